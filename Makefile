@@ -1,0 +1,36 @@
+# Everything a machine needs is set up by these targets: they ask for Python 3.11+, make and git, no more.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: demo test check format schemas clean
+.DEFAULT_GOAL := test
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(READY) ## a whole fleet of pairings on this machine, over real HTTP and real Git
+	@$(BIN)/pairctl demo
+
+test: $(READY) ## all tests
+	$(BIN)/pytest --numprocesses=auto
+
+check: $(READY) ## format, lint, types, floors, and that generated files are current
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pairctl schema --check schemas
+
+format: $(READY) ## put the code in order
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+schemas: $(READY) ## write schemas/ anew from the models
+	$(BIN)/pairctl schema --output schemas
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
