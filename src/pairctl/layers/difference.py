@@ -1,0 +1,158 @@
+"""The exact-layer rule on one selection of profiles, and the difference where it does not hold.
+
+Every layer of the cluster is matched once by the same pack in the same version, and the selection
+brings nothing else (seed, "Accept Pairing Request", step 7).
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pairctl.layers.stack import Layer, Profile, Stack
+
+BASE_TYPES = frozenset({"infra", "cluster"})
+ADD_ON_TYPE = "add-on"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Brought:
+    """A layer that a profile of the selection brings."""
+
+    layer: Layer
+    profile: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class WrongVersion:
+    """A pack that the cluster and the selection both have, in different versions."""
+
+    local: Layer
+    brought: Brought
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class MatchedTwice:
+    """A layer that the selection brings more often than the cluster has it.
+
+    `profiles` names who brings it, once for each time; `wanted` is how often the cluster has it.
+    """
+
+    layer: Layer
+    profiles: tuple[str, ...]
+    wanted: int = 1
+
+    @property
+    def surplus(self) -> int:
+        """How often it is brought in vain."""
+        return len(self.profiles) - self.wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What stands between a stack and a selection: sorted parts, all empty where they are equal."""
+
+    missing: tuple[Layer, ...] = ()
+    extra: tuple[Brought, ...] = ()
+    wrong_version: tuple[WrongVersion, ...] = ()
+    matched_twice: tuple[MatchedTwice, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.extra or self.wrong_version or self.matched_twice)
+
+    @property
+    def size(self) -> int:
+        """How many layers would have to change for an exact match; the same from either side."""
+        lacking = Counter(_pack(layer) for layer in self.missing)
+        lacking.update(_pack(item.local) for item in self.wrong_version)
+        surplus = Counter(_pack(item.layer) for item in self.extra)
+        surplus.update(_pack(item.brought.layer) for item in self.wrong_version)
+        for item in self.matched_twice:
+            surplus[_pack(item.layer)] += item.surplus
+        return (lacking | surplus).total()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The verdict on one selection: its difference from the stack, and what else is against it."""
+
+    selection: tuple[Profile, ...]
+    difference: Difference
+    objections: tuple[str, ...] = ()
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the selection may be used to accept the cluster."""
+        return not self.difference and not self.objections
+
+
+def match(local: Stack, selection: Sequence[Profile]) -> Match:
+    """Judge a selection against a cluster's stack by the whole rule.
+
+    Beside the layers: exactly one `infra` or one `cluster` profile, any number of add-ons, no
+    profile twice, and a stack that is not empty.
+    """
+    against = tuple(_objections(local, selection))
+    return Match(tuple(selection), difference(local, selection), against)
+
+
+def difference(local: Stack, selection: Iterable[Profile]) -> Difference:
+    """Compare a stack with what a selection brings, as multisets of (kind, name, version)."""
+    brought: dict[Layer, list[str]] = defaultdict(list)
+    for profile in selection:
+        for layer in profile.layers:
+            brought[layer].append(str(profile))
+    wanted = Counter(local)
+    missing = sorted((wanted - Counter({k: len(v) for k, v in brought.items()})).elements())
+    foreign = sorted(
+        Brought(layer, profile)
+        for layer, profiles in brought.items()
+        if layer not in wanted
+        for profile in profiles
+    )
+    wrong, still_missing, extra = _pair_by_pack(missing, foreign)
+    twice = tuple(_matched_twice(wanted, brought))
+    return Difference(tuple(still_missing), tuple(extra), tuple(wrong), twice)
+
+
+def _matched_twice(
+    wanted: Counter[Layer], brought: Mapping[Layer, Sequence[str]]
+) -> Iterator[MatchedTwice]:
+    for layer, profiles in sorted(brought.items()):
+        if 0 < wanted[layer] < len(profiles):
+            yield MatchedTwice(layer, tuple(sorted(profiles)), wanted[layer])
+
+
+def _pack(layer: Layer) -> tuple[str, str]:
+    return layer.kind, layer.name
+
+
+def _pair_by_pack(
+    missing: Sequence[Layer], foreign: Sequence[Brought]
+) -> tuple[list[WrongVersion], list[Layer], list[Brought]]:
+    """Put a missing and a foreign layer of one pack together: that pack has a wrong version."""
+    waiting: dict[tuple[str, str], list[Brought]] = defaultdict(list)
+    for item in foreign:
+        waiting[_pack(item.layer)].append(item)
+    wrong: list[WrongVersion] = []
+    still_missing: list[Layer] = []
+    for layer in missing:
+        if candidates := waiting[_pack(layer)]:
+            wrong.append(WrongVersion(layer, candidates.pop(0)))
+        else:
+            still_missing.append(layer)
+    return wrong, still_missing, sorted(item for left in waiting.values() for item in left)
+
+
+def _objections(local: Stack, selection: Sequence[Profile]) -> Iterator[str]:
+    if not local:
+        yield "the cluster shows no layers"
+    bases = [profile for profile in selection if profile.type in BASE_TYPES]
+    if len(bases) != 1:
+        found = ", ".join(map(str, bases)) or "none"
+        yield f"exactly one infra or full profile must be selected, and there is {found}"
+    for profile in selection:
+        if profile.type not in BASE_TYPES and profile.type != ADD_ON_TYPE:
+            yield f"profile {profile} is of type {profile.type}, which cannot be selected"
+    for profile, times in Counter(selection).items():
+        if times > 1:
+            yield f"profile {profile} is selected {times} times"
