@@ -1,0 +1,41 @@
+"""Palette and edge hosts as real HTTPS servers on loopback, with the vendor's rules of their own.
+
+It shares nothing with the rest of pairctl but how problems are told, so that it can judge it.
+"""
+
+from pairctl.sim.faults import Fault, FaultAction, FaultPlan
+from pairctl.sim.host import Host, Pairing, PairTarget
+from pairctl.sim.journal import Effect, EffectKind, Journal, Received
+from pairctl.sim.palette import Acceptance, Choice, Cluster, PairingRequest, Palette
+from pairctl.sim.scenario import Scenario
+from pairctl.sim.scenario_file import load_scenario, parse_scenario
+from pairctl.sim.simulation import Address, Simulation
+from pairctl.sim.stack import LocalProfile, Pack
+from pairctl.sim.thread import ThreadedSimulation, run_in_thread
+
+__all__ = [
+    "Acceptance",
+    "Address",
+    "Choice",
+    "Cluster",
+    "Effect",
+    "EffectKind",
+    "Fault",
+    "FaultAction",
+    "FaultPlan",
+    "Host",
+    "Journal",
+    "LocalProfile",
+    "Pack",
+    "PairTarget",
+    "Pairing",
+    "PairingRequest",
+    "Palette",
+    "Received",
+    "Scenario",
+    "Simulation",
+    "ThreadedSimulation",
+    "load_scenario",
+    "parse_scenario",
+    "run_in_thread",
+]

@@ -1,0 +1,88 @@
+"""Faults to come: which requests go wrong, how, and how often."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import ClassVar, Literal
+
+from pydantic import ConfigDict
+
+FaultAction = Literal[
+    "error",  # 500, nothing applied
+    "error-after",  # applied, then 500
+    "drop",  # the connection is reset, nothing applied
+    "drop-after",  # applied, then the connection is reset
+    "drop-late",  # the connection is reset; applied `seconds` later
+    "cut",  # applied; half of the answer's body, then the connection is reset
+    "limit",  # 429, nothing applied
+    "delay",  # the answer comes `seconds` later
+    "drip",  # the answer's body comes a byte every `seconds`
+    "redirect",  # 307 to `location`, nothing applied
+    "html",  # 200 with a web page, nothing applied
+    "huge",  # 200 with a body of 32 MiB, nothing applied
+    "expire",  # all tokens of this server expire just before the request
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The next `times` requests that match, after the first `skip` of them, go wrong.
+
+    `server` is `palette` or a host's name; `server`, `method` and `path` may hold `*` and `?`.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    action: FaultAction
+    server: str = "*"
+    method: str = "*"
+    path: str = "*"
+    times: int = 1
+    skip: int = 0
+    seconds: float = 0.0
+    location: str = "https://127.0.0.1:9/"
+
+    def fits(self, server: str, method: str, path: str) -> bool:
+        """Whether a request is one of those this fault is meant for."""
+        return (
+            fnmatchcase(server, self.server)
+            and fnmatchcase(method, self.method.upper())
+            and fnmatchcase(path, self.path)
+        )
+
+
+class FaultPlan:
+    """The faults still to come; the first that fits a request takes it."""
+
+    def __init__(self, faults: Iterable[Fault] = ()) -> None:
+        self._faults = list(faults)
+
+    @property
+    def remaining(self) -> tuple[Fault, ...]:
+        """The faults that have not happened yet."""
+        return tuple(self._faults)
+
+    def add(self, *faults: Fault) -> None:
+        """Plan more faults."""
+        self._faults.extend(faults)
+
+    def clear(self) -> None:
+        """Forget every fault that has not happened yet."""
+        self._faults.clear()
+
+    def take(self, server: str, method: str, path: str) -> Fault | None:
+        """Give the fault for this request and count it as used, or None."""
+        for index, fault in enumerate(self._faults):
+            if fault.fits(server, method, path):
+                return self._use(index, fault)
+        return None
+
+    def _use(self, index: int, fault: Fault) -> Fault | None:
+        if fault.skip > 0:
+            self._faults[index] = replace(fault, skip=fault.skip - 1)
+            return None
+        if fault.times <= 1:
+            del self._faults[index]
+        else:
+            self._faults[index] = replace(fault, times=fault.times - 1)
+        return fault

@@ -1,0 +1,202 @@
+"""What every request passes on its way into a simulated server: journal, limits, faults."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email.utils import format_datetime
+
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pairctl.sim.answers import error_answer
+from pairctl.sim.faults import Fault
+from pairctl.sim.journal import Received
+from pairctl.sim.limits import Limiter
+from pairctl.sim.world import World
+
+HUGE_BYTES = 32 * 1024 * 1024
+MAX_REQUEST_BYTES = 4 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class _Answer:
+    """An answer as the app gave it, held back until it is decided what the client sees."""
+
+    status: int = 500
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    body: bytes = b""
+
+    async def collect(self, message: Message) -> None:
+        """ASGI's `send`, into memory."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.headers = list(message["headers"])
+        elif message["type"] == "http.response.body":
+            self.body += message.get("body", b"")
+
+
+def _planned_error(_: Fault) -> Response:
+    return error_answer(500, "InternalError", "a planned fault")
+
+
+def _too_many(_: Fault) -> Response:
+    return error_answer(429, "TooManyRequests", "a planned limit")
+
+
+def _redirect(fault: Fault) -> Response:
+    return RedirectResponse(fault.location, status_code=307)
+
+
+def _web_page(_: Fault) -> Response:
+    return HTMLResponse("<!doctype html><title>Sign in</title><p>Please sign in.")
+
+
+def _huge(_: Fault) -> Response:
+    return Response(b'"' + b"x" * HUGE_BYTES + b'"', media_type="application/json")
+
+
+INSTEAD: dict[str, Callable[[Fault], Response]] = {
+    "error": _planned_error,
+    "limit": _too_many,
+    "redirect": _redirect,
+    "html": _web_page,
+    "huge": _huge,
+}
+
+
+class Gate:
+    """An ASGI app around a server's own; `reset` cuts a client's connection.
+
+    Requests are served whole: read, applied, and only then answered, so that a fault can say
+    exactly whether the effect happened.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        app: ASGIApp,
+        world: World,
+        *,
+        reset: Callable[[tuple[str, int]], None],
+        expire: Callable[[], None],
+        delay_s: float = 0.0,
+        limiter: Limiter | None = None,
+        retry_after_s: int | None = None,
+    ) -> None:
+        self._name = name
+        self._app = app
+        self._world = world
+        self._reset = reset
+        self._expire = expire
+        self._delay_s = delay_s
+        self._limiter = limiter
+        self._retry_after_s = retry_after_s
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        body = await _body_of(receive)
+        self._journal(scope)
+        await asyncio.sleep(self._delay_s)
+        if self._limiter and not self._limiter.admits(scope["client"][0], scope["path"]):
+            await self._send(await _rendered(self._over_limit(), scope), send)
+            return
+        fault = self._world.faults.take(self._name, scope["method"], scope["path"])
+        if fault is None:
+            await self._send(await self._apply(scope, body), send)
+        else:
+            await self._go_wrong(fault, scope, body, send)
+
+    async def _go_wrong(self, fault: Fault, scope: Scope, body: bytes, send: Send) -> None:
+        instead = INSTEAD.get(fault.action)
+        if instead is not None:
+            await self._send(await _rendered(instead(fault), scope), send)
+        elif fault.action in {"drop", "drop-after", "drop-late"}:
+            await self._drop(fault, scope, body)
+        else:
+            await self._answer_badly(fault, scope, body, send)
+
+    async def _drop(self, fault: Fault, scope: Scope, body: bytes) -> None:
+        if fault.action == "drop-after":
+            await self._apply(scope, body)
+        self._reset(scope["client"])
+        if fault.action == "drop-late":
+            await asyncio.sleep(fault.seconds)
+            await self._apply(scope, body)
+
+    async def _answer_badly(self, fault: Fault, scope: Scope, body: bytes, send: Send) -> None:
+        if fault.action == "expire":
+            self._expire()
+        answer = await self._apply(scope, body)
+        if fault.action == "error-after":
+            answer = await _rendered(_planned_error(fault), scope)
+        if fault.action == "delay":
+            await asyncio.sleep(fault.seconds)
+        if fault.action == "drip":
+            await self._drip(fault, answer, send)
+        elif fault.action == "cut":
+            await self._start(answer, send)
+            await _send_part(answer.body[: len(answer.body) // 2], send)
+            self._reset(scope["client"])
+        else:
+            await self._send(answer, send)
+
+    async def _apply(self, scope: Scope, body: bytes) -> _Answer:
+        answer = _Answer()
+        await self._app(scope, _replay(body), answer.collect)
+        return answer
+
+    async def _send(self, answer: _Answer, send: Send) -> None:
+        await self._start(answer, send)
+        await send({"type": "http.response.body", "body": answer.body})
+
+    async def _start(self, answer: _Answer, send: Send) -> None:
+        date = (b"date", format_datetime(self._world.now(), usegmt=True).encode("ascii"))
+        headers = [*answer.headers, date]
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+
+    async def _drip(self, fault: Fault, answer: _Answer, send: Send) -> None:
+        await self._start(answer, send)
+        for index in range(len(answer.body)):
+            await _send_part(answer.body[index : index + 1], send)
+            await asyncio.sleep(fault.seconds)
+        await send({"type": "http.response.body", "body": b""})
+
+    def _over_limit(self) -> Response:
+        answer = error_answer(429, "TooManyRequests", "too many requests from this address")
+        if self._retry_after_s is not None:
+            answer.headers["Retry-After"] = str(self._retry_after_s)
+        return answer
+
+    def _journal(self, scope: Scope) -> None:
+        names = tuple(name.decode("latin-1") for name, _ in scope["headers"])
+        received = Received(
+            self._name, scope["method"], scope["path"], self._world.now(), header_names=names
+        )
+        self._world.journal.receive(received)
+
+
+async def _rendered(response: Response, scope: Scope) -> _Answer:
+    answer = _Answer()
+    await response(scope, _replay(b""), answer.collect)
+    return answer
+
+
+async def _send_part(part: bytes, send: Send) -> None:
+    await send({"type": "http.response.body", "body": part, "more_body": True})
+
+
+async def _body_of(receive: Receive) -> bytes:
+    """Read the request's body, cut after 4 MiB: nothing that is meant for these APIs is longer."""
+    parts: list[bytes] = []
+    while True:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False) or sum(map(len, parts)) > MAX_REQUEST_BYTES:
+            return b"".join(parts)
+
+
+def _replay(body: bytes) -> Receive:
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive

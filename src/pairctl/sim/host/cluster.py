@@ -1,0 +1,66 @@
+"""A local cluster as its edge host runs it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from pairctl.sim.identity import uid_of
+from pairctl.sim.scenario import LocalCluster, NodeSpec
+from pairctl.sim.stack import LocalProfile
+
+State = Literal["Provisioning", "Running", "Deleting", "Error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of the cluster."""
+
+    name: str
+    uid: str
+    state: State
+    is_healthy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunningCluster:
+    """A cluster at one moment; changes make a new one."""
+
+    uid: str
+    name: str
+    state: State
+    description: str
+    tags: Mapping[str, str]
+    nodes: tuple[Node, ...]
+    profiles: tuple[LocalProfile, ...]
+
+    @property
+    def is_healthy(self) -> bool:
+        """Whether all nodes run and are healthy."""
+        return all(node.is_healthy and node.state == "Running" for node in self.nodes)
+
+    def with_node(self, name: str, *, state: State, is_healthy: bool) -> "RunningCluster":
+        """Make the cluster with one node changed; raises KeyError where there is none."""
+        if name not in {node.name for node in self.nodes}:
+            raise KeyError(name)
+        nodes = tuple(
+            replace(node, state=state, is_healthy=is_healthy) if node.name == name else node
+            for node in self.nodes
+        )
+        return replace(self, nodes=nodes)
+
+
+def cluster_from(spec: LocalCluster, host_name: str) -> RunningCluster:
+    """Make the cluster that a scenario describes, at its beginning."""
+    return RunningCluster(
+        uid=spec.uid or uid_of("local-cluster", host_name, spec.name),
+        name=spec.name,
+        state=spec.state,
+        description=spec.description,
+        tags=dict(spec.tags),
+        nodes=tuple(_node(node, host_name) for node in spec.nodes),
+        profiles=spec.profiles,
+    )
+
+
+def _node(spec: NodeSpec, host_name: str) -> Node:
+    return Node(spec.name, uid_of("edge-host", host_name, spec.name), spec.state, spec.healthy)

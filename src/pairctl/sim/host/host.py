@@ -1,0 +1,184 @@
+"""A simulated edge host's state, and the only ways to change it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+from pairctl.sim.answers import RefusalError
+from pairctl.sim.host import payloads
+from pairctl.sim.host.cluster import RunningCluster, State, cluster_from
+from pairctl.sim.host.logins import Logins, TokenPair
+from pairctl.sim.host.pairing import Pairing, PairTarget
+from pairctl.sim.host.uplink import Uplink, UplinkError
+from pairctl.sim.journal import EffectKind
+from pairctl.sim.scenario import HostSpec
+from pairctl.sim.stack import LocalProfile
+from pairctl.sim.world import World
+
+CONFLICT = 409
+NOT_FOUND = 404
+ManagementMode = Literal["local", "central"]
+
+
+class Host:
+    """One edge host with its cluster, its logins and its pairing.
+
+    `outcome` tells what Palette has made of a pairing request, or None while Palette is dark.
+    Whoever moves the world may set `reaches_palette`, `cluster` and `pairing` at will.
+    """
+
+    def __init__(
+        self,
+        spec: HostSpec,
+        world: World,
+        uplink: Uplink,
+        outcome: Callable[[str], str | None],
+    ) -> None:
+        self.name = spec.name
+        self.installation_mode = spec.installation_mode
+        self.agent_version = spec.agent_version
+        self.reaches_palette = spec.reaches_palette
+        self.cluster = cluster_from(spec.cluster, spec.name) if spec.cluster else None
+        self.pairing: Pairing | None = None
+        self.logins = Logins(spec.name, spec.token_lifetime_s, world.now)
+        self._mode: ManagementMode = spec.management_mode
+        self._passwords = {user.username: user.password for user in spec.users}
+        self._world = world
+        self._uplink = uplink
+        self._outcome = outcome
+
+    @property
+    def management_mode(self) -> ManagementMode:
+        """`central` once a pairing has come through, as far as this host knows."""
+        self.learn()
+        return self._mode
+
+    def learn(self) -> None:
+        """Hear from Palette what became of the pairing request, where Palette can be reached."""
+        pairing = self.pairing
+        if pairing is None or pairing.status != "Pairing" or not self.reaches_palette:
+            return
+        outcome = self._outcome(pairing.uid)
+        if outcome == "Paired":
+            self._mode = "central"
+            self.pairing = replace(pairing, status="Paired")
+        elif outcome == "Rejected":
+            message = "the pairing request was rejected in Palette"
+            self.pairing = replace(pairing, status="Rejected", message=message)
+
+    def login(self, username: str, password: str, *, is_extended: bool = False) -> TokenPair:
+        """Log a user in; refuse with 400."""
+        if username not in self._passwords or self._passwords[username] != password:
+            self._record("login-refused", {"username": username})
+            raise RefusalError(400, "InvalidCredentials", "wrong user name or password")
+        self._record("login", {"username": username})
+        return self.logins.open(is_extended=is_extended)
+
+    def running_cluster(self) -> RunningCluster:
+        """Give the cluster; refuse with 404 where there is none."""
+        if self.cluster is None:
+            raise RefusalError(NOT_FOUND, "ClusterNotFound", "this host runs no cluster")
+        return self.cluster
+
+    def current_pairing(self) -> Pairing:
+        """Give the pairing as of now; refuse with 404 where there is none."""
+        self.learn()
+        if self.pairing is None:
+            raise RefusalError(NOT_FOUND, "PairingNotFound", "there is no pairing request")
+        return self.pairing
+
+    async def verify(self, target: PairTarget) -> str:
+        """Try the way to Palette; return what is wrong with it, or nothing."""
+        if not self.reaches_palette:
+            return f"not all hosts of the cluster can reach {target.endpoint}"
+        try:
+            await self._uplink.ping(target.endpoint, insecure=target.insecure)
+        except UplinkError as error:
+            return str(error)
+        return ""
+
+    async def pair(self, target: PairTarget) -> Pairing:
+        """Send a pairing request to Palette; refuse with 500.
+
+        A request that is pending already does not stop this one: Palette gets a second, and the
+        host forgets the first. That is the worst case of what is not known.
+        """
+        cluster = self._pairable_cluster(target)
+        payload = payloads.application(
+            cluster,
+            registration_token=target.registration_token,
+            agent_version=self.agent_version,
+        )
+        try:
+            uid = await self._uplink.apply(target.endpoint, payload, insecure=target.insecure)
+        except UplinkError as error:
+            raise RefusalError(500, "PairingFailed", str(error)) from error
+        self.pairing = Pairing(uid, target)
+        return self.pairing
+
+    async def withdraw(self) -> str:
+        """Take the pending request back; return what to tell the user; refuse with 404 or 500.
+
+        Where Palette cannot be reached, the request stays there.
+        """
+        pairing = self.current_pairing()
+        if pairing.status != "Pairing":
+            message = f"there is no pending pairing request: it is {pairing.status}"
+            raise RefusalError(NOT_FOUND, "PairingNotFound", message)
+        is_told = await self._tell_palette(pairing)
+        self.pairing = None
+        self._record("withdraw", {"toldPalette": str(is_told).lower()}, pairing.uid)
+        if is_told:
+            return "the pairing request was withdrawn"
+        return "the pairing request was withdrawn here; Palette could not be told"
+
+    def set_node(self, name: str, *, state: State = "Running", is_healthy: bool = True) -> None:
+        """Change a node of the cluster; raises KeyError where there is none."""
+        self.cluster = self.running_cluster().with_node(name, state=state, is_healthy=is_healthy)
+
+    def set_state(self, state: State) -> None:
+        """Change the cluster's state."""
+        self.cluster = replace(self.running_cluster(), state=state)
+
+    def set_profiles(self, *profiles: LocalProfile) -> None:
+        """Change what the cluster is made of."""
+        self.cluster = replace(self.running_cluster(), profiles=profiles)
+
+    async def _tell_palette(self, pairing: Pairing) -> bool:
+        if not self.reaches_palette:
+            return False
+        target = pairing.target
+        try:
+            await self._uplink.withdraw(target.endpoint, pairing.uid, insecure=target.insecure)
+        except UplinkError as error:
+            if error.status == CONFLICT:
+                raise RefusalError(500, "PairingFailed", str(error)) from error
+            return error.status == NOT_FOUND
+        return True
+
+    def _pairable_cluster(self, target: PairTarget) -> RunningCluster:
+        cluster = self.cluster
+        if cluster is None:
+            raise _unpairable("this host runs no cluster")
+        if self.management_mode == "central":
+            raise _unpairable(f"cluster {cluster.name} is managed centrally already")
+        if cluster.state != "Running":
+            raise _unpairable(f"cluster {cluster.name} is {cluster.state}, not Running")
+        if not cluster.is_healthy:
+            raise _unpairable(f"not all nodes of cluster {cluster.name} are healthy")
+        if not self.reaches_palette:
+            raise _unpairable(f"not all hosts of the cluster can reach {target.endpoint}")
+        return cluster
+
+    def _record(self, kind: EffectKind, details: dict[str, str], pairing_uid: str = "") -> None:
+        self._world.record(
+            kind,
+            self.name,
+            cluster_uid=self.cluster.uid if self.cluster else "",
+            pairing_uid=pairing_uid,
+            details=details,
+        )
+
+
+def _unpairable(message: str) -> RefusalError:
+    return RefusalError(500, "PairingFailed", message)

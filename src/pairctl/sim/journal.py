@@ -1,0 +1,72 @@
+"""What happened in the simulated world: effects that were applied, and requests that arrived."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Literal
+
+EffectKind = Literal[
+    "login",
+    "login-refused",
+    "request",
+    "withdraw",
+    "accept",
+    "reject",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Something that changed the world for good; `details` never holds a secret's value.
+
+    `request`, `accept` and `reject` are Palette's; `login` and `withdraw` are an edge host's.
+    """
+
+    kind: EffectKind
+    server: str
+    at: datetime
+    cluster_uid: str = ""
+    pairing_uid: str = ""
+    details: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A request as it arrived, before any rule or fault looked at it; names of headers only."""
+
+    server: str
+    method: str
+    path: str
+    at: datetime
+    header_names: tuple[str, ...]
+
+
+class Journal:
+    """Append-only, in memory; what is read from it is a snapshot, safe in any thread."""
+
+    def __init__(self) -> None:
+        self._effects: list[Effect] = []
+        self._received: list[Received] = []
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """Everything applied so far, in order."""
+        return tuple(self._effects)
+
+    @property
+    def received(self) -> tuple[Received, ...]:
+        """Every request so far, in order of arrival, those between the servers included."""
+        return tuple(self._received)
+
+    def effects_of(self, *kinds: EffectKind) -> tuple[Effect, ...]:
+        """Give the effects of these kinds, in order."""
+        return tuple(effect for effect in self._effects if effect.kind in kinds)
+
+    def apply(self, effect: Effect) -> None:
+        """Append an effect; for the servers only."""
+        self._effects.append(effect)
+
+    def receive(self, received: Received) -> None:
+        """Append a request; for the servers only."""
+        self._received.append(received)

@@ -1,0 +1,15 @@
+"""The simulated Palette: its state, its own rules, and its HTTP side."""
+
+from pairctl.sim.palette.catalog import Profile, ProfileVersion
+from pairctl.sim.palette.pairings import Acceptance, Choice, Cluster, PairingRequest
+from pairctl.sim.palette.palette import Palette
+
+__all__ = [
+    "Acceptance",
+    "Choice",
+    "Cluster",
+    "PairingRequest",
+    "Palette",
+    "Profile",
+    "ProfileVersion",
+]

@@ -1,0 +1,109 @@
+"""Palette's HTTP side for pairing requests, at the paths that are inferred, not published."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from pairctl.sim.answers import RefusalError
+from pairctl.sim.palette import payloads
+from pairctl.sim.palette.access import Scope
+from pairctl.sim.palette.bodies import AcceptanceBody, PairingQuery, read
+from pairctl.sim.palette.matching import Objection
+from pairctl.sim.palette.pairings import PairingRequest
+from pairctl.sim.palette.palette import Palette
+
+LIST_PATH = "/v1/dashboard/clusterpairs/metadata"
+ONE_PATH = "/v1/clusterpairs/{uid}"
+ACCEPT_PATH = "/v1/spectroclusters/edge-native/pair"
+VALIDATE_PATH = "/v1/spectroclusters/edge-native/pair/validate"
+
+
+class PairingApi:
+    """The five calls about pairing requests, over a Palette's state."""
+
+    def __init__(self, palette: Palette) -> None:
+        self._palette = palette
+
+    def routes(self) -> list[Route]:
+        """List the routes, with their verbs."""
+        return [
+            Route(LIST_PATH, self.requests, methods=["POST"]),
+            Route(ONE_PATH, self.request, methods=["GET"]),
+            Route(ONE_PATH, self.reject, methods=["DELETE"]),
+            Route(ACCEPT_PATH, self.accept, methods=["POST"]),
+            Route(VALIDATE_PATH, self.validate, methods=["POST"]),
+        ]
+
+    async def requests(self, request: Request) -> Response:
+        """Answer with all requests that the scope shows: the model has no pages."""
+        scope = self._scope(request)
+        wanted = (await read(request, PairingQuery)).filter
+        items = [
+            payloads.pairing_meta(found, self._palette.state_of(found))
+            for found in self._palette.requests
+            if scope.sees(found.project_uid)
+            and wanted.local_cluster_uid.admits(found.application.local_cluster_uid)
+            and wanted.state.admits(self._palette.state_of(found))
+        ]
+        return JSONResponse({"items": items})
+
+    async def request(self, request: Request) -> Response:
+        """Answer with one request."""
+        found = self._visible(self._scope(request), request.path_params["uid"])
+        name = next((c.name for c in self._palette.clusters if c.uid == found.cluster_uid), "")
+        return JSONResponse(payloads.pairing(found, self._palette.state_of(found), name))
+
+    async def reject(self, request: Request) -> Response:
+        """Reject one request."""
+        found = self._visible(self._scope(request), request.path_params["uid"])
+        self._palette.reject(found.uid)
+        return Response(status_code=204)
+
+    async def accept(self, request: Request) -> Response:
+        """Accept one request: answer with the uid of the cluster that comes of it."""
+        scope, acceptance = self._scope(request), (await read(request, AcceptanceBody)).acceptance()
+        self._visible(scope, acceptance.pairing_uid)
+        cluster = self._palette.accept(acceptance, scope.project_uid)
+        return JSONResponse({"uid": cluster.uid}, status_code=201)
+
+    async def validate(self, request: Request) -> Response:
+        """Judge an acceptance: answer 200 with what is wrong, in the body."""
+        scope, acceptance = self._scope(request), (await read(request, AcceptanceBody)).acceptance()
+        self._visible(scope, acceptance.pairing_uid)
+        found = self._palette.objections_to(acceptance, scope.project_uid)
+        uids = [choice.uid for choice in acceptance.choices]
+        return JSONResponse(_verdict(uids, found))
+
+    def _scope(self, request: Request) -> Scope:
+        scope = self._palette.access.scope_of(request)
+        scope.require_rights()
+        return scope
+
+    def _visible(self, scope: Scope, pairing_uid: str) -> PairingRequest:
+        found = self._palette.request(pairing_uid)
+        if not scope.sees(found.project_uid):
+            raise RefusalError(404, "ResourceNotFound", f"no pairing request {pairing_uid} here")
+        return found
+
+
+def _verdict(uids: list[str], found: tuple[Objection, ...]) -> payloads.Json:
+    """Write objections under the profile they are about, or else under the first."""
+    profiles = [
+        {
+            "uid": uid,
+            "packs": {
+                "results": [
+                    _result(objection)
+                    for objection in found
+                    if objection.profile_uid == uid or (not objection.profile_uid and index == 0)
+                ]
+            },
+        }
+        for index, uid in enumerate(dict.fromkeys(uids or [""]))
+    ]
+    return {"profiles": profiles, "machinePools": {"results": []}}
+
+
+def _result(objection: Objection) -> payloads.Json:
+    error = {"code": objection.code, "message": objection.message}
+    return {"name": objection.subject, "displayName": objection.subject, "errors": [error]}

@@ -1,0 +1,240 @@
+"""What a simulation file says: a pydantic model for each part. Nothing is read or started here."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic.alias_generators import to_camel
+
+from pairctl.sim.faults import Fault
+from pairctl.sim.limits import Rate
+from pairctl.sim.stack import LocalProfile, Pack, ProfileType
+
+NUMBER = re.compile(r"\{n(?::0(\d))?\}")
+MAX_HOSTS = 5000
+
+
+def _loopback(endpoint: str) -> str:
+    parts = urlsplit(endpoint)
+    if parts.scheme != "https" or parts.hostname not in {"127.0.0.1", "localhost"}:
+        raise ValueError("must be https://127.0.0.1:PORT: the simulator serves loopback only")
+    if parts.port is None or parts.path not in {"", "/"} or parts.query or parts.username:
+        raise ValueError("must be https://127.0.0.1:PORT, with a port and without a path")
+    return endpoint.rstrip("/")
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+Endpoint = Annotated[str, AfterValidator(_loopback)]
+Moment = Annotated[datetime, AfterValidator(_in_utc)]
+Name = Annotated[str, Field(min_length=1, max_length=253)]
+
+
+class Part(BaseModel):
+    """A part of the file: camelCase, closed to unknown fields, never changed once read."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True
+    )
+
+
+class ApiKey(Part):
+    """A key of Palette. Without `projects`, it reaches all; `tenant` adds the tenant's scope."""
+
+    key: str = Field(min_length=8, repr=False)
+    projects: tuple[str, ...] | None = None
+    tenant: bool = True
+
+
+class Project(Part):
+    """A project of Palette; without a uid, one is made from the name."""
+
+    name: Name
+    uid: str | None = None
+
+
+class RegistrationToken(Part):
+    """A registration token; the requests it lets in land in `default_project`."""
+
+    name: Name
+    value: str = Field(min_length=8, repr=False)
+    active: bool = True
+    expires_at: Moment | None = None
+    default_project: str | None = None
+
+
+class PublishedVersion(Part):
+    """One version of a profile; `variables` are names of profile variables."""
+
+    version: Name
+    draft: bool = False
+    packs: tuple[Pack, ...]
+    variables: tuple[str, ...] = ()
+
+
+class PaletteProfile(Part):
+    """A cluster profile; without a project it is the tenant's. The last published is the latest."""
+
+    name: Name
+    type: ProfileType
+    project: str | None = None
+    versions: tuple[PublishedVersion, ...] = Field(min_length=1)
+
+
+class PairingRules(Part):
+    """How Palette pairs. Without `routes` it serves no pairing calls: only its console accepts."""
+
+    routes: bool = True
+    accept_s: float = Field(default=1.0, ge=0, validation_alias="acceptSeconds")
+    arrive_s: float = Field(default=0.0, ge=0, validation_alias="arriveSeconds")
+
+
+class Limits(Part):
+    """The rates that Palette allows; `fast` is for profiles, clusters and cloud configurations."""
+
+    enabled: bool = True
+    slow: Rate = Rate(10, 50)
+    fast: Rate = Rate(50, 250)
+    retry_after_s: int | None = Field(default=None, ge=0, validation_alias="retryAfterSeconds")
+
+
+class PaletteSpec(Part):
+    """The simulated Palette."""
+
+    endpoint: Endpoint
+    api_keys: tuple[ApiKey, ...] = Field(min_length=1)
+    projects: tuple[Project, ...] = ()
+    registration_tokens: tuple[RegistrationToken, ...] = ()
+    profiles: tuple[PaletteProfile, ...] = ()
+    pairing: PairingRules = PairingRules()
+    limits: Limits = Limits()
+    delay_s: float = Field(default=0.0, ge=0, validation_alias="delaySeconds")
+
+    @model_validator(mode="after")
+    def _projects_are_known(self) -> Self:
+        known = {project.name for project in self.projects}
+        asked = {profile.project for profile in self.profiles}
+        asked |= {token.default_project for token in self.registration_tokens}
+        asked |= {name for key in self.api_keys for name in key.projects or ()}
+        unknown = sorted(name for name in asked if name is not None and name not in known)
+        if unknown:
+            raise ValueError(f"unknown projects: {', '.join(unknown)}; list them under projects")
+        return self
+
+
+class User(Part):
+    """A Local UI account."""
+
+    username: Name
+    password: str = Field(min_length=1, repr=False)
+
+
+class NodeSpec(Part):
+    """A node of a local cluster."""
+
+    name: Name
+    state: Literal["Provisioning", "Running", "Deleting", "Error"] = "Running"
+    healthy: bool = True
+
+
+class LocalCluster(Part):
+    """The cluster that a host runs; without a uid, one is made from the host's name."""
+
+    name: Name
+    uid: str | None = None
+    state: Literal["Provisioning", "Running", "Deleting", "Error"] = "Running"
+    description: str = ""
+    tags: dict[str, str] = Field(default_factory=dict)
+    nodes: tuple[NodeSpec, ...] = (NodeSpec(name="node-1"),)
+    profiles: tuple[LocalProfile, ...] = ()
+
+
+class HostSpec(Part):
+    """An edge host, or `count` of them: `{n}` or `{n:04}` in a name is the number of each.
+
+    Numbers begin at `first`; ports count up from the endpoint's.
+    """
+
+    name: Name
+    endpoint: Endpoint
+    users: tuple[User, ...] = Field(min_length=1)
+    count: int = Field(default=1, ge=1, le=MAX_HOSTS)
+    first: int = Field(default=1, ge=0)
+    installation_mode: Literal["airgap", "connected"] = "airgap"
+    management_mode: Literal["local", "central"] = "local"
+    agent_version: str = "v4.9.0"
+    reaches_palette: bool = True
+    token_lifetime_s: float = Field(default=7200.0, gt=0, validation_alias="tokenLifetimeSeconds")
+    delay_s: float = Field(default=0.0, ge=0, validation_alias="delaySeconds")
+    cluster: LocalCluster | None = None
+
+    def each(self) -> tuple["HostSpec", ...]:
+        """Spread this entry out: one entry for each host that it stands for."""
+        return tuple(self._numbered(offset) for offset in range(self.count))
+
+    def _numbered(self, offset: int) -> "HostSpec":
+        number = self.first + offset
+        port = (urlsplit(self.endpoint).port or 0) + offset
+        changes: dict[str, object] = {
+            "name": _with_number(self.name, number),
+            "endpoint": f"https://{urlsplit(self.endpoint).hostname}:{port}",
+            "count": 1,
+        }
+        if self.cluster is not None:
+            name, uid = self.cluster.name, self.cluster.uid
+            numbered = {
+                "name": _with_number(name, number),
+                "uid": None if uid is None else _with_number(uid, number),
+            }
+            changes["cluster"] = self.cluster.model_copy(update=numbered)
+        return self.model_copy(update=changes)
+
+
+class Metadata(Part):
+    """The name of the simulation."""
+
+    name: Name = "simulation"
+
+
+class ScenarioSpec(Part):
+    """A Palette, edge hosts, and faults to come."""
+
+    palette: PaletteSpec
+    hosts: tuple[HostSpec, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+    @model_validator(mode="after")
+    def _hosts_differ(self) -> Self:
+        hosts = [host for entry in self.hosts for host in entry.each()]
+        repeated = _repeated([host.name for host in hosts])
+        if repeated:
+            raise ValueError(f"two hosts are called {repeated}; with count, put {{n}} in the name")
+        repeated = _repeated([self.palette.endpoint, *(host.endpoint for host in hosts)])
+        if repeated:
+            raise ValueError(f"two servers have the endpoint {repeated}")
+        return self
+
+
+class Scenario(Part):
+    """A whole simulation file (`kind: Simulation`)."""
+
+    api_version: Literal["pairctl/v1alpha1"] = "pairctl/v1alpha1"
+    kind: Literal["Simulation"] = "Simulation"
+    metadata: Metadata = Metadata()
+    spec: ScenarioSpec
+
+    def hosts(self) -> tuple[HostSpec, ...]:
+        """Every single host, counted entries spread out."""
+        return tuple(host for entry in self.spec.hosts for host in entry.each())
+
+
+def _with_number(text: str, number: int) -> str:
+    return NUMBER.sub(lambda match: str(number).zfill(int(match[1] or 1)), text)
+
+
+def _repeated(names: list[str]) -> str:
+    return next((name for index, name in enumerate(names) if name in names[:index]), "")

@@ -1,0 +1,52 @@
+"""A simulated server as a whole: its app behind its gate, on its listener."""
+
+from collections.abc import Callable, Sequence
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
+
+from pairctl.sim.answers import RefusalError, refusal_answer, unrouted_answer
+from pairctl.sim.gate import Gate
+from pairctl.sim.limits import Limiter
+from pairctl.sim.listener import Listener
+from pairctl.sim.world import World
+
+
+class Server:
+    """Something that can be called over HTTPS, and switched off and on."""
+
+    def __init__(
+        self,
+        name: str,
+        listener: Listener,
+        routes: Sequence[Route],
+        world: World,
+        *,
+        delay_s: float = 0.0,
+        limiter: Limiter | None = None,
+        retry_after_s: int | None = None,
+        expire: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.listener = listener
+        handlers = {RefusalError: refusal_answer, HTTPException: unrouted_answer}
+        app = Starlette(routes=routes, exception_handlers=handlers)
+        app.router.redirect_slashes = False
+        self._gate = Gate(
+            name,
+            app,
+            world,
+            reset=listener.reset,
+            expire=expire,
+            delay_s=delay_s,
+            limiter=limiter,
+            retry_after_s=retry_after_s,
+        )
+
+    async def go_online(self) -> None:
+        """Accept connections."""
+        await self.listener.start(self._gate)
+
+    async def go_offline(self) -> None:
+        """Refuse connections and reset the open ones, as a host without power does."""
+        await self.listener.stop()

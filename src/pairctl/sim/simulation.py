@@ -1,0 +1,175 @@
+"""A whole simulated world, started and stopped as one."""
+
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pairctl.sim.certificates import Authority
+from pairctl.sim.faults import FaultPlan
+from pairctl.sim.host import Host, Uplink
+from pairctl.sim.host.routes import HostApi
+from pairctl.sim.journal import Journal
+from pairctl.sim.limits import Limiter
+from pairctl.sim.listener import Listener
+from pairctl.sim.palette import Palette
+from pairctl.sim.palette.console_routes import ConsoleApi
+from pairctl.sim.palette.pairing_routes import PairingApi
+from pairctl.sim.palette.palette import SERVER_NAME
+from pairctl.sim.palette.routes import OperatorApi
+from pairctl.sim.palette.uplink_routes import UPLINK_PREFIX, UplinkApi
+from pairctl.sim.scenario import HostSpec, PaletteSpec, Scenario
+from pairctl.sim.server import Server
+from pairctl.sim.world import World
+
+Ports = Literal["declared", "any"]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a server really listens; `fingerprint` is `sha256:` and 64 hexadecimal digits."""
+
+    endpoint: str
+    fingerprint: str
+
+
+class Simulation:
+    """A Palette and edge hosts as real HTTPS servers on 127.0.0.1, in the running event loop.
+
+        async with Simulation.start(load_scenario(path)) as sim:
+            print(sim.addresses[scenario.spec.palette.endpoint])
+
+    Tests and people move the world through `palette`, `hosts` and `faults`, switch servers `off`
+    and `on`, and see in `journal` what was really done. All of it belongs to the loop's thread;
+    for synchronous code there is `run_in_thread`.
+    """
+
+    def __init__(
+        self, scenario: Scenario, *, ports: Ports = "declared", clock: Callable[[], float]
+    ) -> None:
+        self._world = World(clock, FaultPlan(scenario.spec.faults))
+        self._authority = Authority()
+        self._ports = ports
+        self._servers: dict[str, Server] = {}
+        self._addresses: dict[str, Address] = {}
+        self.uplink = Uplink(self._authority.trust())
+        self.palette = Palette(scenario.spec.palette, self._world)
+        self.hosts: Mapping[str, Host] = MappingProxyType(
+            {
+                spec.name: Host(spec, self._world, self.uplink, self._outcome)
+                for spec in scenario.hosts()
+            }
+        )
+        self._scenario = scenario
+
+    @classmethod
+    @asynccontextmanager
+    async def start(
+        cls,
+        scenario: Scenario,
+        *,
+        ports: Ports = "declared",
+        clock: Callable[[], float] = time.time,
+    ) -> AsyncIterator[Self]:
+        """Serve a scenario until the block ends; `clock` gives seconds since 1970.
+
+        With ports `any`, free ports are taken in place of the declared ones. Raises PairctlError
+        when a declared port is in use. No signal handlers are installed.
+        """
+        simulation = cls(scenario, ports=ports, clock=clock)
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(simulation.uplink)
+            simulation._bind(stack)
+            for server in simulation._servers.values():
+                await server.go_online()
+            yield simulation
+
+    @property
+    def addresses(self) -> Mapping[str, Address]:
+        """Where each declared endpoint really is, and its certificate."""
+        return MappingProxyType(self._addresses)
+
+    @property
+    def ca_pem(self) -> str:
+        """The certificate of the authority that signed all servers' certificates."""
+        return self._authority.pem
+
+    @property
+    def journal(self) -> Journal:
+        """What was applied, and what was asked."""
+        return self._world.journal
+
+    @property
+    def faults(self) -> FaultPlan:
+        """The faults still to come; more can be added at any time."""
+        return self._world.faults
+
+    async def off(self, name: str) -> None:
+        """Switch a server off: `palette`, or a host by its name."""
+        await self._servers[name].go_offline()
+
+    async def on(self, name: str) -> None:
+        """Switch a server on again, at the same address."""
+        await self._servers[name].go_online()
+
+    async def change_certificate(self, name: str) -> str:
+        """Serve another certificate from now on; return its fingerprint.
+
+        `addresses` keeps the first one, as an operator's file would.
+        """
+        identity = self._authority.issue()
+        await self.off(name)
+        self._servers[name].listener.identity = identity
+        await self.on(name)
+        return identity.fingerprint
+
+    def _bind(self, stack: AsyncExitStack) -> None:
+        """Bind all ports before anything is served: a taken port leaves nothing half started."""
+        spec = self._scenario.spec.palette
+        self._servers[SERVER_NAME] = self._palette_server(self._listen(spec.endpoint, stack), spec)
+        for host_spec in self._scenario.hosts():
+            listener = self._listen(host_spec.endpoint, stack)
+            self._servers[host_spec.name] = self._host_server(listener, host_spec)
+
+    def _listen(self, endpoint: str, stack: AsyncExitStack) -> Listener:
+        port = (urlsplit(endpoint).port or 0) if self._ports == "declared" else 0
+        listener = Listener(port, self._authority.issue())
+        stack.push_async_callback(listener.close)
+        self._addresses[endpoint] = Address(listener.endpoint, listener.identity.fingerprint)
+        return listener
+
+    def _palette_server(self, listener: Listener, spec: PaletteSpec) -> Server:
+        routes = OperatorApi(self.palette, self._world).routes()
+        routes += UplinkApi(self.palette).routes() + ConsoleApi(self.palette).routes()
+        if spec.pairing.routes:
+            routes += PairingApi(self.palette).routes()
+        limits = spec.limits
+        # The hosts call from addresses of their own in the real world: they share no limit.
+        limiter = Limiter(self._world.clock, limits.slow, limits.fast, exempt=UPLINK_PREFIX)
+        return Server(
+            SERVER_NAME,
+            listener,
+            routes,
+            self._world,
+            delay_s=spec.delay_s,
+            limiter=limiter if limits.enabled else None,
+            retry_after_s=limits.retry_after_s,
+        )
+
+    def _host_server(self, listener: Listener, spec: HostSpec) -> Server:
+        host = self.hosts[spec.name]
+        return Server(
+            spec.name,
+            listener,
+            HostApi(host).routes(),
+            self._world,
+            delay_s=spec.delay_s,
+            expire=host.logins.expire,
+        )
+
+    def _outcome(self, pairing_uid: str) -> str | None:
+        is_online = self._servers[SERVER_NAME].listener.is_online
+        return self.palette.outcome(pairing_uid) if is_online else None

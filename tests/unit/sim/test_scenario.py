@@ -1,0 +1,101 @@
+"""Simulation files: what is accepted, and how the rest is refused."""
+
+import pytest
+
+from pairctl.problem import ConfigurationError
+from pairctl.sim import parse_scenario
+from sim_factory import host_document, make_scenario, palette_document
+
+WHOLE = """
+apiVersion: pairctl/v1alpha1
+kind: Simulation
+metadata: {name: small}
+spec:
+  palette:
+    endpoint: https://127.0.0.1:5443
+    apiKeys: [{key: simulated-api-key}]
+    projects: [{name: retail}]
+    registrationTokens: [{name: t, value: simulated-token, expiresAt: 2030-01-01T00:00:00Z}]
+    pairing: {acceptSeconds: 0.5, arriveSeconds: 2}
+    limits: {slow: {perSecond: 5, burst: 7}, retryAfterSeconds: 3}
+  hosts:
+    - name: store-{n:04}
+      endpoint: https://127.0.0.1:6001
+      count: 3
+      first: 9
+      tokenLifetimeSeconds: 60
+      users: [{username: kairos, password: simulated-password}]
+      cluster: {name: "store-{n}"}
+  faults:
+    - {server: palette, method: POST, path: /v1/*, times: 2, action: drop-after}
+"""
+
+
+def test_a_whole_file_is_read_field_by_field() -> None:
+    """Durations, limits, tokens and faults arrive as they were written."""
+    spec = parse_scenario(WHOLE).spec
+    assert (spec.palette.pairing.accept_s, spec.palette.pairing.arrive_s) == (0.5, 2)
+    assert (spec.palette.limits.slow.burst, spec.palette.limits.retry_after_s) == (7, 3)
+    expiry = spec.palette.registration_tokens[0].expires_at
+    assert expiry is not None
+    assert expiry.isoformat() == "2030-01-01T00:00:00+00:00"
+    assert (spec.faults[0].action, spec.faults[0].times) == ("drop-after", 2)
+
+
+def test_one_entry_stands_for_many_hosts() -> None:
+    """Names carry the number, ports count up."""
+    hosts = parse_scenario(WHOLE).hosts()
+    assert [host.name for host in hosts] == ["store-0009", "store-0010", "store-0011"]
+    assert [host.endpoint[-4:] for host in hosts] == ["6001", "6002", "6003"]
+    assert [host.cluster.name for host in hosts if host.cluster] == [
+        "store-9",
+        "store-10",
+        "store-11",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("apiKeys:", "apikeys:", ["spec.palette.apikeys", "spec.palette.apiKeys: Field required"]),
+        ("perSecond: 5", "perSecond: fast", ["spec.palette.limits.slow"]),
+        ("127.0.0.1:5443", "palette.example:5443", ["spec.palette.endpoint", "loopback only"]),
+        ("127.0.0.1:5443", "127.0.0.1:6002", ["two servers have the endpoint"]),
+        ("store-{n:04}", "store", ["two hosts are called store"]),
+        ("action: drop-after", "action: explode", ["spec.faults[0].action"]),
+        ("[{name: retail}]", "[{name: 1.10}]", ["spec.palette.projects[0].name: ", "string"]),
+        ("value: simulated-token", "value: simulated-token, defaultProject: lab", ["lab"]),
+        ("kind: Simulation", "kind: [", ["not valid YAML"]),
+    ],
+)
+def test_a_bad_file_is_refused_with_the_place(old: str, new: str, words: list[str]) -> None:
+    """The error names the file, the field and what is wrong with it."""
+    assert old in WHOLE
+    with pytest.raises(ConfigurationError) as caught:
+        parse_scenario(WHOLE.replace(old, new), source="small.yaml")
+    message = caught.value.problem.message
+    assert message.startswith("small.yaml ")
+    assert [word for word in words if word not in message] == []
+
+
+def test_an_error_holds_no_secret() -> None:
+    """What stands in the wrong place may be a password."""
+    broken = WHOLE.replace("password: simulated-password", "password: [hunter2-hunter2]")
+    with pytest.raises(ConfigurationError) as caught:
+        parse_scenario(broken)
+    assert "hunter2" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_hostile_text_is_refused_not_fatal() -> None:
+    """Thousands of braces end in an error, not in a dead process."""
+    with pytest.raises(ConfigurationError, match="not valid YAML"):
+        parse_scenario("{a: " * 20_000)
+    with pytest.raises(ConfigurationError, match="larger than"):
+        parse_scenario("#" * 2_000_000)
+
+
+def test_secrets_are_not_in_reprs() -> None:
+    """Keys, tokens and passwords stay out of what is printed."""
+    text = repr(make_scenario(host_document(), palette=palette_document()))
+    assert "simulated-" not in text
