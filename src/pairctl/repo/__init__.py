@@ -1,0 +1,50 @@
+"""Git: a commit's files in, a status commit out. May not know what a phase is."""
+
+from pairctl.repo.commits import Files, StatusTree
+from pairctl.repo.problems import (
+    AccessRefused,
+    FileRefused,
+    GitFailed,
+    GitNotUsable,
+    GitTimeout,
+    NotARepository,
+    PublishError,
+    PushLost,
+    PushRefused,
+    PushUnknown,
+    RefNotAllowed,
+    RefNotFound,
+    RepositoryError,
+    RepositoryUnreachable,
+    TreeTooLarge,
+    UrlNotAllowed,
+)
+from pairctl.repo.program import Timeouts
+from pairctl.repo.repository import Repository
+from pairctl.repo.stream import Identity
+from pairctl.repo.trees import Refused
+
+__all__ = [
+    "AccessRefused",
+    "FileRefused",
+    "Files",
+    "GitFailed",
+    "GitNotUsable",
+    "GitTimeout",
+    "Identity",
+    "NotARepository",
+    "PublishError",
+    "PushLost",
+    "PushRefused",
+    "PushUnknown",
+    "RefNotAllowed",
+    "RefNotFound",
+    "Refused",
+    "Repository",
+    "RepositoryError",
+    "RepositoryUnreachable",
+    "StatusTree",
+    "Timeouts",
+    "TreeTooLarge",
+    "UrlNotAllowed",
+]

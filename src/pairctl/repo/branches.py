@@ -1,0 +1,187 @@
+"""The status branch as one cell with compare-and-swap: in this repository, or at a remote."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from pairctl.problem import PairctlError, Problem
+from pairctl.repo.failures import failure
+from pairctl.repo.problems import PushRefused, PushUnknown, RepositoryError, lost
+from pairctl.repo.program import GitProgram
+from pairctl.repo.remote import Remote
+from pairctl.repo.verdicts import Outcome, Verdict, is_lost_race
+from pairctl.repo.words import shown
+
+
+class StatusBranch(Protocol):
+    """Where status commits go. `tip` and `swap` speak of the same place."""
+
+    @property
+    def name(self) -> str:
+        """The short name of the branch."""
+
+    @property
+    def ref_here(self) -> str:
+        """The full name of the ref that holds, in this repository, what was last seen of it."""
+
+    @property
+    def is_remote(self) -> bool:
+        """The branch may move without this repository knowing."""
+
+    async def fetch(self) -> None:
+        """Bring `ref_here` up to date."""
+
+    async def tip(self) -> str | None:
+        """The commit that the branch stands at now; None where there is no branch."""
+
+    async def swap(self, base: str | None, commit: str) -> None:
+        """Move the branch from `base` to `commit`, or raise a PublishError and move nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalBranch:
+    """The branch of a repository that has no remote: the repository itself is the store."""
+
+    git: GitProgram
+    name: str
+    id_digits: int
+
+    @property
+    def ref_here(self) -> str:
+        """The branch itself."""
+        return f"refs/heads/{self.name}"
+
+    @property
+    def is_remote(self) -> bool:
+        """Never: this repository is where the branch is."""
+        return False
+
+    async def fetch(self) -> None:
+        """Do nothing: the branch is here."""
+
+    async def tip(self) -> str | None:
+        """The commit that the branch stands at now; None where there is no branch."""
+        return await ref_id(self.git, self.ref_here)
+
+    async def swap(self, base: str | None, commit: str) -> None:
+        """Move the branch by `git update-ref`, which checks the old value under its own lock."""
+        await self._refuse_if_checked_out()
+        doing = f"moving branch {self.name!r}"
+        answer = await self.git.answer(
+            ["update-ref", "-m", "pairctl", self.ref_here, commit, base or "0" * self.id_digits],
+            doing=doing,
+        )
+        if answer.status == 0:
+            return
+        if is_lost_race(answer.stderr):
+            raise lost(self.name, shown(answer.stderr))
+        raise failure(doing, answer.stderr)
+
+    async def _refuse_if_checked_out(self) -> None:
+        where = await self.git.output(
+            ["for-each-ref", "--format=%(worktreepath)", self.ref_here],
+            doing="asking where the status branch is checked out",
+        )
+        if where.strip():
+            text = f"branch {self.name!r} is checked out in {shown(where.decode())}"
+            raise PushRefused(Problem("PushRefused", text, "check out another branch there"))
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteBranch:
+    """The branch at a remote; `ref_here` is a private ref of pairctl's own."""
+
+    remote: Remote
+    name: str
+    ref_here: str
+
+    @property
+    def is_remote(self) -> bool:
+        """Always: others may write to it."""
+        return True
+
+    @property
+    def ref(self) -> str:
+        """The full name of the branch at the remote."""
+        return f"refs/heads/{self.name}"
+
+    async def tip(self) -> str | None:
+        """The commit that the branch stands at now; asks the remote."""
+        return (await self.remote.advertised([self.ref])).refs.get(self.ref)
+
+    async def fetch(self) -> None:
+        """Bring the branch into its private ref; a branch that is gone is forgotten here too."""
+        tip = await self.tip()
+        if tip is None:
+            await _forget(self.remote.git, self.ref_here)
+        elif tip != await ref_id(self.remote.git, self.ref_here):
+            await self.remote.fetch([f"+{self.ref}:{self.ref_here}"])
+
+    async def swap(self, base: str | None, commit: str) -> None:  # noqa: ARG002 - git reads it from the commit
+        """Push once; where the answer does not say for certain what happened, look.
+
+        The remote takes only what continues the branch, so no commit of others is ever lost. A
+        branch that someone deletes or takes back between the caller's look and the push is put
+        back by it.
+        """
+        verdict = await self.remote.push(commit, self.ref)
+        match verdict.outcome:
+            case Outcome.DONE:
+                await _remember(self.remote.git, self.ref_here, commit)
+            case Outcome.LOST:
+                raise lost(self.name, verdict.words)
+            case Outcome.REFUSED | Outcome.UNCLEAR:
+                await self._look(commit, verdict)
+
+    async def _look(self, commit: str, verdict: Verdict) -> None:
+        if await self._is_published(commit, verdict):
+            return
+        if verdict.outcome is Outcome.REFUSED:
+            text = f"the remote refused the commit on branch {self.name!r}: {verdict.words}"
+            hint = "let pairctl's identity push to this branch"
+            raise PushRefused(Problem("PushRefused", text, hint))
+        raise lost(self.name, f"the push was cut, and the branch does not hold it: {verdict.words}")
+
+    async def _is_published(self, commit: str, verdict: Verdict) -> bool:
+        git = self.remote.git
+        try:
+            await self.fetch()
+            tip = await ref_id(git, self.ref_here)
+            return tip is not None and await _is_ancestor(git, commit, tip)
+        except RepositoryError as error:
+            if verdict.outcome is Outcome.REFUSED:
+                return False
+            raise _unknown(self.name, verdict, error) from error
+
+
+def _unknown(name: str, verdict: Verdict, error: PairctlError) -> PushUnknown:
+    text = (
+        f"branch {name!r}: the push was cut ({verdict.words}) and the remote cannot be looked at:"
+        f" {error.problem.message}"
+    )
+    return PushUnknown(Problem("PushUnknown", text, "look at the branch before anything is done"))
+
+
+async def ref_id(git: GitProgram, ref: str) -> str | None:
+    """The object that the full ref name `ref` points to in this repository, None without it."""
+    answer = await git.output(
+        ["for-each-ref", "--format=%(refname) %(objectname)", ref], doing=f"reading {ref}"
+    )
+    pairs = (line.split(" ") for line in answer.decode().splitlines())
+    return next((object_id for name, object_id in pairs if name == ref), None)
+
+
+async def _is_ancestor(git: GitProgram, commit: str, tip: str) -> bool:
+    arguments = ["merge-base", "--is-ancestor", commit, tip]
+    answer = await git.answer(arguments, doing="looking for our commit")
+    if answer.status > 1:
+        raise failure("looking for our commit", answer.stderr)
+    return answer.status == 0
+
+
+async def _forget(git: GitProgram, ref: str) -> None:
+    await git.output(["update-ref", "-d", ref], doing=f"forgetting {ref}")
+
+
+async def _remember(git: GitProgram, ref: str, commit: str) -> None:
+    # Best effort: another process may have fetched a later tip meanwhile; the next look tells.
+    await git.answer(["update-ref", ref, commit], doing=f"remembering {ref}")

@@ -1,0 +1,141 @@
+"""A commit's files in, a new commit out: whole trees as values, without index or work tree."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from pairctl.problem import Problem
+from pairctl.repo.blobs import contents_of, sizes_of
+from pairctl.repo.problems import FileRefused, TreeTooLarge
+from pairctl.repo.program import GitProgram
+from pairctl.repo.stream import Identity, import_stream
+from pairctl.repo.trees import Blob, Entry, Refused, is_candidate, parse_listing, sorted_out
+from pairctl.spec.source import SourceFile
+
+MAX_FILES = 100_000
+MAX_LISTING_BYTES = 32 << 20
+MAX_SOURCE_BYTES = 256 << 10
+MAX_SINGLE_BYTES = 1 << 20
+MAX_STATUS_FILE_BYTES = 32 << 20
+LFS_HEAD = b"version https://git-lfs.github.com/spec/"
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The documents of one commit, and what was refused; both sorted by path."""
+
+    sources: tuple[SourceFile, ...]
+    refused: tuple[Refused, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusTree:
+    """The status branch as it was read: `tip` is None where there is no branch yet."""
+
+    tip: str | None
+    files: Mapping[str, bytes]
+
+
+EMPTY_STATUS = StatusTree(None, MappingProxyType({}))
+
+
+async def read_sources(
+    git: GitProgram, commit: str, *, under: str, suffixes: Sequence[str]
+) -> Files:
+    """The files of `commit` below `under` with one of `suffixes`; links are never followed."""
+    entries = await _listing(git, commit, [under] if under else [])
+    candidates = [entry for entry in entries if is_candidate(entry, under, suffixes)]
+    blobs, refused = sorted_out(candidates)
+    sizes = await sizes_of(git, [blob.object_id for blob in blobs])
+    small = {object_id: size for object_id, size in sizes.items() if size <= MAX_SOURCE_BYTES}
+    contents = await contents_of(git, small)
+    sources = []
+    for blob in blobs:
+        problem = _content_problem(blob, sizes[blob.object_id], contents)
+        if problem is None:
+            sources.append(SourceFile(blob.path, contents[blob.object_id]))
+        else:
+            refused.append(Refused(blob.path, problem))
+    return Files(
+        tuple(sorted(sources, key=lambda source: source.path)),
+        tuple(sorted(refused, key=lambda entry: entry.path)),
+    )
+
+
+async def read_file(git: GitProgram, commit: str, path: str) -> bytes | None:
+    """One file's content, None where there is none; raises FileRefused for what is not read."""
+    entries = await _listing(git, commit, [path])
+    mine = [entry for entry in entries if entry.path == path.encode()]
+    blobs, refused = sorted_out(mine)
+    if refused:
+        raise FileRefused(refused[0].problem)
+    if not blobs:
+        return None
+    sizes = await sizes_of(git, [blobs[0].object_id])
+    size = sizes[blobs[0].object_id]
+    if size > MAX_SINGLE_BYTES:
+        raise FileRefused(_too_large(path, size, MAX_SINGLE_BYTES))
+    return (await contents_of(git, sizes))[blobs[0].object_id]
+
+
+async def read_status(git: GitProgram, tip: str) -> StatusTree:
+    """All plain files of the commit `tip`; what is no plain file of a plain path is left out."""
+    blobs, _ = sorted_out(await _listing(git, tip, []))
+    sizes = await sizes_of(git, [blob.object_id for blob in blobs])
+    fitting = {key: size for key, size in sizes.items() if size <= MAX_STATUS_FILE_BYTES}
+    contents = await contents_of(git, fitting)
+    files = {blob.path: contents[blob.object_id] for blob in blobs if blob.object_id in contents}
+    return StatusTree(tip, MappingProxyType(files))
+
+
+async def write_commit(
+    git: GitProgram,
+    base: str | None,
+    changes: Mapping[str, bytes | None],
+    *,
+    message: str,
+    identity: Identity,
+    now: datetime,
+    id_digits: int,
+) -> str:
+    """The id of a new commit on `base` with `changes` made; no ref points to it yet.
+
+    One process, whatever the number of files; its cost follows the changes, not the tree.
+    """
+    stream = import_stream(
+        base, changes, message=message, identity=identity, now=now, id_digits=id_digits
+    )
+    answer = await git.output(
+        ["fast-import", "--quiet", "--done", "--date-format=raw"],
+        doing="writing the status commit",
+        stdin=stream,
+    )
+    return answer.decode().strip()
+
+
+async def _listing(git: GitProgram, commit: str, paths: Sequence[str]) -> list[Entry]:
+    listing = await git.output(
+        ["ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths],
+        doing=f"listing the files of commit {commit[:12]}",
+        max_output_bytes=MAX_LISTING_BYTES,
+    )
+    count = listing.count(b"\0")
+    if count > MAX_FILES:
+        text = f"commit {commit[:12]} holds {count} files, and {MAX_FILES} is the most"
+        raise TreeTooLarge(Problem("TooManyFiles", text, "point pairctl at a smaller folder"))
+    return list(parse_listing(listing))
+
+
+def _content_problem(blob: Blob, size: int, contents: Mapping[str, bytes]) -> Problem | None:
+    if size > MAX_SOURCE_BYTES:
+        return _too_large(blob.path, size, MAX_SOURCE_BYTES)
+    if contents[blob.object_id].startswith(LFS_HEAD):
+        text = f"{blob.path} is stored in Git LFS, which pairctl does not read"
+        return Problem("LfsPointer", text, "commit the file itself")
+    return None
+
+
+def _too_large(path: str, size: int, most: int) -> Problem:
+    text = f"{path} holds {size} bytes, and {most} is the most"
+    return Problem("FileTooLarge", text, "split the file")

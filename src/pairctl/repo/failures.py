@@ -1,0 +1,47 @@
+"""The one table from git's words to pairctl's errors."""
+
+import re
+
+from pairctl.problem import PairctlError, Problem
+from pairctl.repo.problems import (
+    AccessRefused,
+    GitFailed,
+    NotARepository,
+    RepositoryUnreachable,
+)
+from pairctl.repo.words import shown
+
+_OWNER = re.compile(r"dubious ownership")
+_ACCESS = re.compile(
+    r"Authentication failed|could not read (?:Username|Password)|Permission denied"
+    r"|Host key verification failed|HOST IDENTIFICATION HAS CHANGED|returned error: 40[13]"
+    r"|[Rr]epository .*not found|does not appear to be a git repository|marked as read only"
+    r"|SSL certificate problem|server certificate verification failed"
+)
+_UNREACHABLE = re.compile(
+    r"Could not resolve host|name resolution|Connection (?:refused|timed out|reset|closed)"
+    r"|Operation (?:timed out|too slow)|Failed to connect|Couldn't connect|No route to host"
+    r"|Network is unreachable|early EOF|unexpected disconnect|hung up unexpectedly"
+    r"|returned error: (?:429|5\d\d)|RPC failed|kex_exchange_identification|unable to access"
+)
+
+
+def is_access_refused(stderr: str) -> bool:
+    """Git says that credentials, permissions or the address are what is wrong."""
+    return _ACCESS.search(stderr) is not None
+
+
+def failure(doing: str, stderr: str) -> PairctlError:
+    """The error that a failed git command stands for; `doing` says what it was for."""
+    message = f"{doing}: git says: {shown(stderr) or 'nothing'}"
+    if _OWNER.search(stderr):
+        hint = "let the user who runs pairctl own the folder (chown -R)"
+        return NotARepository(Problem("RepositoryOwner", message, hint))
+    if is_access_refused(stderr):
+        hint = "check the address, the credentials (~/.netrc, ssh key) and known_hosts"
+        return AccessRefused(Problem("RepositoryAccess", message, hint))
+    if _UNREACHABLE.search(stderr):
+        return RepositoryUnreachable(
+            Problem("RepositoryUnreachable", message, "it is tried again later")
+        )
+    return GitFailed(Problem("GitFailed", message, "check the repository with `git fsck`"))

@@ -1,0 +1,84 @@
+"""Where the branches and tags of the source stand in the repository that is read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pairctl.problem import Problem
+from pairctl.repo.problems import RefNotFound
+from pairctl.repo.program import GitProgram
+from pairctl.repo.refs import checked_ref, is_object_id, may_be_short_id
+from pairctl.repo.remote import Advertised
+from pairctl.repo.words import escaped
+
+MAX_NAMES_SHOWN = 20
+_LIST_NAMES = ("for-each-ref", f"--count={MAX_NAMES_SHOWN + 1}", "--format=%(refname)")
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """The prefixes of the source's branches and tags; `head` is the full name that HEAD means."""
+
+    heads: str
+    tags: str
+    remotes: str | None
+    head: str | None
+
+    def candidates(self, ref: str) -> tuple[str, ...]:
+        """The full names that `ref` may stand for, most likely first: a branch before a tag."""
+        if ref == "HEAD":
+            return (self.head,) if self.head else ()
+        if is_object_id(ref):
+            return (ref,)
+        for prefix, place in (("refs/heads/", self.heads), ("refs/tags/", self.tags)):
+            if ref.startswith(prefix):
+                return (place + ref.removeprefix(prefix),)
+        if ref.startswith("refs/"):
+            return (ref,) if self.remotes else ()
+        remote = (self.remotes + ref,) if self.remotes else ()
+        short = (ref,) if may_be_short_id(ref) else ()
+        return (self.heads + ref, self.tags + ref, *remote, *short)
+
+    def with_head_of(self, advertised: Advertised) -> "Namespace":
+        """This namespace with the default branch that the remote has now."""
+        head = advertised.head
+        name = self.heads + head.removeprefix("refs/heads/") if head else None
+        return replace(self, head=name)
+
+
+HERE = Namespace("refs/heads/", "refs/tags/", "refs/remotes/", "HEAD")
+FETCHED = Namespace("refs/pairctl/source/heads/", "refs/pairctl/source/tags/", None, None)
+FETCHED_REFSPECS = (f"+refs/heads/*:{FETCHED.heads}*", f"+refs/tags/*:{FETCHED.tags}*")
+FETCHED_PATTERNS = ("HEAD", "refs/heads/*", "refs/tags/*")
+
+
+async def resolve(git: GitProgram, space: Namespace, ref: str) -> str:
+    """The full id of the commit that `ref` names; raises RefNotFound, listing what exists."""
+    names = space.candidates(checked_ref(ref))
+    answer = await git.output(
+        ["cat-file", "--batch-check"],
+        doing=f"resolving ref {ref!r}",
+        stdin="".join(f"{name}^{{commit}}\n" for name in names).encode(),
+    )
+    for line in answer.decode("utf-8", "replace").splitlines():
+        match line.split(" "):
+            case [object_id, "commit", _] if is_object_id(object_id):
+                return object_id
+    raise await _not_found(git, space, ref)
+
+
+async def _not_found(git: GitProgram, space: Namespace, ref: str) -> RefNotFound:
+    names = await _names(git, space)
+    shown = ", ".join(names[:MAX_NAMES_SHOWN]) + (", ..." if len(names) > MAX_NAMES_SHOWN else "")
+    exists = f"there are: {shown}" if names else "the repository has no branch and no tag"
+    return RefNotFound(
+        Problem("RefNotFound", f"ref {ref!r} names no commit; {exists}", "check --ref, or push it")
+    )
+
+
+async def _names(git: GitProgram, space: Namespace) -> Sequence[str]:
+    listing = await git.output(
+        [*_LIST_NAMES, space.heads, space.tags],
+        doing="listing branches and tags",
+    )
+    full = listing.decode("utf-8", "backslashreplace").splitlines()
+    return [escaped(name.removeprefix(space.heads).removeprefix(space.tags)) for name in full]

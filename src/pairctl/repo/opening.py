@@ -1,0 +1,70 @@
+"""Opening the repository at a path: where its objects are, and which remote its clone names."""
+
+import asyncio
+import configparser
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import git
+
+from pairctl.problem import Problem
+from pairctl.repo.location import Location, parse_location
+from pairctl.repo.problems import NotARepository, RefNotAllowed
+from pairctl.repo.program import GitProgram, Timeouts
+
+_REMOTE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*")
+_DIGITS = {"sha1": 40, "sha256": 64}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPath:
+    """A repository found at a path; `remote` is None where the clone has none of that name."""
+
+    git_dir: Path
+    id_digits: int
+    remote: Location | None
+
+
+async def open_path(location: Location, *, remote: str, timeouts: Timeouts) -> OpenedPath:
+    """Open a work tree, its `.git` or a bare repository; parents are not searched.
+
+    Raises NotARepository, also where another user owns it; UrlNotAllowed for the remote's URL.
+    """
+    git_dir, base = await asyncio.to_thread(_opened, location.address)
+    asked = await GitProgram(git_dir, timeouts=timeouts, is_discovered=True).output(
+        ["rev-parse", "--show-object-format"], doing=f"opening {location.address}"
+    )
+    url = await _remote_url(GitProgram(git_dir, timeouts=timeouts), remote)
+    where = None if url is None else parse_location(url, relative_to=base)
+    return OpenedPath(git_dir, _DIGITS.get(asked.decode().strip(), 40), where)
+
+
+def _opened(path: str) -> tuple[Path, Path]:
+    try:
+        with git.Repo(path, expand_vars=False) as repo:
+            return Path(repo.git_dir), Path(repo.working_tree_dir or repo.git_dir)
+    except (git.GitError, OSError, ValueError, configparser.Error) as error:
+        found = "it is no Git repository" if Path(path).exists() else "there is no such path"
+        hint = "name the top folder of a clone, its .git, a bare repository or a clone URL"
+        problem = Problem("NotARepository", f"cannot open {path!r}: {found}", hint)
+        raise NotARepository(problem) from error
+
+
+async def _remote_url(program: GitProgram, name: str) -> str | None:
+    if not _REMOTE_NAME.fullmatch(name):
+        text = f"remote {name!r} is not a plain name"
+        raise RefNotAllowed(
+            Problem("RefNotAllowed", text, "name a remote as `git remote` shows it")
+        )
+    pattern = rf"^remote\.{name.replace('.', '[.]')}\.(push)?url$"
+    answer = await program.answer(
+        ["config", "-z", "--get-regexp", pattern], doing="reading the clone's remote"
+    )
+    pairs = [record.partition("\n") for record in answer.stdout.decode().split("\0") if record]
+    # Where fetching and pushing differ, status is read where it is pushed to.
+    for suffix in (".pushurl", ".url"):
+        for key, _, value in pairs:
+            if key.endswith(suffix):
+                return value
+    return None

@@ -1,0 +1,141 @@
+"""One child process: started by GitPython, bounded in time and output, never outlived by its own.
+
+Knows nothing of what the command means.
+"""
+
+import asyncio
+import contextlib
+import os
+import selectors
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import git
+
+CHUNK_BYTES = 1 << 16
+MAX_STDERR_BYTES = 1 << 16
+CANCEL_POLL_S = 0.1
+GRACE_S = 1.0
+GRACE_POLL_S = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A program with its arguments, its whole environment, and its bounds.
+
+    `max_output_bytes` bounds standard output; of standard error the beginning is kept.
+    """
+
+    arguments: Sequence[str]
+    environment: Mapping[str, str]
+    folder: Path
+    stdin: bytes
+    timeout_s: float
+    max_output_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a child ended and what it said."""
+
+    status: int
+    stdout: bytes
+    stderr: str
+
+
+class ChildTimedOut(Exception):
+    """The child was killed, with its whole process group, when its time was over."""
+
+
+class ChildTooLoud(Exception):
+    """The child was killed because it said more than the command allows."""
+
+
+async def run(command: Command) -> Answer:
+    """Run `command` in a thread; a cancelled caller kills the child and its process group."""
+    cancelled = threading.Event()
+    try:
+        return await asyncio.to_thread(_run, command, cancelled)
+    finally:
+        cancelled.set()
+
+
+def _run(command: Command, cancelled: threading.Event) -> Answer:
+    with tempfile.TemporaryFile() as stdin:
+        stdin.write(command.stdin)
+        stdin.seek(0)
+        # GitPython merges its own environment in; `env -i` is what keeps the child's clean.
+        pairs = [f"{name}={value}" for name, value in sorted(command.environment.items())]
+        child = git.Git(command.folder).execute(
+            ["env", "-i", *pairs, *command.arguments],
+            istream=stdin,
+            as_process=True,
+            start_new_session=True,
+        )
+        popen = cast("subprocess.Popen[bytes]", child.proc)
+        return _supervised(popen, command, cancelled)
+
+
+def _supervised(
+    popen: "subprocess.Popen[bytes]", command: Command, cancelled: threading.Event
+) -> Answer:
+    deadline = time.monotonic() + command.timeout_s
+    try:
+        stdout, stderr = _drained(popen, command.max_output_bytes, deadline, cancelled)
+        status = popen.wait(timeout=max(0.0, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired as error:
+        raise ChildTimedOut from error
+    finally:
+        _end(popen)
+    return Answer(status, stdout, stderr.decode("utf-8", "backslashreplace"))
+
+
+def _drained(
+    popen: "subprocess.Popen[bytes]", limit: int, deadline: float, cancelled: threading.Event
+) -> tuple[bytes, bytes]:
+    said = {"stdout": bytearray(), "stderr": bytearray()}
+    with selectors.DefaultSelector() as selector:
+        for name in said:
+            selector.register(getattr(popen, name), selectors.EVENT_READ, name)
+        while selector.get_map():
+            if cancelled.is_set() or time.monotonic() >= deadline:
+                raise ChildTimedOut
+            for key, _ in selector.select(CANCEL_POLL_S):
+                chunk = os.read(key.fd, CHUNK_BYTES)
+                said[key.data] += chunk
+                if not chunk:
+                    selector.unregister(key.fileobj)
+            del said["stderr"][MAX_STDERR_BYTES:]
+            if len(said["stdout"]) > limit:
+                raise ChildTooLoud
+    return bytes(said["stdout"]), bytes(said["stderr"])
+
+
+def _end(popen: "subprocess.Popen[bytes]") -> None:
+    if popen.returncode is None:  # not reaped: its id still names its own process group
+        _signal_group(popen, signal.SIGTERM)  # git removes its lock files on this one
+        _await_exit(popen)
+        _signal_group(popen, signal.SIGKILL)
+    popen.wait()
+    for stream in (popen.stdout, popen.stderr):
+        if stream is not None:
+            stream.close()
+
+
+def _signal_group(popen: "subprocess.Popen[bytes]", number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(popen.pid, number)
+
+
+def _await_exit(popen: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + GRACE_S
+    look = os.WEXITED | os.WNOHANG | os.WNOWAIT
+    while os.waitid(os.P_PID, popen.pid, look) is None and time.monotonic() < deadline:
+        time.sleep(GRACE_POLL_S)

@@ -1,0 +1,123 @@
+"""The git program on one repository: the only place that builds a git command line."""
+
+import os
+import re
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pairctl.problem import Problem
+from pairctl.repo.environment import environment_of, settings_of
+from pairctl.repo.failures import failure
+from pairctl.repo.problems import GitNotUsable, GitTimeout, TreeTooLarge
+from pairctl.repo.process import Answer, ChildTimedOut, ChildTooLoud, Command, run
+
+MIN_VERSION = (2, 36)  # GIT_CONFIG_GLOBAL, push --porcelain texts, safe.directory
+MAX_TALK_BYTES = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long a git command may take before it is killed with all its children."""
+
+    local_s: float = 60.0
+    look_s: float = 60.0
+    fetch_s: float = 300.0
+    push_s: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class GitProgram:
+    """Git on the repository at `git_dir`; only `transport` may be used to reach others.
+
+    Git checks who owns a repository only where it `is_discovered` and not named.
+    """
+
+    git_dir: Path
+    transport: str | None = None
+    timeouts: Timeouts = Timeouts()
+    is_discovered: bool = False
+
+    async def answer(
+        self,
+        arguments: Sequence[str],
+        *,
+        doing: str,
+        stdin: bytes = b"",
+        timeout_s: float | None = None,
+        max_output_bytes: int = MAX_TALK_BYTES,
+    ) -> Answer:
+        """Run git and give its answer, whatever its status.
+
+        `arguments` are ours or checked; raises GitTimeout, and TreeTooLarge past the output bound.
+        """
+        limit_s = self.timeouts.local_s if timeout_s is None else timeout_s
+        command = Command(
+            self._command_line(arguments),
+            environment_of(os.environ),
+            self.git_dir,
+            stdin,
+            limit_s,
+            max_output_bytes,
+        )
+        try:
+            return await run(command)
+        except ChildTimedOut as error:
+            message = f"{doing}: git gave no answer within {limit_s:g} s and was stopped"
+            problem = Problem("GitTimeout", message, "it is tried again later")
+            raise GitTimeout(problem) from error
+        except ChildTooLoud as error:
+            message = f"{doing}: git said more than {max_output_bytes} bytes"
+            hint = "point pairctl at a smaller folder of the repository"
+            raise TreeTooLarge(Problem("TooManyFiles", message, hint)) from error
+
+    async def output(
+        self,
+        arguments: Sequence[str],
+        *,
+        doing: str,
+        stdin: bytes = b"",
+        timeout_s: float | None = None,
+        max_output_bytes: int = MAX_TALK_BYTES,
+    ) -> bytes:
+        """Run git and give what it wrote; raises what `failure` makes of any other end."""
+        answer = await self.answer(
+            arguments,
+            doing=doing,
+            stdin=stdin,
+            timeout_s=timeout_s,
+            max_output_bytes=max_output_bytes,
+        )
+        if answer.status != 0:
+            raise failure(doing, answer.stderr)
+        return answer.stdout
+
+    def _command_line(self, arguments: Sequence[str]) -> list[str]:
+        settings = [part for value in settings_of(self.transport) for part in ("-c", value)]
+        place = [] if self.is_discovered else [f"--git-dir={self.git_dir}"]
+        return [git_program(), *place, *settings, *arguments]
+
+
+def git_program() -> str:
+    """The absolute path of the git on PATH; raises GitNotUsable where there is none."""
+    found = shutil.which("git")
+    if found is None:
+        raise GitNotUsable(
+            Problem("GitNotUsable", "there is no git program on PATH", "install git")
+        )
+    return found
+
+
+async def check_version(folder: Path) -> None:
+    """Raise GitNotUsable for a git that does not know the settings that pairctl relies on."""
+    text = (
+        await GitProgram(folder, is_discovered=True).output(
+            ["version"], doing="asking git's version"
+        )
+    ).decode()
+    numbers = re.search(r"(\d+)\.(\d+)", text)
+    if numbers is None or tuple(map(int, numbers.groups())) < MIN_VERSION:
+        wanted = ".".join(map(str, MIN_VERSION))
+        message = f"this git is too old: {text.strip()!r}, and {wanted} is the oldest that will do"
+        raise GitNotUsable(Problem("GitNotUsable", message, "install a newer git"))

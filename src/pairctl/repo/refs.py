@@ -1,0 +1,77 @@
+"""Names inside a repository: refs, object ids and paths, checked before git sees them."""
+
+import re
+
+from pairctl.problem import Problem
+from pairctl.repo.problems import RefNotAllowed
+from pairctl.repo.words import escaped
+
+MAX_NAME_BYTES = 1024
+_REF = re.compile(r"[\w@#+=.,%/-]+")
+_BAD_IN_REF = re.compile(r"^-|\.\.|//|@\{|^/|/$|\.$|(?:^|/)\.|\.lock(?:/|$)|^@$")
+_OBJECT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_SHORT_ID = re.compile(r"[0-9a-f]{7,64}")
+
+
+def checked_ref(name: str) -> str:
+    """`name` itself; raises RefNotAllowed unless it is a plain branch, tag or full ref name.
+
+    Stricter than git: no revision expressions (`~`, `^`, `@{`), no leading dash, no spaces.
+    """
+    if len(name.encode()) > MAX_NAME_BYTES or not _REF.fullmatch(name) or _BAD_IN_REF.search(name):
+        raise RefNotAllowed(
+            Problem(
+                "RefNotAllowed",
+                f"ref {escaped(name)[:200]!r} is not a plain branch or tag name",
+                "name a branch, a tag, HEAD or a commit id",
+            )
+        )
+    return name
+
+
+def is_object_id(text: str) -> bool:
+    """A full object id, SHA-1 or SHA-256, in lower case."""
+    return _OBJECT_ID.fullmatch(text) is not None
+
+
+def may_be_short_id(text: str) -> bool:
+    """Text that could be a commit id of seven digits or more."""
+    return _SHORT_ID.fullmatch(text) is not None
+
+
+def checked_object_id(text: str) -> str:
+    """`text` itself; raises RefNotAllowed unless it is a full object id."""
+    if is_object_id(text):
+        return text
+    found = escaped(text)[:200]
+    raise RefNotAllowed(
+        Problem("RefNotAllowed", f"{found!r} is not a full commit id", "resolve the ref first")
+    )
+
+
+def path_fault(path: str) -> str | None:
+    """What is wrong with a path inside a commit, as the end of a sentence; None if nothing is."""
+    if not path or len(path.encode()) > MAX_NAME_BYTES:
+        return f"is empty or longer than {MAX_NAME_BYTES} bytes"
+    if not path.isprintable():
+        return "holds characters that cannot be printed"
+    for part in path.split("/"):
+        if part in {"", ".", ".."} or part.lower() == ".git":
+            return f"has the part {part!r}"
+        if part.startswith("-"):
+            return "has a part that starts with a dash"
+    return None
+
+
+def checked_path(path: str) -> str:
+    """`path` itself; raises RefNotAllowed unless it may stand in a commit."""
+    fault = path_fault(path)
+    if fault is None:
+        return path
+    raise RefNotAllowed(
+        Problem(
+            "BadPath",
+            f"path {escaped(path)[:200]!r} {fault}",
+            "use a relative path with / between its parts",
+        )
+    )

@@ -1,0 +1,94 @@
+"""A remote repository: what it advertises, fetching from it, pushing to it. Never with force."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pairctl.repo.failures import failure
+from pairctl.repo.location import Location
+from pairctl.repo.problems import GitTimeout
+from pairctl.repo.program import GitProgram
+from pairctl.repo.verdicts import Outcome, Verdict, is_lost_race, push_verdict
+
+FETCH_TRIES = 5
+FETCH_PAUSE_S = 0.05
+# The programs at the other end are named, since a clone's configuration may name others.
+LOOK = ("ls-remote", "--symref", "--quiet", "--upload-pack=git-upload-pack")
+FETCH = (
+    *("fetch", "--quiet", "--prune", "--no-tags", "--no-write-fetch-head"),
+    *("--no-recurse-submodules", "--no-auto-maintenance", "--upload-pack=git-upload-pack"),
+)
+PUSH = (
+    *("push", "--porcelain", "--no-verify", "--no-signed", "--no-follow-tags"),
+    *("--recurse-submodules=no", "--receive-pack=git-receive-pack"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Advertised:
+    """The refs of a remote at one moment, by full name; `head` is what its HEAD points to."""
+
+    refs: Mapping[str, str]
+    head: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A checked location, reached through the local repository that `git` works on."""
+
+    git: GitProgram
+    location: Location
+
+    async def advertised(self, patterns: Sequence[str]) -> Advertised:
+        """What the remote holds now of the refs that match `patterns`; transfers no objects."""
+        answer = await self.git.output(
+            [*LOOK, "--end-of-options", self.location.address, *patterns],
+            doing=f"asking {self.location.address} for its refs",
+            timeout_s=self.git.timeouts.look_s,
+        )
+        return parse_advertised(answer.decode("utf-8", "replace"))
+
+    async def fetch(self, refspecs: Sequence[str]) -> None:
+        """Bring `refspecs` into private refs; what is gone at the remote goes here too.
+
+        Another process may be writing the same private refs: a lock that is taken is tried again.
+        """
+        doing = f"fetching from {self.location.address}"
+        command = [*FETCH, "--end-of-options", self.location.address, *refspecs]
+        stderr = ""
+        for done in range(FETCH_TRIES):
+            await asyncio.sleep(done * FETCH_PAUSE_S)
+            answer = await self.git.answer(
+                command, doing=doing, timeout_s=self.git.timeouts.fetch_s
+            )
+            if answer.status == 0:
+                return
+            stderr = answer.stderr
+            if not is_lost_race(stderr):
+                break
+        raise failure(doing, stderr)
+
+    async def push(self, commit: str, ref: str) -> Verdict:
+        """Ask the remote to move `ref` forward to `commit`; a killed push is UNCLEAR."""
+        try:
+            answer = await self.git.answer(
+                [*PUSH, "--end-of-options", self.location.address, f"{commit}:{ref}"],
+                doing=f"pushing to {self.location.address}",
+                timeout_s=self.git.timeouts.push_s,
+            )
+        except GitTimeout as error:
+            return Verdict(Outcome.UNCLEAR, error.problem.message)
+        return push_verdict(answer, ref)
+
+
+def parse_advertised(text: str) -> Advertised:
+    """What `git ls-remote --symref` wrote."""
+    refs, head = {}, None
+    for line in text.splitlines():
+        value, _, name = line.partition("\t")
+        if value.startswith("ref: "):
+            head = value.removeprefix("ref: ") if name == "HEAD" else head
+        elif name:
+            refs[name] = value
+    return Advertised(MappingProxyType(refs), head)

@@ -1,0 +1,288 @@
+"""A repository as the engine sees it: the files of a commit in, status commits out."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType, TracebackType
+from typing import Self, TypeVar
+
+from pairctl.repo.branches import LocalBranch, RemoteBranch, StatusBranch, ref_id
+from pairctl.repo.cache import Cache
+from pairctl.repo.commits import (
+    EMPTY_STATUS,
+    Files,
+    StatusTree,
+    read_file,
+    read_sources,
+    read_status,
+    write_commit,
+)
+from pairctl.repo.location import Location, parse_location
+from pairctl.repo.namespaces import (
+    FETCHED,
+    FETCHED_PATTERNS,
+    FETCHED_REFSPECS,
+    HERE,
+    Namespace,
+    resolve,
+)
+from pairctl.repo.opening import open_path
+from pairctl.repo.problems import GitFailed, PublishError, lost
+from pairctl.repo.program import GitProgram, Timeouts, check_version
+from pairctl.repo.refs import checked_object_id, checked_path, checked_ref, is_object_id
+from pairctl.repo.remote import Advertised, Remote
+from pairctl.repo.stream import Identity
+
+TRACKING_REF = "refs/pairctl/status"
+DOCUMENT_SUFFIXES = (".yaml", ".yml")
+PAIRCTL = Identity()
+DEFAULT_TIMEOUTS = Timeouts()
+T = TypeVar("T")
+
+
+class Repository:
+    """One repository, by path or by clone URL. Made by `open`; an async context manager.
+
+    The work tree, the index, hooks, filters and the user's Git configuration are never used.
+    """
+
+    def __init__(
+        self,
+        git: GitProgram,
+        branch: StatusBranch,
+        *,
+        source: Remote | None = None,
+        cache: Cache | None = None,
+        identity: Identity,
+        id_digits: int = 40,
+    ) -> None:
+        self._git = git
+        self._branch = branch
+        self._source = source
+        self._cache = cache
+        self._identity = identity
+        self._id_digits = id_digits
+        self._space: Namespace = FETCHED if source else HERE
+        self._seen: Advertised | None = None
+        self._status = EMPTY_STATUS
+        self._is_stale = branch.is_remote
+        self._lock = asyncio.Lock()
+        self._renewing = asyncio.Lock()
+
+    @classmethod
+    async def open(
+        cls,
+        location: str,
+        *,
+        status_branch: str = "pairctl-status",
+        remote: str = "origin",
+        cache: Path | None = None,
+        identity: Identity = PAIRCTL,
+        timeouts: Timeouts = DEFAULT_TIMEOUTS,
+    ) -> Self:
+        """Open `location`: a path (work tree, `.git`, bare) or a clone URL. Asks no remote yet.
+
+        A clone URL is read through a cache below `cache`, or in a temporary folder. A path with a
+        remote named `remote` reads intents locally and keeps its status branch at that remote;
+        a path without keeps it in itself. Raises ConfigurationError.
+        """
+        where = parse_location(location, relative_to=Path.cwd())
+        name = checked_ref(status_branch)
+        await check_version(Path.cwd())
+        if where.is_url:
+            return await cls._open_url(where, name, cache, identity, timeouts)
+        found = await open_path(where, remote=remote, timeouts=timeouts)
+        transport = found.remote.protocol if found.remote else None
+        git = GitProgram(found.git_dir, transport, timeouts)
+        branch: StatusBranch = LocalBranch(git, name, found.id_digits)
+        if found.remote:
+            branch = RemoteBranch(Remote(git, found.remote), name, TRACKING_REF)
+        return cls(git, branch, identity=identity, id_digits=found.id_digits)
+
+    @classmethod
+    async def _open_url(
+        cls,
+        where: Location,
+        status_branch: str,
+        folder: Path | None,
+        identity: Identity,
+        timeouts: Timeouts,
+    ) -> Self:
+        cache = Cache.of(where, folder)
+        await cache.prepare(timeouts)
+        git = GitProgram(cache.git_dir, where.protocol, timeouts)
+        source = Remote(git, where)
+        branch = RemoteBranch(source, status_branch, FETCHED.heads + status_branch)
+        return cls(git, branch, source=source, cache=cache, identity=identity)
+
+    async def refresh(self) -> None:
+        """Fetch what changed at the remote; nothing for a repository without one.
+
+        Of a clone URL that is all branches and tags, of a path with a remote the status branch.
+        Raises RepositoryUnreachable or AccessRefused; what was read before stays readable.
+        """
+        async with self._lock:
+            await self._healed(self._fetch)
+            self._is_stale = False
+
+    async def resolve(self, ref: str = "HEAD") -> str:
+        """The full commit id of a branch, tag, `HEAD` or commit id; a branch wins over a tag.
+
+        HEAD of a clone URL is the remote's default branch. Raises RefNotFound, listing what exists.
+        """
+        if self._source:
+            await self._refresh_if_stale()
+        return await self._healed(lambda: resolve(self._git, self._space, ref))
+
+    async def files(
+        self, commit: str, under: str = "", suffixes: Sequence[str] = DOCUMENT_SUFFIXES
+    ) -> Files:
+        """The documents of `commit` below the folder `under`; hidden files and folders are not.
+
+        Suffixes are compared without case. Raises TreeTooLarge before too much is read.
+        """
+        checked_object_id(commit)
+        folder = checked_path(under.rstrip("/")) if under else ""
+        return await self._healed(
+            lambda: read_sources(self._git, commit, under=folder, suffixes=suffixes)
+        )
+
+    async def file(self, commit: str, path: str) -> bytes | None:
+        """One file's content, up to 1 MiB; None where there is none. Raises FileRefused."""
+        checked_object_id(commit)
+        checked_path(path)
+        return await self._healed(lambda: read_file(self._git, commit, path))
+
+    async def status(self) -> StatusTree:
+        """The whole status branch, as last refreshed; anew from the remote after a lost push."""
+        await self._refresh_if_stale()
+        return await self._healed(self._read_status)
+
+    async def publish(
+        self,
+        base: str | None,
+        changes: Mapping[str, bytes | None],
+        *,
+        message: str,
+        now: datetime,
+    ) -> str:
+        """Put ONE commit on the status branch if it still stands at `base` (None: no branch).
+
+        `changes` holds new contents by path, None deletes. Gives the new commit's id, or `base`
+        where nothing would change. Raises PushLost, PushRefused or PushUnknown; a cut push is
+        first looked for at the remote.
+        """
+        async with self._lock:
+            try:
+                return await self._publish(base, changes, message=message, now=now)
+            except PublishError:
+                self._is_stale = self._branch.is_remote
+                raise
+
+    async def watch_token(self, ref: str = "HEAD") -> str:
+        """The commit or tag id that `ref` has now at its source; cheap enough to poll.
+
+        Of a clone URL the remote is asked, and nothing is fetched while the ref is there.
+        """
+        name = checked_ref(ref)
+        if self._source is None or is_object_id(name):
+            return await self.resolve(name)
+        names = [name] if name.startswith("refs/") else [f"refs/heads/{name}", f"refs/tags/{name}"]
+        names = ["HEAD"] if name == "HEAD" else names
+        refs = (await self._source.advertised(names)).refs
+        for full in names:
+            if full in refs:
+                return refs[full]
+        await self.refresh()
+        return await self.resolve(name)
+
+    async def close(self) -> None:
+        """Remove the cache if it is a temporary one."""
+        if self._cache:
+            await self._cache.remove()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def _refresh_if_stale(self) -> None:
+        if self._is_stale:
+            await self.refresh()
+
+    async def _fetch(self) -> None:
+        if self._source is None:
+            await self._branch.fetch()
+            return
+        advertised = await self._source.advertised(FETCHED_PATTERNS)
+        if advertised != self._seen:
+            await self._source.fetch(FETCHED_REFSPECS)
+            self._space = FETCHED.with_head_of(advertised)
+            self._seen = advertised
+
+    async def _read_status(self) -> StatusTree:
+        tip = await ref_id(self._git, self._branch.ref_here)
+        if tip != self._status.tip:
+            self._status = EMPTY_STATUS if tip is None else await read_status(self._git, tip)
+        return self._status
+
+    async def _publish(
+        self,
+        base: str | None,
+        changes: Mapping[str, bytes | None],
+        *,
+        message: str,
+        now: datetime,
+    ) -> str:
+        tip = await self._branch.tip()
+        if tip != base:
+            raise lost(self._branch.name, f"it stands at {tip}, not at {base}")
+        old = await self._files_at(base)
+        edits = {path: content for path, content in changes.items() if old.get(path) != content}
+        if not edits and base is not None:
+            return base
+        commit = await write_commit(
+            self._git,
+            base,
+            edits,
+            message=message,
+            identity=self._identity,
+            now=now,
+            id_digits=self._id_digits,
+        )
+        await self._branch.swap(base, commit)
+        self._status = StatusTree(commit, _edited(old, edits))
+        return commit
+
+    async def _files_at(self, base: str | None) -> Mapping[str, bytes]:
+        if base is None:
+            return EMPTY_STATUS.files
+        if base == self._status.tip:
+            return self._status.files
+        return (await read_status(self._git, checked_object_id(base))).files
+
+    async def _healed(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Do `work`; where the cache is broken, make it anew and do it once more."""
+        try:
+            return await work()
+        except GitFailed:
+            if not self._cache:
+                raise
+            async with self._renewing:
+                self._seen = None
+                await self._cache.renew(self._git.timeouts)
+                await self._fetch()
+            return await work()
+
+
+def _edited(files: Mapping[str, bytes], edits: Mapping[str, bytes | None]) -> Mapping[str, bytes]:
+    merged = {**files, **edits}
+    kept = {path: content for path, content in merged.items() if content is not None}
+    return MappingProxyType(dict(sorted(kept.items())))

@@ -1,0 +1,128 @@
+"""The cache of a clone URL: disposable, made anew when broken, and never more than a cache."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pairctl.repo import AccessRefused, Repository
+from repo_factory import NOW, Box, make_box, run
+
+
+async def paths(repository: Repository) -> list[str]:
+    """The documents of the default branch."""
+    files = await repository.files(await repository.resolve())
+    return [source.path for source in files.sources]
+
+
+def cache_of(folder: Path) -> Path:
+    """The one repository that the cache folder holds."""
+    (found,) = folder.glob("*.git")
+    return found
+
+
+def test_a_temporary_cache_is_removed_on_close(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who names no cache folder finds nothing left behind."""
+    box = make_box(tmp_path)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+
+    async def story() -> None:
+        async with await Repository.open(box.url) as repository:
+            assert await paths(repository) == ["fleet/a.yaml"]
+            assert list(scratch.iterdir()) != []
+
+    run(story())
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_named_cache_is_kept_beside_what_is_there(tmp_path: Path) -> None:
+    """A cache is used again by the next run, and other files of its folder are left alone."""
+    box = make_box(tmp_path)
+    folder = tmp_path / "cache"
+    folder.mkdir()
+    (folder / "precious").write_text("mine")
+
+    async def story() -> list[str]:
+        async with await Repository.open(box.url, cache=folder) as repository:
+            return await paths(repository)
+
+    first = run(story())
+    kept = cache_of(folder).stat().st_ino
+    assert run(story()) == first == ["fleet/a.yaml"]
+    assert cache_of(folder).stat().st_ino == kept
+    assert (folder / "precious").read_text() == "mine"
+
+
+def truncate_objects(cache: Path) -> None:
+    """Empty every object, as a full disk or a crash does."""
+    for path in (cache / "objects").rglob("*"):
+        if path.is_file():
+            path.chmod(0o600)
+            path.write_bytes(b"")
+
+
+def unsettle(cache: Path) -> None:
+    """A cache whose making was cut."""
+    (cache / "pairctl-cache").unlink()
+    (cache / "HEAD").unlink()
+
+
+def lock_refs(cache: Path) -> None:
+    """A lock that a killed fetch left behind, where the branch must move."""
+    lock = cache / "refs/pairctl/source/heads/main.lock"
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    lock.touch()
+
+
+@pytest.mark.parametrize("damage", [truncate_objects, unsettle, lock_refs, shutil.rmtree])
+@pytest.mark.parametrize("is_open", [False, True])
+def test_a_broken_cache_is_made_anew(
+    tmp_path: Path, damage: Callable[[Path], object], is_open: bool
+) -> None:
+    """Whatever breaks in a cache, before a run or in the middle of one, is fetched again."""
+    box = make_box(tmp_path)
+    folder = tmp_path / "cache"
+
+    async def story() -> None:
+        async with await Repository.open(box.url, cache=folder) as repository:
+            assert await paths(repository) == ["fleet/a.yaml"]
+            box.commit({"b.yaml": "b"})
+            if is_open:
+                damage(cache_of(folder))
+                await check(repository, box)
+        if not is_open:
+            damage(cache_of(folder))
+            async with await Repository.open(box.url, cache=folder) as repository:
+                await check(repository, box)
+
+    run(story())
+
+
+async def check(repository: Repository, box: Box) -> None:
+    """All that a repository can do, it can do."""
+    await repository.refresh()
+    assert await paths(repository) == ["b.yaml", "fleet/a.yaml"]
+    status = await repository.status()
+    commit = await repository.publish(status.tip, {"s": b"1"}, message="m", now=NOW)
+    assert box.status_log() == [commit]
+
+
+def test_a_remote_that_is_gone_is_not_taken_for_a_broken_cache(tmp_path: Path) -> None:
+    """When the remote fails, what was fetched stays readable."""
+    box = make_box(tmp_path)
+
+    async def story() -> None:
+        async with await Repository.open(box.url) as repository:
+            commit = await repository.resolve()
+            box.bare.rename(tmp_path / "gone")
+            with pytest.raises(AccessRefused):
+                await repository.refresh()
+            assert len((await repository.files(commit)).sources) == 1
+
+    run(story())

@@ -1,0 +1,106 @@
+"""Nothing of the user's environment or configuration changes what git does for pairctl."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pairctl.repo import NotARepository, Repository
+from repo_factory import NOW, git, make_box, run
+
+
+async def whole_story(location: str) -> tuple[list[str], str]:
+    """Read, publish, read: the paths of the documents and the new commit."""
+    async with await Repository.open(location) as repository:
+        await repository.refresh()
+        files = await repository.files(await repository.resolve("main"))
+        status = await repository.status()
+        commit = await repository.publish(status.tip, {"s/a": b"1"}, message="m", now=NOW)
+        return [source.path for source in files.sources], commit
+
+
+@pytest.mark.parametrize("kind", ["clone", "url"])
+def test_a_hostile_configuration_has_no_effect(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Signing, hooks, rewritten URLs, helpers and filters of the user's own git stay out."""
+    box = make_box(tmp_path)
+    home = tmp_path / "home"
+    (home / "hooks").mkdir(parents=True)
+    owned = tmp_path / "owned"
+    for name in ("pre-push", "reference-transaction", "post-update"):
+        (home / "hooks" / name).write_text(f"#!/bin/sh\ntouch {owned}\n")
+        (home / "hooks" / name).chmod(0o755)
+    (home / ".gitconfig").write_text(
+        f"""
+        [commit] gpgsign = true
+        [gpg] program = touch {owned}
+        [core]
+            hooksPath = {home}/hooks
+            fsmonitor = touch {owned}
+            sshCommand = touch {owned}
+            attributesFile = {home}/attributes
+        [url "ext::touch {owned} "] insteadOf = file://
+        [url "ext::touch {owned} "] insteadOf = /
+        [credential] helper = "!touch {owned}"
+        [protocol] allow = always
+        [push] gpgSign = true
+        """
+    )
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
+    paths, commit = run(whole_story(box.url if kind == "url" else str(box.clone)))
+    assert paths == ["fleet/a.yaml"]
+    assert box.status_log() == [commit]
+    assert not owned.exists()
+
+
+@pytest.mark.parametrize("kind", ["clone", "url"])
+def test_git_variables_of_the_environment_have_no_effect(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """A run inside a hook or another tool's git has its GIT_* variables set; ours does not care."""
+    box = make_box(tmp_path)
+    other = tmp_path / "other"
+    other.mkdir()
+    elsewhere = make_box(other, {"wrong.yaml": "x"})
+    for name, value in {
+        "GIT_DIR": str(elsewhere.bare),
+        "GIT_WORK_TREE": str(elsewhere.clone),
+        "GIT_INDEX_FILE": str(tmp_path / "index"),
+        "GIT_OBJECT_DIRECTORY": str(elsewhere.bare / "objects"),
+        "GIT_COMMON_DIR": str(elsewhere.bare),
+        "GIT_NAMESPACE": "x",
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "core.bare",
+        "GIT_CONFIG_VALUE_0": "nonsense",
+        "GIT_TRACE": str(tmp_path / "trace"),
+    }.items():
+        monkeypatch.setenv(name, value)
+    paths, commit = run(whole_story(box.url if kind == "url" else str(box.clone)))
+    assert paths == ["fleet/a.yaml"]
+    assert box.status_log() == [commit]
+    assert git(elsewhere.bare, "for-each-ref", "--format=%(refname)") == "refs/heads/main"
+    assert not (tmp_path / "trace").exists()
+
+
+def test_our_secrets_are_not_in_the_environment_of_children(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What git starts, down to a hook, knows nothing of pairctl's own environment."""
+    box = make_box(tmp_path)
+    box.hook("pre-receive", f'cat /proc/$PPID/environ > "{tmp_path}/env"; env >> "{tmp_path}/env"')
+    monkeypatch.setenv("PAIRCTL_SECRET_PALETTE", "hunter2")
+    run(whole_story(str(box.clone)))
+    seen = (tmp_path / "env").read_text()
+    assert "GIT_TERMINAL_PROMPT=0" in seen
+    assert "hunter2" not in seen
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder away")
+def test_a_repository_of_another_user_is_refused_with_advice(tmp_path: Path) -> None:
+    """A clone that somebody else can write to could run programs in our name."""
+    box = make_box(tmp_path)
+    os.chown(box.bare, 12345, 12345)
+    with pytest.raises(NotARepository, match="chown"):
+        run(whole_story(str(box.bare)))

@@ -1,0 +1,83 @@
+"""Child processes: bounded in time and output, and ended with all they started."""
+
+import asyncio
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from pairctl.repo.process import Answer, ChildTimedOut, ChildTooLoud, Command
+from pairctl.repo.process import run as run_child
+from repo_factory import run
+
+
+def shell(
+    folder: Path, script: str, *, stdin: bytes = b"", timeout_s: float = 5.0, most: int = 1000
+) -> Command:
+    """A shell script as a command."""
+    environment = {"PATH": os.environ["PATH"], "ONLY": "this"}
+    return Command(["sh", "-c", script], environment, folder, stdin, timeout_s, most)
+
+
+def test_status_output_and_input_are_kept_apart(tmp_path: Path) -> None:
+    """What went in and what came out on each stream is told exactly."""
+    command = shell(tmp_path, "cat; echo words >&2; exit 3", stdin=b"\x00\xff\n\n")
+    assert run(run_child(command)) == Answer(3, b"\x00\xff\n\n", "words\n")
+
+
+def test_the_environment_is_the_one_given(tmp_path: Path) -> None:
+    """Nothing of this process's environment is handed down."""
+    names = run(run_child(shell(tmp_path, "env"))).stdout.decode()
+    assert {line.split("=")[0] for line in names.splitlines()} - {"PWD", "SHLVL", "_"} == {
+        "PATH",
+        "ONLY",
+    }
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "sh -c 'echo $$ > pid; exec sleep 60'; true",
+        "sh -c 'echo $$ > pid; exec sleep 60' & sleep 0.1; exit 0",
+        'trap "" TERM; echo $$ > pid; while :; do sleep 1; done',
+    ],
+)
+def test_a_child_that_takes_too_long_ends_with_its_own_children(
+    tmp_path: Path, script: str
+) -> None:
+    """Time over means over for the whole group, also for one that ignores the first signal."""
+    with pytest.raises(ChildTimedOut):
+        run(run_child(shell(tmp_path, script, timeout_s=0.3)))
+    assert_gone(tmp_path)
+
+
+def test_a_child_that_says_too_much_is_stopped(tmp_path: Path) -> None:
+    """Output is bounded while it comes."""
+    with pytest.raises(ChildTooLoud):
+        run(run_child(shell(tmp_path, "echo $$ > pid; exec yes")))
+    assert_gone(tmp_path)
+
+
+def test_a_cancelled_wait_ends_the_child(tmp_path: Path) -> None:
+    """Nobody waits for it any more, so it does not run any more."""
+
+    async def story() -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(run_child(shell(tmp_path, "echo $$ > pid; sleep 60")), 0.3)
+
+    started = time.monotonic()
+    run(story())
+    assert time.monotonic() - started < 5
+    assert_gone(tmp_path)
+
+
+def assert_gone(folder: Path) -> None:
+    """The process named in the file `pid` has ended, or does within a moment."""
+    stat = Path(f"/proc/{int((folder / 'pid').read_text())}/stat")
+    deadline = time.monotonic() + 3
+    while time.monotonic() < deadline:
+        if not stat.exists() or stat.read_text().rsplit(")", 1)[1].split()[0] == "Z":
+            return
+        time.sleep(0.01)
+    pytest.fail("the child is still there")
