@@ -1,0 +1,79 @@
+"""What operators write: read with its places, judged, and typed. No network, no Git, no clock."""
+
+from pairctl.spec.candidates import read_file
+from pairctl.spec.codes import Code
+from pairctl.spec.declared import Declared, Loaded, Rejected, generation
+from pairctl.spec.fields import API_VERSION, canonical_host
+from pairctl.spec.findings import Finding, Severity, Span
+from pairctl.spec.folder import FolderFiles, read_folder
+from pairctl.spec.kinds import (
+    KINDS,
+    Acceptance,
+    AnyDocument,
+    Desired,
+    Limits,
+    LocalUI,
+    OnAmbiguous,
+    Operator,
+    OperatorSpec,
+    PairingIntent,
+    PairingIntentSpec,
+    PairingRoutes,
+    Palette,
+    PaletteSpec,
+    ProfileMatch,
+    ProfileMatchSpec,
+    ProfileReference,
+    RegistrationToken,
+    SecretReference,
+    Selection,
+    Timing,
+    Tls,
+    UnrecognizedRequests,
+)
+from pairctl.spec.loader import load, load_operator
+from pairctl.spec.schema import schemas
+from pairctl.spec.source import SourceFile
+
+__all__ = [
+    "API_VERSION",
+    "KINDS",
+    "Acceptance",
+    "AnyDocument",
+    "Code",
+    "Declared",
+    "Desired",
+    "Finding",
+    "FolderFiles",
+    "Limits",
+    "Loaded",
+    "LocalUI",
+    "OnAmbiguous",
+    "Operator",
+    "OperatorSpec",
+    "PairingIntent",
+    "PairingIntentSpec",
+    "PairingRoutes",
+    "Palette",
+    "PaletteSpec",
+    "ProfileMatch",
+    "ProfileMatchSpec",
+    "ProfileReference",
+    "RegistrationToken",
+    "Rejected",
+    "SecretReference",
+    "Selection",
+    "Severity",
+    "SourceFile",
+    "Span",
+    "Timing",
+    "Tls",
+    "UnrecognizedRequests",
+    "canonical_host",
+    "generation",
+    "load",
+    "load_operator",
+    "read_file",
+    "read_folder",
+    "schemas",
+]

@@ -1,0 +1,161 @@
+"""From a file to candidates: documents judged one by one, not yet against each other."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from pairctl.spec.codes import Code
+from pairctl.spec.decoding import decode
+from pairctl.spec.fields import API_VERSION
+from pairctl.spec.findings import Finding, Severity, Span, any_refuses, finding
+from pairctl.spec.kinds import KINDS, AnyDocument
+from pairctl.spec.nodes import MapNode, Node, locate, text_at
+from pairctl.spec.parsing import Tree, parse
+from pairctl.spec.shape import judge
+from pairctl.spec.source import SourceFile
+from pairctl.spec.wording import listed, nearest, shown
+
+_OWN_KINDS = frozenset({"PairingStatus"})
+_NEWER_VERSION = re.compile(re.escape(API_VERSION.partition("/")[0]) + r"/v[0-9]+\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One document of a file: its model where nothing is wrong with it, and what is.
+
+    `index` counts the file's documents; `kind` and `name` are told as far as they can be read.
+    """
+
+    file: SourceFile
+    index: int
+    span: Span
+    kind: str | None
+    name: str | None
+    document: AnyDocument | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def path(self) -> str:
+        """The file's."""
+        return self.file.path
+
+    @property
+    def root(self) -> Node:
+        """The document's tree, read anew: a fleet's trees are too many to be kept for findings."""
+        return _trees(self.file)[self.index].root
+
+
+class FileReading(NamedTuple):
+    """What one file holds; `findings` are about the file as a whole."""
+
+    path: str
+    candidates: tuple[Candidate, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether nothing of the file is read."""
+        return any_refuses(self.findings)
+
+
+def read_file(file: SourceFile) -> FileReading:
+    """Read one file. Every byte sequence has a reading; nothing is raised."""
+    decoded = decode(file)
+    if decoded.text is None:
+        return FileReading(file.path, (), decoded.findings)
+    parsed = parse(file.path, decoded.text)
+    if parsed.findings:
+        return FileReading(file.path, (), parsed.findings)
+    notes = [] if parsed.trees else [_empty_file(file.path)]
+    notes += [_own_output(file.path, tree.root) for tree in parsed.trees if _is_own_output(tree)]
+    candidates = [
+        _candidate(file, index, tree)
+        for index, tree in enumerate(parsed.trees)
+        if not _is_own_output(tree)
+    ]
+    return FileReading(file.path, tuple(candidates), tuple(notes))
+
+
+@lru_cache(maxsize=4)
+def _trees(file: SourceFile) -> tuple[Tree, ...]:
+    return parse(file.path, decode(file).text or "").trees
+
+
+def _candidate(file: SourceFile, index: int, tree: Tree) -> Candidate:
+    root = tree.root
+    findings = (*tree.findings, *_head(file.path, root))
+    kind = text_at(root, "kind")
+    document = None
+    if tree.is_readable and kind and not _has_wrong_head(findings):
+        document, more = judge(file.path, kind, root)
+        findings = (*findings, *more)
+    if findings:
+        document = None
+    name = text_at(root, "metadata", "name")
+    return Candidate(file, index, root.span, kind, name, document, findings)
+
+
+# ── what tells which schema a document is held against ───────────────────────────────────────────
+
+
+def _has_wrong_head(findings: tuple[Finding, ...]) -> bool:
+    return any(one.code in _HEAD_CODES for one in findings)
+
+
+_HEAD_CODES = frozenset(
+    {Code.NOT_A_MAPPING, Code.MISSING_KIND, Code.UNKNOWN_KIND, Code.UNKNOWN_API_VERSION}
+)
+
+
+def _head(path: str, root: Node) -> Iterator[Finding]:
+    if not isinstance(root, MapNode):
+        message = "a document is a mapping with apiVersion, kind, metadata and spec"
+        yield finding(path, root.span, Code.NOT_A_MAPPING, message, "")
+        return
+    yield from _kind(path, root)
+    yield from _api_version(path, root)
+
+
+def _kind(path: str, root: MapNode) -> Iterator[Finding]:
+    place = locate(root, ("kind",))
+    kind = text_at(root, "kind")
+    kinds = f"the kinds are {listed(KINDS)}"
+    if root.entry("kind") is None:
+        yield finding(path, place.key_span, Code.MISSING_KIND, "the document has no `kind`", kinds)
+    elif kind not in KINDS:
+        message = f"`{shown(kind or '')}` is not a kind that pairctl knows"
+        hint = nearest(kind or "", KINDS) or kinds
+        yield finding(path, place.value_span, Code.UNKNOWN_KIND, message, hint)
+
+
+def _api_version(path: str, root: MapNode) -> Iterator[Finding]:
+    version = text_at(root, "apiVersion")
+    if root.entry("apiVersion") is None or version == API_VERSION:
+        return
+    is_newer = _NEWER_VERSION.fullmatch(version or "")
+    yield finding(
+        path,
+        locate(root, ("apiVersion",)).value_span,
+        Code.UNKNOWN_API_VERSION,
+        f"`{shown(version or '')}` is not a version that this pairctl reads",
+        f"{'a newer pairctl may; this one reads' if is_newer else 'write'} {API_VERSION}",
+    )
+
+
+def _is_own_output(tree: Tree) -> bool:
+    return text_at(tree.root, "kind") in _OWN_KINDS
+
+
+# ── for information ──────────────────────────────────────────────────────────────────────────────
+
+
+def _own_output(path: str, root: Node) -> Finding:
+    message = "the document was written by pairctl itself and is not read"
+    return finding(path, root.span, Code.OWN_OUTPUT, message, severity=Severity.INFO)
+
+
+def _empty_file(path: str) -> Finding:
+    message = "the file holds no document"
+    return finding(path, Span(1, 1, 1, 1), Code.EMPTY_FILE, message, severity=Severity.INFO)

@@ -1,0 +1,53 @@
+"""What a repository declares: the documents that hold, and those that do not with the reasons."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pairctl.spec.digests import digest_of
+from pairctl.spec.findings import Finding
+from pairctl.spec.kinds import AnyDocument, PairingIntent, Palette, ProfileMatch
+
+D_co = TypeVar("D_co", bound=AnyDocument, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Generic[D_co]):
+    """A document, where it stands (1-based), and its digest."""
+
+    document: D_co
+    path: str
+    line: int
+    column: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A document, or a file, that is refused: with as much of its identity as can be read."""
+
+    kind: str | None
+    name: str | None
+    path: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """All documents by name: those in the maps have no errors, nor has what they refer to.
+
+    `findings` are all of all files, sorted, those of `rejected` included.
+    """
+
+    palettes: Mapping[str, Loaded[Palette]]
+    matches: Mapping[str, Loaded[ProfileMatch]]
+    intents: Mapping[str, Loaded[PairingIntent]]
+    rejected: tuple[Rejected, ...]
+    findings: tuple[Finding, ...]
+
+
+def generation(intent: Loaded[PairingIntent], declared: Declared) -> str:
+    """Return `sha256:` and a hash over the intent and all documents that it refers to."""
+    spec = intent.document.spec
+    match = declared.matches[spec.profile_match].digest if spec.profile_match else None
+    return digest_of([intent.digest, declared.palettes[spec.palette].digest, match])

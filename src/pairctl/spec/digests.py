@@ -1,0 +1,22 @@
+"""Digests of documents: the same for the same meaning, whatever their comments and form."""
+
+import hashlib
+import json
+
+from pydantic import BaseModel
+
+
+def digest(document: BaseModel) -> str:
+    """Return `sha256:` and the hash of the document's canonical JSON.
+
+    Fields that have their default count as left out, so that a new pairctl with new fields gives
+    old documents their old digests.
+    """
+    data = document.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return digest_of(data)
+
+
+def digest_of(data: object) -> str:
+    """Return `sha256:` and the hash of any JSON: keys sorted, no spaces, UTF-8."""
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"

@@ -1,0 +1,141 @@
+"""The kinds of text that documents are made of.
+
+Each has its pattern here, so that the published schemas hold it too.
+"""
+
+import ipaddress
+import re
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic.alias_generators import to_camel
+from pydantic.main import BaseModel
+
+API_VERSION = "pairctl/v1alpha1"
+
+_LABEL = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
+_HOST = rf"({_LABEL}(\.{_LABEL})*|\[[0-9a-f:.]{{2,45}}\])"
+
+
+class Strict(BaseModel):
+    """A model that refuses fields it does not know and cannot change; YAML names are camelCase."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, alias_generator=to_camel, serialize_by_alias=True
+    )
+
+
+class ExactlyOne(Strict):
+    """A model of which exactly one field is given."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
+
+    @model_validator(mode="after")
+    def _has_exactly_one(self) -> Self:
+        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"exactly one field is needed, {len(given)} are given")
+        return self
+
+
+def canonical_host(host: str) -> str:
+    """Return `host` if it has one reading only: a DNS name or a canonical IP address.
+
+    Raises ValueError for forms that resolvers read as addresses in their own ways: `127.1`, `0`,
+    `2130706433`, `[::ffff:127.0.0.1]`.
+    """
+    try:
+        canonical = _canonical_address(host)
+    except ipaddress.AddressValueError as error:
+        raise ValueError("write the address in full, as in 10.0.42.10 or [2001:db8::1]") from error
+    if canonical != host:
+        raise ValueError(f"write the address as {canonical}")
+    return host
+
+
+def _canonical_address(host: str) -> str:
+    if host.startswith("["):
+        address = ipaddress.IPv6Address(host[1:-1])
+        return str(address.ipv4_mapped or f"[{address}]")
+    if re.fullmatch(r"[0-9]+|0x[0-9a-f]*", host.rpartition(".")[2]):
+        return str(ipaddress.IPv4Address(host))
+    return host
+
+
+def _endpoint(value: str) -> str:
+    host, _, port = re.fullmatch(r"https://([^\[/]+?|\[.+\])(:(\d+))?", value).group(1, 2, 3)  # type: ignore[union-attr]  # the pattern has been checked
+    canonical_host(host)
+    if port and not 0 < int(port) < 65536:  # noqa: PLR2004 - TCP's own bounds
+        raise ValueError(f"{port} is not a port; ports are 1 to 65535")
+    return value
+
+
+_NAME = rf"^{_LABEL}$"
+_PACK_OR_PROFILE = r"^\S+( \S+)*$"
+_VERSION = r"^[0-9A-Za-z][0-9A-Za-z.+_-]*$"
+_ENDPOINT = rf"^https://{_HOST}(:[0-9]{{1,5}})?$"
+_FINGERPRINT = r"^sha256:[0-9a-f]{64}$"
+_UID = r"^[0-9A-Za-z][0-9A-Za-z_-]{0,127}$"
+# One part of a path, neither `.` nor `..`; pydantic's regular expressions know no look-ahead.
+_ANY = r"[^/\\\x00-\x1f]"
+_PART = rf"([^./\\\x00-\x1f]{_ANY}*|\.[^./\\\x00-\x1f]{_ANY}*|\.\.{_ANY}+)"
+_REPOSITORY_PATH = rf"^{_PART}(/{_PART})*$"
+
+FORMS = {
+    _NAME: "a name has lower-case letters, digits and hyphens, and begins and ends without one",
+    _PACK_OR_PROFILE: "a name has no spaces at its ends, and single ones within",
+    _VERSION: "a version has letters, digits and any of `.+_-`",
+    _ENDPOINT: "an endpoint is https://HOST or https://HOST:PORT, in lower case, with no path",
+    _FINGERPRINT: "a fingerprint is sha256: and 64 lower-case hex digits",
+    _UID: "a uid has letters, digits, hyphens and underscores",
+    _REPOSITORY_PATH: "a file is named from the repository's root, with `/` and without `..`",
+}
+"""What each pattern asks for, in words for a finding."""
+
+Name = Annotated[
+    str,
+    Field(
+        pattern=_NAME,
+        max_length=63,
+        description="A DNS label: lower-case letters, digits and hyphens.",
+        examples=["store-0042"],
+    ),
+]
+Text = Annotated[str, Field(min_length=1, max_length=1024)]
+PackName = Annotated[str, Field(pattern=_PACK_OR_PROFILE, max_length=253)]
+ProfileName = Annotated[str, Field(pattern=_PACK_OR_PROFILE, max_length=253)]
+Version = Annotated[
+    str,
+    Field(
+        pattern=_VERSION,
+        max_length=128,
+        description="A version, letter for letter. Quote it where YAML would read a number.",
+        examples=["1.31.0"],
+    ),
+]
+Endpoint = Annotated[
+    str,
+    Field(
+        pattern=_ENDPOINT,
+        max_length=300,
+        description="An https URL of host and port, with no path.",
+        examples=["https://10.0.42.10:5080"],
+    ),
+    AfterValidator(_endpoint),
+]
+Fingerprint = Annotated[
+    str,
+    Field(
+        pattern=_FINGERPRINT,
+        description="SHA-256 of the server's certificate (DER), in lower-case hex.",
+    ),
+]
+RepositoryPath = Annotated[
+    str,
+    Field(
+        pattern=_REPOSITORY_PATH,
+        max_length=512,
+        description="A file of the repository, from its root, with forward slashes.",
+    ),
+]
+Uid = Annotated[str, Field(pattern=_UID)]

@@ -1,0 +1,76 @@
+"""Findings: what is wrong with operators' documents, as data; and the places they point to."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from pairctl.spec.codes import Code
+
+
+class Severity(StrEnum):
+    """How bad a finding is: an error refuses its document, the others do not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Span(NamedTuple):
+    """A piece of a file: 1-based lines and columns in characters; the end is exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One thing that is wrong, at one place; findings sort by file, line, column and code."""
+
+    path: str
+    line: int
+    column: int
+    code: Code
+    message: str
+    hint: str = ""
+    severity: Severity = field(default=Severity.ERROR, kw_only=True)
+    end_line: int = field(default=0, kw_only=True)
+    end_column: int = field(default=0, kw_only=True)
+
+    def __str__(self) -> str:
+        told = f"{self.path}:{self.line}:{self.column}: {self.message}"
+        return f"{told} ({self.hint})" if self.hint else told
+
+    @property
+    def refuses(self) -> bool:
+        """Whether this finding refuses the document it is about."""
+        return self.severity is Severity.ERROR
+
+
+def finding(
+    path: str,
+    span: Span,
+    code: Code,
+    message: str,
+    hint: str = "",
+    *,
+    severity: Severity = Severity.ERROR,
+) -> Finding:
+    """Return a finding that points to `span` of the file at `path`."""
+    return Finding(
+        path,
+        span.line,
+        span.column,
+        code,
+        message,
+        hint,
+        severity=severity,
+        end_line=span.end_line,
+        end_column=span.end_column,
+    )
+
+
+def any_refuses(findings: tuple[Finding, ...]) -> bool:
+    """Return whether one of the findings refuses its document."""
+    return any(one.refuses for one in findings)

@@ -1,0 +1,127 @@
+"""`PairingIntent`: the state that one cluster, or one request, should be in."""
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import ConfigDict, Field, model_validator
+
+from pairctl.spec.document import Document, SecretReference, Tls
+from pairctl.spec.fields import Endpoint, ExactlyOne, Name, Strict, Text, Uid
+
+
+class Desired(StrEnum):
+    """The state that an operator wants a cluster, or a pairing request, to be in."""
+
+    PAIRED = "Paired"
+    LOCAL = "Local"
+    REJECTED = "Rejected"
+
+
+class LocalUI(Strict):
+    """Local UI on an edge host of the cluster."""
+
+    endpoint: Endpoint
+    credentials: SecretReference
+    tls: Tls | None = None
+
+
+class RegistrationToken(ExactlyOne):
+    """The edge host registration token that the pairing request is sent with."""
+
+    secret: Name | None = None
+    from_palette: Text | None = Field(
+        default=None, description="The token of this name in Palette."
+    )
+
+
+class ClusterFields(Strict):
+    """What may be changed while accepting. Left out: as the local cluster has it."""
+
+    name: Name | None = None
+    description: Annotated[str, Field(max_length=1024)] | None = None
+    tags: dict[Text, Annotated[str, Field(max_length=1024)]] | None = None
+
+
+class Acknowledge(Strict):
+    """Palette's "I understand", said for one cluster by its name."""
+
+    central_management_only: Text = Field(
+        description="The local cluster's name: once paired it can only be managed centrally."
+    )
+
+
+class PairingRequestReference(ExactlyOne):
+    """A pairing request in Palette, by its id or by its tags."""
+
+    pairing_uid: Uid | None = None
+    tags: Annotated[dict[Text, Text], Field(min_length=1)] | None = None
+
+
+_NEEDS = {
+    Desired.PAIRED: ("local_ui", "registration_token", "profile_match"),
+    Desired.LOCAL: ("local_ui",),
+    Desired.REJECTED: ("request",),
+}
+_YAML_NAMES = {
+    "local_ui": "localUI",
+    "registration_token": "registrationToken",
+    "profile_match": "profileMatch",
+    "request": "request",
+}
+
+
+def _needs_as_schema(schema: dict[str, Any]) -> None:
+    """Say in the schema, too, which fields each desired state needs."""
+    schema["allOf"] = [
+        {
+            "if": {
+                "properties": {"desired": {"const": desired.value}},
+                **({} if desired is Desired.PAIRED else {"required": ["desired"]}),
+            },
+            "then": {
+                "description": f"`desired: {desired.value}` needs it.",
+                "required": [_YAML_NAMES[field] for field in fields],
+            },
+        }
+        for desired, fields in _NEEDS.items()
+    ]
+
+
+class PairingIntentSpec(Strict):
+    """Where a cluster is, and the state it should be in."""
+
+    model_config = ConfigDict(json_schema_extra=_needs_as_schema)
+
+    desired: Desired = Desired.PAIRED
+    palette: Name
+    local_ui: LocalUI | None = Field(default=None, alias="localUI")
+    registration_token: RegistrationToken | None = None
+    profile_match: Name | None = None
+    cluster: ClusterFields = ClusterFields()
+    acknowledge: Acknowledge | None = None
+    request: PairingRequestReference | None = Field(
+        default=None, description="For `desired: Rejected`: the request to reject."
+    )
+    replace_request: bool = Field(
+        default=False, description="Withdraw a request that is pending towards another Palette."
+    )
+    attempt: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=1, description="Raise it to try again after a request was rejected or failed."
+    )
+    suspend: bool = Field(
+        default=False, description="Look after nothing; a request under way is left alone."
+    )
+
+    @model_validator(mode="after")
+    def _has_what_its_state_needs(self) -> Self:
+        missing = [_YAML_NAMES[f] for f in _NEEDS[self.desired] if getattr(self, f) is None]
+        if missing:
+            raise ValueError(f"`desired: {self.desired}` needs {', '.join(missing)}")
+        return self
+
+
+class PairingIntent(Document):
+    """The wish that one cluster be paired, stay local, or that a request be rejected."""
+
+    kind: Literal["PairingIntent"]
+    spec: PairingIntentSpec

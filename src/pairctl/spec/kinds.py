@@ -1,0 +1,79 @@
+"""All kinds that operators write, and the models that they are made of."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from pairctl.spec.document import Document, Metadata, SecretReference, Tls
+from pairctl.spec.intents import (
+    Acknowledge,
+    ClusterFields,
+    Desired,
+    LocalUI,
+    PairingIntent,
+    PairingIntentSpec,
+    PairingRequestReference,
+    RegistrationToken,
+)
+from pairctl.spec.matches import (
+    LayerDeclaration,
+    OnAmbiguous,
+    ProfileMatch,
+    ProfileMatchSpec,
+    ProfileReference,
+    Selection,
+)
+from pairctl.spec.operators import (
+    HostPattern,
+    Limits,
+    Operator,
+    OperatorSpec,
+    PairingRoutes,
+    RoutePath,
+    SecretUse,
+    Timing,
+)
+from pairctl.spec.palettes import Acceptance, Palette, PaletteSpec, UnrecognizedRequests
+
+__all__ = [
+    "KINDS",
+    "Acceptance",
+    "Acknowledge",
+    "AnyDocument",
+    "ClusterFields",
+    "Desired",
+    "Document",
+    "HostPattern",
+    "LayerDeclaration",
+    "Limits",
+    "LocalUI",
+    "Metadata",
+    "OnAmbiguous",
+    "Operator",
+    "OperatorSpec",
+    "PairingIntent",
+    "PairingIntentSpec",
+    "PairingRequestReference",
+    "PairingRoutes",
+    "Palette",
+    "PaletteSpec",
+    "ProfileMatch",
+    "ProfileMatchSpec",
+    "ProfileReference",
+    "RegistrationToken",
+    "RoutePath",
+    "SecretReference",
+    "SecretUse",
+    "Selection",
+    "Timing",
+    "Tls",
+    "UnrecognizedRequests",
+]
+
+AnyDocument: TypeAlias = Palette | ProfileMatch | PairingIntent | Operator
+
+KINDS: Mapping[str, type[AnyDocument]] = {
+    "Palette": Palette,
+    "ProfileMatch": ProfileMatch,
+    "PairingIntent": PairingIntent,
+    "Operator": Operator,
+}

@@ -1,0 +1,75 @@
+"""`ProfileMatch`: which profiles stand for a stack."""
+
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import ConfigDict, Field, model_validator
+
+from pairctl.spec.document import Document, SecretReference
+from pairctl.spec.fields import Name, PackName, ProfileName, Strict, Text, Version
+
+
+class ProfileReference(Strict):
+    """A cluster profile in Palette. It is always used in its latest version."""
+
+    name: ProfileName
+    version: Version | None = Field(
+        default=None,
+        description="A guard: the pairing is blocked unless this is the latest version.",
+    )
+
+
+class LayerDeclaration(Strict):
+    """One layer of the stack that a selection is for."""
+
+    name: PackName
+    version: Version
+    layer: Literal["kernel", "os", "k8s", "cni", "csi", "addon"] | None = None
+
+
+class Selection(StrEnum):
+    """How profiles are found where none are named."""
+
+    AUTO = "Auto"
+
+
+class OnAmbiguous(StrEnum):
+    """What to do where several sets of profiles match exactly."""
+
+    FIRST = "First"
+    BLOCK = "Block"
+
+
+class ProfileMatchSpec(Strict):
+    """Which profiles stand for a stack: named, or searched for."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["profiles"]}, {"required": ["select"]}]}
+    )
+
+    palette: Name
+    profiles: Annotated[list[ProfileReference], Field(min_length=1, max_length=64)] | None = None
+    select: Selection | None = Field(
+        default=None, description="`Auto`: search for the exact match."
+    )
+    on_ambiguous: OnAmbiguous = OnAmbiguous.FIRST
+    layers: Annotated[list[LayerDeclaration], Field(min_length=1, max_length=256)] | None = Field(
+        default=None,
+        description="The stack this selection is for; a cluster with another one is blocked.",
+    )
+    variables: dict[Text, Annotated[str, Field(max_length=65536)] | SecretReference] = Field(
+        default={}, description="Values of profile variables; a value may be a secret reference."
+    )
+
+    @model_validator(mode="after")
+    def _names_or_searches(self) -> Self:
+        if (self.profiles is None) == (self.select is None):
+            raise ValueError("exactly one of `profiles` and `select` is needed")
+        return self
+
+
+class ProfileMatch(Document):
+    """A selection of profiles that stands for a stack."""
+
+    kind: Literal["ProfileMatch"]
+    spec: ProfileMatchSpec

@@ -1,0 +1,105 @@
+"""`Operator`: what a pull request cannot decide."""
+
+import ipaddress
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from pairctl.spec.document import Document
+from pairctl.spec.fields import Name, Strict
+
+_DOMAIN_OR_RANGE = r"(\*\.)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?(/[0-9]{1,2})?"
+_ADDRESS_OR_RANGE = r"\[[0-9a-f:.]+\](/[0-9]{1,3})?"
+
+
+def _host_pattern(value: str) -> str:
+    host, port = _split_port(value)
+    if port and not 0 < int(port) < 65536:  # noqa: PLR2004 - TCP's own bounds
+        raise ValueError(f"{port} is not a port; ports are 1 to 65535")
+    if "/" in host:
+        ipaddress.ip_network(host.translate({ord("["): None, ord("]"): None}))
+    return value
+
+
+def _split_port(value: str) -> tuple[str, str]:
+    host, colon, port = value.rpartition(":")
+    return (host, port) if colon and port.isdecimal() and not host.endswith(":") else (value, "")
+
+
+HostPattern = Annotated[
+    str,
+    Field(
+        pattern=rf"^(\*|{_DOMAIN_OR_RANGE}|{_ADDRESS_OR_RANGE})(:[0-9]{{1,5}})?$",
+        description=(
+            "A host, `*.domain`, an address, or a range as 10.0.42.0/24; `:port` narrows it."
+        ),
+        examples=["api.spectrocloud.com", "10.0.42.0/24:5080"],
+    ),
+    AfterValidator(_host_pattern),
+]
+RoutePath = Annotated[str, Field(pattern=r"^(/([A-Za-z0-9_-]+|\{pairingUid\}))+$", max_length=200)]
+
+
+class SecretUse(Strict):
+    """Where a secret's value may be sent."""
+
+    hosts: Annotated[list[HostPattern], Field(min_length=1)]
+
+
+class PairingRoutes(Strict):
+    """Palette's paths of pairing requests. They are not published; these defaults are inferred."""
+
+    list_requests: RoutePath = "/v1/dashboard/clusterpairs/metadata"
+    get_request: RoutePath = "/v1/clusterpairs/{pairingUid}"
+    accept: RoutePath = "/v1/spectroclusters/edge-native/pair"
+    validate_acceptance: RoutePath = Field(
+        default="/v1/spectroclusters/edge-native/pair/validate", alias="validate"
+    )
+    reject: RoutePath = "/v1/clusterpairs/{pairingUid}"
+
+
+class Limits(Strict):
+    """Caps on acceptances, which cannot be undone."""
+
+    acceptances_per_run: Annotated[int, Field(ge=0)] | None = None
+    acceptances_per_hour: Annotated[int, Field(ge=0)] | None = None
+
+
+class Timing(Strict):
+    """How long things may take, in seconds. A claim holds for act + request + settle."""
+
+    request_seconds: Annotated[float, Field(ge=0.1, le=300)] = Field(
+        default=30, description="The whole of one request, from connecting to the last byte."
+    )
+    look_seconds: Annotated[float, Field(ge=0.1, le=60)] = Field(
+        default=5, description="How old the last look may be when an action is sent."
+    )
+    act_seconds: Annotated[float, Field(ge=0.1, le=600)] = Field(
+        default=30, description="How long after its claim an action may still be sent."
+    )
+    settle_seconds: Annotated[float, Field(ge=0.1, le=3600)] = Field(
+        default=60, description="How late an action whose answer was lost may still take effect."
+    )
+
+
+class OperatorSpec(Strict):
+    """What a pull request cannot decide."""
+
+    secrets: dict[Name, SecretUse] = Field(default={}, description="Where each secret may be sent.")
+    endpoints: list[HostPattern] | None = Field(
+        default=None,
+        description="Which servers may be called. Left out: those that a secret is bound to.",
+    )
+    insecure_tls: list[HostPattern] = Field(
+        default=[], description="Which servers may be called with `tls: {insecure: true}`."
+    )
+    routes: PairingRoutes = PairingRoutes()
+    limits: Limits = Limits()
+    timing: Timing = Timing()
+
+
+class Operator(Document):
+    """The file of whoever runs pairctl. It never lies in the reconciled repository."""
+
+    kind: Literal["Operator"]
+    spec: OperatorSpec

@@ -1,0 +1,116 @@
+"""One document against its kind: typed by pydantic, explained by the published JSON Schema.
+
+What the models accept the schemas accept (the tests hold them to it), so the slower validator runs
+only where there is something to explain.
+"""
+
+import json
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from pairctl.spec.codes import Code
+from pairctl.spec.explanation import explain
+from pairctl.spec.findings import Finding, finding
+from pairctl.spec.kinds import KINDS, AnyDocument
+from pairctl.spec.nodes import ListNode, MapNode, Node, Scalar, locate, places
+from pairctl.spec.scalars import Doubtful, Json, resolve
+from pairctl.spec.wording import looks_secret, may_hold_secret, quoted_path, shown
+
+_MOST_PER_DOCUMENT = 100
+_NAMES_OF_SECRETS = frozenset({"secret", "fromPalette"})
+
+
+class Judged(NamedTuple):
+    """A document as its model, or the findings that refuse it."""
+
+    document: AnyDocument | None
+    findings: tuple[Finding, ...]
+
+
+def judge(path: str, kind: str, root: Node) -> Judged:
+    """Hold the document `root` of the file `path` against its kind, one of `KINDS`."""
+    data, is_certain = plain(root)
+    text = json.dumps(data)
+    typed = _typed(kind, text)
+    findings = list(_secret_literals(path, root)) if may_hold_secret(text) else []
+    if isinstance(typed, ValidationError) or not is_certain:
+        every = chain(_empty_values(path, root), explain(path, kind, root, data))
+        told = list(islice(every, _MOST_PER_DOCUMENT))
+        if not told and isinstance(typed, ValidationError):
+            told = list(_refused_by_model(path, root, typed))
+        secret_places = {(one.line, one.column) for one in findings}
+        findings += [one for one in told if (one.line, one.column) not in secret_places]
+    if findings or isinstance(typed, ValidationError):
+        return Judged(None, tuple(dict.fromkeys(findings)))
+    return Judged(typed, ())
+
+
+def plain(root: Node) -> tuple[Json, bool]:
+    """Return the document as JSON has it, and whether every parser reads its text as text."""
+    uncertain: list[Scalar] = []
+    return _plain(root, uncertain), not uncertain
+
+
+def _plain(node: Node, uncertain: list[Scalar]) -> Json:
+    match node:
+        case Scalar(text, is_plain):
+            value = resolve(text) if is_plain else text
+            if value is None or isinstance(value, Doubtful):
+                uncertain.append(node)
+            return value
+        case MapNode(entries):
+            return {key.text: _plain(value, uncertain) for key, value in entries}
+        case ListNode(items):
+            return [_plain(item, uncertain) for item in items]
+
+
+def _typed(kind: str, text: str) -> AnyDocument | ValidationError:
+    try:
+        return KINDS[kind].model_validate_json(text)
+    except ValidationError as error:
+        return error
+
+
+def _secret_literals(path: str, root: Node) -> Iterator[Finding]:
+    """Yield values that have the shape of a secret; no message ever shows one."""
+    for steps, place in places(root):
+        if not isinstance(place.value, Scalar):
+            continue
+        may_be_key = steps[-1] in _NAMES_OF_SECRETS or "variables" in steps
+        if looks_secret(place.value.text, hex_too=may_be_key):
+            yield finding(
+                path,
+                place.value_span,
+                Code.SECRET_LITERAL,
+                f"{quoted_path(steps)} looks like the value of a secret",
+                "name a secret instead; if this one was real, revoke it: Git keeps its history",
+            )
+
+
+def _empty_values(path: str, root: Node) -> Iterator[Finding]:
+    for steps, place in places(root):
+        value = place.value
+        if isinstance(value, Scalar) and value.is_plain and resolve(value.text) is None:
+            yield finding(
+                path,
+                place.value_span,
+                Code.EMPTY_VALUE,
+                f"{quoted_path(steps)} has no value",
+                'leave the field out, or quote the text: ""',
+            )
+
+
+def _refused_by_model(path: str, root: Node, error: ValidationError) -> Iterator[Finding]:
+    """Yield what no schema can say, in the words of the model's own checks."""
+    for one in error.errors(include_url=False, include_context=False):
+        place = locate(root, one["loc"])
+        found = place.value
+        value = f" is `{shown(found.text)}`" if isinstance(found, Scalar) else ""
+        message = one["msg"].removeprefix("Value error, ")
+        span = place.value_span if value else place.key_span
+        yield finding(
+            path, span, Code.INVALID_VALUE, f"{quoted_path(one['loc'])}{value}: {message}"
+        )
