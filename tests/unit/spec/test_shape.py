@@ -1,0 +1,207 @@
+"""Single documents against their kinds: what is told, and what is never shown."""
+
+import copy
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from pydantic import ValidationError
+
+from pairctl.spec import KINDS, Code
+from pairctl.spec.schema import kind_schema
+from spec_factory import codes, document, intent, load_documents, load_text, match, palette
+
+TOKEN = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJleGFtcGxlIn0.c2lnbmF0dXJl"
+KEY = "0123456789abcdef0123456789abcdef"
+
+
+def told(*documents: dict[str, Any]) -> str:
+    """Return all that is said about the documents."""
+    return "\n".join(f"{one.code} {one}" for one in load_documents(*documents).findings)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        palette(apiKey="correct-horse"),
+        palette(apiKey=123456789),
+        palette(apiKey={"secret": KEY}),
+        palette(apiKey={"secret": TOKEN}),
+        palette(project=TOKEN),
+        intent(registrationToken="correct-horse"),
+        intent(registrationToken={"fromPalette": KEY}),
+        match(variables={"anything": KEY}),
+        match(variables={"anything": TOKEN}),
+        intent(acknowledge={"centralManagementOnly": TOKEN}),
+    ],
+)
+def test_a_secrets_value_is_refused_and_not_repeated(broken: dict[str, Any]) -> None:
+    """Findings go to logs and pull requests: no value that may be secret is in them."""
+    text = told(broken)
+    assert Code.SECRET_LITERAL in text
+    assert not any(part in text for part in ("correct-horse", "123456789", KEY, TOKEN))
+
+
+@pytest.mark.parametrize("field", ["secret", "wrong", "password"])
+def test_a_number_in_a_place_for_secrets_is_not_shown(field: str) -> None:
+    """Nor is its reading as a number."""
+    text = load_text(
+        "apiVersion: pairctl/v1alpha1\nkind: Palette\nmetadata: {name: production}\nspec:\n"
+        f"  endpoint: https://palette.example.com\n  apiKey: {{{field}: 98765432}}\n"
+    )
+    assert text.rejected
+    assert "98765432" not in str(text.findings)
+
+
+def test_the_password_in_an_endpoint_is_not_shown() -> None:
+    """An endpoint with a user is refused without telling who."""
+    assert "hunter2" not in told(palette(endpoint="https://admin:hunter2@palette.example.com"))
+
+
+def test_every_missing_and_unknown_field_is_told() -> None:
+    """One finding for each, so that one round of mending is enough."""
+    broken = palette()
+    broken["spec"] = {"endpont": "https://x", "colour": "green"}
+    assert sorted(codes(load_documents(broken))) == [
+        Code.MISSING_FIELD,
+        Code.MISSING_FIELD,
+        Code.UNKNOWN_FIELD,
+        Code.UNKNOWN_FIELD,
+    ]
+
+
+def test_python_names_of_fields_are_unknown() -> None:
+    """Only the published names are read."""
+    broken = intent()
+    broken["spec"]["local_ui"] = broken["spec"].pop("localUI")
+    text = told(broken)
+    assert "UnknownField" in text
+    assert "did you mean `localUI`?" in text
+
+
+@pytest.mark.parametrize(
+    ("desired", "missing"),
+    [("Paired", ["localUI", "profileMatch", "registrationToken"]), ("Rejected", ["request"])],
+)
+def test_each_desired_state_says_what_it_needs(desired: str, missing: list[str]) -> None:
+    """What is missing is told field by field, with the state that needs it."""
+    text = told(document("PairingIntent", "x", {"palette": "production", "desired": desired}))
+    assert all(
+        f"`spec` has no `{name}` (`desired: {desired}` needs it.)" in text for name in missing
+    )
+
+
+def test_a_value_of_a_wrong_type_is_told_once() -> None:
+    """A list where a choice belongs is not also a choice that does not exist."""
+    assert codes(load_documents(palette(acceptance=["Auto"]))) == [Code.WRONG_TYPE]
+
+
+def test_a_trailing_line_feed_is_no_part_of_a_name() -> None:
+    """A pattern covers the whole value, its last character included."""
+    assert Code.INVALID_VALUE in told(palette("production\n"))
+
+
+def test_an_address_has_one_form() -> None:
+    """Forms that resolvers read in their own ways are refused, with the form to write."""
+    hosts = ["127.1", "0", "2130706433", "0x7f.0.0.1", "[::ffff:10.0.0.1]", "[2001:DB8::1]"]
+    for host in hosts:
+        assert codes(load_documents(palette(endpoint=f"https://{host}"))) == [Code.INVALID_VALUE]
+    assert load_documents(palette(endpoint="https://[2001:db8::1]:8443")).findings == ()
+
+
+# ── the models and the published schemas ─────────────────────────────────────────────────────────
+
+SAMPLES = (
+    palette(tls={"caFile": "ca.pem"}, project="p", acceptance="Api"),
+    match(
+        layers=[{"name": "a", "version": "1.0.0", "layer": "cni"}],
+        variables={"a": "b", "c": {"secret": "d"}},
+        onAmbiguous="Block",
+    ),
+    intent(
+        cluster={"name": "a", "tags": {"b": "c"}},
+        acknowledge={"centralManagementOnly": "a"},
+        attempt=2,
+        suspend=True,
+        request={"tags": {"a": "b"}},
+    ),
+    document(
+        "Operator",
+        "retail",
+        {
+            "secrets": {"a": {"hosts": ["*"]}},
+            "endpoints": ["10.0.0.0/8"],
+            "routes": {"reject": "/v1/clusterpairs/{pairingUid}"},
+            "limits": {"acceptancesPerRun": 1},
+            "timing": {"requestSeconds": 2.5, "lookSeconds": 1},
+        },
+    ),
+)
+VALIDATORS = {kind: Draft202012Validator(kind_schema(kind)) for kind in KINDS}
+WORDS = st.sampled_from(
+    ["", "Auto", "a", "Ä b", "a\n", "1.10", "https://h", "x" * 70, "*", "First"]
+)
+OTHERS = st.sampled_from([0, -1, 1.0, 1.5, True, False, [], {}, ["a"], {"a": "b"}, {"secret": "a"}])
+VALUES = st.one_of(WORDS, OTHERS).map(copy.deepcopy)
+
+
+def all_paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return the path to every value within."""
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    below = [
+        deeper
+        for key, item in items
+        if isinstance(item, dict | list)
+        for deeper in all_paths(item, (*path, key))
+    ]
+    keys = list(value) if isinstance(value, dict) else range(len(value))
+    return [(*path, key) for key in keys] + below
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> dict[str, Any]:
+    """Return a good document with one to three changes."""
+    changed = copy.deepcopy(draw(st.sampled_from(SAMPLES)))
+    for _ in range(draw(st.integers(1, 3))):
+        *way, last = draw(st.sampled_from(all_paths(changed)))
+        holder = changed
+        for step in way:
+            holder = holder[step]
+        match draw(st.sampled_from(["drop", "set", "add"])):
+            case "drop":
+                del holder[last]
+            case "add" if isinstance(holder, dict):
+                holder[draw(st.sampled_from(["tls", "select", "request", "x", "insecure"]))] = draw(
+                    VALUES
+                )
+            case _:
+                holder[last] = draw(VALUES)
+    return changed
+
+
+@given(mutated())
+@settings(deadline=None, max_examples=500)
+def test_what_a_model_accepts_its_schema_accepts(changed: dict[str, Any]) -> None:
+    """The loader asks the model first: its yes must be the schema's yes."""
+    kind = str(changed.get("kind"))
+    if kind not in KINDS:
+        return
+    try:
+        KINDS[kind].model_validate_json(json.dumps(changed))
+    except ValidationError:
+        return
+    assert list(VALIDATORS[kind].iter_errors(changed)) == []
+
+
+@given(mutated())
+@settings(deadline=None, max_examples=300)
+def test_what_a_schema_refuses_the_loader_refuses(changed: dict[str, Any]) -> None:
+    """Whatever an editor marks, validation finds; and there is always something to read."""
+    declared = load_documents(changed)
+    validator = VALIDATORS.get(str(changed.get("kind")))
+    if validator is None or not validator.is_valid(changed):
+        assert declared.rejected
+        assert all(one.message for one in declared.findings)
