@@ -19,6 +19,19 @@ class Problem:
         return f"{self.message} ({self.hint})" if self.hint else self.message
 
 
+def defect(error: BaseException) -> Problem:
+    """Say where pairctl itself went wrong, without the values that it was working on."""
+    frame = error.__traceback__
+    while frame and frame.tb_next:
+        frame = frame.tb_next
+    where = f"{frame.tb_frame.f_globals.get('__name__')}:{frame.tb_lineno}" if frame else "nowhere"
+    return Problem(
+        "Defect",
+        f"pairctl has a defect: {type(error).__name__} at {where}",
+        "report this line; what was under way is looked at again by the next run",
+    )
+
+
 class PairctlError(Exception):
     """The root of every error that pairctl raises on purpose."""
 

@@ -1,0 +1,142 @@
+"""Answers as they come in: bounded bytes, then JSON, then the few fields needed. Never logged."""
+
+import json
+import zlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic.alias_generators import to_camel
+
+from pairctl.apis.failures import AnswerTooLarge, ApiFailure, NotTheApi, UnexpectedAnswer
+from pairctl.apis.translation import Call, translated
+
+MAX_ANSWER_BYTES = 8 * 1024 * 1024
+
+_GZIP = 16 + zlib.MAX_WBITS
+
+
+class AnswerModel(BaseModel):
+    """The fields that are needed of an answer. Null reads as left out; the rest is dropped."""
+
+    model_config = ConfigDict(
+        extra="ignore", frozen=True, alias_generator=to_camel, hide_input_in_errors=True
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        return {key: value for key, value in data.items() if value is not None}
+
+
+Model = TypeVar("Model", bound=AnswerModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that was received whole. `body` is decoded; `content_type` has no parameters."""
+
+    call: Call
+    status: int
+    content_type: str = ""
+    body: bytes = b""
+    retry_after: str = ""
+
+    def __repr__(self) -> str:
+        return f"Answer({self.status}, {len(self.body)} bytes)"
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it says of itself that it is JSON."""
+        return self.content_type == "application/json" or self.content_type.endswith("+json")
+
+    def document(self) -> Any:
+        """Return the body as JSON; None where it is empty.
+
+        Raises NotTheApi, UnexpectedAnswer, or OutcomeUnknown for a call with an effect.
+        """
+        if not self.body:
+            return None
+        if not self.is_json:
+            found = self.content_type or "no content type"
+            raise self.failed(
+                NotTheApi(
+                    f"{self.call}: the answer is not JSON but {found[:80]}",
+                    "check that the endpoint is the API and no portal or proxy answers for it",
+                    status=self.status,
+                )
+            )
+        try:
+            return _loads(self.body)
+        except (ValueError, RecursionError) as error:
+            failure = translated(error, self.call, has_begun=True)
+        raise failure  # outside of `except`: the exception holds the body
+
+    def read(self, model: type[Model]) -> Model:
+        """Return the fields that the model needs. Raises as `document`, naming a bad field."""
+        return self.fields(self.document(), model)
+
+    def fields(self, document: Any, model: type[Model]) -> Model:
+        """Return the fields that the model needs of a part of the answer."""
+        try:
+            return model.model_validate(document)
+        except ValidationError as error:
+            failure = translated(error, self.call, has_begun=True)
+        raise failure
+
+    def unexpected(self, what: str) -> ApiFailure:
+        """Return the failure for an answer that was read but makes no sense."""
+        return self.failed(UnexpectedAnswer(f"{self.call}: {what}", status=self.status))
+
+    def failed(self, failure: ApiFailure) -> ApiFailure:
+        """Return the failure as it counts for this call: see `Call.settled`."""
+        return self.call.settled(failure)
+
+
+async def read_bounded(raw: AsyncIterator[bytes], encoding: str, call: Call) -> bytes:
+    """Return the decoded body. Raises AnswerTooLarge as soon as it grows beyond the bound."""
+    decode = _decoder(encoding, call)
+    body = bytearray()
+    async for chunk in raw:
+        body += decode(chunk, MAX_ANSWER_BYTES + 1 - len(body))
+        if len(body) > MAX_ANSWER_BYTES:
+            raise call.settled(
+                AnswerTooLarge(f"{call}: the answer is larger than {MAX_ANSWER_BYTES} bytes")
+            )
+    return bytes(body)
+
+
+def _decoder(encoding: str, call: Call) -> Callable[[bytes, int], bytes]:
+    """Return what undoes the content encoding, giving no more bytes than it is asked for.
+
+    Stacked encodings are refused: a few bytes of them can stand for any number.
+    """
+    if encoding in ("", "identity"):
+        return lambda chunk, _: chunk
+    if encoding == "gzip":
+        return zlib.decompressobj(_GZIP).decompress
+    raise call.settled(UnexpectedAnswer(f"{call}: the answer's encoding was not asked for"))
+
+
+def _loads(body: bytes) -> Any:
+    text = body.decode()
+    document = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+    if "\\u" in text:
+        # Half of an escaped character is a text that no file can hold: refuse it here.
+        json.dumps(document, ensure_ascii=False).encode()
+    return document
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a key that is there twice: two readers could see two answers."""
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        raise json.JSONDecodeError("a key is there twice", "", 0)
+    return document
+
+
+def _no_constant(_: str) -> NoReturn:
+    raise json.JSONDecodeError("a number that is none", "", 0)

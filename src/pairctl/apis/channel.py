@@ -1,0 +1,293 @@
+"""The one seam over HTTP: every request goes through here, with every bound and no other way."""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, Self
+
+import httpx
+import structlog
+
+from pairctl import __version__
+from pairctl.apis.answers import Answer, read_bounded
+from pairctl.apis.failures import ApiFailure, RateLimited, RouteClosed, TlsUntrusted
+from pairctl.apis.judgement import judge
+from pairctl.apis.limits import HostLimit, Limit, Sleep
+from pairctl.apis.routes import Operation, Route, Routes
+from pairctl.apis.tls import SystemAuthorities, Trust, context_for, tls_error, why_untrusted
+from pairctl.apis.translation import FOREIGN, Call, translated
+from pairctl.problem import ConfigurationError, Problem
+from pairctl.secrets import Redactor, Target, target
+
+DEADLINE_S = 30.0
+CONNECT_S = 10.0
+TRIES = 3
+BACKOFF_S = 0.2
+CONNECTIONS = 20
+
+_log = structlog.get_logger("pairctl.apis")
+
+NO_VALUES: Mapping[str, str] = {}
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """How a server is called: what proves it, how fast, how long, and what keeps texts clean.
+
+    `deadline_s` is for the whole of one request, from connecting to the last byte. For a call with
+    an effect it includes the wait for room within the limit.
+    """
+
+    redactor: Redactor
+    trust: Trust = field(default_factory=SystemAuthorities)
+    limit: Limit = field(default_factory=lambda: HostLimit(time.monotonic))
+    deadline_s: float = DEADLINE_S
+    rng: random.Random = field(default_factory=random.Random)
+    sleep: Sleep = asyncio.sleep
+    now: Callable[[], datetime] = _utc_now
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Request:
+    """A request, ready to be sent. `headers` may hold a secret."""
+
+    call: Call
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: Any
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far a request came."""
+
+    has_begun: bool = False
+
+    async def trace(self, event: str, _: Mapping[str, Any]) -> None:
+        """Note the moment before the first byte of the request leaves."""
+        if event == "http11.send_request_headers.started":
+            self.has_begun = True
+
+
+class Channel:
+    """Calls one server, by a closed table of routes.
+
+    Reads are tried up to three times. A call with an effect is sent once, on a connection of its
+    own. No redirects, no cookies, no proxies or CAs from the environment.
+    """
+
+    def __init__(self, endpoint: str, routes: Routes, wire: Wire) -> None:
+        self.endpoint = endpoint
+        self._server = _target(endpoint)
+        self._routes = routes
+        self._wire = wire
+        self._client: httpx.AsyncClient | None = None
+        self._opening = asyncio.Lock()
+        _quiet_libraries()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close all connections. The channel can be used again."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
+
+    async def call(
+        self,
+        operation: Operation,
+        *,
+        values: Mapping[str, str] = NO_VALUES,
+        query: Mapping[str, str] = NO_VALUES,
+        headers: Mapping[str, str] = NO_VALUES,
+        body: Any = None,
+    ) -> Answer:
+        """Send one call and return its 2xx answer. Raises an ApiFailure for anything else.
+
+        Raises RouteClosed before any I/O where the operation is not in the table.
+        """
+        route = self._route(operation)
+        call = Call(operation, route, self.endpoint)
+        request = _Request(call, route.fill(values), query, headers, body)
+        if route.has_effect:
+            return await self._call_once(request)
+        return await self._call_patiently(request)
+
+    def _route(self, operation: Operation) -> Route:
+        route = self._routes.get(operation)
+        if route is None:
+            raise RouteClosed(
+                f"this client may not {operation} at {self.endpoint}",
+                "it was made for looking only",
+            )
+        return route
+
+    async def _call_once(self, request: _Request) -> Answer:
+        progress = _Progress()
+        try:
+            async with (
+                asyncio.timeout(self._wire.deadline_s),
+                self._wire.limit.admit(request.call.route),
+                self._fresh_client() as client,
+            ):
+                answer = await self._exchange(client, request, progress)
+        except FOREIGN as error:
+            failure = await self._failure(error, request.call, progress)
+        else:
+            return self._judged(answer)
+        raise failure
+
+    async def _call_patiently(self, request: _Request) -> Answer:
+        for attempt in range(TRIES - 1):
+            try:
+                return await self._try(request)
+            except ApiFailure as failure:
+                if not _is_worth_another_try(failure, request.call.route):
+                    raise
+                # A 429 has slowed the limit down: the wait happens there, for all tasks.
+                if not isinstance(failure, RateLimited):
+                    await self._wire.sleep(self._backoff_s(attempt))
+        return await self._try(request)
+
+    def _backoff_s(self, attempt: int) -> float:
+        return BACKOFF_S * float(2**attempt) * (0.5 + self._wire.rng.random())
+
+    async def _try(self, request: _Request) -> Answer:
+        progress = _Progress()
+        async with self._wire.limit.admit(request.call.route):
+            try:
+                async with asyncio.timeout(self._wire.deadline_s):
+                    client = await self._shared_client()
+                    answer = await self._exchange(client, request, progress)
+            except FOREIGN as error:
+                failure = await self._failure(error, request.call, progress)
+            else:
+                return self._judged(answer)
+        # Outside of `except`: what the libraries raise may quote headers, and is not passed on.
+        raise failure
+
+    async def _exchange(
+        self, client: httpx.AsyncClient, request: _Request, progress: _Progress
+    ) -> Answer:
+        started_s = time.monotonic()
+        sent = client.build_request(
+            request.call.route.method,
+            self.endpoint + request.path,
+            params=dict(request.query) or None,
+            headers=dict(request.headers),
+            json=request.body,
+            extensions={"trace": progress.trace},
+        )
+        response = await client.send(sent, stream=True, follow_redirects=False)
+        try:
+            encoding = response.headers.get("content-encoding", "").strip().casefold()
+            body = await read_bounded(response.aiter_raw(), encoding, request.call)
+        finally:
+            await response.aclose()
+        _log.debug(
+            "called",
+            operation=request.call.operation.name,
+            endpoint=self.endpoint,
+            status=response.status_code,
+            size_bytes=len(body),
+            duration_s=round(time.monotonic() - started_s, 3),
+        )
+        return _answer(request.call, response, body)
+
+    def _judged(self, answer: Answer) -> Answer:
+        try:
+            judge(answer, self._wire.redactor, now=self._wire.now())
+        except RateLimited as failure:
+            self._wire.limit.slow_down(answer.call.route, failure.retry_after_s)
+            raise
+        return answer
+
+    async def _failure(self, error: BaseException, call: Call, progress: _Progress) -> ApiFailure:
+        tls = tls_error(error)
+        if tls is None or progress.has_begun:
+            return translated(error, call, has_begun=progress.has_begun)
+        return await why_untrusted(self._wire.trust, self._server, tls, self._connect_s)
+
+    @property
+    def _connect_s(self) -> float:
+        # A third each for the connection and for TLS: a deadline that cuts a handshake short
+        # would leave its socket to the garbage collector.
+        return min(CONNECT_S, self._wire.deadline_s / 3)
+
+    async def _shared_client(self) -> httpx.AsyncClient:
+        async with self._opening:
+            if self._client is None:
+                self._client = await self._new_client(keep_alive=True)
+            return self._client
+
+    @asynccontextmanager
+    async def _fresh_client(self) -> AsyncIterator[httpx.AsyncClient]:
+        async with await self._new_client(keep_alive=False) as client:
+            yield client
+
+    async def _new_client(self, *, keep_alive: bool) -> httpx.AsyncClient:
+        context = await context_for(self._wire.trust, self._server, self._connect_s)
+        return httpx.AsyncClient(
+            verify=context,
+            http1=True,
+            http2=False,
+            trust_env=False,
+            follow_redirects=False,
+            timeout=httpx.Timeout(self._wire.deadline_s, connect=self._connect_s),
+            limits=httpx.Limits(
+                max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS * keep_alive
+            ),
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            headers={
+                "User-Agent": f"pairctl/{__version__}",
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip",
+            },
+        )
+
+
+def _is_worth_another_try(failure: ApiFailure, route: Route) -> bool:
+    if isinstance(failure, TlsUntrusted) or not failure.is_passing:
+        return False
+    return route.is_repeatable or isinstance(failure, RateLimited)
+
+
+def _answer(call: Call, response: httpx.Response, body: bytes) -> Answer:
+    content_type = response.headers.get("content-type", "").partition(";")[0].strip().casefold()
+    return Answer(
+        call,
+        response.status_code,
+        content_type,
+        body,
+        response.headers.get("retry-after", ""),
+    )
+
+
+def _target(endpoint: str) -> Target:
+    try:
+        return target(endpoint)
+    except ValueError as error:
+        raise ConfigurationError(
+            Problem("BadEndpoint", f"{endpoint!r} is not an endpoint: {error}", "correct it")
+        ) from error
+
+
+def _quiet_libraries() -> None:
+    """Keep the HTTP libraries from logging: at DEBUG level they print headers."""
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,140 @@
+"""What can go wrong with a call, as a tree that says what happens next.
+
+For a call with an effect there is one rule: every failure but OutcomeUnknown means "not applied".
+"""
+
+from pairctl.problem import PairctlError, Problem
+
+
+class ApiFailure(PairctlError):
+    """A call that did not do what it was for. The problem's reason is the name of the class.
+
+    `status` is the HTTP status where there was an answer. `is_passing` tells that the same call
+    may well succeed a moment later.
+    """
+
+    def __init__(
+        self, message: str, hint: str = "", *, status: int | None = None, is_passing: bool = False
+    ) -> None:
+        super().__init__(Problem(type(self).__name__, message, hint))
+        self.status = status
+        self.is_passing = is_passing
+
+
+class NotSent(ApiFailure):
+    """Nothing of the request left this machine."""
+
+
+class Unreachable(NotSent):
+    """No connection: the name, the port, the network, or no room within the limits in time."""
+
+
+class RouteClosed(NotSent):
+    """The call is not in the client's table of routes, or a value does not fit its path."""
+
+
+class TlsUntrusted(NotSent):
+    """The server did not prove who it is; not even a login was sent."""
+
+
+class CertificateUnknown(TlsUntrusted):
+    """The certificate leads to no trusted authority. `fingerprint` could be pinned."""
+
+    def __init__(self, message: str, hint: str = "", *, fingerprint: str = "") -> None:
+        super().__init__(message, hint)
+        self.fingerprint = fingerprint
+
+
+class CertificateChanged(TlsUntrusted):
+    """Another certificate is served than the one that was pinned."""
+
+    def __init__(self, message: str, hint: str = "", *, pinned: str, found: str) -> None:
+        super().__init__(message, hint)
+        self.pinned = pinned
+        self.found = found
+
+
+class OutcomeUnknown(ApiFailure):
+    """A call with an effect may have been applied, now or later: look before anything is sent."""
+
+
+class NoAnswer(ApiFailure):
+    """A reading call was cut off: reset, deadline, or an answer that ended too early."""
+
+
+class Unauthorized(ApiFailure):
+    """401: the key or the login is not, or no longer, accepted."""
+
+
+class AuthenticationFailed(ApiFailure):
+    """The login was refused. It is final for these credentials: accounts lock after a few."""
+
+
+class LoginUnusable(ApiFailure):
+    """The login was answered, but not with a token that can be used."""
+
+
+class Forbidden(ApiFailure):
+    """403: a permission is missing."""
+
+
+class NotFound(ApiFailure):
+    """404 in the API's own shape: the object is not there."""
+
+
+class NotTheApi(ApiFailure):
+    """Something else answered: a portal, a proxy, or a server without this path."""
+
+
+class UnexpectedRedirect(NotTheApi):
+    """A redirect, which is never followed."""
+
+
+class RateLimited(ApiFailure):
+    """429: not applied. `retry_after_s` is how long to wait, at most a minute."""
+
+    def __init__(self, message: str, hint: str = "", *, retry_after_s: float) -> None:
+        super().__init__(message, hint, status=429, is_passing=True)
+        self.retry_after_s = retry_after_s
+
+
+class Refused(ApiFailure):
+    """Another definite 4xx: the server says why."""
+
+
+class ServerError(ApiFailure):
+    """A 5xx on a reading call."""
+
+
+class UnexpectedAnswer(ApiFailure):
+    """An answer that cannot be read; the text names the field, never its value."""
+
+
+class AnswerTooLarge(UnexpectedAnswer):
+    """An answer beyond the bound, cut while it streamed."""
+
+
+class PagingLoop(UnexpectedAnswer):
+    """A list whose pages do not come to an end."""
+
+
+class ListMayBeCut(UnexpectedAnswer):
+    """A full page of a list that does not say whether there is more."""
+
+
+class ProjectNotFound(ApiFailure):
+    """No project of this name or uid can be seen with this key."""
+
+
+class ProjectAmbiguous(ApiFailure):
+    """Several projects have this name."""
+
+
+def is_definite_no(error: PairctlError) -> bool:
+    """Whether the server understood a call and declined it: the same call would be declined again.
+
+    A refused key, a limit and a lost connection are none: they say nothing about the call.
+    """
+    if isinstance(error, OutcomeUnknown | Unauthorized | RateLimited | NotSent):
+        return False
+    return isinstance(error, ApiFailure) and error.status in range(400, 500)

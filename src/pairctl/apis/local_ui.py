@@ -1,0 +1,214 @@
+"""The client of Local UI, one edge host each: what it shows, and the two calls that act."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
+
+from pairctl.apis.answers import Answer
+from pairctl.apis.channel import Channel, Wire
+from pairctl.apis.failures import ApiFailure, NotFound, NotSent, Refused, Unauthorized
+from pairctl.apis.local_login import LocalLogin, RefusedLogins
+from pairctl.apis.local_ui_answers import (
+    Applications,
+    Cluster,
+    Host,
+    PairDetails,
+    SentRequest,
+    Settings,
+    VerifiedConnection,
+)
+from pairctl.apis.routes import READING_LOCAL_UI, WRITING_LOCAL_UI, Operation, Routes, is_uid
+from pairctl.layers import Stack
+from pairctl.pairing.observation import (
+    Connection,
+    EdgeHost,
+    LocalCluster,
+    LocalRequest,
+    LocalRequestStatus,
+    ManagementMode,
+)
+from pairctl.secrets import Credentials, Redactor, Secret
+
+_BAD_REQUEST = 400
+_NEED_UID = frozenset({LocalRequestStatus.PAIRING, LocalRequestStatus.PAIRED})
+
+
+class LocalUI:
+    """Looks at one edge host. It has no way to change anything there."""
+
+    ROUTES: ClassVar[Routes] = READING_LOCAL_UI
+
+    def __init__(
+        self,
+        endpoint: str,
+        credentials: Credentials,
+        wire: Wire,
+        refused: RefusedLogins | None = None,
+    ) -> None:
+        self._channel = Channel(endpoint, self.ROUTES, wire)
+        self._redactor: Redactor = wire.redactor
+        self._redactor.learn(credentials.password.reveal())
+        self._login = LocalLogin(
+            self._channel, credentials, wire.redactor, refused or RefusedLogins()
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close all connections to the host."""
+        await self._channel.aclose()
+
+    async def observe(self) -> EdgeHost:
+        """Return one look at the host, its cluster and its pairing request.
+
+        Where the host is managed centrally, a cluster or request it no longer shows is None.
+        """
+        settings = (await self._read(Operation.GET_SETTINGS)).read(Settings)
+        answer = await self._read(Operation.GET_HOST)
+        host = answer.read(Host)
+        mode = settings.management_mode or host.spec.management_mode
+        if mode is None:
+            raise answer.unexpected("it does not say whether it is managed locally or centrally")
+        is_central = mode is ManagementMode.CENTRAL
+        return EdgeHost(
+            uid=host.metadata.id,
+            management_mode=mode,
+            installation_mode=settings.installation_mode,
+            agent_version=host.status.agent_version,
+            cluster=await self._shown_cluster() if is_central else await self.cluster(),
+            request=await self._shown_request() if is_central else await self.request(),
+        )
+
+    async def cluster(self) -> LocalCluster | None:
+        """Return the local cluster with its layers; None where the host has none."""
+        try:
+            found = (await self._read(Operation.GET_CLUSTER)).read(Cluster)
+        except NotFound:
+            return None
+        return found.fact(await self.layers())
+
+    async def layers(self) -> Stack:
+        """Return the layers of the local cluster; none where it runs nothing yet."""
+        try:
+            return (await self._read(Operation.GET_APPLICATIONS)).read(Applications).stack()
+        except NotFound:
+            return ()
+
+    async def request(self) -> LocalRequest | None:
+        """Return the host's pairing request; None where it has none."""
+        try:
+            answer = await self._read(Operation.GET_LOCAL_REQUEST)
+        except NotFound:
+            return None
+        details = _the_details(answer, self._redactor)
+        if details.pairing_uid and not is_uid(details.pairing_uid):
+            raise answer.unexpected("the pairing request's id is not a uid")
+        if not details.pairing_uid and details.known_status in _NEED_UID:
+            raise answer.unexpected("the pairing request has no id")
+        return LocalRequest(
+            pairing_uid=details.pairing_uid,
+            palette_endpoint=self._redactor.printable(details.palette_endpoint),
+            status=details.known_status,
+            message=self._redactor.printable(details.message),
+        )
+
+    async def verify_connection(
+        self, palette_endpoint: str, token: Secret, *, insecure: bool = False
+    ) -> Connection:
+        """Return whether all hosts of the cluster reach Palette, by the host's own check."""
+        body = _pair_body(palette_endpoint, token, insecure=insecure)
+        try:
+            answer = await self._read(Operation.VERIFY_CONNECTION, body)
+        except Refused as refused:
+            if refused.status != _BAD_REQUEST:
+                raise
+            return Connection(is_verified=False, message=refused.problem.message)
+        found = answer.read(VerifiedConnection)
+        return Connection(found.verified, self._redactor.printable(found.message))
+
+    async def _shown_cluster(self) -> LocalCluster | None:
+        try:
+            return await self.cluster()
+        except NotSent:
+            raise
+        except ApiFailure:
+            return None
+
+    async def _shown_request(self) -> LocalRequest | None:
+        try:
+            return await self.request()
+        except NotSent:
+            raise
+        except ApiFailure:
+            return None
+
+    async def _read(self, operation: Operation, body: Any = None) -> Answer:
+        """Send a reading call; where the token has run out, once more with a new one."""
+        token = await self._login.token()
+        try:
+            return await self._channel.call(operation, headers=_headers(token), body=body)
+        except Unauthorized:
+            token = await self._login.renewed(token)
+        return await self._channel.call(operation, headers=_headers(token), body=body)
+
+
+class LocalUIWriter(LocalUI):
+    """Sends and withdraws pairing requests too. Each call is sent once, whatever comes back.
+
+    Every failure but OutcomeUnknown means that nothing was applied.
+    """
+
+    ROUTES = WRITING_LOCAL_UI
+
+    async def send_request(
+        self, palette_endpoint: str, token: Secret, *, insecure: bool = False
+    ) -> str:
+        """Send the cluster's pairing request to Palette and return its pairing id."""
+        answer = await self._write(
+            Operation.SEND_REQUEST, _pair_body(palette_endpoint, token, insecure=insecure)
+        )
+        uid = answer.read(SentRequest).pairing_uid
+        if not is_uid(uid):
+            raise answer.unexpected("the answer holds no usable pairing id")
+        return uid
+
+    async def withdraw(self) -> None:
+        """Take the pending pairing request back."""
+        (await self._write(Operation.WITHDRAW_REQUEST)).document()
+
+    async def _write(self, operation: Operation, body: Any = None) -> Answer:
+        """Send a call with an effect. A refused token means "not applied": look again."""
+        token = await self._login.token()
+        try:
+            return await self._channel.call(operation, headers=_headers(token), body=body)
+        except Unauthorized:
+            self._login.forget(token)
+            raise
+
+
+def _headers(token: Secret) -> Mapping[str, str]:
+    return {"Authorization": token.reveal()}
+
+
+def _pair_body(palette_endpoint: str, token: Secret, *, insecure: bool) -> Mapping[str, Any]:
+    return {
+        "paletteEndpoint": palette_endpoint,
+        "registrationToken": token.reveal(),
+        "insecure": insecure,
+    }
+
+
+def _the_details(answer: Answer, redactor: Redactor) -> PairDetails:
+    """Return the one request of the answer, and teach the redactor the token that it holds."""
+    document = answer.document()
+    found = document if isinstance(document, list) else [document]
+    for item in found:
+        token = item.get("registrationToken") if isinstance(item, dict) else None
+        if isinstance(token, str):
+            redactor.learn(token)
+    if len(found) != 1:
+        raise answer.unexpected(f"it shows {len(found)} pairing requests, expected one")
+    return answer.fields(found[0], PairDetails)

@@ -1,0 +1,294 @@
+"""The client of a Palette: what it shows, and the two calls that act."""
+
+import asyncio
+import difflib
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from pairctl.apis.acceptance import Acceptance
+from pairctl.apis.answers import Answer
+from pairctl.apis.channel import NO_VALUES, Channel, Wire
+from pairctl.apis.failures import (
+    ListMayBeCut,
+    NotFound,
+    NotTheApi,
+    ProjectAmbiguous,
+    ProjectNotFound,
+    Refused,
+)
+from pairctl.apis.pages import PAGE, folded, read_pages
+from pairctl.apis.palette_answers import (
+    ClusterItem,
+    Page,
+    ProfileItem,
+    ProjectItem,
+    RequestDetails,
+    RequestItem,
+    TokenItem,
+    Validation,
+    Variables,
+)
+from pairctl.apis.routes import Operation, is_uid, reading_palette, writing_palette
+from pairctl.layers import Stack
+from pairctl.pairing.observation import (
+    PaletteCluster,
+    PaletteRequest,
+    ProfileListing,
+    TokenFacts,
+)
+from pairctl.secrets import Redactor, Secret
+from pairctl.spec import PairingRoutes
+
+_NO_SUCH_ROUTE = frozenset({404, 405})
+_UID_STARTS = string.digits + string.ascii_lowercase
+_DEEPEST_PREFIX = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A registration token of Palette's, and its value."""
+
+    facts: TokenFacts
+    value: Secret
+
+
+class Palette:
+    """Looks at one Palette, in one project or in the tenant. It has no way to change anything.
+
+    `project` is a name or a uid; it is resolved once, when it is first needed.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        api_key: Secret,
+        wire: Wire,
+        *,
+        project: str | None = None,
+        pairing: PairingRoutes | None = None,
+    ) -> None:
+        self._channel = Channel(endpoint, self._routes(pairing or PairingRoutes()), wire)
+        self._api_key = api_key
+        self._redactor: Redactor = wire.redactor
+        self._redactor.learn(api_key.reveal())
+        self._project = project
+        self._project_uid: str | None = None
+        self._resolving = asyncio.Lock()
+
+    _routes = staticmethod(reading_palette)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close all connections to Palette."""
+        await self._channel.aclose()
+
+    async def project_uid(self, name_or_uid: str) -> str:
+        """Return the uid of a project. Raises ProjectNotFound or ProjectAmbiguous."""
+        answer = await self._call(Operation.LIST_PROJECTS)
+        projects = [item.metadata for item in answer.read(Page[ProjectItem]).items]
+        if any(project.uid == name_or_uid for project in projects):
+            return name_or_uid
+        uids = sorted({project.uid for project in projects if project.name == name_or_uid})
+        if not uids:
+            raise self._no_project(name_or_uid, [project.name for project in projects])
+        if len(uids) > 1:
+            raise ProjectAmbiguous(
+                f"{self._channel.endpoint} has {len(uids)} projects named {name_or_uid}",
+                f"write the uid of the one that is meant: {', '.join(uids)}",
+            )
+        if not is_uid(uids[0]):
+            raise answer.unexpected("a project's uid is not a uid")
+        return uids[0]
+
+    async def profiles(self) -> tuple[ProfileListing, ...]:
+        """Return all cluster profiles that the project sees, each with its latest version."""
+        items = await self._list(
+            Operation.LIST_PROFILES,
+            Page[ProfileItem],
+            {"filter": {}, "sort": [{"field": "profileName", "order": "asc"}]},
+        )
+        return tuple(item.fact() for item in folded(items, lambda item: item.metadata.uid))
+
+    async def clusters(self) -> tuple[PaletteCluster, ...]:
+        """Return all clusters that are registered in the project."""
+        items = await self._list(
+            Operation.LIST_CLUSTERS,
+            Page[ClusterItem],
+            {"filter": {}, "sort": [{"field": "clusterName", "order": "asc"}]},
+        )
+        return tuple(item.fact() for item in folded(items, lambda item: item.metadata.uid))
+
+    async def tokens(self) -> tuple[Token, ...]:
+        """Return all registration tokens. They belong to the tenant: no project is named."""
+        answer = await self._call(Operation.LIST_TOKENS)
+        return tuple(map(self._token, answer.read(Page[TokenItem]).items))
+
+    async def requests(self) -> tuple[PaletteRequest, ...] | None:
+        """Return all pairing requests; None where Palette's pairing routes do not answer.
+
+        The list does not say whether it is whole. Exactly one full page may be cut: then it is
+        asked for in parts, by the first letters of the local clusters' uids. Raises ListMayBeCut
+        where that does not help either.
+        """
+        await self._scope()
+        try:
+            items = await self._requests_beginning("")
+        except (NotFound, NotTheApi) as failure:
+            if failure.status in _NO_SUCH_ROUTE:
+                return None
+            raise
+        return tuple(item.fact() for item in folded(items, lambda item: item.pairing_uid))
+
+    async def request_stack(self, pairing_uid: str) -> Stack:
+        """Return the layers that Palette holds in one pairing request."""
+        answer = await self._in_project(Operation.GET_REQUEST, values={"pairingUid": pairing_uid})
+        self._learn_secrets(answer.document())
+        return answer.read(RequestDetails).stack()
+
+    async def profile_variables(self, uid: str) -> tuple[str, ...]:
+        """Return the names of the variables that a profile version has."""
+        answer = await self._in_project(Operation.GET_PROFILE_VARIABLES, values={"uid": uid})
+        return tuple(item.name for item in answer.read(Variables).variables)
+
+    async def validate_acceptance(self, acceptance: Acceptance) -> list[str]:
+        """Return what Palette finds wrong with an acceptance; nothing where all is well."""
+        self._learn_values(acceptance)
+        try:
+            answer = await self._in_project(
+                Operation.VALIDATE_ACCEPTANCE, body=acceptance.payload()
+            )
+        except Refused as refused:
+            return [refused.problem.message]
+        messages = answer.read(Validation).messages() if answer.body else ()
+        return [self._redactor.printable(message) for message in messages]
+
+    async def _requests_beginning(self, prefix: str) -> list[RequestItem]:
+        items, is_whole = await self._request_list(prefix)
+        if any(not item.local_cluster_uid.casefold().startswith(prefix) for item in items):
+            raise self._cut_list()
+        if is_whole:
+            return items
+        if len(prefix) == _DEEPEST_PREFIX:
+            raise self._cut_list()
+        for letter in _UID_STARTS:
+            items += await self._requests_beginning(prefix + letter)
+        return items
+
+    async def _request_list(self, prefix: str) -> tuple[list[RequestItem], bool]:
+        """Return a list, and whether it is whole: more or less than a page, or paged to its end."""
+        chosen = {"localClusterUid": {"beginsWith": prefix, "ignoreCase": True}} if prefix else {}
+        body = {"filter": chosen, "sort": [{"field": "creationTimestamp", "order": "asc"}]}
+        answer = await self._in_project(Operation.LIST_REQUESTS, body=body)
+        page = answer.read(Page[RequestItem])
+        if page.listmeta is None or not page.listmeta.next:
+            return list(page.items), page.listmeta is not None or len(page.items) != PAGE
+        return await self._list(Operation.LIST_REQUESTS, Page[RequestItem], body), True
+
+    def _cut_list(self) -> ListMayBeCut:
+        return ListMayBeCut(
+            f"{self._channel.endpoint} lists exactly {PAGE} pairing requests, and not whether"
+            " there are more",
+            "accept or reject requests in Palette's console until there are fewer",
+        )
+
+    async def _list(
+        self, operation: Operation, model: type[Page[Any]], body: Mapping[str, Any]
+    ) -> list[Any]:
+        async def ask(query: Mapping[str, str]) -> Answer:
+            return await self._in_project(operation, query=query, body=body)
+
+        return [item async for item in read_pages(ask, model)]
+
+    async def _in_project(
+        self,
+        operation: Operation,
+        *,
+        values: Mapping[str, str] = NO_VALUES,
+        query: Mapping[str, str] = NO_VALUES,
+        body: Any = None,
+    ) -> Answer:
+        headers = await self._scope()
+        return await self._call(operation, values=values, query=query, body=body, headers=headers)
+
+    async def _call(
+        self,
+        operation: Operation,
+        *,
+        headers: Mapping[str, str] = NO_VALUES,
+        values: Mapping[str, str] = NO_VALUES,
+        query: Mapping[str, str] = NO_VALUES,
+        body: Any = None,
+    ) -> Answer:
+        return await self._channel.call(
+            operation,
+            values=values,
+            query=query,
+            body=body,
+            headers={"ApiKey": self._api_key.reveal(), **headers},
+        )
+
+    async def _scope(self) -> Mapping[str, str]:
+        if self._project is None:
+            return {}
+        async with self._resolving:
+            if self._project_uid is None:
+                self._project_uid = await self.project_uid(self._project)
+        return {"ProjectUid": self._project_uid}
+
+    def _no_project(self, wanted: str, names: list[str]) -> ProjectNotFound:
+        near = difflib.get_close_matches(wanted, names)
+        hint = f"near ones: {', '.join(near)}" if near else "check the name and the key's rights"
+        return ProjectNotFound(
+            f"{self._channel.endpoint} has no project {wanted}", self._redactor.printable(hint)
+        )
+
+    def _token(self, item: TokenItem) -> Token:
+        self._redactor.learn(item.spec.token)
+        return Token(item.facts(), Secret(item.spec.token))
+
+    def _learn_values(self, acceptance: Acceptance) -> None:
+        for choice in acceptance.profiles:
+            for value in choice.variables.values():
+                if isinstance(value, Secret):
+                    self._redactor.learn(value.reveal())
+
+    def _learn_secrets(self, document: Any) -> None:
+        """Teach the redactor what a pairing request holds: the cluster's token, pack servers'."""
+        spec = document.get("spec") if isinstance(document, dict) else None
+        if not isinstance(spec, dict):
+            return
+        profiles = spec.get("profiles")
+        held = [spec.get("clusterMeta"), *(profiles if isinstance(profiles, list) else [])]
+        for part in filter(lambda part: isinstance(part, dict), held):
+            for name in ("localClusterToken", "packServerSecret"):
+                if isinstance(value := part.get(name), str):
+                    self._redactor.learn(value)
+
+
+class PaletteWriter(Palette):
+    """Accepts and rejects pairing requests too. Each call is sent once, whatever comes back.
+
+    Every failure but OutcomeUnknown means that nothing was applied.
+    """
+
+    _routes = staticmethod(writing_palette)
+
+    async def accept(self, acceptance: Acceptance) -> None:
+        """Accept a pairing request. There is no way back."""
+        self._learn_values(acceptance)
+        answer = await self._in_project(Operation.ACCEPT_REQUEST, body=acceptance.payload())
+        answer.document()
+
+    async def reject(self, pairing_uid: str) -> None:
+        """Reject a pairing request."""
+        answer = await self._in_project(
+            Operation.REJECT_REQUEST, values={"pairingUid": pairing_uid}
+        )
+        answer.document()

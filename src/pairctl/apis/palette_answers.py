@@ -1,0 +1,282 @@
+"""The fields that are read of Palette's answers. Secrets in them have no field here, but one.
+
+A registration token's value is what the token list is asked for: it goes straight into a Secret.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Generic, TypeVar
+
+from pydantic import Field
+
+from pairctl.apis.answers import AnswerModel
+from pairctl.layers import Layer, Profile, Stack, stack
+from pairctl.pairing.observation import (
+    PaletteCluster,
+    PaletteRequest,
+    ProfileListing,
+    TokenFacts,
+    request_state,
+)
+
+_FIRST_YEAR = 1  # the zero of Palette's clock: "never"
+
+
+class Entity(AnswerModel):
+    """Name and uid of an object."""
+
+    uid: str = Field(min_length=1)
+    name: str = ""
+    annotations: dict[str, str] = Field(default_factory=dict)
+
+
+class ListMeta(AnswerModel):
+    """Where the next page of a list begins; empty at the end."""
+
+    next: str = Field("", alias="continue")
+
+
+Item = TypeVar("Item", bound=AnswerModel)
+
+
+class Page(AnswerModel, Generic[Item]):
+    """A page of a list. `listmeta` is None where the list does not speak of pages."""
+
+    items: tuple[Item, ...] = ()
+    listmeta: ListMeta | None = None
+
+
+class ProjectItem(AnswerModel):
+    """A project."""
+
+    metadata: Entity
+
+
+class PackItem(AnswerModel):
+    """A pack of a profile; `tag` stands in where no version is said."""
+
+    layer: str = Field(min_length=1)
+    name: str = Field(min_length=1)
+    version: str = ""
+    tag: str = ""
+
+    def fact(self) -> Layer:
+        """Return the pack as a layer."""
+        return Layer(self.layer, self.name, self.version or self.tag)
+
+
+class PublishedPart(AnswerModel):
+    """What a version of a profile is made of."""
+
+    type: str = ""
+    packs: tuple[PackItem, ...] = ()
+
+
+class VersionItem(AnswerModel):
+    """One version of a profile; each has its own uid."""
+
+    uid: str = ""
+    version: str = ""
+
+
+class ProfileSummary(AnswerModel):
+    """The versions of a profile, and the one that is listed."""
+
+    published: PublishedPart | None = None
+    version: str = ""
+    versions: tuple[VersionItem, ...] = ()
+
+
+class ProfileItem(AnswerModel):
+    """A profile as Palette lists it."""
+
+    metadata: Entity
+    spec_summary: ProfileSummary = Field(default_factory=lambda: ProfileSummary.model_validate({}))
+
+    def fact(self) -> ProfileListing:
+        """Return the profile with its latest version, or with the reason why there is none."""
+        why_not = self._why_not()
+        return ProfileListing(
+            name=self.metadata.name,
+            latest=None if why_not else self._latest(),
+            why_not=why_not,
+            scope=self.metadata.annotations.get("scope", ""),
+        )
+
+    def _latest(self) -> Profile:
+        summary = self.spec_summary
+        part = summary.published or PublishedPart.model_validate({})
+        layers = stack(pack.fact() for pack in part.packs)
+        return Profile(self.metadata.uid, self.metadata.name, summary.version, part.type, layers)
+
+    def _why_not(self) -> str:
+        summary = self.spec_summary
+        if summary.published is None:
+            return "it has no published version, only a draft"
+        uids = {entry.uid for entry in summary.versions if entry.version == summary.version}
+        if not summary.version or uids != {self.metadata.uid}:
+            return "Palette does not say which uid its latest version has"
+        if any(not pack.fact().version for pack in summary.published.packs):
+            return "a pack of its latest version has no version"
+        return ""
+
+
+class TokenProject(AnswerModel):
+    """The project that hosts of a token land in."""
+
+    uid: str = ""
+    name: str = ""
+
+
+class TokenSpec(AnswerModel):
+    """A registration token. `token` is a secret."""
+
+    token: str = Field("", repr=False)
+    expiry: datetime | None = None
+    default_project: TokenProject = Field(default_factory=lambda: TokenProject.model_validate({}))
+
+
+class TokenStatus(AnswerModel):
+    """Whether a token can be used; left out, it cannot (Palette leaves `false` out)."""
+
+    is_active: bool = False
+
+
+class TokenItem(AnswerModel):
+    """A registration token as Palette lists it."""
+
+    metadata: Entity
+    spec: TokenSpec
+    status: TokenStatus = Field(default_factory=lambda: TokenStatus.model_validate({}))
+
+    def facts(self) -> TokenFacts:
+        """Return the token without its value."""
+        project = self.spec.default_project
+        return TokenFacts(
+            name=self.metadata.name,
+            is_active=self.status.is_active,
+            expires_at=_expiry(self.spec.expiry),
+            default_project=project.uid or project.name,
+        )
+
+
+def _expiry(at: datetime | None) -> datetime | None:
+    if at is None or at.year == _FIRST_YEAR:
+        return None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+class RequestItem(AnswerModel):
+    """A pairing request as Palette lists it."""
+
+    pairing_uid: str = Field(min_length=1)
+    local_cluster_uid: str = ""
+    cluster_uid: str = ""
+    name: str = ""
+    state: str = ""
+    creation_timestamp: str = ""
+
+    def fact(self) -> PaletteRequest:
+        """Return the request as a fact, its state mapped without regard to case."""
+        return PaletteRequest(
+            pairing_uid=self.pairing_uid,
+            local_uid=self.local_cluster_uid,
+            name=self.name,
+            state=request_state(self.state),
+            word=self.state,
+            cluster_uid=self.cluster_uid,
+            created_at=self.creation_timestamp,
+        )
+
+
+class RequestTemplate(AnswerModel):
+    """A profile of the local cluster, as the pairing request carries it."""
+
+    packs: tuple[PackItem, ...] = ()
+
+
+class RequestSpec(AnswerModel):
+    """The part of a pairing request that holds the layers."""
+
+    profiles: tuple[RequestTemplate, ...] = ()
+
+
+class RequestDetails(AnswerModel):
+    """One pairing request."""
+
+    spec: RequestSpec
+
+    def stack(self) -> Stack:
+        """Return the layers of all profiles together."""
+        packs = (pack for template in self.spec.profiles for pack in template.packs)
+        return stack(pack.fact() for pack in packs)
+
+
+class ClusterStatus(AnswerModel):
+    """How a cluster is."""
+
+    state: str = ""
+
+
+class ClusterItem(AnswerModel):
+    """A cluster that is registered in Palette."""
+
+    metadata: Entity
+    status: ClusterStatus = Field(default_factory=lambda: ClusterStatus.model_validate({}))
+
+    def fact(self) -> PaletteCluster:
+        """Return the cluster as a fact."""
+        return PaletteCluster(self.metadata.uid, self.metadata.name, self.status.state)
+
+
+class VariableItem(AnswerModel):
+    """A variable of a profile."""
+
+    name: str = Field(min_length=1)
+
+
+class Variables(AnswerModel):
+    """The variables of a profile."""
+
+    variables: tuple[VariableItem, ...] = ()
+
+
+class ConstraintError(AnswerModel):
+    """One thing that is wrong with an acceptance."""
+
+    code: str = ""
+    message: str = ""
+
+
+class ValidationResult(AnswerModel):
+    """What is wrong with one pack or pool."""
+
+    name: str = ""
+    errors: tuple[ConstraintError, ...] = ()
+
+
+class ValidationPart(AnswerModel):
+    """Results about packs, or about machine pools."""
+
+    results: tuple[ValidationResult, ...] = ()
+
+
+class ProfileValidation(AnswerModel):
+    """What is wrong with one profile."""
+
+    packs: ValidationPart = Field(default_factory=lambda: ValidationPart.model_validate({}))
+
+
+class Validation(AnswerModel):
+    """Palette's own judgement of an acceptance, before it is sent."""
+
+    profiles: tuple[ProfileValidation, ...] = ()
+    machine_pools: ValidationPart = Field(default_factory=lambda: ValidationPart.model_validate({}))
+
+    def messages(self) -> Iterator[str]:
+        """Yield what is wrong; nothing where all is well."""
+        for part in (*(profile.packs for profile in self.profiles), self.machine_pools):
+            for result in part.results:
+                for error in result.errors:
+                    said = error.message or error.code or "refused without a reason"
+                    yield f"{result.name}: {said}" if result.name else said

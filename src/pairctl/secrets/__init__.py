@@ -1,0 +1,33 @@
+"""Secrets: where they come from, where they may go, and how they are kept out of all texts.
+
+Opens no socket; never writes a value anywhere.
+"""
+
+from pairctl.secrets.destinations import (
+    Destinations,
+    EndpointNotAllowed,
+    NotAllowed,
+    SecretNotAllowed,
+)
+from pairctl.secrets.hosts import HostPattern, Target, host_pattern, target
+from pairctl.secrets.redactor import Redactor
+from pairctl.secrets.secret import Credentials, Secret
+from pairctl.secrets.store import SecretFailure, SecretMissing, SecretStore, SecretUnusable
+
+__all__ = [
+    "Credentials",
+    "Destinations",
+    "EndpointNotAllowed",
+    "HostPattern",
+    "NotAllowed",
+    "Redactor",
+    "Secret",
+    "SecretFailure",
+    "SecretMissing",
+    "SecretNotAllowed",
+    "SecretStore",
+    "SecretUnusable",
+    "Target",
+    "host_pattern",
+    "target",
+]

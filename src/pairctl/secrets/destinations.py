@@ -1,0 +1,138 @@
+"""Who may be sent what: asked before anything connects, and beyond the reach of a pull request."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from pairctl.problem import PairctlError, Problem
+from pairctl.secrets.hosts import HostPattern, Target, forbidden, host_pattern, target
+
+Patterns = tuple[HostPattern, ...]
+
+
+class NotAllowed(PairctlError):
+    """Refused before anything connected; the hint is the line that would allow it."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(Problem(type(self).__name__, message, hint))
+
+
+class EndpointNotAllowed(NotAllowed):
+    """The server may not be called."""
+
+
+class SecretNotAllowed(NotAllowed):
+    """The secret may not be sent to this server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Destinations:
+    """Which servers may be called, which secret each may get, and which may go without TLS proof.
+
+    `everywhere` are patterns that hold for every secret, as `--allow-host` gives them.
+    `endpoints` None stands for the servers that some secret is bound to.
+    """
+
+    secrets: Mapping[str, Patterns]
+    endpoints: Patterns | None = None
+    insecure_tls: Patterns = ()
+    everywhere: Patterns = ()
+
+    @classmethod
+    def of_operator(
+        cls,
+        secrets: Mapping[str, Iterable[str]],
+        endpoints: Iterable[str] | None = None,
+        insecure_tls: Iterable[str] = (),
+    ) -> Self:
+        """Return what the operator's file allows. Raises ConfigurationError on a bad pattern."""
+        bound = {name: _patterns(hosts) for name, hosts in secrets.items()}
+        return cls(
+            bound, None if endpoints is None else _patterns(endpoints), _patterns(insecure_tls)
+        )
+
+    @classmethod
+    def of_patterns(cls, patterns: Iterable[str]) -> Self:
+        """Return what `--allow-host` allows: every secret to these hosts, TLS always proven."""
+        return cls({}, everywhere=_patterns(patterns))
+
+    @classmethod
+    def nowhere(cls) -> Self:
+        """Return the rule without a file and without options: nothing is called."""
+        return cls({})
+
+    def check(self, secret_name: str, endpoint: str) -> None:
+        """Refuse unless the server may be called and may get this secret.
+
+        Raises EndpointNotAllowed or SecretNotAllowed, with the line to add as the hint.
+        """
+        server = self._allowed_target(endpoint)
+        if not _any_matches((*self.secrets.get(secret_name, ()), *self.everywhere), server):
+            raise SecretNotAllowed(
+                f"the secret `{secret_name}` may not be sent to {endpoint}",
+                _hint(f"secrets: {{{secret_name}: {{hosts: [{_line(server)}]}}}}", server),
+            )
+
+    def check_endpoint(self, endpoint: str) -> None:
+        """Refuse unless the server may be called. Raises EndpointNotAllowed."""
+        self._allowed_target(endpoint)
+
+    def check_insecure(self, endpoint: str) -> None:
+        """Refuse unless the server may be called without proof of who it is."""
+        server = self._allowed_target(endpoint)
+        if not _any_matches(self.insecure_tls, server):
+            raise EndpointNotAllowed(
+                f"{endpoint} may not be called with `tls: {{insecure: true}}`",
+                f"pin its certificate, or add `insecureTls: [{_line(server)}]` to the spec of the"
+                " operator's file",
+            )
+
+    def _allowed_target(self, endpoint: str) -> Target:
+        server = _parsed(endpoint)
+        if why := forbidden(server):
+            raise EndpointNotAllowed(f"{endpoint} is never called: {why}", "correct the endpoint")
+        if not _any_matches(self._callable, server):
+            raise EndpointNotAllowed(
+                f"{endpoint} may not be called: no pattern allows it",
+                _hint(f"endpoints: [{_line(server)}]", server)
+                if self.endpoints is not None
+                else _hint(f"secrets: {{NAME: {{hosts: [{_line(server)}]}}}}", server),
+            )
+        return server
+
+    @property
+    def _callable(self) -> Patterns:
+        if self.endpoints is not None:
+            return (*self.endpoints, *self.everywhere)
+        bound = (pattern for patterns in self.secrets.values() for pattern in patterns)
+        return (*bound, *self.everywhere)
+
+
+def _patterns(texts: Iterable[str]) -> Patterns:
+    return tuple(map(host_pattern, texts))
+
+
+def _any_matches(patterns: Patterns, server: Target) -> bool:
+    return any(pattern.matches(server) for pattern in patterns)
+
+
+def _parsed(endpoint: str) -> Target:
+    try:
+        return target(endpoint)
+    except ValueError as error:
+        raise EndpointNotAllowed(
+            f"{endpoint!r} is not an endpoint: {error}", "write https://host or https://host:port"
+        ) from error
+
+
+def _line(server: Target) -> str:
+    """Return the narrowest pattern for a server, as it stands in YAML."""
+    text = f"{server.host}:{server.port}"
+    return f'"{text}"' if server.host.startswith("[") else text
+
+
+def _hint(line: str, server: Target) -> str:
+    return (
+        f"add `{line}` to the spec of the operator's file, or without such a file run with"
+        f" --allow-host '{server.host}:{server.port}'"
+    )

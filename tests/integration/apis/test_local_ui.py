@@ -1,0 +1,409 @@
+"""The client of Local UI: one login, facts out of answers, and effects that are sent once."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+import apis_factory as factory
+from apis_factory import answer, by_path, error, in_turn, serving, wire
+from pairctl.apis import (
+    ApiFailure,
+    AuthenticationFailed,
+    Forbidden,
+    LocalUI,
+    LocalUIWriter,
+    LoginUnusable,
+    OutcomeUnknown,
+    RefusedLogins,
+    RouteClosed,
+    ServerError,
+    Unauthorized,
+    UnexpectedAnswer,
+)
+from pairctl.apis.routes import Operation
+from pairctl.layers import Layer
+from pairctl.pairing.observation import LocalRequest, LocalRequestStatus, ManagementMode
+from pairctl.secrets import Credentials, Redactor, Secret
+
+LOGIN = "/login"
+RENEWAL = "/token/renewal"
+USER = Credentials("kairos", Secret("simulated-password"))
+TOKEN = Secret("simulated-registration-token")
+PALETTE = "api.spectrocloud.com"
+
+
+def login(name: str = "first", **more: Any) -> factory.Reaction:
+    """Answer a login."""
+    token = {"Authorization": f"jwt.{name}", "RefreshToken": f"refresh.{name}"}
+    return answer(200, {"Token": token, "IsFirstLogin": False, **more})
+
+
+def pack(**changes: Any) -> dict[str, Any]:
+    """Return a pack of the local cluster."""
+    return {"name": "cni-calico", "version": "3.25.1", "layer": "cni", "values": "x: y", **changes}
+
+
+def running(*packs: Any) -> factory.Reaction:
+    """Answer with the packs that run on the cluster."""
+    return answer(200, {"clusterProfileTemplates": [{"packs": list(packs)}]})
+
+
+def cluster(**status: Any) -> dict[str, Any]:
+    """Return the details of a healthy cluster."""
+    node = {"nodeName": "node-1", "nodeState": "Running", "health": {"status": "Healthy"}}
+    return {
+        "metadata": {
+            "id": "local-1",
+            "name": "store-0001",
+            "labels": {"region": "emea"},
+            "tags": {"owner": "retail", "odd": {"a": 1}, "none": None},
+        },
+        "status": {
+            "clusterState": "Running",
+            "health": {"status": "Healthy"},
+            "nodePools": [{"nodes": [node]}, {"nodes": None}],
+            "kubeconfig": "canary-kubeconfig",
+            **status,
+        },
+    }
+
+
+def world(**changes: factory.Reaction) -> factory.Reaction:
+    """Return a host that is well, with some answers changed by their last path segment."""
+    normal: Mapping[str, factory.Reaction] = {
+        "login": login(),
+        "settings": answer(200, {"installationMode": "airgap", "managementMode": "local"}),
+        "current": answer(200, {"metadata": {"id": "host-1"}, "status": {"agentVersion": "v4"}}),
+        "cluster/details": answer(200, cluster()),
+        "applications": answer(200, {"clusterProfileTemplates": [{"packs": [pack()]}]}),
+        "pair/details": error(404, "no pairing"),
+        "verify-connection": answer(200, {"verified": True, "message": ""}),
+        "cluster/pair": answer(201, {"pairingUid": "pairing-1"}),
+        "pair/reject": answer(200, {"message": "withdrawn"}),
+    }
+    names = {"cluster_details": "cluster/details", "pair_details": "pair/details"}
+    names |= {"verify": "verify-connection", "pair": "cluster/pair", "renewal": "token/renewal"}
+    return by_path({**normal, **{names.get(key, key): it for key, it in changes.items()}})
+
+
+def asked(reaction: factory.Reaction, method: str, *arguments: Any, **changes: Any) -> Any:
+    """Call one method of a fresh client; return its answer and the server."""
+
+    async def run() -> tuple[Any, factory.Served]:
+        async with (
+            serving(reaction) as server,
+            LocalUIWriter(server.endpoint, USER, wire(**changes)) as client,
+        ):
+            try:
+                return await getattr(client, method)(*arguments), server
+            except ApiFailure as failure:
+                return failure, server
+
+    return asyncio.run(run())
+
+
+def test_a_host_is_observed_whole() -> None:
+    """Settings, host, cluster with its layers, and the request: facts without secrets."""
+    host, _ = asked(world(), "observe")
+    assert (host.uid, host.management_mode, host.agent_version) == (
+        "host-1",
+        ManagementMode.LOCAL,
+        "v4",
+    )
+    assert host.request is None
+    assert host.cluster.stack == (Layer("cni", "cni-calico", "3.25.1"),)
+    assert host.cluster.tags == {"region": "emea", "owner": "retail"}
+    assert [node.is_healthy for node in host.cluster.nodes] == [True]
+    assert (host.cluster.uid, host.cluster.state, host.cluster.is_healthy) == (
+        "local-1",
+        "Running",
+        True,
+    )
+    assert "canary" not in repr(host)
+
+
+def test_a_host_without_a_cluster_has_none() -> None:
+    """A 404 in the API's words is an answer."""
+    host, server = asked(world(cluster_details=error(404, "no cluster")), "observe")
+    assert host.cluster is None
+    assert not any(path.endswith("applications") for path in server.paths)
+
+
+def test_a_foreign_404_is_not_the_absence_of_a_request() -> None:
+    """A proxy's page must not lead to a second pairing request."""
+    page = answer(404, raw=b"<html>", content_type="text/html")
+    failure, _ = asked(world(pair_details=page), "observe")
+    assert failure.problem.reason == "NotTheApi"
+
+
+@pytest.mark.parametrize("hidden", [error(403), error(404), answer(404, raw=b"x"), error(500)])
+def test_a_centrally_managed_host_may_hide_its_cluster(hidden: factory.Reaction) -> None:
+    """After a pairing the local operations are no longer permitted."""
+    central = answer(200, {"installationMode": "airgap", "managementMode": "central"})
+    host, _ = asked(world(settings=central, cluster_details=hidden, pair_details=hidden), "observe")
+    assert host.management_mode is ManagementMode.CENTRAL
+    assert (host.cluster, host.request) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"applications": running(pack(layer=None))}, "layer"),
+        ({"applications": running(pack(version=1.1))}, "version"),
+        ({"current": answer(200, {"metadata": {}})}, "metadata.id"),
+        ({"settings": answer(200, {"managementMode": "canary"})}, "managementMode"),
+        ({"cluster_details": answer(200, {"metadata": {"id": "x", "name": ["canary"]}})},
+         "metadata.name"),
+    ],
+)  # fmt: skip
+def test_an_answer_without_what_is_needed_names_the_field(changes, field: str) -> None:
+    """The field is named, its value is not."""
+    failure, _ = asked(world(**changes), "observe")
+    assert type(failure) is UnexpectedAnswer
+    assert field in str(failure)
+    assert "canary" not in str(failure)
+
+
+def test_a_request_is_a_fact_without_its_token() -> None:
+    """The host's answer holds the registration token; it is dropped, and cleaned from messages."""
+    redactor = Redactor()
+    details = {
+        "pairingUid": "pairing-1",
+        "paletteEndpoint": PALETTE,
+        "registrationToken": "canary-token",
+        "insecure": False,
+        "status": "pairing",
+        "message": "token canary-token is fine",
+    }
+    found, _ = asked(world(pair_details=answer(200, details)), "request", redactor=redactor)
+    assert found == LocalRequest(
+        "pairing-1", PALETTE, LocalRequestStatus.PAIRING, "token [redacted] is fine"
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [("Paired", LocalRequestStatus.PAIRED), ("REJECTED", LocalRequestStatus.REJECTED),
+     ("Wondering", LocalRequestStatus.UNKNOWN), ("", LocalRequestStatus.UNKNOWN)],
+)  # fmt: skip
+def test_an_unknown_word_is_not_the_absence_of_a_request(word: str, status) -> None:
+    """New words and other case are read; what is not known stays unknown."""
+    found, _ = asked(
+        world(pair_details=answer(200, {"pairingUid": "p-1", "status": word})), "request"
+    )
+    assert found.status is status
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"pairingUid": "../../spectroclusters/x", "status": "Pairing"},
+        {"pairingUid": "", "status": "Pairing"},
+        {"status": "Paired"},
+        [{"pairingUid": "a"}, {"pairingUid": "b"}],
+        [],
+        "Pairing",
+        None,
+    ],
+)
+def test_a_request_that_makes_no_sense_is_unexpected(document: Any) -> None:
+    """No id, a hostile id, several requests: never taken for none."""
+    failure, _ = asked(world(pair_details=answer(200, document)), "request")
+    assert type(failure) is UnexpectedAnswer
+
+
+def test_a_list_of_one_request_is_that_request() -> None:
+    """Some versions may wrap it."""
+    found, _ = asked(
+        world(pair_details=answer(200, [{"pairingUid": "p", "status": "Pairing"}])), "request"
+    )
+    assert found.pairing_uid == "p"
+
+
+def test_the_connection_is_judged_by_the_host() -> None:
+    """A refusal with 400 is a no with a reason, and the token is not echoed."""
+    fine, server = asked(world(), "verify_connection", PALETTE, TOKEN)
+    assert fine.is_verified
+    assert server.got[-1].document == {
+        "paletteEndpoint": PALETTE,
+        "registrationToken": TOKEN.reveal(),
+        "insecure": False,
+    }
+    redactor = Redactor()
+    redactor.learn(TOKEN.reveal())
+    refused = error(400, f"token {TOKEN.reveal()}: no route to host")
+    bad, _ = asked(world(verify=refused), "verify_connection", PALETTE, TOKEN, redactor=redactor)
+    assert not bad.is_verified
+    assert "token [redacted]: no route to host" in bad.message
+
+
+def test_a_pairing_request_is_sent_once() -> None:
+    """The host answers with the pairing id."""
+    uid, server = asked(world(), "send_request", PALETTE, TOKEN)
+    assert uid == "pairing-1"
+    assert server.paths.count("POST /v1/edge-mgmt/cluster/pair") == 1
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        answer(201, {}),
+        answer(201, {"pairingUid": ""}),
+        answer(201, {"pairingUid": "../x"}),
+        answer(201, {"pairingUid": 7}),
+        answer(201, raw=b"{"),
+        answer(201),
+        factory.reset,
+        factory.cut,
+        error(500, "could not reach palette"),
+    ],
+)
+def test_a_request_without_an_id_in_return_is_unknown(bad: factory.Reaction) -> None:
+    """It may well have been sent: the host's own details will tell."""
+    failure, server = asked(world(pair=bad), "send_request", PALETTE, TOKEN)
+    assert isinstance(failure, OutcomeUnknown)
+    assert server.paths.count("POST /v1/edge-mgmt/cluster/pair") == 1
+
+
+def test_a_withdrawal_is_sent_once() -> None:
+    """It has no body, and its answer is a message only."""
+    nothing, server = asked(world(), "withdraw")
+    assert nothing is None
+    assert server.got[-1].body == b""
+    assert server.paths.count("POST /v1/edge-mgmt/cluster/pair/reject") == 1
+
+
+def test_a_reading_client_has_no_way_to_write() -> None:
+    """Its table has no writing call, whoever asks for one."""
+
+    async def run() -> None:
+        async with serving(world()) as server:
+            async with LocalUI(server.endpoint, USER, wire()) as client:
+                assert not hasattr(client, "send_request")
+                with pytest.raises(RouteClosed):
+                    await client._channel.call(Operation.SEND_REQUEST)
+            assert server.connections == 0
+
+    asyncio.run(run())
+
+
+def test_many_tasks_share_one_login() -> None:
+    """Fifty at once: one logs in, all go on, without cookies."""
+
+    async def run() -> None:
+        async with serving(world()) as server:
+            async with LocalUI(server.endpoint, USER, wire()) as client:
+                await asyncio.gather(*(client.layers() for _ in range(50)))
+            logins = [got for got in server.got if got.path.endswith(LOGIN)]
+            assert len(logins) == 1
+            assert logins[0].query == {"setCookie": "false"}
+            others = [got for got in server.got if not got.path.endswith(LOGIN)]
+            assert {got.headers["authorization"] for got in others} == {"jwt.first"}
+
+    asyncio.run(run())
+
+
+def test_a_token_that_ran_out_is_renewed_once() -> None:
+    """A read goes on with the new token; the refresh token is what renews it."""
+    renewed = answer(200, {"Authorization": "jwt.second", "RefreshToken": "refresh.second"})
+    layers = in_turn(error(401), answer(200, {"clusterProfileTemplates": []}))
+    found, server = asked(world(applications=layers, renewal=renewed), "layers")
+    assert found == ()
+    assert [got.path.rsplit("/", 1)[1] for got in server.got] == [
+        "login",
+        "applications",
+        "renewal",
+        "applications",
+    ]
+    assert server.got[2].document == {"refreshToken": "refresh.first"}
+    assert server.got[3].headers["authorization"] == "jwt.second"
+
+
+@pytest.mark.parametrize("refusal", [error(401), error(404), error(500), answer(200, {})])
+def test_a_renewal_that_fails_is_followed_by_one_login(refusal: factory.Reaction) -> None:
+    """No usable renewal: log in again, once."""
+    layers = in_turn(error(401), answer(200, {}))
+    logins = in_turn(login("first"), login("second"))
+    found, server = asked(world(applications=layers, renewal=refusal, login=logins), "layers")
+    if isinstance(found, LoginUnusable):
+        pytest.fail("a renewal without a token should not be the end")
+    assert found == ()
+    assert server.got[-1].headers["authorization"] == "jwt.second"
+
+
+def test_a_read_that_stays_unauthorized_ends() -> None:
+    """One renewal, one more try, and no loop."""
+    renewed = answer(200, {"Authorization": "jwt.second"})
+    failure, server = asked(world(applications=error(401), renewal=renewed), "layers")
+    assert type(failure) is Unauthorized
+    assert len(server.got) == 4
+
+
+def test_an_effect_with_a_stale_token_is_not_repeated() -> None:
+    """It was not applied: the caller looks again, and then sends with a new login."""
+    failure, server = asked(world(pair=error(401)), "send_request", PALETTE, TOKEN)
+    assert type(failure) is Unauthorized
+    assert server.paths.count("POST /v1/edge-mgmt/cluster/pair") == 1
+
+
+@pytest.mark.parametrize("refusal", [error(400, "bad"), error(401), error(403)])
+def test_refused_credentials_are_not_tried_again(refusal: factory.Reaction) -> None:
+    """An account may lock after three: one refused login, over clients and passes."""
+
+    async def run() -> None:
+        refused = RefusedLogins()
+        async with serving(world(login=refusal)) as server:
+            for _ in range(3):
+                async with LocalUI(server.endpoint, USER, wire(), refused) as client:
+                    for _ in range(3):
+                        with pytest.raises(AuthenticationFailed):
+                            await client.observe()
+            assert len(server.got) == 1
+            changed = Credentials("kairos", Secret("another-password"))
+            async with LocalUI(server.endpoint, changed, wire(), refused) as client:
+                with pytest.raises(AuthenticationFailed):
+                    await client.observe()
+            assert len(server.got) == 2
+
+    asyncio.run(run())
+
+
+def test_a_login_that_breaks_is_not_hammered() -> None:
+    """A 500 may stand for a wrong password: it is the client's last login."""
+
+    async def run() -> None:
+        async with serving(world(login=error(500))) as server:
+            async with LocalUI(server.endpoint, USER, wire()) as client:
+                for _ in range(3):
+                    with pytest.raises(ServerError):
+                        await client.observe()
+            assert len(server.got) == 1
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        login(IsFirstLogin=True),
+        answer(200, {"Token": {"Authorization": ""}}),
+        answer(200, {"Token": None}),
+        answer(200, {}),
+        answer(200, {"Token": {"Authorization": "two\nlines"}}),
+    ],
+)
+def test_a_login_without_a_usable_token_is_told(bad: factory.Reaction) -> None:
+    """A first login, an empty token, no token, one that no header can carry."""
+    failure, server = asked(world(login=bad), "observe")
+    assert type(failure) is LoginUnusable
+    assert len(server.got) == 1
+
+
+def test_tokens_of_a_login_are_known_to_the_redactor() -> None:
+    """A server that echoes the JWT does not get it into a message."""
+    echo = error(403, "token jwt.first and refresh.first may not")
+    failure, _ = asked(world(applications=echo), "layers")
+    assert type(failure) is Forbidden
+    assert "token [redacted] and [redacted] may not" in str(failure)

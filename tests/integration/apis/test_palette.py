@@ -1,0 +1,494 @@
+"""The client of Palette: pages to their end, scopes, and facts that hold no secrets."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+import apis_factory as factory
+from apis_factory import Got, answer, by_path, error, serving, wire
+from pairctl.apis import (
+    Acceptance,
+    ApiFailure,
+    Forbidden,
+    ListMayBeCut,
+    NotTheApi,
+    OutcomeUnknown,
+    PagingLoop,
+    Palette,
+    PaletteWriter,
+    ProfileChoice,
+    ProjectAmbiguous,
+    ProjectNotFound,
+    Refused,
+    RouteClosed,
+    UnexpectedAnswer,
+)
+from pairctl.apis.routes import Operation
+from pairctl.layers import Layer
+from pairctl.pairing.observation import RequestState
+from pairctl.secrets import Redactor, Secret
+from pairctl.spec import PairingRoutes
+
+KEY = Secret("simulated-api-key")
+PROJECTS = "/projects/metadata"
+PROFILES = "/dashboard/clusterprofiles"
+TOKENS = "/edgehosts/tokens"
+CLUSTERS = "/spectroclusters/search"
+REQUESTS = "/clusterpairs/metadata"
+
+
+def projects(*pairs: tuple[str, str]) -> factory.Reaction:
+    """Answer with projects, each a name and a uid."""
+    items = [{"metadata": {"name": name, "uid": uid}} for name, uid in pairs]
+    return answer(200, {"items": items})
+
+
+def paged(items: list[dict[str, Any]], moved: int = 0) -> factory.Reaction:
+    """Answer in pages of 50; `moved` items of a page come again on the next one."""
+
+    async def react(got: Got, writer: asyncio.StreamWriter) -> None:
+        assert got.query["limit"] == "50"
+        start = int(got.query.get("continue", "0"))
+        more = str(start + 50) if start + 50 < len(items) else ""
+        page = items[max(0, start - moved if start else 0) : start + 50]
+        await answer(200, {"items": page, "listmeta": {"continue": more}})(got, writer)
+
+    return react
+
+
+def clusters(count: int) -> list[dict[str, Any]]:
+    """Return clusters as Palette lists them."""
+    return [
+        {"metadata": {"uid": f"c{n}", "name": f"store-{n:04}"}, "status": {"state": "Running"}}
+        for n in range(count)
+    ]
+
+
+def requests(count: int, prefix: str = "ab") -> list[dict[str, Any]]:
+    """Return pairing requests as Palette lists them."""
+    return [
+        {
+            "pairingUid": f"p{n}",
+            "localClusterUid": f"{prefix}{n:03x}",
+            "name": f"store-{n}",
+            "state": "Pending",
+            "creationTimestamp": "2026-01-01T00:00:00.000Z",
+        }
+        for n in range(count)
+    ]
+
+
+def unpaged(items: list[dict[str, Any]], *, honest: bool = True) -> factory.Reaction:
+    """Answer with the first 50 that the filter admits, and not whether there are more."""
+
+    async def react(got: Got, writer: asyncio.StreamWriter) -> None:
+        chosen = got.document["filter"].get("localClusterUid", {}).get("beginsWith", "")
+        admitted = [item for item in items if item["localClusterUid"].startswith(chosen)]
+        await answer(200, {"items": (admitted if honest else items)[:50]})(got, writer)
+
+    return react
+
+
+def profile(name: str = "retail-infra", **changes: Any) -> dict[str, Any]:
+    """Return a profile as Palette lists it, in its latest version 3.2.0."""
+    summary = {
+        "version": "3.2.0",
+        "versions": [{"uid": "u310", "version": "3.1.0"}, {"uid": "u320", "version": "3.2.0"}],
+        "published": {
+            "type": "infra",
+            "packs": [
+                {"name": "edge-k8s", "layer": "k8s", "version": "1.31.0", "tag": "1.31.x"},
+                {"name": "cni-calico", "layer": "cni", "version": "", "tag": "3.25.1"},
+            ],
+        },
+        **changes,
+    }
+    metadata = {"uid": "u320", "name": name, "annotations": {"scope": "project"}}
+    return {"metadata": metadata, "specSummary": summary}
+
+
+def asked(
+    reaction: factory.Reaction, call: Callable[[PaletteWriter], Any], **options: Any
+) -> tuple[Any, factory.Served]:
+    """Make one call of a fresh client; return its answer or failure, and the server."""
+    redactor = options.pop("redactor", None) or Redactor()
+
+    async def run() -> tuple[Any, factory.Served]:
+        async with (
+            serving(reaction) as server,
+            PaletteWriter(server.endpoint, KEY, wire(redactor=redactor), **options) as client,
+        ):
+            try:
+                return await call(client), server
+            except ApiFailure as failure:
+                return failure, server
+
+    return asyncio.run(run())
+
+
+@pytest.mark.parametrize("count", [0, 1, 49, 50, 51, 100, 101])
+def test_all_pages_are_read(count: int) -> None:
+    """Whatever the number of items, none is left out and none is asked for twice."""
+    found, server = asked(by_path({CLUSTERS: paged(clusters(count))}), lambda it: it.clusters())
+    assert [cluster.uid for cluster in found] == [f"c{n}" for n in range(count)]
+    assert len(server.got) == max(1, -(-count // 50))
+
+
+def test_an_item_that_moves_between_pages_is_there_once() -> None:
+    """Lists change while they are read: duplicates are folded by uid."""
+    reaction = by_path({CLUSTERS: paged(clusters(101), moved=3)})
+    found, _ = asked(reaction, lambda it: it.clusters())
+    assert sorted({cluster.uid for cluster in found}) == sorted(cluster.uid for cluster in found)
+    assert len(found) == 101
+
+
+def test_pages_that_lead_back_end_in_a_failure() -> None:
+    """The same continue token again would go on for ever."""
+    circle = answer(200, {"items": clusters(1), "listmeta": {"continue": "again"}})
+    failure, server = asked(by_path({CLUSTERS: circle}), lambda it: it.clusters())
+    assert type(failure) is PagingLoop
+    assert len(server.got) == 2
+
+
+def test_a_project_is_found_by_name_or_uid() -> None:
+    """It is looked up once, and then named in every call that belongs to it."""
+    reaction = by_path(
+        {PROJECTS: projects(("edge-retail", "p1"), ("x", "p2")), CLUSTERS: paged([])}
+    )
+
+    async def twice(client: Palette) -> None:
+        await asyncio.gather(client.clusters(), client.clusters())
+
+    for project in ("edge-retail", "p1"):
+        _, server = asked(reaction, twice, project=project)
+        assert [got.headers.get("projectuid") for got in server.got] == [None, "p1", "p1"]
+        assert all(got.headers["apikey"] == KEY.reveal() for got in server.got)
+
+
+def test_a_project_that_is_not_there_has_near_names() -> None:
+    """A slip of the pen is easy to see."""
+    reaction = by_path({PROJECTS: projects(("edge-retail", "p1"))})
+    failure, _ = asked(reaction, lambda it: it.project_uid("edge-retial"))
+    assert type(failure) is ProjectNotFound
+    assert "edge-retail" in failure.problem.hint
+
+
+def test_a_project_name_that_is_there_twice_is_no_choice() -> None:
+    """The uids are named, so that one can be written."""
+    reaction = by_path({PROJECTS: projects(("same", "p1"), ("same", "p2"))})
+    failure, _ = asked(reaction, lambda it: it.project_uid("same"))
+    assert type(failure) is ProjectAmbiguous
+    assert "p1, p2" in failure.problem.hint
+
+
+def test_a_profile_is_its_latest_published_version() -> None:
+    """With the uid of that version; a tag stands in where no version is said."""
+    found, _ = asked(by_path({PROFILES: paged([profile()])}), lambda it: it.profiles())
+    latest = found[0].latest
+    assert (latest.uid, latest.version, latest.type) == ("u320", "3.2.0", "infra")
+    assert latest.layers == (
+        Layer("cni", "cni-calico", "3.25.1"),
+        Layer("k8s", "edge-k8s", "1.31.0"),
+    )
+    assert found[0].scope == "project"
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"published": None}, "draft"),
+        ({"versions": []}, "uid"),
+        ({"versions": [{"uid": "other", "version": "3.2.0"}]}, "uid"),
+        ({"version": ""}, "uid"),
+        ({"published": {"packs": [{"name": "x", "layer": "os"}]}}, "no version"),
+    ],
+)
+def test_a_profile_that_cannot_be_chosen_says_why(changes, why: str) -> None:
+    """Drafts, and lists that do not say which uid is the latest, are never guessed."""
+    found, _ = asked(by_path({PROFILES: paged([profile(**changes)])}), lambda it: it.profiles())
+    assert found[0].latest is None
+    assert why in found[0].why_not
+
+
+def test_tokens_are_asked_for_in_the_tenant() -> None:
+    """No project is named, and the value is a secret from the first moment."""
+    items = [
+        {"metadata": {"uid": "t1", "name": "a"},
+         "spec": {"token": "canary-token", "expiry": "2030-01-01T00:00:00Z",
+                  "defaultProject": {"uid": "p1"}},
+         "status": {"isActive": True}},
+        {"metadata": {"uid": "t2", "name": "b"},
+         "spec": {"token": "canary-other", "expiry": "0001-01-01T00:00:00Z"}},
+    ]  # fmt: skip
+    redactor = Redactor()
+    found, server = asked(
+        by_path({TOKENS: answer(200, {"items": items})}),
+        lambda it: it.tokens(),
+        project="edge-retail",
+        redactor=redactor,
+    )
+    assert "projectuid" not in server.got[0].headers
+    assert found[0].value == Secret("canary-token")
+    assert found[0].facts.expires_at == datetime(2030, 1, 1, tzinfo=UTC)
+    assert (found[0].facts.is_active, found[0].facts.default_project) == (True, "p1")
+    assert (found[1].facts.is_active, found[1].facts.expires_at) == (False, None)
+    assert "canary" not in repr(found) + redactor.redact("canary-token canary-other")
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [error(404), answer(404, raw=b"x"), answer(405, raw=b"<html>", content_type="text/html")],
+)
+def test_pairing_routes_that_do_not_answer_are_not_an_empty_list(gone) -> None:
+    """None says "not known"; an empty tuple would say "no requests"."""
+    found, _ = asked(by_path({REQUESTS: gone}), lambda it: it.requests())
+    assert found is None
+
+
+def test_pairing_requests_are_facts() -> None:
+    """States are open words, mapped where they are known."""
+    items = [*requests(2), {"pairingUid": "x", "state": "Wondering"}]
+    found, _ = asked(by_path({REQUESTS: answer(200, {"items": items})}), lambda it: it.requests())
+    assert [request.state for request in found] == [
+        RequestState.PENDING,
+        RequestState.PENDING,
+        RequestState.UNKNOWN,
+    ]
+    assert (found[0].pairing_uid, found[0].local_uid) == ("p0", "ab000")
+    assert found[2].word == "Wondering"
+
+
+@pytest.mark.parametrize("count", [0, 49, 51, 120])
+def test_a_list_that_is_no_full_page_is_whole(count: int) -> None:
+    """Pages hold 50: fewer are all, and more prove that this list is not cut at 50."""
+    whole = answer(200, {"items": requests(count)})
+    found, server = asked(by_path({REQUESTS: whole}), lambda it: it.requests())
+    assert len(found) == count
+    assert len(server.got) == 1
+
+
+@pytest.mark.parametrize("count", [50, 51, 137])
+def test_a_list_that_may_be_cut_is_asked_for_in_parts(count: int) -> None:
+    """Exactly a full page: the parts together are the whole."""
+    found, _ = asked(by_path({REQUESTS: unpaged(requests(count))}), lambda it: it.requests())
+    assert {request.pairing_uid for request in found} == {f"p{n}" for n in range(count)}
+
+
+def test_a_server_that_ignores_the_filter_cannot_be_trusted_to_be_whole() -> None:
+    """No second page, no parts: nothing is concluded from what is not in the list."""
+    reaction = by_path({REQUESTS: unpaged(requests(80), honest=False)})
+    failure, _ = asked(reaction, lambda it: it.requests())
+    assert type(failure) is ListMayBeCut
+
+
+def test_a_list_that_does_have_pages_is_read_by_them() -> None:
+    """Should Palette page its requests after all, they are all read."""
+    found, _ = asked(by_path({REQUESTS: paged_requests(120)}), lambda it: it.requests())
+    assert len(found) == 120
+
+
+def paged_requests(count: int) -> factory.Reaction:
+    """Answer in pages, also where no limit is asked for."""
+
+    async def react(got: Got, writer: asyncio.StreamWriter) -> None:
+        start = int(got.query.get("continue", "0"))
+        more = str(start + 50) if start + 50 < count else ""
+        page = requests(count)[start : start + 50]
+        await answer(200, {"items": page, "listmeta": {"continue": more}})(got, writer)
+
+    return react
+
+
+def test_the_layers_of_a_request_are_read_without_its_secrets() -> None:
+    """The cluster's token and the pack server's secret are dropped, and cleaned from texts."""
+    redactor = Redactor()
+    packs = [{"name": "cni-calico", "layer": "cni", "tag": "3.25.1"}]
+    document = {
+        "spec": {
+            "profiles": [{"packs": packs, "packServerSecret": "canary-server"}],
+            "clusterMeta": {"localClusterToken": "canary-cluster"},
+        }
+    }
+    found, server = asked(
+        by_path({"/clusterpairs/p-1": answer(200, document)}),
+        lambda it: it.request_stack("p-1"),
+        redactor=redactor,
+    )
+    assert found == (Layer("cni", "cni-calico", "3.25.1"),)
+    assert server.paths == ["GET /v1/clusterpairs/p-1"]
+    assert "canary" not in redactor.redact("canary-server canary-cluster")
+
+
+@pytest.mark.parametrize("uid", ["../spectroclusters/x", "a/b", "", ".", "a?b", "x" * 129, "a%2fb"])
+def test_a_hostile_uid_is_refused_before_any_io(uid: str) -> None:
+    """It never becomes part of a path."""
+    for call in (lambda it: it.reject(uid), lambda it: it.request_stack(uid)):
+        failure, server = asked(by_path({}), call)
+        assert type(failure) is RouteClosed
+        assert server.connections == 0
+
+
+ACCEPTANCE = Acceptance(
+    pairing_uid="p-1",
+    profiles=(
+        ProfileChoice("u320", {"b": Secret("canary-value"), "a": "plain"}),
+        ProfileChoice("u9"),
+    ),
+    name="store-0001",
+    description="a store",
+    tags={"owner": "retail"},
+)
+
+
+def test_an_acceptance_is_sent_once_with_all_that_was_chosen() -> None:
+    """Tags are labels, the description is an annotation (specification)."""
+    nothing, server = asked(
+        by_path({"/pair": answer(201, {"uid": "c1"})}), lambda it: it.accept(ACCEPTANCE)
+    )
+    assert nothing is None
+    assert server.paths == ["POST /v1/spectroclusters/edge-native/pair"]
+    assert server.got[0].document == {
+        "metadata": {
+            "name": "store-0001",
+            "labels": {"owner": "retail"},
+            "annotations": {"description": "a store"},
+        },
+        "spec": {
+            "pairingUid": "p-1",
+            "profiles": [
+                {
+                    "uid": "u320",
+                    "variables": [
+                        {"name": "a", "value": "plain"},
+                        {"name": "b", "value": "canary-value"},
+                    ],
+                },
+                {"uid": "u9", "variables": []},
+            ],
+        },
+    }
+
+
+@pytest.mark.parametrize("effect", ["accept", "reject"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        factory.reset,
+        factory.cut,
+        error(500),
+        error(504),
+        answer(200, raw=b"<", content_type="text/html"),
+    ],
+)
+def test_an_effect_with_a_lost_answer_is_unknown(effect: str, bad) -> None:
+    """Neither is sent a second time."""
+    reaction = by_path({"/pair": bad, "/p-1": bad})
+
+    async def act(client: PaletteWriter) -> None:
+        await (client.accept(ACCEPTANCE) if effect == "accept" else client.reject("p-1"))
+
+    failure, server = asked(reaction, act)
+    assert isinstance(failure, OutcomeUnknown)
+    assert len(server.got) == 1
+
+
+def test_a_path_that_is_not_there_names_its_setting() -> None:
+    """The paths are inferred: the operator's file can say the right one."""
+    failure, _ = asked(
+        by_path({"/pair": answer(404, raw=b"404 page not found", content_type="text/plain")}),
+        lambda it: it.accept(ACCEPTANCE),
+    )
+    assert type(failure) is NotTheApi
+    assert "spec.routes.accept" in failure.problem.hint
+
+
+def test_a_missing_permission_is_named() -> None:
+    """What the key's user lacks is in the hint."""
+    failure, _ = asked(by_path({"/p-1": error(403)}), lambda it: it.reject("p-1"))
+    assert type(failure) is Forbidden
+    assert "clusterPair.delete" in failure.problem.hint
+
+
+def test_paths_of_the_operator_are_used() -> None:
+    """All calls about pairing requests go where the operator says."""
+    routes = PairingRoutes.model_validate({"reject": "/v1/other/pairings/{pairingUid}"})
+    _, server = asked(by_path({"/p-1": answer(204)}), lambda it: it.reject("p-1"), pairing=routes)
+    assert server.paths == ["DELETE /v1/other/pairings/p-1"]
+
+
+def test_what_palette_finds_wrong_is_told_line_by_line() -> None:
+    """A 200 may hold errors; nothing of a secret variable comes back."""
+    found = {
+        "profiles": [
+            {
+                "packs": {
+                    "results": [{"name": "calico", "errors": [{"message": "bad canary-value"}]}]
+                }
+            },
+            {"packs": {"results": [{"name": "fine", "errors": []}]}},
+        ],
+        "machinePools": {"results": [{"errors": [{"code": "TooSmall"}]}]},
+    }
+    reaction = by_path({"/pair/validate": answer(200, found)})
+    messages, _ = asked(reaction, lambda it: it.validate_acceptance(ACCEPTANCE))
+    assert messages == ["calico: bad [redacted]", "TooSmall"]
+
+
+@pytest.mark.parametrize("fine", [answer(200, {}), answer(204), answer(200, {"profiles": None})])
+def test_an_acceptance_without_faults_has_no_messages(fine) -> None:
+    """Nothing found is nothing told."""
+    reaction = by_path({"/pair/validate": fine})
+    assert asked(reaction, lambda it: it.validate_acceptance(ACCEPTANCE))[0] == []
+
+
+def test_a_refused_validation_is_a_message() -> None:
+    """A 400 is what Palette finds wrong, too."""
+    reaction = by_path({"/pair/validate": error(400, "no such profile")})
+    messages, _ = asked(reaction, lambda it: it.validate_acceptance(ACCEPTANCE))
+    assert len(messages) == 1
+    assert "no such profile" in messages[0]
+
+
+def test_a_reading_client_cannot_accept() -> None:
+    """Its table holds no effect: `plan` cannot write."""
+
+    async def run() -> None:
+        async with serving(by_path({})) as server, Palette(server.endpoint, KEY, wire()) as client:
+            assert not hasattr(client, "accept")
+            for operation in (Operation.ACCEPT_REQUEST, Operation.REJECT_REQUEST):
+                with pytest.raises(RouteClosed):
+                    await client._channel.call(operation)
+            assert server.connections == 0
+
+    asyncio.run(run())
+
+
+def test_variables_of_a_profile_are_names() -> None:
+    """As many as there are; null is none."""
+    document = {"variables": [{"name": "region"}, {"name": "size", "defaultValue": "s"}]}
+    found, _ = asked(
+        by_path({"/u320/variables": answer(200, document)}), lambda it: it.profile_variables("u320")
+    )
+    assert found == ("region", "size")
+
+
+@pytest.mark.parametrize("document", [{"items": "x"}, {"items": [{}]}, [], "x", 7, None])
+def test_a_list_that_makes_no_sense_is_unexpected(document: Any) -> None:
+    """Never taken for an empty one."""
+    raw = json.dumps(document).encode()
+    failure, _ = asked(by_path({CLUSTERS: answer(200, raw=raw)}), lambda it: it.clusters())
+    assert type(failure) is UnexpectedAnswer
+
+
+def test_a_declined_acceptance_says_why() -> None:
+    """Palette's message is shown, cleaned of secret values."""
+    failure, _ = asked(
+        by_path({"/pair": error(400, "value canary-value does not fit")}),
+        lambda it: it.accept(ACCEPTANCE),
+    )
+    assert type(failure) is Refused
+    assert "value [redacted] does not fit" in str(failure)

@@ -1,0 +1,149 @@
+"""Secrets come from files or the environment, whole and clean, or not at all."""
+
+from pathlib import Path
+
+import pytest
+
+from pairctl.secrets import Redactor, Secret, SecretMissing, SecretStore, SecretUnusable
+
+CANARY = "canary-5d41402abc4b"
+
+
+def store(folder: Path | None, redactor: Redactor | None = None, **variables: str) -> SecretStore:
+    """Return a store over a folder and these variables."""
+    return SecretStore(folder, variables, redactor or Redactor())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        CANARY.encode(),
+        f"{CANARY}\n".encode(),
+        f"{CANARY}\r\n".encode(),
+        b"\xef\xbb\xbf" + CANARY.encode() + b"\n",
+    ],
+)
+def test_one_line_end_and_a_mark_are_stripped(tmp_path: Path, content: bytes) -> None:
+    """What editors add to a file is not part of the secret."""
+    (tmp_path / "key").write_bytes(content)
+    assert store(tmp_path).get("key") == Secret(CANARY)
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"", "empty"),
+        (b"\n", "empty"),
+        (f"{CANARY}\n\n".encode(), "a control character at position 20"),
+        (f"{CANARY}\x00".encode(), "a control character at position 20"),
+        (f"{CANARY}\r".encode(), "a control character at position 20"),
+        (f"a\n{CANARY}".encode(), "a control character at position 2"),
+        (f"{CANARY}ü".encode(), "a character beyond ASCII at position 20"),
+        (CANARY.encode() + b"\xff", "not UTF-8 text: byte 20"),
+        (CANARY.encode() * 4000, "larger than 65536 bytes"),
+    ],
+)
+def test_what_no_header_can_carry_is_refused(tmp_path: Path, content: bytes, found: str) -> None:
+    """The text names file and position, and neither it nor its cause holds the value."""
+    (tmp_path / "key").write_bytes(content)
+    with pytest.raises(SecretUnusable) as caught:
+        store(tmp_path).get("key")
+    assert found in str(caught.value)
+    assert str(tmp_path / "key") in str(caught.value)
+    assert CANARY not in f"{caught.value!r} {caught.value.__cause__!r} {caught.value.__context__!r}"
+
+
+def test_a_file_wins_over_the_environment(tmp_path: Path) -> None:
+    """Both are looked at, the folder first."""
+    secrets = store(tmp_path, PAIRCTL_SECRET_MY_KEY="from-environment")
+    assert secrets.get("my-key") == Secret("from-environment")
+    (tmp_path / "my-key").write_text("from-file")
+    assert secrets.get("my-key") == Secret("from-file")
+
+
+def test_a_missing_secret_says_where_it_was_looked_for(tmp_path: Path) -> None:
+    """Both places are named, whether or not there is a folder."""
+    with pytest.raises(SecretMissing) as caught:
+        store(tmp_path).get("my-key")
+    assert str(tmp_path / "my-key") in str(caught.value)
+    assert "PAIRCTL_SECRET_MY_KEY" in str(caught.value)
+    with pytest.raises(SecretMissing, match="no secrets folder"):
+        store(None).get("my-key")
+
+
+@pytest.mark.parametrize("name", ["../key", "a/b", "..", ".", "", "KEY", "a" * 64, "key\n", "/etc"])
+def test_a_name_cannot_leave_the_folder(tmp_path: Path, name: str) -> None:
+    """Only DNS labels are names, whatever files lie about."""
+    (tmp_path / "key").write_text(CANARY)
+    (tmp_path / "inner").mkdir()
+    with pytest.raises(SecretUnusable, match="DNS label"):
+        store(tmp_path / "inner").get(name)
+
+
+def test_credentials_come_from_a_folder_as_kubernetes_mounts_it(tmp_path: Path) -> None:
+    """One file a key, through the links that Kubernetes makes."""
+    data = tmp_path / "ui" / "..2026_01_01"
+    data.mkdir(parents=True)
+    (tmp_path / "ui" / "..data").symlink_to(data.name)
+    for key, value in (("username", "kairos\n"), ("password", f"{CANARY}:ü\n")):
+        (data / key).write_text(value)
+        (tmp_path / "ui" / key).symlink_to(Path("..data") / key)
+    found = store(tmp_path).credentials("ui")
+    assert (found.username, found.password) == ("kairos", Secret(f"{CANARY}:ü"))
+
+
+def test_credentials_are_split_at_the_first_colon(tmp_path: Path) -> None:
+    """A password may hold colons."""
+    (tmp_path / "ui").write_text(f"kairos:{CANARY}:more\n")
+    found = store(tmp_path).credentials("ui")
+    assert (found.username, found.password) == ("kairos", Secret(f"{CANARY}:more"))
+
+
+@pytest.mark.parametrize("text", [CANARY, f":{CANARY}", f"{CANARY}:"])
+def test_half_credentials_are_refused(text: str) -> None:
+    """A user without a password, or the reverse, is told without showing either."""
+    with pytest.raises(SecretUnusable) as caught:
+        store(None, PAIRCTL_SECRET_UI=text).credentials("ui")
+    assert CANARY not in str(caught.value)
+
+
+def test_credentials_without_a_password_file_name_it(tmp_path: Path) -> None:
+    """The text names the file that is missing."""
+    (tmp_path / "ui").mkdir()
+    (tmp_path / "ui" / "username").write_text("kairos")
+    with pytest.raises(SecretUnusable, match="password does not exist"):
+        store(tmp_path).credentials("ui")
+
+
+def test_a_single_key_of_a_folder_is_the_secret(tmp_path: Path) -> None:
+    """A Kubernetes secret with one key is a key or token; with several it is not."""
+    (tmp_path / "key").mkdir()
+    (tmp_path / "key" / "apiKey").write_text(CANARY)
+    assert store(tmp_path).get("key") == Secret(CANARY)
+    (tmp_path / "key" / "other").write_text("more")
+    with pytest.raises(SecretUnusable, match="apiKey, other"):
+        store(tmp_path).get("key")
+
+
+def test_a_text_may_have_several_lines(tmp_path: Path) -> None:
+    """Variables of profiles may need certificates; headers never see them."""
+    (tmp_path / "ca").write_text("line one\n\tline zwei ü\n")
+    assert store(tmp_path).text("ca") == Secret("line one\n\tline zwei ü")
+
+
+def test_what_is_handed_out_is_known_to_the_redactor(tmp_path: Path) -> None:
+    """No value leaves the store before texts are cleaned of it."""
+    redactor = Redactor()
+    (tmp_path / "key").write_text(CANARY)
+    store(tmp_path, redactor).get("key")
+    store(None, redactor, PAIRCTL_SECRET_UI="kairos:p4ssw0rd!").credentials("ui")
+    assert redactor.redact(f"{CANARY} kairos p4ssw0rd!") == "[redacted] kairos [redacted]"
+
+
+def test_a_secret_is_read_anew_each_time(tmp_path: Path) -> None:
+    """A rotated secret is used without a restart."""
+    (tmp_path / "key").write_text("old-value")
+    secrets = store(tmp_path)
+    assert secrets.get("key") == Secret("old-value")
+    (tmp_path / "key").write_text("new-value")
+    assert secrets.get("key") == Secret("new-value")

@@ -1,0 +1,178 @@
+"""Who may be sent what is decided before anything connects."""
+
+import pytest
+
+from pairctl.problem import ConfigurationError
+from pairctl.secrets import Destinations, EndpointNotAllowed, SecretNotAllowed, host_pattern
+
+PALETTE = "https://api.spectrocloud.com"
+
+
+def anywhere() -> Destinations:
+    """Return the widest rule there is."""
+    return Destinations.of_patterns(["*"])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "endpoint"),
+    [
+        ("api.spectrocloud.com", PALETTE),
+        ("api.spectrocloud.com:443", PALETTE),
+        ("*.spectrocloud.com", PALETTE),
+        ("*.spectrocloud.com", "https://a.b.spectrocloud.com:8443"),
+        ("*", PALETTE),
+        ("*", "https://10.0.42.10:5080"),
+        ("10.0.42.10", "https://10.0.42.10:5080"),
+        ("10.0.42.0/24", "https://10.0.42.10:5080"),
+        ("10.0.42.0/24:5080", "https://10.0.42.10:5080"),
+        ("[2001:db8::1]", "https://[2001:db8::1]:5080"),
+        ("[2001:db8::]/32", "https://[2001:db8::77]"),
+        ("127.0.0.1", "https://127.0.0.1:5443"),
+        ("127.0.0.0/8", "https://127.0.0.1:5443"),
+        ("[::1]", "https://[::1]:5443"),
+        ("localhost", "https://localhost:5443"),
+    ],
+)
+def test_a_pattern_allows_what_it_names(pattern: str, endpoint: str) -> None:
+    """Exact hosts, domains, addresses and ranges, each with or without a port."""
+    Destinations.of_operator({"key": [pattern]}).check("key", endpoint)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "endpoint"),
+    [
+        ("api.spectrocloud.com", "https://api.spectrocloud.com.evil.example"),
+        ("api.spectrocloud.com:443", "https://api.spectrocloud.com:444"),
+        ("*.spectrocloud.com", "https://spectrocloud.com"),
+        ("*.spectrocloud.com", "https://evilspectrocloud.com"),
+        ("10.0.42.0/24", "https://10.0.43.1"),
+        ("10.0.42.0/24:5080", "https://10.0.42.10"),
+        ("10.0.42.0/24", "https://10.0.42.evil.example"),
+        ("*.10", "https://10.0.42.10"),
+        ("*", "https://127.0.0.1"),
+        ("*", "https://127.9.9.9:5080"),
+        ("*", "https://[::1]"),
+        ("*", "https://localhost"),
+        ("*", "https://x.localhost"),
+        ("*.localhost", "https://x.localhost"),
+        ("0.0.0.0/0", "https://127.0.0.1"),
+    ],
+)
+def test_a_pattern_allows_nothing_else(pattern: str, endpoint: str) -> None:
+    """Lookalikes are refused; this machine is meant only where it is named."""
+    with pytest.raises(EndpointNotAllowed):
+        Destinations.of_operator({"key": [pattern]}).check("key", endpoint)
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "https://169.254.169.254",
+        "https://169.254.1.1:5080",
+        "https://[fe80::1]",
+        "https://[fd00:ec2::254]",
+        "https://metadata.google.internal",
+        "https://0.0.0.0",
+        "https://[::]",
+        "https://224.0.0.1",
+        "https://255.255.255.255",
+        "https://[ff02::1]",
+        "https://[64:ff9b::a9fe:a9fe]",
+        "https://[2002:a9fe:a9fe::1]",
+    ],
+)
+def test_some_addresses_are_never_called(endpoint: str) -> None:
+    """Link-local, metadata, unspecified and multicast, also written inside IPv6, under any rule."""
+    rules = Destinations.of_operator({"key": ["*", "0.0.0.0/0", "[::]/0"]}, endpoints=["*"])
+    with pytest.raises(EndpointNotAllowed, match="never called"):
+        rules.check("key", endpoint)
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "http://api.spectrocloud.com",
+        "https://user@api.spectrocloud.com",
+        "https://api.spectrocloud.com\\@evil.example",
+        "https://api.spectrocloud.com/path",
+        "https://api.spectrocloud.com?x=1",
+        "https://api.spectrocloud.com#x",
+        "https://127.1",
+        "https://2130706433",
+        "https://0",
+        "https://0x7f000001",
+        "https://[::ffff:127.0.0.1]",
+        "https://[fe80::1%25eth0]",
+        "https://api.spectrocloud.com:0",
+        "https://api.spectrocloud.com:70000",
+        "https://API.spectrocloud.com",
+        "https://api.spectrocloud.com\n",
+        "https://",
+        "",
+    ],
+)
+def test_an_endpoint_with_two_readings_is_refused(endpoint: str) -> None:
+    """What URL parsers disagree on is not an endpoint."""
+    with pytest.raises(EndpointNotAllowed):
+        anywhere().check("key", endpoint)
+
+
+def test_a_secret_goes_only_where_it_is_bound() -> None:
+    """Another secret's host does not get it, and the hint is the line that would allow it."""
+    rules = Destinations.of_operator({"a": ["a.example"], "b": ["b.example"]})
+    rules.check("a", "https://a.example")
+    with pytest.raises(SecretNotAllowed) as caught:
+        rules.check("a", "https://b.example:8443")
+    assert caught.value.problem.reason == "SecretNotAllowed"
+    assert "secrets: {a: {hosts: [b.example:8443]}}" in caught.value.problem.hint
+
+
+def test_endpoints_narrow_what_may_be_called() -> None:
+    """Where endpoints are listed, a secret's host alone is not enough."""
+    rules = Destinations.of_operator({"a": ["*.example"]}, endpoints=["x.example"])
+    rules.check("a", "https://x.example")
+    with pytest.raises(EndpointNotAllowed) as caught:
+        rules.check("a", "https://y.example")
+    assert "endpoints: [y.example:443]" in caught.value.problem.hint
+
+
+def test_with_nothing_given_nothing_is_called() -> None:
+    """Neither a file nor an option: every endpoint is refused, and the hint names both ways."""
+    with pytest.raises(EndpointNotAllowed) as caught:
+        Destinations.nowhere().check("key", PALETTE)
+    assert "--allow-host 'api.spectrocloud.com:443'" in caught.value.problem.hint
+    assert "operator's file" in caught.value.problem.hint
+
+
+def test_tls_without_proof_needs_the_operator() -> None:
+    """`--allow-host` never allows it; the operator's file does, host by host."""
+    Destinations.of_operator({"k": ["*"]}, insecure_tls=["10.0.0.0/8"]).check_insecure(
+        "https://10.1.2.3"
+    )
+    for rules in (anywhere(), Destinations.of_operator({"k": ["*"]})):
+        with pytest.raises(EndpointNotAllowed, match="insecure"):
+            rules.check_insecure("https://10.1.2.3")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "*.*",
+        "a.example/24",
+        "10.0.42.1/24",
+        "10.0.0.0/33",
+        "127.1",
+        "a.example:0",
+        "https://a.example",
+        "a example",
+        "[::1",
+        "*.",
+        "a.example:99999",
+        "*/8",
+    ],
+)
+def test_a_bad_pattern_stops_the_run(text: str) -> None:
+    """A pattern that names no hosts is an error at the start, not a rule that never matches."""
+    with pytest.raises(ConfigurationError):
+        host_pattern(text)
