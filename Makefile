@@ -24,13 +24,15 @@ check: $(READY) ## format, lint, types, floors, and that generated files are cur
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pairctl schema --check schemas
+	$(BIN)/python .ci/tables --check
 
 format: $(READY) ## put the code in order
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-schemas: $(READY) ## write schemas/ anew from the models
+schemas: $(READY) ## write schemas/ and the tables of ARCHITECTURE.md anew from the code
 	$(BIN)/pairctl schema --output schemas
+	$(BIN)/python .ci/tables
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

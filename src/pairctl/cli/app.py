@@ -1,0 +1,105 @@
+"""The command line as a whole: its commands, and what becomes of an error."""
+
+import sys
+from importlib import import_module
+from typing import Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from pairctl import __version__
+from pairctl.cli.exits import Exit
+from pairctl.cli.logs import configure_logs
+from pairctl.cli.screen import Screen
+from pairctl.problem import PairctlError, defect
+
+HELP = """
+Hand locally managed edge clusters over to Palette, from a Git repository.
+
+Operators commit pairing intents as YAML. pairctl proves them, sends each cluster's pairing request
+through Local UI, accepts it in Palette with profiles that match every layer exactly, and writes the
+status back into the repository.
+"""
+
+EPILOG = (
+    "`pairctl demo` shows all of it on this machine in a minute. Exit codes: 0 fine, 1 an error, \
+2 changes (plan) or findings (validate), 3 something is blocked."
+)
+
+COMMANDS = ("validate", "plan", "apply", "watch", "status", "explain", "schema", "sim", "demo")
+
+
+class Commands(TyperGroup):
+    """Loads a command only when it is called: `validate` need not wait for HTTP or servers."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of all commands, in the order of an operator's day."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command; its module holds a function of its name, and its examples."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"pairctl.cli.commands.{cmd_name}")
+        alone = typer.Typer(rich_markup_mode="markdown", add_completion=False)
+        alone.command(cmd_name, epilog=module.EXAMPLES)(getattr(module, cmd_name))
+        return typer.main.get_command(alone)
+
+
+app = typer.Typer(
+    name="pairctl",
+    cls=Commands,
+    help=HELP,
+    epilog=EPILOG,
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"pairctl {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+    log_level: Annotated[
+        str, typer.Option(envvar="PAIRCTL_LOG_LEVEL", help="debug, info, warning or error.")
+    ] = "warning",
+) -> None:
+    """Set up what all commands share."""
+    del version
+    configure_logs(log_level)
+
+
+def main() -> NoReturn:
+    """Run the command line. An error is told in words; a traceback is never shown."""
+    screen = Screen()
+    try:
+        sys.exit(app(standalone_mode=False, prog_name="pairctl") or Exit.OK)
+    except PairctlError as error:
+        screen.problem(error.problem)
+    except KeyboardInterrupt:
+        screen.note("interrupted")
+    except BrokenPipeError:
+        sys.stderr.close()
+    except Exception as error:  # noqa: BLE001 - the last resort: a traceback could show a secret
+        _tell(error, screen)
+    sys.exit(Exit.ERROR)
+
+
+def _tell(error: Exception, screen: Screen) -> None:
+    """Tell of a wrong option, which knows how to show itself, or of a defect of ours."""
+    show = getattr(error, "show", None)
+    if show is not None:
+        show()
+    else:
+        screen.problem(defect(error))

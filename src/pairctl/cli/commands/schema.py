@@ -1,0 +1,49 @@
+"""`pairctl schema`: the JSON Schemas of all kinds, written from the models."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pairctl.cli.exits import Exit
+from pairctl.cli.screen import Screen
+from pairctl.spec import schemas
+
+EXAMPLES = """
+Examples:
+
+  pairctl schema                        # the schema of any document, on standard output
+
+  pairctl schema --output schemas/      # all of them, as files
+
+  pairctl schema --check schemas/       # are the files current?
+"""
+
+ANY_DOCUMENT = "pairctl.json"
+
+
+def schema(
+    output: Annotated[Path | None, typer.Option(help="Write all schemas into this folder.")] = None,
+    check: Annotated[Path | None, typer.Option(help="Compare this folder with the models.")] = None,
+) -> None:
+    """Print or write the JSON Schemas (2020-12) that documents are held against."""
+    screen = Screen()
+    made = schemas()
+    if check is not None:
+        raise typer.Exit(_check(screen, check, made))
+    if output is None:
+        screen.line(made[ANY_DOCUMENT].rstrip("\n"))
+        return
+    output.mkdir(parents=True, exist_ok=True)
+    for name, text in made.items():
+        (output / name).write_text(text, encoding="utf-8")
+        screen.note(f"wrote {output / name}")
+
+
+def _check(screen: Screen, folder: Path, made: Mapping[str, str]) -> Exit:
+    found = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.json")}
+    stale = sorted(name for name in {*made, *found} if made.get(name) != found.get(name))
+    for name in stale:
+        screen.line(f"{folder / name} is not what the models say; run `pairctl schema --output`")
+    return Exit.ERROR if stale else Exit.OK

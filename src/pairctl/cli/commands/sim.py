@@ -1,0 +1,73 @@
+"""`pairctl sim`: Palette and edge hosts on this machine, to try things on."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from pairctl.cli.pinning import pin_documents
+from pairctl.cli.running import run
+from pairctl.cli.screen import Screen
+from pairctl.engine import Stop
+from pairctl.sim import Simulation, load_scenario
+
+EXAMPLES = """
+Examples:
+
+  pairctl sim examples/quickstart/simulation.yaml
+
+  pairctl sim world.yaml --ports any --pin ./repository   # and let the documents point there
+"""
+
+
+def sim(
+    file: Annotated[Path, typer.Argument(help="The world to simulate.", exists=True)],
+    any_ports: Annotated[
+        bool, typer.Option("--any-ports", help="Take free ports in place of the declared ones.")
+    ] = False,
+    pin: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the servers' real addresses and certificates into the documents here.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
+    ca_file: Annotated[
+        Path | None, typer.Option(help="Write the authority's certificate (PEM) here.")
+    ] = None,
+) -> None:
+    """Serve a simulated Palette and edge hosts over HTTPS on 127.0.0.1, until told to stop.
+
+    Real sockets, TLS, tokens, limits and pages; a rehearsal for the real, one-way thing.
+    """
+    screen = Screen()
+    run(lambda stop: _serve(screen, stop, file, any_ports, pin, ca_file))
+
+
+async def _serve(
+    screen: Screen, stop: Stop, file: Path, any_ports: bool, pin: Path | None, ca_file: Path | None
+) -> None:
+    scenario = await asyncio.to_thread(load_scenario, file)
+    async with Simulation.start(scenario, ports="any" if any_ports else "declared") as simulation:
+        if pin is not None:
+            changed = await asyncio.to_thread(pin_documents, pin, simulation.addresses)
+            screen.note(f"pinned {changed} files below {pin}")
+        if ca_file is not None:
+            await asyncio.to_thread(ca_file.write_text, simulation.ca_pem)
+        _show(screen, simulation)
+        while not await stop.wait(3600):
+            pass
+    screen.note("stopped")
+
+
+def _show(screen: Screen, simulation: Simulation) -> None:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for title in ("DECLARED", "SERVED AT", "CERTIFICATE"):
+        table.add_column(title, no_wrap=True)
+    for declared, address in simulation.addresses.items():
+        table.add_row(declared, address.endpoint, address.fingerprint)
+    screen.show(table)
+    screen.note("serving; Ctrl-C ends it")

@@ -1,0 +1,64 @@
+"""`pairctl status`: what the status branch says. Asks no API."""
+
+from typing import Annotated
+
+import typer
+
+from pairctl.cli import options
+from pairctl.cli.exits import Exit
+from pairctl.cli.running import Place, open_settings, run
+from pairctl.cli.screen import Screen
+from pairctl.cli.status_view import show_status, show_statuses, statuses_data
+from pairctl.engine import Ledger, Stop, read_ledger, status_data
+from pairctl.problem import PairctlError, Problem
+from pairctl.spec import OperatorSpec
+
+EXAMPLES = """
+Examples:
+
+  pairctl status                  # all intents
+
+  pairctl status store-0042       # everything about one
+
+  pairctl status --format json | jq '.items[] | select(.status.phase == "Blocked")'
+"""
+
+
+def status(
+    name: Annotated[str | None, typer.Argument(help="One intent; left out: all.")] = None,
+    repository: options.Repository = ".",
+    status_branch: options.StatusBranch = options.DEFAULT_BRANCH,
+    remote: options.Remote = "origin",
+    format: options.Format = options.Output.TEXT,  # noqa: A002 - the option's name
+) -> None:
+    """Show what the last pass wrote down. Needs no secret, and asks nobody but Git."""
+    screen = Screen()
+    place = Place(repository, status_branch=status_branch, remote=remote)
+    ledger = run(lambda stop: _read(place, screen, stop))
+    if name is not None and name not in ledger.statuses:
+        raise _unknown(name, ledger)
+    chosen = {n: s for n, s in ledger.statuses.items() if name in {None, n}}
+    if format is options.Output.JSON:
+        screen.data(statuses_data({n: status_data(s) for n, s in chosen.items()}))
+    elif name is not None:
+        show_status(screen, chosen[name])
+    else:
+        show_statuses(screen, chosen)
+    raise typer.Exit(Exit.OK)
+
+
+async def _read(place: Place, screen: Screen, stop: Stop) -> Ledger:
+    async with open_settings(place, OperatorSpec(), screen, stop) as settings:
+        await settings.repository.refresh()
+        return await read_ledger(settings.repository)
+
+
+def _unknown(name: str, ledger: Ledger) -> PairctlError:
+    known = ", ".join(sorted(ledger.statuses)[:5]) or "none yet"
+    return PairctlError(
+        Problem(
+            "NoStatus",
+            f"there is no status of an intent named {name} (there is: {known})",
+            "run `pairctl apply` first, or check the name",
+        )
+    )

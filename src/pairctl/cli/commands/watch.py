@@ -1,0 +1,77 @@
+"""`pairctl watch`: the same pass in a loop."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pairctl.cli import options
+from pairctl.cli.progress import Progress
+from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
+from pairctl.cli.screen import Screen
+from pairctl.engine import PassResult, Reconciler, Stop, WritingAccess
+from pairctl.engine import watch as watch_passes
+from pairctl.problem import PairctlError
+
+EXAMPLES = """
+Examples:
+
+  pairctl watch --operator /etc/pairctl/operator.yaml --secrets-dir /run/secrets
+
+  pairctl watch -r ssh://git@git.example.com/edge/pairing.git --ref main --interval 300
+"""
+
+
+def watch(
+    repository: options.Repository = ".",
+    ref: options.Ref = "HEAD",
+    under: options.Under = "",
+    status_branch: options.StatusBranch = options.DEFAULT_BRANCH,
+    remote: options.Remote = "origin",
+    operator: options.OperatorFile = None,
+    secrets_dir: options.SecretsFolder = None,
+    allow_host: options.AllowHost = None,
+    interval: Annotated[
+        float, typer.Option(min=0.1, help="Seconds between two passes where nothing changes.")
+    ] = 60.0,
+) -> None:
+    """Keep carrying the intents out: on every change of the repository, and at an interval.
+
+    SIGTERM and SIGINT end it after the step under way, with exit code 0.
+    """
+    screen = Screen()
+    place = Place(repository, ref, under, status_branch, remote)
+    rules = Rules(operator, secrets_dir, tuple(allow_host or ()))
+    run(lambda stop: _watch(place, rules, screen, stop, interval))
+
+
+async def _watch(place: Place, rules: Rules, screen: Screen, stop: Stop, interval_s: float) -> None:
+    spec = read_operator(rules, place)
+    keys = make_keys(rules, spec, screen)
+    screen.note(f"watching {place.repository} at {place.ref}")
+    async with (
+        open_settings(place, spec, screen, stop, Progress(screen, live=False)) as settings,
+        WritingAccess(keys, spec, settings.clock) as access,
+    ):
+        await watch_passes(
+            Reconciler(settings, access),
+            settings,
+            lambda result: _report(screen, result),
+            every_s=interval_s,
+            folder=_git_folder(place.repository),
+        )
+    screen.note("stopped")
+
+
+def _report(screen: Screen, result: PassResult | PairctlError) -> None:
+    if isinstance(result, PairctlError):
+        screen.problem(result.problem)
+    elif result.commit:
+        screen.note(f"recorded {result.commit[:7]} for {result.source.commit[:7]}")
+
+
+def _git_folder(repository: str) -> Path | None:
+    """Return the folder to watch for a local repository; None for a remote."""
+    folder = Path(repository)
+    inner = folder / ".git"
+    return next((place for place in (inner, folder) if place.is_dir()), None)

@@ -1,0 +1,83 @@
+"""The options that commands share, each told once."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Output(StrEnum):
+    """How a result is shown: for people, or for machines."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+_WHERE = "Repository"
+_RULES = "Secrets and rules"
+
+Repository = Annotated[
+    str,
+    typer.Option(
+        "--repository", "-r", help="A path, or a clone URL (https, ssh).", rich_help_panel=_WHERE
+    ),
+]
+Ref = Annotated[
+    str,
+    typer.Option(
+        "--ref", help="The branch, tag or commit that holds the intents.", rich_help_panel=_WHERE
+    ),
+]
+Under = Annotated[
+    str,
+    typer.Option(
+        "--path", help="The folder of the repository that holds them.", rich_help_panel=_WHERE
+    ),
+]
+StatusBranch = Annotated[
+    str,
+    typer.Option("--status-branch", help="Where statuses are written.", rich_help_panel=_WHERE),
+]
+Remote = Annotated[
+    str,
+    typer.Option(
+        "--remote",
+        help="For a path: the remote that keeps the status branch; without it the path keeps it.",
+        rich_help_panel=_WHERE,
+    ),
+]
+OperatorFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--operator",
+        envvar="PAIRCTL_OPERATOR",
+        help="The operator's file; it never lies in the repository.",
+        exists=True,
+        dir_okay=False,
+        rich_help_panel=_RULES,
+    ),
+]
+SecretsFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--secrets-dir",
+        envvar="PAIRCTL_SECRETS_DIR",
+        help="One file or folder a secret; else PAIRCTL_SECRET_NAME in the environment.",
+        exists=True,
+        file_okay=False,
+        rich_help_panel=_RULES,
+    ),
+]
+AllowHost = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-host",
+        metavar="PATTERN",
+        help="Without an operator's file: where secrets may go. May be given several times.",
+        rich_help_panel=_RULES,
+    ),
+]
+Format = Annotated[Output, typer.Option("--format", "-o", help="How to show the result.")]
+
+DEFAULT_BRANCH = "pairctl-status"

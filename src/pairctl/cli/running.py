@@ -1,0 +1,126 @@
+"""From options to a run: the operator's rules, secrets, the repository, clients; and its end."""
+
+import asyncio
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from pairctl.cli.screen import Screen
+from pairctl.engine import Keys, Listener, Settings, Stop, stopping_on_signals, unheard
+from pairctl.problem import ConfigurationError, Problem
+from pairctl.repo import Repository
+from pairctl.secrets import Destinations, SecretStore
+from pairctl.spec import OperatorSpec, SourceFile, load_operator
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which commit of which repository, and where its statuses are kept."""
+
+    repository: str = "."
+    ref: str = "HEAD"
+    under: str = ""
+    status_branch: str = "pairctl-status"
+    remote: str = "origin"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What no pull request decides: the operator's file, secrets, and where they may go."""
+
+    operator: Path | None = None
+    secrets_folder: Path | None = None
+    allowed_hosts: tuple[str, ...] = field(default_factory=tuple)
+
+
+def run(main: Callable[[Stop], Awaitable[T]]) -> T:
+    """Run a command's coroutine; SIGTERM and SIGINT end it after the step under way."""
+
+    async def stoppable() -> T:
+        stop = Stop()
+        with stopping_on_signals(stop):
+            return await main(stop)
+
+    return asyncio.run(stoppable())
+
+
+@asynccontextmanager
+async def open_settings(
+    place: Place, operator: OperatorSpec, screen: Screen, stop: Stop, listener: Listener = unheard
+) -> AsyncIterator[Settings]:
+    """Open the repository for one run."""
+    repository = await Repository.open(
+        place.repository, status_branch=place.status_branch, remote=place.remote
+    )
+    async with repository:
+        yield Settings(
+            repository=repository,
+            holder=holder(),
+            ref=place.ref,
+            under=place.under,
+            operator=operator,
+            clean=screen.clean,
+            listener=listener,
+            stop=stop,
+        )
+
+
+def read_operator(rules: Rules, place: Place) -> OperatorSpec:
+    """Read the operator's file; without one all is at its default. Raises ConfigurationError."""
+    if rules.operator is None:
+        return OperatorSpec()
+    _refuse_inside(rules.operator, place)
+    content = rules.operator.read_bytes()
+    return load_operator(SourceFile(str(rules.operator), content)).spec
+
+
+def make_keys(rules: Rules, operator: OperatorSpec, screen: Screen) -> Keys:
+    """Say where secrets come from and where they may go."""
+    return Keys(
+        store=SecretStore(rules.secrets_folder, os.environ, screen.redactor),
+        destinations=_destinations(rules, operator),
+        redactor=screen.redactor,
+    )
+
+
+def holder() -> str:
+    """Return a name for this process in claims, unlike any other's: host and a random part."""
+    return f"{socket.gethostname()}-{secrets.token_hex(4)}"
+
+
+def _destinations(rules: Rules, operator: OperatorSpec) -> Destinations:
+    if rules.operator is None:
+        return Destinations.of_patterns(rules.allowed_hosts)
+    if rules.allowed_hosts:
+        raise ConfigurationError(
+            Problem(
+                "TwoRules",
+                "--allow-host is for runs without an operator's file, and --operator gives one",
+                "write the hosts into the operator's file",
+            )
+        )
+    return Destinations.of_operator(
+        {name: use.hosts for name, use in operator.secrets.items()},
+        operator.endpoints,
+        operator.insecure_tls,
+    )
+
+
+def _refuse_inside(file: Path, place: Place) -> None:
+    """Refuse an operator's file that a pull request could change."""
+    folder = Path(place.repository)
+    if folder.is_dir() and file.resolve().is_relative_to(folder.resolve()):
+        raise ConfigurationError(
+            Problem(
+                "OperatorInRepository",
+                f"the operator's file {file} lies inside the repository that it is to guard",
+                "keep it where no pull request can change it",
+            )
+        )

@@ -1,0 +1,44 @@
+"""Runs the real program as a child, and says what came of it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A run of the program that is over."""
+
+    code: int
+    out: str
+    err: str
+
+
+def pairctl(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None) -> Done:
+    """Run `pairctl` with a bare environment, and what `env` adds to it."""
+    return run([sys.executable, "-m", "pairctl", *arguments], cwd=cwd, env=env)
+
+
+def run(command: list[str], *, cwd: Path, env: Mapping[str, str] | None = None) -> Done:
+    """Run a command with a bare environment, and what `env` adds to it."""
+    bare = {"PATH": os.environ["PATH"], "HOME": str(cwd), **(env or {})}
+    done = subprocess.run(
+        command, cwd=cwd, env=bare, capture_output=True, text=True, timeout=60, check=False
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Run git in a folder with an identity of its own and nobody's configuration."""
+    identity = ("-c", "user.name=an operator", "-c", "user.email=operator@localhost")
+    alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    done = run(
+        ["git", *identity, "-c", "init.defaultBranch=main", *arguments], cwd=folder, env=alone
+    )
+    assert done.code == 0, done.err
+    return done.out

@@ -1,0 +1,124 @@
+"""The program as a whole: help, colours, wrong use, and what no error may show."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cli_factory import ROOT, Done, git, pairctl
+
+COMMANDS = ["validate", "plan", "apply", "watch", "status", "explain", "schema", "sim", "demo"]
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A repository with the quickstart's documents, and nobody who listens at their addresses."""
+    folder = tmp_path / "clone"
+    shutil.copytree(ROOT / "examples" / "quickstart" / "repository", folder)
+    git(folder, "init", "--quiet")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "add documents")
+    return folder
+
+
+def _assert_is_told(done: Done, *words: str) -> None:
+    assert done.code == 1
+    assert "Traceback" not in done.err
+    assert done.err.startswith(("error: ", "Usage: "))
+    for word in words:
+        assert word in done.err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_says_what_a_command_does_with_examples(command: str, tmp_path: Path) -> None:
+    """Each command's help names its options and shows it in use."""
+    done = pairctl(command, "--help", cwd=tmp_path)
+    assert done.code == 0
+    assert f"Usage: pairctl {command}" in done.out
+    assert "Examples:" in done.out
+    assert f"pairctl {command}" in done.out.split("Examples:")[1]
+
+
+def test_help_lists_all_commands(tmp_path: Path) -> None:
+    """The program's own help names every command."""
+    out = pairctl("--help", cwd=tmp_path).out
+    assert [word for word in re.findall(r"│ (\w+) {2,}", out) if word in COMMANDS] == COMMANDS
+
+
+def test_wrong_use_is_an_error_not_a_finding(tmp_path: Path) -> None:
+    """Exit code 2 means changes or findings: a mistyped command or option is 1."""
+    _assert_is_told(pairctl("valdate", cwd=tmp_path), "valdate")
+    _assert_is_told(pairctl("plan", "--nope", cwd=tmp_path), "--nope")
+    _assert_is_told(pairctl("--log-level", "loud", "schema", cwd=tmp_path), "loud", "debug")
+
+
+def test_completion_is_there_for_the_shell(tmp_path: Path) -> None:
+    """Shells complete commands."""
+    env = {"_PAIRCTL_COMPLETE": "complete_bash", "COMP_WORDS": "pairctl va", "COMP_CWORD": "1"}
+    done = pairctl(cwd=tmp_path, env=env)
+    assert done.out.split() == ["validate"]
+
+
+def test_a_pipe_gets_no_colours(clone: Path) -> None:
+    """Escape sequences are for terminals, and for who asks for them; NO_COLOR wins."""
+    plain = pairctl("plan", cwd=clone)
+    forced = pairctl("plan", cwd=clone, env={"FORCE_COLOR": "1"})
+    refused = pairctl("plan", cwd=clone, env={"FORCE_COLOR": "1", "NO_COLOR": "1"})
+    assert "\x1b" not in plain.out + plain.err
+    assert "\x1b[31m" in forced.out
+    assert "\x1b[31m" not in refused.out
+
+
+def test_without_rules_nothing_is_called(clone: Path) -> None:
+    """With neither an operator's file nor --allow-host all is blocked, and says how to go on."""
+    done = pairctl("plan", cwd=clone)
+    assert done.code == 3
+    assert "EndpointNotAllowed" in done.out
+    assert "--allow-host '127.0.0.1:5443'" in done.out
+
+
+def test_a_dark_palette_blocks_and_is_told(clone: Path) -> None:
+    """What cannot be reached is a reason, not a crash."""
+    allowed = ("--allow-host", "127.0.0.1")
+    env = {"PAIRCTL_SECRET_PALETTE_PRODUCTION": "simulated-key"}
+    done = pairctl("plan", *allowed, cwd=clone, env=env)
+    assert done.code == 3
+    assert "cannot be reached" in done.out
+
+
+def test_errors_of_the_repository_are_told_in_words(tmp_path: Path, clone: Path) -> None:
+    """What, where, and what to do; never a traceback."""
+    _assert_is_told(pairctl("plan", "-r", "nowhere", cwd=tmp_path), "nowhere", "do:")
+    _assert_is_told(pairctl("plan", "-r", "ext::sh -c true", cwd=tmp_path), "do:")
+    _assert_is_told(pairctl("plan", "--ref", "nope", cwd=clone), "nope", "do:")
+    _assert_is_told(pairctl("status", "store-0001", cwd=clone), "store-0001", "do:")
+    _assert_is_told(pairctl("explain", "nobody", cwd=clone), "nobody", "do:")
+
+
+def test_an_operators_file_inside_the_repository_is_refused(clone: Path) -> None:
+    """No pull request may change the rules it is judged by."""
+    (clone / "operator.yaml").write_text((ROOT / "examples" / "operator.yaml").read_text())
+    done = pairctl("plan", "--operator", "operator.yaml", cwd=clone)
+    _assert_is_told(done, "operator.yaml", "inside the repository")
+
+
+def test_a_broken_operators_file_is_told_with_its_places(tmp_path: Path, clone: Path) -> None:
+    """All findings of the operator's file come at once, each with line and column."""
+    rules = tmp_path / "operator.yaml"
+    rules.write_text(
+        "apiVersion: pairctl/v1alpha1\nkind: Operator\nmetadata: {name: x}\n"
+        "spec:\n  secret: {}\n  limits: {acceptancesPerRun: lots}\n"
+    )
+    done = pairctl("plan", "--operator", str(rules), cwd=clone)
+    _assert_is_told(done, "operator.yaml:5:3:", "operator.yaml:6:")
+
+
+def test_schemas_are_current(tmp_path: Path) -> None:
+    """The published schemas are what the models say; a stale one is told."""
+    assert pairctl("schema", "--check", str(ROOT / "schemas"), cwd=tmp_path).code == 0
+    assert pairctl("schema", "--output", "mine", cwd=tmp_path).code == 0
+    (tmp_path / "mine" / "palette.json").write_text("{}\n")
+    done = pairctl("schema", "--check", "mine", cwd=tmp_path)
+    assert done.code == 1
+    assert "palette.json" in done.out
