@@ -1,0 +1,97 @@
+"""The rows of `desired: Paired` about our own request that waits to be accepted."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from pairctl.pairing.action import Accept
+from pairctl.pairing.case import Case
+from pairctl.pairing.gates import (
+    cluster_is_healthy,
+    first,
+    is_acknowledged,
+    match_is_proven,
+    palette_does_not_object,
+    request_has_these_layers,
+)
+from pairctl.pairing.shared_rules import routes_unknown
+from pairctl.pairing.verdict import Pace, Phase, Verdict, act, blocked, under_way
+from pairctl.problem import Problem
+from pairctl.spec import Acceptance
+
+ARRIVAL = timedelta(minutes=15)
+"""How long a request may be on its way to Palette's list before a person is told."""
+
+
+def unproven_while_pending(case: Case) -> Verdict | None:
+    """Block a pending request that must not be accepted as things are."""
+    return first(case, cluster_is_healthy, match_is_proven, is_acknowledged)
+
+
+def accepted_in_console(case: Case) -> Verdict | None:
+    """Leave the click to a person where the API cannot, or may not, be used."""
+    acceptance, problem = case.intent.palette.acceptance, routes_unknown(case)
+    if acceptance is Acceptance.CONSOLE or (acceptance is Acceptance.AUTO and problem):
+        return _persons_turn(case)
+    if problem is None:
+        return None
+    hint = f"{problem.hint}, or write `acceptance: Console` in the Palette document"
+    return blocked(replace(problem, hint=hint), "Palette's pairing routes to answer")
+
+
+def _persons_turn(case: Case) -> Verdict:
+    chosen = " and ".join(map(str, case.selection))
+    uid = case.request_uid
+    return Verdict(
+        Phase.REQUESTED,
+        "WaitingForConsole",
+        f"pairing request {uid} waits for a person in Palette's console",
+        Pace.LATER,
+        waiting_for=f"pairing request {uid} to be accepted in Palette's console",
+        human_action=(
+            f"in Palette: Clusters, Pair, request {uid}, Pair, I understand, Confirm; "
+            f"select {chosen}; Validate; Pair cluster"
+        ),
+    )
+
+
+def not_arrived(case: Case) -> Verdict | None:
+    """Wait, and never send again, while Palette does not list the request yet."""
+    if case.listed is not None:
+        return None
+    uid, since_at = case.request_uid, case.recorded.requested_at
+    waiting_for = f"request {uid} to arrive in Palette"
+    if since_at is None or case.recorded.pairing_uid != uid or case.now - since_at < ARRIVAL:
+        words = f"pairing request {uid} was sent; Palette does not list it yet"
+        return under_way(Phase.REQUESTED, "NotArrived", words, waiting_for)
+    return blocked(
+        Problem(
+            "NotArrived",
+            f"pairing request {uid} was sent, and Palette {case.intent.palette_name} "
+            "does not list it in the project",
+            "check that the registration token belongs to this project, and that the hosts reach "
+            "Palette; to send it anew, take it back with `desired: Local` first",
+        ),
+        waiting_for,
+    )
+
+
+def pending(case: Case) -> Verdict:
+    """Accept our own pending request with the proven selection."""
+    return first(case, request_has_these_layers, palette_does_not_object) or act(
+        Phase.REQUESTED, acceptance_of(case), "ReadyToAccept"
+    )
+
+
+def acceptance_of(case: Case) -> Accept:
+    """Return the acceptance that the case calls for, if it is proven."""
+    wanted, cluster = case.intent.spec.cluster, case.cluster
+    description = cluster.description if cluster else ""
+    tags = cluster.tags if cluster else {}
+    return Accept(
+        local_uid=case.subject,
+        pairing_uid=case.request_uid,
+        profiles=case.selection,
+        name=case.palette_name,
+        description=description if wanted.description is None else wanted.description,
+        tags=dict(tags if wanted.tags is None else wanted.tags),
+    )

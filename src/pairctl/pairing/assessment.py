@@ -1,0 +1,123 @@
+"""The conditions of a case: each is told from what was seen, whatever the decision comes to."""
+
+from collections.abc import Iterator
+
+from pairctl.pairing.case import Case
+from pairctl.pairing.condition import Condition, ConditionType, false, true, unknown
+from pairctl.pairing.gates import health_problem
+from pairctl.pairing.observation import Connection, RequestState
+from pairctl.pairing.standing import (
+    REFUSED_BY_HOST,
+    is_accepted,
+    is_central,
+    is_elsewhere,
+    is_paired,
+)
+from pairctl.pairing.verdict import Verdict
+from pairctl.problem import Problem
+from pairctl.spec import Desired
+
+
+def conditions(case: Case, verdict: Verdict) -> tuple[Condition, ...]:
+    """Return all conditions, in the order in which a pairing goes through them."""
+    return (*_facts(case), ready(verdict))
+
+
+def ready(verdict: Verdict) -> Condition:
+    """Derive Ready, the one condition that stands for the whole: what is desired holds."""
+    if verdict.is_done:
+        return true(ConditionType.READY, verdict.reason, verdict.message)
+    return false(ConditionType.READY, Problem(verdict.reason, verdict.message))
+
+
+def _facts(case: Case) -> Iterator[Condition]:
+    yield true(ConditionType.VALID, "Valid")
+    yield reachable(case)
+    yield healthy(case)
+    yield connected(case)
+    yield layers_matched(case)
+    yield requested(case)
+    yield accepted(case)
+
+
+def reachable(case: Case) -> Condition:
+    """Tell whether all sides that matter answered in this pass."""
+    problem = case.observed.palette.problem or case.host_problem
+    if problem:
+        return false(ConditionType.REACHABLE, problem)
+    if case.host is None and case.intent.spec.desired is not Desired.REJECTED:
+        return unknown(ConditionType.REACHABLE)
+    return true(ConditionType.REACHABLE, "Answered")
+
+
+def healthy(case: Case) -> Condition:
+    """Tell whether the cluster is Running and every node is healthy."""
+    if case.host is None or (case.cluster is None and is_central(case)):
+        return unknown(ConditionType.HEALTHY)
+    problem = health_problem(case.cluster)
+    return (
+        false(ConditionType.HEALTHY, problem) if problem else true(ConditionType.HEALTHY, "Running")
+    )
+
+
+def connected(case: Case) -> Condition:
+    """Tell whether the hosts reach Palette: by their own check, or as a request arrived there."""
+    seen = case.observed.connection
+    if case.listed is not None or is_paired(case):
+        return true(ConditionType.CONNECTED, "RequestArrived")
+    if isinstance(seen, Problem):
+        return false(ConditionType.CONNECTED, seen)
+    if seen is None:
+        return unknown(ConditionType.CONNECTED)
+    return _verified(seen)
+
+
+def _verified(seen: Connection) -> Condition:
+    if seen.is_verified:
+        return true(ConditionType.CONNECTED, "Verified")
+    return false(ConditionType.CONNECTED, Problem("HostsCannotReachPalette", seen.message))
+
+
+def layers_matched(case: Case) -> Condition:
+    """Tell whether the selection was proven against the layers as they are now.
+
+    An accepted request was: Palette accepts nothing else, and profiles may go on without it.
+    """
+    proof = case.proof
+    if _was_accepted(case):
+        return true(ConditionType.LAYERS_MATCHED, "Accepted", "Palette accepted the selection")
+    if proof is None:
+        return unknown(ConditionType.LAYERS_MATCHED)
+    if proof.problem:
+        return false(ConditionType.LAYERS_MATCHED, proof.problem)
+    return true(ConditionType.LAYERS_MATCHED, "ExactMatch", " + ".join(map(str, proof.selection)))
+
+
+def requested(case: Case) -> Condition:
+    """Tell whether the host holds a pairing request to this Palette that was not refused."""
+    request = case.request
+    if case.host is None:
+        return unknown(ConditionType.REQUESTED)
+    if is_paired(case):
+        return true(ConditionType.REQUESTED, "Complete")
+    if request is None or not case.request_is_ours:
+        problem = Problem("NoRequest", "the host has no pairing request to this Palette")
+        return false(ConditionType.REQUESTED, problem)
+    if request.status in REFUSED_BY_HOST:
+        return false(ConditionType.REQUESTED, Problem(f"Request{request.status}", request.message))
+    return true(ConditionType.REQUESTED, "Sent", f"pairing request {request.pairing_uid}")
+
+
+def accepted(case: Case) -> Condition:
+    """Tell whether either side shows the request as accepted."""
+    if _was_accepted(case):
+        return true(ConditionType.ACCEPTED, "Accepted")
+    if case.listed is not None and case.listed.state is RequestState.PENDING:
+        return false(ConditionType.ACCEPTED, Problem("Pending", "waits to be accepted in Palette"))
+    if case.host is None or case.observed.palette.problem:
+        return unknown(ConditionType.ACCEPTED)
+    return false(ConditionType.ACCEPTED, Problem("NotAccepted", "no request was accepted"))
+
+
+def _was_accepted(case: Case) -> bool:
+    return is_paired(case) or (is_accepted(case) and not is_elsewhere(case))

@@ -1,0 +1,204 @@
+"""One intent before the judge: what is wanted, what was seen, and what holds pairctl back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+
+from pairctl.layers import Profile
+from pairctl.pairing.claim import Claim
+from pairctl.pairing.intent import Intent
+from pairctl.pairing.observation import (
+    EdgeHost,
+    LocalCluster,
+    LocalRequest,
+    Observed,
+    PaletteCluster,
+    PaletteRequest,
+    RequestState,
+)
+from pairctl.pairing.proof import Proof, prove
+from pairctl.problem import Problem
+
+ACCEPTED_STATES = frozenset({RequestState.ACCEPTED, RequestState.PAIRED})
+
+
+def place(endpoint: str) -> str:
+    """Return host and port of an endpoint in the one form that is compared and sent.
+
+    Local UI takes a Palette endpoint as `api.spectrocloud.com` (seed, step 4): no scheme, no path.
+    A scheme other than https stays: that is another place.
+    """
+    scheme, has_scheme, rest = endpoint.strip().lower().rpartition("://")
+    bare = rest.partition("/")[0].removesuffix(":443")
+    return bare if scheme in ("", "https") else f"{scheme}{has_scheme}{bare}"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A request that the other side rejected or failed, and the generation it was seen under."""
+
+    pairing_uid: str
+    generation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """An action that the other side answered with a definite no, and the generation it was for."""
+
+    action: str
+    generation: str
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """The cluster that an intent is about, and the generation that it was first seen under."""
+
+    local_uid: str
+    generation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the status branch holds of an intent. It holds pairctl back, and never starts anything.
+
+    `requested_at` and `accepted_at` are when the request was first seen sent, and accepted.
+    """
+
+    claim: Claim | None = None
+    refused: Refused | None = None
+    declined: Declined | None = None
+    pinned: Pinned | None = None
+    pairing_uid: str = ""
+    local_uid: str = ""
+    palette_uid: str = ""
+    requested_at: datetime | None = None
+    accepted_at: datetime | None = None
+
+
+def _as_one(entries: Sequence[PaletteRequest]) -> PaletteRequest:
+    """Return one entry for all of one pairing id; where they disagree, its state is not known.
+
+    A list is read in pages, and a request that moves between them shows twice.
+    """
+    first = entries[0]
+    if all(entry.state is first.state for entry in entries):
+        return first
+    words = " and ".join(sorted({entry.word or entry.state for entry in entries}))
+    return replace(first, state=RequestState.UNKNOWN, word=words)
+
+
+@dataclass(frozen=True)
+class Case:
+    """Intent, observation and record together, with the views that the rules ask for."""
+
+    intent: Intent
+    observed: Observed
+    recorded: Recorded = field(default_factory=Recorded)
+    now: datetime = field(kw_only=True)
+
+    @property
+    def host(self) -> EdgeHost | None:
+        """The host, where it was seen."""
+        return self.observed.host if isinstance(self.observed.host, EdgeHost) else None
+
+    @property
+    def host_problem(self) -> Problem | None:
+        """Why the host could not be seen."""
+        return self.observed.host if isinstance(self.observed.host, Problem) else None
+
+    @property
+    def cluster(self) -> LocalCluster | None:
+        """The local cluster, where one was seen."""
+        return self.host.cluster if self.host else None
+
+    @property
+    def request(self) -> LocalRequest | None:
+        """The pairing request that the host itself reports."""
+        return self.host.request if self.host else None
+
+    @property
+    def local_uid(self) -> str:
+        """The local cluster's uid; the recorded one where the cluster is not to be seen."""
+        return self.cluster.uid if self.cluster else self.recorded.local_uid
+
+    @property
+    def request_uid(self) -> str:
+        """The pairing id that the host itself reports; empty where it has no request."""
+        return self.request.pairing_uid if self.request else ""
+
+    @property
+    def subject(self) -> str:
+        """What a claim names: the local cluster, or the host where no cluster is to be seen."""
+        return self.local_uid or (self.host.uid if self.host else "")
+
+    @property
+    def request_is_ours(self) -> bool:
+        """Whether the host's request goes to the Palette that the intent names."""
+        return self.request is not None and place(self.request.palette_endpoint) == place(
+            self.intent.palette.endpoint
+        )
+
+    @cached_property
+    def listed(self) -> PaletteRequest | None:
+        """The host's own request as Palette lists it: found by its pairing id, never by a name."""
+        return self.listed_as(self.request_uid)
+
+    def listed_as(self, pairing_uid: str) -> PaletteRequest | None:
+        """Return Palette's entry of a pairing id, or None where it has none."""
+        return next((e for e in self.entries if pairing_uid and e.pairing_uid == pairing_uid), None)
+
+    @cached_property
+    def entries(self) -> tuple[PaletteRequest, ...]:
+        """All requests that Palette was seen to list in this pass, each once."""
+        by_uid: dict[str, list[PaletteRequest]] = {}
+        for entry in self._listed_in_pages:
+            by_uid.setdefault(entry.pairing_uid, []).append(entry)
+        return tuple(map(_as_one, by_uid.values()))
+
+    @cached_property
+    def own_entries(self) -> tuple[PaletteRequest, ...]:
+        """What Palette lists for this very cluster: the host's request, and others it has sent."""
+        uids = {
+            entry.pairing_uid
+            for entry in self._listed_in_pages
+            if self.local_uid and entry.local_uid == self.local_uid
+        } | ({self.request_uid} - {""})
+        return tuple(entry for entry in self.entries if entry.pairing_uid in uids)
+
+    @property
+    def _listed_in_pages(self) -> tuple[PaletteRequest, ...]:
+        return () if self.observed.palette.problem else self.observed.palette.requests or ()
+
+    @cached_property
+    def registered(self) -> PaletteCluster | None:
+        """The cluster in Palette: by its request, else by the uid recorded, else by its name.
+
+        A name proves nothing about a host whose request goes to another Palette.
+        """
+        seen = () if self.observed.palette.problem else self.observed.palette.clusters
+        by_uid = {cluster.uid: cluster for cluster in seen}
+        uids = [entry.cluster_uid for entry in self.own_entries] + [self.recorded.palette_uid]
+        found = next((by_uid[uid] for uid in uids if uid in by_uid), None)
+        if found or (self.request and not self.request_is_ours):
+            return found
+        return next((c for c in seen if self.palette_name and c.name == self.palette_name), None)
+
+    @property
+    def palette_name(self) -> str:
+        """The name that the cluster has, or will have, in Palette; empty where it is not known."""
+        return self.intent.spec.cluster.name or (self.cluster.name if self.cluster else "")
+
+    @cached_property
+    def proof(self) -> Proof | None:
+        """The proof on the layers as they are now; None where one side of it was not seen."""
+        if self.cluster is None or self.intent.match is None or self.observed.palette.problem:
+            return None
+        return prove(self.cluster.stack, self.intent.match, self.observed.palette.profiles)
+
+    @property
+    def selection(self) -> tuple[Profile, ...]:
+        """The profiles that were judged; empty where there is nothing to judge yet."""
+        return self.proof.selection if self.proof else ()

@@ -1,0 +1,239 @@
+"""What must hold before a request is sent or accepted, one question a function.
+
+Each returns None where it holds, and otherwise the verdict that says why not and what to do.
+"""
+
+from pairctl.layers import Stack
+from pairctl.pairing.case import Case
+from pairctl.pairing.explanation import what_would_match
+from pairctl.pairing.observation import Connection, LocalCluster, Node, TokenFacts
+from pairctl.pairing.proof import Proof
+from pairctl.pairing.standing import left_in_palette
+from pairctl.pairing.verdict import Judge, Verdict, blocked
+from pairctl.problem import Problem
+
+
+def first(case: Case, *gates: Judge) -> Verdict | None:
+    """Return the first verdict that stands in the way, or None where all gates are open."""
+    return next((verdict for gate in gates if (verdict := gate(case)) is not None), None)
+
+
+def cluster_is_healthy(case: Case) -> Verdict | None:
+    """Hold for a cluster that is Running with all nodes healthy (seed, prerequisites)."""
+    problem = health_problem(case.cluster)
+    return blocked(problem, "a cluster that is Running with healthy nodes") if problem else None
+
+
+def host_is_airgapped(case: Case) -> Verdict | None:
+    """Hold for hosts of the airgap installation mode: only they manage clusters (seed)."""
+    if case.host is None or case.host.installation_mode.casefold() != "connected":
+        return None
+    return blocked(
+        Problem(
+            "NotAirgapped",
+            "the host is installed in connected mode; only clusters of airgap hosts are paired",
+            "check that the intent names the right host; a connected host needs no pairing",
+        ),
+        "a host in the airgap installation mode",
+    )
+
+
+def nothing_is_left_in_palette(case: Case) -> Verdict | None:
+    """Hold where Palette has no open request of this cluster: a second one must never be made."""
+    left = left_in_palette(case)
+    if left is None:
+        return None
+    return blocked(
+        Problem(
+            "LeftInPalette",
+            f"Palette still has pairing request {left.pairing_uid} of this cluster "
+            f"({left.word or left.state}), and the host does not have it any more",
+            f"reject request {left.pairing_uid} in Palette; pairctl goes on by itself",
+        ),
+        f"request {left.pairing_uid} to be gone from Palette",
+    )
+
+
+def health_problem(cluster: LocalCluster | None) -> Problem | None:
+    """Say what keeps a cluster from being paired, by its own report."""
+    if cluster is None:
+        return Problem(
+            "NoCluster",
+            "the edge host has no cluster",
+            "create the cluster in Local UI, or correct `localUI.endpoint` in the intent",
+        )
+    if cluster.state != "Running":
+        return Problem(
+            "ClusterNotRunning",
+            f"cluster {cluster.name} is {cluster.state or 'in no known state'}, not Running",
+            "wait until Local UI shows the cluster as Running",
+        )
+    sick = [node for node in cluster.nodes if not node.is_healthy or node.state != "Running"]
+    if sick:
+        names = ", ".join(f"{node.name} ({_condition(node)})" for node in sick)
+        return Problem(
+            "NodeUnhealthy",
+            f"{len(sick)} of {len(cluster.nodes)} nodes of cluster {cluster.name} "
+            f"not healthy: {names}",
+            f"repair node {sick[0].name}; pairctl goes on by itself",
+        )
+    if not cluster.is_healthy:
+        return Problem(
+            "ClusterUnhealthy",
+            f"cluster {cluster.name} is unhealthy: {cluster.message or 'no reason given'}",
+            "repair the cluster; pairctl goes on by itself",
+        )
+    return None
+
+
+def _condition(node: Node) -> str:
+    return f"{node.state or 'in no known state'}, {'healthy' if node.is_healthy else 'unhealthy'}"
+
+
+def token_is_usable(case: Case) -> Verdict | None:
+    """Hold for a registration token that is active and not expired.
+
+    A token that could not be looked up is not held against the intent: sending a request with it
+    can be undone, and the host's own check goes first.
+    """
+    token = case.observed.token
+    if isinstance(token, Problem):
+        return blocked(token, "a usable registration token")
+    problem = token_problem(token, case) if token else None
+    return blocked(problem, "an active registration token") if problem else None
+
+
+def token_problem(token: TokenFacts, case: Case) -> Problem | None:
+    """Say why a token cannot be used."""
+    if token.is_active is False:
+        return Problem(
+            "TokenInactive",
+            f"registration token {token.name} is not active",
+            "activate the token in Palette, or name another in `registrationToken`",
+        )
+    if token.expires_at and token.expires_at <= case.now:
+        return Problem(
+            "TokenExpired",
+            f"registration token {token.name} expired at {token.expires_at:%Y-%m-%d %H:%M} UTC",
+            "make a new token in Palette, or name another in `registrationToken`",
+        )
+    project, lands_in = (
+        case.intent.palette.project,
+        {token.default_project, token.default_project_name},
+    )
+    if project and any(lands_in) and project not in lands_in:
+        return Problem(
+            "TokenOtherProject",
+            f"registration token {token.name} is for project "
+            f"{token.default_project_name or token.default_project}, not {project}",
+            f"name a token whose default project is {project}, or correct the Palette's `project`",
+        )
+    return None
+
+
+def palette_does_not_object(case: Case) -> Verdict | None:
+    """Hold where Palette's own validation finds nothing wrong (seed, step 8)."""
+    found = case.observed.objections
+    if found is None or isinstance(found, Problem):
+        problem = found or Problem(
+            "NotValidated",
+            "Palette was not asked to validate the acceptance yet",
+            "look again: `pairctl apply`",
+        )
+        return blocked(problem, "Palette's validation of the acceptance")
+    if not found:
+        return None
+    return blocked(
+        Problem(
+            "PaletteObjects",
+            f"Palette's own validation objects: {'; '.join(found)}",
+            "correct the ProfileMatch, or the profiles in Palette",
+        ),
+        "an acceptance that Palette finds valid",
+    )
+
+
+def hosts_reach_palette(case: Case) -> Verdict | None:
+    """Hold where every host of the cluster reaches Palette (seed, prerequisites)."""
+    seen = case.observed.connection
+    if isinstance(seen, Connection) and seen.is_verified:
+        return None
+    problem = seen if isinstance(seen, Problem) else _not_connected(case, seen)
+    return blocked(problem, f"all hosts of the cluster to reach {case.intent.palette.endpoint}")
+
+
+def _not_connected(case: Case, seen: Connection | None) -> Problem:
+    words = seen.message if seen and seen.message else "the host gave no reason"
+    return Problem(
+        "HostsCannotReachPalette",
+        f"not every host of the cluster reaches {case.intent.palette.endpoint}: {words}",
+        "open the way from the hosts to Palette; pairctl goes on by itself",
+    )
+
+
+def match_is_proven(case: Case) -> Verdict | None:
+    """Hold where the selection matches the layers as they are now, exactly."""
+    proof = case.proof
+    if proof is None:
+        return blocked(_not_compared(case), "the cluster's layers to be compared")
+    if proof.problem:
+        return blocked(proof.problem, _what_would_match(proof))
+    return None
+
+
+def _not_compared(case: Case) -> Problem:
+    if case.intent.match is None:
+        return Problem(
+            "NoProfileMatch",
+            "the intent names no ProfileMatch to prove the cluster's layers with",
+            "name one as `profileMatch` in the intent",
+        )
+    return Problem(
+        "LayersNotSeen",
+        "the cluster's layers were not seen, so nothing can be proven",
+        "see that Local UI shows the cluster; pairctl goes on by itself",
+    )
+
+
+def _what_would_match(proof: Proof) -> str:
+    if proof.match is None or proof.match.objections:
+        return "a selection that can be used"
+    return what_would_match(proof.match)
+
+
+def request_has_these_layers(case: Case) -> Verdict | None:
+    """Hold where the request in Palette carries the very layers that the host shows now."""
+    snapshot = case.observed.snapshot
+    if snapshot is None or isinstance(snapshot, Problem):
+        problem = snapshot or Problem("RequestNotSeen", "the request in Palette was not looked at")
+        return blocked(problem, "a look at the pairing request in Palette")
+    here: Stack = case.cluster.stack if case.cluster else ()
+    if snapshot == here:
+        return None
+    return blocked(
+        Problem(
+            "LayersChanged",
+            "the cluster's layers are not those that its pairing request was sent with",
+            "take the request back with `desired: Local`, then write `desired: Paired` again",
+        ),
+        "a request that carries the cluster's layers as they are now",
+    )
+
+
+def is_acknowledged(case: Case) -> Verdict | None:
+    """Hold where the intent says "I understand" for this very cluster (seed, step 5)."""
+    said = case.intent.spec.acknowledge
+    name = case.cluster.name if case.cluster else ""
+    if said and said.central_management_only == name:
+        return None
+    found = f"it names {said.central_management_only}" if said else "there is none"
+    return blocked(
+        Problem(
+            "NotAcknowledged",
+            f"acknowledgement missing for cluster {name}: {found}; once paired, "
+            "it can only be managed centrally",
+            f"if that is meant, write `acknowledge: {{centralManagementOnly: {name}}}` "
+            "into the intent",
+        ),
+        f"the acknowledgement for cluster {name}",
+    )

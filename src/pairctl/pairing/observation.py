@@ -1,0 +1,202 @@
+"""What was seen of the world, as frozen facts. Nothing here is remembered from an earlier pass.
+
+Facts hold no secrets: of a registration token its name and whether it can be used, never its value.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from pairctl.layers import Profile, Stack
+from pairctl.problem import Problem
+
+
+class ManagementMode(StrEnum):
+    """Who manages the host (specification, Local UI settings)."""
+
+    LOCAL = "local"
+    CENTRAL = "central"
+
+
+class LocalRequestStatus(StrEnum):
+    """How a host sees its own pairing request (specification); any other word is UNKNOWN."""
+
+    PAIRING = "Pairing"
+    PAIRED = "Paired"
+    REJECTED = "Rejected"
+    FAILED = "Failed"
+    UNKNOWN = "Unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalRequest:
+    """The pairing request that a host holds. `palette_endpoint` is as the host gives it."""
+
+    pairing_uid: str
+    palette_endpoint: str
+    status: LocalRequestStatus
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of the local cluster; `state` is the host's own word, `Running` when all is well."""
+
+    name: str
+    state: str
+    is_healthy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LocalCluster:
+    """The cluster as Local UI shows it. `uid` is its uid on the host, not in Palette."""
+
+    uid: str
+    name: str
+    state: str
+    is_healthy: bool
+    nodes: tuple[Node, ...] = ()
+    stack: Stack = ()
+    description: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeHost:
+    """One look at a host through Local UI. `cluster` is None where the host has none."""
+
+    uid: str
+    management_mode: ManagementMode
+    installation_mode: str
+    agent_version: str = ""
+    cluster: LocalCluster | None = None
+    request: LocalRequest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Whether all hosts of a cluster can reach Palette, by Local UI's own check."""
+
+    is_verified: bool
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenFacts:
+    """A registration token without its value. `expires_at` is None where it never expires.
+
+    `is_active` is None where the token could not be looked up (an API key without tenant scope).
+    """
+
+    name: str
+    is_active: bool | None
+    expires_at: datetime | None = None
+    default_project: str = ""
+    default_project_name: str = ""
+
+
+class RequestState(StrEnum):
+    """What Palette's word for a request's state means here. The words are not published."""
+
+    PENDING = "Pending"
+    ACCEPTED = "Accepted"
+    PAIRED = "Paired"
+    REJECTED = "Rejected"
+    FAILED = "Failed"
+    UNKNOWN = "Unknown"
+
+
+_STATE_WORDS = {
+    "pending": RequestState.PENDING,
+    "pairing": RequestState.PENDING,
+    "requested": RequestState.PENDING,
+    "pendingapproval": RequestState.PENDING,
+    "waiting": RequestState.PENDING,
+    "accepted": RequestState.ACCEPTED,
+    "approved": RequestState.ACCEPTED,
+    "provisioning": RequestState.ACCEPTED,
+    "inprogress": RequestState.ACCEPTED,
+    "paired": RequestState.PAIRED,
+    "completed": RequestState.PAIRED,
+    "success": RequestState.PAIRED,
+    "rejected": RequestState.REJECTED,
+    "cancelled": RequestState.REJECTED,
+    "canceled": RequestState.REJECTED,
+    "withdrawn": RequestState.REJECTED,
+    "declined": RequestState.REJECTED,
+    "failed": RequestState.FAILED,
+    "error": RequestState.FAILED,
+}
+
+
+def request_state(word: str) -> RequestState:
+    """Map Palette's word; case, spaces, `-` and `_` do not matter, other words are UNKNOWN."""
+    folded = word.casefold().translate({ord(sign): None for sign in " -_"})
+    return _STATE_WORDS.get(folded, RequestState.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class PaletteRequest:
+    """A pairing request as Palette lists it. `cluster_uid` is empty until it is accepted."""
+
+    pairing_uid: str
+    local_uid: str
+    name: str
+    state: RequestState
+    word: str = ""
+    cluster_uid: str = ""
+    created_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaletteCluster:
+    """A cluster registered in Palette."""
+
+    uid: str
+    name: str
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileListing:
+    """A profile as Palette lists it. `latest` is None for a draft, and `why_not` says so."""
+
+    name: str
+    latest: Profile | None
+    why_not: str = ""
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaletteView:
+    """One look at a Palette, shared by all intents of a pass.
+
+    `requests` is None where Palette's pairing routes do not answer; `problem` tells why nothing
+    could be seen at all.
+    """
+
+    profiles: tuple[ProfileListing, ...] = ()
+    requests: tuple[PaletteRequest, ...] | None = ()
+    clusters: tuple[PaletteCluster, ...] = ()
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """All that was seen for one intent in one pass.
+
+    `host` is an EdgeHost, the Problem that kept it from being seen, or None where nobody looked.
+    `connection` and `token` are None where they were not asked for or do not matter yet.
+    `snapshot` is the stack that Palette holds in the pairing request, `objections` is what its own
+    validation finds wrong with the acceptance; `tags` are those of pending requests, by pairing id.
+    """
+
+    palette: PaletteView
+    host: EdgeHost | Problem | None = None
+    token: TokenFacts | Problem | None = None
+    connection: Connection | Problem | None = None
+    snapshot: Stack | Problem | None = None
+    objections: tuple[str, ...] | Problem | None = None
+    tags: Mapping[str, Mapping[str, str]] | Problem | None = None

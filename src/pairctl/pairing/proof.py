@@ -1,0 +1,190 @@
+"""Proving that a selection of profiles stands for a cluster, before anything one-way is done.
+
+The proof is always made on the layers as they were just seen, on the latest profile versions
+(seed, step 7), and, once a request exists, on what Palette holds in that request too.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import islice
+
+from pairctl.layers import (
+    Layer,
+    Match,
+    Profile,
+    SearchTooLargeError,
+    Selection,
+    Stack,
+    best_first,
+    exact_selections,
+    match,
+    stack,
+    without_kinds,
+)
+from pairctl.pairing.explanation import MOST_TOLD, mismatch, some
+from pairctl.pairing.observation import ProfileListing
+from pairctl.problem import Problem
+from pairctl.spec import OnAmbiguous, ProfileMatchSpec, ProfileReference
+
+MOST_ANSWERS = 50
+"""How many exact selections are looked at; with more of them there is no telling the best one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The outcome of a proof: it holds where `problem` is None. `match` is the verdict, if any."""
+
+    match: Match | None = None
+    problem: Problem | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the cluster may be accepted with the selection."""
+        return self.problem is None and self.match is not None
+
+    @property
+    def selection(self) -> tuple[Profile, ...]:
+        """The profiles that were judged, proven or not; empty where none could be resolved."""
+        return self.match.selection if self.match else ()
+
+
+def prove(local: Stack, wanted: ProfileMatchSpec, listings: Sequence[ProfileListing]) -> Proof:
+    """Judge what `wanted` selects against the cluster's layers as they are now."""
+    if not local:
+        return Proof(problem=_no_layers())
+    selection = select(local, wanted, listings)
+    if isinstance(selection, Problem):
+        return Proof(problem=selection)
+    verdict = match(local, selection)
+    if not verdict.is_exact:
+        return Proof(verdict, mismatch(verdict))
+    return Proof(verdict, declared_stack_differs(local, wanted))
+
+
+def select(
+    local: Stack, wanted: ProfileMatchSpec, listings: Sequence[ProfileListing]
+) -> tuple[Profile, ...] | Problem:
+    """Resolve a selection to the latest profile versions, or say why that cannot be done."""
+    if wanted.profiles is None:
+        return _search(local, wanted, listings)
+    resolved = [_resolve(reference, listings) for reference in wanted.profiles]
+    problems = [item for item in resolved if isinstance(item, Problem)]
+    if problems:
+        return _as_one(problems)
+    return tuple(item for item in resolved if isinstance(item, Profile))
+
+
+def _as_one(problems: Sequence[Problem]) -> Problem:
+    """Return several problems as one, so that all can be mended at once."""
+    messages = "; ".join(problem.message for problem in problems)
+    hints = "; ".join(dict.fromkeys(problem.hint for problem in problems))
+    return Problem(problems[0].reason, messages, hints)
+
+
+def declared_stack_differs(local: Stack, wanted: ProfileMatchSpec) -> Problem | None:
+    """Compare the stack that a selection was written for with the cluster's own."""
+    if wanted.layers is None:
+        return None
+    declared = stack(Layer(item.layer or "", item.name, item.version) for item in wanted.layers)
+    if not all(layer.kind for layer in declared):
+        declared, local = without_kinds(declared), without_kinds(local)
+    if declared == local:
+        return None
+    return Problem(
+        "DeclaredLayersDiffer",
+        "the ProfileMatch is written for other layers than the cluster has: "
+        + "; ".join(_odd_ones(Counter(declared), Counter(local))),
+        "correct `layers` in the ProfileMatch, or refer to one that is meant for this stack",
+    )
+
+
+def _odd_ones(declared: Counter[Layer], seen: Counter[Layer]) -> Iterator[str]:
+    if only_declared := sorted((declared - seen).elements()):
+        yield f"only declared: {some(only_declared)}"
+    if only_seen := sorted((seen - declared).elements()):
+        yield f"only in the cluster: {some(only_seen)}"
+
+
+def _no_layers() -> Problem:
+    return Problem(
+        "NoLayers",
+        "the cluster shows no layers, so no profiles can match it",
+        "see that Local UI shows the cluster's profiles; pairctl goes on by itself",
+    )
+
+
+def _search(
+    local: Stack, wanted: ProfileMatchSpec, listings: Sequence[ProfileListing]
+) -> tuple[Profile, ...] | Problem:
+    latest = [listing.latest for listing in listings if listing.latest]
+    try:
+        answers = best_first(islice(exact_selections(local, latest), MOST_ANSWERS + 1))
+    except SearchTooLargeError as error:
+        return error.problem
+    if not answers:
+        return Problem(
+            "NoExactMatch",
+            "no set of latest profile versions has exactly the layers of the cluster: "
+            + some(local),
+            "publish profiles with exactly these layers, or name the profiles meant",
+        )
+    is_open = len(answers) > MOST_ANSWERS or wanted.on_ambiguous is OnAmbiguous.BLOCK
+    if len(answers) > 1 and is_open:
+        return _several_matches(answers)
+    return answers[0]
+
+
+def _several_matches(answers: Sequence[Selection]) -> Problem:
+    many = f"more than {MOST_ANSWERS}" if len(answers) > MOST_ANSWERS else len(answers)
+    choices = [" + ".join(map(str, answer)) for answer in answers[:MOST_TOLD]]
+    more = ["..."] if len(answers) > MOST_TOLD else []
+    return Problem(
+        "SeveralMatches",
+        f"{many} sets of profiles match exactly: {'; '.join(choices + more)}",
+        "name the profiles meant as `profiles` in the ProfileMatch",
+    )
+
+
+def _resolve(reference: ProfileReference, listings: Sequence[ProfileListing]) -> Profile | Problem:
+    found = [listing for listing in listings if listing.name == reference.name]
+    if not found:
+        names = sorted({listing.name for listing in listings})
+        near = ", ".join(get_close_matches(reference.name, names, n=3))
+        return Problem(
+            "ProfileNotFound",
+            f"Palette has no profile named {reference.name} in this project",
+            f"correct the name in the ProfileMatch; the nearest are {near}"
+            if near
+            else "check the name in the ProfileMatch, and the project of the Palette",
+        )
+    if len(found) > 1:
+        return Problem(
+            "ProfileAmbiguous",
+            f"Palette has {len(found)} profiles named {reference.name}: {_scopes(found)}",
+            "give the profiles different names in Palette",
+        )
+    return _latest(reference, found[0])
+
+
+def _latest(reference: ProfileReference, listing: ProfileListing) -> Profile | Problem:
+    if listing.latest is None:
+        return Problem(
+            "ProfileNotPublished",
+            f"profile {listing.name} cannot be used: {listing.why_not or 'it is not published'}",
+            "publish the profile in Palette, or name another in the ProfileMatch",
+        )
+    if reference.version is not None and reference.version != listing.latest.version:
+        return Problem(
+            "ProfileNotLatest",
+            f"profile {listing.name} is asked for in version {reference.version}, "
+            f"and its latest version is {listing.latest.version}",
+            f"only a latest version can be selected: write {listing.latest.version} in the "
+            f"ProfileMatch, or publish {reference.version} as the latest",
+        )
+    return listing.latest
+
+
+def _scopes(found: Sequence[ProfileListing]) -> str:
+    return ", ".join(sorted(listing.scope or "of no known scope" for listing in found))

@@ -1,0 +1,80 @@
+"""What else has to be asked before an intent can be decided on: late, and only where it matters."""
+
+from enum import StrEnum
+
+from pairctl.pairing.acceptance import unproven_while_pending
+from pairctl.pairing.case import Case
+from pairctl.pairing.gates import first, request_has_these_layers, token_is_usable
+from pairctl.pairing.observation import RequestState
+from pairctl.pairing.sending import before_asking, refused
+from pairctl.pairing.standing import (
+    is_accepted,
+    is_another_cluster,
+    is_central,
+    is_elsewhere,
+    is_over_at_host,
+)
+from pairctl.spec import Acceptance, Desired
+
+
+class Question(StrEnum):
+    """A look that is taken only where the first look calls for it.
+
+    CONNECTION: whether the token is usable and all hosts reach Palette. It hands the registration
+    token to the host, so it comes after everything that can be proven without it.
+    SNAPSHOT: the layers that Palette holds in the pairing request.
+    OBJECTIONS: what Palette's own validation finds wrong with the acceptance.
+    TAGS: the tags of pending requests, for an intent that names one by its tags.
+    """
+
+    CONNECTION = "connection"
+    SNAPSHOT = "snapshot"
+    OBJECTIONS = "objections"
+    TAGS = "tags"
+
+
+def open_question(case: Case) -> Question | None:
+    """Return the next thing to ask, or None where enough is known."""
+    if case.intent.spec.suspend or case.observed.palette.problem:
+        return None
+    match case.intent.spec.desired:
+        case Desired.PAIRED:
+            return _open_for_paired(case)
+        case Desired.REJECTED:
+            return _open_for_rejected(case)
+        case Desired.LOCAL:
+            return None
+
+
+def _open_for_rejected(case: Case) -> Question | None:
+    reference = case.intent.spec.request
+    is_by_tags = reference is not None and reference.tags is not None
+    return Question.TAGS if is_by_tags and case.observed.tags is None else None
+
+
+def _open_for_paired(case: Case) -> Question | None:
+    if case.host is None or is_another_cluster(case):
+        return None
+    if is_central(case) or is_elsewhere(case) or is_accepted(case):
+        return None
+    if _may_be_sent(case) and case.observed.connection is None:
+        return Question.CONNECTION
+    if _may_be_accepted(case) and case.observed.snapshot is None:
+        return Question.SNAPSHOT
+    if _may_be_accepted(case) and case.observed.objections is None:
+        return None if request_has_these_layers(case) else Question.OBJECTIONS
+    return None
+
+
+def _may_be_sent(case: Case) -> bool:
+    return is_over_at_host(case) and first(case, refused, before_asking, token_is_usable) is None
+
+
+def _may_be_accepted(case: Case) -> bool:
+    return (
+        not is_over_at_host(case)
+        and case.intent.palette.acceptance is not Acceptance.CONSOLE
+        and case.listed is not None
+        and case.listed.state is RequestState.PENDING
+        and unproven_while_pending(case) is None
+    )

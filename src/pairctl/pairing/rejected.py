@@ -1,0 +1,123 @@
+"""The decision table for `desired: Rejected`: an unrecognised request is rejected in Palette."""
+
+from dataclasses import replace
+
+from pairctl.pairing.action import Reject
+from pairctl.pairing.case import ACCEPTED_STATES, Case
+from pairctl.pairing.observation import PaletteRequest, RequestState
+from pairctl.pairing.shared_rules import PALETTE_UNSEEN, SUSPENDED, routes_unknown, state_unknown
+from pairctl.pairing.verdict import Phase, Rule, Verdict, act, blocked, settled
+from pairctl.problem import Problem
+
+
+def _named(case: Case) -> tuple[PaletteRequest, ...]:
+    """Return the requests that the intent names: by pairing id, or by their tags."""
+    reference = case.intent.spec.request
+    if reference is None or reference.tags is None:
+        named = case.listed_as(reference.pairing_uid or "") if reference else None
+        return (named,) if named else ()
+    found = case.observed.tags
+    known = {} if found is None or isinstance(found, Problem) else found
+    wanted = reference.tags.items()
+    return tuple(
+        entry
+        for entry in case.entries
+        if entry.state is RequestState.PENDING
+        and wanted <= known.get(entry.pairing_uid, {}).items()
+    )
+
+
+def _meant(case: Case) -> PaletteRequest | None:
+    return next(iter(_named(case)), None)
+
+
+def routes_silent(case: Case) -> Verdict | None:
+    """Say what a person does where Palette's pairing routes do not answer."""
+    problem = routes_unknown(case)
+    if problem is None:
+        return None
+    hint = f"{problem.hint}, or reject the request in Palette's console"
+    return blocked(replace(problem, hint=hint), "Palette's pairing routes to answer")
+
+
+def tags_unseen(case: Case) -> Verdict | None:
+    """Reject nothing by tags that were not seen: absence proves nothing."""
+    reference = case.intent.spec.request
+    if reference is None or reference.tags is None:
+        return None
+    found = case.observed.tags
+    if found is not None and not isinstance(found, Problem):
+        return None
+    problem = found or Problem("TagsNotSeen", "the tags of the pending requests were not seen")
+    return blocked(problem, "a look at the tags of the pending requests")
+
+
+def several_named(case: Case) -> Verdict | None:
+    """Reject nothing where the tags name more than one request."""
+    named = _named(case)
+    if len(named) < 2:  # noqa: PLR2004 - several
+        return None
+    told = ", ".join(f"{entry.pairing_uid} ({entry.name})" for entry in named)
+    return blocked(
+        Problem(
+            "SeveralRequests",
+            f"{len(named)} pending requests have these tags: {told}",
+            "name the one that is meant as `request.pairingUid`, an intent each",
+        ),
+        "tags that name one request",
+    )
+
+
+def too_late(case: Case) -> Verdict | None:
+    """Say that an accepted request cannot be rejected any more."""
+    meant = _meant(case)
+    if meant is None or meant.state not in ACCEPTED_STATES:
+        return None
+    return blocked(
+        Problem(
+            "TooLate",
+            f"pairing request {meant.pairing_uid} was accepted: it cannot be rejected any more",
+            "delete the intent",
+        ),
+        "a change of the intent",
+    )
+
+
+def unknown_state(case: Case) -> Verdict | None:
+    """Do nothing about a state whose word is not known."""
+    meant = _meant(case)
+    if meant is None or meant.state is not RequestState.UNKNOWN:
+        return None
+    words = f"pairing request {meant.pairing_uid} is `{meant.word}` in Palette"
+    return blocked(state_unknown(words, "Palette"))
+
+
+def pending(case: Case) -> Verdict | None:
+    """Reject it (seed, "Reject Pairing Request in Palette")."""
+    meant = _meant(case)
+    if meant is None or meant.state is not RequestState.PENDING:
+        return None
+    subject = meant.local_uid or meant.pairing_uid
+    return act(Phase.REQUESTED, Reject(subject, meant.pairing_uid), "ReadyToReject")
+
+
+def gone(_: Case) -> Verdict:
+    """Be done: Palette does not have the request pending."""
+    return settled(Phase.REJECTED, "Rejected", "Palette has no such request pending")
+
+
+RULES = (
+    SUSPENDED,
+    PALETTE_UNSEEN,
+    Rule(
+        "Palette's pairing routes do not answer",
+        "`Blocked`, with what a person does",
+        routes_silent,
+    ),
+    Rule("named by tags, and the tags were not seen", "`Blocked`, with why", tags_unseen),
+    Rule("several pending requests have the tags", "`Blocked`, with the list", several_named),
+    Rule("the request was accepted", "`Blocked`: too late", too_late),
+    Rule("a state whose word is not known", "`Blocked`; nothing is sent", unknown_state),
+    Rule("the request is pending", "reject it in Palette", pending),
+    Rule("no such request is pending", "`Rejected`; nothing to do", gone),
+)

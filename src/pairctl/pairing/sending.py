@@ -1,0 +1,91 @@
+"""The rows of `desired: Paired` about a request that is not sent yet, or that is over."""
+
+from pairctl.pairing.action import SendRequest, Withdraw
+from pairctl.pairing.case import Case, place
+from pairctl.pairing.gates import (
+    cluster_is_healthy,
+    first,
+    host_is_airgapped,
+    hosts_reach_palette,
+    match_is_proven,
+    nothing_is_left_in_palette,
+    token_is_usable,
+)
+from pairctl.pairing.observation import LocalRequestStatus, RequestState
+from pairctl.pairing.shared_rules import request_elsewhere
+from pairctl.pairing.standing import is_elsewhere, is_over_at_host, is_refused, refusal
+from pairctl.pairing.verdict import Phase, Verdict, act, blocked, failed
+from pairctl.problem import Problem
+
+
+def pending_elsewhere(case: Case) -> Verdict | None:
+    """Leave a request to another Palette alone, unless the intent says to replace it.
+
+    It is replaced only by a request that could be sent: a withdrawal must not be in vain.
+    """
+    if not is_elsewhere(case) or case.request is None:
+        return None
+    is_pending = case.request.status is LocalRequestStatus.PAIRING
+    if not (case.intent.spec.replace_request and is_pending):
+        return blocked(request_elsewhere(case), "the request to the other Palette to go away")
+    action = Withdraw(case.subject, case.request_uid)
+    return before_asking(case) or act(Phase.BLOCKED, action, "ReplacingRequest")
+
+
+def refused(case: Case) -> Verdict | None:
+    """Stay failed after a rejection or a failure until the intent changes."""
+    on_record = refusal(case)
+    if not is_refused(case) or on_record is None or case.request is None:
+        return None
+    if on_record.generation != case.intent.generation:
+        return None
+    words = case.request.message or "no reason was given"
+    return failed(
+        Problem(
+            "RequestRefused",
+            f"pairing request {case.request_uid} {_how_refused(case)}: {words}",
+            "settle it with the other side, then raise `attempt` in the intent",
+        )
+    )
+
+
+def _how_refused(case: Case) -> str:
+    by_host = case.request is not None and case.request.status is LocalRequestStatus.FAILED
+    in_palette = case.listed is not None and case.listed.state is RequestState.FAILED
+    return "failed" if by_host or in_palette else "was rejected"
+
+
+def refused_unknown_to_host(case: Case) -> Verdict | None:
+    """Send nothing while the host still believes in a request that Palette has refused."""
+    if is_over_at_host(case) or not is_refused(case):
+        return None
+    return blocked(
+        Problem(
+            "HostStillWaits",
+            f"Palette has refused pairing request {case.request_uid}, "
+            "and the host does not know it yet",
+            "wait for the host, or cancel the request in Local UI; pairctl goes on by itself",
+        ),
+        "the host to see that its request is over",
+    )
+
+
+def before_asking(case: Case) -> Verdict | None:
+    """Name what stands against a request, of all that is known without handing out the token."""
+    return first(
+        case,
+        host_is_airgapped,
+        cluster_is_healthy,
+        match_is_proven,
+        nothing_is_left_in_palette,
+    )
+
+
+def nothing_sent(case: Case) -> Verdict | None:
+    """Send the pairing request, once all that a pairing needs is proven."""
+    if not is_over_at_host(case):
+        return None
+    action = SendRequest(case.subject, place(case.intent.palette.endpoint), case.request_uid)
+    return first(case, before_asking, token_is_usable, hosts_reach_palette) or act(
+        Phase.WAITING, action, "ReadyToRequest"
+    )

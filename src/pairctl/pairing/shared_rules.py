@@ -1,0 +1,91 @@
+"""Rows and problems that more than one decision table has."""
+
+from pairctl.pairing.case import Case, place
+from pairctl.pairing.observation import LocalRequestStatus
+from pairctl.pairing.standing import is_another_cluster
+from pairctl.pairing.verdict import Phase, Rule, Verdict, blocked, settled
+from pairctl.problem import Problem
+
+
+def suspended(case: Case) -> Verdict | None:
+    """Leave a suspended intent, and a request that is under way, alone."""
+    if not case.intent.spec.suspend:
+        return None
+    return settled(Phase.WAITING, "Suspended", "suspended: nothing is sent, nothing is taken back")
+
+
+def palette_unseen(case: Case) -> Verdict | None:
+    """Decide nothing without a look at Palette."""
+    problem = case.observed.palette.problem
+    return blocked(problem, f"Palette {case.intent.palette_name} to answer") if problem else None
+
+
+def host_unseen(case: Case) -> Verdict | None:
+    """Decide nothing without a look at the host."""
+    problem = case.host_problem or Problem("HostNotSeen", "the host was not looked at in this pass")
+    return None if case.host else blocked(problem, "Local UI on the edge host to answer")
+
+
+def another_cluster(case: Case) -> Verdict | None:
+    """Touch nothing where the address answers for another cluster than before."""
+    pinned, cluster = case.recorded.pinned, case.cluster
+    if not is_another_cluster(case) or pinned is None or cluster is None:
+        return None
+    return blocked(
+        Problem(
+            "AnotherCluster",
+            f"the host shows cluster {cluster.name} ({cluster.uid}); this intent was seen to be "
+            f"about cluster {pinned.local_uid}",
+            "check the address; if the host was installed anew, raise `attempt` in the intent",
+        ),
+        f"cluster {pinned.local_uid} to answer",
+    )
+
+
+def routes_unknown(case: Case) -> Problem | None:
+    """Say what a person does where Palette's pairing routes do not answer."""
+    if case.observed.palette.requests is not None:
+        return None
+    return Problem(
+        "PairingRoutesUnknown",
+        f"Palette {case.intent.palette_name} does not answer at the paths of its pairing requests",
+        "give the paths as `routes` in the operator's file",
+    )
+
+
+def request_elsewhere(case: Case) -> Problem:
+    """Say that the host's request goes to another Palette, and how that can be changed."""
+    request = case.request
+    where = place(request.palette_endpoint) if request else "an unknown place"
+    if request is not None and request.status is LocalRequestStatus.PAIRED:
+        return Problem(
+            "AcceptedElsewhere",
+            f"the host's pairing request was accepted by another Palette, {where}",
+            "name that Palette in the intent, or delete the intent: there is no way back",
+        )
+    return Problem(
+        "PendingElsewhere",
+        f"the host has a pairing request to another Palette, {where}",
+        "cancel it in Local UI, or write `replaceRequest: true` into the intent",
+    )
+
+
+def state_unknown(words: str, where: str) -> Problem:
+    """Say that nothing follows from a state whose word is not known."""
+    return Problem(
+        "RequestStateUnknown",
+        f"{words}, which pairctl does not know, so it does nothing",
+        f"look at the request in {where}, and report the word to the makers of pairctl",
+    )
+
+
+SUSPENDED = Rule("`suspend: true`", "`Waiting`; nothing is sent, nothing is taken back", suspended)
+PALETTE_UNSEEN = Rule(
+    "Palette does not answer, or refuses us", "`Blocked`, with why", palette_unseen
+)
+HOST_UNSEEN = Rule("Local UI does not answer, or refuses us", "`Blocked`, with why", host_unseen)
+ANOTHER_CLUSTER = Rule(
+    "the address answers for another cluster than it did for this very intent",
+    "`Blocked`; nothing is sent",
+    another_cluster,
+)

@@ -1,0 +1,97 @@
+"""How a pairing stands by what both sides show: the questions that many rules ask."""
+
+from pairctl.pairing.case import ACCEPTED_STATES, Case, Pinned, Refused
+from pairctl.pairing.observation import (
+    LocalRequestStatus,
+    ManagementMode,
+    PaletteRequest,
+    RequestState,
+)
+from pairctl.spec import Desired
+
+REFUSED_BY_HOST = frozenset({LocalRequestStatus.REJECTED, LocalRequestStatus.FAILED})
+REFUSED_IN_PALETTE = frozenset({RequestState.REJECTED, RequestState.FAILED})
+OPEN_STATES = frozenset({RequestState.PENDING, RequestState.UNKNOWN})
+"""States in which a request may still be accepted, as far as anybody can tell."""
+
+
+def is_central(case: Case) -> bool:
+    """Whether the host is managed centrally by now."""
+    return case.host is not None and case.host.management_mode is ManagementMode.CENTRAL
+
+
+def is_paired(case: Case) -> bool:
+    """Whether the pairing is complete: managed centrally, and registered in this Palette."""
+    return is_central(case) and case.registered is not None
+
+
+def is_accepted(case: Case) -> bool:
+    """Whether either side shows that a request of this cluster was accepted."""
+    host_says = case.request is not None and case.request.status is LocalRequestStatus.PAIRED
+    return host_says or any(entry.state in ACCEPTED_STATES for entry in case.own_entries)
+
+
+def is_elsewhere(case: Case) -> bool:
+    """Whether the host holds a request to another Palette that is not over."""
+    request = case.request
+    return (
+        request is not None and not case.request_is_ours and request.status not in REFUSED_BY_HOST
+    )
+
+
+def is_over_at_host(case: Case) -> bool:
+    """Whether the host has no request that could still come to anything."""
+    return case.request is None or case.request.status in REFUSED_BY_HOST
+
+
+def is_refused(case: Case) -> bool:
+    """Whether either side shows the host's request to this Palette as rejected or failed."""
+    if case.request is None or not case.request_is_ours:
+        return False
+    in_palette = case.listed is not None and case.listed.state in REFUSED_IN_PALETTE
+    return is_over_at_host(case) or in_palette
+
+
+def refusal(case: Case) -> Refused | None:
+    """Return what is on record of a refused request: the generation it counts against.
+
+    That is the generation that first saw it; none where pairctl itself took the request back. An
+    intent that wants no pairing takes it on, so that a later wish to pair begins anew.
+    """
+    recorded, claim, uid = case.recorded.refused, case.recorded.claim, case.request_uid
+    if not is_refused(case):
+        return recorded
+    if case.intent.spec.desired is not Desired.PAIRED:
+        return Refused(uid, case.intent.generation)
+    if recorded and recorded.pairing_uid == uid:
+        return recorded
+    is_withdrawn = claim is not None and (claim.action, claim.pairing_uid) == ("withdraw", uid)
+    return Refused(uid, "" if is_withdrawn else case.intent.generation)
+
+
+def is_another_cluster(case: Case) -> bool:
+    """Whether the host shows another cluster than this very intent was seen to be about."""
+    pinned = case.recorded.pinned
+    if pinned is None or case.cluster is None or pinned.generation != case.intent.generation:
+        return False
+    return pinned.local_uid != case.cluster.uid
+
+
+def pin(case: Case) -> Pinned | None:
+    """Return what goes on record of the cluster: the one first seen under this generation."""
+    pinned = case.recorded.pinned
+    if case.cluster is None or is_another_cluster(case):
+        return pinned
+    if pinned and pinned.local_uid == case.cluster.uid:
+        return Pinned(pinned.local_uid, case.intent.generation)
+    return Pinned(case.cluster.uid, case.intent.generation)
+
+
+def left_in_palette(case: Case) -> PaletteRequest | None:
+    """Return a request that Palette still holds open for a cluster that has none any more."""
+    return next((entry for entry in case.own_entries if entry.state in OPEN_STATES), None)
+
+
+def other_requests(case: Case) -> tuple[PaletteRequest, ...]:
+    """Return what Palette lists of this cluster beside the request that the host reports."""
+    return tuple(entry for entry in case.own_entries if entry.pairing_uid != case.request_uid)

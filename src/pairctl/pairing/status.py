@@ -1,0 +1,145 @@
+"""The status of an intent: stable, sorted, told anew from each pass, and nothing in it ticks."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pairctl.layers import Profile
+from pairctl.pairing.case import Declined, Pinned, Recorded, Refused
+from pairctl.pairing.claim import Claim
+from pairctl.pairing.condition import Condition, ConditionType, Truth, stamped
+from pairctl.pairing.decision import Decision
+from pairctl.pairing.standing import is_central, pin
+from pairctl.pairing.verdict import Phase
+
+_ACCEPTED_PHASES = frozenset({Phase.ACCEPTED, Phase.PAIRED})
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileUse:
+    """A profile of the selection, in the version that was proven."""
+
+    name: str
+    version: str
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is written into the repository for one intent.
+
+    `source_commit` is the commit that brought this generation. `local_uid` is the cluster's uid on
+    the host, `palette_uid` the one in Palette.
+    """
+
+    name: str
+    phase: Phase
+    generation: str
+    source_commit: str
+    reason: str = ""
+    message: str = ""
+    pairing_uid: str = ""
+    local_uid: str = ""
+    palette_uid: str = ""
+    profiles: tuple[ProfileUse, ...] = ()
+    waiting_for: str = ""
+    human_action: str = ""
+    refused: Refused | None = None
+    declined: Declined | None = None
+    pinned: Pinned | None = None
+    conditions: tuple[Condition, ...] = field(default_factory=tuple)
+
+    def recorded(self, claim: Claim | None) -> Recorded:
+        """Return what the next decision may know of this status."""
+        return Recorded(
+            claim=claim,
+            refused=self.refused,
+            declined=self.declined,
+            pinned=self.pinned,
+            pairing_uid=self.pairing_uid,
+            local_uid=self.local_uid,
+            palette_uid=self.palette_uid,
+            requested_at=self.since(ConditionType.REQUESTED),
+            accepted_at=self.accepted_at,
+        )
+
+    @property
+    def accepted_at(self) -> datetime | None:
+        """When the request was first seen accepted; None where it was not."""
+        return self.since(ConditionType.ACCEPTED)
+
+    def since(self, kind: ConditionType) -> datetime | None:
+        """Return since when a condition holds; None where it does not."""
+        held = (c for c in self.conditions if c.type is kind and c.status is Truth.TRUE)
+        return next((condition.last_transition_at for condition in held), None)
+
+
+def status_of(decision: Decision, previous: Status | None, *, commit: str, now: datetime) -> Status:
+    """Make the status that a decision leads to. What did not change keeps its commit and times."""
+    case, verdict = decision.case, decision.verdict
+    generation = case.intent.generation
+    same = previous is not None and previous.generation == generation
+    return Status(
+        name=case.intent.name,
+        phase=verdict.phase,
+        generation=generation,
+        source_commit=previous.source_commit if same and previous else commit,
+        reason=verdict.reason,
+        message=verdict.message,
+        pairing_uid=_pairing_uid(decision),
+        local_uid=case.local_uid,
+        palette_uid=_palette_uid(decision),
+        profiles=_profiles(decision, previous),
+        waiting_for=verdict.waiting_for,
+        human_action=verdict.human_action,
+        refused=decision.refused,
+        declined=_still_declined(decision),
+        pinned=pin(case),
+        conditions=stamped(
+            decision.conditions,
+            previous.conditions if previous else (),
+            generation=generation,
+            now=now,
+        ),
+    )
+
+
+def _pairing_uid(decision: Decision) -> str:
+    """Return the host's own pairing id; the recorded one while the host cannot be asked."""
+    case = decision.case
+    if case.request_is_ours:
+        return case.request_uid
+    reference = case.intent.spec.request
+    if reference and reference.pairing_uid:
+        return reference.pairing_uid
+    is_gone = case.host is not None and decision.phase is Phase.LOCAL
+    return "" if is_gone else case.recorded.pairing_uid
+
+
+def _palette_uid(decision: Decision) -> str:
+    """Return the cluster's uid in Palette, from when it is paired until it is seen to be local."""
+    case = decision.case
+    if decision.phase is Phase.PAIRED and case.registered:
+        return case.registered.uid
+    is_local = case.host is not None and not is_central(case)
+    return "" if is_local else case.recorded.palette_uid
+
+
+def _still_declined(decision: Decision) -> Declined | None:
+    declined = decision.case.recorded.declined
+    is_meant = declined is not None and declined.generation == decision.case.intent.generation
+    return declined if is_meant else None
+
+
+def _profiles(decision: Decision, previous: Status | None) -> tuple[ProfileUse, ...]:
+    """Return the selection; once accepted it stays as it was, whatever is published later."""
+    before = previous.profiles if previous else ()
+    proof, is_done = decision.case.proof, decision.phase in _ACCEPTED_PHASES
+    was_done = previous is not None and previous.phase in _ACCEPTED_PHASES
+    is_found = decision.phase is Phase.PAIRED and previous is None
+    if proof is None or was_done or is_found or (is_done and not proof.holds):
+        return before
+    return tuple(_use(profile) for profile in proof.selection)
+
+
+def _use(profile: Profile) -> ProfileUse:
+    return ProfileUse(profile.name, profile.version, profile.uid)

@@ -1,0 +1,65 @@
+"""Pairing requests that no intent names (seed, "Reject Pairing Request in Palette"). Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pairctl.pairing.case import Case
+from pairctl.pairing.intent import Intent
+from pairctl.pairing.observation import PaletteRequest, PaletteView, RequestState
+from pairctl.spec import Desired, PairingIntentSpec, PairingRequestReference, PaletteSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Unrecognized:
+    """Pending requests of one Palette that belong to no intent, sorted by pairing id.
+
+    `unseen` are intents whose cluster is not known: one of the requests may be theirs, so nothing
+    is rejected while there are any.
+    """
+
+    requests: tuple[PaletteRequest, ...] = ()
+    unseen: tuple[str, ...] = ()
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the requests are really nobody's."""
+        return not self.unseen
+
+
+def unrecognized(view: PaletteView, cases: Iterable[Case]) -> Unrecognized:
+    """Find the pending requests of a Palette that belong to none of its intents' `cases`."""
+    known = list(cases)
+    uids = {uid for case in known for uid in _request_uids(case)}
+    clusters = {case.local_uid for case in known} - {""}
+    unseen = (c.intent.name for c in known if _has_cluster(c) and not c.local_uid)
+    requests = (
+        entry
+        for entry in (() if view.problem else view.requests or ())
+        if entry.state is RequestState.PENDING
+        and entry.pairing_uid not in uids
+        and entry.local_uid not in clusters
+    )
+    return Unrecognized(
+        tuple(sorted(requests, key=lambda entry: entry.pairing_uid)), tuple(sorted(unseen))
+    )
+
+
+def rejecting(request: PaletteRequest, palette_name: str, palette: PaletteSpec) -> Intent:
+    """Return the wish to reject a request that nobody recognizes, as if it had been committed."""
+    spec = PairingIntentSpec(
+        desired=Desired.REJECTED,
+        palette=palette_name,
+        request=PairingRequestReference.model_validate({"pairingUid": request.pairing_uid}),
+    )
+    name = f"unrecognized-{request.pairing_uid}"
+    return Intent(name, f"unrecognized:{request.pairing_uid}", spec, palette_name, palette)
+
+
+def _has_cluster(case: Case) -> bool:
+    return case.intent.spec.local_ui is not None
+
+
+def _request_uids(case: Case) -> set[str]:
+    reference = case.intent.spec.request
+    named = reference.pairing_uid if reference else None
+    return {case.request_uid, case.recorded.pairing_uid, named or ""} - {""}

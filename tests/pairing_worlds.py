@@ -1,0 +1,244 @@
+"""Odd worlds for the laws of `decide`: a pairing at some stage, with a few things not as usual.
+
+Few at a time, so that the rows far down the decision tables are reached as well as the first.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+from hypothesis import strategies as st
+
+from layers_factory import make_profile
+from pairctl.pairing import (
+    Connection,
+    Decision,
+    EdgeHost,
+    Intent,
+    LocalRequestStatus,
+    ManagementMode,
+    Node,
+    Observed,
+    PaletteCluster,
+    PaletteView,
+    Pinned,
+    Recorded,
+    Refused,
+    RequestState,
+    TokenFacts,
+    decide,
+)
+from pairctl.problem import Problem
+from pairctl.spec import Acceptance, Desired
+from pairctl.spec.kinds import Acknowledge, PairingRequestReference
+from pairing_factory import (
+    ADD_ON,
+    ELSEWHERE,
+    INFRA_PROFILE,
+    NOW,
+    PALETTE,
+    PROBLEM,
+    STACK,
+    make_claim,
+    make_cluster,
+    make_entry,
+    make_host,
+    make_intent,
+    make_listing,
+    make_match,
+    make_request,
+    make_view,
+)
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class World:
+    """What is wanted, what is seen, and what is on record."""
+
+    intent: Intent
+    observed: Observed
+    recorded: Recorded
+
+    def decided(self) -> Decision:
+        """Decide on it."""
+        return decide(self.intent, self.observed, self.recorded, now=NOW)
+
+
+INTENTS = {desired: make_intent(desired) for desired in Desired}
+GOOD_TOKEN = TokenFacts("edge-retail", is_active=True)
+NEWER = make_profile(ADD_ON.name, "addon/prometheus-grafana 50.0.0", version="2.0.0")
+REGISTERED = (PaletteCluster("palette-42", "store-0042"),)
+USUAL: Facts = {
+    "desired": Desired.PAIRED,
+    "generation": "one",
+    "acceptance": Acceptance.AUTO,
+    "match": make_match(),
+    "suspend": False,
+    "replace_request": False,
+    "acknowledge": INTENTS[Desired.PAIRED].spec.acknowledge,
+    "request": INTENTS[Desired.REJECTED].spec.request,
+    "host": True,
+    "management_mode": ManagementMode.LOCAL,
+    "installation_mode": "airgap",
+    "cluster": True,
+    "uid": "local-42",
+    "state": "Running",
+    "nodes": (),
+    "is_healthy": True,
+    "stack": STACK,
+    "status": None,
+    "request_uid": "u1",
+    "endpoint": PALETTE,
+    "entry": None,
+    "other_entry": None,
+    "routes_answer": True,
+    "problem": None,
+    "profiles": make_view().profiles,
+    "clusters": (),
+    "token": GOOD_TOKEN,
+    "connection": Connection(is_verified=True),
+    "snapshot": STACK,
+    "objections": (),
+    "tags": None,
+    "claim": None,
+    "refused": None,
+    "pinned": None,
+    "pairing_uid": "",
+    "local_uid": "",
+    "palette_uid": "",
+    "requested_at": None,
+    "accepted_at": None,
+}
+UIDS = ("u1", "u2")
+ENTRIES = [
+    make_entry(state, pairing_uid=uid, local_uid=local_uid, word=state.value, cluster_uid=cluster)
+    for state, uid, local_uid, cluster in product(
+        RequestState, UIDS, ("local-42", "", "other"), ("", "palette-42")
+    )
+]
+CLAIMS = [
+    make_claim(action, pairing_uid=uid, until_at=NOW + timedelta(seconds=lasts))
+    for action, uid, lasts in product(
+        ("request", "accept", "withdraw", "reject", "reboot"), ("", *UIDS), (0, 1)
+    )
+]
+ODD: Mapping[str, list[Any]] = {
+    "desired": [Desired.LOCAL, Desired.REJECTED],
+    "generation": ["two"],
+    "acceptance": [Acceptance.API, Acceptance.CONSOLE],
+    "match": [
+        make_match(profiles=None, select="Auto"),
+        make_match(profiles=None, select="Auto", onAmbiguous="Block"),
+        make_match(layers=[{"name": "x", "version": "1"}]),
+        make_match(profiles=[{"name": INFRA_PROFILE.name}]),
+    ],
+    "suspend": [True],
+    "replace_request": [True],
+    "acknowledge": [None, Acknowledge(centralManagementOnly="store-0007")],
+    "request": [PairingRequestReference(tags={"shop": "42"})],
+    "host": [None, PROBLEM],
+    "management_mode": [ManagementMode.CENTRAL],
+    "installation_mode": ["", "connected"],
+    "cluster": [None],
+    "uid": ["", "other"],
+    "state": ["", "Error"],
+    "nodes": [(Node("n", "Running", is_healthy=False),), (Node("n", "", is_healthy=True),)],
+    "is_healthy": [False],
+    "stack": [(), STACK[1:], (*STACK, STACK[-1])],
+    "status": [None, *LocalRequestStatus],
+    "request_uid": ["u2", ""],
+    "endpoint": [ELSEWHERE, f"HTTPS://{PALETTE}:443/", f"http://{PALETTE}"],
+    "entry": [None, *ENTRIES],
+    "other_entry": ENTRIES,
+    "routes_answer": [False],
+    "problem": [PROBLEM],
+    "profiles": [(), (make_listing(INFRA_PROFILE), make_listing(NEWER))],
+    "clusters": [(), REGISTERED],
+    "token": [None, PROBLEM, TokenFacts("t", is_active=False), TokenFacts("t", None, NOW)],
+    "connection": [None, PROBLEM, Connection(is_verified=False)],
+    "snapshot": [None, PROBLEM, (), STACK[1:]],
+    "objections": [None, PROBLEM, ("no such variable",)],
+    "tags": [PROBLEM, {}, {"u1": {"shop": "42"}}, {uid: {"shop": "42"} for uid in UIDS}],
+    "pinned": [Pinned(uid, seen) for uid, seen in product(("local-42", "other"), ("one", "two"))],
+    "claim": CLAIMS,
+    "refused": [Refused(uid, seen) for uid, seen in product(UIDS, ("", "one", "two"))],
+    "pairing_uid": ["u1", "u2"],
+    "local_uid": ["local-42", "other"],
+    "palette_uid": ["palette-42"],
+    "requested_at": [NOW - timedelta(days=1), NOW],
+    "accepted_at": [NOW - timedelta(days=1), NOW],
+}
+PENDING: Facts = {"status": LocalRequestStatus.PAIRING, "entry": make_entry()}
+CENTRAL: Facts = {"management_mode": ManagementMode.CENTRAL, "clusters": REGISTERED}
+DARK: Facts = {"host": PROBLEM, "pairing_uid": "u1", "local_uid": "local-42"}
+STAGES: list[Facts] = [
+    {},
+    PENDING,
+    PENDING,
+    {**PENDING, "status": LocalRequestStatus.REJECTED},
+    CENTRAL,
+    {"desired": Desired.LOCAL},
+    {"desired": Desired.LOCAL, **PENDING},
+    {"desired": Desired.LOCAL, **PENDING, **DARK},
+    {"desired": Desired.REJECTED, **PENDING},
+]
+
+
+def make_world(facts: Facts) -> World:
+    """Make the world of these facts; what they leave out is as usual."""
+    it = {**USUAL, **facts}
+    spec_fields = ("suspend", "replace_request", "acknowledge", "request")
+    usual = INTENTS[it["desired"]]
+    intent = replace(
+        usual,
+        generation=it["generation"],
+        palette=usual.palette.model_copy(update={"acceptance": it["acceptance"]}),
+        match=it["match"],
+        spec=usual.spec.model_copy(update={name: it[name] for name in spec_fields}),
+    )
+    looks = {name: it[name] for name in ("token", "connection", "snapshot", "objections", "tags")}
+    observed = Observed(palette=_view(it), host=_host(it), **looks)
+    on_record = ("claim", "refused", "pinned", "pairing_uid", "local_uid", "palette_uid")
+    times = ("requested_at", "accepted_at")
+    return World(intent, observed, Recorded(**{name: it[name] for name in (*on_record, *times)}))
+
+
+def _host(it: Facts) -> EdgeHost | Problem | None:
+    if it["host"] is not True:
+        return it["host"]  # type: ignore[no-any-return]  # a Problem or None, by the table above
+    cluster_fields = ("uid", "state", "nodes", "is_healthy", "stack")
+    cluster = make_cluster(**{name: it[name] for name in cluster_fields})
+    where = {"pairing_uid": it["request_uid"], "palette_endpoint": it["endpoint"]}
+    return make_host(
+        management_mode=it["management_mode"],
+        installation_mode=it["installation_mode"],
+        cluster=cluster if it["cluster"] else None,
+        request=make_request(it["status"], **where) if it["status"] else None,
+    )
+
+
+def _view(it: Facts) -> PaletteView:
+    entries = tuple(entry for entry in (it["entry"], it["other_entry"]) if entry)
+    return PaletteView(
+        profiles=it["profiles"],
+        requests=entries if it["routes_answer"] else None,
+        clusters=it["clusters"],
+        problem=it["problem"],
+    )
+
+
+_ANY_VALUE = st.sampled_from([name for name in ODD if name != "desired"]).flatmap(
+    lambda name: st.tuples(st.just(name), st.sampled_from(ODD[name]))
+)
+
+
+@st.composite
+def worlds(draw: st.DrawFn, **fixed: Any) -> World:
+    """Draw a stage of a pairing and up to five odd things; `fixed` facts stay as given."""
+    stage = draw(st.sampled_from(STAGES))
+    changes = draw(st.lists(_ANY_VALUE, max_size=5))
+    return make_world({**stage, **dict(changes), **fixed})

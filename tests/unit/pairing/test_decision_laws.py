@@ -1,0 +1,312 @@
+"""Laws of `decide` that hold for every observation, however odd."""
+
+import pytest
+from hypothesis import given, settings
+
+from pairctl.layers import match
+from pairctl.pairing import (
+    TABLES,
+    Accept,
+    ConditionType,
+    Connection,
+    EdgeHost,
+    LocalRequestStatus,
+    ManagementMode,
+    Pace,
+    PaletteRequest,
+    Phase,
+    Reject,
+    RequestState,
+    SendRequest,
+    Truth,
+    Withdraw,
+    decide,
+    is_spent,
+    open_question,
+    place,
+    status_of,
+)
+from pairctl.spec import Acceptance, Desired
+from pairing_factory import NOW, make_entry
+from pairing_worlds import GOOD_TOKEN, World, worlds
+
+LAWS = settings(deadline=None, max_examples=250)
+
+
+def _clusters(entries: list[PaletteRequest]) -> set[str]:
+    return {entry.local_uid for entry in entries} - {""}
+
+
+def _listed_for(world: World, local_uid: str) -> list[PaletteRequest]:
+    listed = world.observed.palette.requests or ()
+    return [entry for entry in listed if entry.local_uid == local_uid]
+
+
+# ── Totality ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@LAWS
+@given(worlds())
+def test_every_observation_leads_to_a_decision(world: World) -> None:
+    """Never an exception; always a reason, a message, and all conditions in their order."""
+    decision = world.decided()
+    verdict = decision.verdict
+    assert verdict.reason.isidentifier()
+    assert verdict.message
+    assert [condition.type for condition in decision.conditions] == list(ConditionType)
+    assert status_of(decision, None, commit="c", now=NOW).phase is decision.phase
+    open_question(decision.case)
+
+
+@LAWS
+@given(worlds())
+def test_who_is_not_done_says_what_is_waited_for(world: World) -> None:
+    """Blocked and Failed name what they wait for; who acts or waits is looked at again."""
+    decision = world.decided()
+    if decision.phase in (Phase.BLOCKED, Phase.FAILED, Phase.REQUESTED, Phase.ACCEPTED):
+        assert decision.verdict.waiting_for
+    if decision.action:
+        assert decision.is_under_way
+
+
+@LAWS
+@given(worlds())
+def test_ready_is_true_only_where_what_is_desired_holds(world: World) -> None:
+    """Ready means settled, in the very state that the intent wants, and not suspended."""
+    decision = world.decided()
+    spec = decision.case.intent.spec
+    done = decision.verdict.pace is Pace.SETTLED and not spec.suspend
+    ready = decision.conditions[-1].status is Truth.TRUE
+    assert ready == done
+    if ready:
+        assert decision.phase == spec.desired.value
+        assert decision.action is None
+
+
+@LAWS
+@given(worlds())
+def test_paired_is_said_only_after_seeing_it(world: World) -> None:
+    """The host central and the cluster in Palette, both in this very look."""
+    decision = world.decided()
+    if decision.phase is Phase.PAIRED:
+        host, view = decision.case.observed.host, decision.case.observed.palette
+        assert isinstance(host, EdgeHost)
+        assert host.management_mode is ManagementMode.CENTRAL
+        assert view.problem is None
+        assert view.clusters
+
+
+# ── Safety ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@LAWS
+@given(worlds())
+def test_no_request_is_sent_while_one_is_live(world: World) -> None:
+    """Not for a central host, nor while host or Palette show one that may come to something."""
+    decision = world.decided()
+    if not isinstance(decision.action, SendRequest):
+        return
+    host = decision.case.host
+    assert host is not None
+    assert host.management_mode is ManagementMode.LOCAL
+    over = {LocalRequestStatus.REJECTED, LocalRequestStatus.FAILED}
+    assert host.request is None or host.request.status in over
+    own = _listed_for(world, decision.action.local_uid)
+    assert {e.state for e in own} <= {RequestState.REJECTED, RequestState.FAILED}
+
+
+@LAWS
+@given(worlds())
+def test_no_request_is_sent_without_proof(world: World) -> None:
+    """A healthy cluster, an exact match, a usable token, and hosts that reach Palette."""
+    decision = world.decided()
+    case = decision.case
+    if not isinstance(decision.action, SendRequest):
+        return
+    assert case.cluster is not None
+    assert case.cluster.state == "Running"
+    assert case.cluster.is_healthy
+    assert all(node.is_healthy for node in case.cluster.nodes)
+    assert match(case.cluster.stack, case.selection).is_exact
+    assert isinstance(case.observed.connection, Connection)
+    assert case.observed.connection.is_verified
+    assert case.observed.token in (None, GOOD_TOKEN)
+
+
+@LAWS
+@given(worlds())
+def test_only_the_hosts_own_pending_request_is_accepted(world: World) -> None:
+    """The id that this host reports, listed as pending, towards this Palette; never by a name."""
+    decision = world.decided()
+    case, action = decision.case, decision.action
+    if not isinstance(action, Accept):
+        return
+    assert case.host is not None
+    assert case.host.management_mode is ManagementMode.LOCAL
+    assert case.request is not None
+    assert case.request.status is LocalRequestStatus.PAIRING
+    assert place(case.request.palette_endpoint) == place(case.intent.palette.endpoint)
+    assert action.pairing_uid == case.request.pairing_uid
+    listed = case.observed.palette.requests or ()
+    states = {e.state for e in listed if e.pairing_uid == action.pairing_uid}
+    assert states == {RequestState.PENDING}
+
+
+@LAWS
+@given(worlds())
+def test_nothing_is_accepted_without_acknowledgement_and_proof(world: World) -> None:
+    """Acknowledged by the cluster's name; exact on the layers now, and on those in the request."""
+    decision = world.decided()
+    case, action = decision.case, decision.action
+    if not isinstance(action, Accept):
+        return
+    assert case.cluster is not None
+    assert case.intent.spec.acknowledge is not None
+    assert case.intent.spec.acknowledge.central_management_only == case.cluster.name
+    assert match(case.cluster.stack, action.profiles).is_exact
+    assert case.observed.snapshot == case.cluster.stack
+    assert case.observed.objections == ()
+    latest = {listing.latest for listing in case.observed.palette.profiles}
+    assert set(action.profiles) <= latest
+    assert case.intent.palette.acceptance is not Acceptance.CONSOLE
+
+
+@LAWS
+@given(worlds())
+def test_one_cluster_is_accepted_once(world: World) -> None:
+    """Nothing is accepted where Palette shows another request of the cluster as accepted."""
+    decision = world.decided()
+    if isinstance(decision.action, Accept):
+        own = _listed_for(world, decision.action.local_uid)
+        assert {e.state for e in own} <= {
+            RequestState.PENDING,
+            RequestState.REJECTED,
+            RequestState.FAILED,
+        }
+
+
+@LAWS
+@given(worlds())
+def test_nothing_is_done_under_an_open_claim(world: World) -> None:
+    """Whoever holds it, unless what was claimed is seen to have happened."""
+    decision = world.decided()
+    claim = decision.case.recorded.claim
+    if claim and claim.is_open(NOW) and not is_spent(claim, decision.case):
+        assert decision.action is None
+        assert not decision.closes_claim
+
+
+@LAWS
+@given(worlds(suspend=True))
+def test_nothing_is_done_for_a_suspended_intent(world: World) -> None:
+    """Nothing is sent, nothing is taken back, nothing is asked."""
+    decision = world.decided()
+    assert (decision.phase, decision.action) == (Phase.WAITING, None)
+    assert open_question(decision.case) is None
+
+
+@LAWS
+@given(worlds())
+def test_nothing_is_done_in_the_dark(world: World) -> None:
+    """No action without both sides seen, but two: Palette hears for a dark host, or needs none."""
+    decision = world.decided()
+    action, case = decision.action, decision.case
+    if action is None:
+        return
+    if case.observed.palette.problem:
+        assert isinstance(action, Withdraw)
+    if case.host is None:
+        assert isinstance(action, Reject)
+        desired = case.intent.spec.desired
+        assert desired is Desired.REJECTED or case.host_problem is not None
+
+
+@LAWS
+@given(worlds())
+def test_nothing_is_taken_back_without_being_asked(world: World) -> None:
+    """For `Paired` nothing is rejected, and only a request to another Palette is withdrawn."""
+    decision = world.decided()
+    action, spec = decision.action, decision.case.intent.spec
+    if spec.desired is Desired.PAIRED:
+        assert not isinstance(action, Reject)
+        if isinstance(action, Withdraw):
+            assert spec.replace_request
+            assert not decision.case.request_is_ours
+    else:
+        assert not isinstance(action, SendRequest | Accept)
+
+
+@LAWS
+@given(worlds())
+def test_what_is_rejected_is_pending_and_the_clusters_own(world: World) -> None:
+    """A rejection aims at a request that Palette lists as pending, and at no stranger's."""
+    decision = world.decided()
+    action, case = decision.action, decision.case
+    if not isinstance(action, Reject):
+        return
+    entries = [
+        e for e in case.observed.palette.requests or () if e.pairing_uid == action.pairing_uid
+    ]
+    assert {e.state for e in entries} == {RequestState.PENDING}
+    if case.intent.spec.desired is Desired.REJECTED:
+        reference = case.intent.spec.request
+        assert reference is not None
+        assert action.pairing_uid == reference.pairing_uid
+    else:
+        assert {e.local_uid for e in entries} <= {case.local_uid, ""}
+        assert action.pairing_uid == case.request_uid or case.local_uid in _clusters(entries)
+
+
+@LAWS
+@given(
+    worlds(
+        status=LocalRequestStatus.UNKNOWN,
+        entry=make_entry(RequestState.UNKNOWN, word="InReview"),
+        other_entry=None,
+    )
+)
+def test_unknown_words_lead_to_no_action(world: World) -> None:
+    """Whatever else is seen: where every state is a word that is not known, nothing is sent."""
+    assert world.decided().action is None
+
+
+@LAWS
+@given(worlds(desired=Desired.PAIRED))
+def test_a_record_starts_nothing(world: World) -> None:
+    """What is accepted or withdrawn with a record is so without one: a record holds back."""
+    action = world.decided().action
+    if isinstance(action, Accept | Withdraw):
+        assert decide(world.intent, world.observed, now=NOW).action == action
+
+
+@LAWS
+@given(worlds())
+def test_a_second_look_at_the_same_world_writes_the_same(world: World) -> None:
+    """Told again on top of itself, a status does not change by a byte."""
+    first = status_of(world.decided(), None, commit="c1", now=NOW)
+    recorded = first.recorded(world.recorded.claim)
+    again = decide(world.intent, world.observed, recorded, now=NOW)
+    second = status_of(again, first, commit="c2", now=NOW)
+    third_look = decide(
+        world.intent, world.observed, second.recorded(world.recorded.claim), now=NOW
+    )
+    assert status_of(third_look, second, commit="c3", now=NOW) == second
+
+
+# ── The tables ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("desired", Desired)
+def test_every_row_is_told_in_words(desired: Desired) -> None:
+    """What is observed and what follows, once each: the table in the documentation is this one."""
+    told = [rule.observed for rule in TABLES[desired]]
+    assert len(set(told)) == len(told)
+    assert all(rule.decision for rule in TABLES[desired])
+
+
+@LAWS
+@given(worlds())
+def test_the_last_row_always_applies(world: World) -> None:
+    """Where no other row decides the last one does."""
+    case = world.decided().case
+    assert TABLES[case.intent.spec.desired][-1].judge(case) is not None

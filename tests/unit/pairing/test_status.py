@@ -1,0 +1,261 @@
+"""The status of an intent: what stays, what changes, and that nothing in it ticks."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from layers_factory import make_profile
+from pairctl.pairing import (
+    ConditionType,
+    Declined,
+    LocalRequestStatus,
+    ManagementMode,
+    Observed,
+    PaletteView,
+    Phase,
+    ProfileUse,
+    Recorded,
+    RequestState,
+    Status,
+    Truth,
+    decide,
+    invalid_status,
+    status_of,
+)
+from pairctl.problem import Problem
+from pairctl.spec import Desired
+from pairing_factory import (
+    ADD_ON,
+    ELSEWHERE,
+    INFRA_PROFILE,
+    NOW,
+    PROBLEM,
+    make_central,
+    make_entry,
+    make_host,
+    make_intent,
+    make_listing,
+    make_observed,
+    make_pending,
+    make_request,
+    make_view,
+)
+
+LATER = NOW + timedelta(minutes=10)
+USED = (
+    ProfileUse("retail-infra", "3.2.0", "uid-retail-infra"),
+    ProfileUse("retail-observability", "1.4.0", "uid-retail-observability"),
+)
+ACCEPTED = make_observed(
+    make_host(request=make_request()), make_view(make_entry(RequestState.ACCEPTED))
+)
+
+
+def told(
+    observed: Observed,
+    previous: Status | None = None,
+    *,
+    desired: Desired = Desired.PAIRED,
+    generation: str = "one",
+    commit: str = "c1",
+    now: object = NOW,
+) -> Status:
+    """Decide on what was seen, and tell the status."""
+    instant = LATER if now is LATER else NOW
+    recorded = previous.recorded(None) if previous else Recorded()
+    intent = make_intent(desired, generation=generation)
+    decision = decide(intent, observed, recorded, now=instant)
+    return status_of(decision, previous, commit=commit, now=instant)
+
+
+def truth(status: Status, kind: ConditionType) -> str:
+    """Return a condition's status."""
+    return next(condition.status for condition in status.conditions if condition.type is kind)
+
+
+@pytest.mark.parametrize(
+    "observed",
+    [make_observed(), make_pending(), make_central(), make_observed(PROBLEM), ACCEPTED],
+    ids=["to send", "to accept", "paired", "dark", "accepted"],
+)
+def test_where_nothing_changed_not_a_byte_does(observed: Observed) -> None:
+    """Minutes and commits later the status is the same: no instant, no commit, no counter moves."""
+    first = told(observed)
+    assert told(observed, first, commit="c2", now=LATER) == first
+
+
+def test_a_new_generation_brings_its_commit_and_keeps_the_times() -> None:
+    """The times say since when a condition holds, not since when it was last looked at."""
+    first = told(make_pending())
+    second = told(make_pending(), first, generation="two", commit="c2", now=LATER)
+    assert (second.source_commit, second.generation) == ("c2", "two")
+    assert {c.observed_generation for c in second.conditions} == {"two"}
+    assert {c.last_transition_at for c in second.conditions} == {NOW}
+
+
+def test_a_condition_that_turns_takes_the_time() -> None:
+    """Only the condition whose status changed has a new instant."""
+    first = told(make_pending())
+    second = told(make_central(), first, now=LATER)
+    turned = {c.type for c in second.conditions if c.last_transition_at == LATER}
+    assert turned == {ConditionType.ACCEPTED, ConditionType.READY}
+
+
+def test_the_conditions_stand_in_the_order_of_a_pairing() -> None:
+    """Each condition once, always all of them."""
+    for observed in (make_observed(PROBLEM), make_central(), make_pending()):
+        assert [c.type for c in told(observed).conditions] == list(ConditionType)
+
+
+def test_what_was_not_seen_is_unknown() -> None:
+    """A dark host is no unhealthy host: Unknown, never False."""
+    status = told(make_observed(PROBLEM, connection=None))
+    unseen = [
+        ConditionType.HEALTHY,
+        ConditionType.CONNECTED,
+        ConditionType.LAYERS_MATCHED,
+        ConditionType.REQUESTED,
+        ConditionType.ACCEPTED,
+    ]
+    assert {truth(status, kind) for kind in unseen} == {Truth.UNKNOWN}
+    assert truth(status, ConditionType.REACHABLE) == "False"
+    assert truth(status, ConditionType.VALID) == "True"
+
+
+def test_a_paired_cluster_has_every_condition() -> None:
+    """Paired: all that led there holds."""
+    assert {condition.status for condition in told(make_central()).conditions} == {Truth.TRUE}
+
+
+def test_the_ids_are_those_that_were_seen() -> None:
+    """The host's own pairing id, the local uid, and once paired the uid in Palette."""
+    pending = told(make_pending())
+    assert (pending.pairing_uid, pending.local_uid, pending.palette_uid) == ("u1", "local-42", "")
+    paired = told(make_central(), pending)
+    assert (paired.pairing_uid, paired.palette_uid) == ("u1", "palette-42")
+
+
+def test_ids_stay_on_record_in_the_dark() -> None:
+    """What was known is kept while host or Palette do not answer."""
+    paired = told(make_central(), told(make_pending()))
+    dark = told(make_observed(PROBLEM, PaletteView(problem=PROBLEM)), paired)
+    assert dark.phase is Phase.BLOCKED
+    assert (dark.pairing_uid, dark.local_uid) == (paired.pairing_uid, paired.local_uid)
+    assert (dark.palette_uid, dark.profiles) == (paired.palette_uid, paired.profiles)
+
+
+def test_a_request_to_another_palette_is_not_ours_to_record() -> None:
+    """The status names only requests to the intent's own Palette."""
+    host = make_host(request=make_request(palette_endpoint=ELSEWHERE))
+    assert told(make_observed(host)).pairing_uid == ""
+
+
+def test_once_local_no_pairing_id_is_left() -> None:
+    """Withdrawn and gone: the status of a local cluster names no request."""
+    local = told(make_observed(), told(make_pending()), desired=Desired.LOCAL, generation="two")
+    assert (local.phase, local.pairing_uid) == (Phase.LOCAL, "")
+
+
+def test_the_rejected_request_is_named() -> None:
+    """`desired: Rejected` has the id of its intent."""
+    assert told(Observed(make_view()), desired=Desired.REJECTED).pairing_uid == "u1"
+
+
+def test_the_selection_is_told_with_its_versions() -> None:
+    """Name, version and uid of each profile of the proof."""
+    assert told(make_pending()).profiles == USED
+
+
+def newer(observed: Observed) -> Observed:
+    """Publish a new version of the add-on, with other layers."""
+    profile = make_profile(ADD_ON.name, "addon/prometheus-grafana 50.0.0", version="2.0.0")
+    listings = (make_listing(INFRA_PROFILE), make_listing(profile))
+    return replace(observed, palette=replace(observed.palette, profiles=listings))
+
+
+def test_later_versions_do_not_change_what_was_accepted() -> None:
+    """Profiles go on; a paired cluster's status, and its conditions, stay."""
+    accepted = told(ACCEPTED, told(make_pending()))
+    paired = told(make_central(), accepted)
+    assert (accepted.profiles, paired.profiles) == (USED, USED)
+    assert told(newer(make_central()), paired, now=LATER) == paired
+    assert told(newer(ACCEPTED), accepted, now=LATER) == accepted
+
+
+def test_a_request_found_and_accepted_in_one_pass_tells_its_profiles() -> None:
+    """Where no earlier status names them, the selection that was just proven is told."""
+    assert told(ACCEPTED).profiles == USED
+
+
+def test_a_cluster_found_paired_tells_no_profiles() -> None:
+    """What pairctl did not do it does not claim to know."""
+    assert told(make_central()).profiles == ()
+
+
+def test_the_record_knows_since_when() -> None:
+    """The times of sending and accepting come from the conditions."""
+    recorded = told(make_pending()).recorded(None)
+    assert (recorded.requested_at, recorded.accepted_at) == (NOW, None)
+    later = told(ACCEPTED, told(make_pending()), now=LATER)
+    assert later.accepted_at == LATER
+    assert later.recorded(None).requested_at == NOW
+    assert told(make_observed()).recorded(None).requested_at is None
+
+
+def test_what_was_declined_is_not_sent_again_under_its_generation() -> None:
+    """A definite no stands until the intent changes; then it is forgotten."""
+    declined = Declined("accept", "one", "Conflict", "the name is taken")
+    intent = make_intent(generation="one")
+    decision = decide(intent, make_pending(), Recorded(declined=declined), now=NOW)
+    assert (decision.phase, decision.action) == (Phase.BLOCKED, None)
+    assert "the name is taken" in decision.verdict.message
+    assert "`attempt`" in decision.verdict.human_action
+    status = status_of(decision, None, commit="c1", now=NOW)
+    assert status.declined == declined
+    after = told(make_pending(), status, generation="two")
+    assert after.declined is None
+    assert after.reason == "ReadyToAccept"
+
+
+def test_what_was_declined_stops_no_other_action() -> None:
+    """A declined withdrawal is no reason not to accept."""
+    declined = Declined("withdraw", "one", "NotFound", "gone")
+    intent = make_intent(generation="one")
+    assert decide(intent, make_pending(), Recorded(declined=declined), now=NOW).action
+
+
+def test_an_invalid_intent_keeps_what_was_known() -> None:
+    """A typing error forgets neither ids nor profiles nor refusals; corrected, all goes on."""
+    rejected = make_observed(make_host(request=make_request(LocalRequestStatus.REJECTED)))
+    before = told(rejected, told(make_pending()))
+    before = replace(before, declined=Declined("accept", "one", "Conflict", "taken"))
+    problem = Problem("UnknownField", "`desird` is not a field", "write `desired`")
+    invalid = invalid_status("store-0042", problem, before, commit="c2", now=LATER)
+    assert (invalid.phase, invalid.human_action) == (Phase.BLOCKED, "write `desired`")
+    assert truth(invalid, ConditionType.VALID) == "False"
+    assert truth(invalid, ConditionType.HEALTHY) == "Unknown"
+    assert truth(invalid, ConditionType.READY) == "False"
+    assert (invalid.profiles, invalid.refused, invalid.declined) == (
+        before.profiles,
+        before.refused,
+        before.declined,
+    )
+    assert told(rejected, invalid).phase is Phase.FAILED
+    assert invalid_status("store-0042", problem, invalid, commit="c3", now=NOW) == invalid
+
+
+def test_an_intent_that_was_never_valid_has_a_status_too() -> None:
+    """It waits for a valid intent, and says what is wrong."""
+    status = invalid_status("x", Problem("Bad", "bad"), None, commit="c1", now=NOW)
+    assert (status.waiting_for, status.message, status.source_commit) == (
+        "a valid intent",
+        "bad",
+        "c1",
+    )
+
+
+def test_central_management_alone_is_not_ready() -> None:
+    """Ready needs both: the host central, and the cluster in Palette."""
+    central = make_host(management_mode=ManagementMode.CENTRAL)
+    assert truth(told(make_observed(central)), ConditionType.READY) == "False"
