@@ -1,0 +1,73 @@
+"""The loop: observe, decide, act, report. It decides nothing itself; `pairing` does."""
+
+from pairctl.engine.access import Access, Keys, WritingAccess
+from pairctl.engine.clock import Clock, SystemClock
+from pairctl.engine.event import (
+    Acted,
+    Acting,
+    Decided,
+    Event,
+    Kept,
+    Listener,
+    PassStarted,
+    Recorded,
+    unheard,
+)
+from pairctl.engine.explanation import Explanation, explain_observed
+from pairctl.engine.hand import Ending, Outcome
+from pairctl.engine.ledger import (
+    Ledger,
+    parse_ledger,
+    parse_status,
+    read_ledger,
+    render_status,
+    status_data,
+)
+from pairctl.engine.plan import Plan, make_plan
+from pairctl.engine.reconcile import PassResult, Reconciler
+from pairctl.engine.settings import Settings
+from pairctl.engine.source import Source, SourceEmpty, read_source, resolve_intents
+from pairctl.engine.stop import Stop, stopping_on_signals
+from pairctl.engine.watch import run_until_settled, watch
+from pairctl.engine.yaml_text import render_yaml
+
+__all__ = [
+    "Access",
+    "Acted",
+    "Acting",
+    "Clock",
+    "Decided",
+    "Ending",
+    "Event",
+    "Explanation",
+    "Kept",
+    "Keys",
+    "Ledger",
+    "Listener",
+    "Outcome",
+    "PassResult",
+    "PassStarted",
+    "Plan",
+    "Reconciler",
+    "Recorded",
+    "Settings",
+    "Source",
+    "SourceEmpty",
+    "Stop",
+    "SystemClock",
+    "WritingAccess",
+    "explain_observed",
+    "make_plan",
+    "parse_ledger",
+    "parse_status",
+    "read_ledger",
+    "read_source",
+    "render_status",
+    "render_yaml",
+    "resolve_intents",
+    "run_until_settled",
+    "status_data",
+    "stopping_on_signals",
+    "unheard",
+    "watch",
+]

@@ -1,0 +1,64 @@
+"""What the engine tells while it works, for whoever shows progress. Events never steer the work."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pairctl.pairing import Action, Decision, Status
+
+
+@dataclass(frozen=True, slots=True)
+class PassStarted:
+    """A pass begins on the intents of `commit`."""
+
+    commit: str
+    intents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """An intent was looked at and decided on."""
+
+    name: str
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An intent is settled, and what Palette lists agrees: its status stays as it is."""
+
+    name: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """An action is about to be sent."""
+
+    name: str
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """An action is over. `outcome` is a word, `message` tells more where it was not done."""
+
+    name: str
+    action: Action
+    outcome: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The pass is over; `commit` is the status commit it made, None where nothing changed."""
+
+    commit: str | None
+
+
+Event = PassStarted | Decided | Kept | Acting | Acted | Recorded
+Listener = Callable[[Event], None]
+
+
+def unheard(event: Event) -> None:
+    """Tell nobody."""
+    del event

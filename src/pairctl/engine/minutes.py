@@ -1,0 +1,79 @@
+"""What a pass came to, put into the words of the status branch. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pairctl.engine.hand import Ending, Outcome
+from pairctl.engine.ledger import Ledger, claim_path
+from pairctl.engine.record import Record
+from pairctl.engine.report import observed_cluster, observed_palette
+from pairctl.engine.source import Source
+from pairctl.engine.survey import Survey
+from pairctl.pairing import Decision, EdgeHost, Status, invalid_status, status_of
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """A pass as it went: what was declared, on record, seen, decided last, and done."""
+
+    source: Source
+    ledger: Ledger
+    survey: Survey
+    decisions: Mapping[str, Decision]
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+
+
+def record_of_pass(minutes: Minutes, now: datetime) -> Record:
+    """Return all that the pass has to say to the status branch."""
+    return Record(
+        source_commit=minutes.source.commit,
+        statuses=_statuses(minutes, now.replace(microsecond=0)),
+        observed=_observed(minutes),
+        closed=_closed(minutes, now),
+        unrecognized=minutes.survey.unrecognized,
+    )
+
+
+def _statuses(minutes: Minutes, now: datetime) -> dict[str, Status]:
+    commit, before = minutes.source.commit, dict(minutes.ledger.statuses)
+    for name in minutes.outcomes:
+        # What was decided first is part of the story: the profiles that were accepted, say.
+        first = minutes.survey.decisions[name]
+        before[name] = status_of(first, before.get(name), commit=commit, now=now)
+    statuses = dict(minutes.survey.kept)
+    for name, decision in minutes.decisions.items():
+        statuses[name] = status_of(decision, before.get(name), commit=commit, now=now)
+    for name, problem in minutes.source.invalid.items():
+        statuses[name] = invalid_status(name, problem, before.get(name), commit=commit, now=now)
+    if minutes.source.is_partial:
+        statuses = {**before, **statuses}
+    return dict(sorted(statuses.items()))
+
+
+def _observed(minutes: Minutes) -> dict[str, bytes]:
+    """Return what was seen; what could not be seen this time stays as it was last seen."""
+    files = [
+        observed_cluster(name, decision.case.observed.host)
+        for name, decision in minutes.decisions.items()
+        if isinstance(decision.case.observed.host, EdgeHost)
+    ]
+    views = minutes.survey.views.items()
+    palettes = [observed_palette(name, view) for name, view in views if view.problem is None]
+    return dict([*(file for file in files if file), *palettes])
+
+
+def _closed(minutes: Minutes, now: datetime) -> dict[str, bytes]:
+    """Return the claim files that have done their work, or whose time is over."""
+    closing = {
+        claim.cluster
+        for decision in minutes.decisions.values()
+        if decision.closes_claim and (claim := decision.case.recorded.claim)
+    }
+    for claim in minutes.ledger.claims.values():
+        outcome = minutes.outcomes.get(claim.intent)
+        has_answer = outcome is not None and outcome.ending is not Ending.UNKNOWN
+        if has_answer or not claim.is_open(now):
+            closing.add(claim.cluster)
+    paths = [claim_path(cluster) for cluster in sorted(closing)]
+    return {path: minutes.ledger.files[path] for path in paths if path in minutes.ledger.files}

@@ -1,0 +1,184 @@
+"""One pass: observe, decide, act, record. A second pass over a settled world writes nothing.
+
+Claim, look, act once, look: before anything is sent all claims of the pass are in the repository,
+and after it nothing is concluded from the sending: pairctl looks again.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from pairctl.engine.access import WritingAccess
+from pairctl.engine.claiming import Claimed, ClaimLost, claim_all
+from pairctl.engine.event import Acted, Acting, Decided, PassStarted, Recorded
+from pairctl.engine.hand import Ending, Hand, Outcome
+from pairctl.engine.ledger import Ledger, read_ledger
+from pairctl.engine.minutes import Minutes, record_of_pass
+from pairctl.engine.observer import Observer
+from pairctl.engine.record import pause, publish_record
+from pairctl.engine.report import needs_somebody
+from pairctl.engine.settings import Settings
+from pairctl.engine.source import Source, file_reader, read_source, refuse_empty
+from pairctl.engine.survey import HOUR, accepted_since, capped, survey
+from pairctl.pairing import Action, Decision, Declined, Status, decide
+from pairctl.problem import Problem
+
+RESTARTS = 10
+"""How often a pass begins again because its claim lost a race, before it gives up."""
+
+SOURCE_MOVED = Problem("SourceMoved", "the intents changed while the pass was looking")
+
+Acts = Mapping[str, tuple[Action, Decision]]
+
+
+@dataclass(frozen=True, slots=True)
+class PassResult:
+    """What a pass came to: the status of every intent, and what was done on the way.
+
+    `commit` is the status commit that it made, None where nothing changed.
+    """
+
+    source: Source
+    statuses: Mapping[str, Status]
+    decisions: Mapping[str, Decision]
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    commit: str | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether looking again soon can show nothing new without anybody's help."""
+        return not any(decision.is_under_way for decision in self.decisions.values())
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether something goes on only if a person, or the world, does something."""
+        return any(needs_somebody(status) for status in self.statuses.values())
+
+
+class Reconciler:
+    """The loop's body, with what lives as long as a run: open clients, and acceptances so far."""
+
+    def __init__(self, settings: Settings, access: WritingAccess) -> None:
+        self._settings = settings
+        self._access = access
+        self._acceptances = 0
+
+    async def run_pass(self) -> PassResult:
+        """Do one pass. A claim that loses its race starts it again, from the first look on.
+
+        Raises PairctlError where the repository cannot be read or written, or is empty.
+        """
+        for tried in range(RESTARTS):
+            try:
+                return await self._pass()
+            except ClaimLost:
+                await pause(self._settings.clock, self._settings.rng.random(), tried)
+        return await self._pass()
+
+    async def _pass(self) -> PassResult:
+        settings = self._settings
+        await settings.repository.refresh()
+        source = await read_source(settings.repository, settings.ref, settings.under)
+        ledger = await read_ledger(settings.repository)
+        refuse_empty(source, len(ledger.statuses))
+        settings.listener(PassStarted(source.commit, tuple(sorted(source.names))))
+        access = await self._access.at(file_reader(settings.repository, source))
+        observer = Observer(access, settings.clock)
+        seen = await survey(source, ledger, observer, settings.clock, settings.listener)
+        minutes = Minutes(source, ledger, seen, self._capped(seen.decisions, ledger))
+        return await self._record(await self._act(minutes, observer))
+
+    def _capped(self, decisions: Mapping[str, Decision], ledger: Ledger) -> dict[str, Decision]:
+        since_at = self._settings.clock.now() - HOUR
+        return capped(
+            decisions,
+            self._settings.operator.limits,
+            this_run=self._acceptances,
+            last_hour=accepted_since(ledger.statuses, since_at),
+        )
+
+    async def _act(self, minutes: Minutes, observer: Observer) -> Minutes:
+        """Do what the pass decided on; the minutes come back with what it came to."""
+        acts = {name: (d.action, d) for name, d in minutes.decisions.items() if d.action}
+        if not acts or self._settings.stop.is_requested:
+            return minutes
+        claimed = await claim_all(self._settings, acts, minutes.ledger)
+        outcomes = await self._carry_out(acts, claimed, observer, minutes.source)
+        after = await self._look_after(acts, claimed, outcomes, observer)
+        return replace(
+            minutes,
+            ledger=claimed.ledger,
+            decisions={**minutes.decisions, **after},
+            outcomes=outcomes,
+        )
+
+    async def _carry_out(
+        self, acts: Acts, claimed: Claimed, observer: Observer, source: Source
+    ) -> dict[str, Outcome]:
+        settings = self._settings
+        hand = Hand(self._access, observer, settings, claimed.claimed_at)
+        has_moved = await self._has_moved(source)
+
+        async def one(name: str, action: Action, decision: Decision) -> Outcome:
+            settings.listener(Acting(name, action))
+            if has_moved:
+                outcome = Outcome(action, Ending.NOT_SENT, SOURCE_MOVED)
+            else:
+                outcome = await hand.carry_out(action, decision, claimed.claims[name])
+            told = outcome.problem.message if outcome.problem else ""
+            settings.listener(Acted(name, action, outcome.ending, told))
+            return outcome
+
+        outcomes = await asyncio.gather(*(one(name, *pair) for name, pair in acts.items()))
+        self._acceptances += sum(
+            o.action.is_one_way and o.ending is not Ending.NOT_SENT for o in outcomes
+        )
+        return dict(zip(acts, outcomes, strict=True))
+
+    async def _has_moved(self, source: Source) -> bool:
+        """Whether the intents changed while the pass was looking: then its decisions are stale."""
+        await self._settings.repository.refresh()
+        return await self._settings.repository.resolve(self._settings.ref) != source.commit
+
+    async def _look_after(
+        self, acts: Acts, claimed: Claimed, outcomes: Mapping[str, Outcome], observer: Observer
+    ) -> dict[str, Decision]:
+        """Look at what came of each action, and decide anew."""
+        settings, not_before = self._settings, self._settings.clock.monotonic()
+
+        async def one(name: str, decision: Decision) -> Decision:
+            outcome, recorded = outcomes[name], decision.case.recorded
+            is_open = outcome.ending is Ending.UNKNOWN
+            recorded = replace(
+                recorded,
+                claim=claimed.claims[name] if is_open else None,
+                declined=_declined(decision, outcome) or recorded.declined,
+            )
+            intent = decision.case.intent
+            look = await observer.look(intent, recorded, not_before=not_before)
+            after = decide(intent, look.observed, recorded, now=look.began_at)
+            settings.listener(Decided(name, after))
+            return after
+
+        looked = await asyncio.gather(*(one(name, d) for name, (_, d) in acts.items()))
+        return dict(zip(acts, looked, strict=True))
+
+    async def _record(self, minutes: Minutes) -> PassResult:
+        record = record_of_pass(minutes, self._settings.clock.now())
+        commit = await publish_record(self._settings, record, minutes.ledger)
+        self._settings.listener(Recorded(commit))
+        return PassResult(
+            minutes.source, record.statuses, minutes.decisions, minutes.outcomes, commit
+        )
+
+
+def _declined(decision: Decision, outcome: Outcome) -> Declined | None:
+    """Return the definite no that an action met, so that it is not sent again and again."""
+    if outcome.ending is not Ending.DECLINED or outcome.problem is None:
+        return None
+    return Declined(
+        outcome.action.verb,
+        decision.case.intent.generation,
+        outcome.problem.reason,
+        outcome.problem.message,
+    )

@@ -1,0 +1,99 @@
+"""Writing a pass down: one commit, none where nothing changed, rebuilt where another came first."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from pairctl.engine.clock import Clock
+from pairctl.engine.ledger import (
+    OBSERVED_FOLDER,
+    STATUS_FOLDER,
+    SUMMARY_FILE,
+    Ledger,
+    read_ledger,
+    render_status,
+    status_path,
+)
+from pairctl.engine.report import render_summary
+from pairctl.engine.settings import Settings
+from pairctl.pairing import Phase, Status, Unrecognized
+from pairctl.repo import PushLost
+
+PUSH_TRIES = 10
+PAUSE_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that a pass has to say. It can be laid upon any tip of the status branch.
+
+    `observed` are files of `observed/` by path. `closed` are claim files that may go, each with
+    the bytes it had: one that has changed since is somebody else's, and stays.
+    """
+
+    source_commit: str
+    statuses: Mapping[str, Status]
+    observed: Mapping[str, bytes] = field(default_factory=dict)
+    closed: Mapping[str, bytes] = field(default_factory=dict)
+    unrecognized: Mapping[str, Unrecognized] = field(default_factory=dict)
+
+
+async def publish_record(settings: Settings, record: Record, ledger: Ledger) -> str | None:
+    """Put the record on the status branch; returns the commit, None where nothing changed.
+
+    Raises PushLost when other writers came first each time, and what `Repository.publish` raises.
+    """
+    for tried in range(PUSH_TRIES):
+        changes = changes_on(ledger, record, settings.clean)
+        if not changes:
+            return None
+        try:
+            return await settings.repository.publish(
+                ledger.tip, changes, message=_message(record), now=settings.clock.now()
+            )
+        except PushLost:
+            if tried == PUSH_TRIES - 1:
+                raise
+            await pause(settings.clock, settings.rng.random(), tried)
+            ledger = await read_ledger(settings.repository)
+    return None
+
+
+async def pause(clock: Clock, chance: float, tried: int) -> None:
+    """Wait before another try: longer each time, and not in step with other writers."""
+    await clock.sleep(PAUSE_S * 2 ** min(tried, 5) * (0.5 + chance))
+
+
+def changes_on(
+    ledger: Ledger, record: Record, clean: Callable[[str], str] = str
+) -> dict[str, bytes | None]:
+    """Return what has to be written, and deleted, on this tip: only files whose bytes differ."""
+    told = {
+        **record.observed,
+        **{status_path(name): render_status(s) for name, s in record.statuses.items()},
+        SUMMARY_FILE: render_summary(record.statuses.values(), record.unrecognized),
+    }
+    wanted: dict[str, bytes | None] = {
+        **{path: clean(body.decode()).encode() for path, body in told.items()},
+        **_gone(ledger, record),
+        **{p: None for p, body in record.closed.items() if ledger.files.get(p) == body},
+    }
+    return {path: body for path, body in wanted.items() if ledger.files.get(path) != body}
+
+
+def _gone(ledger: Ledger, record: Record) -> dict[str, bytes | None]:
+    """Return the files of intents that are no longer looked after."""
+    folders = (STATUS_FOLDER, f"{OBSERVED_FOLDER}clusters/")
+    return {
+        path: None
+        for path in ledger.files
+        for folder in folders
+        if path.startswith(folder)
+        and path.removeprefix(folder).removesuffix(".yaml") not in record.statuses
+    }
+
+
+def _message(record: Record) -> str:
+    counts = Counter(status.phase for status in record.statuses.values())
+    told = ", ".join(f"{counts[phase]} {phase}" for phase in Phase if counts[phase])
+    return f"Record {told or 'no intents'}\n\nSource-Commit: {record.source_commit}"

@@ -1,0 +1,36 @@
+"""What a run is told from outside: the repository, the operator's rules, clocks and listeners."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pairctl.engine.clock import Clock, SystemClock
+from pairctl.engine.event import Listener, unheard
+from pairctl.engine.stop import Stop
+from pairctl.repo import Repository
+from pairctl.spec import OperatorSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One run. `holder` names this process in claims.
+
+    `clean` keeps secrets and control characters out of what is written into the repository.
+    """
+
+    repository: Repository
+    holder: str
+    ref: str = "HEAD"
+    under: str = ""
+    operator: OperatorSpec = field(default_factory=OperatorSpec)
+    clock: Clock = field(default_factory=SystemClock)
+    rng: random.Random = field(default_factory=random.Random)
+    clean: Callable[[str], str] = str
+    listener: Listener = unheard
+    stop: Stop = field(default_factory=Stop)
+
+    @property
+    def claim_lifetime_s(self) -> float:
+        """How long a claim binds: until what was sent last can have no effect any more."""
+        timing = self.operator.timing
+        return timing.act_seconds + timing.request_seconds + timing.settle_seconds

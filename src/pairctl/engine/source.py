@@ -1,0 +1,101 @@
+"""The documents of one commit, as the engine works on them."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pairctl.pairing import Intent
+from pairctl.problem import PairctlError, Problem
+from pairctl.repo import Refused, Repository
+from pairctl.spec import Declared, Rejected, generation, load, read_file
+
+_read_once = lru_cache(maxsize=20_000)(read_file)
+"""Reads a file once, however many passes see it: a commit that changes one file costs one file."""
+
+
+class SourceEmpty(PairctlError):
+    """A source that held intents holds none: a wrong branch or folder, not an instruction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a commit declares. `intents` are valid and resolved; `refused` are files not read."""
+
+    commit: str
+    declared: Declared
+    intents: Mapping[str, Intent]
+    refused: tuple[Refused, ...] = ()
+
+    @property
+    def invalid(self) -> Mapping[str, Problem]:
+        """The intents that cannot be used as written, by name, each with its first finding."""
+        return {
+            item.name: _first_problem(item)
+            for item in self.declared.rejected
+            if item.kind == "PairingIntent" and item.name and item.name not in self.intents
+        }
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether files could not be read at all: intents may be in them, and count as there."""
+        return bool(self.refused) or any(item.name is None for item in self.declared.rejected)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all intents that the commit holds, usable or not."""
+        return frozenset(self.intents) | frozenset(self.invalid)
+
+
+async def read_source(repository: Repository, ref: str, under: str = "") -> Source:
+    """Read the documents of the commit that `ref` names now. Raises what `Repository` raises."""
+    commit = await repository.resolve(ref)
+    files = await repository.files(commit, under)
+    declared = load(files.sources, read=_read_once)
+    return Source(commit, declared, resolve_intents(declared), files.refused)
+
+
+def resolve_intents(declared: Declared) -> dict[str, Intent]:
+    """Put each valid intent together with the documents that it refers to, sorted by name."""
+    return {name: _resolve(name, declared) for name in sorted(declared.intents)}
+
+
+def refuse_empty(source: Source, known: int) -> None:
+    """Raise SourceEmpty where `known` intents have a status and the commit holds none at all."""
+    if known and not source.names:
+        raise SourceEmpty(
+            Problem(
+                "SourceEmpty",
+                f"commit {source.commit[:7]} holds no pairing intents, and {known} have a status",
+                "check the branch and the folder; to stop looking after all of them, "
+                "delete their status files on the status branch",
+            )
+        )
+
+
+def file_reader(repository: Repository, source: Source) -> Callable[[str], Awaitable[bytes | None]]:
+    """Return a function that reads other files of the same commit, as `caFile` names them."""
+
+    async def read(path: str) -> bytes | None:
+        return await repository.file(source.commit, path)
+
+    return read
+
+
+def _resolve(name: str, declared: Declared) -> Intent:
+    loaded = declared.intents[name]
+    spec = loaded.document.spec
+    match = declared.matches[spec.profile_match].document.spec if spec.profile_match else None
+    return Intent(
+        name=name,
+        generation=generation(loaded, declared),
+        spec=spec,
+        palette_name=spec.palette,
+        palette=declared.palettes[spec.palette].document.spec,
+        match=match,
+    )
+
+
+def _first_problem(item: Rejected) -> Problem:
+    first = min(item.findings)
+    where = f"{first.path}:{first.line}:{first.column}"
+    return Problem("Invalid", f"{where}: {first.message}", first.hint or f"correct {where}")

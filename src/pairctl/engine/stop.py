@@ -1,0 +1,50 @@
+"""The wish to stop, from a signal: no new action begins, and the step under way is finished."""
+
+import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Stop:
+    """A flag that can be waited for."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    @property
+    def is_requested(self) -> bool:
+        """Whether nothing new should begin."""
+        return self._event.is_set()
+
+    def request(self) -> None:
+        """Ask to stop."""
+        self._event.set()
+
+    async def wait(self, at_most_s: float) -> bool:
+        """Wait for the wish to stop, at most so long. Returns whether it is there."""
+        try:
+            await asyncio.wait_for(self._event.wait(), at_most_s)
+        except TimeoutError:
+            return False
+        return True
+
+
+@contextmanager
+def stopping_on_signals(stop: Stop) -> Iterator[None]:
+    """Turn the first SIGTERM or SIGINT into the wish to stop; the second ends at once."""
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGTERM, signal.SIGINT)
+
+    def heard() -> None:
+        stop.request()
+        for number in signals:
+            loop.remove_signal_handler(number)
+
+    for number in signals:
+        loop.add_signal_handler(number, heard)
+    try:
+        yield
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)

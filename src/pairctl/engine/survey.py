@@ -1,0 +1,146 @@
+"""Observing and deciding for all intents of a commit. Nothing is written: `plan` is just this."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from pairctl.engine.clock import Clock
+from pairctl.engine.event import Decided, Kept, Listener
+from pairctl.engine.ledger import Ledger
+from pairctl.engine.observer import Look, Observer
+from pairctl.engine.source import Source
+from pairctl.engine.strangers import find_strangers, reject_strangers
+from pairctl.pairing import (
+    Decision,
+    EdgeHost,
+    Intent,
+    PaletteView,
+    Phase,
+    Recorded,
+    Status,
+    Unrecognized,
+    decide,
+    held_as_twin,
+    held_by_cap,
+)
+from pairctl.spec import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was seen and decided. `kept` are settled intents that nothing has changed for.
+
+    `unrecognized` are pairing requests that no intent names, by the name of their Palette. Where a
+    Palette says `unrecognizedRequests: Reject`, rejecting them is among the decisions.
+    """
+
+    decisions: Mapping[str, Decision]
+    looks: Mapping[str, Look]
+    kept: Mapping[str, Status]
+    views: Mapping[str, PaletteView]
+    unrecognized: Mapping[str, Unrecognized]
+
+
+async def survey(
+    source: Source, ledger: Ledger, observer: Observer, clock: Clock, listener: Listener
+) -> Survey:
+    """Look at the world for every intent that is not settled, and decide on each."""
+    kept = await settled_intents(source, ledger, observer)
+    for name, status in kept.items():
+        listener(Kept(name, status))
+    open_intents = [intent for name, intent in source.intents.items() if name not in kept]
+    recorded = {intent.name: ledger.record_of(intent) for intent in open_intents}
+    decisions: dict[str, Decision] = {}
+    looks: dict[str, Look] = {}
+
+    def decided(intent: Intent, look: Look) -> None:
+        looks[intent.name] = look
+        record = claimed(recorded[intent.name], look, ledger)
+        decision = decide(intent, look.observed, record, now=look.began_at)
+        decisions[intent.name] = decision
+        listener(Decided(intent.name, decision))
+
+    await observer.look_at_all(open_intents, recorded, decided)
+    in_order = {name: decisions[name] for name in source.intents if name in decisions}
+    views = await observer.views(source.intents.values())
+    nobodys = find_strangers(source, in_order, kept, views)
+    in_order |= reject_strangers(source, nobodys, views, ledger, now=clock.now())
+    return Survey(without_twins(in_order), looks, kept, views, nobodys)
+
+
+async def settled_intents(source: Source, ledger: Ledger, observer: Observer) -> dict[str, Status]:
+    """Return the paired intents that Palette's list agrees with; their hosts are left alone.
+
+    While Palette cannot be seen they stay as they are: that road has no way back.
+    """
+    kept = {}
+    for name, intent in source.intents.items():
+        status = ledger.statuses.get(name)
+        if status is None or not _was_paired(status, intent):
+            continue
+        view = (await observer.eye(intent).see()).view
+        if view.problem or any(c.uid == status.palette_uid for c in view.clusters):
+            kept[name] = status
+    return kept
+
+
+def _was_paired(status: Status, intent: Intent) -> bool:
+    return status.phase is Phase.PAIRED and status.generation == intent.generation
+
+
+def claimed(recorded: Recorded, look: Look, ledger: Ledger) -> Recorded:
+    """Return the record with the claim on the cluster that was really seen, whoever made it."""
+    host = look.observed.host
+    seen = host.cluster.uid if isinstance(host, EdgeHost) and host.cluster else ""
+    claim = ledger.claims.get(seen)
+    return replace(recorded, claim=claim) if claim else recorded
+
+
+def without_twins(decisions: Mapping[str, Decision]) -> dict[str, Decision]:
+    """Hold back intents that turn out to be about one cluster, by different addresses of it."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for name, decision in decisions.items():
+        names[_subject(decision)].append(name)
+    return {
+        name: held_as_twin(decision, twins)
+        if decision.action and len(twins := names[decision.action.local_uid]) > 1
+        else decision
+        for name, decision in decisions.items()
+    }
+
+
+def _subject(decision: Decision) -> str:
+    return decision.action.local_uid if decision.action else decision.case.local_uid
+
+
+def capped(
+    decisions: Mapping[str, Decision], limits: Limits, *, this_run: int, last_hour: int
+) -> dict[str, Decision]:
+    """Hold back one-way actions beyond the caps of the operator's file, in the order of names."""
+    caps = [
+        (cap, used, unit)
+        for cap, used, unit in (
+            (limits.acceptances_per_run, this_run, "a run"),
+            (limits.acceptances_per_hour, last_hour, "an hour"),
+        )
+        if cap is not None
+    ]
+    held = {}
+    taken = 0
+    for name, decision in decisions.items():
+        if decision.action is None or not decision.action.is_one_way:
+            held[name] = decision
+            continue
+        full = next(((cap, unit) for cap, used, unit in caps if used + taken >= cap), None)
+        held[name] = held_by_cap(decision, *full) if full else decision
+        taken += full is None
+    return held
+
+
+def accepted_since(statuses: Mapping[str, Status], since_at: datetime) -> int:
+    """Count the acceptances that the status branch shows since an instant."""
+    return sum(1 for s in statuses.values() if s.accepted_at and s.accepted_at >= since_at)
+
+
+HOUR = timedelta(hours=1)
