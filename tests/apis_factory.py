@@ -60,6 +60,7 @@ class Served:
     fingerprint: str
     got: list[Got] = field(default_factory=list)
     connections: int = 0
+    names: list[str | None] = field(default_factory=list)
 
     @property
     def paths(self) -> list[str]:
@@ -160,6 +161,7 @@ async def serving(
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate.configure_cert(context)
     served = Served("", fingerprint(_der(certificate)))
+    context.sni_callback = lambda _, name, __: served.names.append(name)
     handlers: set[asyncio.Task[None]] = set()
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -5,6 +5,7 @@ They decide nothing about pairings: they answer with facts, and send what they a
 
 from pairctl.apis.acceptance import Acceptance, ProfileChoice
 from pairctl.apis.channel import Wire
+from pairctl.apis.dial import Dial
 from pairctl.apis.failures import (
     AnswerTooLarge,
     ApiFailure,
@@ -33,26 +34,35 @@ from pairctl.apis.failures import (
     Unreachable,
     is_definite_no,
 )
+from pairctl.apis.har import MAX_RECORDING_BYTES, BadRecording
 from pairctl.apis.limits import HostLimit, Limit, PaletteLimit
 from pairctl.apis.local_login import RefusedLogins
 from pairctl.apis.local_ui import LocalUI, LocalUIWriter
 from pairctl.apis.palette import Palette, PaletteWriter, Token
-from pairctl.apis.routes import reading_palette, writing_palette
+from pairctl.apis.probes import LocalUIProbe, PaletteProbe
+from pairctl.apis.reach import connected, proven, resolved
+from pairctl.apis.recording import Recording, read_recording
+from pairctl.apis.routes import ROUTE_SETTINGS, reading_palette, writing_palette
 from pairctl.apis.tls import Authorities, Pinned, SystemAuthorities, Trust, Unchecked
 
 __all__ = [
+    "MAX_RECORDING_BYTES",
+    "ROUTE_SETTINGS",
     "Acceptance",
     "AnswerTooLarge",
     "ApiFailure",
     "AuthenticationFailed",
     "Authorities",
+    "BadRecording",
     "CertificateChanged",
     "CertificateUnknown",
+    "Dial",
     "Forbidden",
     "HostLimit",
     "Limit",
     "ListMayBeCut",
     "LocalUI",
+    "LocalUIProbe",
     "LocalUIWriter",
     "LoginUnusable",
     "NoAnswer",
@@ -63,12 +73,14 @@ __all__ = [
     "PagingLoop",
     "Palette",
     "PaletteLimit",
+    "PaletteProbe",
     "PaletteWriter",
     "Pinned",
     "ProfileChoice",
     "ProjectAmbiguous",
     "ProjectNotFound",
     "RateLimited",
+    "Recording",
     "Refused",
     "RefusedLogins",
     "RouteClosed",
@@ -83,7 +95,11 @@ __all__ = [
     "UnexpectedRedirect",
     "Unreachable",
     "Wire",
+    "connected",
     "is_definite_no",
+    "proven",
+    "read_recording",
     "reading_palette",
+    "resolved",
     "writing_palette",
 ]

@@ -16,12 +16,14 @@ import structlog
 
 from pairctl import __version__
 from pairctl.apis.answers import Answer, read_bounded
+from pairctl.apis.dial import Dial
 from pairctl.apis.failures import ApiFailure, RateLimited, RouteClosed, TlsUntrusted
 from pairctl.apis.judgement import judge
 from pairctl.apis.limits import HostLimit, Limit, Sleep
 from pairctl.apis.routes import Operation, Route, Routes
 from pairctl.apis.tls import SystemAuthorities, Trust, context_for, tls_error, why_untrusted
 from pairctl.apis.translation import FOREIGN, Call, translated
+from pairctl.apis.transport import Transport
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.secrets import Redactor, Target, target
 
@@ -45,7 +47,7 @@ class Wire:
     """How a server is called: what proves it, how fast, how long, and what keeps texts clean.
 
     `deadline_s` is for the whole of one request, from connecting to the last byte. For a call with
-    an effect it includes the wait for room within the limit.
+    an effect it includes the wait for room within the limit. `dial` says where a name may lead.
     """
 
     redactor: Redactor
@@ -55,6 +57,7 @@ class Wire:
     rng: random.Random = field(default_factory=random.Random)
     sleep: Sleep = asyncio.sleep
     now: Callable[[], datetime] = _utc_now
+    dial: Dial = field(default_factory=Dial)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -119,7 +122,8 @@ class Channel:
     ) -> Answer:
         """Send one call and return its 2xx answer. Raises an ApiFailure for anything else.
 
-        Raises RouteClosed before any I/O where the operation is not in the table.
+        Raises RouteClosed before any I/O where the operation is not in the table, and
+        EndpointNotAllowed before a connection to an address that may not be called.
         """
         route = self._route(operation)
         call = Call(operation, route, self.endpoint)
@@ -221,7 +225,8 @@ class Channel:
         tls = tls_error(error)
         if tls is None or progress.has_begun:
             return translated(error, call, has_begun=progress.has_begun)
-        return await why_untrusted(self._wire.trust, self._server, tls, self._connect_s)
+        wire = self._wire
+        return await why_untrusted(wire.trust, self._server, tls, self._connect_s, wire.dial)
 
     @property
     def _connect_s(self) -> float:
@@ -241,17 +246,16 @@ class Channel:
             yield client
 
     async def _new_client(self, *, keep_alive: bool) -> httpx.AsyncClient:
-        context = await context_for(self._wire.trust, self._server, self._connect_s)
+        wire = self._wire
+        context = await context_for(wire.trust, self._server, self._connect_s, wire.dial)
+        kept = CONNECTIONS * keep_alive
         return httpx.AsyncClient(
-            verify=context,
-            http1=True,
-            http2=False,
+            transport=Transport(
+                self._server, context, wire.dial, connections=CONNECTIONS, kept=kept
+            ),
             trust_env=False,
             follow_redirects=False,
-            timeout=httpx.Timeout(self._wire.deadline_s, connect=self._connect_s),
-            limits=httpx.Limits(
-                max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS * keep_alive
-            ),
+            timeout=httpx.Timeout(wire.deadline_s, connect=self._connect_s),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             headers={
                 "User-Agent": f"pairctl/{__version__}",

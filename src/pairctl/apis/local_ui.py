@@ -36,6 +36,7 @@ class LocalUI:
     """Looks at one edge host. It has no way to change anything there."""
 
     ROUTES: ClassVar[Routes] = READING_LOCAL_UI
+    _CHANNEL: ClassVar[type[Channel]] = Channel
 
     def __init__(
         self,
@@ -44,7 +45,7 @@ class LocalUI:
         wire: Wire,
         refused: RefusedLogins | None = None,
     ) -> None:
-        self._channel = Channel(endpoint, self.ROUTES, wire)
+        self._channel = self._CHANNEL(endpoint, self.ROUTES, wire)
         self._redactor: Redactor = wire.redactor
         self._redactor.learn(credentials.password.reveal())
         self._login = LocalLogin(

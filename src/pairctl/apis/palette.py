@@ -5,7 +5,7 @@ import difflib
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from pairctl.apis.acceptance import Acceptance
 from pairctl.apis.answers import Answer
@@ -60,6 +60,8 @@ class Palette:
     `project` is a name or a uid; it is resolved once, when it is first needed.
     """
 
+    _CHANNEL: ClassVar[type[Channel]] = Channel
+
     def __init__(
         self,
         endpoint: str,
@@ -69,7 +71,7 @@ class Palette:
         project: str | None = None,
         pairing: PairingRoutes | None = None,
     ) -> None:
-        self._channel = Channel(endpoint, self._routes(pairing or PairingRoutes()), wire)
+        self._channel = self._CHANNEL(endpoint, self._routes(pairing or PairingRoutes()), wire)
         self._api_key = api_key
         self._redactor: Redactor = wire.redactor
         self._redactor.learn(api_key.reveal())
@@ -151,6 +153,12 @@ class Palette:
         answer = await self._in_project(Operation.GET_REQUEST, values={"pairingUid": pairing_uid})
         self._learn_secrets(answer.document())
         return answer.read(RequestDetails).stack()
+
+    async def request_tags(self, pairing_uid: str) -> Mapping[str, str]:
+        """Return the tags of one pairing request (specification: tags are labels)."""
+        answer = await self._in_project(Operation.GET_REQUEST, values={"pairingUid": pairing_uid})
+        self._learn_secrets(answer.document())
+        return answer.read(RequestDetails).metadata.labels
 
     async def profile_variables(self, uid: str) -> tuple[str, ...]:
         """Return the names of the variables that a profile version has."""

@@ -156,7 +156,8 @@ class TokenItem(AnswerModel):
             name=self.metadata.name,
             is_active=self.status.is_active,
             expires_at=_expiry(self.spec.expiry),
-            default_project=project.uid or project.name,
+            default_project=project.uid,
+            default_project_name=project.name,
         )
 
 
@@ -201,9 +202,16 @@ class RequestSpec(AnswerModel):
     profiles: tuple[RequestTemplate, ...] = ()
 
 
+class RequestMetadata(AnswerModel):
+    """What a pairing request is called; its labels are what the console calls tags."""
+
+    labels: dict[str, str] = Field(default_factory=dict)
+
+
 class RequestDetails(AnswerModel):
     """One pairing request."""
 
+    metadata: RequestMetadata = Field(default_factory=RequestMetadata)
     spec: RequestSpec
 
     def stack(self) -> Stack:

@@ -169,39 +169,41 @@ _PUBLISHED: Routes = {
     ),
 }
 
+ROUTE_SETTINGS = ("listRequests", "getRequest", "accept", "validate", "reject")
+"""The names that the paths of pairing requests have in the operator's file, in its order."""
+
 _NAMED_BY_UID = frozenset({"getRequest", "reject"})
 
 
 def _pairing_route(
     method: str, setting: str, path: str, *, permission: str, has_effect: bool = False
 ) -> Route:
-    _check_shape(setting, path)
+    if objection := route_objection(setting, path):
+        raise ConfigurationError(
+            Problem(
+                "RouteRefused",
+                f"spec.routes.{setting} of the operator's file is {path!r}: {objection}",
+                "correct the path, or leave it out for the default",
+            )
+        )
     return Route(
         method, path, has_effect=has_effect, permission=permission, setting=f"spec.routes.{setting}"
     )
 
 
-def _check_shape(setting: str, path: str) -> None:
+def route_objection(setting: str, path: str) -> str:
+    """Return why a path cannot stand for a setting of `spec.routes`; nothing where it can."""
     expected = ["pairingUid"] if setting in _NAMED_BY_UID else []
     literal = _PLACEHOLDER.sub("", path).casefold()
     if _OVERRIDE.fullmatch(path) is None:
-        _refuse(setting, path, "a path that starts with /v1/ and is made of plain segments")
+        return "expected a path that starts with /v1/ and is made of plain segments"
     if _PLACEHOLDER.findall(path) != expected:
         held = "{pairingUid} exactly once" if expected else "no placeholder"
-        _refuse(setting, path, f"a path with {held}")
+        return f"expected a path with {held}"
     # A DELETE that is sent to /v1/spectroclusters/{...} would delete a cluster.
     if "pair" not in literal:
-        _refuse(setting, path, "a path of pairing requests: some segment must say `pair`")
-
-
-def _refuse(setting: str, path: str, expected: str) -> None:
-    raise ConfigurationError(
-        Problem(
-            "RouteRefused",
-            f"spec.routes.{setting} of the operator's file is {path!r}, expected {expected}",
-            "correct the path, or leave it out for the default",
-        )
-    )
+        return "expected a path of pairing requests: some segment must say `pair`"
+    return ""
 
 
 READING_PALETTE: Routes = reading_palette(PairingRoutes())

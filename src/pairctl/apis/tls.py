@@ -11,9 +11,10 @@ from pathlib import Path
 
 import certifi
 
+from pairctl.apis.dial import Dial
 from pairctl.apis.failures import CertificateChanged, CertificateUnknown, TlsUntrusted, Unreachable
 from pairctl.problem import ConfigurationError, Problem
-from pairctl.secrets import Target
+from pairctl.secrets import EndpointNotAllowed, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,11 @@ def fingerprint(certificate: bytes) -> str:
     return "sha256:" + hashlib.sha256(certificate).hexdigest()
 
 
-async def context_for(trust: Trust, server: Target, timeout_s: float) -> ssl.SSLContext:
+async def context_for(trust: Trust, server: Target, timeout_s: float, dial: Dial) -> ssl.SSLContext:
     """Return the context to call the server with.
 
     For a pin this connects once, sends nothing beyond the handshake, and compares. Raises
-    CertificateChanged, Unreachable, or ConfigurationError for a bad CA file.
+    CertificateChanged, Unreachable, EndpointNotAllowed, or ConfigurationError for a bad CA file.
     """
     match trust:
         case SystemAuthorities():
@@ -69,20 +70,20 @@ async def context_for(trust: Trust, server: Target, timeout_s: float) -> ssl.SSL
         case Authorities(pem):
             return _authorities_context(pem)
         case Pinned(expected):
-            return _pinned_context(await _pinned_leaf(expected, server, timeout_s))
+            return _pinned_context(await _pinned_leaf(expected, server, timeout_s, dial))
         case Unchecked():
             return _unchecked_context()
 
 
 async def why_untrusted(
-    trust: Trust, server: Target, cause: ssl.SSLError, timeout_s: float
+    trust: Trust, server: Target, cause: ssl.SSLError, timeout_s: float, dial: Dial
 ) -> TlsUntrusted:
     """Return the failure to tell of, with the fingerprint that is served now.
 
     It is found by a second connection that checks nothing and sends nothing.
     """
     where = f"{server.host}:{server.port}"
-    found = await _served_fingerprint(server, timeout_s)
+    found = await _served_fingerprint(server, timeout_s, dial)
     if isinstance(trust, Pinned) and found not in ("", trust.fingerprint):
         return _changed(where, trust.fingerprint, found)
     if isinstance(cause, ssl.SSLCertVerificationError) and not isinstance(trust, Pinned):
@@ -165,10 +166,10 @@ def _client_context() -> ssl.SSLContext:
     return context
 
 
-async def _pinned_leaf(expected: str, server: Target, timeout_s: float) -> bytes:
+async def _pinned_leaf(expected: str, server: Target, timeout_s: float, dial: Dial) -> bytes:
     where = f"{server.host}:{server.port}"
     try:
-        leaf = await _served_leaf(server, timeout_s)
+        leaf = await _served_leaf(server, timeout_s, dial)
     except ssl.SSLError as error:
         raise TlsUntrusted(f"TLS with {where} failed: {_words(error)}") from error
     except OSError as error:
@@ -182,20 +183,25 @@ async def _pinned_leaf(expected: str, server: Target, timeout_s: float) -> bytes
     return leaf
 
 
-async def _served_fingerprint(server: Target, timeout_s: float) -> str:
+async def _served_fingerprint(server: Target, timeout_s: float, dial: Dial) -> str:
     try:
-        return fingerprint(await _served_leaf(server, timeout_s))
-    except OSError:
+        return fingerprint(await _served_leaf(server, timeout_s, dial))
+    except (OSError, EndpointNotAllowed):
         return ""
 
 
-async def _served_leaf(server: Target, timeout_s: float) -> bytes:
+async def _served_leaf(server: Target, timeout_s: float, dial: Dial) -> bytes:
     """Return the certificate (DER) that the server shows. Sends nothing but the handshake."""
-    host = server.host.strip("[]")
-    async with asyncio.timeout(timeout_s):
-        _, writer = await asyncio.open_connection(
-            host, server.port, ssl=_unchecked_context(), server_hostname=host
-        )
+
+    async def open_one(address: str) -> asyncio.StreamWriter:
+        name = server.host.strip("[]")
+        return (
+            await asyncio.open_connection(
+                address, server.port, ssl=_unchecked_context(), server_hostname=name
+            )
+        )[1]
+
+    writer = await dial.connect(server, timeout_s, open_one)
     try:
         leaf: bytes = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
     finally:

@@ -9,6 +9,7 @@ from enum import Enum, auto
 from types import MappingProxyType
 
 import h11
+import httpcore
 import httpx
 import pydantic
 
@@ -84,6 +85,21 @@ FATES: Mapping[type[BaseException], Fate] = MappingProxyType(
         httpx.RequestNotRead: Fate.CUT,
         httpx.CookieConflict: Fate.CUT,
         httpx.DecodingError: Fate.UNREADABLE,
+        httpcore.ConnectError: Fate.NOT_SENT,
+        httpcore.ConnectTimeout: Fate.NOT_SENT,
+        httpcore.PoolTimeout: Fate.NOT_SENT,
+        httpcore.UnsupportedProtocol: Fate.NOT_SENT,
+        httpcore.ConnectionNotAvailable: Fate.CUT,
+        httpcore.ProxyError: Fate.CUT,
+        httpcore.ReadError: Fate.CUT,
+        httpcore.ReadTimeout: Fate.CUT,
+        httpcore.WriteError: Fate.CUT,
+        httpcore.WriteTimeout: Fate.CUT,
+        httpcore.LocalProtocolError: Fate.CUT,
+        httpcore.RemoteProtocolError: Fate.CUT,
+        httpcore.NetworkError: Fate.CUT,
+        httpcore.ProtocolError: Fate.CUT,
+        httpcore.TimeoutException: Fate.CUT,
         h11.ProtocolError: Fate.CUT,
         ssl.SSLError: Fate.CUT,
         OSError: Fate.CUT,
@@ -99,7 +115,7 @@ FATES: Mapping[type[BaseException], Fate] = MappingProxyType(
 FOREIGN = tuple(FATES)
 """What a call may end with; all of it is translated."""
 
-_TIMEOUTS = (httpx.TimeoutException, TimeoutError)
+_TIMEOUTS = (httpx.TimeoutException, httpcore.TimeoutException, TimeoutError)
 
 
 def fate_of(error: BaseException) -> Fate:

@@ -9,12 +9,13 @@ from pairctl.secrets.destinations import (
     NotAllowed,
     SecretNotAllowed,
 )
-from pairctl.secrets.hosts import HostPattern, Target, host_pattern, target
+from pairctl.secrets.hosts import Address, HostPattern, Target, host_pattern, target
 from pairctl.secrets.redactor import Redactor
 from pairctl.secrets.secret import Credentials, Secret
 from pairctl.secrets.store import SecretFailure, SecretMissing, SecretStore, SecretUnusable
 
 __all__ = [
+    "Address",
     "Credentials",
     "Destinations",
     "EndpointNotAllowed",

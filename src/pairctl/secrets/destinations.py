@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from typing import Self
 
 from pairctl.problem import PairctlError, Problem
-from pairctl.secrets.hosts import HostPattern, Target, forbidden, host_pattern, target
+from pairctl.secrets.hosts import (
+    Address,
+    HostPattern,
+    Target,
+    forbidden,
+    host_pattern,
+    resolved,
+    target,
+)
 
 Patterns = tuple[HostPattern, ...]
 
@@ -87,6 +95,18 @@ class Destinations:
                 " operator's file",
             )
 
+    def check_address(self, server: Target, address: Address) -> None:
+        """Refuse an address that an allowed server's name leads to: asked as it is connected to.
+
+        A name may lead to this machine only where it says so itself, or a pattern names the
+        address. Raises EndpointNotAllowed.
+        """
+        found = resolved(server, address)
+        if why := forbidden(found):
+            raise _misled(server, found, f"is never called: {why}")
+        if found.is_loopback and not server.is_loopback and not _any_matches(self._callable, found):
+            raise _misled(server, found, "is this machine, and no pattern names it")
+
     def _allowed_target(self, endpoint: str) -> Target:
         server = _parsed(endpoint)
         if why := forbidden(server):
@@ -106,6 +126,13 @@ class Destinations:
             return (*self.endpoints, *self.everywhere)
         bound = (pattern for patterns in self.secrets.values() for pattern in patterns)
         return (*bound, *self.everywhere)
+
+
+def _misled(server: Target, found: Target, why: str) -> EndpointNotAllowed:
+    return EndpointNotAllowed(
+        f"{server.host} leads to {found.host}, which {why}; nothing was connected",
+        "correct the endpoint, or the name's address in DNS",
+    )
 
 
 def _patterns(texts: Iterable[str]) -> Patterns:

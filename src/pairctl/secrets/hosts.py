@@ -37,7 +37,7 @@ class Target:
     def is_loopback(self) -> bool:
         """Whether it is this machine, by name or by address."""
         if self.address is not None:
-            return self.address.is_loopback
+            return any(reading.is_loopback for reading in _readings(self.address))
         return self.host == "localhost" or self.host.endswith(".localhost")
 
 
@@ -77,6 +77,13 @@ class HostPattern:
         if self.host.startswith("*."):
             return server.address is None and server.host.endswith(self.host[1:])
         return server.host == self.host
+
+
+def resolved(server: Target, address: Address) -> Target:
+    """Return the server at an address that its name was resolved to, in one reading only."""
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    plain = mapped or address
+    return Target(f"[{plain}]" if plain.version == 6 else str(plain), plain, server.port)  # noqa: PLR2004 - IPv6
 
 
 def target(endpoint: str) -> Target:

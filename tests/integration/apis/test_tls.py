@@ -21,6 +21,7 @@ from pairctl.apis import (
     Authorities,
     CertificateChanged,
     CertificateUnknown,
+    Dial,
     Pinned,
     SystemAuthorities,
     TlsUntrusted,
@@ -70,7 +71,9 @@ def test_a_certificate_that_changes_later_gets_nothing_either() -> None:
 
     async def run() -> None:
         async with serving(OK) as first:
-            context = await context_for(Pinned(first.fingerprint), target(first.endpoint), 5.0)
+            context = await context_for(
+                Pinned(first.fingerprint), target(first.endpoint), 5.0, Dial()
+            )
         async with serving(OK, OTHER_CERTIFICATE) as second:
             port = target(second.endpoint).port
             with pytest.raises(ssl.SSLCertVerificationError):
@@ -137,7 +140,7 @@ def test_unchecked_trusts_anything() -> None:
 @pytest.mark.parametrize("trust", [SystemAuthorities(), Authorities(CA_PEM), Unchecked()])
 def test_old_tls_is_never_spoken(trust: Trust) -> None:
     """TLS 1.2 is the least, even where nothing is checked."""
-    context = asyncio.run(context_for(trust, target("https://127.0.0.1:1"), 1.0))
+    context = asyncio.run(context_for(trust, target("https://127.0.0.1:1"), 1.0, Dial()))
     assert context.minimum_version == ssl.TLSVersion.TLSv1_2
 
 

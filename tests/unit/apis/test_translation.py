@@ -4,6 +4,7 @@ import json
 import ssl
 import zlib
 
+import httpcore
 import httpx
 import pytest
 
@@ -23,6 +24,13 @@ def call(operation: Operation) -> Call:
     return Call(operation, WRITING_LOCAL_UI[operation], "https://10.0.42.10:5080")
 
 
+def all_of_httpcore() -> list[type[BaseException]]:
+    """Return every exception that httpcore publishes: the transport passes them on."""
+    published = (getattr(httpcore, name) for name in httpcore.__all__)
+    return [it for it in published if isinstance(it, type) and issubclass(it, BaseException)]
+
+
+ALL = [*all_of_httpx(), *all_of_httpcore()]
 EFFECT = call(Operation.SEND_REQUEST)
 READ = call(Operation.GET_SETTINGS)
 
@@ -39,19 +47,18 @@ def made(kind: type[BaseException]) -> BaseException:
     return kind("no")
 
 
-@pytest.mark.parametrize("kind", all_of_httpx(), ids=lambda kind: kind.__name__)
-def test_every_exception_of_httpx_is_in_the_table(kind: type[BaseException]) -> None:
+@pytest.mark.parametrize("kind", ALL, ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
+def test_every_exception_of_the_libraries_is_in_the_table(kind: type[BaseException]) -> None:
     """A new class of a new version fails here, before it is misread."""
     assert kind in FATES
 
 
-@pytest.mark.parametrize("kind", all_of_httpx(), ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", ALL, ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
 def test_an_effect_ends_in_not_sent_or_unknown(kind: type[BaseException]) -> None:
     """For an effect there is no third way; only what precedes the request proves "not sent"."""
     failure = translated(made(kind), EFFECT, has_begun=True)
-    proven = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-    before = (*proven, httpx.UnsupportedProtocol, httpx.InvalidURL)
-    assert type(failure) is (Unreachable if kind in before else OutcomeUnknown)
+    before = {"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "InvalidURL"}
+    assert type(failure) is (Unreachable if kind.__name__ in before else OutcomeUnknown)
 
 
 @pytest.mark.parametrize(
@@ -82,6 +89,7 @@ def test_a_deadline_before_the_first_byte_is_not_sent() -> None:
 def test_what_took_too_long_is_not_tried_at_once_again() -> None:
     """A dark site costs one wait, not three."""
     assert not translated(httpx.ConnectTimeout("x"), READ, has_begun=False).is_passing
+    assert not translated(httpcore.ConnectTimeout(), READ, has_begun=False).is_passing
     assert not translated(TimeoutError(), READ, has_begun=True).is_passing
     assert translated(httpx.ConnectError("x"), READ, has_begun=False).is_passing
 

@@ -1,9 +1,17 @@
 """Who may be sent what is decided before anything connects."""
 
+from ipaddress import ip_address
+
 import pytest
 
 from pairctl.problem import ConfigurationError
-from pairctl.secrets import Destinations, EndpointNotAllowed, SecretNotAllowed, host_pattern
+from pairctl.secrets import (
+    Destinations,
+    EndpointNotAllowed,
+    SecretNotAllowed,
+    host_pattern,
+    target,
+)
 
 PALETTE = "https://api.spectrocloud.com"
 
@@ -56,12 +64,33 @@ def test_a_pattern_allows_what_it_names(pattern: str, endpoint: str) -> None:
         ("*", "https://x.localhost"),
         ("*.localhost", "https://x.localhost"),
         ("0.0.0.0/0", "https://127.0.0.1"),
+        ("[::]/0", "https://[::1]"),
+        ("[::]/0", "https://[64:ff9b::7f00:1]"),
+        ("[::]/0", "https://[2002:7f00:1::1]"),
     ],
 )
 def test_a_pattern_allows_nothing_else(pattern: str, endpoint: str) -> None:
     """Lookalikes are refused; this machine is meant only where it is named."""
     with pytest.raises(EndpointNotAllowed):
         Destinations.of_operator({"key": [pattern]}).check("key", endpoint)
+
+
+FORBIDDEN = (
+    "169.254.169.254",
+    "169.254.1.1",
+    "100.100.100.200",
+    "fe80::1",
+    "fd00:ec2::254",
+    "0.0.0.0",  # noqa: S104 - refused, not listened at
+    "0.0.0.7",
+    "::",
+    "224.0.0.1",
+    "255.255.255.255",
+    "ff02::1",
+    "64:ff9b::a9fe:a9fe",
+    "2002:a9fe:a9fe::1",
+    "::ffff:169.254.169.254",
+)
 
 
 @pytest.mark.parametrize(
@@ -115,6 +144,36 @@ def test_an_endpoint_with_two_readings_is_refused(endpoint: str) -> None:
     """What URL parsers disagree on is not an endpoint."""
     with pytest.raises(EndpointNotAllowed):
         anywhere().check("key", endpoint)
+
+
+@pytest.mark.parametrize("address", FORBIDDEN)
+def test_a_name_that_leads_to_such_an_address_is_refused(address: str) -> None:
+    """What is never called is not called by a name either, under any rule."""
+    rules = Destinations.of_operator({"key": ["*", "0.0.0.0/0", "[::]/0"]}, endpoints=["*"])
+    with pytest.raises(EndpointNotAllowed, match=r"store\.example leads to .+ never called") as it:
+        rules.check_address(target("https://store.example"), ip_address(address))
+    assert it.value.problem.reason == "EndpointNotAllowed"
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"])
+def test_a_name_leads_to_this_machine_only_where_the_rules_name_it(address: str) -> None:
+    """A name in DNS is not enough: the address itself stands in a pattern, with its port."""
+    server, found = target("https://store.example:5080"), ip_address(address)
+    for pattern in ("*", "*.example", "0.0.0.0/0", "[::]/0", "127.0.0.0/8:5443", "[::1]:5443"):
+        with pytest.raises(EndpointNotAllowed, match="this machine"):
+            Destinations.of_patterns(["store.example", pattern]).check_address(server, found)
+    Destinations.of_patterns(["store.example", "127.0.0.0/8", "[::1]"]).check_address(server, found)
+
+
+def test_a_name_of_this_machine_may_lead_to_it() -> None:
+    """`localhost` says so itself; that it may be called was asked before."""
+    Destinations.nowhere().check_address(target("https://localhost"), ip_address("127.0.0.1"))
+
+
+@pytest.mark.parametrize("address", ["10.0.42.10", "192.168.1.1", "8.8.8.8", "2001:db8::1"])
+def test_a_name_may_lead_to_any_other_address(address: str) -> None:
+    """Hosts in private ranges are the normal case."""
+    Destinations.nowhere().check_address(target("https://store.example"), ip_address(address))
 
 
 def test_a_secret_goes_only_where_it_is_bound() -> None:

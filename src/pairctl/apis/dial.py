@@ -1,0 +1,87 @@
+"""From a server's name to a connection: resolved once, checked, and connected to that very address.
+
+Nothing below this resolves a name again, so that a name cannot lead elsewhere in between.
+"""
+
+import asyncio
+import ipaddress
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import httpcore
+
+from pairctl.secrets import Address, Destinations, Target
+
+Resolve = Callable[[str, int], Awaitable[Sequence[Address]]]
+CheckAddress = Callable[[Target, Address], None]
+
+C = TypeVar("C")
+
+MOST_ADDRESSES = 8
+
+_NOT_CONNECTED = (OSError, httpcore.ConnectError)
+
+
+async def resolve(name: str, port: int) -> list[Address]:
+    """Return the addresses of a name in the system's order. Raises socket.gaierror."""
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(name, port, type=socket.SOCK_STREAM)
+    return [ipaddress.ip_address(str(info[4][0])) for info in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """How a name becomes addresses, and which of them may be connected to.
+
+    `check` raises for one that may not. By default a name never leads to this machine.
+    """
+
+    check: CheckAddress = Destinations.nowhere().check_address
+    resolve: Resolve = resolve
+
+    async def addresses(self, server: Target) -> list[Address]:
+        """Return where the server is. One address that is refused refuses the server.
+
+        Raises what `check` raises, or OSError where there is no address.
+        """
+        found = await self._found(server)
+        for address in found:
+            self.check(server, address)
+        return found[:MOST_ADDRESSES]
+
+    async def connect(
+        self, server: Target, timeout_s: float, open_one: Callable[[str], Awaitable[C]]
+    ) -> C:
+        """Resolve, check, and return what `open_one` made of the first address that answers.
+
+        Raises as `addresses`, TimeoutError, or what `open_one` raised for the last address.
+        """
+        ends_at = asyncio.get_running_loop().time() + timeout_s
+        async with asyncio.timeout_at(ends_at):
+            addresses = await self.addresses(server)
+        for left in range(len(addresses), 1, -1):
+            try:
+                async with asyncio.timeout(_share_s(ends_at, left)):
+                    return await open_one(str(addresses[-left]))
+            except ssl.SSLError:
+                raise
+            except _NOT_CONNECTED:
+                continue
+        async with asyncio.timeout_at(ends_at):
+            return await open_one(str(addresses[-1]))
+
+    async def _found(self, server: Target) -> list[Address]:
+        if server.address is not None:
+            return [server.address]
+        found = list(dict.fromkeys(await self.resolve(server.host, server.port)))
+        if not found:
+            raise socket.gaierror(socket.EAI_NONAME, "the name has no address")
+        return found
+
+
+def _share_s(ends_at: float, left: int) -> float:
+    """Return how long one address may take, so that a dead one leaves time for the others."""
+    return (ends_at - asyncio.get_running_loop().time()) / left

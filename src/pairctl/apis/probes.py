@@ -1,0 +1,90 @@
+"""Clients that look as the others do, and tell more of how they were answered."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from pairctl.apis.channel import Channel, Wire
+from pairctl.apis.local_ui import LocalUI
+from pairctl.apis.palette import Palette
+from pairctl.apis.palette_answers import ClusterItem, Page, ProjectItem
+from pairctl.apis.routes import Operation, Routes
+
+
+class DatedChannel(Channel):
+    """A channel that compares the server's clock with ours, by the `Date` of each answer.
+
+    `skew_s` is how far the server is ahead; None where it has not told.
+    """
+
+    def __init__(self, endpoint: str, routes: Routes, wire: Wire) -> None:
+        super().__init__(endpoint, routes, wire)
+        self._now = wire.now
+        self.skew_s: float | None = None
+
+    async def _new_client(self, *, keep_alive: bool) -> httpx.AsyncClient:
+        client = await super()._new_client(keep_alive=keep_alive)
+        client.event_hooks = {"response": [self._compare]}
+        return client
+
+    async def _compare(self, response: httpx.Response) -> None:
+        told_at = server_time(response.headers.get("date", ""))
+        if told_at is not None:
+            self.skew_s = (told_at - self._now()).total_seconds()
+
+
+class PaletteProbe(Palette):
+    """Looks at a Palette one call at a time, to tell which of them work."""
+
+    _CHANNEL = DatedChannel
+
+    @property
+    def skew_s(self) -> float | None:
+        """How far Palette's clock is ahead of ours; None where no answer has told."""
+        return _skew_s(self._channel)
+
+    async def projects(self) -> tuple[str, ...]:
+        """Return the names of the projects that the key sees. No project is named for it."""
+        answer = await self._call(Operation.LIST_PROJECTS)
+        return tuple(item.metadata.name for item in answer.read(Page[ProjectItem]).items)
+
+    async def some_cluster(self) -> str | None:
+        """Return the name of any cluster, or None: a list cut short, to see that it is answered."""
+        body: Mapping[str, Any] = {
+            "filter": {},
+            "sort": [{"field": "clusterName", "order": "asc"}],
+        }
+        answer = await self._in_project(Operation.LIST_CLUSTERS, query={"limit": "1"}, body=body)
+        items = answer.read(Page[ClusterItem]).items
+        return items[0].metadata.name if items else None
+
+
+class LocalUIProbe(LocalUI):
+    """Looks at an edge host, and at its clock."""
+
+    _CHANNEL = DatedChannel
+
+    async def log_in(self) -> None:
+        """Log in, where that is not done yet, and no more. Raises as every call does."""
+        await self._login.token()
+
+    @property
+    def skew_s(self) -> float | None:
+        """How far the host's clock is ahead of ours; None where no answer has told."""
+        return _skew_s(self._channel)
+
+
+def server_time(header: str) -> datetime | None:
+    """Return the instant that a `Date` header tells; None where it tells none."""
+    try:
+        at = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    return at.replace(tzinfo=at.tzinfo or UTC)
+
+
+def _skew_s(channel: Channel) -> float | None:
+    return channel.skew_s if isinstance(channel, DatedChannel) else None

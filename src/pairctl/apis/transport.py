@@ -1,0 +1,106 @@
+"""The transport below httpx: a pool whose connections are made by `Dial`, and by nothing else."""
+
+import ssl
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
+
+import httpcore
+import httpx
+
+from pairctl.apis.dial import Dial
+from pairctl.secrets import Target
+
+_KEEP_ALIVE_S = 5.0
+
+
+class DialledBackend(httpcore.AsyncNetworkBackend):
+    """Connects to one server's checked addresses. TLS is told the name, by the pool.
+
+    Raises httpcore's ConnectError and ConnectTimeout, or EndpointNotAllowed.
+    """
+
+    def __init__(self, server: Target, dial: Dial) -> None:
+        self._server = server
+        self._dial = dial
+        self._sockets = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - the backend's interface
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Connect to the server, whatever name it is asked for by."""
+        assert (host, port) == (self._server.host.strip("[]"), self._server.port)
+        assert timeout is not None
+
+        async def open_one(address: str) -> httpcore.AsyncNetworkStream:
+            return await self._sockets.connect_tcp(
+                address, port, None, local_address, socket_options
+            )
+
+        try:
+            return await self._dial.connect(self._server, timeout, open_one)
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout from error
+        except OSError as error:
+            raise httpcore.ConnectError from error
+
+
+class Transport(httpx.AsyncBaseTransport):
+    """HTTP/1.1 to one server, without retries or proxies. What it raises is httpcore's own."""
+
+    def __init__(
+        self, server: Target, context: ssl.SSLContext, dial: Dial, *, connections: int, kept: int
+    ) -> None:
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=context,
+            max_connections=connections,
+            max_keepalive_connections=kept,
+            keepalive_expiry=_KEEP_ALIVE_S,
+            http1=True,
+            http2=False,
+            retries=0,
+            network_backend=DialledBackend(server, dial),
+        )
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request, and return the answer with its body still to be read."""
+        url = request.url
+        sent = httpcore.Request(
+            method=request.method,
+            url=httpcore.URL(
+                scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+            ),
+            headers=request.headers.raw,
+            content=request.stream,
+            extensions=request.extensions,
+        )
+        answer = await self._pool.handle_async_request(sent)
+        return httpx.Response(
+            answer.status,
+            headers=answer.headers,
+            stream=_Body(answer.stream),
+            extensions=answer.extensions,
+        )
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._pool.aclose()
+
+
+class _Body(httpx.AsyncByteStream):
+    """The body of an answer, as it comes in."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for part in self._stream:
+            yield part
+
+    async def aclose(self) -> None:
+        """Give the connection back."""
+        await self._stream.aclose()
