@@ -8,8 +8,8 @@ from typing import ClassVar, Literal
 from pydantic import ConfigDict
 
 FaultAction = Literal[
-    "error",  # 500, nothing applied
-    "error-after",  # applied, then 500
+    "error",  # `status` and `message`, nothing applied
+    "error-after",  # applied, then `status` and `message`
     "drop",  # the connection is reset, nothing applied
     "drop-after",  # applied, then the connection is reset
     "drop-late",  # the connection is reset; applied `seconds` later
@@ -41,6 +41,8 @@ class Fault:
     skip: int = 0
     seconds: float = 0.0
     location: str = "https://127.0.0.1:9/"
+    status: int = 500
+    message: str = "a planned fault"
 
     def fits(self, server: str, method: str, path: str) -> bool:
         """Whether a request is one of those this fault is meant for."""

@@ -16,6 +16,7 @@ from pairctl.sim.world import World
 
 HUGE_BYTES = 32 * 1024 * 1024
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
+SERVER_ERROR = 500
 
 
 @dataclass(slots=True)
@@ -35,8 +36,9 @@ class _Answer:
             self.body += message.get("body", b"")
 
 
-def _planned_error(_: Fault) -> Response:
-    return error_answer(500, "InternalError", "a planned fault")
+def _planned_error(fault: Fault) -> Response:
+    code = "InternalError" if fault.status >= SERVER_ERROR else "InvalidRequest"
+    return error_answer(fault.status, code, fault.message)
 
 
 def _too_many(_: Fault) -> Response:

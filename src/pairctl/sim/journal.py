@@ -1,6 +1,6 @@
 """What happened in the simulated world: effects that were applied, and requests that arrived."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -42,12 +42,16 @@ class Received:
     header_names: tuple[str, ...]
 
 
+Entry = Effect | Received
+
+
 class Journal:
     """Append-only, in memory; what is read from it is a snapshot, safe in any thread."""
 
     def __init__(self) -> None:
         self._effects: list[Effect] = []
         self._received: list[Received] = []
+        self._listeners: list[Callable[[Entry], None]] = []
 
     @property
     def effects(self) -> tuple[Effect, ...]:
@@ -63,10 +67,24 @@ class Journal:
         """Give the effects of these kinds, in order."""
         return tuple(effect for effect in self._effects if effect.kind in kinds)
 
+    def listen(self, listener: Callable[[Entry], None]) -> None:
+        """Tell a listener of every entry to come, in the servers' thread, before they go on.
+
+        It hears of a request before any rule or fault looks at it, and of an effect before it is
+        answered.
+        """
+        self._listeners.append(listener)
+
     def apply(self, effect: Effect) -> None:
         """Append an effect; for the servers only."""
         self._effects.append(effect)
+        self._tell(effect)
 
     def receive(self, received: Received) -> None:
         """Append a request; for the servers only."""
         self._received.append(received)
+        self._tell(received)
+
+    def _tell(self, entry: Entry) -> None:
+        for listener in self._listeners:
+            listener(entry)

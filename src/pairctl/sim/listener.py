@@ -21,7 +21,8 @@ def bind(port: int) -> socket.socket:
 
     Raises PairctlError when the port is taken.
     """
-    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # Named as TCP: only then does asyncio send small writes at once, without 40 ms of delay.
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((LOOPBACK, port))
@@ -90,22 +91,27 @@ class Listener:
     async def stop(self) -> None:
         """Refuse connections and reset the open ones; the port stays reserved."""
         server, self._server = self._server, None
-        if server is None:
-            return
-        server.close()
-        self._socket = bind(self.port)
+        if server is not None:
+            server.close()
+            self._socket = bind(self.port)
+            await self._cut(server)
+
+    async def close(self) -> None:
+        """Stop for good and give the port back."""
+        server, self._server = self._server, None
+        if server is not None:
+            server.close()
+            await self._cut(server)
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    async def _cut(self, server: asyncio.Server) -> None:
         for task in tuple(self._state.tasks):
             task.cancel()
         for connection in tuple(self._state.connections):
             connection.transport.abort()
         await asyncio.wait_for(server.wait_closed(), CLOSE_TIMEOUT_S)
-
-    async def close(self) -> None:
-        """Stop for good and give the port back."""
-        await self.stop()
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
 
     def reset(self, client: tuple[str, int]) -> None:
         """Cut the connection of one client, whatever is under way on it."""

@@ -92,6 +92,6 @@ def test_variables_and_values_for_nothing_are_refused() -> None:
     uid = catalog.publish(
         Profile("full", "cluster", None), "1", LOCAL, at=NOW, variables=["region"]
     )
-    assert _codes(catalog, Choice(uid, ("region",), ("cni-calico",))) == []
-    wrong = Choice(uid, ("city",), ("hello-universe",))
+    assert _codes(catalog, Choice(uid, {"region": "emea"}, ("cni-calico",))) == []
+    wrong = Choice(uid, {"city": "Lisbon"}, ("hello-universe",))
     assert _codes(catalog, wrong) == ["VariableNotFound", "PackNotFound"]

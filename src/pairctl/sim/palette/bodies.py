@@ -89,12 +89,18 @@ class NamedBody(Body):
     name: str
 
 
+class VariableBody(NamedBody):
+    """A value for a profile variable."""
+
+    value: str = Field(default="", repr=False)
+
+
 class ChosenProfile(Body):
     """A profile in an acceptance."""
 
     uid: str
     pack_values: tuple[NamedBody, ...] = ()
-    variables: tuple[NamedBody, ...] = ()
+    variables: tuple[VariableBody, ...] = ()
 
 
 class AcceptanceSpec(Body):
@@ -115,7 +121,7 @@ class AcceptanceBody(Body):
         choices = (
             Choice(
                 profile.uid,
-                tuple(variable.name for variable in profile.variables),
+                {variable.name: variable.value for variable in profile.variables},
                 tuple(pack.name for pack in profile.pack_values),
             )
             for profile in self.spec.profiles

@@ -67,6 +67,15 @@ class PairingRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A profile chosen while accepting, with the values of variables that were given for it."""
+
+    uid: str
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+    pack_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Cluster:
     """A cluster that was paired; Palette shows it from `registered_at` on."""
 
@@ -75,19 +84,10 @@ class Cluster:
     labels: Mapping[str, str]
     annotations: Mapping[str, str]
     project_uid: str | None
-    profile_uids: tuple[str, ...]
+    choices: tuple[Choice, ...]
     pairing_uid: str
     local_cluster_uid: str
     registered_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A profile chosen while accepting, with the variables that were given for it."""
-
-    uid: str
-    variables: tuple[str, ...] = ()
-    pack_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,7 +180,7 @@ class Palette:
             labels=snapshot.labels if labels is None else labels,
             annotations=snapshot.annotations if annotations is None else annotations,
             project_uid=project_uid,
-            profile_uids=tuple(choice.uid for choice in acceptance.choices),
+            choices=acceptance.choices,
             pairing_uid=request.uid,
             local_cluster_uid=snapshot.local_cluster_uid,
             registered_at=self._world.now() + timedelta(seconds=self._rules.accept_s),

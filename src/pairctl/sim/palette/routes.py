@@ -114,7 +114,7 @@ class OperatorApi:
         raise RefusalError(404, "ResourceNotFound", f"there is no cluster {uid}")
 
     def _profiles_of(self, cluster: Cluster) -> list[tuple[Profile, ProfileVersion]]:
-        entries = map(self._palette.catalog.version, cluster.profile_uids)
+        entries = (self._palette.catalog.version(choice.uid) for choice in cluster.choices)
         return [entry for entry in entries if entry is not None]
 
 
