@@ -1,0 +1,69 @@
+"""`pairctl doctor`: what works on the way to every server, and what to do about what does not."""
+
+from typing import Annotated
+
+import typer
+
+from pairctl.cli import options
+from pairctl.cli.doctor_view import doctor_data, show_examination
+from pairctl.cli.exits import Exit
+from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
+from pairctl.cli.screen import Screen
+from pairctl.engine import Stop
+from pairctl.engine.doctor import DoctorAccess, Examination, examine
+
+EXAMPLES = """
+Examples:
+
+  pairctl doctor --operator ~/operator.yaml --secrets-dir ~/secrets     # Git, and each Palette
+
+  pairctl doctor store-0042 --allow-host '10.0.42.0/24'                 # one intent, with its host
+
+  pairctl doctor --hosts -o json | jq '.checks[] | select(.verdict == "failed")'
+"""
+
+
+def doctor(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", help="Intents; left out: all Palettes, and no host."),
+    ] = None,
+    hosts: Annotated[
+        bool, typer.Option("--hosts", help="Look at the edge hosts of all intents too.")
+    ] = False,
+    repository: options.Repository = ".",
+    ref: options.Ref = "HEAD",
+    under: options.Under = "",
+    status_branch: options.StatusBranch = options.DEFAULT_BRANCH,
+    remote: options.Remote = "origin",
+    operator: options.OperatorFile = None,
+    secrets_dir: options.SecretsFolder = None,
+    allow_host: options.AllowHost = None,
+    format: options.Format = options.Output.TEXT,  # noqa: A002 - the option's name
+) -> None:
+    """Look at Git, Palette and edge hosts, and say what works and what to do about the rest.
+
+    It logs in and reads; nothing is changed anywhere. For a certificate that is not trusted it
+    tells the fingerprint to pin. Exits 0 where nothing failed, warnings allowed, else 3.
+    """
+    screen = Screen()
+    place = Place(repository, ref, under, status_branch, remote)
+    rules = Rules(operator, secrets_dir, tuple(allow_host or ()))
+    found = run(lambda stop: _examine(tuple(names or ()), hosts, place, rules, screen, stop))
+    if format is options.Output.JSON:
+        screen.data(doctor_data(found))
+    else:
+        show_examination(screen, found)
+    raise typer.Exit(Exit.BLOCKED if found.has_failed else Exit.OK)
+
+
+async def _examine(
+    names: tuple[str, ...], hosts: bool, place: Place, rules: Rules, screen: Screen, stop: Stop
+) -> Examination:
+    spec = read_operator(rules, place)
+    keys = make_keys(rules, spec, screen)
+    async with (
+        open_settings(place, spec, screen, stop) as settings,
+        DoctorAccess(keys, spec, settings.clock) as access,
+    ):
+        return await examine(settings, access, names, with_hosts=hosts)

@@ -1,0 +1,88 @@
+"""What `doctor` found, for people and for machines."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+from rich.text import Text
+
+from pairctl.cli.screen import Screen
+from pairctl.engine.doctor import Check, Examination, Verdict
+from pairctl.spec import API_VERSION
+
+_SIGNS: Mapping[Verdict, tuple[str, str]] = {
+    Verdict.OK: ("✓", "green"),
+    Verdict.WARNING: ("!", "yellow"),
+    Verdict.FAILED: ("✗", "bold red"),
+    Verdict.SKIPPED: ("-", "dim"),
+}
+
+
+def show_examination(screen: Screen, found: Examination) -> None:
+    """Show a line a check, grouped by server; what was skipped for one reason shares a line."""
+    width = max((len(check.name) for check in found.checks), default=0)
+    for subject, checks in groupby(found.checks, lambda check: check.subject):
+        screen.line(subject, "bold")
+        for check in _joined(checks):
+            screen.show(_line(screen, check, width))
+            if check.hint:
+                screen.show(_hint(screen, check.hint, width))
+        screen.line()
+    screen.line(_summary(found))
+
+
+def doctor_data(found: Examination) -> dict[str, Any]:
+    """Return the checks as JSON has them: each on its own."""
+    return {
+        "apiVersion": API_VERSION,
+        "kind": "Examination",
+        "commit": found.commit,
+        "checks": [
+            {
+                "subject": check.subject,
+                "name": check.name,
+                "verdict": check.verdict,
+                "message": check.message,
+                "hint": check.hint,
+            }
+            for check in found.checks
+        ],
+        "summary": {verdict.value: found.counts[verdict] for verdict in Verdict},
+    }
+
+
+def _joined(checks: Iterable[Check]) -> Iterator[Check]:
+    """Yield the checks; neighbours that were skipped for one reason as one."""
+    for is_skipped, group in groupby(checks, lambda it: it.verdict is Verdict.SKIPPED):
+        if not is_skipped:
+            yield from group
+            continue
+        for message, same in groupby(group, lambda it: it.message):
+            first, *rest = same
+            names = ", ".join(check.name for check in rest)
+            told = f"{message} (nor: {names})" if names else message
+            yield Check(first.subject, first.name, first.verdict, told)
+
+
+def _line(screen: Screen, check: Check, width: int) -> Text:
+    sign, style = _SIGNS[check.verdict]
+    message_style = "dim" if check.verdict is Verdict.SKIPPED else ""
+    return Text.assemble(
+        "  ",
+        (sign, style),
+        f" {screen.clean(check.name):{width}}  ",
+        (screen.clean(check.message), message_style),
+    )
+
+
+def _hint(screen: Screen, hint: str, width: int) -> Text:
+    return Text.assemble(" " * (width + 6), ("do: ", "bold"), screen.clean(hint))
+
+
+def _summary(found: Examination) -> str:
+    counts = found.counts
+    return (
+        f"{counts[Verdict.OK]} fine, {counts[Verdict.WARNING]} warnings,"
+        f" {counts[Verdict.FAILED]} failed, {counts[Verdict.SKIPPED]} not looked at."
+        " Nothing was changed."
+    )

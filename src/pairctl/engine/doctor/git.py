@@ -1,0 +1,67 @@
+"""What works with the repository: the ref, the documents, the status branch."""
+
+from pairctl.engine.doctor.chart import Chart
+from pairctl.engine.ledger import Ledger, read_ledger
+from pairctl.engine.settings import Settings
+from pairctl.engine.source import Source, read_source
+from pairctl.problem import Problem
+from pairctl.repo import Repository
+
+
+async def examine_repository(chart: Chart, settings: Settings) -> Source | None:
+    """Check the repository, and return what the commit declares; None where it cannot be read.
+
+    The status branch is fetched into pairctl's own ref, as `plan` does; nothing is pushed.
+    """
+    repository = settings.repository
+    source = await chart.attempt(
+        "ref",
+        read_source(repository, settings.ref, settings.under),
+        lambda found: f"{settings.ref} is commit {found.commit[:7]}",
+    )
+    if not isinstance(source, Problem):
+        problem = documents_problem(source, settings.ref)
+        chart.judge("documents", problem, _told_documents(source))
+    await chart.attempt("status-branch", _fetched_ledger(repository), _told_ledger)
+    chart.skip("push", because="not seen: only a push shows whether the status can be pushed")
+    return None if isinstance(source, Problem) else source
+
+
+async def _fetched_ledger(repository: Repository) -> Ledger:
+    await repository.refresh()
+    return await read_ledger(repository)
+
+
+def documents_problem(source: Source, ref: str) -> Problem | None:
+    """Return what keeps documents of the commit from being used."""
+    refused = [finding for finding in source.declared.findings if finding.refuses]
+    if refused:
+        many = f"{len(refused)} finding{'s' * (len(refused) > 1)}"
+        return Problem(
+            "Invalid",
+            f"{many}; the first: {min(refused)}",
+            f"run `pairctl validate --ref {ref}` to see them all",
+        )
+    if source.refused:
+        return source.refused[0].problem
+    if not source.declared.palettes:
+        return Problem(
+            "NoPalette",
+            "the commit holds no Palette document: there is nothing to reach",
+            "check --ref and --path, or commit one",
+        )
+    return None
+
+
+def _told_documents(source: Source) -> str:
+    declared = source.declared
+    return (
+        f"all valid: Palettes {len(declared.palettes)}, profile matches {len(declared.matches)},"
+        f" intents {len(declared.intents)}"
+    )
+
+
+def _told_ledger(ledger: Ledger) -> str:
+    if ledger.tip is None:
+        return "there is none yet: the first `apply` makes it"
+    return f"it can be read, at {ledger.tip[:7]}, with {len(ledger.statuses)} statuses"
