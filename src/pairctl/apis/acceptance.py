@@ -11,10 +11,11 @@ Value = Secret | str
 
 @dataclass(frozen=True, slots=True)
 class ProfileChoice:
-    """One profile version, by its uid, and values for its variables."""
+    """One profile version, by its uid, with values for its variables, and for packs by name."""
 
     uid: str
     variables: Mapping[str, Value] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +51,6 @@ def _choice(choice: ProfileChoice) -> dict[str, Any]:
         {"name": name, "value": value.reveal() if isinstance(value, Secret) else value}
         for name, value in sorted(choice.variables.items())
     ]
-    return {"uid": choice.uid, "variables": variables}
+    values = [{"name": pack, "values": text} for pack, text in sorted(choice.values.items())]
+    told: dict[str, Any] = {"uid": choice.uid, "variables": variables}
+    return {**told, "packValues": values} if values else told

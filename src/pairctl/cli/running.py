@@ -110,6 +110,7 @@ def _destinations(rules: Rules, operator: OperatorSpec) -> Destinations:
         {name: use.hosts for name, use in operator.secrets.items()},
         operator.endpoints,
         operator.insecure_tls,
+        {name: use.certificates for name, use in operator.secrets.items() if use.certificates},
     )
 
 

@@ -83,7 +83,7 @@ class Access:
 
     async def local_ui(self, spec: LocalUISpec) -> LocalUI:
         """Return the client of an edge host. Raises PairctlError before anything is connected."""
-        self._keys.destinations.check(spec.credentials.secret, spec.endpoint)
+        self._check(spec.credentials.secret, spec.endpoint, spec.tls)
         credentials = self._keys.store.credentials(spec.credentials.secret)
         trust = await self._trust(spec.tls, spec.endpoint)
         return self._hosts.get(
@@ -93,7 +93,7 @@ class Access:
 
     async def palette(self, spec: PaletteSpec) -> Palette:
         """Return the client of a Palette. Raises PairctlError before anything is connected."""
-        self._keys.destinations.check(spec.api_key.secret, spec.endpoint)
+        self._check(spec.api_key.secret, spec.endpoint, spec.tls)
         api_key = self._keys.store.get(spec.api_key.secret)
         trust = await self._trust(spec.tls, spec.endpoint)
         return self._palettes.get(
@@ -116,13 +116,24 @@ class Access:
         if spec.registration_token is None or spec.registration_token.secret is None:
             return None
         if spec.local_ui is not None:
-            self._keys.destinations.check(spec.registration_token.secret, spec.local_ui.endpoint)
+            local_ui = spec.local_ui
+            self._check(spec.registration_token.secret, local_ui.endpoint, local_ui.tls)
         return self._keys.store.get(spec.registration_token.secret)
 
     def variables(self, intent: Intent) -> Mapping[str, Secret | str]:
         """Return the values of profile variables; those that are secrets are bound to Palette."""
-        wanted = intent.match.variables if intent.match else {}
+        common = intent.match.variables if intent.match else {}
+        wanted = {**common, **intent.spec.variables}
         return {name: self._value(value, intent) for name, value in wanted.items()}
+
+    async def pack_values(self, intent: Intent) -> Mapping[str, str]:
+        """Return the values that are given for packs, by pack; files are those of the commit."""
+        common = intent.match.values if intent.match else []
+        wanted = {item.pack: item for item in (*common, *intent.spec.values)}
+        return {
+            pack: item.inline if item.inline is not None else await self._text(item.file or "")
+            for pack, item in wanted.items()
+        }
 
     def is_insecure(self, intent: Intent) -> bool:
         """Whether the host is to reach Palette without checking who it is."""
@@ -132,7 +143,7 @@ class Access:
     def _value(self, value: str | SecretReference, intent: Intent) -> Secret | str:
         if isinstance(value, str):
             return value
-        self._keys.destinations.check(value.secret, intent.palette.endpoint)
+        self._check(value.secret, intent.palette.endpoint, intent.palette.tls)
         return self._keys.store.text(value.secret)
 
     def _limit(self, endpoint: str) -> PaletteLimit:
@@ -158,21 +169,27 @@ class Access:
         if tls.fingerprint:
             return Pinned(tls.fingerprint)
         if tls.ca_file:
-            return Authorities(await self._ca_file(tls.ca_file))
+            return Authorities(await self._text(tls.ca_file))
         self._keys.destinations.check_insecure(endpoint)
         return Unchecked()
 
-    async def _ca_file(self, path: str) -> str:
+    def _check(self, secret: str, endpoint: str, tls: Tls | None) -> None:
+        """Refuse to send a secret where it may not go, before anything is connected."""
+        pinned = tls.fingerprint if tls and tls.fingerprint else ""
+        self._keys.destinations.check(secret, endpoint, pinned)
+
+    async def _text(self, path: str) -> str:
+        """Read a text file of the commit."""
         content = await self._read_file(path)
         if content is None:
             raise ConfigurationError(
                 Problem(
-                    "CaFileMissing",
-                    f"`caFile` names {path}, which the commit does not have",
+                    "FileMissing",
+                    f"the document names the file {path}, which the commit does not have",
                     "commit the file, or correct the path; it is told from the repository's root",
                 )
             )
-        return content.decode("ascii", errors="replace")
+        return content.decode(errors="replace")
 
 
 class WritingAccess(Access):

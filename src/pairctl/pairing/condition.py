@@ -32,7 +32,7 @@ class Truth(StrEnum):
 class Condition:
     """One condition. `reason` is a CamelCase word, `message` is for people.
 
-    `last_transition_at` is when `status` last changed, `observed_generation` the intent's
+    `last_transition_time` is when `status` last changed, `observed_generation` the intent's
     generation that the condition speaks of; both are filled in when a status is made.
     """
 
@@ -41,7 +41,7 @@ class Condition:
     reason: str
     message: str = ""
     observed_generation: str = ""
-    last_transition_at: datetime | None = None
+    last_transition_time: datetime | None = None
 
 
 def true(kind: ConditionType, reason: str, message: str = "") -> Condition:
@@ -68,11 +68,11 @@ def stamped(
         replace(
             condition,
             observed_generation=generation,
-            last_transition_at=_since(condition, before.get(condition.type)) or now,
+            last_transition_time=_since(condition, before.get(condition.type)) or now,
         )
         for condition in new
     )
 
 
 def _since(new: Condition, old: Condition | None) -> datetime | None:
-    return old.last_transition_at if old and old.status == new.status else None
+    return old.last_transition_time if old and old.status == new.status else None

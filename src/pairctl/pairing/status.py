@@ -70,7 +70,7 @@ class Status:
     def since(self, kind: ConditionType) -> datetime | None:
         """Return since when a condition holds; None where it does not."""
         held = (c for c in self.conditions if c.type is kind and c.status is Truth.TRUE)
-        return next((condition.last_transition_at for condition in held), None)
+        return next((condition.last_transition_time for condition in held), None)
 
 
 def status_of(decision: Decision, previous: Status | None, *, commit: str, now: datetime) -> Status:

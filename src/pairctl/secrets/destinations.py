@@ -1,7 +1,7 @@
 """Who may be sent what: asked before anything connects, and beyond the reach of a pull request."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from pairctl.problem import PairctlError, Problem
@@ -38,13 +38,15 @@ class Destinations:
     """Which servers may be called, which secret each may get, and which may go without TLS proof.
 
     `everywhere` are patterns that hold for every secret, as `--allow-host` gives them.
-    `endpoints` None stands for the servers that some secret is bound to.
+    `endpoints` None stands for the servers that some secret is bound to. A secret with
+    `certificates` goes only to servers that are pinned to one of them.
     """
 
     secrets: Mapping[str, Patterns]
     endpoints: Patterns | None = None
     insecure_tls: Patterns = ()
     everywhere: Patterns = ()
+    certificates: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of_operator(
@@ -52,11 +54,16 @@ class Destinations:
         secrets: Mapping[str, Iterable[str]],
         endpoints: Iterable[str] | None = None,
         insecure_tls: Iterable[str] = (),
+        certificates: Mapping[str, Iterable[str]] | None = None,
     ) -> Self:
         """Return what the operator's file allows. Raises ConfigurationError on a bad pattern."""
         bound = {name: _patterns(hosts) for name, hosts in secrets.items()}
+        pins = {name: frozenset(pinned) for name, pinned in (certificates or {}).items()}
         return cls(
-            bound, None if endpoints is None else _patterns(endpoints), _patterns(insecure_tls)
+            bound,
+            None if endpoints is None else _patterns(endpoints),
+            _patterns(insecure_tls),
+            certificates=pins,
         )
 
     @classmethod
@@ -69,16 +76,25 @@ class Destinations:
         """Return the rule without a file and without options: nothing is called."""
         return cls({})
 
-    def check(self, secret_name: str, endpoint: str) -> None:
+    def check(self, secret_name: str, endpoint: str, pinned: str = "") -> None:
         """Refuse unless the server may be called and may get this secret.
 
-        Raises EndpointNotAllowed or SecretNotAllowed, with the line to add as the hint.
+        `pinned` is the fingerprint that the server has to show, if it has to. Raises
+        EndpointNotAllowed or SecretNotAllowed, with the line to add as the hint.
         """
         server = self._allowed_target(endpoint)
         if not _any_matches((*self.secrets.get(secret_name, ()), *self.everywhere), server):
             raise SecretNotAllowed(
                 f"the secret `{secret_name}` may not be sent to {endpoint}",
                 _hint(f"secrets: {{{secret_name}: {{hosts: [{_line(server)}]}}}}", server),
+            )
+        bound = self.certificates.get(secret_name)
+        if bound is not None and pinned not in bound:
+            raise SecretNotAllowed(
+                f"the secret `{secret_name}` goes only to servers pinned to certain certificates,"
+                f" and {endpoint} is not",
+                f"pin one of the secret's `certificates` in the document, or add the pinned one to"
+                f" `secrets: {{{secret_name}: ...}}` in the operator's file",
             )
 
     def check_endpoint(self, endpoint: str) -> None:

@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from pairctl.spec.document import Document, SecretReference, Tls
 from pairctl.spec.fields import Endpoint, ExactlyOne, Name, Strict, Text, Uid
+from pairctl.spec.overrides import Overrides
 
 
 class Desired(StrEnum):
@@ -87,7 +88,7 @@ def _needs_as_schema(schema: dict[str, Any]) -> None:
     ]
 
 
-class PairingIntentSpec(Strict):
+class PairingIntentSpec(Overrides):
     """Where a cluster is, and the state it should be in."""
 
     model_config = ConfigDict(json_schema_extra=_needs_as_schema)

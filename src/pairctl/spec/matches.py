@@ -5,8 +5,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from pairctl.spec.document import Document, SecretReference
-from pairctl.spec.fields import Name, PackName, ProfileName, Strict, Text, Version
+from pairctl.spec.document import Document
+from pairctl.spec.fields import Name, PackName, ProfileName, Strict, Version
+from pairctl.spec.overrides import Overrides
 
 
 class ProfileReference(Strict):
@@ -40,7 +41,7 @@ class OnAmbiguous(StrEnum):
     BLOCK = "Block"
 
 
-class ProfileMatchSpec(Strict):
+class ProfileMatchSpec(Overrides):
     """Which profiles stand for a stack: named, or searched for."""
 
     model_config = ConfigDict(
@@ -56,9 +57,6 @@ class ProfileMatchSpec(Strict):
     layers: Annotated[list[LayerDeclaration], Field(min_length=1, max_length=256)] | None = Field(
         default=None,
         description="The stack this selection is for; a cluster with another one is blocked.",
-    )
-    variables: dict[Text, Annotated[str, Field(max_length=65536)] | SecretReference] = Field(
-        default={}, description="Values of profile variables; a value may be a secret reference."
     )
 
     @model_validator(mode="after")

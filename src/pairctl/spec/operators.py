@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from pairctl.spec.document import Document
-from pairctl.spec.fields import Name, Strict
+from pairctl.spec.fields import Fingerprint, Name, Strict
 
 _DOMAIN_OR_RANGE = r"(\*\.)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?(/[0-9]{1,2})?"
 _ADDRESS_OR_RANGE = r"\[[0-9a-f:.]+\](/[0-9]{1,3})?"
@@ -44,6 +44,10 @@ class SecretUse(Strict):
     """Where a secret's value may be sent."""
 
     hosts: Annotated[list[HostPattern], Field(min_length=1)]
+    certificates: Annotated[list[Fingerprint], Field(min_length=1)] | None = Field(
+        default=None,
+        description="Only to servers whose document pins one of these certificates.",
+    )
 
 
 class PairingRoutes(Strict):

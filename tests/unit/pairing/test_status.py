@@ -91,14 +91,14 @@ def test_a_new_generation_brings_its_commit_and_keeps_the_times() -> None:
     second = told(make_pending(), first, generation="two", commit="c2", now=LATER)
     assert (second.source_commit, second.generation) == ("c2", "two")
     assert {c.observed_generation for c in second.conditions} == {"two"}
-    assert {c.last_transition_at for c in second.conditions} == {NOW}
+    assert {c.last_transition_time for c in second.conditions} == {NOW}
 
 
 def test_a_condition_that_turns_takes_the_time() -> None:
     """Only the condition whose status changed has a new instant."""
     first = told(make_pending())
     second = told(make_central(), first, now=LATER)
-    turned = {c.type for c in second.conditions if c.last_transition_at == LATER}
+    turned = {c.type for c in second.conditions if c.last_transition_time == LATER}
     assert turned == {ConditionType.ACCEPTED, ConditionType.READY}
 
 

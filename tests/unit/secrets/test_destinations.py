@@ -235,3 +235,13 @@ def test_a_bad_pattern_stops_the_run(text: str) -> None:
     """A pattern that names no hosts is an error at the start, not a rule that never matches."""
     with pytest.raises(ConfigurationError):
         host_pattern(text)
+
+
+def test_a_secret_bound_to_certificates_goes_only_where_one_is_pinned() -> None:
+    """A pull request can change an endpoint's trust, and then gets no secret."""
+    mine, other = "sha256:" + "a" * 64, "sha256:" + "b" * 64
+    rules = Destinations.of_operator({"k": ["*"]}, certificates={"k": [mine]})
+    rules.check("k", "https://10.1.2.3", mine)
+    for pinned in ("", other):
+        with pytest.raises(SecretNotAllowed, match="certificates"):
+            rules.check("k", "https://10.1.2.3", pinned)

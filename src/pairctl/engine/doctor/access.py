@@ -29,9 +29,9 @@ class DoctorAccess(Access):
         """Return why a server may not be called at all."""
         return _problem(lambda: self._keys.destinations.check_endpoint(endpoint))
 
-    def destination_problem(self, secret: str, endpoint: str) -> Problem | None:
+    def destination_problem(self, secret: str, endpoint: str, tls: Tls | None) -> Problem | None:
         """Return why a server may not be sent a secret."""
-        return _problem(lambda: self._keys.destinations.check(secret, endpoint))
+        return _problem(lambda: self._check(secret, endpoint, tls))
 
     def api_key_problem(self, secret: str) -> Problem | None:
         """Return why a secret cannot be used as an API key."""
@@ -41,9 +41,9 @@ class DoctorAccess(Access):
         """Return why a secret cannot be used to log in."""
         return _problem(lambda: self._keys.store.credentials(secret))
 
-    def variable_problem(self, secret: str, endpoint: str) -> Problem | None:
+    def variable_problem(self, secret: str, palette: PaletteSpec) -> Problem | None:
         """Return why a secret cannot be the value of a profile variable, sent to a Palette."""
-        return self.destination_problem(secret, endpoint) or _problem(
+        return self.destination_problem(secret, palette.endpoint, palette.tls) or _problem(
             lambda: self._keys.store.text(secret)
         )
 

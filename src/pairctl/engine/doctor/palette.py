@@ -59,7 +59,7 @@ def _examine_variables(chart: Chart, case: PaletteCase, tools: Instruments) -> N
     """Check the secrets that profile variables take: a missing one would stop an acceptance."""
     values = (value for match in case.matches.values() for value in match.variables.values())
     for name in sorted({value.secret for value in values if isinstance(value, SecretReference)}):
-        problem = tools.access.variable_problem(name, case.spec.endpoint)
+        problem = tools.access.variable_problem(name, case.spec)
         chart.judge(f"secret {name}", problem, "it is there, for a profile variable")
 
 

@@ -37,7 +37,7 @@ async def examine_way(
         return False
     may_have_secret = chart.judge(
         "destination",
-        access.destination_problem(server.secret, server.endpoint),
+        access.destination_problem(server.secret, server.endpoint, server.tls),
         f"{server.endpoint} may be called, and be sent the secret {server.secret}",
     )
     has_secret = chart.judge("secret", secret_problem, f"{server.secret} is there, and can be read")
