@@ -1,7 +1,7 @@
 """What a pass came to, put into the words of the status branch. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pairctl.engine.hand import Ending, Outcome
@@ -10,7 +10,16 @@ from pairctl.engine.record import Record
 from pairctl.engine.report import observed_cluster, observed_palette
 from pairctl.engine.source import Source
 from pairctl.engine.survey import Survey
-from pairctl.pairing import Decision, EdgeHost, Status, invalid_status, status_of
+from pairctl.pairing import (
+    Decision,
+    EdgeHost,
+    Phase,
+    Status,
+    Unrecognized,
+    invalid_status,
+    name_of,
+    status_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,7 @@ def record_of_pass(minutes: Minutes, now: datetime) -> Record:
         statuses=_statuses(minutes, now.replace(microsecond=0)),
         observed=_observed(minutes),
         closed=_closed(minutes, now),
-        unrecognized=minutes.survey.unrecognized,
+        unrecognized=_unrecognized(minutes),
     )
 
 
@@ -49,6 +58,15 @@ def _statuses(minutes: Minutes, now: datetime) -> dict[str, Status]:
     if minutes.source.is_partial:
         statuses = {**before, **statuses}
     return dict(sorted(statuses.items()))
+
+
+def _unrecognized(minutes: Minutes) -> dict[str, Unrecognized]:
+    """Return the requests that nobody names, without those that were rejected in this pass."""
+    done = {name for name, d in minutes.decisions.items() if d.phase is Phase.REJECTED}
+    return {
+        name: replace(found, requests=tuple(r for r in found.requests if name_of(r) not in done))
+        for name, found in minutes.survey.unrecognized.items()
+    }
 
 
 def _observed(minutes: Minutes) -> dict[str, bytes]:

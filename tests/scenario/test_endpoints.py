@@ -1,0 +1,73 @@
+"""Servers that may not be called: the status says so, and nothing arrives anywhere."""
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scenario_factory import World, world
+from sim_factory import PALETTE, Document
+
+METADATA = "169.254.169.254"
+
+
+def at(w: World, endpoint: str) -> Document:
+    """Write an intent for a host at another address than its own."""
+    return w.intent(localUI={**w.local_ui(), "endpoint": endpoint})
+
+
+def elsewhere(w: World, endpoint: str) -> list[Document]:
+    """Write a Palette and an intent, both at an address that is not theirs."""
+    return [w.palette(endpoint=endpoint), at(w, endpoint)]
+
+
+def port_of(w: World, declared: str) -> int:
+    """Tell where a simulated server really listens."""
+    return int(w.running.simulation.addresses[declared].endpoint.rpartition(":")[2])
+
+
+@pytest.mark.parametrize(
+    "endpoint", [f"https://{METADATA}", "https://[fe80::1]", "https://localhost:{}", "https://[::]"]
+)
+def test_an_endpoint_that_is_not_allowed_gets_nothing(tmp_path: Path, endpoint: str) -> None:
+    """Under rules drawn wide; the servers of this world would have answered at `localhost`."""
+    with world(tmp_path) as w:
+        for use in w.operator_spec["secrets"].values():
+            use["hosts"] = ["127.0.0.1", "0.0.0.0/0", "[::]/0", "*"]
+        w.commit(*elsewhere(w, endpoint.format(port_of(w, PALETTE))))
+        w.apply()
+        assert w.told() == ("Blocked", "EndpointNotAllowed")
+        assert w.running.simulation.journal.received == ()
+
+
+@pytest.mark.parametrize("endpoint", ["https://127.1", "https://2130706433", "https://a@b"])
+def test_an_endpoint_with_two_readings_is_invalid(tmp_path: Path, endpoint: str) -> None:
+    """The document is refused as it is read; a pass that finds it calls nobody."""
+    with world(tmp_path) as w:
+        w.commit(at(w, endpoint))
+        w.apply()
+        phase, reason = w.told()
+        assert (phase, reason) == ("Blocked", "Invalid")
+        assert w.writes() == []
+        assert not [one for one in w.running.simulation.journal.received if one.server != "palette"]
+
+
+def test_a_name_that_leads_to_a_forbidden_address_is_told_in_the_status(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rules allow the name; what DNS says of it is looked at as the connection is made."""
+    real = socket.getaddrinfo
+
+    def poisoned(host: Any, *more: Any, **options: Any) -> Any:
+        return real(METADATA if host == "store.example" else host, *more, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", poisoned)
+    with world(tmp_path) as w:
+        for use in w.operator_spec["secrets"].values():
+            use["hosts"] = ["127.0.0.1", "*.example", "store.example"]
+        w.commit(at(w, "https://store.example:5080"))
+        w.apply()
+        assert w.told() == ("Blocked", "EndpointNotAllowed")
+        assert METADATA in w.status()["message"]
+        assert w.kinds() == []

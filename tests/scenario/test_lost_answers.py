@@ -1,0 +1,102 @@
+"""An answer that is lost is never taken for a no: pairctl looks, and sends only what is missing."""
+
+from pathlib import Path
+
+import pytest
+
+from pairctl.engine import PassResult, Reconciler, Settings
+from pairctl.sim import Fault
+from scenario_factory import ACCEPT, PAIR, World, world
+from sim_factory import host_document
+
+APPLIED = {
+    "applied, and the answer is dropped": Fault("drop-after"),
+    "applied, and the answer is cut": Fault("cut"),
+    "applied, and answered with 500": Fault("error-after"),
+    "applied, and answered with 504": Fault("error-after", status=504),
+    "applied, and the answer comes too late": Fault("delay", seconds=2.4),
+}
+LOST = {
+    "never applied, and dropped": Fault("drop"),
+    "never applied, and answered with 500": Fault("error"),
+    "never applied, and a web page comes back": Fault("html"),
+    "never applied, and redirected": Fault("redirect"),
+    "dropped, and applied late": Fault("drop-late", seconds=0.6),
+}
+ROUTES = {"request": PAIR, "accept": ACCEPT}
+TIMING = {"requestSeconds": 1.8, "lookSeconds": 1.5, "actSeconds": 1.0, "settleSeconds": 0.2}
+
+
+def aimed(fault: Fault, path: str) -> Fault:
+    """Let the first request to a route go wrong."""
+    return Fault(fault.action, "*", "POST", path, seconds=fault.seconds, status=fault.status)
+
+
+async def until_unknown(reconciler: Reconciler, settings: Settings) -> PassResult:
+    """Do passes until something was sent whose answer was lost."""
+    for _ in range(20):
+        result = await reconciler.run_pass()
+        if any(outcome.ending == "outcome unknown" for outcome in result.outcomes.values()):
+            return result
+        await settings.clock.sleep(0.05)
+    raise AssertionError("no answer was lost")
+
+
+def assert_paired_once(w: World) -> None:
+    """Check that the world is as if no answer had been lost."""
+    assert w.told() == ("Paired", "Paired"), w.status()
+    assert w.kinds() == ["request", "accept"]
+    assert w.claims == []
+
+
+@pytest.mark.parametrize("kind", ROUTES)
+@pytest.mark.parametrize("loss", LOST)
+def test_while_it_may_still_take_effect_it_is_not_sent_again(
+    tmp_path: Path, loss: str, kind: str
+) -> None:
+    """A lost answer leaves the claim open and says so; in the end all was done exactly once."""
+    with world(tmp_path, timing=TIMING) as w:
+        w.plan_faults(aimed(LOST[loss], ROUTES[kind]))
+        w.with_engine(until_unknown)
+        assert w.told() == ("Blocked", "OutcomeUnknown")
+        assert w.claims == [f"claims/{w.cluster_uid()}.yaml"]
+        w.one_pass(holder="another")
+        assert [path for _, path in w.writes()].count(ROUTES[kind]) == 1
+        w.apply()
+        assert_paired_once(w)
+
+
+@pytest.mark.parametrize("kind", ROUTES)
+@pytest.mark.parametrize("loss", APPLIED)
+def test_what_is_seen_to_have_happened_is_not_sent_again(
+    tmp_path: Path, loss: str, kind: str
+) -> None:
+    """Where the look after shows the effect, pairctl goes on from it at once."""
+    with world(tmp_path, timing=TIMING) as w:
+        w.plan_faults(aimed(APPLIED[loss], ROUTES[kind]))
+        w.with_engine(until_unknown)
+        w.apply()
+        assert_paired_once(w)
+        assert [path for _, path in w.writes()] == [PAIR, ACCEPT]
+
+
+def test_a_lost_answer_holds_up_no_other_cluster(tmp_path: Path) -> None:
+    """One cluster's lost answer is its own affair."""
+    hosts = [host_document(number) for number in (1, 2)]
+    with world(tmp_path, *hosts, timing=TIMING) as w:
+        w.plan_faults(Fault("drop", "store-1", "POST", PAIR))
+        w.with_engine(until_unknown)
+        assert w.told("store-1") == ("Blocked", "OutcomeUnknown")
+        assert w.told("store-2")[0] == "Requested"
+        w.apply()
+        assert sorted(w.kinds()) == ["accept", "accept", "request", "request"]
+
+
+def test_every_second_answer_may_be_lost(tmp_path: Path) -> None:
+    """However often answers are lost, each effect happens once, and the end is the same."""
+    with world(tmp_path, timing=TIMING) as w:
+        for path in (PAIR, ACCEPT):
+            w.plan_faults(Fault("drop", "*", "POST", path))
+            w.plan_faults(Fault("drop-after", "*", "POST", path))
+        w.apply()
+        assert_paired_once(w)

@@ -1,0 +1,138 @@
+"""A pending request is taken back, at the host or in Palette; an accepted one never is."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scenario_factory import World, world
+from sim_factory import Document
+
+
+def pending(w: World) -> str:
+    """Bring a world to where a request is pending; gives its pairing id."""
+    w.commit(w.intent(acknowledge=None))
+    w.apply()
+    assert w.told() == ("Blocked", "NotAcknowledged")
+    return w.pairing_uid()
+
+
+def local(w: World) -> Document:
+    """Write the wish that the cluster stay local."""
+    return w.intent(desired="Local", registrationToken=None, profileMatch=None, acknowledge=None)
+
+
+def rejecting(uid: str) -> Document:
+    """Write the wish that a request be rejected."""
+    spec: dict[str, Any] = {
+        "desired": "Rejected",
+        "palette": "production",
+        "request": {"pairingUid": uid},
+    }
+    return {
+        "apiVersion": "pairctl/v1alpha1",
+        "kind": "PairingIntent",
+        "metadata": {"name": "unknown-request"},
+        "spec": spec,
+    }
+
+
+def test_a_pending_request_is_withdrawn_at_the_host(tmp_path: Path) -> None:
+    """`desired: Local` takes the request back, on both sides."""
+    with world(tmp_path) as w:
+        pending(w)
+        w.commit(local(w))
+        w.apply()
+        assert w.told() == ("Local", "Local")
+        assert w.kinds() == ["request", "withdraw"]
+        assert w.running.simulation.palette.requests == ()
+        assert w.running.simulation.hosts["store-1"].pairing is None
+        assert w.claims == []
+
+
+def test_what_the_host_could_not_tell_palette_is_rejected_there(tmp_path: Path) -> None:
+    """A host that cannot reach Palette leaves the request there: pairctl rejects it."""
+    with world(tmp_path) as w:
+        uid = pending(w)
+        w.running.simulation.hosts["store-1"].reaches_palette = False
+        w.commit(local(w))
+        w.apply()
+        assert w.told() == ("Local", "Local")
+        assert w.kinds() == ["request", "withdraw", "reject"]
+        assert [r.uid for r in w.running.simulation.palette.requests if r.is_rejected] == [uid]
+
+
+def test_the_request_of_a_dark_host_is_rejected_in_palette(tmp_path: Path) -> None:
+    """A host that does not answer cannot withdraw: its known request is rejected in Palette."""
+    with world(tmp_path) as w:
+        pending(w)
+        w.running.wait(lambda sim: sim.off("store-1"))
+        w.commit(local(w))
+        w.apply()
+        assert w.kinds() == ["request", "reject"]
+        assert w.told()[0] == "Blocked"
+        w.running.wait(lambda sim: sim.on("store-1"))
+        w.apply()
+        assert w.told() == ("Local", "Local")
+        assert w.kinds() == ["request", "reject"]
+
+
+def test_a_paired_cluster_has_no_way_back(tmp_path: Path) -> None:
+    """`desired: Local` for a paired cluster is told to be too late, and nothing is sent."""
+    with world(tmp_path) as w:
+        w.apply()
+        sent = w.writes()
+        w.commit(local(w))
+        w.apply()
+        assert w.told() == ("Blocked", "TooLate")
+        assert w.writes() == sent
+        assert w.mode() == "central"
+
+
+def test_after_a_withdrawal_a_cluster_can_be_paired_again(tmp_path: Path) -> None:
+    """A request that pairctl itself took back is no refusal."""
+    with world(tmp_path) as w:
+        pending(w)
+        w.commit(local(w))
+        w.apply()
+        w.commit(w.intent())
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+        assert w.kinds() == ["request", "withdraw", "request", "accept"]
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_request_is_rejected_by_its_pairing_id(tmp_path: Path, is_known: bool) -> None:
+    """`desired: Rejected` rejects exactly the request named; one that is gone is done already."""
+    with world(tmp_path) as w:
+        uid = pending(w) if is_known else "0123456789abcdef01234567"
+        w.commit(rejecting(uid))
+        w.apply()
+        assert w.told("unknown-request") == ("Rejected", "Rejected")
+        assert w.effects("reject") == w.effects("reject")[:1]
+        assert [e.pairing_uid for e in w.effects("reject")] == [uid] * is_known
+
+
+def test_an_accepted_request_cannot_be_rejected(tmp_path: Path) -> None:
+    """For a request that was accepted it is too late."""
+    with world(tmp_path) as w:
+        w.apply()
+        w.commit(rejecting(w.pairing_uid()))
+        w.apply()
+        assert w.told("unknown-request") == ("Blocked", "TooLate")
+        assert w.effects("reject") == ()
+
+
+def test_a_refused_request_is_sent_again_only_for_a_raised_attempt(tmp_path: Path) -> None:
+    """What Palette refused stays failed, however often pairctl looks, until `attempt` is raised."""
+    with world(tmp_path) as w:
+        uid = pending(w)
+        w.running.call(lambda sim: sim.palette.reject(uid))
+        w.apply()
+        w.one_pass()
+        assert w.told() == ("Failed", "RequestRefused")
+        assert w.effects("request") == w.effects("request")[:1]
+        w.commit(w.intent(attempt=2))
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+        assert w.kinds() == ["request", "reject", "request", "accept"]

@@ -1,0 +1,150 @@
+"""`pairctl watch`: woken by commits, and ended by SIGTERM after the step under way."""
+
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from pairctl.sim import Entry, Fault, Received
+from repo_factory import git
+from scenario_factory import ACCEPT, PAIR, PATIENCE_S, World, world
+
+SLOW = ("--interval", "600")
+"""Far longer than a test may last: whatever happens was not brought about by the interval."""
+
+
+@contextmanager
+def watching(w: World, *more: str) -> Iterator["subprocess.Popen[str]"]:
+    """Run `watch` until the block ends."""
+    child = w.start("watch", *SLOW, *more)
+    try:
+        yield child
+    finally:
+        child.kill()
+        child.communicate()
+
+
+def until(is_so: Callable[[], object]) -> None:
+    """Wait for something that the child brings about."""
+    end = time.monotonic() + PATIENCE_S
+    while not is_so():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.03)
+
+
+def phase(w: World) -> str:
+    """Give the phase of the intent; empty where it is not told yet."""
+    return w.told()[0] if "status/store-1.yaml" in w.files() else ""
+
+
+def end(child: "subprocess.Popen[str]") -> str:
+    """Ask the child to end, and give what it said; it must end well, and soon."""
+    child.send_signal(signal.SIGTERM)
+    told, _ = child.communicate(timeout=PATIENCE_S)
+    assert child.returncode == 0, told
+    return told
+
+
+@pytest.mark.parametrize("where", ["a bare repository", "a clone URL"])
+def test_a_commit_wakes_it(tmp_path: Path, where: str) -> None:
+    """A new commit is carried out at once, long before the interval is over."""
+    with world(tmp_path, fleet=lambda w: [w.intent(suspend=True)]) as w:
+        repository = str(w.box.bare) if where == "a bare repository" else w.box.url
+        with watching(w, "--repository", repository) as child:
+            until(lambda: phase(w) == "Waiting")
+            w.commit(w.intent())
+            until(lambda: phase(w) == "Paired")
+            assert "stopped" in end(child)
+        assert w.kinds() == ["request", "accept"]
+
+
+def test_a_commit_in_the_watched_clone_wakes_it(tmp_path: Path) -> None:
+    """In a clone, its own commits wake it; the status goes to the remote."""
+    with world(tmp_path, fleet=lambda w: [w.intent(suspend=True)]) as w, watching(w) as child:
+        until(lambda: phase(w) == "Waiting")
+        w.commit(w.intent())
+        until(lambda: phase(w) == "Paired")
+        end(child)
+
+
+@pytest.mark.parametrize("where", ["a bare repository", "a clone URL"])
+def test_a_commit_while_a_pass_looks_is_not_missed(tmp_path: Path, where: str) -> None:
+    """A commit that arrives during a pass is carried out by the next, which begins at once."""
+    with world(tmp_path, fleet=lambda w: [w.intent(suspend=True)]) as w:
+        commits: list[str] = []
+
+        def hear(entry: Entry) -> None:
+            if isinstance(entry, Received) and entry.path.endswith("search") and not commits:
+                commits.append(w.commit(w.intent()))
+
+        w.running.simulation.journal.listen(hear)
+        repository = str(w.box.bare) if where == "a bare repository" else w.box.url
+        with watching(w, "--repository", repository) as child:
+            until(lambda: phase(w) == "Paired")
+            end(child)
+
+
+@pytest.mark.parametrize(("path", "kind"), [(PAIR, "request"), (ACCEPT, "accept")])
+def test_asked_to_end_it_finishes_the_step_under_way(tmp_path: Path, path: str, kind: str) -> None:
+    """SIGTERM while an action is under way: it is finished, looked at and recorded, and exit 0."""
+    with world(tmp_path, timing={"requestSeconds": 5, "actSeconds": 5}) as w:
+        w.plan_faults(Fault("delay", "*", "POST", path, seconds=0.7))
+        with watching(w) as child:
+
+            def hear(entry: Entry) -> None:
+                if isinstance(entry, Received) and (entry.method, entry.path) == ("POST", path):
+                    child.send_signal(signal.SIGTERM)
+
+            w.running.simulation.journal.listen(hear)
+            told, _ = child.communicate(timeout=PATIENCE_S)
+        assert child.returncode == 0, told
+        assert w.kinds()[-1] == kind
+        assert w.claims == []
+        assert phase(w) in {"request": ("Requested",), "accept": ("Accepted", "Paired")}[kind]
+
+
+def test_asked_to_end_before_an_action_it_does_not_begin_it(tmp_path: Path) -> None:
+    """SIGTERM while it looks: nothing is sent any more, no claim is left, exit 0."""
+    with world(tmp_path) as w, watching(w) as child:
+
+        def hear(entry: Entry) -> None:
+            if isinstance(entry, Received) and entry.path.endswith("verify-connection"):
+                child.send_signal(signal.SIGTERM)
+
+        w.running.simulation.journal.listen(hear)
+        told, _ = child.communicate(timeout=PATIENCE_S)
+        assert child.returncode == 0, told
+        assert w.kinds() == []
+        assert w.claims == []
+
+
+def test_asked_to_end_it_leaves_nothing_running_and_nothing_lying_about(tmp_path: Path) -> None:
+    """After the end there is no process of its own left, and no temporary folder."""
+    with world(tmp_path) as w, watching(w, "--repository", w.box.url) as child:
+        until(lambda: phase(w) == "Paired")
+        end(child)
+        assert list((w.root / "scratch").iterdir()) == []
+        assert processes_in(w.root) == []
+
+
+def processes_in(folder: Path) -> list[str]:
+    """List the commands of git processes that work somewhere below a folder."""
+    done = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    return [line for line in done.stdout.splitlines() if str(folder) in line and "git" in line]
+
+
+def test_a_pass_that_fails_is_told_and_tried_again(tmp_path: Path) -> None:
+    """An error of a pass ends nothing: the next commit is looked at as if nothing had been."""
+    with world(tmp_path, fleet=lambda w: [w.intent(suspend=True)]) as w:
+        with watching(w, "--repository", str(w.box.bare)) as child:
+            until(lambda: phase(w) == "Waiting")
+            w.box.commit({"fleet.yaml": w.fleet()})
+            time.sleep(0.05)
+            w.commit(w.intent())
+            until(lambda: phase(w) == "Paired")
+            end(child)
+        assert git(w.box.bare, "rev-parse", "main") == w.status()["sourceCommit"]
