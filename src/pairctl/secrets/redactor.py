@@ -126,6 +126,7 @@ def _escaped_forms(value: str, content: bytes) -> Iterator[str]:
     for escaped in (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]):
         yield escaped
         yield escaped.replace("/", "\\/")
+        yield json.dumps(escaped)[1:-1]  # an error that quotes an answer that quotes the value
     yield html.escape(value)
     yield repr(value)[1:-1]
     yield repr(content)[2:-1]

@@ -130,3 +130,12 @@ def test_many_secrets_do_not_slow_a_text_down() -> None:
 def test_a_redactor_shows_nothing_of_what_it_knows() -> None:
     """Its own repr holds a number only."""
     assert repr(knowing("open-sesame")) == "Redactor(1 secrets)"
+
+
+def test_a_value_that_was_quoted_twice_is_replaced() -> None:
+    """An error message that quotes an answer, which quotes the value."""
+    value = 'pa"ss\\word/42'
+    redactor = Redactor()
+    redactor.learn(value)
+    twice = json.dumps({"message": json.dumps({"echo": value})})
+    assert redactor.redact(twice) == '{"message": "{\\"echo\\": \\"[redacted]\\"}"}'
