@@ -56,8 +56,9 @@ def apply(
 ) -> None:
     """Carry the intents out, and write their status into the repository.
 
-    One pass takes each cluster at most one step further. Exits 0 where all is well, 3 where
-    something is blocked. A signal ends it after the step under way.
+    One pass takes each cluster at most one step further. What cannot be reached counts as blocked:
+    --wait does not wait for it. Exits 0 where all is well, 3 where something is blocked. A signal
+    ends it after the step under way.
     """
     screen = Screen()
     place = Place(repository, ref, under, status_branch, remote)
