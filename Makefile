@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test check format schemas clean
+.PHONY: demo test check bench format schemas clean
 .DEFAULT_GOAL := test
 
 $(READY): pyproject.toml constraints.txt
@@ -25,6 +25,9 @@ check: $(READY) ## format, lint, types, floors, and that generated files are cur
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pairctl schema --check schemas
 	$(BIN)/python .ci/tables --check
+
+bench: $(READY) ## how long the searches take, and how that grows
+	@$(BIN)/python benchmarks/search.py
 
 format: $(READY) ## put the code in order
 	$(BIN)/ruff format .

@@ -24,6 +24,7 @@ from pairctl.engine.ledger import (
     status_data,
 )
 from pairctl.engine.plan import Plan, make_plan
+from pairctl.engine.profile_document import LEFT_OUT, profile_document
 from pairctl.engine.reconcile import PassResult, Reconciler
 from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, SourceEmpty, read_source, resolve_intents
@@ -32,6 +33,7 @@ from pairctl.engine.watch import run_until_settled, watch
 from pairctl.engine.yaml_text import render_yaml
 
 __all__ = [
+    "LEFT_OUT",
     "Access",
     "Acted",
     "Acting",
@@ -60,6 +62,7 @@ __all__ = [
     "make_plan",
     "parse_ledger",
     "parse_status",
+    "profile_document",
     "read_ledger",
     "read_source",
     "render_status",

@@ -1,26 +1,41 @@
 """Explaining a match from what the last pass saw: no secret, and nobody but Git is asked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pairctl.engine.ledger import OBSERVED_FOLDER, Ledger, read_ledger
 from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, read_source
 from pairctl.engine.yaml_text import parse_yaml
-from pairctl.layers import Layer, Profile, Row, Stack, match, side_by_side, stack
+from pairctl.layers import (
+    Layer,
+    Profile,
+    Proposals,
+    Row,
+    Stack,
+    match,
+    propose,
+    side_by_side,
+    stack,
+)
 from pairctl.pairing import Intent, ProfileListing, Proof, prove
 from pairctl.problem import PairctlError, Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The proof of one intent's match, and its two stacks side by side."""
+    """The proof of one intent's match, its two stacks side by side, and what would match.
+
+    `users` are the other intents that select a profile by its name, by profile.
+    """
 
     name: str
     cluster: str
     proof: Proof
     rows: tuple[Row, ...]
+    proposals: Proposals = field(default_factory=Proposals)
+    users: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 async def explain_observed(name: str, settings: Settings) -> Explanation:
@@ -33,9 +48,25 @@ async def explain_observed(name: str, settings: Settings) -> Explanation:
     palette = _observed(ledger, f"palettes/{intent.palette_name}", intent.palette_name)
     local = _stack(cluster.get("layers", []))
     assert intent.match is not None
-    proof = prove(local, intent.match, _listings(palette.get("profiles", [])))
-    rows = side_by_side(local, proof.match or match(local, ()))
-    return Explanation(name, str(cluster.get("cluster", "")), proof, rows)
+    listings = _listings(palette.get("profiles", []))
+    proof = prove(local, intent.match, listings)
+    return Explanation(
+        name,
+        str(cluster.get("cluster", "")),
+        proof,
+        side_by_side(local, proof.match or match(local, ())),
+        propose(local, [one.latest for one in listings if one.latest], proof.match),
+        _users(source, intent),
+    )
+
+
+def _users(source: Source, explained: Intent) -> dict[str, tuple[str, ...]]:
+    users: dict[str, list[str]] = {}
+    for name, intent in sorted(source.intents.items()):
+        if name != explained.name and intent.palette_name == explained.palette_name:
+            for reference in (intent.match and intent.match.profiles) or ():
+                users.setdefault(reference.name, []).append(name)
+    return {profile: tuple(names) for profile, names in users.items()}
 
 
 def _intent(name: str, source: Source) -> Intent:

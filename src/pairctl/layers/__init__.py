@@ -10,16 +10,24 @@ from pairctl.layers.difference import (
     difference,
     match,
 )
-from pairctl.layers.search import SearchTooLargeError, Selection, best_first, exact_selections
-from pairctl.layers.stack import Layer, Profile, Stack, stack, without_kinds
+from pairctl.layers.nearest import Nearest, nearest_selections
+from pairctl.layers.proposal import Proposal, Proposals, propose
+from pairctl.layers.repair import Change, Repair, repaired_selection, repairs
+from pairctl.layers.search import SearchTooLargeError, best_first, exact_selections
+from pairctl.layers.stack import Layer, Profile, Selection, Stack, stack, without_kinds
 
 __all__ = [
     "Brought",
+    "Change",
     "Difference",
     "Layer",
     "Match",
     "MatchedTwice",
+    "Nearest",
     "Profile",
+    "Proposal",
+    "Proposals",
+    "Repair",
     "Row",
     "SearchTooLargeError",
     "Selection",
@@ -30,6 +38,10 @@ __all__ = [
     "difference",
     "exact_selections",
     "match",
+    "nearest_selections",
+    "propose",
+    "repaired_selection",
+    "repairs",
     "side_by_side",
     "stack",
     "without_kinds",

@@ -13,6 +13,9 @@ from pairctl.layers.stack import Layer, Profile, Stack
 BASE_TYPES = frozenset({"infra", "cluster"})
 ADD_ON_TYPE = "add-on"
 
+Pack = tuple[str, str]
+"""A pack in any version: layer kind and name."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Brought:
@@ -62,12 +65,12 @@ class Difference:
     @property
     def size(self) -> int:
         """How many layers would have to change for an exact match; the same from either side."""
-        lacking = Counter(_pack(layer) for layer in self.missing)
-        lacking.update(_pack(item.local) for item in self.wrong_version)
-        surplus = Counter(_pack(item.layer) for item in self.extra)
-        surplus.update(_pack(item.brought.layer) for item in self.wrong_version)
+        lacking = Counter(pack_of(layer) for layer in self.missing)
+        lacking.update(pack_of(item.local) for item in self.wrong_version)
+        surplus = Counter(pack_of(item.layer) for item in self.extra)
+        surplus.update(pack_of(item.brought.layer) for item in self.wrong_version)
         for item in self.matched_twice:
-            surplus[_pack(item.layer)] += item.surplus
+            surplus[pack_of(item.layer)] += item.surplus
         return (lacking | surplus).total()
 
 
@@ -122,7 +125,8 @@ def _matched_twice(
             yield MatchedTwice(layer, tuple(sorted(profiles)), wanted[layer])
 
 
-def _pack(layer: Layer) -> tuple[str, str]:
+def pack_of(layer: Layer) -> Pack:
+    """Return the pack that a layer is a version of."""
     return layer.kind, layer.name
 
 
@@ -130,13 +134,13 @@ def _pair_by_pack(
     missing: Sequence[Layer], foreign: Sequence[Brought]
 ) -> tuple[list[WrongVersion], list[Layer], list[Brought]]:
     """Put a missing and a foreign layer of one pack together: that pack has a wrong version."""
-    waiting: dict[tuple[str, str], list[Brought]] = defaultdict(list)
+    waiting: dict[Pack, list[Brought]] = defaultdict(list)
     for item in foreign:
-        waiting[_pack(item.layer)].append(item)
+        waiting[pack_of(item.layer)].append(item)
     wrong: list[WrongVersion] = []
     still_missing: list[Layer] = []
     for layer in missing:
-        if candidates := waiting[_pack(layer)]:
+        if candidates := waiting[pack_of(layer)]:
             wrong.append(WrongVersion(layer, candidates.pop(0)))
         else:
             still_missing.append(layer)

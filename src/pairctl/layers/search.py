@@ -1,112 +1,99 @@
 """Finding every selection of profiles that matches a stack exactly: an exact cover, complete."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
 from pairctl.layers.difference import ADD_ON_TYPE, BASE_TYPES
-from pairctl.layers.stack import Layer, Profile, Stack
+from pairctl.layers.stack import Layer, Profile, Selection, Stack
 from pairctl.problem import PairctlError, Problem
-
-Selection = tuple[Profile, ...]
 
 MOST_STEPS = 10_000
 """How many open parts of a stack are looked into. Real fleets need a few hundred."""
 MOST_LAYERS = 256
 """How many layers a stack may have to be searched for, as many as a ProfileMatch may declare."""
 
+_Room = tuple[int, ...]
+"""How often each layer of a stack is still to be brought."""
+
 
 class SearchTooLargeError(PairctlError):
     """The search was left before its end: what was found so far may not be all there is."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A profile that fits into the stack; `weight` is its layers as one number."""
-
-    profile: Profile
-    weight: int
-
-
-class _Numbering:
-    """Layers as numbers: a few bits for each layer of a stack, one more than its count needs.
-
-    The spare bit turns "is contained in" into one subtraction, for repeated layers too.
-    """
-
-    def __init__(self, counts: Counter[Layer]) -> None:
-        width = max(counts.values(), default=0).bit_length() + 1
-        self._units = {layer: 1 << position * width for position, layer in enumerate(counts)}
-        self._spare = sum(unit << (width - 1) for unit in self._units.values())
-        self._counts = counts
-
-    def weight(self, layers: Iterable[Layer]) -> int | None:
-        """Return the layers as a number, or None where the stack does not contain them."""
-        counts = Counter(layers)
-        if counts <= self._counts:
-            return sum(self._units[layer] * count for layer, count in counts.items())
-        return None
-
-    def fits(self, part: int, whole: int) -> bool:
-        return ((whole | self._spare) - part) & self._spare == self._spare
-
-    def layers_of(self, weight: int) -> list[Layer]:
-        return [layer for layer, unit in self._units.items() if self.fits(unit, weight)]
-
-
 class _Cover:
-    """The search for sets of add-ons that cover an open part of the stack.
+    """The search for sets of add-ons that bring exactly what there is room for.
 
-    Parts that were found to have no cover are remembered, so that no dead end is entered twice.
+    A set of add-ons is one number, with a bit for each of them, so that all of them are held
+    against a layer at once. Rooms without a cover are remembered: no dead end is entered twice.
     """
 
-    def __init__(self, numbering: _Numbering, pieces: Sequence[_Piece]) -> None:
-        self._numbering = numbering
-        self._pieces = pieces
-        self._dead: set[tuple[int, frozenset[_Piece]]] = set()
+    def __init__(self, counts: Counter[Layer], add_ons: Sequence[Profile]) -> None:
+        numbers = {layer: number for number, layer in enumerate(counts)}
+        self._add_ons = add_ons
+        self._brought = [
+            [(numbers[layer], times) for layer, times in Counter(profile.layers).items()]
+            for profile in add_ons
+        ]
+        self._fitting = [self._by_room(layer, counts[layer]) for layer in counts]
+        self._dead: set[tuple[_Room, int]] = set()
         self._steps = 0
 
-    def of(self, part: int, tried: Collection[_Piece] = ()) -> Iterator[tuple[_Piece, ...]]:
-        """Yield each set of pieces, none of them in `tried`, that covers exactly this part."""
-        if not part:
+    def beside(self, room: _Room) -> Iterator[Selection]:
+        """Yield each set of add-ons that brings exactly what there is room for."""
+        available = (1 << len(self._add_ons)) - 1
+        for layer, left in enumerate(room):
+            available &= self._fitting[layer][left]
+        return self._of(room, available)
+
+    def _by_room(self, layer: Layer, most: int) -> list[int]:
+        """Return, for each room that a layer can have, the add-ons that bring no more of it."""
+        times = [profile.layers.count(layer) for profile in self._add_ons]
+        return [
+            sum(1 << number for number, brought in enumerate(times) if brought <= room)
+            for room in range(most + 1)
+        ]
+
+    def _of(self, room: _Room, available: int) -> Iterator[Selection]:
+        if not any(room):
             yield ()
             return
-        fits = self._numbering.fits
-        barred = frozenset(piece for piece in tried if fits(piece.weight, part))
-        if (part, barred) in self._dead:
+        if (room, available) in self._dead:
             return
         self._count_step()
-        fitting = [p for p in self._pieces if fits(p.weight, part) and p not in barred]
         found = False
-        for cover in self._through(self._scarcest(part, fitting), part, barred):
+        for cover in self._through(room, available):
             found = True
             yield cover
         if not found:
-            self._dead.add((part, barred))
+            self._dead.add((room, available))
 
     def _count_step(self) -> None:
         self._steps += 1
         if self._steps > MOST_STEPS:
-            raise SearchTooLargeError(_too_large(len(self._pieces)))
+            raise SearchTooLargeError(_too_large(len(self._add_ons)))
 
-    def _through(
-        self, candidates: Sequence[_Piece], part: int, barred: frozenset[_Piece]
-    ) -> Iterator[tuple[_Piece, ...]]:
-        for position, chosen in enumerate(candidates):
-            # what stands before `chosen` has had its turn: without it no set is found twice
-            tried = barred.union(candidates[: position + 1])
-            for rest in self.of(part - chosen.weight, tried):
-                yield (chosen, *rest)
+    def _through(self, room: _Room, available: int) -> Iterator[Selection]:
+        candidates = self._scarcest(room, available)
+        while candidates:
+            lowest = candidates & -candidates
+            candidates ^= lowest
+            available ^= lowest  # it has its turn now: without it no set is found twice
+            chosen = lowest.bit_length() - 1
+            for rest in self._of(*self._with(chosen, room, available)):
+                yield (self._add_ons[chosen], *rest)
 
-    def _scarcest(self, part: int, fitting: Sequence[_Piece]) -> list[_Piece]:
-        """Return the pieces for the layer that the fewest can bring: dead ends show early."""
-        bringing: dict[Layer, list[_Piece]] = {
-            layer: [] for layer in self._numbering.layers_of(part)
-        }
-        for piece in fitting:
-            for layer in dict.fromkeys(piece.profile.layers):
-                bringing[layer].append(piece)
-        return min(bringing.values(), key=len)
+    def _scarcest(self, room: _Room, available: int) -> int:
+        """Return the add-ons for the layer that the fewest can bring: dead ends show early."""
+        bringing = (available & ~self._fitting[layer][0] for layer, left in enumerate(room) if left)
+        return min(bringing, key=int.bit_count)
+
+    def _with(self, chosen: int, room: _Room, available: int) -> tuple[_Room, int]:
+        """Return the room that is left beside an add-on, and the add-ons that still fit."""
+        left = list(room)
+        for layer, times in self._brought[chosen]:
+            left[layer] -= times
+            available &= self._fitting[layer][left[layer]]
+        return tuple(left), available
 
 
 def exact_selections(local: Stack, profiles: Iterable[Profile]) -> Iterator[Selection]:
@@ -119,19 +106,18 @@ def exact_selections(local: Stack, profiles: Iterable[Profile]) -> Iterator[Sele
     if len(local) > MOST_LAYERS:
         raise SearchTooLargeError(_too_many_layers(len(local)))
     counts = Counter(local)
-    numbering = _Numbering(counts)
-    ranked = sorted(set(profiles), key=_rank)
-    usable = [
-        _Piece(profile, weight)
-        for profile in ranked
-        if profile.layers and (weight := numbering.weight(profile.layers)) is not None
+    fitting = [
+        profile
+        for profile in sorted(set(profiles), key=_rank)
+        if profile.layers and Counter(profile.layers) <= counts
     ]
-    cover = _Cover(numbering, [piece for piece in usable if piece.profile.type == ADD_ON_TYPE])
-    whole = numbering.weight(local) or 0
-    for base in usable:
-        if base.profile.type in BASE_TYPES:
-            for rest in cover.of(whole - base.weight):
-                yield (base.profile, *sorted((piece.profile for piece in rest), key=_rank))
+    cover = _Cover(counts, [profile for profile in fitting if profile.type == ADD_ON_TYPE])
+    for base in fitting:
+        if base.type in BASE_TYPES:
+            brought = Counter(base.layers)
+            room = tuple(counts[layer] - brought[layer] for layer in counts)
+            for rest in cover.beside(room):
+                yield (base, *sorted(rest, key=_rank))
 
 
 def best_first(selections: Iterable[Selection]) -> list[Selection]:

@@ -49,3 +49,7 @@ class Profile:
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
+
+
+Selection = tuple[Profile, ...]
+"""Profiles to be accepted together."""

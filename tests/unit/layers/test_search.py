@@ -142,6 +142,24 @@ def test_a_search_without_end_is_left() -> None:
         list(exact_selections(local, [base, *pairs]))
 
 
+def test_no_dead_end_is_entered_twice() -> None:
+    """Twelve pairs of layers in any order, and one layer nobody brings with the rest: no answer.
+
+    Each pair can be covered in two ways; without memory that is 4096 dead ends, over the limit.
+    """
+    pairs = [
+        (Layer("addon", f"a-{i:02}", "1"), Layer("addon", f"b-{i:02}", "1")) for i in range(12)
+    ]
+    odd = [Layer("os", name, "1") for name in ("x", "y", "z")]
+    local = stack([*(layer for pair in pairs for layer in pair), *odd, Layer("k8s", "k", "1")])
+    base = make_profile("base", "k8s/k 1", type="infra")
+    covers = [make_profile(f"both-{i}", *pair) for i, pair in enumerate(pairs)]
+    covers += [make_profile(f"one-{layer.name}", layer) for pair in pairs for layer in pair]
+    triangle = [make_profile(f"odd-{i}", *two) for i, two in enumerate(combinations(odd, 2))]
+    more = [make_profile(f"odd-{i}-again", *two) for i, two in enumerate(combinations(odd, 2))]
+    assert list(exact_selections(local, [base, *covers, *triangle, *more])) == []
+
+
 def test_a_stack_beyond_all_reason_is_not_searched_for() -> None:
     """A host that shows thousands of layers costs nothing."""
     local = stack(Layer("addon", f"pack-{number}", "1.0") for number in range(5000))

@@ -1,5 +1,6 @@
-"""`pairctl explain NAME`: the two stacks side by side."""
+"""`pairctl explain NAME`: the two stacks side by side, and what would make them match."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,6 +9,12 @@ from rich.table import Table
 
 from pairctl.cli import options
 from pairctl.cli.exits import Exit
+from pairctl.cli.proposals_view import (
+    profiles_data,
+    proposals_data,
+    show_proposals,
+    write_repair,
+)
 from pairctl.cli.running import Place, open_settings, run
 from pairctl.cli.screen import Screen
 from pairctl.engine import Explanation, Stop, explain_observed
@@ -20,6 +27,8 @@ Examples:
   pairctl explain store-0042            # from what the last pass saw
 
   pairctl explain store-0042 -o json
+
+  pairctl explain store-0042 --repair profile.json    # what to publish, for Palette
 """
 
 _STYLES = {Verdict.SAME: "green", Verdict.MISSING: "red", Verdict.WRONG_VERSION: "red"}
@@ -32,12 +41,25 @@ def explain(
     under: options.Under = "",
     status_branch: options.StatusBranch = options.DEFAULT_BRANCH,
     remote: options.Remote = "origin",
+    repair: Annotated[
+        Path | None,
+        typer.Option(
+            "--repair",
+            metavar="FILE",
+            dir_okay=False,
+            help="Write the profiles to publish as JSON, in the fields of Palette's profile models."
+            " Registries, pack values, variables and the cloud type are not known, and left out.",
+        ),
+    ] = None,
+    nearest: Annotated[
+        int, typer.Option("--nearest", min=1, help="For --repair: which of the selections shown.")
+    ] = 1,
     format: options.Format = options.Output.TEXT,  # noqa: A002 - the option's name
 ) -> None:
-    """Show a cluster's layers beside those of its selection, layer by layer, and what differs.
+    """Show a cluster's layers beside those of its selection, and what would make them match.
 
-    It works on what the last pass saw of both sides, and needs no secret. Exits 3 where the
-    selection does not match.
+    Told are the nearest selections, and for each what has to be published. It works on what the
+    last pass saw of both sides, and needs no secret. Exits 3 where the selection does not match.
     """
     screen = Screen()
     place = Place(repository, ref, under, status_branch, remote)
@@ -46,6 +68,8 @@ def explain(
         screen.data(_data(explanation))
     else:
         _show(screen, explanation)
+    if repair and not explanation.proof.holds:
+        write_repair(screen, explanation.proposals.nearest, nearest, repair)
     raise typer.Exit(Exit.OK if explanation.proof.holds else Exit.BLOCKED)
 
 
@@ -72,6 +96,7 @@ def _show(screen: Screen, explanation: Explanation) -> None:
     screen.line(proof.problem.message, "red")
     if proof.problem.hint:
         screen.line(f"do: {proof.problem.hint}")
+    show_proposals(screen, explanation)
 
 
 def _cells(screen: Screen, row: Row) -> list[RenderableType]:
@@ -95,10 +120,7 @@ def _data(explanation: Explanation) -> dict[str, object]:
         "reason": problem.reason if problem else "ExactMatch",
         "message": problem.message if problem else "",
         "humanAction": problem.hint if problem else "",
-        "profiles": [
-            {"name": p.name, "version": p.version, "uid": p.uid}
-            for p in explanation.proof.selection
-        ],
+        "profiles": profiles_data(explanation.proof.selection),
         "layers": [
             {
                 "cluster": str(row.local) if row.local else None,
@@ -108,4 +130,5 @@ def _data(explanation: Explanation) -> dict[str, object]:
             }
             for row in explanation.rows
         ],
+        **proposals_data(explanation),
     }

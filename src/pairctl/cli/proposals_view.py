@@ -1,0 +1,147 @@
+"""What would make a selection match, for people and for machines, and as files for Palette."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pairctl.cli.screen import Screen
+from pairctl.engine import LEFT_OUT, Explanation, profile_document
+from pairctl.layers import Profile, Proposal, Repair
+from pairctl.problem import PairctlError, Problem
+
+MOST_USERS = 3
+
+
+def show_proposals(screen: Screen, explanation: Explanation) -> None:
+    """Show the nearest selections, each with its distance and its repair."""
+    proposals = explanation.proposals
+    if not proposals.nearest:
+        return
+    screen.line()
+    screen.line("What would match, nearest first:", "bold")
+    for number, proposal in enumerate(proposals.nearest, 1):
+        _show_proposal(screen, explanation, number, proposal)
+    if not proposals.is_complete:
+        screen.line("The search was left at its limit: there may be nearer selections.", "yellow")
+
+
+def proposals_data(explanation: Explanation) -> dict[str, Any]:
+    """Return the nearest selections as data."""
+    return {
+        "nearest": [_data(explanation, proposal) for proposal in explanation.proposals.nearest],
+        "nearestIsComplete": explanation.proposals.is_complete,
+    }
+
+
+def write_repair(screen: Screen, proposals: Sequence[Proposal], number: int, file: Path) -> None:
+    """Write the profiles to publish for a proposal: to `file`, or numbered files beside it.
+
+    Raises PairctlError where there is no such proposal, or a file is there already.
+    """
+    if number > len(proposals):
+        raise PairctlError(
+            Problem(
+                "NoSuchProposal",
+                f"there is no selection {number}: {len(proposals)} are shown",
+                "run `pairctl explain` without --repair, and pick one that it shows",
+            )
+        )
+    proposal = proposals[number - 1]
+    if not proposal.repairs:
+        screen.note(f"nothing is written, for nothing has to be published: {proposal}")
+        return
+    files = _files(file, len(proposal.repairs))
+    for path, repair in zip(files, proposal.repairs, strict=True):
+        _write(path, screen.clean(json.dumps(profile_document(repair), indent=2)))
+        screen.note(f"wrote {repair.profile.name} to {path}")
+    screen.note(f"not known, and left out: {LEFT_OUT}; complete them in Palette before publishing")
+
+
+def _files(file: Path, count: int) -> list[Path]:
+    if count == 1:
+        return [file]
+    return [file.with_stem(f"{file.stem}-{number}") for number in range(1, count + 1)]
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        with path.open("x", encoding="utf-8") as opened:
+            opened.write(text + "\n")
+    except OSError as error:
+        raise PairctlError(
+            Problem(
+                "CannotWrite",
+                f"cannot write {path}: {error.strerror}",
+                "name a file that is not there yet, in a folder that is",
+            )
+        ) from error
+
+
+def _show_proposal(
+    screen: Screen, explanation: Explanation, number: int, proposal: Proposal
+) -> None:
+    now = " (selected now)" if _is_selected(explanation, proposal) else ""
+    names = " + ".join(map(str, proposal.match.selection))
+    screen.line(f"{number}. {names}{now}: {_apart(proposal.distance)}")
+    for repair in proposal.repairs:
+        screen.line(f"   {repair}", "green")
+        if users := explanation.users.get(repair.profile.name):
+            screen.line(f"   note: selected for {_some(users)} too", "dim")
+    if not proposal.repairs:
+        screen.line(f"   {proposal}", "green")
+
+
+def _apart(distance: int) -> str:
+    match distance:
+        case 0:
+            return "matches exactly"
+        case 1:
+            return "1 layer apart"
+        case _:
+            return f"{distance} layers apart"
+
+
+def _some(users: Sequence[str]) -> str:
+    left = len(users) - MOST_USERS
+    return ", ".join(users[:MOST_USERS]) + (f" and {left} more" if left > 0 else "")
+
+
+def _is_selected(explanation: Explanation, proposal: Proposal) -> bool:
+    return set(proposal.match.selection) == set(explanation.proof.selection)
+
+
+def _data(explanation: Explanation, proposal: Proposal) -> dict[str, Any]:
+    return {
+        "profiles": profiles_data(proposal.match.selection),
+        "distance": proposal.distance,
+        "isSelected": _is_selected(explanation, proposal),
+        "humanAction": str(proposal),
+        "repairs": [
+            {
+                "profile": repair.profile.name,
+                "isNew": repair.is_new,
+                "alsoSelectedFor": list(explanation.users.get(repair.profile.name, ())),
+                "changes": _changes(repair),
+            }
+            for repair in proposal.repairs
+        ],
+    }
+
+
+def profiles_data(profiles: Sequence[Profile]) -> list[dict[str, str]]:
+    """Return profiles as data: name, version and uid."""
+    return [{"name": p.name, "version": p.version, "uid": p.uid} for p in profiles]
+
+
+def _changes(repair: Repair) -> list[dict[str, str | None]]:
+    return [
+        {
+            "layer": pack.kind,
+            "name": pack.name,
+            "from": change.before.version if change.before else None,
+            "to": change.after.version if change.after else None,
+        }
+        for change in repair.changes
+        if (pack := change.after or change.before)
+    ]
