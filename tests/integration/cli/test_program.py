@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli_factory import ROOT, Done, git, pairctl
-
-COMMANDS = ["validate", "plan", "apply", "watch", "status", "explain", "schema", "sim", "demo"]
+from pairctl.cli.app import COMMANDS
 
 
 @pytest.fixture
@@ -43,7 +42,7 @@ def test_help_says_what_a_command_does_with_examples(command: str, tmp_path: Pat
 def test_help_lists_all_commands(tmp_path: Path) -> None:
     """The program's own help names every command."""
     out = pairctl("--help", cwd=tmp_path).out
-    assert [word for word in re.findall(r"│ (\w+) {2,}", out) if word in COMMANDS] == COMMANDS
+    assert [word for word in re.findall(r"│ (\w+) {2,}", out) if word in COMMANDS] == list(COMMANDS)
 
 
 def test_wrong_use_is_an_error_not_a_finding(tmp_path: Path) -> None:
