@@ -26,7 +26,20 @@ EPILOG = (
 2 changes (plan) or findings (validate), 3 something is blocked."
 )
 
-COMMANDS = ("validate", "plan", "apply", "watch", "status", "explain", "schema", "sim", "demo")
+COMMANDS = (
+    "validate",
+    "doctor",
+    "plan",
+    "apply",
+    "watch",
+    "status",
+    "explain",
+    "discover",
+    "routes",
+    "schema",
+    "sim",
+    "demo",
+)
 
 
 class Commands(TyperGroup):

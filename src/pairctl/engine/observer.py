@@ -28,6 +28,7 @@ from pairctl.pairing import (
 )
 from pairctl.problem import PairctlError, Problem, defect
 from pairctl.secrets import Secret
+from pairctl.spec import PaletteSpec
 
 LONG_AGO = float("-inf")
 
@@ -59,11 +60,12 @@ class Observer:
 
     def eye(self, intent: Intent) -> PaletteEye:
         """Return the shared eye on the Palette that an intent names."""
-        if intent.palette_name not in self._eyes:
-            self._eyes[intent.palette_name] = PaletteEye(
-                lambda: self._access.palette(intent.palette), self._clock
-            )
-        return self._eyes[intent.palette_name]
+        return self._palette_eye(intent.palette_name, intent.palette)
+
+    def _palette_eye(self, name: str, spec: PaletteSpec) -> PaletteEye:
+        if name not in self._eyes:
+            self._eyes[name] = PaletteEye(lambda: self._access.palette(spec), self._clock)
+        return self._eyes[name]
 
     async def look_at_all(
         self,
@@ -78,9 +80,9 @@ class Observer:
 
         await asyncio.gather(*(one(intent) for intent in intents))
 
-    async def views(self, intents: Iterable[Intent]) -> dict[str, PaletteView]:
+    async def views(self, palettes: Mapping[str, PaletteSpec]) -> dict[str, PaletteView]:
         """Return what was seen of each Palette, by its name in the repository."""
-        eyes = {intent.palette_name: self.eye(intent) for intent in intents}
+        eyes = {name: self._palette_eye(name, spec) for name, spec in palettes.items()}
         return {name: (await eye.see()).view for name, eye in eyes.items()}
 
     async def look(
@@ -127,11 +129,14 @@ class Observer:
 
     async def _answered(self, question: Question, case: Case, look: Look) -> Look:
         match question:
+            case Question.TOKEN:
+                return await self._ask_token(case.intent, look)
             case Question.CONNECTION:
-                return await self._ask_connection(case.intent, look)
+                seen = await self._connection(case.intent, look.token)
+                return replace(look, observed=replace(look.observed, connection=seen))
             case Question.SNAPSHOT:
-                seen = await self._snapshot(case)
-                return replace(look, observed=replace(look.observed, snapshot=seen))
+                layers = await self._snapshot(case)
+                return replace(look, observed=replace(look.observed, snapshot=layers))
             case Question.OBJECTIONS:
                 told = await self._objections(case)
                 return replace(look, observed=replace(look.observed, objections=told))
@@ -141,14 +146,12 @@ class Observer:
             case _:
                 assert_never(question)
 
-    async def _ask_connection(self, intent: Intent, look: Look) -> Look:
+    async def _ask_token(self, intent: Intent, look: Look) -> Look:
         token = await self._token(intent)
         if isinstance(token, Problem):
             return replace(look, observed=replace(look.observed, token=token))
         facts, value = token
-        connection = await self._connection(intent, value)
-        observed = replace(look.observed, token=facts, connection=connection)
-        return replace(look, observed=observed, token=value)
+        return replace(look, observed=replace(look.observed, token=facts), token=value)
 
     async def _token(self, intent: Intent) -> UsableToken | Problem:
         wanted = intent.spec.registration_token
@@ -160,7 +163,9 @@ class Observer:
         except PairctlError as error:
             return error.problem
 
-    async def _connection(self, intent: Intent, token: Secret) -> Connection | Problem:
+    async def _connection(self, intent: Intent, token: Secret | None) -> Connection | Problem:
+        if token is None:
+            return Problem("NoToken", "the registration token was not seen", "look again")
         try:
             client = await self._local_ui(intent)
             return await client.verify_connection(

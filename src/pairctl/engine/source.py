@@ -7,7 +7,7 @@ from functools import lru_cache
 from pairctl.pairing import Intent
 from pairctl.problem import PairctlError, Problem
 from pairctl.repo import Refused, Repository
-from pairctl.spec import Declared, Rejected, generation, load, read_file
+from pairctl.spec import Declared, PaletteSpec, Rejected, generation, load, read_file
 
 _read_once = lru_cache(maxsize=20_000)(read_file)
 """Reads a file once, however many passes see it: a commit that changes one file costs one file."""
@@ -27,6 +27,12 @@ class Source:
     refused: tuple[Refused, ...] = ()
 
     @property
+    def palettes(self) -> Mapping[str, PaletteSpec]:
+        """Every Palette of the commit, whether an intent refers to it or not, by name."""
+        found = self.declared.palettes
+        return {name: found[name].document.spec for name in sorted(found)}
+
+    @property
     def invalid(self) -> Mapping[str, Problem]:
         """The intents that cannot be used as written, by name, each with its first finding."""
         return {
@@ -39,6 +45,12 @@ class Source:
     def is_partial(self) -> bool:
         """Whether files could not be read at all: intents may be in them, and count as there."""
         return bool(self.refused) or any(item.name is None for item in self.declared.rejected)
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """What may hold intents that are not known: broken ones by name, files by path."""
+        nameless = (min(r.findings).path for r in self.declared.rejected if r.name is None)
+        return (*self.invalid, *(file.path for file in self.refused), *nameless)
 
     @property
     def names(self) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Pairing requests that no intent names: found, and rejected where a Palette's document says so."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from pairctl.engine.ledger import Ledger
@@ -11,10 +11,13 @@ from pairctl.pairing import (
     Decision,
     Intent,
     Observed,
+    PaletteRequest,
     PaletteView,
+    RequestState,
     Status,
     Unrecognized,
     decide,
+    name_of,
     rejecting,
     unrecognized,
 )
@@ -30,13 +33,14 @@ def find_strangers(
     kept: Mapping[str, Status],
     views: Mapping[str, PaletteView],
 ) -> dict[str, Unrecognized]:
-    """Find the requests that no intent names, in each Palette that was seen."""
+    """Find the requests that no intent names, in each Palette of the commit."""
     cases: dict[str, list[Case]] = defaultdict(list)
     for name, intent in source.intents.items():
         view = views[intent.palette_name]
         case = decisions[name].case if name in decisions else _kept_case(intent, view, kept[name])
         cases[intent.palette_name].append(case)
-    return {name: unrecognized(view, cases[name]) for name, view in views.items()}
+    unread = source.unread
+    return {name: unrecognized(view, cases[name], unread) for name, view in views.items()}
 
 
 def _kept_case(intent: Intent, view: PaletteView, status: Status) -> Case:
@@ -51,13 +55,24 @@ def reject_strangers(
     *,
     now: datetime,
 ) -> dict[str, Decision]:
-    """Decide to reject what nobody recognizes, where the Palette says so and all is certain."""
-    palettes = {intent.palette_name: intent.palette for intent in source.intents.values()}
+    """Decide to reject what nobody recognizes, where the Palette says so and all is certain.
+
+    What was rejected stays on record for as long as Palette lists it.
+    """
     decisions = {}
-    for name, found in nobodys.items():
-        wants_it = palettes[name].unrecognized_requests is UnrecognizedRequests.REJECT
-        for request in found.requests if wants_it and found.is_certain else ():
-            intent = rejecting(request, name, palettes[name])
+    for name, palette in source.palettes.items():
+        if palette.unrecognized_requests is not UnrecognizedRequests.REJECT:
+            continue
+        found, view = nobodys[name], views[name]
+        pending = found.requests if found.is_certain else ()
+        for request in (*pending, *_rejected_before(view, ledger)):
+            intent = rejecting(request, name, palette)
             record = ledger.record_of(intent)
-            decisions[intent.name] = decide(intent, Observed(views[name]), record, now=now)
+            decisions[intent.name] = decide(intent, Observed(view), record, now=now)
     return decisions
+
+
+def _rejected_before(view: PaletteView, ledger: Ledger) -> Iterator[PaletteRequest]:
+    for request in () if view.problem else view.requests or ():
+        if request.state is RequestState.REJECTED and name_of(request) in ledger.statuses:
+            yield request

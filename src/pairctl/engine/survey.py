@@ -63,7 +63,7 @@ async def survey(
 
     await observer.look_at_all(open_intents, recorded, decided)
     in_order = {name: decisions[name] for name in source.intents if name in decisions}
-    views = await observer.views(source.intents.values())
+    views = await observer.views(source.palettes)
     nobodys = find_strangers(source, in_order, kept, views)
     in_order |= reject_strangers(source, nobodys, views, ledger, now=clock.now())
     return Survey(without_twins(in_order), looks, kept, views, nobodys)

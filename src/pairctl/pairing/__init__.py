@@ -31,7 +31,7 @@ from pairctl.pairing.observation import (
 from pairctl.pairing.proof import Proof, prove, select
 from pairctl.pairing.question import Question, open_question
 from pairctl.pairing.status import ProfileUse, Status, status_of
-from pairctl.pairing.unrecognized import Unrecognized, rejecting, unrecognized
+from pairctl.pairing.unrecognized import Unrecognized, name_of, rejecting, unrecognized
 from pairctl.pairing.verdict import Pace, Phase, Rule, Verdict
 
 __all__ = [
@@ -83,6 +83,7 @@ __all__ = [
     "held_by_cap",
     "invalid_status",
     "is_spent",
+    "name_of",
     "open_question",
     "place",
     "prove",

@@ -13,8 +13,8 @@ from pairctl.spec import Desired, PairingIntentSpec, PairingRequestReference, Pa
 class Unrecognized:
     """Pending requests of one Palette that belong to no intent, sorted by pairing id.
 
-    `unseen` are intents whose cluster is not known: one of the requests may be theirs, so nothing
-    is rejected while there are any.
+    `unseen` are intents whose cluster is not known, and files that could not be read: one of the
+    requests may be theirs, so nothing is rejected while there are any.
     """
 
     requests: tuple[PaletteRequest, ...] = ()
@@ -26,8 +26,13 @@ class Unrecognized:
         return not self.unseen
 
 
-def unrecognized(view: PaletteView, cases: Iterable[Case]) -> Unrecognized:
-    """Find the pending requests of a Palette that belong to none of its intents' `cases`."""
+def unrecognized(
+    view: PaletteView, cases: Iterable[Case], unread: Iterable[str] = ()
+) -> Unrecognized:
+    """Find the pending requests of a Palette that belong to none of its intents' `cases`.
+
+    `unread` are intents and files that cannot be used as written: what they are about is unknown.
+    """
     known = list(cases)
     uids = {uid for case in known for uid in _request_uids(case)}
     clusters = {case.local_uid for case in known} - {""}
@@ -40,7 +45,8 @@ def unrecognized(view: PaletteView, cases: Iterable[Case]) -> Unrecognized:
         and entry.local_uid not in clusters
     )
     return Unrecognized(
-        tuple(sorted(requests, key=lambda entry: entry.pairing_uid)), tuple(sorted(unseen))
+        tuple(sorted(requests, key=lambda entry: entry.pairing_uid)),
+        tuple(sorted({*unseen, *unread})),
     )
 
 
@@ -51,8 +57,13 @@ def rejecting(request: PaletteRequest, palette_name: str, palette: PaletteSpec) 
         palette=palette_name,
         request=PairingRequestReference.model_validate({"pairingUid": request.pairing_uid}),
     )
-    name = f"unrecognized-{request.pairing_uid}"
+    name = name_of(request)
     return Intent(name, f"unrecognized:{request.pairing_uid}", spec, palette_name, palette)
+
+
+def name_of(request: PaletteRequest) -> str:
+    """Return the name under which the rejection of an unrecognized request is recorded."""
+    return f"unrecognized-{request.pairing_uid}"
 
 
 def _has_cluster(case: Case) -> bool:

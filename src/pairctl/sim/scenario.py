@@ -86,9 +86,13 @@ class PaletteProfile(Part):
 
 
 class PairingRules(Part):
-    """How Palette pairs. Without `routes` it serves no pairing calls: only its console accepts."""
+    """How Palette pairs. Without `routes` it serves no pairing calls: only its console accepts.
+
+    `objections` are rules of its own: its validation words each of them against any acceptance.
+    """
 
     routes: bool = True
+    objections: tuple[str, ...] = ()
     accept_s: float = Field(default=1.0, ge=0, validation_alias="acceptSeconds")
     arrive_s: float = Field(default=0.0, ge=0, validation_alias="arriveSeconds")
 

@@ -30,12 +30,14 @@ SERVER_NAME = "palette"
 class Palette:
     """Profiles, tokens, pairing requests and paired clusters.
 
-    `publish`, `accept_in_console` and `reject` are also for tests and people that move the world.
+    `publish`, `accept_in_console` and `reject` are also for tests and people that move the world;
+    they may set `objections`, too.
     Refusals are RefusalError, just as the HTTP side answers them.
     """
 
     def __init__(self, spec: PaletteSpec, world: World) -> None:
         self._rules = spec.pairing
+        self.objections = spec.pairing.objections
         self._world = world
         self._requests: dict[str, PairingRequest] = {}
         self._clusters: list[Cluster] = []
@@ -116,7 +118,9 @@ class Palette:
         """Judge an acceptance by the packs of the request; changes nothing."""
         request = self.request(acceptance.pairing_uid)
         project_uid = request.project_uid or project_uid
-        return objections(self.catalog, project_uid, request.application.packs, acceptance.choices)
+        own = (Objection("NotAllowed", "palette", words) for words in self.objections)
+        packs = request.application.packs
+        return (*own, *objections(self.catalog, project_uid, packs, acceptance.choices))
 
     def accept(self, acceptance: Acceptance, project_uid: str | None = None) -> Cluster:
         """Begin a pairing; refuse with 400 (no match), 404 or 409.
