@@ -7,6 +7,7 @@ import typer
 
 from pairctl.cli import options
 from pairctl.cli.exits import Exit
+from pairctl.cli.grouping import grouped
 from pairctl.cli.plan_view import action_data
 from pairctl.cli.progress import Progress
 from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
@@ -34,15 +35,10 @@ Examples:
 """
 
 
+@grouped
 def apply(
-    repository: options.Repository = ".",
-    ref: options.Ref = "HEAD",
-    under: options.Under = "",
-    status_branch: options.StatusBranch = options.DEFAULT_BRANCH,
-    remote: options.Remote = "origin",
-    operator: options.OperatorFile = None,
-    secrets_dir: options.SecretsFolder = None,
-    allow_host: options.AllowHost = None,
+    place: Place,
+    rules: Rules,
     wait: Annotated[
         bool, typer.Option("--wait", help="Go on until nothing is under way any more.")
     ] = False,
@@ -61,14 +57,12 @@ def apply(
     ends it after the step under way.
     """
     screen = Screen()
-    place = Place(repository, ref, under, status_branch, remote)
-    rules = Rules(operator, secrets_dir, tuple(allow_host or ()))
     pace = interval if wait else None
     result = run(lambda stop: _apply(place, rules, screen, stop, pace, timeout))
     if format is options.Output.JSON:
         screen.data(_data(result))
     else:
-        _show(screen, result, status_branch)
+        _show(screen, result, place.status_branch)
     raise typer.Exit(Exit.BLOCKED if result.is_blocked else Exit.OK)
 
 

@@ -2,11 +2,11 @@
 
 import re
 
-from pairctl.cli import options
-from pairctl.cli.progress import Progress
-from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
+from pairctl.cli.grouping import grouped
+from pairctl.cli.looking import look
+from pairctl.cli.running import Place, Rules, run
 from pairctl.cli.screen import Screen
-from pairctl.engine import Access, Plan, Stop, make_plan, render_yaml
+from pairctl.engine import render_yaml
 from pairctl.pairing import PaletteRequest
 from pairctl.spec import API_VERSION
 
@@ -19,15 +19,10 @@ Examples:
 """
 
 
+@grouped
 def discover(
-    repository: options.Repository = ".",
-    ref: options.Ref = "HEAD",
-    under: options.Under = "",
-    status_branch: options.StatusBranch = options.DEFAULT_BRANCH,
-    remote: options.Remote = "origin",
-    operator: options.OperatorFile = None,
-    secrets_dir: options.SecretsFolder = None,
-    allow_host: options.AllowHost = None,
+    place: Place,
+    rules: Rules,
 ) -> None:
     """Print pairing requests that no intent names, as intents that reject them.
 
@@ -35,9 +30,7 @@ def discover(
     seen, one of the requests may be its own; that is told.
     """
     screen = Screen()
-    place = Place(repository, ref, under, status_branch, remote)
-    rules = Rules(operator, secrets_dir, tuple(allow_host or ()))
-    plan = run(lambda stop: _look(place, rules, screen, stop))
+    plan = run(lambda stop: look(place, rules, screen, stop))
     found = [(name, r) for name, group in plan.unrecognized.items() for r in group.requests]
     for palette, request in found:
         screen.line(document(palette, request))
@@ -46,17 +39,6 @@ def discover(
         if group.unseen:
             unseen = ", ".join(group.unseen)
             screen.note(f"in {name}, some may belong to intents not seen yet: {unseen}", "yellow")
-
-
-async def _look(place: Place, rules: Rules, screen: Screen, stop: Stop) -> Plan:
-    spec = read_operator(rules, place)
-    keys = make_keys(rules, spec, screen)
-    with Progress(screen, lines=False) as progress:
-        async with (
-            open_settings(place, spec, screen, stop, progress) as settings,
-            Access(keys, spec, settings.clock) as access,
-        ):
-            return await make_plan(settings, access)
 
 
 def document(palette: str, request: PaletteRequest) -> str:

@@ -7,6 +7,7 @@ import typer
 from pairctl.cli import options
 from pairctl.cli.doctor_view import doctor_data, show_examination
 from pairctl.cli.exits import Exit
+from pairctl.cli.grouping import grouped
 from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
 from pairctl.engine import Stop
@@ -23,7 +24,10 @@ Examples:
 """
 
 
+@grouped
 def doctor(
+    place: Place,
+    rules: Rules,
     names: Annotated[
         list[str] | None,
         typer.Argument(metavar="[NAME]...", help="Intents; left out: all Palettes, and no host."),
@@ -31,14 +35,6 @@ def doctor(
     hosts: Annotated[
         bool, typer.Option("--hosts", help="Look at the edge hosts of all intents too.")
     ] = False,
-    repository: options.Repository = ".",
-    ref: options.Ref = "HEAD",
-    under: options.Under = "",
-    status_branch: options.StatusBranch = options.DEFAULT_BRANCH,
-    remote: options.Remote = "origin",
-    operator: options.OperatorFile = None,
-    secrets_dir: options.SecretsFolder = None,
-    allow_host: options.AllowHost = None,
     format: options.Format = options.Output.TEXT,  # noqa: A002 - the option's name
 ) -> None:
     """Look at Git, Palette and edge hosts, and say what works and what to do about the rest.
@@ -47,8 +43,6 @@ def doctor(
     tells the fingerprint to pin. Exits 0 where nothing failed, warnings allowed, else 3.
     """
     screen = Screen()
-    place = Place(repository, ref, under, status_branch, remote)
-    rules = Rules(operator, secrets_dir, tuple(allow_host or ()))
     found = run(lambda stop: _examine(tuple(names or ()), hosts, place, rules, screen, stop))
     if format is options.Output.JSON:
         screen.data(doctor_data(found))

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from pairctl.cli import options
 from pairctl.cli.exits import Exit
+from pairctl.cli.grouping import grouped
 from pairctl.cli.proposals_view import (
     profiles_data,
     proposals_data,
@@ -34,13 +35,10 @@ Examples:
 _STYLES = {Verdict.SAME: "green", Verdict.MISSING: "red", Verdict.WRONG_VERSION: "red"}
 
 
+@grouped
 def explain(
     name: Annotated[str, typer.Argument(help="The intent.")],
-    repository: options.Repository = ".",
-    ref: options.Ref = "HEAD",
-    under: options.Under = "",
-    status_branch: options.StatusBranch = options.DEFAULT_BRANCH,
-    remote: options.Remote = "origin",
+    place: Place,
     repair: Annotated[
         Path | None,
         typer.Option(
@@ -62,7 +60,6 @@ def explain(
     last pass saw of both sides, and needs no secret. Exits 3 where the selection does not match.
     """
     screen = Screen()
-    place = Place(repository, ref, under, status_branch, remote)
     explanation = run(lambda stop: _explain(name, place, screen, stop))
     if format is options.Output.JSON:
         screen.data(_data(explanation))

@@ -4,11 +4,12 @@ import typer
 
 from pairctl.cli import options
 from pairctl.cli.exits import Exit
+from pairctl.cli.grouping import grouped
+from pairctl.cli.looking import look
 from pairctl.cli.plan_view import plan_data, show_plan
-from pairctl.cli.progress import Progress
-from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
+from pairctl.cli.running import Place, Rules, run
 from pairctl.cli.screen import Screen
-from pairctl.engine import Access, Plan, Stop, make_plan
+from pairctl.engine import Plan
 
 EXAMPLES = """
 Examples:
@@ -21,15 +22,10 @@ Examples:
 """
 
 
+@grouped
 def plan(
-    repository: options.Repository = ".",
-    ref: options.Ref = "HEAD",
-    under: options.Under = "",
-    status_branch: options.StatusBranch = options.DEFAULT_BRANCH,
-    remote: options.Remote = "origin",
-    operator: options.OperatorFile = None,
-    secrets_dir: options.SecretsFolder = None,
-    allow_host: options.AllowHost = None,
+    place: Place,
+    rules: Rules,
     format: options.Format = options.Output.TEXT,  # noqa: A002 - the option's name
 ) -> None:
     """Look at the world and show what `apply` would do now. Nothing is written anywhere.
@@ -37,25 +33,12 @@ def plan(
     Exits 0 where there is nothing to do, 2 where there are changes, 3 where something is blocked.
     """
     screen = Screen()
-    place = Place(repository, ref, under, status_branch, remote)
-    rules = Rules(operator, secrets_dir, tuple(allow_host or ()))
-    made = run(lambda stop: _plan(place, rules, screen, stop))
+    made = run(lambda stop: look(place, rules, screen, stop))
     if format is options.Output.JSON:
         screen.data(plan_data(made))
     else:
         show_plan(screen, made)
     raise typer.Exit(_exit_code(made))
-
-
-async def _plan(place: Place, rules: Rules, screen: Screen, stop: Stop) -> Plan:
-    spec = read_operator(rules, place)
-    keys = make_keys(rules, spec, screen)
-    with Progress(screen, lines=False) as progress:
-        async with (
-            open_settings(place, spec, screen, stop, progress) as settings,
-            Access(keys, spec, settings.clock) as access,
-        ):
-            return await make_plan(settings, access)
 
 
 def _exit_code(made: Plan) -> Exit:

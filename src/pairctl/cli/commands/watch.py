@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pairctl.cli import options
+from pairctl.cli.grouping import grouped
 from pairctl.cli.progress import Progress
 from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
@@ -22,15 +22,10 @@ Examples:
 """
 
 
+@grouped
 def watch(
-    repository: options.Repository = ".",
-    ref: options.Ref = "HEAD",
-    under: options.Under = "",
-    status_branch: options.StatusBranch = options.DEFAULT_BRANCH,
-    remote: options.Remote = "origin",
-    operator: options.OperatorFile = None,
-    secrets_dir: options.SecretsFolder = None,
-    allow_host: options.AllowHost = None,
+    place: Place,
+    rules: Rules,
     interval: Annotated[
         float, typer.Option(min=0.1, help="Seconds between two passes where nothing changes.")
     ] = 60.0,
@@ -40,8 +35,6 @@ def watch(
     SIGTERM and SIGINT end it after the step under way, with exit code 0.
     """
     screen = Screen()
-    place = Place(repository, ref, under, status_branch, remote)
-    rules = Rules(operator, secrets_dir, tuple(allow_host or ()))
     run(lambda stop: _watch(place, rules, screen, stop, interval))
 
 

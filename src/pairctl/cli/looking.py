@@ -1,0 +1,18 @@
+"""A look at the world for commands that only show what it comes to."""
+
+from pairctl.cli.progress import Progress
+from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator
+from pairctl.cli.screen import Screen
+from pairctl.engine import Access, Plan, Stop, make_plan
+
+
+async def look(place: Place, rules: Rules, screen: Screen, stop: Stop) -> Plan:
+    """Make the plan, with progress on a terminal. What it calls cannot write."""
+    spec = read_operator(rules, place)
+    keys = make_keys(rules, spec, screen)
+    with Progress(screen, lines=False) as progress:
+        async with (
+            open_settings(place, spec, screen, stop, progress) as settings,
+            Access(keys, spec, settings.clock) as access,
+        ):
+            return await make_plan(settings, access)
