@@ -50,7 +50,7 @@ def paired_beside(w: World) -> list[Document]:
 def test_a_request_is_rejected_by_its_tags(tmp_path: Path) -> None:
     """Of all that is pending, exactly the request that carries all the tags is rejected."""
     hosts = (tagged(1, TAGS), tagged(2, {"region": "emea"}))
-    with world(tmp_path, *hosts, fleet=lambda w: [rejecting_by_tags(TAGS)]) as w:
+    with world(tmp_path, *hosts, fleet=lambda _: [rejecting_by_tags(TAGS)]) as w:
         meant, other = send(w, 1), send(w, 2)
         w.apply()
         assert w.told("stolen-box") == ("Rejected", "Rejected")
@@ -62,7 +62,7 @@ def test_a_request_is_rejected_by_its_tags(tmp_path: Path) -> None:
 def test_tags_that_several_requests_have_reject_none(tmp_path: Path) -> None:
     """The status lists them all, and nothing is claimed or sent until one is named."""
     hosts = (tagged(1, TAGS), tagged(2, TAGS))
-    with world(tmp_path, *hosts, fleet=lambda w: [rejecting_by_tags(TAGS)]) as w:
+    with world(tmp_path, *hosts, fleet=lambda _: [rejecting_by_tags(TAGS)]) as w:
         both = {send(w, 1), send(w, 2)}
         w.apply()
         assert w.told("stolen-box") == ("Blocked", "SeveralRequests")
@@ -144,3 +144,28 @@ def test_nothing_is_rejected_while_an_intent_cannot_be_read(tmp_path: Path, brok
         assert w.told() == ("Paired", "Paired")
         assert states(w)[own] == "Pending"
         assert w.effects("reject") == ()
+
+
+def test_a_repository_that_begins_with_a_palette_finds_what_waits_there(tmp_path: Path) -> None:
+    """Before the first intent is written, `discover` shows what there is to write about."""
+    with world(tmp_path, fleet=lambda _: []) as w:
+        waiting = send(w, 1)
+        found = w.run("discover")
+        assert f"pairingUid: {waiting}" in found.stdout
+        assert states(w) == {waiting: "Pending"}
+
+
+def test_with_reject_a_deleted_intent_leaves_a_request_of_nobody(tmp_path: Path) -> None:
+    """Deleting alone does nothing; where all that nobody names is rejected, its request is too."""
+    hosts = (host_document(1), host_document(2))
+    with world(
+        tmp_path, *hosts, fleet=lambda w: [w.intent(n, acknowledge=None) for n in (1, 2)]
+    ) as w:
+        w.apply()
+        kept, dropped = w.pairing_uid(1), w.pairing_uid(2)
+        w.commit(w.intent(1, acknowledge=None))
+        w.apply()
+        assert states(w) == {kept: "Pending", dropped: "Pending"}
+        w.commit(w.palette(unrecognizedRequests="Reject"), w.intent(1, acknowledge=None))
+        w.apply()
+        assert states(w) == {kept: "Pending", dropped: "Rejected"}

@@ -11,7 +11,7 @@ from pairctl import __version__
 from pairctl.cli.exits import Exit
 from pairctl.cli.logs import configure_logs
 from pairctl.cli.screen import Screen
-from pairctl.problem import PairctlError, defect
+from pairctl.problem import PairctlError, Problem, defect
 
 HELP = """
 Hand locally managed edge clusters over to Palette, from a Git repository.
@@ -104,9 +104,18 @@ def main() -> NoReturn:
         screen.note("interrupted")
     except BrokenPipeError:
         sys.stderr.close()
+    except OSError as error:
+        screen.problem(_refused_by_system(error))
     except Exception as error:  # noqa: BLE001 - the last resort: a traceback could show a secret
         _tell(error, screen)
     sys.exit(Exit.ERROR)
+
+
+def _refused_by_system(error: OSError) -> Problem:
+    """Say what the operating system refused: a full disk behind the output, say."""
+    where = f" ({error.filename})" if error.filename else ""
+    words = f"the operating system refused: {error.strerror or type(error).__name__}{where}"
+    return Problem("SystemRefused", words, "see that the output and the files can be used")
 
 
 def _tell(error: Exception, screen: Screen) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from io import TextIOWrapper
 from typing import Any, TextIO
 
 from rich.console import Console, RenderableType
@@ -77,6 +78,8 @@ class Screen:
 
 
 def _console(file: TextIO) -> Console:
+    if isinstance(file, TextIOWrapper):
+        file.reconfigure(errors="replace")  # an odd encoding costs a sign, not the result
     console = Console(file=file, highlight=False, markup=False, emoji=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = PIPE_WIDTH

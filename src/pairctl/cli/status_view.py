@@ -17,8 +17,8 @@ def show_statuses(screen: Screen, statuses: Mapping[str, Status]) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for title in ("INTENT", "PHASE"):
         table.add_column(title, no_wrap=True)
-    table.add_column("WHAT IT WAITS FOR", ratio=1)
-    table.add_column("WHAT A PERSON DOES", ratio=1)
+    table.add_column("WHAT IT WAITS FOR", ratio=1, overflow="fold")
+    table.add_column("WHAT A PERSON DOES", ratio=1, overflow="fold")
     for name, status in sorted(statuses.items()):
         waits = screen.text(
             status.waiting_for or status.message, "" if status.waiting_for else "dim"

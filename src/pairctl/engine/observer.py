@@ -129,7 +129,7 @@ class Observer:
 
     async def _answered(self, question: Question, case: Case, look: Look) -> Look:
         match question:
-            case Question.TOKEN:
+            case Question.REGISTRATION:
                 return await self._ask_token(case.intent, look)
             case Question.CONNECTION:
                 seen = await self._connection(case.intent, look.token)

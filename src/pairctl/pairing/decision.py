@@ -173,11 +173,11 @@ def held_as_twin(decision: Decision, names: Sequence[str]) -> Decision:
 
 
 def held_by_cap(decision: Decision, cap: int, unit: str) -> Decision:
-    """Return the decision with its one-way action held back by a cap on acceptances."""
+    """Return the decision with its one-way action held back by a cap for `a run` or `an hour`."""
     problem = Problem(
         "TooManyAtOnce",
         f"ready to be accepted, and held back: the operator's file allows {cap} {unit}",
-        "wait for the next run, or raise `limits` in the operator's file",
+        f"wait for the next {unit.rpartition(' ')[2]}, or raise `limits` in the operator's file",
     )
     verdict = blocked(problem, "a free place under the cap")
     return Decision(decision.case, verdict, conditions(decision.case, verdict))

@@ -105,17 +105,17 @@ def token_is_usable(case: Case) -> Verdict | None:
 
 def token_problem(token: TokenFacts, case: Case) -> Problem | None:
     """Say why a token cannot be used."""
-    if token.is_active is False:
-        return Problem(
-            "TokenInactive",
-            f"registration token {token.name} is not active",
-            "activate the token in Palette, or name another in `registrationToken`",
-        )
     if token.expires_at and token.expires_at <= case.now:
         return Problem(
             "TokenExpired",
             f"registration token {token.name} expired at {token.expires_at:%Y-%m-%d %H:%M} UTC",
             "make a new token in Palette, or name another in `registrationToken`",
+        )
+    if token.is_active is False:
+        return Problem(
+            "TokenInactive",
+            f"registration token {token.name} is not active",
+            "activate the token in Palette, or name another in `registrationToken`",
         )
     project, lands_in = (
         case.intent.palette.project,

@@ -13,7 +13,13 @@ from pairctl.pairing.shared_rules import (
     routes_unknown,
     state_unknown,
 )
-from pairctl.pairing.standing import is_accepted, is_central, is_elsewhere, left_in_palette
+from pairctl.pairing.standing import (
+    REFUSED_IN_PALETTE,
+    is_accepted,
+    is_central,
+    is_elsewhere,
+    left_in_palette,
+)
 from pairctl.pairing.verdict import Phase, Rule, Verdict, act, blocked, settled
 from pairctl.problem import Problem
 
@@ -44,6 +50,18 @@ def host_dark(case: Case) -> Verdict | None:
     if not left.local_uid or left.local_uid != case.recorded.local_uid:
         return None
     return act(Phase.BLOCKED, Reject(left.local_uid, left.pairing_uid), "RejectingForDarkHost")
+
+
+def dark_host_believes(case: Case) -> Verdict | None:
+    """Say that a host that does not answer still believes in a request that Palette refused."""
+    left = case.listed_as(case.recorded.pairing_uid)
+    if case.host_problem is None or left is None or left.state not in REFUSED_IN_PALETTE:
+        return None
+    words = (
+        f"pairing request {left.pairing_uid} was rejected in Palette; the host does not know it "
+        f"yet, and still believes in the request: {case.host_problem.message}"
+    )
+    return blocked(replace(case.host_problem, message=words), "Local UI on the edge host to answer")
 
 
 def pending_elsewhere(case: Case) -> Verdict | None:
@@ -121,6 +139,11 @@ RULES = (
         "the host is dark, and our request is pending in Palette",
         "reject it in Palette; the host still believes in it",
         host_dark,
+    ),
+    Rule(
+        "the host is dark, and our request was rejected in Palette",
+        "`Blocked`: the host still believes in the request",
+        dark_host_believes,
     ),
     HOST_UNSEEN,
     ANOTHER_CLUSTER,

@@ -20,7 +20,7 @@ from pairctl.spec import Acceptance, Desired
 class Question(StrEnum):
     """A look that is taken only where the first look calls for it.
 
-    TOKEN: what Palette knows of the registration token.
+    REGISTRATION: what Palette knows of the registration token.
     CONNECTION: whether all hosts reach Palette. It hands the registration token to the host, so it
     comes after everything that can be proven without it.
     SNAPSHOT: the layers that Palette holds in the pairing request.
@@ -28,7 +28,7 @@ class Question(StrEnum):
     TAGS: the tags of pending requests, for an intent that names one by its tags.
     """
 
-    TOKEN = "token"
+    REGISTRATION = "registration"
     CONNECTION = "connection"
     SNAPSHOT = "snapshot"
     OBJECTIONS = "objections"
@@ -60,7 +60,7 @@ def _open_for_paired(case: Case) -> Question | None:
     if is_central(case) or is_elsewhere(case) or is_accepted(case):
         return None
     if _may_be_sent(case) and case.observed.connection is None:
-        return Question.TOKEN if case.observed.token is None else Question.CONNECTION
+        return Question.REGISTRATION if case.observed.token is None else Question.CONNECTION
     if _may_be_accepted(case) and case.observed.snapshot is None:
         return Question.SNAPSHOT
     if _may_be_accepted(case) and case.observed.objections is None:

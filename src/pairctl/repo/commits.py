@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from pairctl.problem import Problem
 from pairctl.repo.blobs import contents_of, sizes_of
-from pairctl.repo.problems import FileRefused, TreeTooLarge
+from pairctl.repo.problems import FileRefused, FolderNotFound, TreeTooLarge
 from pairctl.repo.program import GitProgram
 from pairctl.repo.stream import Identity, import_stream
 from pairctl.repo.trees import Blob, Entry, Refused, is_candidate, parse_listing, sorted_out
@@ -45,6 +45,15 @@ async def read_sources(
 ) -> Files:
     """The files of `commit` below `under` with one of `suffixes`; links are never followed."""
     entries = await _listing(git, commit, [under] if under else [])
+    if under and not entries:
+        raise FolderNotFound(
+            Problem(
+                "FolderNotFound",
+                f"commit {commit[:7]} has no folder {under}",
+                "name a folder by its path from the repository's root; what is not committed is"
+                " not there",
+            )
+        )
     candidates = [entry for entry in entries if is_candidate(entry, under, suffixes)]
     blobs, refused = sorted_out(candidates)
     sizes = await sizes_of(git, [blob.object_id for blob in blobs])

@@ -10,7 +10,7 @@ import git
 
 from pairctl.problem import Problem
 from pairctl.repo.location import Location, parse_location
-from pairctl.repo.problems import NotARepository, RefNotAllowed
+from pairctl.repo.problems import NotARepository, RefNotAllowed, RemoteNotFound
 from pairctl.repo.program import GitProgram, Timeouts
 
 _REMOTE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*")
@@ -29,13 +29,17 @@ class OpenedPath:
 async def open_path(location: Location, *, remote: str, timeouts: Timeouts) -> OpenedPath:
     """Open a work tree, its `.git` or a bare repository; parents are not searched.
 
-    Raises NotARepository, also where another user owns it; UrlNotAllowed for the remote's URL.
+    Raises NotARepository, also where another user owns it; UrlNotAllowed for the remote's URL;
+    RemoteNotFound where it has remotes, and none of this name.
     """
     git_dir, base = await asyncio.to_thread(_opened, location.address)
     asked = await GitProgram(git_dir, timeouts=timeouts, is_discovered=True).output(
         ["rev-parse", "--show-object-format"], doing=f"opening {location.address}"
     )
-    url = await _remote_url(GitProgram(git_dir, timeouts=timeouts), remote)
+    program = GitProgram(git_dir, timeouts=timeouts)
+    url = await _remote_url(program, remote)
+    if url is None:
+        _refuse_another(remote, await _remotes(program), location)
     where = None if url is None else parse_location(url, relative_to=base)
     return OpenedPath(git_dir, _DIGITS.get(asked.decode().strip(), 40), where)
 
@@ -49,6 +53,26 @@ def _opened(path: str) -> tuple[Path, Path]:
         hint = "name the top folder of a clone, its .git, a bare repository or a clone URL"
         problem = Problem("NotARepository", f"cannot open {path!r}: {found}", hint)
         raise NotARepository(problem) from error
+
+
+def _refuse_another(remote: str, others: list[str], location: Location) -> None:
+    """Refuse to keep statuses, and claims, apart from everybody else's by a mistyped name."""
+    if others:
+        raise RemoteNotFound(
+            Problem(
+                "RemoteNotFound",
+                f"{location.address} has no remote named {remote} (there is: {', '.join(others)})",
+                "name the remote that keeps the status branch with --remote",
+            )
+        )
+
+
+async def _remotes(program: GitProgram) -> list[str]:
+    answer = await program.answer(
+        ["config", "-z", "--get-regexp", r"^remote\..*\.url$"], doing="reading the clone's remotes"
+    )
+    keys = [record.partition("\n")[0] for record in answer.stdout.decode().split("\0") if record]
+    return sorted({key.removeprefix("remote.").removesuffix(".url") for key in keys})
 
 
 async def _remote_url(program: GitProgram, name: str) -> str | None:

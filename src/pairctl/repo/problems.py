@@ -15,6 +15,14 @@ class RefNotAllowed(ConfigurationError):
     """A branch, tag or path name is not of the strict form that git is ever given."""
 
 
+class RemoteNotFound(ConfigurationError):
+    """The clone has remotes, and none of the name that is to keep the status branch."""
+
+
+class FolderNotFound(ConfigurationError):
+    """The commit has no folder of this name."""
+
+
 class NotARepository(ConfigurationError):
     """The path holds no Git repository, or one that belongs to another user."""
 

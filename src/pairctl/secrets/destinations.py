@@ -82,7 +82,7 @@ class Destinations:
         `pinned` is the fingerprint that the server has to show, if it has to. Raises
         EndpointNotAllowed or SecretNotAllowed, with the line to add as the hint.
         """
-        server = self._allowed_target(endpoint)
+        server = self._allowed_target(endpoint, secret_name)
         if not _any_matches((*self.secrets.get(secret_name, ()), *self.everywhere), server):
             raise SecretNotAllowed(
                 f"the secret `{secret_name}` may not be sent to {endpoint}",
@@ -123,7 +123,7 @@ class Destinations:
         if found.is_loopback and not server.is_loopback and not _any_matches(self._callable, found):
             raise _misled(server, found, "is this machine, and no pattern names it")
 
-    def _allowed_target(self, endpoint: str) -> Target:
+    def _allowed_target(self, endpoint: str, wanted_for: str = "NAME") -> Target:
         server = _parsed(endpoint)
         if why := forbidden(server):
             raise EndpointNotAllowed(f"{endpoint} is never called: {why}", "correct the endpoint")
@@ -132,7 +132,7 @@ class Destinations:
                 f"{endpoint} may not be called: no pattern allows it",
                 _hint(f"endpoints: [{_line(server)}]", server)
                 if self.endpoints is not None
-                else _hint(f"secrets: {{NAME: {{hosts: [{_line(server)}]}}}}", server),
+                else _hint(f"secrets: {{{wanted_for}: {{hosts: [{_line(server)}]}}}}", server),
             )
         return server
 

@@ -160,7 +160,8 @@ class LocalCluster(Part):
 class HostSpec(Part):
     """An edge host, or `count` of them: `{n}` or `{n:04}` in a name is the number of each.
 
-    Numbers begin at `first`; ports count up from the endpoint's.
+    Numbers begin at `first`; ports count up from the endpoint's. With `sends_request_with`, the
+    name of a registration token, it has sent a pairing request when the simulation begins.
     """
 
     name: Name
@@ -172,6 +173,7 @@ class HostSpec(Part):
     management_mode: Literal["local", "central"] = "local"
     agent_version: str = "v4.9.0"
     reaches_palette: bool = True
+    sends_request_with: str | None = None
     token_lifetime_s: float = Field(default=7200.0, gt=0, validation_alias="tokenLifetimeSeconds")
     delay_s: float = Field(default=0.0, ge=0, validation_alias="delaySeconds")
     cluster: LocalCluster | None = None
@@ -220,6 +222,14 @@ class ScenarioSpec(Part):
         repeated = _repeated([self.palette.endpoint, *(host.endpoint for host in hosts)])
         if repeated:
             raise ValueError(f"two servers have the endpoint {repeated}")
+        return self
+
+    @model_validator(mode="after")
+    def _tokens_are_known(self) -> Self:
+        known = {token.name for token in self.palette.registration_tokens}
+        asked = {host.sends_request_with for host in self.hosts} - {None}
+        if unknown := sorted(name for name in asked if name and name not in known):
+            raise ValueError(f"unknown registration tokens: {', '.join(unknown)}")
         return self
 
 

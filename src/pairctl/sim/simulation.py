@@ -8,9 +8,11 @@ from types import MappingProxyType
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
+from pairctl.problem import ConfigurationError, Problem
+from pairctl.sim.answers import RefusalError
 from pairctl.sim.certificates import Authority
 from pairctl.sim.faults import FaultPlan
-from pairctl.sim.host import Host, Uplink
+from pairctl.sim.host import Host, PairTarget, Uplink
 from pairctl.sim.host.routes import HostApi
 from pairctl.sim.journal import Journal
 from pairctl.sim.limits import Limiter
@@ -85,6 +87,7 @@ class Simulation:
             simulation._bind(stack)
             for server in simulation._servers.values():
                 await server.go_online()
+            await simulation._send_first_requests()
             yield simulation
 
     @property
@@ -125,6 +128,20 @@ class Simulation:
         self._servers[name].listener.identity = identity
         await self.on(name)
         return identity.fingerprint
+
+    async def _send_first_requests(self) -> None:
+        """Let hosts ask to be paired of whom the scenario says so."""
+        palette = self._scenario.spec.palette
+        values = {token.name: token.value for token in palette.registration_tokens}
+        place = self._addresses[palette.endpoint].endpoint.removeprefix("https://")
+        for spec in self._scenario.hosts():
+            if spec.sends_request_with is None:
+                continue
+            try:
+                target = PairTarget(place, values[spec.sends_request_with])
+                await self.hosts[spec.name].pair(target)
+            except RefusalError as error:
+                raise _cannot_send(spec.name, error) from error
 
     def _bind(self, stack: AsyncExitStack) -> None:
         """Bind all ports before anything is served: a taken port leaves nothing half started."""
@@ -173,3 +190,13 @@ class Simulation:
     def _outcome(self, pairing_uid: str) -> str | None:
         is_online = self._servers[SERVER_NAME].listener.is_online
         return self.palette.outcome(pairing_uid) if is_online else None
+
+
+def _cannot_send(name: str, error: RefusalError) -> ConfigurationError:
+    return ConfigurationError(
+        Problem(
+            "RequestNotSent",
+            f"{name} cannot send the pairing request that the scenario asks for: {error}",
+            "let the host have a healthy cluster and a usable token, or drop `sendsRequestWith`",
+        )
+    )

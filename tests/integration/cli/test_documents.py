@@ -48,7 +48,7 @@ def test_the_readmes_operator_file_is_valid() -> None:
 def test_the_readmes_intent_is_valid() -> None:
     """The intent shown is one that loads, beside the Palette and match it refers to."""
     intent = _document("PairingIntent").replace("sha256:9b1f…", "sha256:" + "9b1f" * 16)
-    match = "apiVersion: pairctl/v1alpha1\n" + _document("ProfileMatch")
+    match = _document("ProfileMatch")
     palette = (ROOT / "examples/quickstart/repository/palette.yaml").read_text()
     texts = {"intent": intent, "match": match, "palette": palette}
     declared = load([SourceFile(f"{n}.yaml", text.encode()) for n, text in texts.items()])

@@ -1,13 +1,17 @@
 """The program as a whole: help, colours, wrong use, and what no error may show."""
 
 import re
+import shlex
 import shutil
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from cli_factory import ROOT, Done, git, pairctl
-from pairctl.cli.app import COMMANDS
+from cli_factory import ROOT, Done, git, pairctl, run
+from pairctl.cli.app import COMMANDS, app
 
 
 @pytest.fixture
@@ -91,7 +95,7 @@ def test_errors_of_the_repository_are_told_in_words(tmp_path: Path, clone: Path)
     _assert_is_told(pairctl("plan", "-r", "nowhere", cwd=tmp_path), "nowhere", "do:")
     _assert_is_told(pairctl("plan", "-r", "ext::sh -c true", cwd=tmp_path), "do:")
     _assert_is_told(pairctl("plan", "--ref", "nope", cwd=clone), "nope", "do:")
-    _assert_is_told(pairctl("status", "store-0001", cwd=clone), "store-0001", "do:")
+    _assert_is_told(pairctl("status", "store-0001", cwd=clone), "pairctl-status", "do:")
     _assert_is_told(pairctl("explain", "nobody", cwd=clone), "nobody", "do:")
 
 
@@ -121,3 +125,57 @@ def test_schemas_are_current(tmp_path: Path) -> None:
     done = pairctl("schema", "--check", "mine", cwd=tmp_path)
     assert done.code == 1
     assert "palette.json" in done.out
+
+
+def test_a_mistyped_remote_does_not_split_the_status_branch(clone: Path) -> None:
+    """A clone that has remotes keeps its claims at the one named, or nowhere."""
+    git(clone, "remote", "add", "origin", "../nowhere.git")
+    _assert_is_told(pairctl("apply", "--remote", "orgin", cwd=clone), "orgin", "origin", "do:")
+
+
+def test_a_folder_that_the_commit_does_not_have_is_an_error(clone: Path) -> None:
+    """A mistyped --path is not an empty fleet."""
+    _assert_is_told(pairctl("plan", "--path", "nope", cwd=clone), "nope", "do:")
+
+
+def test_status_without_a_status_branch_says_so(clone: Path) -> None:
+    """Nothing written yet is not an empty table."""
+    _assert_is_told(pairctl("status", cwd=clone), "pairctl-status", "pairctl apply")
+
+
+def test_a_full_disk_behind_the_output_is_told(tmp_path: Path) -> None:
+    """It is the operating system's refusal, no defect of pairctl."""
+    script = 'exec "$0" -m pairctl schema > /dev/full'
+    done = run(["bash", "-c", script, sys.executable], cwd=tmp_path)
+    _assert_is_told(done, "No space left on device")
+
+
+def test_an_odd_encoding_costs_a_sign_and_not_the_result(clone: Path) -> None:
+    """Output goes on where the terminal cannot show a sign."""
+    done = pairctl("plan", cwd=clone, env={"PYTHONIOENCODING": "ascii"})
+    assert done.code == 3
+    assert done.out.endswith("another look.\n")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_example_of_the_help_can_be_read(command: str) -> None:
+    """The options that help shows are options that the command has."""
+    module = import_module(f"pairctl.cli.commands.{command}")
+    lines = re.findall(r"(?:^|=\S* )\s*pairctl (.*)", module.EXAMPLES, re.MULTILINE)
+    known = CliRunner().invoke(app, [command, "--help"]).stdout
+    assert lines
+    for line in lines:
+        words = shlex.split(line.split("|")[0].split(" > ")[0], comments=True)
+        assert words[0] == command
+        for option in (word for word in words[1:] if word.startswith("-")):
+            assert re.search(rf"(^|\s){re.escape(option)}\s", known), option
+
+
+def test_what_follows_from_one_error_is_one_line(tmp_path: Path) -> None:
+    """The document that is wrong comes first; those that refer to it are told together."""
+    shutil.copytree(ROOT / "examples" / "quickstart" / "repository", tmp_path / "r")
+    palette = tmp_path / "r" / "palette.yaml"
+    palette.write_text(palette.read_text().replace("sha256:", "sha512:"))
+    lines = pairctl("validate", "r", cwd=tmp_path).out.splitlines()
+    assert lines[0].startswith("palette.yaml:")
+    assert len([line for line in lines if "RefersToRejected" in line]) == 1

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from pairctl.problem import PairctlError
-from pairctl.sim import Fault, Simulation, run_in_thread
+from pairctl.sim import Fault, Scenario, Simulation, run_in_thread
 from sim_factory import (
     KEY,
     PALETTE,
@@ -176,3 +176,27 @@ def test_a_thread_tells_what_stopped_its_start() -> None:
             run_in_thread(scenario, ports="declared"),
         ):
             pytest.fail("it started on a taken port")
+
+
+def test_a_host_may_have_asked_to_be_paired_before_anybody_looks() -> None:
+    """`sendsRequestWith`: its request waits in Palette when the simulation begins."""
+
+    async def story(site: Site) -> None:
+        assert await site.states() == ["Pending"]
+        answer = await site.host("GET", "/cluster/pair/details")
+        assert answer.json()["status"] == "Pairing"
+
+    asking = host_document(sendsRequestWith="retail")
+    in_site(story, make_scenario(asking, host_document(2)))
+
+
+def test_a_request_that_cannot_be_sent_is_told_with_its_host() -> None:
+    """A scenario that contradicts itself ends in words."""
+    asking = host_document(sendsRequestWith="retail", reachesPalette=False)
+    with pytest.raises(PairctlError, match=r"store-1 .* can reach"):
+        asyncio.run(_start(make_scenario(asking)))
+
+
+async def _start(scenario: Scenario) -> None:
+    async with Simulation.start(scenario, ports="any"):
+        pass

@@ -95,6 +95,15 @@ def test_nothing_is_rejected_by_the_record_alone(recorded: Recorded, entry: Pale
     assert decision.verdict.reason == PROBLEM.reason
 
 
+def test_a_dark_host_is_told_to_believe_in_its_rejected_request() -> None:
+    """What was rejected in Palette is told for as long as the host cannot have heard of it."""
+    rejected = make_observed(PROBLEM, make_view(make_entry(RequestState.REJECTED)))
+    verdict = judged(rejected, DARK).verdict
+    assert "request u1 was rejected in Palette" in verdict.message
+    assert "still believes" in verdict.message
+    assert PROBLEM.message in verdict.message
+
+
 def test_a_host_that_nobody_looked_at_is_not_dark() -> None:
     """Not looked at is no reason to reject anything."""
     observed = replace(make_observed(view=make_view(make_entry())), host=None)

@@ -315,6 +315,7 @@ def test_nothing_is_sent_for_a_cluster_that_is_not_ready(
     [
         ({"token": TokenFacts("edge-retail", is_active=False)}, "TokenInactive"),
         ({"token": TokenFacts("edge-retail", True, NOW)}, "TokenExpired"),
+        ({"token": TokenFacts("edge-retail", False, NOW)}, "TokenExpired"),
         ({"token": PROBLEM}, "Dark"),
         ({"connection": PROBLEM}, "Dark"),
         ({"connection": Connection(False, "node-b: timeout")}, "HostsCannotReachPalette"),

@@ -47,6 +47,7 @@ ROWS: dict[Desired, list[Facts]] = {
         {"suspend": True},
         CENTRAL,
         {**PENDING, **DARK},
+        {"entry": make_entry(RequestState.REJECTED), **DARK},
         {"host": PROBLEM},
         {"pinned": ANOTHER},
         {"status": PAIRING, "endpoint": ELSEWHERE},

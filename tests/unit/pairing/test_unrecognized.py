@@ -89,3 +89,12 @@ def test_rejecting_a_stranger_is_an_intent_like_any_other() -> None:
     """The same table decides, so that it is claimed, looked at and recorded alike."""
     intent = rejecting(STRANGER, "production", make_palette())
     assert decide(intent, Observed(make_view(STRANGER)), now=NOW).action == Reject("local-99", "u9")
+
+
+def test_what_cannot_be_read_leaves_nothing_certain() -> None:
+    """A request may belong to an intent that is broken, or in a file that was not read."""
+    view = make_view(STRANGER)
+    known = make_case(make_host(request=make_request()), view)
+    found = unrecognized(view, [known], ["store-0007", "broken.yaml"])
+    assert found.requests == (STRANGER,)
+    assert (found.is_certain, found.unseen) == (False, ("broken.yaml", "store-0007"))

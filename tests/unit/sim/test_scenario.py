@@ -65,6 +65,11 @@ def test_one_entry_stands_for_many_hosts() -> None:
         ("action: drop-after", "action: explode", ["spec.faults[0].action"]),
         ("[{name: retail}]", "[{name: 1.10}]", ["spec.palette.projects[0].name: ", "string"]),
         ("value: simulated-token", "value: simulated-token, defaultProject: lab", ["lab"]),
+        (
+            "count: 3",
+            "count: 3\n      sendsRequestWith: other",
+            ["unknown registration tokens: other"],
+        ),
         ("kind: Simulation", "kind: [", ["not valid YAML"]),
     ],
 )

@@ -65,7 +65,9 @@ def explain(
         screen.data(_data(explanation))
     else:
         _show(screen, explanation)
-    if repair and not explanation.proof.holds:
+    if repair and explanation.proof.holds:
+        screen.note(f"nothing is written to {repair}: the selection matches")
+    elif repair:
         write_repair(screen, explanation.proposals.nearest, nearest, repair)
     raise typer.Exit(Exit.OK if explanation.proof.holds else Exit.BLOCKED)
 
@@ -82,7 +84,7 @@ def _show(screen: Screen, explanation: Explanation) -> None:
     screen.line()
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for title in ("LAYER", "CLUSTER", "SELECTION", "FROM", ""):
-        table.add_column(title)
+        table.add_column(title, overflow="fold")
     for row in explanation.rows:
         table.add_row(*_cells(screen, row))
     screen.show(table)

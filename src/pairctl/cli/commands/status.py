@@ -35,6 +35,8 @@ def status(
     screen = Screen()
     place = Place(repository, status_branch=status_branch, remote=remote)
     ledger = run(lambda stop: _read(place, screen, stop))
+    if ledger.tip is None:
+        raise _nothing_there(place)
     if name is not None and name not in ledger.statuses:
         raise _unknown(name, ledger)
     chosen = {n: s for n, s in ledger.statuses.items() if name in {None, n}}
@@ -51,6 +53,16 @@ async def _read(place: Place, screen: Screen, stop: Stop) -> Ledger:
     async with open_settings(place, OperatorSpec(), screen, stop) as settings:
         await settings.repository.refresh()
         return await read_ledger(settings.repository)
+
+
+def _nothing_there(place: Place) -> PairctlError:
+    return PairctlError(
+        Problem(
+            "NoStatus",
+            f"{place.repository} has no branch {place.status_branch} yet",
+            "run `pairctl apply` first, or check --status-branch and --remote",
+        )
+    )
 
 
 def _unknown(name: str, ledger: Ledger) -> PairctlError:

@@ -89,5 +89,7 @@ def _unread(file: Refused) -> Finding:
 
 def _summary(checked: Checked) -> str:
     errors = sum(finding.refuses for finding in checked.findings)
+    if not checked.documents:
+        return f"no documents in {checked.files} files: nothing was checked"
     verdict = f"{errors} error{'s' * (errors != 1)}" if errors else "all valid"
     return f"{checked.documents} documents in {checked.files} files: {verdict}"

@@ -1,0 +1,76 @@
+"""A registration token that lets nobody in is told before anything is sent, or shown to a host."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scenario_factory import quick_palette, world
+from sim_factory import TOKEN, Document
+
+EXPIRED = {"expiresAt": "2020-01-02T03:04:00Z"}
+OTHER = "simulated-token-of-somebody-else"
+SECRET = {"store-token": TOKEN}
+
+
+def palette_with(**token: Any) -> Document:
+    """Describe a Palette whose one token is like this."""
+    usual = {"name": "retail", "value": TOKEN, "defaultProject": "edge-retail"}
+    return quick_palette(registrationTokens=[usual | token])
+
+
+CASES = {
+    "inactive": ({"active": False}, "TokenInactive", "activate"),
+    "expired": (EXPIRED, "TokenExpired", "2020-01-02 03:04"),
+    "of another project": ({"defaultProject": "lab"}, "TokenOtherProject", "edge-retail"),
+    "unknown": ({"name": "other", "value": OTHER}, "", "retail"),
+}
+
+
+@pytest.mark.parametrize("is_secret", [False, True], ids=["by name", "by secret"])
+@pytest.mark.parametrize("case", CASES)
+def test_a_token_that_lets_nobody_in_is_told(tmp_path: Path, case: str, is_secret: bool) -> None:
+    """Neither Palette nor the host gets a request, and the host is not even shown the token."""
+    token, reason, words = CASES[case]
+    wanted = {"secret": "store-token"} if is_secret else {"fromPalette": "retail"}
+    unknown = ("TokenUnknown", "store-token") if is_secret else ("TokenNotFound", words)
+    with world(
+        tmp_path,
+        palette=palette_with(**token),
+        secrets=SECRET,
+        fleet=lambda w: [w.intent(registrationToken=wanted)],
+    ) as w:
+        w.apply()
+        status = w.status()
+        expected, words = (reason, words) if reason else unknown
+        assert (status["phase"], status["reason"]) == ("Blocked", expected)
+        assert words in status["message"] + status["humanAction"]
+        assert w.writes() == []
+        received = w.running.simulation.journal.received
+        assert not [one for one in received if one.path.endswith("verify-connection")]
+        assert w.claims == []
+        assert not any(TOKEN.encode() in body for body in w.files().values())
+
+
+def test_a_token_that_is_usable_again_needs_no_change_of_the_intent(tmp_path: Path) -> None:
+    """What was wrong in Palette is mended in Palette."""
+    with world(tmp_path, palette=palette_with(active=False)) as w:
+        w.apply()
+        assert w.told() == ("Blocked", "TokenInactive")
+        w.running.call(lambda sim: sim.palette.tokens.change("retail"))
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+        assert w.kinds() == ["request", "accept"]
+
+
+def test_a_token_given_as_a_secret_pairs(tmp_path: Path) -> None:
+    """The value is found among Palette's tokens, and never reaches the repository."""
+    with world(
+        tmp_path,
+        secrets=SECRET,
+        fleet=lambda w: [w.intent(registrationToken={"secret": "store-token"})],
+    ) as w:
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+        assert not any(TOKEN.encode() in body for body in w.files().values())
+        assert TOKEN not in w.log()
