@@ -13,6 +13,9 @@ from pathlib import Path
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 ENDING = re.compile(r"\(exit code (\d+)\)")
 SERVED = re.compile(r"(https://127\.0\.0\.1:\d+)\s+(https://127\.0\.0\.1:\d+)")
+VARYING = re.compile(
+    r"\d{4}-\d\d-\d\dT[\d:.]+Z|[0-9a-f]{64}|\b[0-9a-f]{40}\b|\b[0-9a-f]{24}\b|(?<=127\.0\.0\.1:)\d+"
+)
 PATIENCE_S = 90
 
 
@@ -91,6 +94,19 @@ def run_all(commands: list[str], folder: Path, answers: Path, env: dict[str, str
         )
         for number in range(len(commands))
     ]
+
+
+def status_branch(repository: Path) -> str:
+    """Give every file of the status branch, without times and what differs from run to run."""
+    alone = {**os.environ, "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null"}
+
+    def git(*arguments: str) -> str:
+        command = ["git", *arguments]
+        return subprocess.check_output(command, cwd=repository, env=alone, text=True)
+
+    paths = git("ls-tree", "-r", "--name-only", "pairctl-status").splitlines()
+    told = "".join(f"=== {path}\n{git('show', f'pairctl-status:{path}')}" for path in paths)
+    return VARYING.sub("*", told)
 
 
 def environment(root: Path) -> dict[str, str]:

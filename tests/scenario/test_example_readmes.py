@@ -9,10 +9,19 @@ import pytest
 
 from cli_factory import ROOT, pairctl
 from pairctl.sim import load_scenario
-from readme_factory import Command, commands_of, environment, run_all, simulating
+from readme_factory import (
+    Command,
+    commands_of,
+    environment,
+    run_all,
+    simulating,
+    status_branch,
+)
 
 READMES = sorted((ROOT / "examples").glob("*/README.md"))
 REPOSITORIES = sorted((ROOT / "examples").glob("*/repository"))
+ENDS = Path(__file__).parents[1] / "data" / "roads"
+"""The status branch at the end of each road, byte for byte but for times, ids and ports."""
 NEEDED = ("bash", "curl", "git", "sed")
 
 
@@ -34,6 +43,8 @@ def test_the_commands_of_a_readme_end_as_it_says(readme: Path, tmp_path: Path) -
         missing = [words for words in command.words if not answer.has(words)]
         assert missing == [], f"{command.line}\n{answer.text}"
     assert any(command.words for command in others)
+    expected = (ENDS / f"{readme.parent.name}.txt").read_text()
+    assert status_branch(folder / "repository") == expected
 
 
 def at_served(command: Command, served: dict[str, str]) -> str:

@@ -1,5 +1,6 @@
 """From a commit to Paired, and what keeps a cluster from it."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -180,3 +181,38 @@ def test_variables_reach_only_the_profiles_that_define_them(tmp_path: Path) -> N
     infra, addons = (choice.variables for choice in cluster.choices)
     assert infra == {"region": "emea"}
     assert addons == {"region": "emea", "grafana-password": "a-secret-of-grafana"}
+
+
+def test_values_of_packs_reach_the_profile_that_has_the_pack(tmp_path: Path) -> None:
+    """Inline or from a file of the repository, which is no document though it is YAML."""
+    values = [
+        {"pack": "prometheus-grafana", "file": "values/grafana.yaml"},
+        {"pack": "edge-k8s", "inline": "replicas: 2\n"},
+    ]
+    match = profile_match(values=values)
+    with world(tmp_path, palette=with_variables(), fleet=lambda w: [match, w.intent()]) as w:
+        w.box.commit({"values/grafana.yaml": "adminUser: store\n"})
+        cluster = paired_cluster(w)
+    infra, addons = (choice.pack_names for choice in cluster.choices)
+    assert (infra, addons) == (("edge-k8s",), ("prometheus-grafana",))
+
+
+def test_values_of_a_pack_that_nothing_brings_are_told(tmp_path: Path) -> None:
+    """A mistyped pack is Blocked before anything is accepted."""
+    match = profile_match(values=[{"pack": "grafanna", "inline": "a: b\n"}])
+    with world(tmp_path, palette=with_variables(), fleet=lambda w: [match, w.intent()]) as w:
+        w.apply()
+        assert w.told() == ("Blocked", "PackUnknown")
+        assert w.kinds() == ["request"]
+
+
+def test_a_secret_bound_to_another_certificate_is_not_sent(tmp_path: Path) -> None:
+    """The operator's file says which certificates a secret may meet; nobody is asked before."""
+    with world(tmp_path) as w:
+        rules = json.loads(w.operator.read_text())
+        bound = rules["spec"]["secrets"]["store-local-ui"]
+        bound["certificates"] = ["sha256:" + "0" * 64]
+        w.operator.write_text(json.dumps(rules))
+        assert w.run("apply", "--wait").returncode == 3
+        assert w.told() == ("Blocked", "SecretNotAllowed")
+        assert w.kinds() == []

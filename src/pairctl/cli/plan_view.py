@@ -125,7 +125,8 @@ def _counts(plan: Plan) -> dict[str, int]:
 
 def _summary(plan: Plan) -> str:
     counts = _counts(plan)
+    intents = f"{counts['intents']} intent{'s' * (counts['intents'] != 1)}"
+    to_do = f"{counts['toDo']} to do now ({counts['oneWay']} of them one way)"
     return (
-        f"{counts['intents']} intents: {counts['toDo']} to do now ({counts['oneWay']} of them one "
-        f"way), {counts['blocked']} blocked. Each step is followed by another look."
+        f"{intents}: {to_do}, {counts['blocked']} blocked. Each step is followed by another look."
     )

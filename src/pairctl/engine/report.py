@@ -33,7 +33,7 @@ def render_summary(
     lines = [
         "# Pairing status",
         "",
-        f"{len(rows)} intents: {told}.",
+        f"{len(rows)} intent{'s' * (len(rows) != 1)}: {told}.",
         "",
         "| | intent | phase | what it waits for | what a person does |",
         "| --- | --- | --- | --- | --- |",

@@ -11,7 +11,7 @@ from pairctl.spec import Desired, PairingIntentSpec, PairingRequestReference, Pa
 
 @dataclass(frozen=True, slots=True)
 class Unrecognized:
-    """Pending requests of one Palette that belong to no intent, sorted by pairing id.
+    """Pending requests of one Palette that belong to no intent, sorted by name and pairing id.
 
     `unseen` are intents whose cluster is not known, and files that could not be read: one of the
     requests may be theirs, so nothing is rejected while there are any.
@@ -45,7 +45,7 @@ def unrecognized(
         and entry.local_uid not in clusters
     )
     return Unrecognized(
-        tuple(sorted(requests, key=lambda entry: entry.pairing_uid)),
+        tuple(sorted(requests, key=lambda entry: (entry.name, entry.pairing_uid))),
         tuple(sorted({*unseen, *unread})),
     )
 

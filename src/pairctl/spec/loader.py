@@ -1,6 +1,6 @@
 """Loading: all files of a repository into what they declare. Pure; `folder` reads the disk."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from pairctl.problem import ConfigurationError, Problem
@@ -21,9 +21,12 @@ def load(
     """Return what the files declare. Every set of files loads; nothing is raised.
 
     Reading is pure: who loads again and again passes a cached `read_file`, so that a commit that
-    changes one file costs one file.
+    changes one file costs one file. A file that a document names as values of a pack is none of
+    the documents, though it is YAML too.
     """
-    readings = [read(file) for file in sorted(files, key=lambda file: (file.path, file.content))]
+    read_all = [read(file) for file in sorted(files, key=lambda file: (file.path, file.content))]
+    values = {path for reading in read_all for path in _value_files(reading)}
+    readings = [reading for reading in read_all if reading.path not in values]
     candidates = [one for reading in readings for one in reading.candidates]
     refused = [reading for reading in readings if reading.is_refused]
     told = cross_check(candidates, [reading.path for reading in refused])
@@ -40,6 +43,12 @@ def load(
         ),
         findings=tuple(sorted([*notes, *(one for findings in told for one in findings)])),
     )
+
+
+def _value_files(reading: FileReading) -> Iterator[str]:
+    for one in reading.candidates:
+        if isinstance(one.document, ProfileMatch | PairingIntent):
+            yield from (item.file for item in one.document.spec.values if item.file)
 
 
 def load_operator(file: SourceFile) -> Operator:

@@ -116,7 +116,9 @@ def _show(screen: Screen, result: PassResult, branch: str) -> None:
     show_statuses(screen, result.statuses)
     screen.line()
     written = f"status commit {result.commit[:7]} on {branch}" if result.commit else "nothing new"
-    screen.line(f"{len(result.statuses)} intents at {result.source.commit[:7]}: {written}", "dim")
+    count = len(result.statuses)
+    told = f"{count} intent{'s' * (count != 1)} at {result.source.commit[:7]}: {written}"
+    screen.line(told, "dim")
 
 
 def _data(result: PassResult) -> dict[str, object]:
