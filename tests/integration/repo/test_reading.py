@@ -7,6 +7,7 @@ import pytest
 
 from pairctl.repo import (
     FileRefused,
+    FolderNotFound,
     NotARepository,
     RefNotFound,
     Repository,
@@ -85,7 +86,8 @@ def test_a_folder_limits_what_is_read(tmp_path: Path) -> None:
     box = make_box(tmp_path, {"fleet/a.yaml": "1", "fleet-old/b.yaml": "2", "c.yaml": "3"})
     assert run(read(box.clone, under="fleet")) == {"fleet/a.yaml": b"1"}
     assert run(read(box.clone, under="fleet/")) == {"fleet/a.yaml": b"1"}
-    assert run(read(box.clone, under="nowhere")) == {}
+    with pytest.raises(FolderNotFound, match="nowhere"):
+        run(read(box.clone, under="nowhere"))
 
 
 def test_one_file_is_read_by_its_path(tmp_path: Path) -> None:
