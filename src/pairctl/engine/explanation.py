@@ -2,25 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeVar
 
-from pairctl.engine.ledger import OBSERVED_FOLDER, Ledger, read_ledger
+from pairctl.engine.ledger import read_ledger
+from pairctl.engine.observed import observed_cluster, observed_palette
 from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, read_source
-from pairctl.engine.yaml_text import parse_yaml
-from pairctl.layers import (
-    Layer,
-    Profile,
-    Proposals,
-    Row,
-    Stack,
-    match,
-    propose,
-    side_by_side,
-    stack,
-)
-from pairctl.pairing import Intent, ProfileListing, Proof, prove
+from pairctl.layers import Proposals, Row, match, propose, side_by_side
+from pairctl.pairing import Intent, Proof, prove
 from pairctl.problem import PairctlError, Problem
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +36,17 @@ async def explain_observed(name: str, settings: Settings) -> Explanation:
     source = await read_source(settings.repository, settings.ref, settings.under)
     intent = _intent(name, source)
     ledger = await read_ledger(settings.repository)
-    cluster = _observed(ledger, f"clusters/{name}", f"cluster of {name}")
-    palette = _observed(ledger, f"palettes/{intent.palette_name}", intent.palette_name)
-    local = _stack(cluster.get("layers", []))
+    cluster = _seen(observed_cluster(ledger.files, name), f"cluster of {name}")
+    palette = _seen(observed_palette(ledger.files, intent.palette_name), intent.palette_name)
     assert intent.match is not None
-    listings = _listings(palette.get("profiles", []))
-    proof = prove(local, intent.match, listings)
+    proof = prove(cluster.layers, intent.match, palette.profiles)
+    latest = [one.latest for one in palette.profiles if one.latest]
     return Explanation(
         name,
-        str(cluster.get("cluster", "")),
+        cluster.name,
         proof,
-        side_by_side(local, proof.match or match(local, ())),
-        propose(local, [one.latest for one in listings if one.latest], proof.match),
+        side_by_side(cluster.layers, proof.match or match(cluster.layers, ())),
+        propose(cluster.layers, latest, proof.match),
         _users(source, intent),
     )
 
@@ -80,27 +71,9 @@ def _intent(name: str, source: Source) -> Intent:
     return intent
 
 
-def _observed(ledger: Ledger, path: str, what: str) -> Mapping[str, Any]:
-    told = parse_yaml(ledger.files.get(f"{OBSERVED_FOLDER}{path}.yaml", b""))
-    observed = told.get("observed")
-    if not isinstance(observed, dict):
+def _seen(observed: T | None, what: str) -> T:
+    if observed is None:
         raise PairctlError(
             Problem("NotSeenYet", f"{what} has not been seen yet", "run `pairctl apply` first")
         )
     return observed
-
-
-def _stack(layers: list[Mapping[str, str]]) -> Stack:
-    return stack(Layer(item["layer"], item["name"], item["version"]) for item in layers)
-
-
-def _listings(profiles: list[Mapping[str, Any]]) -> list[ProfileListing]:
-    return [
-        ProfileListing(
-            item["name"],
-            Profile(
-                item["uid"], item["name"], item["version"], item["type"], _stack(item["layers"])
-            ),
-        )
-        for item in profiles
-    ]

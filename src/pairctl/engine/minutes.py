@@ -6,8 +6,8 @@ from datetime import datetime
 
 from pairctl.engine.hand import Ending, Outcome
 from pairctl.engine.ledger import Ledger, claim_path
+from pairctl.engine.observed import cluster_file, palette_file
 from pairctl.engine.record import Record
-from pairctl.engine.report import observed_cluster, observed_palette
 from pairctl.engine.source import Source
 from pairctl.engine.survey import Survey
 from pairctl.pairing import (
@@ -38,7 +38,7 @@ def record_of_pass(minutes: Minutes, now: datetime) -> Record:
     return Record(
         source_commit=minutes.source.commit,
         statuses=_statuses(minutes, now.replace(microsecond=0)),
-        observed=_observed(minutes),
+        observed=_observed(minutes, now),
         closed=_closed(minutes, now),
         unrecognized=_unrecognized(minutes),
     )
@@ -69,15 +69,15 @@ def _unrecognized(minutes: Minutes) -> dict[str, Unrecognized]:
     }
 
 
-def _observed(minutes: Minutes) -> dict[str, bytes]:
+def _observed(minutes: Minutes, now: datetime) -> dict[str, bytes]:
     """Return what was seen; what could not be seen this time stays as it was last seen."""
     files = [
-        observed_cluster(name, decision.case.observed.host)
+        cluster_file(name, decision.case.observed.host, now)
         for name, decision in minutes.decisions.items()
         if isinstance(decision.case.observed.host, EdgeHost)
     ]
     views = minutes.survey.views.items()
-    palettes = [observed_palette(name, view) for name, view in views if view.problem is None]
+    palettes = [palette_file(name, view, now) for name, view in views if view.problem is None]
     return dict([*(file for file in files if file), *palettes])
 
 

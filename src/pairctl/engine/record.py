@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from pairctl.engine.clock import Clock
 from pairctl.engine.ledger import (
-    OBSERVED_FOLDER,
     STATUS_FOLDER,
     SUMMARY_FILE,
     Ledger,
@@ -14,6 +13,7 @@ from pairctl.engine.ledger import (
     render_status,
     status_path,
 )
+from pairctl.engine.observed import CLUSTERS_FOLDER, same_facts
 from pairctl.engine.report import render_summary
 from pairctl.engine.settings import Settings
 from pairctl.pairing import Phase, Status, Unrecognized
@@ -67,7 +67,10 @@ async def pause(clock: Clock, chance: float, tried: int) -> None:
 def changes_on(
     ledger: Ledger, record: Record, clean: Callable[[str], str] = str
 ) -> dict[str, bytes | None]:
-    """Return what has to be written, and deleted, on this tip: only files whose bytes differ."""
+    """Return what has to be written, and deleted, on this tip: only files whose bytes differ.
+
+    What was seen again as it was is no change: its file keeps the time since when it is so.
+    """
     told = {
         **record.observed,
         **{status_path(name): render_status(s) for name, s in record.statuses.items()},
@@ -78,12 +81,16 @@ def changes_on(
         **_gone(ledger, record),
         **{p: None for p, body in record.closed.items() if ledger.files.get(p) == body},
     }
-    return {path: body for path, body in wanted.items() if ledger.files.get(path) != body}
+    return {path: body for path, body in wanted.items() if _is_news(ledger.files.get(path), body)}
+
+
+def _is_news(before: bytes | None, body: bytes | None) -> bool:
+    return before != body and (body is None or not same_facts(before, body))
 
 
 def _gone(ledger: Ledger, record: Record) -> dict[str, bytes | None]:
     """Return the files of intents that are no longer looked after."""
-    folders = (STATUS_FOLDER, f"{OBSERVED_FOLDER}clusters/")
+    folders = (STATUS_FOLDER, CLUSTERS_FOLDER)
     return {
         path: None
         for path in ledger.files

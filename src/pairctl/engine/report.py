@@ -1,12 +1,9 @@
-"""What goes into the repository beside statuses and claims: STATUS.md, and what was observed."""
+"""STATUS.md: the status branch for people."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from pairctl.engine.ledger import OBSERVED_FOLDER, render_observed
-from pairctl.layers import Layer, Stack
-from pairctl.pairing import EdgeHost, PaletteView, Phase, Status, Unrecognized
+from pairctl.pairing import Phase, Status, Unrecognized
 
 _SIGNS = {
     Phase.PAIRED: "✅",
@@ -76,42 +73,3 @@ def escape_cell(text: str) -> str:
     """Return text as it may stand in a Markdown table: no markup, one line, no column breaks."""
     escaped = "".join(f"\\{sign}" if sign in "\\|`*_[]<>#~" else sign for sign in text)
     return " ".join(escaped.split())
-
-
-def observed_cluster(name: str, host: EdgeHost) -> tuple[str, bytes] | None:
-    """Return path and bytes of what a host showed; None where it has no cluster."""
-    if host.cluster is None:
-        return None
-    told: dict[str, Any] = {
-        "localUid": host.cluster.uid,
-        "cluster": host.cluster.name,
-        "agentVersion": host.agent_version,
-        "layers": _layers(host.cluster.stack),
-    }
-    path = f"{OBSERVED_FOLDER}clusters/{name}.yaml"
-    return path, render_observed("ObservedCluster", name, told)
-
-
-def observed_palette(name: str, view: PaletteView) -> tuple[str, bytes]:
-    """Return path and bytes of the latest profiles that a Palette showed, sorted by name."""
-    latest = [listing.latest for listing in view.profiles if listing.latest]
-    profiles = [
-        {
-            "name": profile.name,
-            "version": profile.version,
-            "type": profile.type,
-            "uid": profile.uid,
-            "layers": _layers(profile.layers),
-        }
-        for profile in sorted(latest, key=lambda profile: (profile.name, profile.uid))
-    ]
-    path = f"{OBSERVED_FOLDER}palettes/{name}.yaml"
-    return path, render_observed("ObservedPalette", name, {"profiles": profiles})
-
-
-def _layers(layers: Stack) -> list[Mapping[str, str]]:
-    return [_layer(layer) for layer in layers]
-
-
-def _layer(layer: Layer) -> Mapping[str, str]:
-    return {"layer": layer.kind, "name": layer.name, "version": layer.version}
