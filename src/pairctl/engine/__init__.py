@@ -15,14 +15,6 @@ from pairctl.engine.event import (
 )
 from pairctl.engine.explanation import Explanation, explain_observed
 from pairctl.engine.hand import Ending, Outcome
-from pairctl.engine.ledger import (
-    Ledger,
-    parse_ledger,
-    parse_status,
-    read_ledger,
-    render_status,
-    status_data,
-)
 from pairctl.engine.plan import Plan, make_plan
 from pairctl.engine.profile_document import LEFT_OUT, profile_document
 from pairctl.engine.reconcile import PassResult, Reconciler
@@ -30,7 +22,6 @@ from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, SourceEmpty, read_source, resolve_intents
 from pairctl.engine.stop import Stop, stopping_on_signals
 from pairctl.engine.watch import run_until_settled, watch
-from pairctl.engine.yaml_text import render_yaml
 
 __all__ = [
     "LEFT_OUT",
@@ -44,7 +35,6 @@ __all__ = [
     "Explanation",
     "Kept",
     "Keys",
-    "Ledger",
     "Listener",
     "Outcome",
     "PassResult",
@@ -60,16 +50,10 @@ __all__ = [
     "WritingAccess",
     "explain_observed",
     "make_plan",
-    "parse_ledger",
-    "parse_status",
     "profile_document",
-    "read_ledger",
     "read_source",
-    "render_status",
-    "render_yaml",
     "resolve_intents",
     "run_until_settled",
-    "status_data",
     "stopping_on_signals",
     "unheard",
     "watch",

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pairctl.engine.access import Access
-from pairctl.engine.ledger import read_ledger
 from pairctl.engine.observer import Observer
 from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, file_reader, read_source, refuse_empty
 from pairctl.engine.survey import HOUR, accepted_since, capped, survey
 from pairctl.pairing import Decision, Pace, Phase, Status, Unrecognized
 from pairctl.problem import Problem
+from pairctl.records import read_ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,15 @@ from pairctl.engine.access import WritingAccess
 from pairctl.engine.claiming import Claimed, ClaimLost, claim_all
 from pairctl.engine.event import Acted, Acting, Decided, PassStarted, Recorded
 from pairctl.engine.hand import Ending, Hand, Outcome
-from pairctl.engine.ledger import Ledger, read_ledger
 from pairctl.engine.minutes import Minutes, record_of_pass
 from pairctl.engine.observer import Observer
-from pairctl.engine.record import pause, publish_record
-from pairctl.engine.report import needs_somebody
+from pairctl.engine.publishing import pause, publish_record
 from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, file_reader, read_source, refuse_empty
 from pairctl.engine.survey import HOUR, accepted_since, capped, survey
 from pairctl.pairing import Action, Decision, Declined, Status, decide
 from pairctl.problem import Problem
+from pairctl.records import Ledger, needs_somebody, read_ledger
 
 RESTARTS = 10
 """How often a pass begins again because its claim lost a race, before it gives up."""

@@ -15,9 +15,9 @@ import typer
 from pairctl.cli.exits import Exit
 from pairctl.cli.quickstart import Workplace, example_folder, prepare
 from pairctl.cli.screen import Screen
-from pairctl.engine import parse_status
 from pairctl.pairing import Phase
 from pairctl.problem import PairctlError, Problem
+from pairctl.records import parse_status
 from pairctl.sim import EffectKind, Simulation, load_scenario, run_in_thread
 
 EXAMPLES = """

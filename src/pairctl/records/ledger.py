@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel, to_snake
 
-from pairctl.engine.yaml_text import parse_yaml, render_yaml
 from pairctl.pairing import Claim, Intent, Recorded, Status
+from pairctl.records.yaml_text import parse_yaml, render_yaml
 from pairctl.repo import Repository, StatusTree
 from pairctl.spec import API_VERSION
 

@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from pairctl.engine.observed import (
+from pairctl.layers import Layer, Profile, stack
+from pairctl.pairing import EdgeHost, LocalCluster, ManagementMode, PaletteView, ProfileListing
+from pairctl.records.observed import (
     ObservedPalette,
     cluster_file,
     observed_cluster,
@@ -10,8 +12,6 @@ from pairctl.engine.observed import (
     palette_file,
     same_facts,
 )
-from pairctl.layers import Layer, Profile, stack
-from pairctl.pairing import EdgeHost, LocalCluster, ManagementMode, PaletteView, ProfileListing
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=2)

@@ -1,26 +1,19 @@
-"""Writing a pass down: one commit, none where nothing changed, rebuilt where another came first."""
+"""All that a pass has to say to the status branch, and what of it is news there. Pure."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from pairctl.engine.clock import Clock
-from pairctl.engine.ledger import (
+from pairctl.pairing import Phase, Status, Unrecognized
+from pairctl.records.ledger import (
     STATUS_FOLDER,
     SUMMARY_FILE,
     Ledger,
-    read_ledger,
     render_status,
     status_path,
 )
-from pairctl.engine.observed import CLUSTERS_FOLDER, same_facts
-from pairctl.engine.report import render_summary
-from pairctl.engine.settings import Settings
-from pairctl.pairing import Phase, Status, Unrecognized
-from pairctl.repo import PushLost
-
-PUSH_TRIES = 10
-PAUSE_S = 0.2
+from pairctl.records.observed import CLUSTERS_FOLDER, same_facts
+from pairctl.records.summary import render_summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +29,6 @@ class Record:
     observed: Mapping[str, bytes] = field(default_factory=dict)
     closed: Mapping[str, bytes] = field(default_factory=dict)
     unrecognized: Mapping[str, Unrecognized] = field(default_factory=dict)
-
-
-async def publish_record(settings: Settings, record: Record, ledger: Ledger) -> str | None:
-    """Put the record on the status branch; returns the commit, None where nothing changed.
-
-    Raises PushLost when other writers came first each time, and what `Repository.publish` raises.
-    """
-    for tried in range(PUSH_TRIES):
-        changes = changes_on(ledger, record, settings.clean)
-        if not changes:
-            return None
-        try:
-            return await settings.repository.publish(
-                ledger.tip, changes, message=_message(record), now=settings.clock.now()
-            )
-        except PushLost:
-            if tried == PUSH_TRIES - 1:
-                raise
-            await pause(settings.clock, settings.rng.random(), tried)
-            ledger = await read_ledger(settings.repository)
-    return None
-
-
-async def pause(clock: Clock, chance: float, tried: int) -> None:
-    """Wait before another try: longer each time, and not in step with other writers."""
-    await clock.sleep(PAUSE_S * 2 ** min(tried, 5) * (0.5 + chance))
 
 
 def changes_on(
@@ -100,7 +67,8 @@ def _gone(ledger: Ledger, record: Record) -> dict[str, bytes | None]:
     }
 
 
-def _message(record: Record) -> str:
+def message_of(record: Record) -> str:
+    """Return the message of the commit that writes a record down."""
     counts = Counter(status.phase for status in record.statuses.values())
     told = ", ".join(f"{counts[phase]} {phase}" for phase in Phase if counts[phase])
     return f"Record {told or 'no intents'}\n\nSource-Commit: {record.source_commit}"

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from pairctl.engine.ledger import OBSERVED_FOLDER, render_observed
-from pairctl.engine.yaml_text import parse_yaml
 from pairctl.layers import Layer, Profile, Stack, stack
 from pairctl.pairing import EdgeHost, PaletteView, ProfileListing
+from pairctl.records.ledger import OBSERVED_FOLDER, render_observed
+from pairctl.records.yaml_text import parse_yaml
 
 CLUSTERS_FOLDER = f"{OBSERVED_FOLDER}clusters/"
 PALETTES_FOLDER = f"{OBSERVED_FOLDER}palettes/"
