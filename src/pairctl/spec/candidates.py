@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from pairctl.spec.cards import Card, ties_of
 from pairctl.spec.codes import Code
 from pairctl.spec.decoding import decode
+from pairctl.spec.digests import digest
 from pairctl.spec.fields import API_VERSION
 from pairctl.spec.findings import Finding, Severity, Span, any_refuses, finding
 from pairctl.spec.kinds import KINDS, AnyDocument
@@ -21,30 +22,11 @@ _OWN_KINDS = frozenset({"PairingStatus"})
 _NEWER_VERSION = re.compile(re.escape(API_VERSION.partition("/")[0]) + r"/v[0-9]+\w*")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One document of a file: its model where nothing is wrong with it, and what is.
+class Candidate(NamedTuple):
+    """One document of a file, and its model where it is valid."""
 
-    `index` counts the file's documents; `kind` and `name` are told as far as they can be read.
-    """
-
-    file: SourceFile
-    index: int
-    span: Span
-    kind: str | None
-    name: str | None
+    card: Card
     document: AnyDocument | None
-    findings: tuple[Finding, ...]
-
-    @property
-    def path(self) -> str:
-        """The file's."""
-        return self.file.path
-
-    @property
-    def root(self) -> Node:
-        """The document's tree, read anew: a fleet's trees are too many to be kept for findings."""
-        return _trees(self.file)[self.index].root
 
 
 class FileReading(NamedTuple):
@@ -53,6 +35,11 @@ class FileReading(NamedTuple):
     path: str
     candidates: tuple[Candidate, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """The documents as the others need to know them."""
+        return tuple(one.card for one in self.candidates)
 
     @property
     def is_refused(self) -> bool:
@@ -66,12 +53,13 @@ def read_file(file: SourceFile) -> FileReading:
     if decoded.text is None:
         return FileReading(file.path, (), decoded.findings)
     parsed = parse(file.path, decoded.text)
-    if parsed.findings:
+    if any_refuses(parsed.findings):
         return FileReading(file.path, (), parsed.findings)
-    notes = [] if parsed.trees else [_empty_file(file.path)]
+    notes = [*decoded.findings, *parsed.findings]
+    notes += [] if parsed.trees else [_empty_file(file.path)]
     notes += [_own_output(file.path, tree.root) for tree in parsed.trees if _is_own_output(tree)]
     candidates = [
-        _candidate(file, index, tree)
+        _candidate(file.path, index, tree)
         for index, tree in enumerate(parsed.trees)
         if not _is_own_output(tree)
     ]
@@ -79,22 +67,24 @@ def read_file(file: SourceFile) -> FileReading:
 
 
 @lru_cache(maxsize=4)
-def _trees(file: SourceFile) -> tuple[Tree, ...]:
-    return parse(file.path, decode(file).text or "").trees
+def roots(file: SourceFile) -> tuple[Node, ...]:
+    """Return the trees of a file's documents, read anew: a fleet's are too many to be kept."""
+    trees = parse(file.path, decode(file).text or "").trees
+    return tuple(tree.root for tree in trees)
 
 
-def _candidate(file: SourceFile, index: int, tree: Tree) -> Candidate:
+def _candidate(path: str, index: int, tree: Tree) -> Candidate:
     root = tree.root
-    findings = (*tree.findings, *_head(file.path, root))
-    kind = text_at(root, "kind")
+    findings = (*tree.findings, *_head(path, root))
+    kind, name = text_at(root, "kind"), text_at(root, "metadata", "name")
     document = None
     if tree.is_readable and kind and not _has_wrong_head(findings):
-        document, more = judge(file.path, kind, root)
+        document, more = judge(path, kind, root)
         findings = (*findings, *more)
-    if findings:
-        document = None
-    name = text_at(root, "metadata", "name")
-    return Candidate(file, index, root.span, kind, name, document, findings)
+    if document is None or any_refuses(findings):
+        return Candidate(Card(path, index, root.span, kind, name, findings), None)
+    ties, told = ties_of(document), digest(document)
+    return Candidate(Card(path, index, root.span, kind, name, findings, ties, told), document)
 
 
 # ── what tells which schema a document is held against ───────────────────────────────────────────

@@ -1,62 +1,70 @@
 """Documents against each other: names, targets, references. The order of files changes nothing."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import NamedTuple
 
-from pairctl.spec.candidates import Candidate
+from pairctl.spec.cards import Card, Target
 from pairctl.spec.codes import Code
-from pairctl.spec.findings import Finding, any_refuses, finding
-from pairctl.spec.kinds import KINDS, Operator, PairingIntent, ProfileMatch
-from pairctl.spec.nodes import Path, locate
+from pairctl.spec.findings import Finding, Span, any_refuses, finding
+from pairctl.spec.kinds import KINDS
+from pairctl.spec.nodes import Node, Path, locate
 from pairctl.spec.wording import listed, nearest
 
 _MOST_NAMED = 3
+_REFERRING = ("ProfileMatch", "PairingIntent")
+"""The kinds that refer to others, each only to kinds before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """All candidates of a repository, in the order of files and lines, and who has which name.
+    """All cards of a repository, in the order of files and lines, and who has which name.
 
     `refused_files` are those that could not be read: a name that is missing may stand in them.
     """
 
-    candidates: Sequence[Candidate]
+    cards: Sequence[Card]
+    root_of: Callable[[Card], Node]
     refused_files: Sequence[str]
     by_name: Mapping[tuple[str, str], Sequence[int]]
     names_of: Mapping[str, Sequence[str]]
 
+    def span(self, card: Card, field: Path) -> Span:
+        """Return where the value of a field stands; this reads the file anew."""
+        return locate(self.root_of(card), field).value_span
+
 
 def cross_check(
-    candidates: Sequence[Candidate], refused_files: Sequence[str] = ()
+    cards: Sequence[Card], root_of: Callable[[Card], Node], refused_files: Sequence[str] = ()
 ) -> tuple[tuple[Finding, ...], ...]:
-    """Return what is wrong with each candidate, its own findings included, in their order.
+    """Return what is wrong with each document, its own findings included, in their order.
 
     A document that refers to a refused one is refused as well.
     """
-    by_name = _by_name(candidates)
+    by_name = _by_name(cards)
     names_of = {kind: sorted(name for of, name in by_name if of == kind) for kind in KINDS}
-    company = Company(candidates, refused_files, by_name, names_of)
-    found = [list(one.findings) for one in candidates]
-    for index, told in (*_duplicate_names(company), *_duplicate_targets(company)):
+    company = Company(cards, root_of, refused_files, by_name, names_of)
+    found = [list(card.findings) for card in cards]
+    for index, told in (
+        *_duplicate_names(company),
+        *_duplicate_targets(company),
+        *_operators(company),
+    ):
         found[index].append(told)
-    for index, one in enumerate(candidates):
-        found[index].extend(_on_its_own(one))
-    for kind in (ProfileMatch, PairingIntent):  # each refers only to kinds before it
+    for kind in _REFERRING:
         refused = frozenset(i for i, told in enumerate(found) if any_refuses(tuple(told)))
-        for index, one in enumerate(candidates):
-            if isinstance(one.document, kind):
-                found[index].extend(_references(one, company, refused))
+        for index, card in enumerate(cards):
+            if card.kind == kind and card.ties is not None:
+                found[index].extend(_references(card, company, refused))
     return tuple(tuple(told) for told in found)
 
 
-def _by_name(candidates: Sequence[Candidate]) -> Mapping[tuple[str, str], Sequence[int]]:
+def _by_name(cards: Sequence[Card]) -> Mapping[tuple[str, str], Sequence[int]]:
     by_name: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for index, one in enumerate(candidates):
-        if one.kind and one.name:
-            by_name[one.kind, one.name].append(index)
+    for index, card in enumerate(cards):
+        if card.kind and card.name:
+            by_name[card.kind, card.name].append(index)
     return by_name
 
 
@@ -71,11 +79,10 @@ def _duplicate_names(company: Company) -> Iterator[tuple[int, Finding]]:
 
 
 def _duplicate_targets(company: Company) -> Iterator[tuple[int, Finding]]:
-    targets: dict[_Target, list[int]] = defaultdict(list)
-    for index, one in enumerate(company.candidates):
-        if isinstance(one.document, PairingIntent):
-            for target in _targets(one.document):
-                targets[target].append(index)
+    targets: dict[Target, list[int]] = defaultdict(list)
+    for index, card in enumerate(company.cards):
+        for target in card.ties.targets if card.ties else ():
+            targets[target].append(index)
     for target, indexes in targets.items():
         message = f"{len(indexes)} intents are about the same {target.what}"
         yield from _all_of(company, indexes, target.field, Code.DUPLICATE_TARGET, message)
@@ -88,104 +95,50 @@ def _all_of(
     if len(indexes) == 1:
         return
     for index in indexes:
-        one = company.candidates[index]
+        card = company.cards[index]
         others = islice((other for other in indexes if other != index), _MOST_NAMED)
-        places = [company.candidates[other] for other in others]
+        places = [company.cards[other] for other in others]
         where = listed(f"{other.path}:{other.span.line}" for other in places)
         rest = " and elsewhere" if len(indexes) > _MOST_NAMED + 1 else ""
         hint = f"keep one of them; the other is in {where}{rest}"
-        yield index, finding(one.path, locate(one.root, field).value_span, code, message, hint)
+        yield index, finding(card.path, company.span(card, field), code, message, hint)
 
 
-class _Target(NamedTuple):
-    """What an intent is about, as far as a file can tell."""
-
-    what: str
-    field: tuple[str, ...]
-    identity: Hashable
-
-
-def _targets(intent: PairingIntent) -> Iterator[_Target]:
-    spec = intent.spec
-    if spec.local_ui:
-        endpoint = spec.local_ui.endpoint
-        is_default_port = ":" not in endpoint.removeprefix("https://").rpartition("]")[2]
-        identity = f"{endpoint}:443" if is_default_port else endpoint
-        yield _Target("cluster", ("spec", "localUI", "endpoint"), identity)
-    if spec.request and spec.request.pairing_uid:
-        identity = f"{spec.palette}/{spec.request.pairing_uid}"
-        yield _Target("pairing request", ("spec", "request", "pairingUid"), identity)
-    if spec.request and spec.request.tags:
-        tags = (spec.palette, frozenset(spec.request.tags.items()))
-        yield _Target("pairing request", ("spec", "request", "tags"), tags)
-
-
-# ── what one document must hold to by itself, and no schema can say ──────────────────────────────
-
-
-def _on_its_own(one: Candidate) -> Iterator[Finding]:
-    match one.document:
-        case Operator():
-            yield finding(
-                one.path,
-                locate(one.root, ("kind",)).value_span,
-                Code.OPERATOR_IN_REPOSITORY,
-                "the operator's file lies where pull requests can change it",
-                "keep it on the machine that runs pairctl, and name it with --operator",
-            )
-        case ProfileMatch(spec=spec):
-            profiles = [profile.name for profile in spec.profiles or ()]
-            yield from _twice(one, "profiles", profiles, Code.DUPLICATE_PROFILE, "profile")
-            layers = [(layer.name, layer.layer) for layer in spec.layers or ()]
-            yield from _twice(one, "layers", layers, Code.DUPLICATE_LAYER, "layer")
-        case _:
-            return
-
-
-def _twice(
-    one: Candidate, field: str, items: Sequence[Hashable], code: Code, what: str
-) -> Iterator[Finding]:
-    for index, item in enumerate(items):
-        first = items.index(item)
-        if first < index:
-            span = locate(one.root, ("spec", field, index, "name")).value_span
-            line = locate(one.root, ("spec", field, first)).value_span.line
-            message = f"the {what} is given twice, first on line {line}"
-            yield finding(one.path, span, code, message, "remove one of the two")
+def _operators(company: Company) -> Iterator[tuple[int, Finding]]:
+    for index, card in enumerate(company.cards):
+        if card.kind == "Operator" and card.ties is not None:
+            message = "the operator's file lies where pull requests can change it"
+            hint = "keep it on the machine that runs pairctl, and name it with --operator"
+            span = company.span(card, ("kind",))
+            yield index, finding(card.path, span, Code.OPERATOR_IN_REPOSITORY, message, hint)
 
 
 # ── references ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _references(one: Candidate, company: Company, refused: frozenset[int]) -> Iterator[Finding]:
-    match one.document:
-        case ProfileMatch(spec=spec):
-            yield from _reference(one, "palette", "Palette", spec.palette, company, refused)
-        case PairingIntent(spec=spec):
-            yield from _reference(one, "palette", "Palette", spec.palette, company, refused)
-            if spec.profile_match:
-                name = spec.profile_match
-                yield from _reference(one, "profileMatch", "ProfileMatch", name, company, refused)
-                yield from _other_palette(one, spec.palette, name, company)
-        case _:
-            return
+def _references(card: Card, company: Company, refused: frozenset[int]) -> Iterator[Finding]:
+    assert card.ties is not None
+    yield from _reference(card, "palette", "Palette", card.ties.palette, company, refused)
+    if name := card.ties.profile_match:
+        yield from _reference(card, "profileMatch", "ProfileMatch", name, company, refused)
+        yield from _other_palette(card, card.ties.palette, name, company)
 
 
 def _reference(
-    one: Candidate, field: str, kind: str, name: str, company: Company, refused: frozenset[int]
+    card: Card, field: str, kind: str, name: str, company: Company, refused: frozenset[int]
 ) -> Iterator[Finding]:
     indexes = company.by_name.get((kind, name), ())
     if not indexes:
-        span = locate(one.root, ("spec", field)).value_span
+        span = company.span(card, ("spec", field))
         message = f"there is no {kind} `{name}`"
         hint = _where_it_may_be(kind, name, company)
-        yield finding(one.path, span, Code.UNKNOWN_REFERENCE, message, hint)
+        yield finding(card.path, span, Code.UNKNOWN_REFERENCE, message, hint)
     elif not refused.isdisjoint(indexes):
-        span = locate(one.root, ("spec", field)).value_span
-        other = company.candidates[indexes[0]]
+        span = company.span(card, ("spec", field))
+        other = company.cards[indexes[0]]
         message = f"the {kind} `{name}` is refused itself"
         hint = f"mend it first: {other.path}:{other.span.line}"
-        yield finding(one.path, span, Code.REFERS_TO_REJECTED, message, hint)
+        yield finding(card.path, span, Code.REFERS_TO_REJECTED, message, hint)
 
 
 def _where_it_may_be(kind: str, name: str, company: Company) -> str:
@@ -196,15 +149,15 @@ def _where_it_may_be(kind: str, name: str, company: Company) -> str:
 
 
 def _other_palette(
-    one: Candidate, palette: str, match_name: str, company: Company
+    card: Card, palette: str, match_name: str, company: Company
 ) -> Iterator[Finding]:
     if ("Palette", palette) not in company.by_name:
         return
     for index in company.by_name.get(("ProfileMatch", match_name), ()):
-        match = company.candidates[index].document
-        if isinstance(match, ProfileMatch) and match.spec.palette != palette:
-            span = locate(one.root, ("spec", "profileMatch")).value_span
-            message = f"the match is for the Palette `{match.spec.palette}`, not `{palette}`"
+        match = company.cards[index].ties
+        if match and match.palette != palette:
+            span = company.span(card, ("spec", "profileMatch"))
+            message = f"the match is for the Palette `{match.palette}`, not `{palette}`"
             hint = "choose a match of the intent's own Palette"
-            yield finding(one.path, span, Code.PALETTE_MISMATCH, message, hint)
+            yield finding(card.path, span, Code.PALETTE_MISMATCH, message, hint)
             return

@@ -16,6 +16,7 @@ from pairctl.spec.explanation import explain
 from pairctl.spec.findings import Finding, finding
 from pairctl.spec.kinds import KINDS, AnyDocument
 from pairctl.spec.nodes import ListNode, MapNode, Node, Scalar, locate, places
+from pairctl.spec.repeats import repeats
 from pairctl.spec.scalars import Doubtful, Json, resolve
 from pairctl.spec.wording import looks_secret, may_hold_secret, quoted_path, shown
 
@@ -43,6 +44,8 @@ def judge(path: str, kind: str, root: Node) -> Judged:
             told = list(_refused_by_model(path, root, typed))
         secret_places = {(one.line, one.column) for one in findings}
         findings += [one for one in told if (one.line, one.column) not in secret_places]
+    elif not findings:
+        findings = list(repeats(path, root, typed))
     if findings or isinstance(typed, ValidationError):
         return Judged(None, tuple(dict.fromkeys(findings)))
     return Judged(typed, ())
