@@ -13,7 +13,7 @@ from pairctl.repo.stream import Identity, import_stream
 from pairctl.repo.trees import Blob, Entry, Refused, is_candidate, parse_listing, sorted_out
 from pairctl.spec.source import SourceFile
 
-MAX_FILES = 100_000
+MAX_FILES = 200_000
 MAX_LISTING_BYTES = 32 << 20
 MAX_SOURCE_BYTES = 256 << 10
 MAX_SINGLE_BYTES = 1 << 20

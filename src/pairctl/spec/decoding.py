@@ -7,7 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from pairctl.spec.codes import Code
-from pairctl.spec.findings import Finding, Span, finding
+from pairctl.spec.findings import Finding, Severity, Span, finding
 from pairctl.spec.source import SourceFile
 
 MAX_FILE_BYTES = 256 * 1024
@@ -15,6 +15,7 @@ _MOST_PER_FILE = 10
 
 _FILE = Span(1, 1, 1, 1)
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _CONFLICT = re.compile(r"^(<{7}|>{7})(?=[ \n]|\Z)", re.MULTILINE)
 _ODD_ASCII = re.compile(r"[^\t\n -~]")
 _DIRECTIVE = re.compile(r"^%", re.MULTILINE)
@@ -25,7 +26,10 @@ _WIDE = (
 
 
 class Decoded(NamedTuple):
-    """A file's text, each line ended by a line feed; None where findings refuse the file."""
+    """A file's text, each line ended by a line feed; None where findings refuse the file.
+
+    Findings about a text that is there are for information.
+    """
 
     text: str | None
     findings: tuple[Finding, ...]
@@ -40,9 +44,10 @@ def decode(file: SourceFile) -> Decoded:
         text = file.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return Decoded(None, (_not_utf8(file, error),))
+    notes = tuple(_notes(file, text))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     findings = tuple(islice(_refused_text(file.path, text), _MOST_PER_FILE))
-    return Decoded(None if findings else text, findings)
+    return Decoded(None, findings) if findings else Decoded(text, notes)
 
 
 def unfit_characters(text: str) -> str:
@@ -102,10 +107,35 @@ def _refused_bytes(file: SourceFile) -> Finding | None:
     return None
 
 
+def _notes(file: SourceFile, text: str) -> Iterator[Finding]:
+    """Yield what is read all the same, and may trip other tools."""
+    if file.content.startswith(_BYTE_ORDER_MARK):
+        yield finding(
+            file.path,
+            _FILE,
+            Code.BYTE_ORDER_MARK,
+            "the file begins with a byte order mark, which nobody sees and some tools trip over",
+            "save it as UTF-8 without a byte order mark",
+            severity=Severity.WARNING,
+        )
+    if "\r" not in text:
+        return
+    only_windows = text.count("\r\n") == text.count("\r") == text.count("\n")
+    first = text.index("\r")
+    told = "lines end in CR LF" if only_windows else "lines end in different ways"
+    yield finding(
+        file.path,
+        _span_behind(text[:first]),
+        Code.LINE_ENDINGS,
+        f"{told}, so that a change of line ends shows as a change of every line",
+        "write `*.yaml text eol=lf` into .gitattributes, and save the file with line feeds",
+        severity=Severity.INFO if only_windows else Severity.WARNING,
+    )
+
+
 def _not_utf8(file: SourceFile, error: UnicodeDecodeError) -> Finding:
     # "utf-8-sig" counts from behind a byte order mark
-    bom = b"\xef\xbb\xbf"
-    content = file.content.removeprefix(bom)
+    content = file.content.removeprefix(_BYTE_ORDER_MARK)
     before = content[: error.start].decode("utf-8", "replace")
     return finding(
         file.path,

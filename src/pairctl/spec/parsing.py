@@ -1,5 +1,6 @@
 """From text to trees, in one walk over parse events: nothing is composed, limits come first."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -19,7 +20,7 @@ from ruamel.yaml.events import (
 
 from pairctl.spec.codes import Code
 from pairctl.spec.decoding import unfit, unfit_characters
-from pairctl.spec.findings import Finding, Span, finding
+from pairctl.spec.findings import Finding, Severity, Span, finding
 from pairctl.spec.nodes import Entry, ListNode, MapNode, Node, Scalar
 from pairctl.spec.scalars import resolve
 from pairctl.spec.wording import shown
@@ -54,7 +55,10 @@ class Tree(NamedTuple):
 
 
 class Parsed(NamedTuple):
-    """A file's documents, empty ones left out; or none, and the findings that refuse the file."""
+    """A file's documents, empty ones left out; or none, and the findings that refuse the file.
+
+    Beside documents, findings tell which were left out.
+    """
 
     trees: tuple[Tree, ...]
     findings: tuple[Finding, ...]
@@ -73,7 +77,7 @@ def parse(path: str, text: str) -> Parsed:
         return Parsed((), (*walk.all_findings(), refused.finding))
     except (YAMLError, ValueError, OverflowError) as error:
         return Parsed((), (*walk.all_findings(), _syntax(path, text, error)))
-    return Parsed(tuple(walk.trees), ())
+    return Parsed(tuple(walk.trees), tuple(walk.notes) if walk.trees else ())
 
 
 class _Reader(YAML):
@@ -109,11 +113,13 @@ class _Walk:
 
     def __init__(self, path: str) -> None:
         self.trees: list[Tree] = []
+        self.notes: list[Finding] = []
         self._path = path
         self._nodes = 0
         self._documents = 0
         self._open: list[_Open] = []
         self._root: Node | None = None
+        self._start: Span | None = None
         self._findings: list[Finding] = []
         self._take: dict[type, Callable[[Any], None]] = {
             ScalarEvent: self._scalar,
@@ -138,6 +144,7 @@ class _Walk:
 
     def _start_document(self, event: Any) -> None:
         self._documents += 1
+        self._start = _span(event) if event.explicit else None
         if self._documents > MAX_DOCUMENTS:
             self._refuse(event, Code.TOO_MANY_DOCUMENTS, f"more than {MAX_DOCUMENTS} documents")
 
@@ -146,6 +153,8 @@ class _Walk:
         is_empty = isinstance(root, Scalar) and root.is_plain and not root.text
         if root is not None and (findings or not is_empty):
             self.trees.append(Tree(root, findings))
+        elif self._start is not None:
+            self.notes.append(_empty(self._path, self._start))
         self._root, self._findings = None, []
 
     # ── values ───────────────────────────────────────────────────────────────────────────────────
@@ -170,12 +179,12 @@ class _Walk:
         self._attach(Scalar("", is_plain=True, span=span))
 
     def _start_mapping(self, event: Any) -> None:
-        self._start(event, is_mapping=True)
+        self._begin(event, is_mapping=True)
 
     def _start_sequence(self, event: Any) -> None:
-        self._start(event, is_mapping=False)
+        self._begin(event, is_mapping=False)
 
-    def _start(self, event: Any, *, is_mapping: bool) -> None:
+    def _begin(self, event: Any, *, is_mapping: bool) -> None:
         self._count(event)
         if len(self._open) == MAX_DEPTH:
             self._refuse(event, Code.TOO_DEEP, f"collections are more than {MAX_DEPTH} deep")
@@ -262,6 +271,7 @@ class _Walk:
 
 
 _CORE_TAGS = "tag:yaml.org,2002:"
+_TAB = re.compile(r" *\t")
 _KEY_HINT = "keys are text; quote what another parser may read otherwise"
 
 
@@ -284,6 +294,8 @@ def _syntax(path: str, text: str, error: Exception) -> Finding:
     """Translate what the parser raises; its own texts quote nothing but YAML's marks."""
     mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
     lines = text.split("\n")
+    if mark and mark.line < len(lines) and (tab := _TAB.match(lines[mark.line])):
+        return _tab_indentation(path, mark.line + 1, tab.end())
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     if line > len(lines) or (line == len(lines) > 1 and not lines[-1]):
         line = max(1, len(lines) - (not lines[-1]))
@@ -294,3 +306,15 @@ def _syntax(path: str, text: str, error: Exception) -> Finding:
     return finding(
         path, Span(line, column, line, column + 1), Code.YAML_SYNTAX, message, "mend the YAML first"
     )
+
+
+def _tab_indentation(path: str, line: int, column: int) -> Finding:
+    message = "a tab stands where YAML wants spaces"
+    span = Span(line, column, line, column + 1)
+    return finding(path, span, Code.TAB_INDENTATION, message, "indent with spaces")
+
+
+def _empty(path: str, span: Span) -> Finding:
+    message = "the document that begins here is empty, and is left out"
+    hint = "remove the line `---`, or write the document that is missing"
+    return finding(path, span, Code.EMPTY_DOCUMENT, message, hint, severity=Severity.WARNING)

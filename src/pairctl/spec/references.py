@@ -10,7 +10,7 @@ from pairctl.spec.codes import Code
 from pairctl.spec.findings import Finding, Span, any_refuses, finding
 from pairctl.spec.kinds import KINDS
 from pairctl.spec.nodes import Node, Path, locate
-from pairctl.spec.wording import listed, nearest
+from pairctl.spec.wording import listed, nearest, shown
 
 _MOST_NAMED = 3
 _REFERRING = ("ProfileMatch", "PairingIntent")
@@ -49,6 +49,7 @@ def cross_check(
     for index, told in (
         *_duplicate_names(company),
         *_duplicate_targets(company),
+        *_names_in_other_case(company),
         *_operators(company),
     ):
         found[index].append(told)
@@ -76,6 +77,18 @@ def _duplicate_names(company: Company) -> Iterator[tuple[int, Finding]]:
         message = f"the {kind} `{name}` is declared {len(indexes)} times"
         field = ("metadata", "name")
         yield from _all_of(company, indexes, field, Code.DUPLICATE_NAME, message)
+
+
+def _names_in_other_case(company: Company) -> Iterator[tuple[int, Finding]]:
+    """Yield names that only their case tells from others: those that are not in lower case."""
+    for (kind, name), indexes in company.by_name.items():
+        others = company.by_name.get((kind, name.lower()), ()) if name != name.lower() else ()
+        for index in indexes if others else ():
+            card, other = company.cards[index], company.cards[others[0]]
+            span = company.span(card, ("metadata", "name"))
+            message = f"`{shown(name)}` differs from the {kind} `{other.name}` only in case"
+            hint = f"give it another name; the other is in {other.path}:{other.span.line}"
+            yield index, finding(card.path, span, Code.NAME_DIFFERS_IN_CASE, message, hint)
 
 
 def _duplicate_targets(company: Company) -> Iterator[tuple[int, Finding]]:

@@ -24,6 +24,7 @@ TESTED_ELSEWHERE = {
     Code.SCALAR_TOO_LONG: "test_parsing",
     Code.SYMLINK_REFUSED: "test_folder",
     Code.UNREADABLE_FILE: "test_folder",
+    Code.PATH_COLLISION: "test_folder",
 }
 
 
