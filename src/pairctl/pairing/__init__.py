@@ -28,7 +28,13 @@ from pairctl.pairing.observation import (
     TokenFacts,
     request_state,
 )
-from pairctl.pairing.proof import Proof, prove, select
+from pairctl.pairing.proof import (
+    Proof,
+    declared_stack_differs,
+    prove,
+    resolve_profile,
+    select,
+)
 from pairctl.pairing.question import Question, open_question
 from pairctl.pairing.status import ProfileUse, Status, status_of
 from pairctl.pairing.unrecognized import Unrecognized, name_of, rejecting, unrecognized
@@ -78,6 +84,7 @@ __all__ = [
     "acceptance_of",
     "claim_for",
     "decide",
+    "declared_stack_differs",
     "false",
     "held_as_twin",
     "held_by_cap",
@@ -89,6 +96,7 @@ __all__ = [
     "prove",
     "rejecting",
     "request_state",
+    "resolve_profile",
     "select",
     "stamped",
     "status_of",

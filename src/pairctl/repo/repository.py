@@ -197,6 +197,10 @@ class Repository:
         await self.refresh()
         return await self.resolve(name)
 
+    async def snapshot(self, commit: str) -> Mapping[str, bytes]:
+        """All plain files of a commit, by path: of the status branch at any of its commits."""
+        return await self._healed(lambda: self._files_at(commit))
+
     async def close(self) -> None:
         """Remove the cache if it is a temporary one."""
         if self._cache:

@@ -1,11 +1,21 @@
 """What operators write: read with its places, judged, and typed. No network, no Git, no clock."""
 
-from pairctl.spec.candidates import read_file
+from pairctl.spec.candidates import FileReading, read_file, roots
+from pairctl.spec.cards import Card, Target, Ties
 from pairctl.spec.codes import Code
 from pairctl.spec.declared import Declared, Loaded, Rejected, generation
 from pairctl.spec.fields import API_VERSION, canonical_host
 from pairctl.spec.findings import Finding, Severity, Span
-from pairctl.spec.folder import FolderFiles, read_folder
+from pairctl.spec.folder import (
+    FolderFiles,
+    Listed,
+    Listing,
+    Signature,
+    list_folder,
+    read_folder,
+    read_listed,
+)
+from pairctl.spec.judgement import Judgement, judge_together, without_values
 from pairctl.spec.kinds import (
     KINDS,
     Acceptance,
@@ -33,6 +43,7 @@ from pairctl.spec.kinds import (
     UnrecognizedRequests,
 )
 from pairctl.spec.loader import load, load_operator
+from pairctl.spec.nodes import Node, Scalar, locate
 from pairctl.spec.schema import schemas
 from pairctl.spec.source import SourceFile
 
@@ -41,14 +52,20 @@ __all__ = [
     "KINDS",
     "Acceptance",
     "AnyDocument",
+    "Card",
     "Code",
     "Declared",
     "Desired",
+    "FileReading",
     "Finding",
     "FolderFiles",
+    "Judgement",
     "Limits",
+    "Listed",
+    "Listing",
     "Loaded",
     "LocalUI",
+    "Node",
     "OnAmbiguous",
     "Operator",
     "OperatorSpec",
@@ -63,19 +80,29 @@ __all__ = [
     "ProfileReference",
     "RegistrationToken",
     "Rejected",
+    "Scalar",
     "SecretReference",
     "Selection",
     "Severity",
+    "Signature",
     "SourceFile",
     "Span",
+    "Target",
+    "Ties",
     "Timing",
     "Tls",
     "UnrecognizedRequests",
     "canonical_host",
     "generation",
+    "judge_together",
+    "list_folder",
     "load",
     "load_operator",
+    "locate",
     "read_file",
     "read_folder",
+    "read_listed",
+    "roots",
     "schemas",
+    "without_values",
 ]

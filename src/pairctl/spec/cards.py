@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from pairctl.spec.findings import Finding, Span
-from pairctl.spec.kinds import AnyDocument, PairingIntent, PairingIntentSpec, ProfileMatch
+from pairctl.spec.kinds import AnyDocument, Desired, PairingIntent, PairingIntentSpec, ProfileMatch
 
 
 class Target(NamedTuple):
@@ -15,10 +15,14 @@ class Target(NamedTuple):
 
 
 class Ties(NamedTuple):
-    """What ties a document to others: names that it refers to, and what only one may be about."""
+    """What ties a document to others: names that it refers to, and what only one may be about.
+
+    `is_pairing` tells an intent whose match has to hold.
+    """
 
     palette: str = ""
     profile_match: str = ""
+    is_pairing: bool = False
     targets: tuple[Target, ...] = ()
     value_files: tuple[str, ...] = ()
 
@@ -44,7 +48,9 @@ def ties_of(document: AnyDocument) -> Ties:
     match document:
         case PairingIntent(spec=spec):
             files = tuple(item.file for item in spec.values if item.file)
-            return Ties(spec.palette, spec.profile_match or "", tuple(_targets(spec)), files)
+            is_pairing = spec.desired is Desired.PAIRED
+            targets = tuple(_targets(spec))
+            return Ties(spec.palette, spec.profile_match or "", is_pairing, targets, files)
         case ProfileMatch(spec=spec):
             files = tuple(item.file for item in spec.values if item.file)
             return Ties(spec.palette, value_files=files)

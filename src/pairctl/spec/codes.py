@@ -65,6 +65,14 @@ class Code(StrEnum):
     UNKNOWN_REFERENCE = "UnknownReference", "No document has the name referred to."
     REFERS_TO_REJECTED = "RefersToRejected", "The document referred to has errors of its own."
     PALETTE_MISMATCH = "PaletteMismatch", "An intent and its match are for different Palettes."
+    PROFILE_UNUSABLE = (
+        "ProfileUnusable",
+        "A profile that a match names could not be used when Palette was last seen.",
+    )
+    MATCH_DIFFERS = (
+        "MatchDiffers",
+        "The selection does not match the layers of the cluster, as both were last seen.",
+    )
     OPERATOR_IN_REPOSITORY = (
         "OperatorInRepository",
         "The operator's own file lies where pull requests can change it.",
@@ -75,4 +83,5 @@ class Code(StrEnum):
     LINE_ENDINGS = "LineEndings", "Lines of the file do not all end in a line feed alone."
     EMPTY_DOCUMENT = "EmptyDocument", "One of the file's documents is empty."
     EMPTY_FILE = "EmptyFile", "The file holds no document."
+    NOT_SEEN_YET = "NotSeenYet", "Nothing was seen yet that the match could be proven on."
     OWN_OUTPUT = "OwnOutput", "The document was written by pairctl and is not read."
