@@ -67,7 +67,8 @@ def inspect_folder(root: Path, under: str, cache: ReadingCache) -> Inspection:
     """
     listing = list_folder(root, under)
     reader = _FolderReader(root, under, cache)
-    readings = [reader.reading(listed) for listed in listing.files]
+    known = reader.known(listing)
+    readings = [known.get(listed.path) or reader.read(listed) for listed in listing.files]
     reader.keep(listing)
     return _inspection(
         [one for one in readings if isinstance(one, KeptReading)],
@@ -101,16 +102,21 @@ class _FolderReader:
         self._root = root
         self._key = f"{root.resolve()}:{under}"
         self._cache = cache
-        self._known = cache.files_below(self._key)
+        self._kept = cache.files_below(self._key)
         self._fresh: list[Fresh] = []
         self._signatures: dict[str, Listed] = {}
 
-    def reading(self, listed: Listed) -> KeptReading | Finding:
-        self._signatures[listed.path] = listed
-        kept = self._known.get(listed.path)
-        is_known = kept is not None and kept.is_of(listed.signature)
-        known = _decoded(listed.path, kept.reading) if kept and is_known else None
-        return known or self._read(listed)
+    def known(self, listing: Listing) -> dict[str, KeptReading]:
+        """Return the readings of files that are as they were when they were read."""
+        found = {}
+        for listed in listing.files:
+            self._signatures[listed.path] = listed
+            kept = self._kept.get(listed.path)
+            is_same = kept is not None and kept.is_of(listed.signature)
+            reading = _decoded(listed.path, kept.reading) if kept and is_same else None
+            if reading:
+                found[listed.path] = reading
+        return found
 
     def content(self, path: str) -> SourceFile | None:
         listed = self._signatures.get(path)
@@ -118,10 +124,11 @@ class _FolderReader:
         return read if isinstance(read, SourceFile) else None
 
     def keep(self, listing: Listing) -> None:
-        gone = set(self._known) - {listed.path for listed in listing.files}
+        gone = set(self._kept) - {listed.path for listed in listing.files}
         self._cache.keep(self._key, self._fresh, sorted(gone))
 
-    def _read(self, listed: Listed) -> KeptReading | Finding:
+    def read(self, listed: Listed) -> KeptReading | Finding:
+        """Read a file, or what was kept of the same content."""
         file = read_listed(self._root, listed)
         if isinstance(file, Finding):
             return file
