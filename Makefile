@@ -22,9 +22,10 @@ check: $(READY) ## format, lint, types, floors, and that generated files are cur
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy .ci/pages.py
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pairctl schema --check schemas
-	$(BIN)/python .ci/tables --check
+	$(BIN)/python .ci/pages.py --check
 
 bench: $(READY) ## how long the searches take, and how that grows
 	@$(BIN)/python benchmarks/search.py
@@ -33,9 +34,9 @@ format: $(READY) ## put the code in order
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-schemas: $(READY) ## write schemas/ and the tables of ARCHITECTURE.md anew from the code
+schemas: $(READY) ## write schemas/, docs/ and the tables of ARCHITECTURE.md anew from the code
 	$(BIN)/pairctl schema --output schemas
-	$(BIN)/python .ci/tables
+	$(BIN)/python .ci/pages.py
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,4 +1,7 @@
-"""The closed table of finding codes. A code never changes its meaning; tools may build on it."""
+"""The closed table of finding codes. A code never changes its meaning; tools may build on it.
+
+Each has a lesson, `glossary/lessons/<Code>.md`: a test fails while one is missing.
+"""
 
 from enum import StrEnum
 from typing import Self
