@@ -129,7 +129,7 @@ def _notes(file: SourceFile, text: str) -> Iterator[Finding]:
         Code.LINE_ENDINGS,
         f"{told}, so that a change of line ends shows as a change of every line",
         "write `*.yaml text eol=lf` into .gitattributes, and save the file with line feeds",
-        severity=Severity.INFO if only_windows else Severity.WARNING,
+        severity=Severity.INFO,
     )
 
 

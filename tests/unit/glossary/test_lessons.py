@@ -11,17 +11,25 @@ from spec_factory import file_of, match, palette, text_file
 WRONG_IN_WORDS = {
     Code.SYMLINK_REFUSED,
     Code.UNREADABLE_FILE,
+    Code.PATH_COLLISION,
     Code.TOO_LARGE,
     Code.NOT_UTF8,
     Code.TOO_MANY_NODES,
     Code.TOO_MANY_DOCUMENTS,
     Code.SCALAR_TOO_LONG,
+    Code.BYTE_ORDER_MARK,
+    Code.LINE_ENDINGS,
+    Code.PROFILE_UNUSABLE,
+    Code.MATCH_DIFFERS,
+    Code.NOT_SEEN_YET,
 }
 # Codes for which the right thing is no document in this place.
 RIGHT_IN_WORDS = {
     Code.SYMLINK_REFUSED,
     Code.UNREADABLE_FILE,
     Code.LFS_POINTER,
+    Code.PATH_COLLISION,
+    Code.LINE_ENDINGS,
     Code.TOO_LARGE,
     Code.NOT_UTF8,
     Code.TOO_MANY_NODES,
