@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
-from pairctl.spec.cards import Card, Target
+from pairctl.spec.cards import Card, Target, Ties
 from pairctl.spec.codes import Code
-from pairctl.spec.findings import Finding, Span, any_refuses, finding
+from pairctl.spec.findings import Finding, any_refuses, finding
 from pairctl.spec.kinds import KINDS
 from pairctl.spec.nodes import Node, Path, locate
 from pairctl.spec.wording import listed, nearest, shown
@@ -22,17 +24,24 @@ class Company:
     """All cards of a repository, in the order of files and lines, and who has which name.
 
     `refused_files` are those that could not be read: a name that is missing may stand in them.
+    `palettes_of` are the Palettes that the matches of a name are for, each once.
     """
 
     cards: Sequence[Card]
-    root_of: Callable[[Card], Node]
     refused_files: Sequence[str]
     by_name: Mapping[tuple[str, str], Sequence[int]]
     names_of: Mapping[str, Sequence[str]]
+    palettes_of: Mapping[str, Sequence[str]]
 
-    def span(self, card: Card, field: Path) -> Span:
-        """Return where the value of a field stands; this reads the file anew."""
-        return locate(self.root_of(card), field).value_span
+
+class _Told(NamedTuple):
+    """An error of the card at this index, about a field whose place is not looked up yet."""
+
+    card: int
+    field: Path
+    code: Code
+    message: str
+    hint: str
 
 
 def cross_check(
@@ -40,25 +49,47 @@ def cross_check(
 ) -> tuple[tuple[Finding, ...], ...]:
     """Return what is wrong with each document, its own findings included, in their order.
 
-    A document that refers to a refused one is refused as well.
+    A document that refers to a refused one is refused as well. `root_of` reads a file anew: it is
+    asked in the order of the cards, so that a file is read once however much is wrong with it.
     """
+    told = _errors(_company(cards, refused_files))
+    found = [list(card.findings) for card in cards]
+    for index, field, code, message, hint in sorted(told, key=lambda one: one.card):
+        span = locate(root_of(cards[index]), field).value_span
+        found[index].append(finding(cards[index].path, span, code, message, hint))
+    return tuple(map(tuple, found))
+
+
+def _company(cards: Sequence[Card], refused_files: Sequence[str]) -> Company:
     by_name = _by_name(cards)
     names_of = {kind: sorted(name for of, name in by_name if of == kind) for kind in KINDS}
-    company = Company(cards, root_of, refused_files, by_name, names_of)
-    found = [list(card.findings) for card in cards]
-    for index, told in (
+    palettes_of: dict[str, dict[str, None]] = defaultdict(dict)
+    for card in cards:
+        if card.kind == "ProfileMatch" and card.name and card.ties:
+            palettes_of[card.name][card.ties.palette] = None
+    told = {name: tuple(palettes) for name, palettes in palettes_of.items()}
+    return Company(cards, refused_files, by_name, names_of, told)
+
+
+def _errors(company: Company) -> list[_Told]:
+    told = [
         *_duplicate_names(company),
         *_duplicate_targets(company),
         *_names_in_other_case(company),
         *_operators(company),
-    ):
-        found[index].append(told)
+    ]
+    refused = {index for index, card in enumerate(company.cards) if any_refuses(card.findings)}
+    refused.update(one.card for one in told)
     for kind in _REFERRING:
-        refused = frozenset(i for i, told in enumerate(found) if any_refuses(tuple(told)))
-        for index, card in enumerate(cards):
-            if card.kind == kind and card.ties is not None:
-                found[index].extend(_references(card, company, refused))
-    return tuple(tuple(told) for told in found)
+        more = [
+            one
+            for index, card in enumerate(company.cards)
+            if card.kind == kind and card.ties is not None
+            for one in _references(index, card.ties, company, refused)
+        ]
+        told += more
+        refused.update(one.card for one in more)
+    return told
 
 
 def _by_name(cards: Sequence[Card]) -> Mapping[tuple[str, str], Sequence[int]]:
@@ -72,26 +103,27 @@ def _by_name(cards: Sequence[Card]) -> Mapping[tuple[str, str], Sequence[int]]:
 # ── two documents for one thing: both are refused ────────────────────────────────────────────────
 
 
-def _duplicate_names(company: Company) -> Iterator[tuple[int, Finding]]:
+def _duplicate_names(company: Company) -> Iterator[_Told]:
     for (kind, name), indexes in company.by_name.items():
-        message = f"the {kind} `{name}` is declared {len(indexes)} times"
+        message = f"the {shown(kind)} `{shown(name)}` is declared {len(indexes)} times"
         field = ("metadata", "name")
         yield from _all_of(company, indexes, field, Code.DUPLICATE_NAME, message)
 
 
-def _names_in_other_case(company: Company) -> Iterator[tuple[int, Finding]]:
+def _names_in_other_case(company: Company) -> Iterator[_Told]:
     """Yield names that only their case tells from others: those that are not in lower case."""
     for (kind, name), indexes in company.by_name.items():
         others = company.by_name.get((kind, name.lower()), ()) if name != name.lower() else ()
         for index in indexes if others else ():
-            card, other = company.cards[index], company.cards[others[0]]
-            span = company.span(card, ("metadata", "name"))
-            message = f"`{shown(name)}` differs from the {kind} `{other.name}` only in case"
+            other = company.cards[others[0]]
+            same = f"the {shown(kind)} `{shown(name.lower())}`"
+            message = f"`{shown(name)}` differs from {same} only in case"
             hint = f"give it another name; the other is in {other.path}:{other.span.line}"
-            yield index, finding(card.path, span, Code.NAME_DIFFERS_IN_CASE, message, hint)
+            field = ("metadata", "name")
+            yield _Told(index, field, Code.NAME_DIFFERS_IN_CASE, message, hint)
 
 
-def _duplicate_targets(company: Company) -> Iterator[tuple[int, Finding]]:
+def _duplicate_targets(company: Company) -> Iterator[_Told]:
     targets: dict[Target, list[int]] = defaultdict(list)
     for index, card in enumerate(company.cards):
         for target in card.ties.targets if card.ties else ():
@@ -103,55 +135,53 @@ def _duplicate_targets(company: Company) -> Iterator[tuple[int, Finding]]:
 
 def _all_of(
     company: Company, indexes: Sequence[int], field: Path, code: Code, message: str
-) -> Iterator[tuple[int, Finding]]:
-    """Yield one finding for each of the documents, which names the others; none for one alone."""
+) -> Iterator[_Told]:
+    """Yield one error for each of the documents, which names the others; none for one alone."""
     if len(indexes) == 1:
         return
     for index in indexes:
-        card = company.cards[index]
         others = islice((other for other in indexes if other != index), _MOST_NAMED)
         places = [company.cards[other] for other in others]
         where = listed(f"{other.path}:{other.span.line}" for other in places)
         rest = " and elsewhere" if len(indexes) > _MOST_NAMED + 1 else ""
         hint = f"keep one of them; the other is in {where}{rest}"
-        yield index, finding(card.path, company.span(card, field), code, message, hint)
+        yield _Told(index, field, code, message, hint)
 
 
-def _operators(company: Company) -> Iterator[tuple[int, Finding]]:
+def _operators(company: Company) -> Iterator[_Told]:
     for index, card in enumerate(company.cards):
         if card.kind == "Operator" and card.ties is not None:
             message = "the operator's file lies where pull requests can change it"
             hint = "keep it on the machine that runs pairctl, and name it with --operator"
-            span = company.span(card, ("kind",))
-            yield index, finding(card.path, span, Code.OPERATOR_IN_REPOSITORY, message, hint)
+            yield _Told(index, ("kind",), Code.OPERATOR_IN_REPOSITORY, message, hint)
 
 
 # ── references ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _references(card: Card, company: Company, refused: frozenset[int]) -> Iterator[Finding]:
-    assert card.ties is not None
-    yield from _reference(card, "palette", "Palette", card.ties.palette, company, refused)
-    if name := card.ties.profile_match:
-        yield from _reference(card, "profileMatch", "ProfileMatch", name, company, refused)
-        yield from _other_palette(card, card.ties.palette, name, company)
+def _references(
+    index: int, ties: Ties, company: Company, refused: AbstractSet[int]
+) -> Iterator[_Told]:
+    yield from _reference(index, "palette", "Palette", ties.palette, company, refused)
+    if name := ties.profile_match:
+        yield from _reference(index, "profileMatch", "ProfileMatch", name, company, refused)
+        yield from _other_palette(index, ties, company)
 
 
 def _reference(
-    card: Card, field: str, kind: str, name: str, company: Company, refused: frozenset[int]
-) -> Iterator[Finding]:
+    index: int, field: str, kind: str, name: str, company: Company, refused: AbstractSet[int]
+) -> Iterator[_Told]:
+    place = ("spec", field)
     indexes = company.by_name.get((kind, name), ())
     if not indexes:
-        span = company.span(card, ("spec", field))
         message = f"there is no {kind} `{name}`"
         hint = _where_it_may_be(kind, name, company)
-        yield finding(card.path, span, Code.UNKNOWN_REFERENCE, message, hint)
+        yield _Told(index, place, Code.UNKNOWN_REFERENCE, message, hint)
     elif not refused.isdisjoint(indexes):
-        span = company.span(card, ("spec", field))
         other = company.cards[indexes[0]]
         message = f"the {kind} `{name}` is refused itself"
         hint = f"mend it first: {other.path}:{other.span.line}"
-        yield finding(card.path, span, Code.REFERS_TO_REJECTED, message, hint)
+        yield _Told(index, place, Code.REFERS_TO_REJECTED, message, hint)
 
 
 def _where_it_may_be(kind: str, name: str, company: Company) -> str:
@@ -161,16 +191,13 @@ def _where_it_may_be(kind: str, name: str, company: Company) -> str:
     return suggestion or f"declare the {kind}, or name one that is declared"
 
 
-def _other_palette(
-    card: Card, palette: str, match_name: str, company: Company
-) -> Iterator[Finding]:
-    if ("Palette", palette) not in company.by_name:
+def _other_palette(index: int, ties: Ties, company: Company) -> Iterator[_Told]:
+    if ("Palette", ties.palette) not in company.by_name:
         return
-    for index in company.by_name.get(("ProfileMatch", match_name), ()):
-        match = company.cards[index].ties
-        if match and match.palette != palette:
-            span = company.span(card, ("spec", "profileMatch"))
-            message = f"the match is for the Palette `{match.palette}`, not `{palette}`"
-            hint = "choose a match of the intent's own Palette"
-            yield finding(card.path, span, Code.PALETTE_MISMATCH, message, hint)
-            return
+    palettes = company.palettes_of.get(ties.profile_match, ())
+    other = next((palette for palette in palettes if palette != ties.palette), None)
+    if other is not None:
+        message = f"the match is for the Palette `{other}`, not `{ties.palette}`"
+        hint = "choose a match of the intent's own Palette"
+        place = ("spec", "profileMatch")
+        yield _Told(index, place, Code.PALETTE_MISMATCH, message, hint)

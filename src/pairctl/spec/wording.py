@@ -8,7 +8,7 @@ from functools import lru_cache
 
 _LONGEST = 60
 _MOST_COMPARED = 50
-_JWT = re.compile(r"eyJ[\w-]{5,}\.[\w-]{5,}(\.[\w-]*)?")
+_JWT = re.compile(r"(?<![\w-])(?=[\w-]*+\.[\w-]{5})[\w-]*?eyJ[\w-]{5,}+\.[\w-]{5,}+(\.[\w-]*+)?")
 _HEX_KEY = re.compile(r"[0-9a-fA-F]{32,}")
 _HEX_VALUE = re.compile(r'"[0-9a-fA-F]{32}|\b[0-9]{32}')
 _SECRET_NAME = re.compile(r"passw|secret|token|credential|api_?key", re.IGNORECASE)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from pairctl.repo import Files, Refused
@@ -158,9 +158,10 @@ def _decoded(path: str, text: str | None) -> KeptReading | None:
 def _inspection(
     readings: Sequence[KeptReading], refused: tuple[Finding, ...], content: ReadContent
 ) -> Inspection:
+    last_asked = lru_cache(maxsize=1)(content)  # documents of one file are asked for in a row
     documents = without_values(readings)
-    judgement = judge_together(documents, partial(_root, content))
-    return Inspection(judgement, refused, len(readings), content)
+    judgement = judge_together(documents, partial(_root, last_asked))
+    return Inspection(judgement, refused, len(readings), last_asked)
 
 
 def _root(content: ReadContent, card: Card) -> Node:

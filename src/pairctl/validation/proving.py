@@ -1,11 +1,14 @@
 """All intents of an inspection held against the facts: proofs, and findings where they stand."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from typing import NamedTuple
 
 from pairctl.pairing import resolve_profile
-from pairctl.problem import Problem
+from pairctl.problem import ConfigurationError, Problem
+from pairctl.records import ObservedPalette
 from pairctl.spec import (
     Card,
     Code,
@@ -13,6 +16,7 @@ from pairctl.spec import (
     ProfileMatch,
     ProfileMatchSpec,
     Severity,
+    Ties,
     locate,
     read_file,
 )
@@ -39,94 +43,111 @@ def prove_all(inspection: Inspection, facts: Facts, is_meant: Callable[[Card], b
     return _Prover(inspection, facts).prove(is_meant)
 
 
+class _Told(NamedTuple):
+    """What is to be said of a field whose place has not been looked up yet."""
+
+    card: Card
+    field: Path
+    code: Code
+    message: str
+    hint: str
+    severity: Severity = Severity.ERROR
+
+
 class _Prover:
     def __init__(self, inspection: Inspection, facts: Facts) -> None:
         self._inspection = inspection
         self._facts = facts
         self._cards = {(card.kind, card.name): card for card in inspection.valid}
-        self._matches: dict[str, ProfileMatchSpec] = {}
-        self._findings: list[Finding] = []
+        self._matches: Mapping[str, ProfileMatchSpec] = {}
+        self._told_matches: set[str] = set()
+        self._told: list[_Told] = []
 
     def prove(self, is_meant: Callable[[Card], bool]) -> Proven:
-        proofs = [
-            self._proof(card)
+        intents = [
+            (card, card.ties)
             for (kind, _), card in sorted(self._cards.items(), key=lambda item: str(item[0]))
-            if kind == "PairingIntent" and self._is_open(card) and is_meant(card)
+            if kind == "PairingIntent" and card.ties and self._is_open(card) and is_meant(card)
         ]
-        return Proven(tuple(proofs), tuple(sorted(self._findings)))
+        names = {ties.profile_match for _, ties in intents}
+        self._matches = _specs(self._inspection, [self._cards["ProfileMatch", n] for n in names])
+        proofs = [self._proof(card, ties) for card, ties in intents]
+        return Proven(tuple(proofs), tuple(sorted(self._findings())))
 
     def _is_open(self, card: Card) -> bool:
         is_pairing = card.ties is not None and card.ties.is_pairing
         return is_pairing and not self._facts.is_past_matching(str(card.name))
 
-    def _proof(self, card: Card) -> OfflineProof:
-        assert card.ties is not None
+    def _proof(self, card: Card, ties: Ties) -> OfflineProof:
         assert card.name is not None
-        wanted = self._wanted(card.ties.profile_match, card.ties.palette)
-        proof = prove_offline(
-            card.name,
-            wanted,
-            self._facts.cluster(card.name),
-            self._facts.palette(card.ties.palette),
-        )
-        self._findings.extend(self._about(card, proof))
+        palette = self._facts.palette(ties.palette)
+        wanted = self._matches[ties.profile_match]
+        if ties.profile_match not in self._told_matches:
+            self._told_matches.add(ties.profile_match)
+            match = self._cards["ProfileMatch", ties.profile_match]
+            self._told.extend(_unusable(match, wanted, palette))
+        proof = prove_offline(card.name, wanted, self._facts.cluster(card.name), palette)
+        self._told.extend(_about(card, proof))
         return proof
 
-    def _wanted(self, name: str, palette: str) -> ProfileMatchSpec:
-        """Return a match; when it is read first, what is wrong with its profiles is told."""
-        if name not in self._matches:
-            card = self._cards["ProfileMatch", name]
-            self._matches[name] = self._read(card)
-            self._findings.extend(self._unusable(card, self._matches[name], palette))
-        return self._matches[name]
+    def _findings(self) -> Iterator[Finding]:
+        """Look up the places, in the order of files: each is read once."""
+        for one in sorted(self._told, key=lambda one: (one.card.path, one.card.number)):
+            span = locate(self._inspection.root_of(one.card), one.field).value_span
+            yield Finding(
+                one.card.path,
+                span.line,
+                span.column,
+                one.code,
+                one.message,
+                one.hint,
+                severity=one.severity,
+                end_line=span.end_line,
+                end_column=span.end_column,
+            )
 
-    def _read(self, card: Card) -> ProfileMatchSpec:
-        file = self._inspection.content(card.path)
-        read = {one.card.number: one.document for one in read_file(file).candidates} if file else {}
-        document = read.get(card.number)
-        assert isinstance(document, ProfileMatch), "it was valid when it was read first"
-        return document.spec
 
-    def _unusable(self, card: Card, spec: ProfileMatchSpec, palette: str) -> Iterator[Finding]:
-        seen = self._facts.palette(palette)
-        for index, reference in enumerate(spec.profiles or ()) if seen else ():
-            problem = resolve_profile(reference, seen.profiles if seen else ())
-            if isinstance(problem, Problem):
-                place: Path = ("spec", "profiles", index, "name")
-                told = f"{problem.message}, as last seen{_at(seen.seen_at if seen else None)}"
-                yield self._finding(card, place, Code.PROFILE_UNUSABLE, told, problem.hint)
+def _specs(inspection: Inspection, cards: Iterable[Card]) -> Mapping[str, ProfileMatchSpec]:
+    """Read matches anew, each file once. Raises ConfigurationError where one has changed since."""
+    specs = {}
+    in_order = sorted(cards, key=lambda card: card.path)
+    for path, group in groupby(in_order, key=lambda card: card.path):
+        file = inspection.content(path)
+        candidates = read_file(file).candidates if file else ()
+        documents = {one.card.number: one.document for one in candidates}
+        for card in group:
+            document = documents.get(card.number)
+            if not isinstance(document, ProfileMatch):
+                raise ConfigurationError(_changed(path))
+            specs[str(card.name)] = document.spec
+    return specs
 
-    def _about(self, card: Card, proof: OfflineProof) -> Iterator[Finding]:
-        place: Path = ("spec", "profileMatch")
-        if proof.verdict is ProofVerdict.NOT_SEEN:
-            told = "the match cannot be proven here: " + _unseen(proof)
-            hint = "nothing is wrong with that; the first pass after the merge looks at both"
-            yield self._finding(card, place, Code.NOT_SEEN_YET, told, hint, Severity.INFO)
-        elif proof.problem and proof.problem.reason not in _TOLD_AT_THE_MATCH:
-            told = f"{proof.problem.message} ({_as_seen(proof)})"
-            yield self._finding(card, place, Code.MATCH_DIFFERS, told, proof.problem.hint)
 
-    def _finding(
-        self,
-        card: Card,
-        place: Path,
-        code: Code,
-        message: str,
-        hint: str,
-        severity: Severity = Severity.ERROR,
-    ) -> Finding:
-        span = locate(self._inspection.root_of(card), place).value_span
-        return Finding(
-            card.path,
-            span.line,
-            span.column,
-            code,
-            message,
-            hint,
-            severity=severity,
-            end_line=span.end_line,
-            end_column=span.end_column,
-        )
+def _changed(path: str) -> Problem:
+    message = f"{path} changed while it was looked at"
+    return Problem("ChangedMeanwhile", message, "run it again when nobody writes to the folder")
+
+
+def _unusable(card: Card, spec: ProfileMatchSpec, seen: ObservedPalette | None) -> Iterator[_Told]:
+    if seen is None:
+        return
+    for index, reference in enumerate(spec.profiles or ()):
+        problem = resolve_profile(reference, seen.profiles)
+        if isinstance(problem, Problem):
+            place = ("spec", "profiles", index, "name")
+            told = f"{problem.message}, as last seen{_at(seen.seen_at)}"
+            yield _Told(card, place, Code.PROFILE_UNUSABLE, told, problem.hint)
+
+
+def _about(card: Card, proof: OfflineProof) -> Iterator[_Told]:
+    place = ("spec", "profileMatch")
+    if proof.verdict is ProofVerdict.NOT_SEEN:
+        told = "the match cannot be proven here: " + _unseen(proof)
+        hint = "nothing is wrong with that; the first pass after the merge looks at both"
+        yield _Told(card, place, Code.NOT_SEEN_YET, told, hint, Severity.INFO)
+    elif proof.problem and proof.problem.reason not in _TOLD_AT_THE_MATCH:
+        told = f"{proof.problem.message} ({_as_seen(proof)})"
+        yield _Told(card, place, Code.MATCH_DIFFERS, told, proof.problem.hint)
 
 
 _TOLD_AT_THE_MATCH = frozenset(
