@@ -2,15 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from endings import EndsAs
 from pairctl.sim import PairTarget, ThreadedSimulation, run_in_thread
 from scenario_factory import World, quick_palette, world
 from sim_factory import PALETTE, TOKEN, make_scenario
-
-NEW_UID = "0123456789abcdef01234567"
 
 
 @contextmanager
@@ -20,17 +17,6 @@ def another_palette(w: World) -> Iterator[ThreadedSimulation]:
         target = PairTarget(other.simulation.addresses[PALETTE].endpoint, TOKEN, insecure=True)
         w.running.wait(lambda sim: sim.hosts["store-1"].pair(target))
         yield other
-
-
-def install_anew(w: World) -> None:
-    """Put another cluster, without a pairing request, at the first store's address."""
-
-    def change(host_name: str = "store-1") -> None:
-        host = w.running.simulation.hosts[host_name]
-        host.cluster = replace(host.running_cluster(), uid=NEW_UID)
-        host.pairing = None
-
-    w.running.call(lambda _: change())
 
 
 def test_a_request_to_another_palette_is_left_alone(tmp_path: Path, ends_as: EndsAs) -> None:
@@ -81,19 +67,19 @@ def test_another_cluster_at_the_address_gets_nothing(tmp_path: Path, ends_as: En
         w.running.call(lambda sim: sim.hosts["store-1"].set_node("node-1", is_healthy=False))
         w.apply()
         assert w.told() == ("Blocked", "NodeUnhealthy")
-        install_anew(w)
+        new = w.running.call(lambda sim: sim.hosts["store-1"].install_anew())
         w.running.call(lambda sim: sim.hosts["store-1"].set_node("node-1"))
         w.apply()
         assert w.told() == ("Blocked", "AnotherCluster")
-        assert all(uid in w.status()["message"] for uid in (old, NEW_UID))
+        assert all(uid in w.status()["message"] for uid in (old, new))
         assert w.writes() == []
         ends_as(w, "another-cluster", old_cluster=old)
         w.commit(w.intent(attempt=2))
         w.apply()
         assert w.told() == ("Paired", "Paired")
         assert [(e.kind, e.cluster_uid) for e in w.effects()] == [
-            ("request", NEW_UID),
-            ("accept", NEW_UID),
+            ("request", new),
+            ("accept", new),
         ]
         ends_as(w, "installed-anew")
 
@@ -106,7 +92,7 @@ def test_the_request_of_a_cluster_that_is_gone_is_never_accepted(
         w.commit(w.intent(acknowledge=None))
         w.apply()
         old, gone = w.pairing_uid(), w.cluster_uid()
-        install_anew(w)
+        w.running.call(lambda sim: sim.hosts["store-1"].install_anew())
         w.commit(w.intent(attempt=2))
         w.apply()
         assert w.told() == ("Paired", "Paired")
