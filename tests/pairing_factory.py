@@ -25,6 +25,7 @@ from pairctl.pairing import (
     PaletteRequest,
     PaletteView,
     ProfileListing,
+    RequestSnapshot,
     RequestState,
     TokenFacts,
 )
@@ -95,9 +96,7 @@ def make_intent(
 def make_cluster(**changes: Any) -> LocalCluster:
     """Make the local cluster: Running, with two healthy nodes."""
     nodes = (Node("node-a", "Running", is_healthy=True), Node("node-b", "Running", is_healthy=True))
-    made = LocalCluster(
-        "local-42", "store-0042", "Running", True, nodes, STACK, "a shop", {"a": "b"}
-    )
+    made = LocalCluster("local-42", "store-0042", "Running", True, nodes, STACK, {"a": "b"})
     return replace(made, **changes)
 
 
@@ -139,7 +138,7 @@ def make_observed(
         host=make_host() if host is None else host,
         token=TokenFacts("edge-retail", is_active=True),
         connection=Connection(is_verified=True),
-        snapshot=STACK,
+        snapshot=RequestSnapshot(STACK, "a shop"),
         objections=(),
     )
     return replace(made, **changes)

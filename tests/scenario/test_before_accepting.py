@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from endings import EndsAs
 from pairctl.engine import SystemClock
 from scenario_factory import ACCEPT, World, document, profile_match, quick_palette, world
 from sim_factory import GRAFANA, Document, host_document
@@ -35,38 +36,36 @@ def chosen(w: World) -> list[str]:
     return [f"{one['name']} {one['version']}" for one in w.status()["profiles"]]
 
 
-def test_what_palette_itself_objects_to_is_not_accepted(tmp_path: Path) -> None:
+def test_what_palette_itself_objects_to_is_not_accepted(tmp_path: Path, ends_as: EndsAs) -> None:
     """Its words reach the status; no claim is made in vain; once it is content, it goes on."""
     with world(tmp_path) as w:
         w.running.call(lambda sim: setattr(sim.palette, "objections", (HOUSE_RULE,)))
         w.apply()
         assert w.told() == ("Blocked", "PaletteObjects")
         assert HOUSE_RULE in w.status()["message"]
-        tip = w.tip
-        w.apply()
-        assert w.tip == tip
         assert "- accept" not in w.log()
         assert ACCEPT not in {path for _, path in w.writes()}
+        ends_as(w, "palette-objects")
         w.running.call(lambda sim: setattr(sim.palette, "objections", ()))
         w.apply()
         assert w.told() == ("Paired", "Paired")
         assert w.kinds() == ["request", "accept"]
 
 
-def test_a_value_for_a_variable_that_no_profile_has_is_told(tmp_path: Path) -> None:
+def test_a_value_for_a_variable_that_no_profile_has_is_told(
+    tmp_path: Path, ends_as: EndsAs
+) -> None:
     """A typing error in a variable's name is found before the one-way step."""
     with world(tmp_path) as w:
         w.commit(profile_match(variables={"storeNumber": "42"}), w.intent())
         w.apply()
         assert w.told() == ("Blocked", "VariableUnknown")
         assert "storeNumber" in w.status()["message"]
-        tip = w.tip
-        w.apply()
-        assert w.tip == tip
         assert w.kinds() == ["request"]
+        ends_as(w, "variable-that-no-profile-has")
 
 
-def test_a_run_accepts_no_more_than_its_cap(tmp_path: Path) -> None:
+def test_a_run_accepts_no_more_than_its_cap(tmp_path: Path, ends_as: EndsAs) -> None:
     """One of three is accepted: the others say what holds them, and the next run goes on."""
     hosts = [host_document(number) for number in (1, 2, 3)]
     with world(tmp_path, *hosts, limits={"acceptancesPerRun": 1}) as w:
@@ -79,13 +78,14 @@ def test_a_run_accepts_no_more_than_its_cap(tmp_path: Path) -> None:
         assert "allows 1 a run" in status["message"]
         assert "next run" in status["humanAction"]
         assert len(w.effects("accept")) == 1
+        ends_as(w, "capped-in-a-run", is_settled=False)
         w.apply()
         assert len(w.effects("accept")) == 2
         assert w.told("store-2") == ("Paired", "Paired")
         assert w.told("store-3") == ("Blocked", "TooManyAtOnce")
 
 
-def test_an_hour_accepts_no_more_than_its_cap_whoever_runs(tmp_path: Path) -> None:
+def test_an_hour_accepts_no_more_than_its_cap_whoever_runs(tmp_path: Path, ends_as: EndsAs) -> None:
     """The status branch remembers: a second run waits, until the hour is over."""
     hosts = [host_document(number) for number in (1, 2, 3)]
     with world(tmp_path, *hosts, limits={"acceptancesPerHour": 2}) as w:
@@ -100,11 +100,12 @@ def test_an_hour_accepts_no_more_than_its_cap_whoever_runs(tmp_path: Path) -> No
         tip = w.tip
         w.apply(holder="third")
         assert w.tip == tip
+        ends_as(w, "capped-in-an-hour")
         w.apply(holder="fourth", clock=Later())
         assert phases(w) == {"Paired/Paired": ["store-1", "store-2", "store-3"]}
 
 
-def test_profiles_are_found_where_none_are_named(tmp_path: Path) -> None:
+def test_profiles_are_found_where_none_are_named(tmp_path: Path, ends_as: EndsAs) -> None:
     """`select: Auto` takes the answer with the fewest profiles."""
     with world(tmp_path, fleet=lambda w: [searching(), w.intent()]) as w:
         w.apply()
@@ -112,9 +113,10 @@ def test_profiles_are_found_where_none_are_named(tmp_path: Path) -> None:
         assert chosen(w) == ["full 2.0.0"]
         (cluster,) = w.running.simulation.palette.clusters
         assert len(cluster.choices) == 1
+        ends_as(w, "profiles-found")
 
 
-def test_several_answers_are_listed_where_that_is_wanted(tmp_path: Path) -> None:
+def test_several_answers_are_listed_where_that_is_wanted(tmp_path: Path, ends_as: EndsAs) -> None:
     """`onAmbiguous: Block` sends nothing, and names each answer."""
     with world(tmp_path, fleet=lambda w: [searching(onAmbiguous="Block"), w.intent()]) as w:
         w.apply()
@@ -122,9 +124,12 @@ def test_several_answers_are_listed_where_that_is_wanted(tmp_path: Path) -> None
         message = w.status()["message"]
         assert "full 2.0.0; infra 1.1.0 + addons 1.0.0" in message
         assert w.writes() == []
+        ends_as(w, "several-matches")
 
 
-def test_a_second_answer_that_appears_before_accepting_stops_it(tmp_path: Path) -> None:
+def test_a_second_answer_that_appears_before_accepting_stops_it(
+    tmp_path: Path, ends_as: EndsAs
+) -> None:
     """The search, too, is made on the profiles as they are when accepting."""
     only = quick_palette(profiles=[p for p in quick_palette()["profiles"] if p["name"] != "full"])
     with world(
@@ -139,3 +144,4 @@ def test_a_second_answer_that_appears_before_accepting_stops_it(tmp_path: Path) 
         w.apply()
         assert w.told() == ("Blocked", "SeveralMatches")
         assert w.kinds() == ["request"]
+        ends_as(w, "several-matches-since-the-request")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from endings import EndsAs
 from pairctl.engine import Acting, Event
 from pairctl.sim import Entry, LocalProfile, PairTarget, Received
 from scenario_factory import ACCEPT, PAIR, World, profile_match, world
@@ -34,7 +35,9 @@ def publish_newer(w: World) -> None:
     )
 
 
-def test_a_profile_published_after_the_request_is_not_passed_over(tmp_path: Path) -> None:
+def test_a_profile_published_after_the_request_is_not_passed_over(
+    tmp_path: Path, ends_as: EndsAs
+) -> None:
     """Only the latest version counts, as it is now: the acceptance waits for a match."""
     with world(tmp_path) as w:
         waiting(w)
@@ -43,6 +46,7 @@ def test_a_profile_published_after_the_request_is_not_passed_over(tmp_path: Path
         w.apply()
         assert w.told() == ("Blocked", "LayersDiffer")
         assert w.kinds() == ["request"]
+        ends_as(w, "newer-profile-since-the-request")
 
 
 def test_a_profile_published_between_decision_and_acceptance_stops_it(tmp_path: Path) -> None:
@@ -54,7 +58,7 @@ def test_a_profile_published_between_decision_and_acceptance_stops_it(tmp_path: 
         assert w.claims == []
 
 
-def test_a_version_that_is_no_longer_the_latest_is_told(tmp_path: Path) -> None:
+def test_a_version_that_is_no_longer_the_latest_is_told(tmp_path: Path, ends_as: EndsAs) -> None:
     """A selection that guards a version is blocked once a newer one is there."""
     guarded = ({"name": "infra", "version": "1.1.0"}, {"name": "addons", "version": "1.0.0"})
     with world(tmp_path) as w:
@@ -64,9 +68,12 @@ def test_a_version_that_is_no_longer_the_latest_is_told(tmp_path: Path) -> None:
         w.apply()
         assert w.told() == ("Blocked", "ProfileNotLatest")
         assert w.kinds() == ["request"]
+        ends_as(w, "not-the-latest-any-more")
 
 
-def test_layers_that_changed_after_the_request_are_not_accepted(tmp_path: Path) -> None:
+def test_layers_that_changed_after_the_request_are_not_accepted(
+    tmp_path: Path, ends_as: EndsAs
+) -> None:
     """The request carries the layers it was sent with: others at the host block it."""
     infra = LocalProfile("store-infra", "infra", "1.0.0", INFRA_PACKS)
     addons = LocalProfile("store-addons", "add-on", "1.0.0", (GRAFANA, HELLO))
@@ -82,6 +89,7 @@ def test_layers_that_changed_after_the_request_are_not_accepted(tmp_path: Path) 
         w.apply()
         assert w.told() == ("Blocked", "LayersChanged")
         assert w.kinds() == ["request"]
+        ends_as(w, "layers-changed-since-the-request")
 
 
 def test_a_cluster_that_falls_ill_between_decision_and_request_is_left_alone(
@@ -133,7 +141,9 @@ def test_an_acceptance_is_not_sent_for_an_intent_that_was_just_taken_back(tmp_pa
         assert ACCEPT not in {path for _, path in w.writes()}
 
 
-def test_a_request_of_the_same_name_is_never_mistaken_for_ones_own(tmp_path: Path) -> None:
+def test_a_request_of_the_same_name_is_never_mistaken_for_ones_own(
+    tmp_path: Path, ends_as: EndsAs
+) -> None:
     """Only the request that the host itself reports is accepted, whatever others are called."""
     twin = host_document(2, cluster=host_document(1)["cluster"])
     with world(tmp_path, host_document(1), twin, fleet=lambda w: [w.intent(1)]) as w:
@@ -143,3 +153,4 @@ def test_a_request_of_the_same_name_is_never_mistaken_for_ones_own(tmp_path: Pat
         assert [effect.cluster_uid for effect in w.effects("accept")] == [w.cluster_uid(1)]
         states = w.running.call(lambda sim: [*map(sim.palette.state_of, sim.palette.requests)])
         assert sorted(states) == ["Paired", "Pending"]
+        ends_as(w, "beside-a-request-of-the-same-name")

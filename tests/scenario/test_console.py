@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scenario_factory import World, quick_palette, world
+from endings import EndsAs
+from scenario_factory import World, profile_match, quick_palette, world
 
 WITHOUT_ROUTES = quick_palette(pairing={"routes": False, "acceptSeconds": 0.0})
 
@@ -16,7 +17,7 @@ def click(w: World) -> None:
 
 @pytest.mark.parametrize("acceptance", ["Auto", "Console"])
 def test_a_person_is_told_what_to_click_and_the_end_is_seen(
-    tmp_path: Path, acceptance: str
+    tmp_path: Path, acceptance: str, ends_as: EndsAs
 ) -> None:
     """The status names the request and the exact profiles; once a person has clicked: Paired."""
     palette = WITHOUT_ROUTES if acceptance == "Auto" else None
@@ -31,23 +32,46 @@ def test_a_person_is_told_what_to_click_and_the_end_is_seen(
         assert result.is_blocked
         for part in (w.pairing_uid(), "infra 1.1.0", "addons 1.0.0"):
             assert part in status["humanAction"]
-        tip = w.tip
-        w.one_pass()
-        assert w.tip == tip
+        ends_as(w, f"console-{acceptance.lower()}-waits")
         click(w)
         w.apply()
         assert w.told() == ("Paired", "Paired")
         assert w.kinds() == ["request", "accept"]
+        ends_as(w, f"console-{acceptance.lower()}-paired")
 
 
-def test_without_the_acknowledgement_nobody_is_told_to_click(tmp_path: Path) -> None:
+def test_the_status_has_all_that_a_person_types_into_the_wizard(
+    tmp_path: Path, ends_as: EndsAs
+) -> None:
+    """Names, tags, variables and values: in the status, or the name of where they are."""
+    match = profile_match(
+        variables={"region": "emea", "password": {"secret": "grafana"}},
+        values=[{"pack": "edge-k8s", "file": "values/k8s.yaml"}],
+    )
+    cluster = {"name": "shop-lisbon", "description": "by the river", "tags": {"owner": "retail"}}
+    with world(
+        tmp_path,
+        palette=WITHOUT_ROUTES,
+        secrets={"grafana": "a-secret-of-grafana"},
+        fleet=lambda w: [match, w.intent(cluster=cluster)],
+    ) as w:
+        w.apply()
+        assert w.told() == ("Requested", "WaitingForConsole")
+        assert "a-secret-of-grafana" not in w.status()["humanAction"]
+        ends_as(w, "console-with-everything")
+
+
+def test_without_the_acknowledgement_nobody_is_told_to_click(
+    tmp_path: Path, ends_as: EndsAs
+) -> None:
     """The one-way click is not asked for before the intent says that it is understood."""
     with world(tmp_path, palette=WITHOUT_ROUTES, fleet=lambda w: [w.intent(acknowledge=None)]) as w:
         w.apply()
         assert w.told() == ("Blocked", "NotAcknowledged")
+        ends_as(w, "console-not-acknowledged")
 
 
-def test_acceptance_by_the_api_needs_the_routes(tmp_path: Path) -> None:
+def test_acceptance_by_the_api_needs_the_routes(tmp_path: Path, ends_as: EndsAs) -> None:
     """`acceptance: Api` never falls back to a person in silence."""
     with world(
         tmp_path,
@@ -57,3 +81,4 @@ def test_acceptance_by_the_api_needs_the_routes(tmp_path: Path) -> None:
         w.apply()
         assert w.told() == ("Blocked", "PairingRoutesUnknown")
         assert "routes" in w.status()["humanAction"]
+        ends_as(w, "api-without-routes")

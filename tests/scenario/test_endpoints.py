@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from endings import EndsAs
 from scenario_factory import World, world
 from sim_factory import PALETTE, Document
 
@@ -54,7 +55,7 @@ def test_an_endpoint_with_two_readings_is_invalid(tmp_path: Path, endpoint: str)
 
 
 def test_a_name_that_leads_to_a_forbidden_address_is_told_in_the_status(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends_as: EndsAs
 ) -> None:
     """The rules allow the name; what DNS says of it is looked at as the connection is made."""
     real = socket.getaddrinfo
@@ -71,3 +72,4 @@ def test_a_name_that_leads_to_a_forbidden_address_is_told_in_the_status(
         assert w.told() == ("Blocked", "EndpointNotAllowed")
         assert METADATA in w.status()["message"]
         assert w.kinds() == []
+        ends_as(w, "endpoint-not-allowed")

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from cli_factory import ROOT, pairctl
+from endings import branch_text, masked
+from golden import Golden
 from pairctl.sim import load_scenario
 from readme_factory import (
     Command,
@@ -20,14 +22,14 @@ from readme_factory import (
 
 READMES = sorted((ROOT / "examples").glob("*/README.md"))
 REPOSITORIES = sorted((ROOT / "examples").glob("*/repository"))
-ENDS = Path(__file__).parents[1] / "data" / "roads"
-"""The status branch at the end of each road, byte for byte but for times, ids and ports."""
 NEEDED = ("bash", "curl", "git", "sed")
 
 
 @pytest.mark.skipif(not all(map(shutil.which, NEEDED)), reason=f"needs {', '.join(NEEDED)}")
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: path.parent.name)
-def test_the_commands_of_a_readme_end_as_it_says(readme: Path, tmp_path: Path) -> None:
+def test_the_commands_of_a_readme_end_as_it_says(
+    readme: Path, tmp_path: Path, golden: Golden
+) -> None:
     """Run in a copy of the folder; only the simulator's ports are others than those declared."""
     folder, answers = tmp_path / "copy", tmp_path / "answers"
     shutil.copytree(readme.parent, folder)
@@ -43,8 +45,8 @@ def test_the_commands_of_a_readme_end_as_it_says(readme: Path, tmp_path: Path) -
         missing = [words for words in command.words if not answer.has(words)]
         assert missing == [], f"{command.line}\n{answer.text}"
     assert any(command.words for command in others)
-    expected = (ENDS / f"{readme.parent.name}.txt").read_text()
-    assert status_branch(folder / "repository") == expected
+    branch = branch_text(status_branch(folder / "repository"))
+    golden.holds(f"example-{readme.parent.name}", masked(branch))
 
 
 def at_served(command: Command, served: dict[str, str]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from endings import EndsAs
 from pairctl.sim import Cluster, LocalProfile, Pack
 from repo_factory import git
 from scenario_factory import World, profile_match, quick_palette, world
@@ -108,7 +109,7 @@ def test_a_paired_cluster_is_registered_with_the_proven_profiles(fleet: World) -
     assert [profile["name"] for profile in fleet.status("store-2")["profiles"]] == ["full"]
 
 
-def test_the_branch_holds_a_file_for_each_thing_seen(fleet: World) -> None:
+def test_the_branch_holds_a_file_for_each_thing_seen(fleet: World, ends_as: EndsAs) -> None:
     """The branch holds STATUS.md, a status for each intent, what was observed, and no claim."""
     files = fleet.files()
     seen = [f"observed/clusters/store-{number}.yaml" for number in FLEET if number != 9]
@@ -116,6 +117,7 @@ def test_the_branch_holds_a_file_for_each_thing_seen(fleet: World) -> None:
     assert sorted(files) == sorted(["STATUS.md", "observed/palettes/production.yaml", *seen, *told])
     summary = files["STATUS.md"].decode()
     assert all(f"status/store-{number}.yaml" in summary for number in FLEET)
+    ends_as(fleet, "fleet")
 
 
 def test_a_status_commit_names_the_commit_it_speaks_of(fleet: World) -> None:
@@ -133,21 +135,28 @@ def paired_cluster(w: World) -> Cluster:
     return cluster
 
 
-def test_name_description_and_tags_of_the_intent_reach_palette(tmp_path: Path) -> None:
+def test_name_description_and_tags_of_the_intent_reach_palette(
+    tmp_path: Path, ends_as: EndsAs
+) -> None:
     """What the intent says about the cluster is what Palette gets."""
     given = {"name": "shop-lisbon", "description": "by the river", "tags": {"owner": "retail"}}
     with world(tmp_path, fleet=lambda w: [w.intent(cluster=given)]) as w:
         cluster = paired_cluster(w)
+        ends_as(w, "other-name-description-and-tags")
     assert cluster.name == "shop-lisbon"
     assert cluster.annotations == {"description": "by the river"}
     assert cluster.labels == {"owner": "retail"}
 
 
-def test_what_the_intent_leaves_out_stays_as_the_local_cluster_has_it(tmp_path: Path) -> None:
-    """Without a word in the intent, name and tags are those of the local cluster."""
+def test_what_the_intent_leaves_out_stays_as_the_local_cluster_has_it(
+    tmp_path: Path, ends_as: EndsAs
+) -> None:
+    """Without a word in the intent, name, description and tags are those of the local cluster."""
     with world(tmp_path) as w:
         cluster = paired_cluster(w)
+        ends_as(w, "name-description-and-tags-kept")
     assert (cluster.name, cluster.labels) == ("store-1", {"region": "emea"})
+    assert cluster.annotations == {"description": "a store"}
 
 
 def with_variables() -> Document:
@@ -167,7 +176,9 @@ def with_variables() -> Document:
     return quick_palette(profiles=profiles)
 
 
-def test_variables_reach_only_the_profiles_that_define_them(tmp_path: Path) -> None:
+def test_variables_reach_only_the_profiles_that_define_them(
+    tmp_path: Path, ends_as: EndsAs
+) -> None:
     """Each profile gets the values of its own variables, plain and secret, and no others."""
     values = {"region": "emea", "grafana-password": {"secret": "grafana"}}
     match = profile_match(variables=values)
@@ -178,12 +189,15 @@ def test_variables_reach_only_the_profiles_that_define_them(tmp_path: Path) -> N
         fleet=lambda w: [match, w.intent()],
     ) as w:
         cluster = paired_cluster(w)
+        ends_as(w, "variables")
     infra, addons = (choice.variables for choice in cluster.choices)
     assert infra == {"region": "emea"}
     assert addons == {"region": "emea", "grafana-password": "a-secret-of-grafana"}
 
 
-def test_values_of_packs_reach_the_profile_that_has_the_pack(tmp_path: Path) -> None:
+def test_values_of_packs_reach_the_profile_that_has_the_pack(
+    tmp_path: Path, ends_as: EndsAs
+) -> None:
     """Inline or from a file of the repository, which is no document though it is YAML."""
     values = [
         {"pack": "prometheus-grafana", "file": "values/grafana.yaml"},
@@ -193,20 +207,22 @@ def test_values_of_packs_reach_the_profile_that_has_the_pack(tmp_path: Path) -> 
     with world(tmp_path, palette=with_variables(), fleet=lambda w: [match, w.intent()]) as w:
         w.box.commit({"values/grafana.yaml": "adminUser: store\n"})
         cluster = paired_cluster(w)
+        ends_as(w, "values-of-packs")
     infra, addons = (choice.pack_names for choice in cluster.choices)
     assert (infra, addons) == (("edge-k8s",), ("prometheus-grafana",))
 
 
-def test_values_of_a_pack_that_nothing_brings_are_told(tmp_path: Path) -> None:
+def test_values_of_a_pack_that_nothing_brings_are_told(tmp_path: Path, ends_as: EndsAs) -> None:
     """A mistyped pack is Blocked before anything is accepted."""
     match = profile_match(values=[{"pack": "grafanna", "inline": "a: b\n"}])
     with world(tmp_path, palette=with_variables(), fleet=lambda w: [match, w.intent()]) as w:
         w.apply()
         assert w.told() == ("Blocked", "PackUnknown")
         assert w.kinds() == ["request"]
+        ends_as(w, "values-of-a-pack-that-nothing-brings")
 
 
-def test_a_secret_bound_to_another_certificate_is_not_sent(tmp_path: Path) -> None:
+def test_a_secret_bound_to_another_certificate_is_not_sent(tmp_path: Path, ends_as: EndsAs) -> None:
     """The operator's file says which certificates a secret may meet; nobody is asked before."""
     with world(tmp_path) as w:
         rules = json.loads(w.operator.read_text())
@@ -216,3 +232,4 @@ def test_a_secret_bound_to_another_certificate_is_not_sent(tmp_path: Path) -> No
         assert w.run("apply", "--wait").returncode == 3
         assert w.told() == ("Blocked", "SecretNotAllowed")
         assert w.kinds() == []
+        ends_as(w, "secret-bound-to-another-certificate", is_settled=False)

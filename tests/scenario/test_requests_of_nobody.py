@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from endings import EndsAs
 from pairctl.sim import PairTarget
 from scenario_factory import World, document, world
 from sim_factory import PALETTE, TOKEN, Document, host_document
@@ -47,7 +48,7 @@ def paired_beside(w: World) -> list[Document]:
     return [w.palette(unrecognizedRequests="Reject"), w.intent(1)]
 
 
-def test_a_request_is_rejected_by_its_tags(tmp_path: Path) -> None:
+def test_a_request_is_rejected_by_its_tags(tmp_path: Path, ends_as: EndsAs) -> None:
     """Of all that is pending, exactly the request that carries all the tags is rejected."""
     hosts = (tagged(1, TAGS), tagged(2, {"region": "emea"}))
     with world(tmp_path, *hosts, fleet=lambda _: [rejecting_by_tags(TAGS)]) as w:
@@ -56,10 +57,10 @@ def test_a_request_is_rejected_by_its_tags(tmp_path: Path) -> None:
         assert w.told("stolen-box") == ("Rejected", "Rejected")
         assert states(w) == {meant: "Rejected", other: "Pending"}
         assert [effect.pairing_uid for effect in w.effects("reject")] == [meant]
-        assert w.claims == []
+        ends_as(w, "rejected-by-tags")
 
 
-def test_tags_that_several_requests_have_reject_none(tmp_path: Path) -> None:
+def test_tags_that_several_requests_have_reject_none(tmp_path: Path, ends_as: EndsAs) -> None:
     """The status lists them all, and nothing is claimed or sent until one is named."""
     hosts = (tagged(1, TAGS), tagged(2, TAGS))
     with world(tmp_path, *hosts, fleet=lambda _: [rejecting_by_tags(TAGS)]) as w:
@@ -67,14 +68,14 @@ def test_tags_that_several_requests_have_reject_none(tmp_path: Path) -> None:
         w.apply()
         assert w.told("stolen-box") == ("Blocked", "SeveralRequests")
         assert all(uid in w.status("stolen-box")["message"] for uid in both)
-        tip = w.tip
-        w.one_pass()
-        assert w.tip == tip
         assert set(states(w).values()) == {"Pending"}
         assert w.writes() == []
+        ends_as(w, "several-have-the-tags")
 
 
-def test_a_request_of_nobody_is_told_and_rejected_once_committed(tmp_path: Path) -> None:
+def test_a_request_of_nobody_is_told_and_rejected_once_committed(
+    tmp_path: Path, ends_as: EndsAs
+) -> None:
     """`Report`: STATUS.md lists it, `discover` prints what, committed as it is, rejects it."""
     with world(tmp_path, host_document(1), host_document(2), fleet=lambda w: [w.intent(1)]) as w:
         stranger = send(w, 2)
@@ -83,6 +84,7 @@ def test_a_request_of_nobody_is_told_and_rejected_once_committed(tmp_path: Path)
         told = w.files()["STATUS.md"].decode()
         assert f"| production | {stranger} | store-2 |" in told
         assert states(w)[stranger] == "Pending"
+        ends_as(w, "unrecognized-and-reported")
         found = w.run("discover")
         assert found.returncode == 0, found.stderr
         w.box.commit({"found.yaml": found.stdout})
@@ -92,9 +94,12 @@ def test_a_request_of_nobody_is_told_and_rejected_once_committed(tmp_path: Path)
         assert w.told(f"reject-{stranger}") == ("Rejected", "Rejected")
         assert stranger not in w.files()["STATUS.md"].decode().partition("no intent names")[2]
         assert w.kinds(1) == ["request", "accept"]
+        ends_as(w, "unrecognized-and-committed")
 
 
-def test_a_request_of_nobody_is_rejected_by_itself_where_that_is_wanted(tmp_path: Path) -> None:
+def test_a_request_of_nobody_is_rejected_by_itself_where_that_is_wanted(
+    tmp_path: Path, ends_as: EndsAs
+) -> None:
     """`Reject`: claimed, rejected once, recorded; the request of an intent goes its own way."""
     with world(tmp_path, host_document(1), host_document(2), fleet=paired_beside) as w:
         stranger = send(w, 2)
@@ -105,13 +110,10 @@ def test_a_request_of_nobody_is_rejected_by_itself_where_that_is_wanted(tmp_path
         assert w.kinds(1) == ["request", "accept"]
         assert f"- reject unrecognized-{stranger}" in w.log()
         assert w.told(f"unrecognized-{stranger}") == ("Rejected", "Rejected")
-        assert w.claims == []
-        tip = w.tip
-        w.apply()
-        assert w.tip == tip
+        ends_as(w, "unrecognized-and-rejected")
 
 
-def test_nothing_is_rejected_while_a_host_was_never_seen(tmp_path: Path) -> None:
+def test_nothing_is_rejected_while_a_host_was_never_seen(tmp_path: Path, ends_as: EndsAs) -> None:
     """The request may be that host's own; once it was seen, what is nobody's is rejected."""
     with world(
         tmp_path,
@@ -125,6 +127,7 @@ def test_nothing_is_rejected_while_a_host_was_never_seen(tmp_path: Path) -> None
         assert w.told()[0] == "Blocked"
         assert states(w) == {stranger: "Pending"}
         assert w.writes() == []
+        ends_as(w, "unrecognized-beside-a-host-never-seen")
         w.running.wait(lambda sim: sim.on("store-1"))
         w.apply()
         assert states(w)[stranger] == "Rejected"
@@ -155,7 +158,9 @@ def test_a_repository_that_begins_with_a_palette_finds_what_waits_there(tmp_path
         assert states(w) == {waiting: "Pending"}
 
 
-def test_with_reject_a_deleted_intent_leaves_a_request_of_nobody(tmp_path: Path) -> None:
+def test_with_reject_a_deleted_intent_leaves_a_request_of_nobody(
+    tmp_path: Path, ends_as: EndsAs
+) -> None:
     """Deleting alone does nothing; where all that nobody names is rejected, its request is too."""
     hosts = (host_document(1), host_document(2))
     with world(
@@ -169,3 +174,4 @@ def test_with_reject_a_deleted_intent_leaves_a_request_of_nobody(tmp_path: Path)
         w.commit(w.palette(unrecognizedRequests="Reject"), w.intent(1, acknowledge=None))
         w.apply()
         assert states(w) == {kept: "Pending", dropped: "Rejected"}
+        ends_as(w, "unrecognized-since-its-intent-went")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from endings import EndsAs
 from scenario_factory import World, world
 from sim_factory import Document
 
@@ -37,7 +38,7 @@ def rejecting(uid: str) -> Document:
     }
 
 
-def test_a_pending_request_is_withdrawn_at_the_host(tmp_path: Path) -> None:
+def test_a_pending_request_is_withdrawn_at_the_host(tmp_path: Path, ends_as: EndsAs) -> None:
     """`desired: Local` takes the request back, on both sides."""
     with world(tmp_path) as w:
         pending(w)
@@ -47,10 +48,12 @@ def test_a_pending_request_is_withdrawn_at_the_host(tmp_path: Path) -> None:
         assert w.kinds() == ["request", "withdraw"]
         assert w.running.simulation.palette.requests == ()
         assert w.running.simulation.hosts["store-1"].pairing is None
-        assert w.claims == []
+        ends_as(w, "withdrawn")
 
 
-def test_what_the_host_could_not_tell_palette_is_rejected_there(tmp_path: Path) -> None:
+def test_what_the_host_could_not_tell_palette_is_rejected_there(
+    tmp_path: Path, ends_as: EndsAs
+) -> None:
     """A host that cannot reach Palette leaves the request there: pairctl rejects it."""
     with world(tmp_path) as w:
         uid = pending(w)
@@ -60,24 +63,29 @@ def test_what_the_host_could_not_tell_palette_is_rejected_there(tmp_path: Path) 
         assert w.told() == ("Local", "Local")
         assert w.kinds() == ["request", "withdraw", "reject"]
         assert [r.uid for r in w.running.simulation.palette.requests if r.is_rejected] == [uid]
+        ends_as(w, "withdrawn-where-palette-could-not-be-told")
 
 
-def test_the_request_of_a_dark_host_is_rejected_in_palette(tmp_path: Path) -> None:
-    """A host that does not answer cannot withdraw: its known request is rejected in Palette."""
+def test_the_request_of_a_dark_host_is_rejected_in_palette(tmp_path: Path, ends_as: EndsAs) -> None:
+    """It cannot withdraw, so Palette rejects; the status says what the host cannot know yet."""
     with world(tmp_path) as w:
-        pending(w)
+        uid = pending(w)
         w.running.wait(lambda sim: sim.off("store-1"))
         w.commit(local(w))
         w.apply()
         assert w.kinds() == ["request", "reject"]
         assert w.told()[0] == "Blocked"
+        assert f"pairing request {uid} was rejected in Palette" in w.status()["message"]
+        assert "still believes" in w.status()["message"]
+        ends_as(w, "rejected-for-a-dark-host")
         w.running.wait(lambda sim: sim.on("store-1"))
         w.apply()
         assert w.told() == ("Local", "Local")
         assert w.kinds() == ["request", "reject"]
+        ends_as(w, "rejected-for-a-dark-host-that-came-back")
 
 
-def test_a_paired_cluster_has_no_way_back(tmp_path: Path) -> None:
+def test_a_paired_cluster_has_no_way_back(tmp_path: Path, ends_as: EndsAs) -> None:
     """`desired: Local` for a paired cluster is told to be too late, and nothing is sent."""
     with world(tmp_path) as w:
         w.apply()
@@ -87,9 +95,10 @@ def test_a_paired_cluster_has_no_way_back(tmp_path: Path) -> None:
         assert w.told() == ("Blocked", "TooLate")
         assert w.writes() == sent
         assert w.mode() == "central"
+        ends_as(w, "too-late-to-withdraw")
 
 
-def test_after_a_withdrawal_a_cluster_can_be_paired_again(tmp_path: Path) -> None:
+def test_after_a_withdrawal_a_cluster_can_be_paired_again(tmp_path: Path, ends_as: EndsAs) -> None:
     """A request that pairctl itself took back is no refusal."""
     with world(tmp_path) as w:
         pending(w)
@@ -99,10 +108,13 @@ def test_after_a_withdrawal_a_cluster_can_be_paired_again(tmp_path: Path) -> Non
         w.apply()
         assert w.told() == ("Paired", "Paired")
         assert w.kinds() == ["request", "withdraw", "request", "accept"]
+        ends_as(w, "paired-after-a-withdrawal")
 
 
 @pytest.mark.parametrize("is_known", [True, False])
-def test_a_request_is_rejected_by_its_pairing_id(tmp_path: Path, is_known: bool) -> None:
+def test_a_request_is_rejected_by_its_pairing_id(
+    tmp_path: Path, is_known: bool, ends_as: EndsAs
+) -> None:
     """`desired: Rejected` rejects exactly the request named; one that is gone is done already."""
     with world(tmp_path) as w:
         uid = pending(w) if is_known else "0123456789abcdef01234567"
@@ -111,9 +123,10 @@ def test_a_request_is_rejected_by_its_pairing_id(tmp_path: Path, is_known: bool)
         assert w.told("unknown-request") == ("Rejected", "Rejected")
         assert w.effects("reject") == w.effects("reject")[:1]
         assert [e.pairing_uid for e in w.effects("reject")] == [uid] * is_known
+        ends_as(w, "rejected-by-id" if is_known else "rejected-and-gone-already")
 
 
-def test_an_accepted_request_cannot_be_rejected(tmp_path: Path) -> None:
+def test_an_accepted_request_cannot_be_rejected(tmp_path: Path, ends_as: EndsAs) -> None:
     """For a request that was accepted it is too late."""
     with world(tmp_path) as w:
         w.apply()
@@ -121,18 +134,4 @@ def test_an_accepted_request_cannot_be_rejected(tmp_path: Path) -> None:
         w.apply()
         assert w.told("unknown-request") == ("Blocked", "TooLate")
         assert w.effects("reject") == ()
-
-
-def test_a_refused_request_is_sent_again_only_for_a_raised_attempt(tmp_path: Path) -> None:
-    """What Palette refused stays failed, however often pairctl looks, until `attempt` is raised."""
-    with world(tmp_path) as w:
-        uid = pending(w)
-        w.running.call(lambda sim: sim.palette.reject(uid))
-        w.apply()
-        w.one_pass()
-        assert w.told() == ("Failed", "RequestRefused")
-        assert w.effects("request") == w.effects("request")[:1]
-        w.commit(w.intent(attempt=2))
-        w.apply()
-        assert w.told() == ("Paired", "Paired")
-        assert w.kinds() == ["request", "reject", "request", "accept"]
+        ends_as(w, "too-late-to-reject")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from endings import EndsAs
 from scenario_factory import quick_palette, world
 from sim_factory import TOKEN, Document
 
@@ -29,7 +30,9 @@ CASES = {
 
 @pytest.mark.parametrize("is_secret", [False, True], ids=["by name", "by secret"])
 @pytest.mark.parametrize("case", CASES)
-def test_a_token_that_lets_nobody_in_is_told(tmp_path: Path, case: str, is_secret: bool) -> None:
+def test_a_token_that_lets_nobody_in_is_told(
+    tmp_path: Path, case: str, is_secret: bool, ends_as: EndsAs
+) -> None:
     """Neither Palette nor the host gets a request, and the host is not even shown the token."""
     token, reason, words = CASES[case]
     wanted = {"secret": "store-token"} if is_secret else {"fromPalette": "retail"}
@@ -48,11 +51,14 @@ def test_a_token_that_lets_nobody_in_is_told(tmp_path: Path, case: str, is_secre
         assert w.writes() == []
         received = w.running.simulation.journal.received
         assert not [one for one in received if one.path.endswith("verify-connection")]
-        assert w.claims == []
         assert not any(TOKEN.encode() in body for body in w.files().values())
+        way = "secret" if is_secret else "name"
+        ends_as(w, f"token-{case.replace(' ', '-')}-by-{way}")
 
 
-def test_a_token_that_is_usable_again_needs_no_change_of_the_intent(tmp_path: Path) -> None:
+def test_a_token_that_is_usable_again_needs_no_change_of_the_intent(
+    tmp_path: Path, ends_as: EndsAs
+) -> None:
     """What was wrong in Palette is mended in Palette."""
     with world(tmp_path, palette=palette_with(active=False)) as w:
         w.apply()
@@ -61,9 +67,10 @@ def test_a_token_that_is_usable_again_needs_no_change_of_the_intent(tmp_path: Pa
         w.apply()
         assert w.told() == ("Paired", "Paired")
         assert w.kinds() == ["request", "accept"]
+        ends_as(w, "token-usable-again")
 
 
-def test_a_token_given_as_a_secret_pairs(tmp_path: Path) -> None:
+def test_a_token_given_as_a_secret_pairs(tmp_path: Path, ends_as: EndsAs) -> None:
     """The value is found among Palette's tokens, and never reaches the repository."""
     with world(
         tmp_path,
@@ -74,3 +81,4 @@ def test_a_token_given_as_a_secret_pairs(tmp_path: Path) -> None:
         assert w.told() == ("Paired", "Paired")
         assert not any(TOKEN.encode() in body for body in w.files().values())
         assert TOKEN not in w.log()
+        ends_as(w, "token-by-secret")

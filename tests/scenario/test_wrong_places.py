@@ -1,15 +1,13 @@
-"""Another Palette, another cluster at the address of an intent, and a host that went dark."""
+"""Another Palette, and another cluster at the address of an intent."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
+from endings import EndsAs
 from pairctl.sim import PairTarget, ThreadedSimulation, run_in_thread
 from scenario_factory import World, quick_palette, world
 from sim_factory import PALETTE, TOKEN, make_scenario
-
-NEW_UID = "0123456789abcdef01234567"
 
 
 @contextmanager
@@ -21,18 +19,7 @@ def another_palette(w: World) -> Iterator[ThreadedSimulation]:
         yield other
 
 
-def install_anew(w: World) -> None:
-    """Put another cluster, without a pairing request, at the first store's address."""
-
-    def change(host_name: str = "store-1") -> None:
-        host = w.running.simulation.hosts[host_name]
-        host.cluster = replace(host.running_cluster(), uid=NEW_UID)
-        host.pairing = None
-
-    w.running.call(lambda _: change())
-
-
-def test_a_request_to_another_palette_is_left_alone(tmp_path: Path) -> None:
+def test_a_request_to_another_palette_is_left_alone(tmp_path: Path, ends_as: EndsAs) -> None:
     """It is told where it goes, and neither side is written to."""
     with world(tmp_path) as w, another_palette(w) as other:
         w.apply()
@@ -42,9 +29,12 @@ def test_a_request_to_another_palette_is_left_alone(tmp_path: Path) -> None:
         assert "replaceRequest" in w.status()["humanAction"]
         assert w.writes() == []
         assert len(other.simulation.palette.requests) == 1
+        ends_as(w, "pending-elsewhere", other)
 
 
-def test_a_request_to_another_palette_is_replaced_where_that_is_wanted(tmp_path: Path) -> None:
+def test_a_request_to_another_palette_is_replaced_where_that_is_wanted(
+    tmp_path: Path, ends_as: EndsAs
+) -> None:
     """`replaceRequest`: withdrawn there, sent here, paired here; each of it once."""
     with world(tmp_path) as w, another_palette(w) as other:
         w.commit(w.intent(replaceRequest=True))
@@ -53,10 +43,12 @@ def test_a_request_to_another_palette_is_replaced_where_that_is_wanted(tmp_path:
         assert w.kinds() == ["withdraw", "request", "accept"]
         assert other.simulation.palette.requests == ()
         assert [c.name for c in w.running.simulation.palette.clusters] == ["store-1"]
-        assert w.claims == []
+        ends_as(w, "replaced", other)
 
 
-def test_a_request_is_not_withdrawn_for_one_that_could_not_be_sent(tmp_path: Path) -> None:
+def test_a_request_is_not_withdrawn_for_one_that_could_not_be_sent(
+    tmp_path: Path, ends_as: EndsAs
+) -> None:
     """`replaceRequest` with layers that no selection matches: the other request stays."""
     with world(tmp_path) as w, another_palette(w) as other:
         w.running.call(lambda sim: sim.hosts["store-1"].set_node("node-1", is_healthy=False))
@@ -65,58 +57,46 @@ def test_a_request_is_not_withdrawn_for_one_that_could_not_be_sent(tmp_path: Pat
         assert w.told() == ("Blocked", "NodeUnhealthy")
         assert w.writes() == []
         assert len(other.simulation.palette.requests) == 1
+        ends_as(w, "not-replaced", other)
 
 
-def test_another_cluster_at_the_address_gets_nothing(tmp_path: Path) -> None:
+def test_another_cluster_at_the_address_gets_nothing(tmp_path: Path, ends_as: EndsAs) -> None:
     """The intent was seen to be about one cluster: a new one is paired only when `attempt` says."""
     with world(tmp_path) as w:
         old = w.cluster_uid()
         w.running.call(lambda sim: sim.hosts["store-1"].set_node("node-1", is_healthy=False))
         w.apply()
         assert w.told() == ("Blocked", "NodeUnhealthy")
-        install_anew(w)
+        new = w.running.call(lambda sim: sim.hosts["store-1"].install_anew())
         w.running.call(lambda sim: sim.hosts["store-1"].set_node("node-1"))
         w.apply()
         assert w.told() == ("Blocked", "AnotherCluster")
-        assert all(uid in w.status()["message"] for uid in (old, NEW_UID))
+        assert all(uid in w.status()["message"] for uid in (old, new))
         assert w.writes() == []
-        tip = w.tip
-        w.one_pass()
-        assert w.tip == tip
+        ends_as(w, "another-cluster", old_cluster=old)
         w.commit(w.intent(attempt=2))
         w.apply()
         assert w.told() == ("Paired", "Paired")
         assert [(e.kind, e.cluster_uid) for e in w.effects()] == [
-            ("request", NEW_UID),
-            ("accept", NEW_UID),
+            ("request", new),
+            ("accept", new),
         ]
+        ends_as(w, "installed-anew")
 
 
-def test_the_request_of_a_cluster_that_is_gone_is_never_accepted(tmp_path: Path) -> None:
+def test_the_request_of_a_cluster_that_is_gone_is_never_accepted(
+    tmp_path: Path, ends_as: EndsAs
+) -> None:
     """Installed anew while its request was pending: the new cluster's own request is accepted."""
     with world(tmp_path) as w:
         w.commit(w.intent(acknowledge=None))
         w.apply()
-        old = w.pairing_uid()
-        install_anew(w)
+        old, gone = w.pairing_uid(), w.cluster_uid()
+        w.running.call(lambda sim: sim.hosts["store-1"].install_anew())
         w.commit(w.intent(attempt=2))
         w.apply()
         assert w.told() == ("Paired", "Paired")
         assert [e.pairing_uid for e in w.effects("accept")] == [w.pairing_uid()]
         assert w.pairing_uid() != old
         assert f"| production | {old} | store-1 |" in w.files()["STATUS.md"].decode()
-
-
-def test_a_dark_host_is_told_to_believe_in_what_palette_has_rejected(tmp_path: Path) -> None:
-    """`desired: Local` for a host that does not answer: the status says what it cannot know."""
-    with world(tmp_path) as w:
-        w.commit(w.intent(acknowledge=None))
-        w.apply()
-        uid = w.pairing_uid()
-        w.running.wait(lambda sim: sim.off("store-1"))
-        w.commit(w.intent(desired="Local"))
-        w.apply()
-        assert w.kinds() == ["request", "reject"]
-        assert w.told()[0] == "Blocked"
-        assert f"pairing request {uid} was rejected in Palette" in w.status()["message"]
-        assert "still believes" in w.status()["message"]
+        ends_as(w, "installed-anew-while-pending", old_cluster=gone)

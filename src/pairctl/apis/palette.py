@@ -31,11 +31,11 @@ from pairctl.apis.palette_answers import (
     Variables,
 )
 from pairctl.apis.routes import Operation, is_uid, reading_palette, writing_palette
-from pairctl.layers import Stack
 from pairctl.pairing.observation import (
     PaletteCluster,
     PaletteRequest,
     ProfileListing,
+    RequestSnapshot,
     TokenFacts,
 )
 from pairctl.secrets import Redactor, Secret
@@ -148,17 +148,11 @@ class Palette:
             raise
         return tuple(item.fact() for item in folded(items, lambda item: item.pairing_uid))
 
-    async def request_stack(self, pairing_uid: str) -> Stack:
-        """Return the layers that Palette holds in one pairing request."""
+    async def request(self, pairing_uid: str) -> RequestSnapshot:
+        """Return what Palette holds in one pairing request."""
         answer = await self._in_project(Operation.GET_REQUEST, values={"pairingUid": pairing_uid})
         self._learn_secrets(answer.document())
-        return answer.read(RequestDetails).stack()
-
-    async def request_tags(self, pairing_uid: str) -> Mapping[str, str]:
-        """Return the tags of one pairing request (specification: tags are labels)."""
-        answer = await self._in_project(Operation.GET_REQUEST, values={"pairingUid": pairing_uid})
-        self._learn_secrets(answer.document())
-        return answer.read(RequestDetails).metadata.labels
+        return answer.read(RequestDetails).fact()
 
     async def profile_variables(self, uid: str) -> tuple[str, ...]:
         """Return the names of the variables that a profile version has."""

@@ -10,11 +10,12 @@ from typing import Generic, TypeVar
 from pydantic import Field
 
 from pairctl.apis.answers import AnswerModel
-from pairctl.layers import Layer, Profile, Stack, stack
+from pairctl.layers import Layer, Profile, stack
 from pairctl.pairing.observation import (
     PaletteCluster,
     PaletteRequest,
     ProfileListing,
+    RequestSnapshot,
     TokenFacts,
     request_state,
 )
@@ -203,9 +204,10 @@ class RequestSpec(AnswerModel):
 
 
 class RequestMetadata(AnswerModel):
-    """What a pairing request is called; its labels are what the console calls tags."""
+    """What a pairing request tells of its cluster; labels are what the console calls tags."""
 
     labels: dict[str, str] = Field(default_factory=dict)
+    annotations: dict[str, str] = Field(default_factory=dict)
 
 
 class RequestDetails(AnswerModel):
@@ -214,10 +216,14 @@ class RequestDetails(AnswerModel):
     metadata: RequestMetadata = Field(default_factory=RequestMetadata)
     spec: RequestSpec
 
-    def stack(self) -> Stack:
-        """Return the layers of all profiles together."""
+    def fact(self) -> RequestSnapshot:
+        """Return the layers of all profiles together, and what the cluster is said to be."""
         packs = (pack for template in self.spec.profiles for pack in template.packs)
-        return stack(pack.fact() for pack in packs)
+        return RequestSnapshot(
+            stack(pack.fact() for pack in packs),
+            self.metadata.annotations.get("description", ""),
+            self.metadata.labels,
+        )
 
 
 class ClusterStatus(AnswerModel):

@@ -122,17 +122,13 @@ class Access:
 
     def variables(self, intent: Intent) -> Mapping[str, Secret | str]:
         """Return the values of profile variables; those that are secrets are bound to Palette."""
-        common = intent.match.variables if intent.match else {}
-        wanted = {**common, **intent.spec.variables}
-        return {name: self._value(value, intent) for name, value in wanted.items()}
+        return {name: self._value(value, intent) for name, value in intent.variables.items()}
 
     async def pack_values(self, intent: Intent) -> Mapping[str, str]:
         """Return the values that are given for packs, by pack; files are those of the commit."""
-        common = intent.match.values if intent.match else []
-        wanted = {item.pack: item for item in (*common, *intent.spec.values)}
         return {
             pack: item.inline if item.inline is not None else await self._text(item.file or "")
-            for pack, item in wanted.items()
+            for pack, item in intent.pack_values.items()
         }
 
     def is_insecure(self, intent: Intent) -> bool:

@@ -11,7 +11,6 @@ from pairctl.engine.acceptance import build_acceptance
 from pairctl.engine.access import Access
 from pairctl.engine.clock import Clock
 from pairctl.engine.eye import PaletteEye, UsableToken
-from pairctl.layers import Stack
 from pairctl.pairing import (
     Case,
     Connection,
@@ -21,6 +20,7 @@ from pairctl.pairing import (
     PaletteView,
     Question,
     Recorded,
+    RequestSnapshot,
     RequestState,
     acceptance_of,
     open_question,
@@ -135,8 +135,8 @@ class Observer:
                 seen = await self._connection(case.intent, look.token)
                 return replace(look, observed=replace(look.observed, connection=seen))
             case Question.SNAPSHOT:
-                layers = await self._snapshot(case)
-                return replace(look, observed=replace(look.observed, snapshot=layers))
+                held = await self._snapshot(case)
+                return replace(look, observed=replace(look.observed, snapshot=held))
             case Question.OBJECTIONS:
                 told = await self._objections(case)
                 return replace(look, observed=replace(look.observed, objections=told))
@@ -174,10 +174,10 @@ class Observer:
         except PairctlError as error:
             return error.problem
 
-    async def _snapshot(self, case: Case) -> Stack | Problem:
+    async def _snapshot(self, case: Case) -> RequestSnapshot | Problem:
         try:
             client = await self.eye(case.intent).client()
-            return await client.request_stack(case.request_uid)
+            return await client.request(case.request_uid)
         except PairctlError as error:
             return error.problem
 
@@ -195,7 +195,7 @@ class Observer:
         pending = [e.pairing_uid for e in case.entries if e.state is RequestState.PENDING]
         try:
             client = await self.eye(case.intent).client()
-            return {uid: await client.request_tags(uid) for uid in pending}
+            return {uid: (await client.request(uid)).tags for uid in pending}
         except PairctlError as error:
             return error.problem
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from pairctl.pairing.action import Accept
 from pairctl.pairing.case import Case
+from pairctl.pairing.console import clicks
 from pairctl.pairing.gates import (
     cluster_is_healthy,
     first,
@@ -13,6 +14,7 @@ from pairctl.pairing.gates import (
     palette_does_not_object,
     request_has_these_layers,
 )
+from pairctl.pairing.observation import RequestSnapshot
 from pairctl.pairing.shared_rules import routes_unknown
 from pairctl.pairing.verdict import Pace, Phase, Verdict, act, blocked, under_way
 from pairctl.problem import Problem
@@ -39,7 +41,6 @@ def accepted_in_console(case: Case) -> Verdict | None:
 
 
 def _persons_turn(case: Case) -> Verdict:
-    chosen = " and ".join(map(str, case.selection))
     uid = case.request_uid
     return Verdict(
         Phase.REQUESTED,
@@ -47,10 +48,7 @@ def _persons_turn(case: Case) -> Verdict:
         f"pairing request {uid} waits for a person in Palette's console",
         Pace.LATER,
         waiting_for=f"pairing request {uid} to be accepted in Palette's console",
-        human_action=(
-            f"in Palette: Clusters, Pair, request {uid}, Pair, I understand, Confirm; "
-            f"select {chosen}; Validate; Pair cluster"
-        ),
+        human_action=clicks(case),
     )
 
 
@@ -84,8 +82,8 @@ def pending(case: Case) -> Verdict:
 
 def acceptance_of(case: Case) -> Accept:
     """Return the acceptance that the case calls for, if it is proven."""
-    wanted, cluster = case.intent.spec.cluster, case.cluster
-    description = cluster.description if cluster else ""
+    wanted, cluster, sent = case.intent.spec.cluster, case.cluster, case.observed.snapshot
+    description = sent.description if isinstance(sent, RequestSnapshot) else ""
     tags = cluster.tags if cluster else {}
     return Accept(
         local_uid=case.subject,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pairctl.pairing.case import Case
 from pairctl.pairing.condition import Condition, ConditionType, false, true, unknown
 from pairctl.pairing.gates import health_problem
-from pairctl.pairing.observation import Connection, RequestState
+from pairctl.pairing.observation import Connection, LocalRequestStatus, RequestState
 from pairctl.pairing.standing import (
     REFUSED_BY_HOST,
     is_accepted,
@@ -85,7 +85,7 @@ def layers_matched(case: Case) -> Condition:
     """
     proof = case.proof
     if _was_accepted(case):
-        return true(ConditionType.LAYERS_MATCHED, "Accepted", "Palette accepted the selection")
+        return true(ConditionType.LAYERS_MATCHED, "Accepted", "Palette accepted the request")
     if proof is None:
         return unknown(ConditionType.LAYERS_MATCHED)
     if proof.problem:
@@ -112,11 +112,20 @@ def accepted(case: Case) -> Condition:
     """Tell whether either side shows the request as accepted."""
     if _was_accepted(case):
         return true(ConditionType.ACCEPTED, "Accepted")
-    if case.listed is not None and case.listed.state is RequestState.PENDING:
+    if _is_pending(case):
         return false(ConditionType.ACCEPTED, Problem("Pending", "waits to be accepted in Palette"))
     if case.host is None or case.observed.palette.problem:
         return unknown(ConditionType.ACCEPTED)
     return false(ConditionType.ACCEPTED, Problem("NotAccepted", "no request was accepted"))
+
+
+def _is_pending(case: Case) -> bool:
+    """Whether the request waits, by Palette's list, or by the host where Palette does not list."""
+    if case.listed is not None:
+        return case.listed.state is RequestState.PENDING
+    request, is_blind = case.request, case.observed.palette.problem is not None
+    is_waiting = request is not None and request.status is LocalRequestStatus.PAIRING
+    return is_waiting and case.request_is_ours and not is_blind
 
 
 def _was_accepted(case: Case) -> bool:

@@ -47,7 +47,7 @@ def nothing_is_left_in_palette(case: Case) -> Verdict | None:
         Problem(
             "LeftInPalette",
             f"Palette still has pairing request {left.pairing_uid} of this cluster "
-            f"({left.word or left.state}), and the host does not have it any more",
+            f"({left.word or left.state}), and for the host it is over",
             f"reject request {left.pairing_uid} in Palette; pairctl goes on by itself",
         ),
         f"request {left.pairing_uid} to be gone from Palette",
@@ -100,7 +100,7 @@ def token_is_usable(case: Case) -> Verdict | None:
     if isinstance(token, Problem):
         return blocked(token, "a usable registration token")
     problem = token_problem(token, case) if token else None
-    return blocked(problem, "an active registration token") if problem else None
+    return blocked(problem, "a usable registration token") if problem else None
 
 
 def token_problem(token: TokenFacts, case: Case) -> Problem | None:
@@ -140,7 +140,7 @@ def palette_does_not_object(case: Case) -> Verdict | None:
             "Palette was not asked to validate the acceptance yet",
             "look again: `pairctl apply`",
         )
-        return blocked(problem, "Palette's validation of the acceptance")
+        return blocked(problem, "an acceptance that Palette can validate")
     if not found:
         return None
     return blocked(
@@ -208,7 +208,7 @@ def request_has_these_layers(case: Case) -> Verdict | None:
         problem = snapshot or Problem("RequestNotSeen", "the request in Palette was not looked at")
         return blocked(problem, "a look at the pairing request in Palette")
     here: Stack = case.cluster.stack if case.cluster else ()
-    if snapshot == here:
+    if snapshot.stack == here:
         return None
     return blocked(
         Problem(

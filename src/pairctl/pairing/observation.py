@@ -58,7 +58,6 @@ class LocalCluster:
     is_healthy: bool
     nodes: tuple[Node, ...] = ()
     stack: Stack = ()
-    description: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
 
@@ -184,19 +183,31 @@ class PaletteView:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestSnapshot:
+    """What Palette holds in a pairing request: the cluster as it was when the request was sent.
+
+    Local UI does not show the cluster's description; only the request has it.
+    """
+
+    stack: Stack
+    description: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Observed:
     """All that was seen for one intent in one pass.
 
     `host` is an EdgeHost, the Problem that kept it from being seen, or None where nobody looked.
     `connection` and `token` are None where they were not asked for or do not matter yet.
-    `snapshot` is the stack that Palette holds in the pairing request, `objections` is what its own
-    validation finds wrong with the acceptance; `tags` are those of pending requests, by pairing id.
+    `snapshot` is what Palette holds in the pairing request, `objections` is what its own validation
+    finds wrong with the acceptance; `tags` are those of pending requests, by pairing id.
     """
 
     palette: PaletteView
     host: EdgeHost | Problem | None = None
     token: TokenFacts | Problem | None = None
     connection: Connection | Problem | None = None
-    snapshot: Stack | Problem | None = None
+    snapshot: RequestSnapshot | Problem | None = None
     objections: tuple[str, ...] | Problem | None = None
     tags: Mapping[str, Mapping[str, str]] | Problem | None = None

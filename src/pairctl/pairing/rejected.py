@@ -10,8 +10,8 @@ from pairctl.pairing.verdict import Phase, Rule, Verdict, act, blocked, settled
 from pairctl.problem import Problem
 
 
-def _named(case: Case) -> tuple[PaletteRequest, ...]:
-    """Return the requests that the intent names: by pairing id, or by their tags."""
+def named_requests(case: Case) -> tuple[PaletteRequest, ...]:
+    """Return the requests that the intent names: by pairing id, or the pending ones by tags."""
     reference = case.intent.spec.request
     if reference is None or reference.tags is None:
         named = case.listed_as(reference.pairing_uid or "") if reference else None
@@ -28,7 +28,7 @@ def _named(case: Case) -> tuple[PaletteRequest, ...]:
 
 
 def _meant(case: Case) -> PaletteRequest | None:
-    return next(iter(_named(case)), None)
+    return next(iter(named_requests(case)), None)
 
 
 def routes_silent(case: Case) -> Verdict | None:
@@ -54,7 +54,7 @@ def tags_unseen(case: Case) -> Verdict | None:
 
 def several_named(case: Case) -> Verdict | None:
     """Reject nothing where the tags name more than one request."""
-    named = _named(case)
+    named = named_requests(case)
     if len(named) < 2:  # noqa: PLR2004 - several
         return None
     told = ", ".join(f"{entry.pairing_uid} ({entry.name})" for entry in named)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pairctl.layers import Profile
+from pairctl.pairing.action import Reject
 from pairctl.pairing.case import Declined, Pinned, Recorded, Refused
 from pairctl.pairing.claim import Claim
 from pairctl.pairing.condition import Condition, ConditionType, Truth, stamped
@@ -85,7 +86,7 @@ def status_of(decision: Decision, previous: Status | None, *, commit: str, now: 
         source_commit=previous.source_commit if same and previous else commit,
         reason=verdict.reason,
         message=verdict.message,
-        pairing_uid=_pairing_uid(decision),
+        pairing_uid=_pairing_uid(decision, previous if same else None),
         local_uid=case.local_uid,
         palette_uid=_palette_uid(decision),
         profiles=_profiles(decision, previous),
@@ -103,14 +104,22 @@ def status_of(decision: Decision, previous: Status | None, *, commit: str, now: 
     )
 
 
-def _pairing_uid(decision: Decision) -> str:
-    """Return the host's own pairing id; the recorded one while the host cannot be asked."""
+def _pairing_uid(decision: Decision, same: Status | None) -> str:
+    """Return the host's own pairing id; the recorded one while the host cannot be asked.
+
+    An intent that names a request keeps its id: the one in the document, or the one that had the
+    tags, by the `same` intent's status.
+    """
     case = decision.case
     if case.request_is_ours:
         return case.request_uid
     reference = case.intent.spec.request
     if reference and reference.pairing_uid:
         return reference.pairing_uid
+    if reference and isinstance(decision.action, Reject):
+        return decision.action.pairing_uid
+    if reference:
+        return same.pairing_uid if same else ""
     is_gone = case.host is not None and decision.phase is Phase.LOCAL
     return "" if is_gone else case.recorded.pairing_uid
 
@@ -131,11 +140,16 @@ def _still_declined(decision: Decision) -> Declined | None:
 
 
 def _profiles(decision: Decision, previous: Status | None) -> tuple[ProfileUse, ...]:
-    """Return the selection; once accepted it stays as it was, whatever is published later."""
+    """Return the selection; once accepted it stays as it was, whatever is published later.
+
+    A cluster that stays local by an intent that selects nothing has none.
+    """
     before = previous.profiles if previous else ()
     proof, is_done = decision.case.proof, decision.phase in _ACCEPTED_PHASES
     was_done = previous is not None and previous.phase in _ACCEPTED_PHASES
     is_found = decision.phase is Phase.PAIRED and previous is None
+    if decision.phase is Phase.LOCAL and decision.case.intent.match is None:
+        return ()
     if proof is None or was_done or is_found or (is_done and not proof.holds):
         return before
     return tuple(_use(profile) for profile in proof.selection)

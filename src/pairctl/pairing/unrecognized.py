@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pairctl.pairing.case import Case
 from pairctl.pairing.intent import Intent
 from pairctl.pairing.observation import PaletteRequest, PaletteView, RequestState
+from pairctl.pairing.rejected import named_requests, tags_unseen
 from pairctl.spec import Desired, PairingIntentSpec, PairingRequestReference, PaletteSpec
 
 
@@ -13,8 +14,8 @@ from pairctl.spec import Desired, PairingIntentSpec, PairingRequestReference, Pa
 class Unrecognized:
     """Pending requests of one Palette that belong to no intent, sorted by name and pairing id.
 
-    `unseen` are intents whose cluster is not known, and files that could not be read: one of the
-    requests may be theirs, so nothing is rejected while there are any.
+    `unseen` are intents of which it is not known what they are about, and files that could not be
+    read: one of the requests may be theirs, so nothing is rejected while there are any.
     """
 
     requests: tuple[PaletteRequest, ...] = ()
@@ -36,7 +37,7 @@ def unrecognized(
     known = list(cases)
     uids = {uid for case in known for uid in _request_uids(case)}
     clusters = {case.local_uid for case in known} - {""}
-    unseen = (c.intent.name for c in known if _has_cluster(c) and not c.local_uid)
+    unseen = (case.intent.name for case in known if _is_unseen(case))
     requests = (
         entry
         for entry in (() if view.problem else view.requests or ())
@@ -66,11 +67,15 @@ def name_of(request: PaletteRequest) -> str:
     return f"unrecognized-{request.pairing_uid}"
 
 
-def _has_cluster(case: Case) -> bool:
-    return case.intent.spec.local_ui is not None
+def _is_unseen(case: Case) -> bool:
+    """Whether the intent's cluster, or what has the tags that it names, is not known."""
+    is_dark = case.intent.spec.local_ui is not None and not case.local_uid
+    return is_dark or tags_unseen(case) is not None
 
 
 def _request_uids(case: Case) -> set[str]:
+    """Return the pairing ids that an intent is about: tags that several have name them all."""
     reference = case.intent.spec.request
     named = reference.pairing_uid if reference else None
-    return {case.request_uid, case.recorded.pairing_uid, named or ""} - {""}
+    tagged = {entry.pairing_uid for entry in named_requests(case)}
+    return ({case.request_uid, case.recorded.pairing_uid, named or ""} | tagged) - {""}

@@ -161,7 +161,8 @@ class HostSpec(Part):
     """An edge host, or `count` of them: `{n}` or `{n:04}` in a name is the number of each.
 
     Numbers begin at `first`; ports count up from the endpoint's. With `sends_request_with`, the
-    name of a registration token, it has sent a pairing request when the simulation begins.
+    name of a registration token, it has sent a pairing request when the simulation begins; with
+    `pending_at` it has sent one to another Palette there, which is gone: nobody answers for it.
     """
 
     name: Name
@@ -174,9 +175,16 @@ class HostSpec(Part):
     agent_version: str = "v4.9.0"
     reaches_palette: bool = True
     sends_request_with: str | None = None
+    pending_at: Name | None = None
     token_lifetime_s: float = Field(default=7200.0, gt=0, validation_alias="tokenLifetimeSeconds")
     delay_s: float = Field(default=0.0, ge=0, validation_alias="delaySeconds")
     cluster: LocalCluster | None = None
+
+    @model_validator(mode="after")
+    def _has_one_request(self) -> Self:
+        if self.sends_request_with is not None and self.pending_at is not None:
+            raise ValueError("a host has one request: `sendsRequestWith` or `pendingAt`")
+        return self
 
     def each(self) -> tuple["HostSpec", ...]:
         """Spread this entry out: one entry for each host that it stands for."""

@@ -13,6 +13,7 @@ from pairctl.sim.answers import RefusalError
 from pairctl.sim.certificates import Authority
 from pairctl.sim.faults import FaultPlan
 from pairctl.sim.host import Host, PairTarget, Uplink
+from pairctl.sim.host.person_routes import PersonApi
 from pairctl.sim.host.routes import HostApi
 from pairctl.sim.journal import Journal
 from pairctl.sim.limits import Limiter
@@ -135,6 +136,8 @@ class Simulation:
         values = {token.name: token.value for token in palette.registration_tokens}
         place = self._addresses[palette.endpoint].endpoint.removeprefix("https://")
         for spec in self._scenario.hosts():
+            if spec.pending_at is not None:
+                self.hosts[spec.name].believe_in_request_to(spec.pending_at)
             if spec.sends_request_with is None:
                 continue
             try:
@@ -181,7 +184,7 @@ class Simulation:
         return Server(
             spec.name,
             listener,
-            HostApi(host).routes(),
+            HostApi(host).routes() + PersonApi(host).routes(),
             self._world,
             delay_s=spec.delay_s,
             expire=host.logins.expire,

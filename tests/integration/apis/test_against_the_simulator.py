@@ -66,7 +66,8 @@ async def send_and_accept(palette: PaletteWriter, host: LocalUIWriter, endpoint:
     assert (await host.request()).status is LocalRequestStatus.PAIRING
     listed = await palette.requests()
     assert [(it.pairing_uid, it.state) for it in listed] == [(uid, RequestState.PENDING)]
-    assert await palette.request_stack(uid) == (await host.cluster()).stack
+    cluster, held = await host.cluster(), await palette.request(uid)
+    assert (held.stack, held.tags) == (cluster.stack, cluster.tags)
     uids = {it.name: it.latest.uid for it in await palette.profiles() if it.latest}
     wrong = Acceptance(uid, (ProfileChoice(uids["retail-infra"]),), "store-0001")
     assert await palette.validate_acceptance(wrong)

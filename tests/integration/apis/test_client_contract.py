@@ -179,7 +179,7 @@ async def _use(client: PaletteWriter) -> None:
     await client.clusters()
     with pytest.raises(ListMayBeCut):
         await client.requests()
-    await client.request_stack("p-1")
+    await client.request("p-1")
     await client.profile_variables("u1")
     await client.validate_acceptance(acceptance)
     await client.accept(acceptance)

@@ -29,7 +29,7 @@ from pairctl.apis import (
 )
 from pairctl.apis.routes import Operation
 from pairctl.layers import Layer
-from pairctl.pairing.observation import RequestState
+from pairctl.pairing.observation import RequestSnapshot, RequestState
 from pairctl.secrets import Redactor, Secret
 from pairctl.spec import PairingRoutes
 
@@ -308,17 +308,20 @@ def test_the_layers_of_a_request_are_read_without_its_secrets() -> None:
     redactor = Redactor()
     packs = [{"name": "cni-calico", "layer": "cni", "tag": "3.25.1"}]
     document = {
+        "metadata": {"labels": {"shop": "42"}, "annotations": {"description": "a shop"}},
         "spec": {
             "profiles": [{"packs": packs, "packServerSecret": "canary-server"}],
             "clusterMeta": {"localClusterToken": "canary-cluster"},
-        }
+        },
     }
     found, server = asked(
         by_path({"/clusterpairs/p-1": answer(200, document)}),
-        lambda it: it.request_stack("p-1"),
+        lambda it: it.request("p-1"),
         redactor=redactor,
     )
-    assert found == (Layer("cni", "cni-calico", "3.25.1"),)
+    assert found == RequestSnapshot(
+        (Layer("cni", "cni-calico", "3.25.1"),), "a shop", {"shop": "42"}
+    )
     assert server.paths == ["GET /v1/clusterpairs/p-1"]
     assert "canary" not in redactor.redact("canary-server canary-cluster")
 
@@ -326,7 +329,7 @@ def test_the_layers_of_a_request_are_read_without_its_secrets() -> None:
 @pytest.mark.parametrize("uid", ["../spectroclusters/x", "a/b", "", ".", "a?b", "x" * 129, "a%2fb"])
 def test_a_hostile_uid_is_refused_before_any_io(uid: str) -> None:
     """It never becomes part of a path."""
-    for call in (lambda it: it.reject(uid), lambda it: it.request_stack(uid)):
+    for call in (lambda it: it.reject(uid), lambda it: it.request(uid)):
         failure, server = asked(by_path({}), call)
         assert type(failure) is RouteClosed
         assert server.connections == 0

@@ -294,3 +294,37 @@ def test_the_world_can_be_moved_under_a_pending_request() -> None:
         assert (await site.accept(uid, "full")).status_code == 201
 
     in_site(story)
+
+
+def test_a_host_that_is_installed_anew_has_another_cluster_and_no_request() -> None:
+    """By a person at the host; logins are over, and Palette keeps what the old cluster sent."""
+
+    async def story(site: Site) -> None:
+        uid = await site.pair()
+        before = (await site.host("GET", "/cluster/details")).json()["metadata"]["id"]
+        answer = await site.client.post(f"{site.address('store-1')}/sim/install")
+        after = answer.json()["localClusterUid"]
+        assert (answer.status_code, after != before) == (201, True)
+        assert (await site.host("GET", "/cluster/details")).status_code == 401
+        site.jwts.clear()
+        assert (await site.host("GET", "/cluster/details")).json()["metadata"]["id"] == after
+        assert (await site.host("GET", "/cluster/pair/details")).status_code == 404
+        assert [request.uid for request in site.sim.palette.requests] == [uid]
+        assert await site.states() == ["Pending"]
+
+    in_site(story)
+
+
+def test_a_request_to_a_palette_that_is_gone_can_be_withdrawn() -> None:
+    """The host shows where it went, with a token of its own; nobody there can be told."""
+
+    async def story(site: Site) -> None:
+        shown = (await site.host("GET", "/cluster/pair/details")).json()
+        assert (shown["paletteEndpoint"], shown["status"]) == ("palette.old.example", "Pairing")
+        assert shown["registrationToken"] != TOKEN
+        answer = await site.host("POST", "/cluster/pair/reject")
+        assert "could not be told" in answer.json()["message"]
+        assert (await site.host("GET", "/cluster/pair/details")).status_code == 404
+        assert await site.states() == []
+
+    in_site(story, make_scenario(host_document(pendingAt="palette.old.example")))

@@ -16,6 +16,7 @@ from pairctl.pairing import (
     PaletteRequest,
     Phase,
     Reject,
+    RequestSnapshot,
     RequestState,
     SendRequest,
     Truth,
@@ -164,7 +165,8 @@ def test_nothing_is_accepted_without_acknowledgement_and_proof(world: World) -> 
     assert case.intent.spec.acknowledge is not None
     assert case.intent.spec.acknowledge.central_management_only == case.cluster.name
     assert match(case.cluster.stack, action.profiles).is_exact
-    assert case.observed.snapshot == case.cluster.stack
+    assert isinstance(case.observed.snapshot, RequestSnapshot)
+    assert case.observed.snapshot.stack == case.cluster.stack
     assert case.observed.objections == ()
     latest = {listing.latest for listing in case.observed.palette.profiles}
     assert set(action.profiles) <= latest

@@ -20,6 +20,7 @@ from pairctl.pairing import (
     Phase,
     Recorded,
     Refused,
+    RequestSnapshot,
     RequestState,
     SendRequest,
     TokenFacts,
@@ -454,8 +455,8 @@ def test_the_cluster_is_accepted_under_what_the_intent_says() -> None:
 
 def test_a_request_with_other_layers_is_not_accepted() -> None:
     """The layers that Palette holds in the request are the third voice."""
-    for snapshot in (STACK[1:], (), (*STACK, STACK[-1])):
-        assert_blocked(judged(make_pending(snapshot=snapshot)), "LayersChanged")
+    for stack in (STACK[1:], (), (*STACK, STACK[-1])):
+        assert_blocked(judged(make_pending(snapshot=RequestSnapshot(stack))), "LayersChanged")
 
 
 @pytest.mark.parametrize("snapshot", [PROBLEM, None])

@@ -13,6 +13,7 @@ from pairctl.pairing import (
     Question,
     Recorded,
     Refused,
+    RequestSnapshot,
     RequestState,
     TokenFacts,
     open_question,
@@ -127,7 +128,9 @@ def test_palette_is_asked_to_validate_when_the_layers_in_the_request_are_right()
     """The last question before accepting; it hands out values of variables."""
     case = Case(make_intent(), make_pending(objections=None), now=NOW)
     assert open_question(case) is Question.OBJECTIONS
-    other = Case(make_intent(), make_pending(objections=None, snapshot=STACK[1:]), now=NOW)
+    other = Case(
+        make_intent(), make_pending(objections=None, snapshot=RequestSnapshot(STACK[1:])), now=NOW
+    )
     assert open_question(other) is None
 
 

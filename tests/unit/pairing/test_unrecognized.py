@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from pairctl.pairing import (
     Case,
     EdgeHost,
@@ -11,6 +13,7 @@ from pairctl.pairing import (
     Recorded,
     Reject,
     RequestState,
+    Unrecognized,
     decide,
     rejecting,
     unrecognized,
@@ -62,6 +65,27 @@ def test_requests_of_intents_are_recognized() -> None:
     ]
     for case in cases:
         assert unrecognized(view, [case]).requests == ()
+
+
+def test_requests_that_tags_name_are_recognized() -> None:
+    """One or several: an intent is about them, and they are not for others to reject."""
+    view = make_view(STRANGER, replace(STRANGER, pairing_uid="u8"))
+    intent = make_intent(Desired.REJECTED, request={"tags": {"shop": "42"}})
+    tags = {"u9": {"shop": "42"}, "u8": {"shop": "42", "more": "x"}}
+    case = Case(intent, Observed(view, tags=tags), now=NOW)
+    assert unrecognized(view, [case]) == Unrecognized()
+
+
+@pytest.mark.parametrize("tags", [None, PROBLEM])
+def test_while_the_tags_that_an_intent_names_were_not_seen_nothing_is_certain(
+    tags: Problem | None,
+) -> None:
+    """A request may have them."""
+    view = make_view(STRANGER)
+    intent = make_intent(Desired.REJECTED, request={"tags": {"shop": "42"}})
+    found = unrecognized(view, [Case(intent, Observed(view, tags=tags), now=NOW)])
+    assert found.requests == (STRANGER,)
+    assert not found.is_certain
 
 
 def test_only_pending_requests_count() -> None:

@@ -70,6 +70,11 @@ def test_one_entry_stands_for_many_hosts() -> None:
             "count: 3\n      sendsRequestWith: other",
             ["unknown registration tokens: other"],
         ),
+        (
+            "count: 3",
+            "count: 3\n      sendsRequestWith: t\n      pendingAt: palette.old.example",
+            ["spec.hosts[0]", "a host has one request"],
+        ),
         ("kind: Simulation", "kind: [", ["not valid YAML"]),
     ],
 )

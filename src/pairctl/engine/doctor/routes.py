@@ -45,7 +45,7 @@ async def _examine_answered(
     chart.ok(LIST, f"the list has {len(requests)} pairing requests")
     if requests:
         uid = requests[0].pairing_uid
-        await chart.attempt(GET, client.request_stack(uid), lambda _: f"request {uid} can be read")
+        await chart.attempt(GET, client.request(uid), lambda _: f"request {uid} can be read")
     else:
         chart.skip(GET, because="not seen: there is no pairing request to read")
 

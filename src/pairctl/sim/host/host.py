@@ -10,6 +10,7 @@ from pairctl.sim.host.cluster import RunningCluster, State, cluster_from
 from pairctl.sim.host.logins import Logins, TokenPair
 from pairctl.sim.host.pairing import Pairing, PairTarget
 from pairctl.sim.host.uplink import Uplink, UplinkError
+from pairctl.sim.identity import bearer_of, uid_of
 from pairctl.sim.journal import EffectKind
 from pairctl.sim.scenario import HostSpec
 from pairctl.sim.stack import LocalProfile
@@ -24,7 +25,8 @@ class Host:
     """One edge host with its cluster, its logins and its pairing.
 
     `outcome` tells what Palette has made of a pairing request, or None while Palette is dark.
-    Whoever moves the world may set `reaches_palette`, `cluster` and `pairing` at will.
+    Whoever moves the world may set `reaches_palette`, `cluster` and `pairing` at will, and install
+    the host anew.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class Host:
         self.cluster = cluster_from(spec.cluster, spec.name) if spec.cluster else None
         self.pairing: Pairing | None = None
         self.logins = Logins(spec.name, spec.token_lifetime_s, world.now)
+        self._installed_count = 1
         self._mode: ManagementMode = spec.management_mode
         self._passwords = {user.username: user.password for user in spec.users}
         self._world = world
@@ -131,6 +134,24 @@ class Host:
         if is_told:
             return "the pairing request was withdrawn"
         return "the pairing request was withdrawn here; Palette could not be told"
+
+    def believe_in_request_to(self, endpoint: str) -> None:
+        """Hold a pending request to another Palette, which will never answer for it."""
+        target = PairTarget(endpoint, bearer_of("token-of-another-palette", self.name))
+        self.pairing = Pairing(uid_of("pairing-elsewhere", self.name), target)
+
+    def install_anew(self) -> str:
+        """Put a new cluster in the place of the old; return its uid; refuse with 404.
+
+        It is managed locally and knows nothing of a pairing request that the old one has sent.
+        """
+        cluster = self.running_cluster()
+        self._installed_count += 1
+        uid = uid_of("local-cluster", self.name, cluster.name, self._installed_count)
+        self.cluster = replace(cluster, uid=uid)
+        self.pairing, self._mode = None, "local"
+        self.logins.expire()
+        return uid
 
     def set_node(self, name: str, *, state: State = "Running", is_healthy: bool = True) -> None:
         """Change a node of the cluster; raises KeyError where there is none."""

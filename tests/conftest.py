@@ -1,0 +1,42 @@
+"""The one option of these tests, and the fixtures that need it."""
+
+import pytest
+
+from endings import EndsAs, world_ending
+from golden import OPTION, Golden
+from pairctl.sim import ThreadedSimulation
+from scenario_factory import World
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the only way to write the files that hold how each road ends."""
+    parser.addoption(
+        OPTION, action="store_true", help="write tests/data/roads anew from what is found"
+    )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Give the files of tests/data/roads."""
+    return Golden(is_rewriting=bool(request.config.getoption(OPTION)))
+
+
+def assert_settled(w: World) -> None:
+    """Assert that one more pass writes nothing, to the repository or to a server."""
+    before = w.tip, w.writes()
+    w.one_pass()
+    assert (w.tip, w.writes()) == before
+
+
+@pytest.fixture
+def ends_as(golden: Golden) -> EndsAs:
+    """Give the assertion that a world ended as tests/data/roads has it, branch and servers."""
+
+    def assert_ends_as(
+        w: World, name: str, *beside: ThreadedSimulation, is_settled: bool = True, **known: str
+    ) -> None:
+        golden.holds(name, world_ending(w, *beside, **known))
+        if is_settled:
+            assert_settled(w)
+
+    return assert_ends_as
