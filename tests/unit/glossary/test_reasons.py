@@ -24,6 +24,7 @@ NOT_IN_A_STATUS = {
         "BadLogLevel",
         "BadRecording",
         "CannotWrite",
+        "ChangedMeanwhile",
         "DemoFailed",
         "FolderNotEmpty",
         "FolderNotFound",
