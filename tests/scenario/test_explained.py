@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from cli_factory import Done, pairctl
-from pairctl.cli.quickstart import Workplace, example_folder, prepare
-from pairctl.sim import Pack, ThreadedSimulation, load_scenario, run_in_thread
+from pairctl.cli.roads.workplace import Workplace, example_folder, prepare
+from pairctl.sim import ProfileBody, ThreadedSimulation, load_scenario, run_in_thread
 from vendor_contract import MISSING, is_at_hand, specification
 
-LINES_OF_A_SCREEN = 24
+LINES_OF_A_SCREEN, COLUMNS_OF_A_SCREEN = 24, 100
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,10 @@ class Demo:
     place: Workplace
     running: ThreadedSimulation
 
-    def run(self, *arguments: str) -> Done:
+    def run(self, *arguments: str, **env: str) -> Done:
         """Run the program in the operators' clone."""
         scratch = {"TMPDIR": str(self.place.folder), "PATH": os.environ["PATH"]}
-        return pairctl(*arguments, cwd=self.place.clone, env=scratch)
+        return pairctl(*arguments, cwd=self.place.clone, env=scratch | env)
 
     def apply(self) -> Done:
         """Carry the intents out until nothing is under way."""
@@ -46,17 +46,8 @@ class Demo:
 
     def publish(self, document: dict[str, Any]) -> None:
         """Publish a profile in the simulated Palette, as a document of `--repair` has it."""
-        spec = document["spec"]
-        packs = [Pack(p["name"], p["tag"], p["layer"]) for p in spec["template"]["packs"]]
-        self.running.call(
-            lambda sim: sim.palette.publish(
-                document["metadata"]["name"],
-                spec["version"],
-                packs,
-                profile_type=spec["template"]["type"],
-                project="edge-retail",
-            )
-        )
+        body = ProfileBody.model_validate(document)
+        self.running.call(lambda sim: sim.palette.publish_body(body, project="edge-retail"))
 
     def select(self, names: list[str]) -> None:
         """Commit a selection of these profiles, and let store-0004 use it."""
@@ -68,23 +59,20 @@ class Demo:
         intent = self.place.clone / "intents" / "store-0004.yaml"
         changed = intent.read_text().replace("profileMatch: retail-split", "profileMatch: nearest")
         intent.write_text(changed)
-        self.place.git("add", "--all")
-        self.place.git("commit", "--quiet", "--message", "Select what is nearest")
-        self.place.git("push", "--quiet")
+        self.place.commit("Select what is nearest")
 
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Demo]:
     """Run the demo's world, with the intents of the two clusters only."""
-    scenario = load_scenario(example_folder() / "simulation.yaml")
+    scenario = load_scenario(example_folder("quickstart") / "simulation.yaml")
     with run_in_thread(scenario) as running:
-        place = prepare(tmp_path, scenario, running.simulation.addresses)
+        place = prepare(tmp_path, "quickstart", running.simulation.addresses)
         kept = {"store-0003.yaml", "store-0004.yaml"}
         for file in (place.clone / "intents").iterdir():
             if file.name not in kept:
                 file.unlink()
-        place.git("commit", "--quiet", "--all", "--message", "Only these two")
-        place.git("push", "--quiet")
+        place.commit("Only these two")
         made = Demo(place, running)
         assert made.apply().code == 3
         assert made.paired() == []
@@ -132,13 +120,40 @@ def test_selecting_what_explain_says_makes_the_cluster_pair(demo: Demo) -> None:
     assert demo.paired() == ["store-0004"]
 
 
-def test_an_explanation_fits_on_one_screen(demo: Demo) -> None:
-    """The stacks, what differs, and what to publish or select, in words and without a secret."""
-    third, fourth = (demo.run("explain", f"store-000{number}").out for number in (3, 4))
-    assert "publish retail-observability with prometheus-grafana 40.3.1" in third
-    assert "(selected now): 1 layer apart" in third
-    assert "1. retail-infra 3.2.0: matches exactly\n   select retail-infra\n" in fourth
-    assert max(len(text.splitlines()) for text in (third, fourth)) <= LINES_OF_A_SCREEN
+def test_both_clusters_pair_once_what_is_said_is_done(demo: Demo) -> None:
+    """One after the other, in one world: a profile published, and another selection committed."""
+    file = demo.place.folder / "repair.json"
+    demo.run("explain", "store-0003", "--repair", str(file))
+    demo.publish(json.loads(file.read_text()))
+    nearest = demo.explained("store-0004")["nearest"][0]
+    demo.select([profile["name"] for profile in nearest["profiles"]])
+    assert demo.apply().code == 0
+    assert sorted(demo.paired()) == ["store-0003", "store-0004"]
+    kinds = [e.kind for e in demo.running.simulation.journal.effects_of("request", "accept")]
+    assert sorted(kinds) == ["accept", "accept", "request", "request"]
+
+
+SAID = {
+    "store-0003": (
+        "prometheus-grafana is 40.3.1 in the cluster and 44.3.1 in retail-observability 1.4.0",
+        "(selected now): 1 layer apart",
+        "publish retail-observability with prometheus-grafana 40.3.1 (it has 44.3.1)",
+    ),
+    "store-0004": (
+        "retail-observability 1.4.0 has prometheus-grafana 44.3.1, which the cluster lacks",
+        "1. retail-infra 3.2.0: matches exactly",
+        "select retail-infra",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_an_explanation_fits_on_one_screen(demo: Demo, name: str) -> None:
+    """What differs, and what to publish or select: nothing scrolls away, however a line wraps."""
+    done = demo.run("explain", name, COLUMNS=str(COLUMNS_OF_A_SCREEN))
+    assert [words for words in SAID[name] if words not in done.out] == []
+    rows = [-(-len(line) // COLUMNS_OF_A_SCREEN) or 1 for line in done.out.splitlines()]
+    assert sum(rows) <= LINES_OF_A_SCREEN, done.out
 
 
 def test_a_file_that_is_there_is_not_written_over(demo: Demo) -> None:

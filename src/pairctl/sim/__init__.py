@@ -6,7 +6,14 @@ It shares nothing with the rest of pairctl but how problems are told, so that it
 from pairctl.sim.faults import Fault, FaultAction, FaultPlan
 from pairctl.sim.host import Host, Pairing, PairTarget
 from pairctl.sim.journal import Effect, EffectKind, Entry, Journal, Received
-from pairctl.sim.palette import Acceptance, Choice, Cluster, PairingRequest, Palette
+from pairctl.sim.palette import (
+    Acceptance,
+    Choice,
+    Cluster,
+    PairingRequest,
+    Palette,
+    ProfileBody,
+)
 from pairctl.sim.scenario import Scenario
 from pairctl.sim.scenario_file import load_scenario, parse_scenario
 from pairctl.sim.simulation import Address, Simulation
@@ -32,6 +39,7 @@ __all__ = [
     "Pairing",
     "PairingRequest",
     "Palette",
+    "ProfileBody",
     "Received",
     "Scenario",
     "Simulation",

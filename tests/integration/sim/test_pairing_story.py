@@ -328,3 +328,24 @@ def test_a_request_to_a_palette_that_is_gone_can_be_withdrawn() -> None:
         assert await site.states() == []
 
     in_site(story, make_scenario(host_document(pendingAt="palette.old.example")))
+
+
+def test_a_profile_is_published_as_a_repair_says_it() -> None:
+    """The next version of a profile, or a new one; what is no pack is refused."""
+    pack = {"name": GRAFANA.name, "layer": GRAFANA.layer, "tag": "40.3.1"}
+
+    async def story(site: Site) -> None:
+        place = f"{site.address('palette')}/sim/profiles?project=edge-retail"
+        for name in ("addons", "other"):
+            template = {"type": "add-on", "packs": [pack]}
+            spec = {"version": "1.0.1", "template": template}
+            body = {"metadata": {"name": name}, "spec": spec}
+            assert (await site.client.post(place, json=body)).status_code == 201
+            found = site.sim.palette.catalog.find(name)
+            assert found is not None
+            assert (found.shown.version, found.shown.packs[0].version) == ("1.0.1", "40.3.1")
+        spec["template"] = {"packs": [{**pack, "layer": "roof"}]}
+        refused = await site.client.post(place, json={"metadata": {"name": "bad"}, "spec": spec})
+        assert refused.status_code == 400
+
+    in_site(story)

@@ -1,157 +1,117 @@
-"""`pairctl demo`: a small fleet on this machine, from a commit to Paired, in the very commands."""
+"""`pairctl demo`: every road on this machine, in the very commands that operators use."""
 
-import shlex
-import subprocess
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.table import Table
 
 from pairctl.cli.exits import Exit
-from pairctl.cli.quickstart import Workplace, example_folder, prepare
+from pairctl.cli.roads.road import Road
+from pairctl.cli.roads.stage import play
+from pairctl.cli.roads.table import ROADS
 from pairctl.cli.screen import Screen
-from pairctl.pairing import Phase
 from pairctl.problem import PairctlError, Problem
-from pairctl.records import parse_status
-from pairctl.sim import EffectKind, Simulation, load_scenario, run_in_thread
 
 EXAMPLES = """
 Examples:
 
-  pairctl demo
+  pairctl demo                    # every road, in a minute or so
+
+  pairctl demo withdraw           # one of them; `--list` names them
 
   pairctl demo --folder ./demo    # and keep what it made, to look around
 """
 
-VERBS: dict[EffectKind, str] = {
-    "request": "sent a pairing request",
-    "accept": "was accepted",
-}
+NAMES = tuple(road.name for road in ROADS)
 
-EXPECTED = {
-    "store-0001": Phase.PAIRED,
-    "store-0002": Phase.PAIRED,
-    "store-0003": Phase.BLOCKED,
-    "store-0004": Phase.BLOCKED,
-    "store-0005": Phase.BLOCKED,
-    "store-0006": Phase.BLOCKED,
-}
+
+def _names() -> list[str]:
+    return list(NAMES)
 
 
 def demo(
+    road: Annotated[
+        str | None, typer.Argument(help="One road; left out: all.", autocompletion=_names)
+    ] = None,
+    list_roads: Annotated[bool, typer.Option("--list", help="Name the roads, and end.")] = False,
     folder: Annotated[
         Path | None,
         typer.Option(file_okay=False, help="Work here, and keep it. Left out: nothing is kept."),
     ] = None,
 ) -> None:
-    """Show a whole fleet being paired: simulated servers, real HTTPS, real Git, real commands.
+    """Show the roads of a pairing: simulated servers, real HTTPS, real Git, real commands.
 
     Nothing outside this machine is called. Exits 0 if every cluster ended as it should.
     """
     screen = Screen()
-    scenario = load_scenario(example_folder() / "simulation.yaml")
-    with _workfolder(folder) as place, run_in_thread(scenario) as running:
-        simulation = running.simulation
-        work = prepare(place, scenario, simulation.addresses)
-        _title(
-            screen, f"Palette and {len(scenario.spec.hosts)} edge hosts are simulated, over HTTPS"
-        )
-        screen.line(
-            "Operators keep their intents in Git, in pairing.git; this is their clone.", "dim"
-        )
-        _walk(screen, work)
-        _title(screen, "What the simulated servers saw")
-        _tell_journal(screen, simulation)
-        _check(work)
-    _next_steps(screen, folder)
+    if list_roads:
+        _list(screen)
+        raise typer.Exit(Exit.OK)
+    roads = _chosen(road)
+    began = time.monotonic()
+    with _workfolder(folder) as place:
+        _play_all(screen, roads, place)
+    _end(screen, roads, time.monotonic() - began, folder)
 
 
-def _walk(screen: Screen, work: Workplace) -> None:
-    rules = ["--operator", "../operator.yaml", "--secrets-dir", "../secrets"]
-    _title(screen, "A pull request proves the documents: no network, no secrets")
-    _pairctl(screen, work, ["validate"], Exit.OK)
-    _title(screen, "The plan: what would be done now, by a client that cannot write")
-    _pairctl(screen, work, ["plan", *rules], Exit.CHANGES)
-    _title(screen, "Carry it out, until nothing is under way any more")
-    _pairctl(screen, work, ["apply", "--wait", "--interval", "0.5", *rules], Exit.BLOCKED)
-    _title(screen, "The status is in the repository, on a branch of its own")
-    work.git("fetch", "--quiet", "origin")
-    for path in ("STATUS.md", "status/store-0001.yaml"):
-        _git_show(screen, work, path)
-    _title(screen, "Once more: a settled world costs no write and no commit")
-    _pairctl(screen, work, ["apply", *rules], Exit.BLOCKED)
+def _list(screen: Screen) -> None:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for title in ("ROAD", "WHAT IT SHOWS"):
+        table.add_column(title, no_wrap=True)
+    for road in ROADS:
+        table.add_row(road.name, road.title)
+    screen.show(table)
 
 
-def _title(screen: Screen, text: str) -> None:
-    screen.line()
-    screen.line(f"── {text}", "bold cyan")
-
-
-def _pairctl(screen: Screen, work: Workplace, arguments: list[str], expected: Exit) -> None:
-    """Run pairctl as an operator would, in the clone; its exit code is part of what it says."""
-    screen.line(f"$ pairctl {shlex.join(arguments)}", "bold")
-    sys.stdout.flush()
-    command = [sys.executable, "-m", "pairctl", *arguments]
-    code = subprocess.run(command, cwd=work.clone, check=False).returncode
-    screen.line(f"(exit code {code})", "dim")
-    if code != expected:
+def _chosen(name: str | None) -> Sequence[Road]:
+    chosen = [road for road in ROADS if name in {None, road.name}]
+    if not chosen:
         raise PairctlError(
-            Problem("DemoFailed", f"pairctl {arguments[0]} ended with {code}, not {expected:d}")
+            Problem("NoRoad", f"there is no road {name}", f"name one of {', '.join(NAMES)}")
         )
+    return chosen
 
 
-def _git_show(screen: Screen, work: Workplace, path: str) -> None:
-    screen.line(f"$ git show origin/pairctl-status:{path}", "bold")
-    screen.line(work.git("show", f"origin/pairctl-status:{path}"))
+def _play_all(screen: Screen, roads: Sequence[Road], place: Path) -> None:
+    screen.line("Palette and edge hosts are simulated, over HTTPS on this machine. Operators keep")
+    screen.line("their intents in Git, in pairing.git; every command runs in their clone of it.")
+    for number, road in enumerate(roads, 1):
+        where = place / road.name
+        where.mkdir()
+        screen.line()
+        screen.line(f"══ {number}/{len(roads)} {road.name}: {road.title}", "bold cyan")
+        play(road, where, screen)
 
 
-def _tell_journal(screen: Screen, simulation: Simulation) -> None:
-    """Tell what was really done to the simulated world, by its own journal."""
-    names = {host.cluster.uid: name for name, host in simulation.hosts.items() if host.cluster}
-    for kind, verb in VERBS.items():
-        done = Counter(names[effect.cluster_uid] for effect in simulation.journal.effects_of(kind))
-        for name, times in sorted(done.items()):
-            screen.line(f"{name} {verb} {_times(times)}")
-            if times > 1:
-                raise PairctlError(Problem("DemoFailed", f"{name} {verb} {times} times"))
+def _end(screen: Screen, roads: Sequence[Road], took_s: float, folder: Path | None) -> None:
+    screen.line()
+    count = f"all {len(roads)} roads" if len(roads) > 1 else f"road {roads[0].name}"
+    screen.line(f"── {count}: every cluster ended as it should, in {took_s:.0f} s", "bold cyan")
+    _next_steps(screen, roads[0], folder)
 
 
-def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
-
-
-def _check(work: Workplace) -> None:
-    """Hold the end against what it should be: the demo is a promise."""
-    for name, phase in EXPECTED.items():
-        written = parse_status(
-            work.git("show", f"origin/pairctl-status:status/{name}.yaml").encode()
-        )
-        if written is None or written.phase is not phase:
-            found = written.phase if written else "nothing"
-            raise PairctlError(Problem("DemoFailed", f"{name} is {found}, and should be {phase}"))
-
-
-def _next_steps(screen: Screen, folder: Path | None) -> None:
-    where = folder or Path("demo")
+def _next_steps(screen: Screen, road: Road, folder: Path | None) -> None:
+    clone = (folder or Path("demo")) / road.name / "clone"
     program = sys.argv[0] if sys.argv[0].endswith("pairctl") else "pairctl"
     steps = {
-        f"explain store-0003 -r {where}/clone": "two stacks side by side: what differs?",
-        f"status store-0006 -r {where}/clone": "what does it wait for?",
+        f"status -r {clone}": "what does each intent wait for?",
+        "demo --list": "the roads by their names",
         "sim --help": "rehearse a fleet of your own",
     }
     if folder is None:
-        steps = {f"demo --folder {where}": "the same, and all of it is kept", **steps}
-    _title(screen, "What to try next")
+        steps = {"demo --folder demo": "the same, and all of it is kept", **steps}
+    screen.line("What to try next:")
     width = max(map(len, steps))
     for command, why in steps.items():
         screen.line(f"{program} {command:{width}}   # {why}")
-    screen.line()
-    screen.line("README.md tells how to point it at a real Palette.")
+    screen.line("The folders in examples/ have the same roads by hand, command by command.")
+    screen.line("README.md tells how to point pairctl at a real Palette.")
 
 
 @contextmanager

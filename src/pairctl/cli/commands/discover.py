@@ -34,7 +34,7 @@ def discover(
     found = [(name, r) for name, group in plan.unrecognized.items() for r in group.requests]
     for palette, request in found:
         screen.line(document(palette, request))
-    screen.note(f"{len(found)} pairing requests that no intent names")
+    screen.note(f"{len(found)} pairing request{'s' * (len(found) != 1)} that no intent names")
     for name, group in plan.unrecognized.items():
         if group.unseen:
             unseen = ", ".join(group.unseen)

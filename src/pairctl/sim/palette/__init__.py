@@ -1,5 +1,6 @@
 """The simulated Palette: its state, its own rules, and its HTTP side."""
 
+from pairctl.sim.palette.bodies import ProfileBody
 from pairctl.sim.palette.catalog import Profile, ProfileVersion
 from pairctl.sim.palette.pairings import Acceptance, Choice, Cluster, PairingRequest
 from pairctl.sim.palette.palette import Palette
@@ -11,5 +12,6 @@ __all__ = [
     "PairingRequest",
     "Palette",
     "Profile",
+    "ProfileBody",
     "ProfileVersion",
 ]

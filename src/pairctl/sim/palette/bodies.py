@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from pairctl.sim.answers import RefusalError
 from pairctl.sim.palette.pairings import Acceptance, Choice
-from pairctl.sim.stack import ProfileType
+from pairctl.sim.stack import Layer, Pack, ProfileType
 
 BodyT = TypeVar("BodyT", bound="Body")
 
@@ -93,6 +93,38 @@ class VariableBody(NamedBody):
     """A value for a profile variable."""
 
     value: str = Field(default="", repr=False)
+
+
+class PackBody(NamedBody):
+    """A pack of a profile that is published: its version stands in `tag`."""
+
+    layer: Layer
+    tag: str
+
+
+class TemplateBody(Body):
+    """What a profile that is published is made of."""
+
+    type: ProfileType = "add-on"
+    packs: tuple[PackBody, ...]
+
+
+class ProfileSpecBody(Body):
+    """The version of a profile that is published."""
+
+    version: str = "1.0.0"
+    template: TemplateBody
+
+
+class ProfileBody(Body):
+    """The body that creates a profile, as `pairctl explain --repair` writes it."""
+
+    metadata: NamedBody
+    spec: ProfileSpecBody
+
+    def packs(self) -> tuple[Pack, ...]:
+        """Return the packs as the catalogue has them."""
+        return tuple(Pack(pack.name, pack.tag, pack.layer) for pack in self.spec.template.packs)
 
 
 class ChosenProfile(Body):

@@ -4,11 +4,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from pairctl.sim.palette.bodies import Body, read
+from pairctl.sim.palette.bodies import Body, ProfileBody, read
 from pairctl.sim.palette.palette import Palette
 
 ACCEPT_PATH = "/sim/pairings/{uid}/accept"
 REJECT_PATH = "/sim/pairings/{uid}/reject"
+PUBLISH_PATH = "/sim/profiles"
 
 
 class ClickBody(Body):
@@ -18,7 +19,7 @@ class ClickBody(Body):
 
 
 class ConsoleApi:
-    """Accepts and rejects without an API key: whoever reaches loopback is the person."""
+    """Accepts, rejects and publishes without an API key: whoever reaches loopback is the person."""
 
     def __init__(self, palette: Palette) -> None:
         self._palette = palette
@@ -28,6 +29,7 @@ class ConsoleApi:
         return [
             Route(ACCEPT_PATH, self.accept, methods=["POST"]),
             Route(REJECT_PATH, self.reject, methods=["POST"]),
+            Route(PUBLISH_PATH, self.publish, methods=["POST"]),
         ]
 
     async def accept(self, request: Request) -> Response:
@@ -40,3 +42,10 @@ class ConsoleApi:
         """Reject a request."""
         self._palette.reject(request.path_params["uid"])
         return Response(status_code=204)
+
+    async def publish(self, request: Request) -> Response:
+        """Publish a profile, or its next version; `?project=NAME` counts for a new one only."""
+        body = await read(request, ProfileBody)
+        project = request.query_params.get("project")
+        uid = self._palette.publish_body(body, project=project)
+        return JSONResponse({"uid": uid}, status_code=201)

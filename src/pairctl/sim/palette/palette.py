@@ -8,6 +8,7 @@ from pairctl.sim.answers import RefusalError
 from pairctl.sim.identity import uid_of
 from pairctl.sim.journal import EffectKind
 from pairctl.sim.palette.access import Access
+from pairctl.sim.palette.bodies import ProfileBody
 from pairctl.sim.palette.catalog import Catalog, Profile
 from pairctl.sim.palette.matching import Objection, objections
 from pairctl.sim.palette.pairings import (
@@ -79,6 +80,17 @@ class Palette:
             packs,
             at=self._world.now(),
             is_published=is_published,
+        )
+
+    def publish_body(self, body: ProfileBody, *, project: str | None = None) -> str:
+        """Publish what a document says, as it comes to Palette; return the version's uid."""
+        made = body.spec.template
+        return self.publish(
+            body.metadata.name,
+            body.spec.version,
+            body.packs(),
+            profile_type=made.type,
+            project=project,
         )
 
     def state_of(self, request: PairingRequest) -> str:

@@ -1,4 +1,4 @@
-"""The quickstart example as a workplace: a simulated world, a repository, secrets, rules."""
+"""An example as a workplace: its repository, pinned to servers that run, its secrets and rules."""
 
 import os
 import shutil
@@ -9,8 +9,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from pairctl.cli.pinning import pin_documents
+from pairctl.pairing import Status
 from pairctl.problem import ConfigurationError, Problem
-from pairctl.sim import Address, Scenario
+from pairctl.records import parse_status
+from pairctl.sim import Address
 
 _GIT = (
     "git",
@@ -20,18 +22,6 @@ _GIT = (
     "-c", "init.defaultBranch=main",
     "-c", "core.hooksPath=/dev/null",
 )  # fmt: skip
-
-OPERATOR = """\
-# The file of whoever runs pairctl. It stays out of the repository: no pull request changes it.
-apiVersion: pairctl/v1alpha1
-kind: Operator
-metadata: {name: demo}
-spec:
-  secrets: # where each secret may be sent
-    palette-production: {hosts: [127.0.0.1]}
-    store-local-ui: {hosts: [127.0.0.1]}
-  limits: {acceptancesPerRun: 10}
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,48 +54,48 @@ class Workplace:
         """Run git in the clone, whatever the user's own configuration says; return its output."""
         return _git(self.clone, *arguments)
 
+    def commit(self, message: str) -> None:
+        """Commit all that was changed in the clone, and push it."""
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", message)
+        self.git("push", "--quiet", "--set-upstream", "origin", "HEAD:main")
 
-def example_folder() -> Path:
-    """Return the quickstart example: from the installed package, or from a source tree."""
-    packaged = Path(str(files("pairctl") / "_data" / "quickstart"))
-    source = Path(__file__).parents[3] / "examples" / "quickstart"
+    def written(self, path: str) -> str:
+        """Return a file of the status branch as it is now."""
+        self.git("fetch", "--quiet", "origin")
+        return self.git("show", f"origin/pairctl-status:{path}")
+
+    def statuses(self) -> dict[str, Status | None]:
+        """Return the status of every intent on the status branch, by name."""
+        self.git("fetch", "--quiet", "origin")
+        paths = self.git("ls-tree", "--name-only", "origin/pairctl-status", "status/").split()
+        return {Path(path).stem: parse_status(self.written(path).encode()) for path in paths}
+
+
+def example_folder(name: str) -> Path:
+    """Return an example by its name: from the installed package, or from a source tree."""
+    packaged = Path(str(files("pairctl") / "_data" / "examples" / name))
+    source = Path(__file__).parents[4] / "examples" / name
     found = next((place for place in (packaged, source) if place.is_dir()), None)
     if found is None:
         raise ConfigurationError(
-            Problem("NoExample", "the quickstart example is not installed", "install pairctl anew")
+            Problem("NoExample", f"the example {name} is not installed", "install pairctl anew")
         )
     return found
 
 
-def prepare(folder: Path, scenario: Scenario, addresses: Mapping[str, Address]) -> Workplace:
-    """Make a repository from the example, pinned to the servers that run, and all beside it."""
-    place = Workplace(folder)
+def prepare(folder: Path, example: str, addresses: Mapping[str, Address]) -> Workplace:
+    """Make a repository from an example, pinned to the servers that run, and all beside it."""
+    place, origin = Workplace(folder), example_folder(example)
     _git(folder, "init", "--quiet", "--bare", str(place.bare))
-    shutil.copytree(example_folder() / "repository", place.clone)
+    shutil.copytree(origin / "repository", place.clone)
     pin_documents(place.clone, addresses)
     place.git("init", "--quiet")
     place.git("remote", "add", "origin", str(place.bare))
-    place.git("add", "--all")
-    place.git("commit", "--quiet", "--message", "Pair the first stores")
-    place.git("push", "--quiet", "--set-upstream", "origin", "HEAD:main")
-    place.operator.write_text(OPERATOR)
-    _write_secrets(place.secrets, scenario)
+    place.commit("Write down what is wanted")
+    shutil.copyfile(origin / "operator.yaml", place.operator)
+    shutil.copytree(origin / "secrets", place.secrets)
     return place
-
-
-def _write_secrets(folder: Path, scenario: Scenario) -> None:
-    """Write the simulated secrets as Kubernetes mounts them: a file, or a folder, each."""
-    user = scenario.spec.hosts[0].users[0]
-    login = folder / "store-local-ui"
-    login.mkdir(parents=True, mode=0o700)
-    _write_private(login / "username", user.username)
-    _write_private(login / "password", user.password)
-    _write_private(folder / "palette-production", scenario.spec.palette.api_keys[0].key)
-
-
-def _write_private(path: Path, text: str) -> None:
-    path.touch(mode=0o600)
-    path.write_text(text)
 
 
 def _git(folder: Path, *arguments: str) -> str:

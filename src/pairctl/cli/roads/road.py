@@ -1,0 +1,66 @@
+"""What a road is made of. Data only: `stage` carries it out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from pairctl.cli.exits import Exit
+from pairctl.cli.roads.workplace import Workplace
+from pairctl.pairing import Phase
+from pairctl.sim import EffectKind, ThreadedSimulation
+
+Act = Callable[[ThreadedSimulation, Workplace], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Run pairctl in the clone; it has to end with `code`.
+
+    `into` is a file of the clone that takes what it prints, and is committed.
+    """
+
+    why: str
+    words: str
+    code: Exit = Exit.OK
+    into: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Show a file of the status branch."""
+
+    why: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Change documents, and commit: in each file, one text for another; for no text, a new file."""
+
+    why: str
+    changes: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Do what a person does to the simulated servers."""
+
+    why: str
+    act: Act
+
+
+Step = Run | Show | Edit | Person
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """One road, told by the example of its name.
+
+    `ends` is the phase of each intent at the end: a name may have wildcards. `done` is all that
+    was done for good to each edge host's clusters, in order.
+    """
+
+    name: str
+    title: str
+    steps: tuple[Step, ...]
+    ends: Mapping[str, Phase]
+    done: Mapping[str, tuple[EffectKind, ...]]

@@ -1,0 +1,145 @@
+"""Carrying a road out, in the very commands that operators use, and holding its end to the data."""
+
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import ndiff
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import assert_never
+
+from pairctl.cli.roads.road import Edit, Person, Road, Run, Show, Step
+from pairctl.cli.roads.workplace import Workplace, example_folder, prepare
+from pairctl.cli.screen import Screen
+from pairctl.problem import PairctlError, Problem
+from pairctl.sim import EffectKind, Simulation, ThreadedSimulation, load_scenario, run_in_thread
+
+RULES = ("--operator", "../operator.yaml", "--secrets-dir", "../secrets")
+NEEDS_RULES = frozenset({"plan", "apply", "discover"})
+KINDS: Mapping[EffectKind, str] = {
+    "request": "sent a pairing request",
+    "withdraw": "took a request back",
+    "reject": "was rejected in Palette",
+    "accept": "was accepted",
+}
+
+
+def play(road: Road, folder: Path, screen: Screen) -> None:
+    """Show a road in a folder of its own. Raises PairctlError where it does not end as it should.
+
+    Nothing outside this machine is called.
+    """
+    scenario = load_scenario(example_folder(road.name) / "simulation.yaml")
+    with run_in_thread(scenario) as running:
+        work = prepare(folder, road.name, running.simulation.addresses)
+        stage = _Stage(road, work, running, screen)
+        names = running.call(_names)
+        for step in road.steps:
+            stage.title(step.why)
+            stage.do(step)
+        stage.check_statuses()
+        stage.check_servers(names | running.call(_names))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """A road, where it is played, and who hears of it."""
+
+    road: Road
+    work: Workplace
+    running: ThreadedSimulation
+    screen: Screen
+
+    def do(self, step: Step) -> None:
+        match step:
+            case Run():
+                self._run(step)
+            case Show():
+                self._show(step)
+            case Edit():
+                self._edit(step)
+            case Person():
+                step.act(self.running, self.work)
+                self.screen.line("(done in the simulator)", "dim")
+            case _:
+                assert_never(step)
+
+    def title(self, text: str) -> None:
+        self.screen.line()
+        self.screen.line(f"── {text}", "cyan")
+
+    def _run(self, step: Run) -> None:
+        """Run pairctl as an operator would, in the clone; its exit code is part of what it says."""
+        words = shlex.split(step.words)
+        words += RULES if words[0] in NEEDS_RULES else ()
+        into = f" > {step.into}" if step.into else ""
+        self.screen.line(f"$ pairctl {shlex.join(words)}{into}", "bold")
+        sys.stdout.flush()
+        done = subprocess.run(
+            [sys.executable, "-m", "pairctl", *words],
+            cwd=self.work.clone,
+            stdout=subprocess.PIPE if step.into else None,
+            check=False,
+        )
+        self.screen.line(f"(exit code {done.returncode})", "dim")
+        if done.returncode != step.code:
+            self._fail(f"pairctl {words[0]} ended with {done.returncode}, not {step.code:d}")
+        if step.into:
+            self._write(step.into, done.stdout.decode())
+            self._commit(step.why)
+
+    def _show(self, step: Show) -> None:
+        self.screen.line(f"$ git show origin/pairctl-status:{step.path}", "bold")
+        self.screen.line(self.work.written(step.path).rstrip())
+
+    def _edit(self, step: Edit) -> None:
+        for file, old, new in step.changes:
+            path = self.work.clone / file
+            before = path.read_text() if old else ""
+            if old and before.count(old) != 1:
+                self._fail(f"{file} has {old!r} {before.count(old)} times, not once")
+            self._write(file, before.replace(old, new) if old else new, before)
+        self._commit(step.why)
+
+    def _write(self, file: str, text: str, before: str = "") -> None:
+        (self.work.clone / file).write_text(text)
+        self.screen.line(file, "bold")
+        for line in ndiff(before.splitlines(), text.splitlines()):
+            if line.startswith(("+ ", "- ")):
+                self.screen.line(line, "green" if line.startswith("+") else "red")
+
+    def _commit(self, message: str) -> None:
+        self.work.commit(message)
+        self.screen.line(f"$ git commit --all --message {shlex.quote(message)} && git push", "bold")
+
+    def check_statuses(self) -> None:
+        """Hold the phase of each intent against what it should be: the demo is a promise."""
+        found = {n: s.phase if s else "nothing" for n, s in self.work.statuses().items()}
+        for wanted, phase in self.road.ends.items():
+            names = [name for name in found if fnmatchcase(name, wanted)]
+            if [found.pop(name) for name in names] != [phase]:
+                self._fail(f"{wanted} should be {phase}")
+        if found:
+            self._fail(f"nobody expected {', '.join(found)}")
+
+    def check_servers(self, names: Mapping[str, str]) -> None:
+        """Tell what was really done, by the servers' own journal, and hold it to the data."""
+        self.title("What the simulated servers saw")
+        done: dict[str, tuple[EffectKind, ...]] = {}
+        for effect in self.running.simulation.journal.effects_of(*KINDS):
+            name = names[effect.cluster_uid]
+            done[name] = (*done.get(name, ()), effect.kind)
+        for name, kinds in sorted(done.items()):
+            self.screen.line(f"{name} {', '.join(KINDS[kind] for kind in kinds)}")
+        if done != self.road.done:
+            self._fail("the servers saw something else than they should")
+
+    def _fail(self, why: str) -> None:
+        raise PairctlError(Problem("DemoFailed", f"road {self.road.name}: {why}"))
+
+
+def _names(simulation: Simulation) -> dict[str, str]:
+    """Return the hosts' names by the uids of their clusters as they are now."""
+    return {host.cluster.uid: name for name, host in simulation.hosts.items() if host.cluster}

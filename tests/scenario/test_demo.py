@@ -1,0 +1,105 @@
+"""`pairctl demo` shows every road, and is right only if every cluster ended as it should."""
+
+import os
+import subprocess
+import sys
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cli_factory import ROOT, pairctl
+from pairctl.cli.exits import Exit
+from pairctl.cli.roads.road import Road, Run
+from pairctl.cli.roads.stage import play
+from pairctl.cli.roads.table import PAIRED, REJECT, ROADS
+from pairctl.cli.screen import Screen
+from pairctl.pairing import Phase
+from pairctl.problem import PairctlError
+
+NAMES = [road.name for road in ROADS]
+PATIENCE_S = 110
+
+
+def demonstrated(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the demo to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "pairctl", "demo", *arguments],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_road_ends_as_its_data_says(tmp_path: Path, name: str) -> None:
+    """Alone, in the real program; nothing is left behind."""
+    done = demonstrated(tmp_path, name)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"── road {name}: every cluster ended as it should" in done.stdout
+    assert "error:" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_example_is_a_road_of_the_demo() -> None:
+    """What can be tried by hand is shown, and the other way round."""
+    folders = {readme.parent.name for readme in (ROOT / "examples").glob("*/README.md")}
+    assert sorted(NAMES) == sorted(folders)
+
+
+def test_an_installed_pairctl_has_every_example() -> None:
+    """The wheel takes each example's folder to where the demo looks for it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    included = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    examples = {f"examples/{name}": f"pairctl/_data/examples/{name}" for name in NAMES}
+    assert included == {"schemas": "pairctl/_data/schemas", **examples}
+
+
+def test_the_roads_are_listed(tmp_path: Path) -> None:
+    """Each with what it shows; nothing is run."""
+    done = pairctl("demo", "--list", cwd=tmp_path)
+    assert done.code == 0
+    assert [line.split()[0] for line in done.out.splitlines()] == ["ROAD", *NAMES]
+    assert all(road.title in done.out for road in ROADS)
+
+
+def test_what_the_demo_made_is_kept_where_that_is_asked_for(tmp_path: Path) -> None:
+    """In a folder a road; a folder that holds something is left alone."""
+    done = demonstrated(tmp_path, "reject", "--folder", "kept")
+    assert done.returncode == 0, done.stderr
+    place = tmp_path / "kept" / "reject"
+    assert pairctl("status", "-r", str(place / "clone"), cwd=tmp_path).code == 0
+    assert {path.name for path in place.iterdir()} >= {"clone", "pairing.git", "operator.yaml"}
+    again = pairctl("demo", "reject", "--folder", "kept", cwd=tmp_path)
+    assert (again.code, "not empty" in again.err) == (1, True)
+
+
+def test_an_unknown_road_is_told_with_those_that_there_are(tmp_path: Path) -> None:
+    """A typing error shows no road."""
+    done = pairctl("demo", "withdarw", cwd=tmp_path)
+    assert done.code == 1
+    assert all(name in done.err for name in NAMES)
+
+
+@pytest.mark.parametrize(
+    ("road", "why"),
+    [
+        (replace(REJECT, ends={"stolen-box": Phase.BLOCKED}), "stolen-box should be Blocked"),
+        (replace(REJECT, ends={"other": Phase.PAIRED}), "other should be Paired"),
+        (replace(REJECT, ends={}), "nobody expected stolen-box"),
+        (replace(REJECT, done={"store-0001": PAIRED}), "the servers saw something else"),
+        (
+            replace(REJECT, steps=(Run("nothing", "validate", Exit.BLOCKED),)),
+            "validate ended with 0, not 3",
+        ),
+    ],
+    ids=["other phase", "no such intent", "one intent more", "other effects", "other exit code"],
+)
+def test_a_road_that_ends_otherwise_is_an_error(tmp_path: Path, road: Road, why: str) -> None:
+    """The demo is a promise: what it shows is held to the data, not only shown."""
+    with pytest.raises(PairctlError, match=why):
+        play(road, tmp_path, Screen())
