@@ -21,6 +21,7 @@ CLAIMS_FOLDER = "claims/"
 OBSERVED_FOLDER = "observed/"
 SUMMARY_FILE = "STATUS.md"
 
+_LONGEST_NAME = 64
 _STATUS = TypeAdapter(Status)
 _CLAIM = TypeAdapter(Claim)
 
@@ -126,10 +127,16 @@ def _document(kind: str, name: str, part: str, told: Mapping[str, Any]) -> dict[
 
 
 def _renamed(value: Any, rename: Callable[[str], str]) -> Any:
-    """Return the same data with the names of its fields in the other style, on every level."""
+    """Return the same data with the names of its fields in the other style, on every level.
+
+    Keys that are longer than any field's name stay: their case takes pydantic quadratic time.
+    """
     match value:
         case dict():
-            return {rename(key): _renamed(item, rename) for key, item in value.items()}
+            return {
+                rename(key) if len(key) <= _LONGEST_NAME else key: _renamed(item, rename)
+                for key, item in value.items()
+            }
         case list():
             return [_renamed(item, rename) for item in value]
         case _:

@@ -13,7 +13,7 @@ from typing import Any
 from pairctl.layers import Layer, Profile, Stack, stack
 from pairctl.pairing import EdgeHost, PaletteView, ProfileListing
 from pairctl.records.ledger import OBSERVED_FOLDER, render_observed
-from pairctl.records.yaml_text import parse_yaml
+from pairctl.records.yaml_text import OF_MANY, OF_ONE, Bounds, parse_yaml
 
 CLUSTERS_FOLDER = f"{OBSERVED_FOLDER}clusters/"
 PALETTES_FOLDER = f"{OBSERVED_FOLDER}palettes/"
@@ -78,13 +78,13 @@ def same_facts(before: bytes | None, now: bytes) -> bool:
 
 def observed_cluster(files: Mapping[str, bytes], name: str) -> ObservedCluster | None:
     """Return what was last seen of an intent's cluster; None where nothing, or nothing legible."""
-    told = _observed(files.get(f"{CLUSTERS_FOLDER}{name}.yaml"))
+    told = _observed(files.get(f"{CLUSTERS_FOLDER}{name}.yaml"), OF_ONE)
     try:
         return ObservedCluster(
-            name=str(told["cluster"]),
-            local_uid=str(told["localUid"]),
+            name=_text(told, "cluster"),
+            local_uid=_text(told, "localUid"),
             layers=_stack(told["layers"]),
-            agent_version=str(told.get("agentVersion", "")),
+            agent_version=_text({"agentVersion": "", **told}, "agentVersion"),
             seen_at=_time(told),
         )
     except (KeyError, TypeError):
@@ -93,7 +93,7 @@ def observed_cluster(files: Mapping[str, bytes], name: str) -> ObservedCluster |
 
 def observed_palette(files: Mapping[str, bytes], name: str) -> ObservedPalette | None:
     """Return what was last seen of a Palette; None where nothing, or nothing legible."""
-    told = _observed(files.get(f"{PALETTES_FOLDER}{name}.yaml"))
+    told = _observed(files.get(f"{PALETTES_FOLDER}{name}.yaml"), OF_MANY)
     try:
         return ObservedPalette(
             (*map(_usable, told["profiles"]), *map(_unusable, told.get("unusable", ()))),
@@ -118,9 +118,12 @@ def _profile(profile: Profile, scope: str) -> Mapping[str, Any]:
     }
 
 
-def _observed(content: bytes | None) -> Mapping[str, Any]:
-    told = parse_yaml(content).get("observed") if content else None
+def _observed(content: bytes | None, bounds: Bounds) -> Mapping[str, Any]:
+    told = parse_yaml(content, bounds).get("observed") if content else None
     return told if isinstance(told, dict) else {}
+
+
+# ── reading back: what has another form than was written raises TypeError or KeyError ────────────
 
 
 def _time(told: Mapping[str, Any]) -> datetime | None:
@@ -130,15 +133,25 @@ def _time(told: Mapping[str, Any]) -> datetime | None:
         return None
 
 
-def _stack(layers: list[Mapping[str, str]]) -> Stack:
-    return stack(Layer(item["layer"], item["name"], item["version"]) for item in layers)
+def _stack(layers: Any) -> Stack:
+    return stack(
+        Layer(_text(item, "layer"), _text(item, "name"), _text(item, "version")) for item in layers
+    )
 
 
-def _usable(item: Mapping[str, Any]) -> ProfileListing:
+def _usable(item: Any) -> ProfileListing:
     layers = _stack(item["layers"])
-    latest = Profile(item["uid"], item["name"], item["version"], item["type"], layers)
-    return ProfileListing(latest.name, latest, scope=item.get("scope", ""))
+    uid, name, version, kind = (_text(item, key) for key in ("uid", "name", "version", "type"))
+    latest = Profile(uid, name, version, kind, layers)
+    return ProfileListing(name, latest, scope=_text({"scope": "", **item}, "scope"))
 
 
-def _unusable(item: Mapping[str, Any]) -> ProfileListing:
-    return ProfileListing(item["name"], None, item["why"])
+def _unusable(item: Any) -> ProfileListing:
+    return ProfileListing(_text(item, "name"), None, _text(item, "why"))
+
+
+def _text(item: Any, key: str) -> str:
+    value = item[key]
+    if not isinstance(value, str):
+        raise TypeError(f"`{key}` is no text")
+    return value

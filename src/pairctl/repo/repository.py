@@ -76,7 +76,7 @@ class Repository:
         location: str,
         *,
         status_branch: str = "pairctl-status",
-        remote: str = "origin",
+        remote: str | None = "origin",
         cache: Path | None = None,
         identity: Identity = PAIRCTL,
         timeouts: Timeouts = DEFAULT_TIMEOUTS,
@@ -85,7 +85,8 @@ class Repository:
 
         A clone URL is read through a cache below `cache`, or in a temporary folder. A path with a
         remote named `remote` reads intents locally and keeps its status branch at that remote;
-        a path without keeps it in itself. Raises ConfigurationError.
+        a path without keeps it in itself. With no `remote` a path stands for itself alone: git may
+        ask nobody, not even for what a partial clone left out. Raises ConfigurationError.
         """
         where = parse_location(location, relative_to=Path.cwd())
         name = checked_ref(status_branch)

@@ -35,9 +35,9 @@ class Decoded(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def decode(file: SourceFile) -> Decoded:
+def decode(file: SourceFile, max_bytes: int = MAX_FILE_BYTES) -> Decoded:
     """Return the file's text, or why it is refused before it is parsed."""
-    refused = _refused_bytes(file)
+    refused = _refused_bytes(file, max_bytes)
     if refused:
         return Decoded(None, (refused,))
     try:
@@ -78,13 +78,13 @@ def _is_unfit(char: str) -> bool:
     return category in {"Cc", "Cf", "Cs", "Zl", "Zp"} and char not in "\t\n"
 
 
-def _refused_bytes(file: SourceFile) -> Finding | None:
-    if len(file.content) > MAX_FILE_BYTES:
+def _refused_bytes(file: SourceFile, max_bytes: int) -> Finding | None:
+    if len(file.content) > max_bytes:
         return finding(
             file.path,
             _FILE,
             Code.TOO_LARGE,
-            f"the file is larger than {MAX_FILE_BYTES} bytes",
+            f"the file is larger than {max_bytes} bytes",
             "split it into several files",
         )
     if file.content.startswith(_LFS_POINTER):

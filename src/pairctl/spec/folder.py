@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from pairctl.spec.decoding import MAX_FILE_BYTES
 from pairctl.spec.findings import Finding, Span, finding
 from pairctl.spec.source import SourceFile
 
+MAX_FILES = 200_000
 _SUFFIXES = (".yaml", ".yml")
 _FILE = Span(1, 1, 1, 1)
 
@@ -63,14 +65,17 @@ def list_folder(root: Path, under: str = "") -> Listing:
     """List `*.yaml` and `*.yml` in any case below `root`/`under`; paths are relative to `root`.
 
     Hidden files and folders are left out; symbolic links, what is no regular file, and paths that
-    differ only in case are refused. Raises ConfigurationError where `under` is no folder in `root`.
+    differ only in case are refused. Raises ConfigurationError where `under` is no folder in `root`,
+    and where there are too many files.
     """
     start = _start(root, under)
     prefix = "".join(f"{part}/" for part in PurePosixPath(under).parts)
-    found = list(_entries(str(start), prefix))
+    refused: list[Finding] = []
+    found = list(islice(_entries(str(start), prefix, refused), MAX_FILES + 1))
+    if len(found) > MAX_FILES:
+        raise ConfigurationError(_too_many(start))
     taken = Counter(_folded(path) for path, _ in found)
     files: list[Listed] = []
-    refused: list[Finding] = []
     for path, entry in found:
         obstacle = _obstacle(path, entry, taken[_folded(path)])
         if isinstance(obstacle, Finding):
@@ -103,16 +108,44 @@ def _start(root: Path, under: str) -> Path:
     return root.joinpath(*parts)
 
 
-def _entries(folder: str, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Yield YAML files, and links of any name that may stand for them or for a folder of them."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue
+def _too_many(start: Path) -> Problem:
+    message = f"{start} holds more than {MAX_FILES} YAML files"
+    return Problem("TooManyFiles", message, "point pairctl at a smaller folder")
+
+
+def _entries(
+    start: str, prefix: str, refused: list[Finding]
+) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield files and links that are meant as documents; folders that cannot be read are refused.
+
+    Folders wait in a list: however deep they are nested, one is open at a time.
+    """
+    folders = [(start, prefix)]
+    while folders:
+        folder, prefix = folders.pop()
+        try:
+            with os.scandir(folder) as entries:
+                visible = [entry for entry in entries if not entry.name.startswith(".")]
+        except OSError as error:
+            if folder == start:
+                raise
+            why = error.strerror or "it cannot be listed"
+            refused.append(_unreadable(_escaped(prefix.rstrip("/")), why))
+            continue
+        for entry in visible:
             if entry.is_dir(follow_symlinks=False):
-                yield from _entries(entry.path, f"{prefix}{entry.name}/")
-            elif entry.name.lower().endswith(_SUFFIXES) or (entry.is_symlink() and entry.is_dir()):
+                folders.append((entry.path, f"{prefix}{entry.name}/"))
+            elif _is_meant(entry):
                 yield f"{prefix}{entry.name}", entry
+
+
+def _is_meant(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a YAML file by its name, or a link that may stand for a folder of them.
+
+    Where a link leads is not looked at: nobody learns from pairctl what there is elsewhere.
+    """
+    is_yaml = entry.name.lower().endswith(_SUFFIXES)
+    return is_yaml or ("." not in entry.name and entry.is_symlink())
 
 
 def _folded(path: str) -> str:
@@ -122,9 +155,8 @@ def _folded(path: str) -> str:
 def _obstacle(path: str, entry: os.DirEntry[str], same_paths: int) -> Finding | Signature:
     """Return what keeps an entry from being read, or the signature of a file that may be."""
     if not path.isprintable():
-        shown = path.encode("unicode_escape", "surrogatepass").decode()
         message = "the file's name holds characters that cannot be shown"
-        return finding(shown, _FILE, Code.UNREADABLE_FILE, message, "rename it")
+        return finding(_escaped(path), _FILE, Code.UNREADABLE_FILE, message, "rename it")
     if entry.is_symlink():
         message = "symbolic links are not followed"
         return finding(path, _FILE, Code.SYMLINK_REFUSED, message, "put the file itself here")
@@ -140,8 +172,16 @@ def _obstacle(path: str, entry: os.DirEntry[str], same_paths: int) -> Finding | 
     return Signature(told.st_size, told.st_mtime_ns, told.st_ino)
 
 
+def _escaped(path: str) -> str:
+    """Return a path as it can be shown, with escapes for what is not printable."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape", "surrogatepass").decode()
+        for char in path
+    )
+
+
 def _unreadable(path: str, why: str) -> Finding:
-    message = f"the file cannot be read: {why}"
+    message = f"it cannot be read: {why}"
     return finding(path, _FILE, Code.UNREADABLE_FILE, message, "check its type and permissions")
 
 

@@ -64,12 +64,12 @@ class Parsed(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def parse(path: str, text: str) -> Parsed:
+def parse(path: str, text: str, max_nodes: int = MAX_NODES) -> Parsed:
     """Return the documents of `text`, which `decode` has found fit to be parsed.
 
     Bounded in time and depth whatever the text; raises nothing.
     """
-    walk = _Walk(path)
+    walk = _Walk(path, max_nodes)
     try:
         for event in _Reader(typ="safe").parse(text):
             walk.take(event)
@@ -111,10 +111,11 @@ class _Open:
 class _Walk:
     """Takes the events of one file in turn and keeps the trees they make."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, max_nodes: int) -> None:
         self.trees: list[Tree] = []
         self.notes: list[Finding] = []
         self._path = path
+        self._max_nodes = max_nodes
         self._nodes = 0
         self._documents = 0
         self._open: list[_Open] = []
@@ -258,8 +259,8 @@ class _Walk:
 
     def _count(self, event: Any) -> None:
         self._nodes += 1
-        if self._nodes > MAX_NODES:
-            message = f"more than {MAX_NODES} values and keys in one file"
+        if self._nodes > self._max_nodes:
+            message = f"more than {self._max_nodes} values and keys in one file"
             self._refuse(event, Code.TOO_MANY_NODES, message)
 
     def _add(self, span: Span, code: Code, message: str, hint: str) -> None:

@@ -1,5 +1,6 @@
 """Validating a folder or a commit: documents, and the matches that can be proven offline."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,8 +54,8 @@ async def validate(request: Request, cache: ReadingCache) -> Validation:
     if root is None:
         _refuse_refs(request)
         return _documents_only(inspect_folder(request.folder, "", cache))
-    under = request.folder.resolve().relative_to(root.resolve()).as_posix().removeprefix(".")
-    async with await Repository.open(str(root)) as repository:
+    under = _below(root, request.folder)
+    async with await Repository.open(str(root), remote=None) as repository:
         look = _Look(repository, under, cache)
         if request.ref:
             inspection = await look.commit(request.ref)
@@ -69,9 +70,32 @@ async def validate(request: Request, cache: ReadingCache) -> Validation:
 
 
 def repository_of(folder: Path) -> Path | None:
-    """Return the top folder of the work tree that holds a folder; None where there is none."""
-    places = (folder.absolute(), *folder.absolute().parents)
-    return next((place for place in places if (place / ".git").exists()), None)
+    """Return the top folder of the work tree that holds a folder; None where there is none.
+
+    A link in a work tree is not looked through, since it may have come with a pull request; one
+    that stands in no work tree is the caller's own.
+    """
+    return _top_of(_named(folder)) or _top_of(_real(folder))
+
+
+def _top_of(folder: Path) -> Path | None:
+    places = (folder, *folder.parents)
+    return next((p for p in places if (p / ".git").exists() and not p.is_symlink()), None)
+
+
+def _below(root: Path, folder: Path) -> str:
+    named = _named(folder)
+    inside = named if named.is_relative_to(root) else _real(folder)
+    return "/".join(inside.relative_to(root).parts)
+
+
+def _named(folder: Path) -> Path:
+    """Return a folder's absolute path as it was named: links are kept, `..` is taken back."""
+    return Path(os.path.abspath(folder))  # noqa: PTH100 - `resolve` would look through links
+
+
+def _real(folder: Path) -> Path:
+    return Path(os.path.realpath(folder))  # `resolve` raises for links that go in circles
 
 
 class _Look:

@@ -1,6 +1,9 @@
 """`observed/`: what a pass saw, as files that say since when it is so."""
 
+import json
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from pairctl.layers import Layer, Profile, stack
 from pairctl.pairing import EdgeHost, LocalCluster, ManagementMode, PaletteView, ProfileListing
@@ -12,6 +15,7 @@ from pairctl.records.observed import (
     palette_file,
     same_facts,
 )
+from pairctl.spec.decoding import MAX_FILE_BYTES
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=2)
@@ -63,3 +67,46 @@ def test_what_makes_no_sense_was_not_seen() -> None:
         files = {"observed/clusters/a.yaml": content, "observed/palettes/a.yaml": content}
         assert observed_cluster(files, "a") is None
         assert observed_palette(files, "a") is None
+
+
+LAYER = "{layer: os, name: ubuntu, version: '22.04'}"
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        "a profile",
+        "[]",
+        f"{{name: [a], version: v, type: infra, uid: u, layers: [{LAYER}]}}",
+        f"{{name: a, version: 1.0, type: infra, uid: u, layers: [{LAYER}]}}",
+        "{name: a, version: v, type: infra, uid: u, layers: [{layer: os, name: {}, version: v}]}",
+        "{name: a, version: v, type: infra, uid: u, layers: [ubuntu]}",
+        f"{{name: a, version: v, type: infra, uid: u, layers: [{LAYER}], scope: 1}}",
+    ],
+)
+def test_a_palette_that_was_changed_by_hand_was_not_seen(profile: str) -> None:
+    """What is no text where text was written would go wrong only where layers are compared."""
+    path = "observed/palettes/p.yaml"
+    good = f"{{name: a, version: v, type: infra, uid: u, layers: [{LAYER}]}}"
+    for content, is_seen in ((good, True), (profile, False)):
+        file = f"observed: {{profiles: [{content}]}}\n".encode()
+        assert (observed_palette({path: file}, "p") is not None) is is_seen
+
+
+@pytest.mark.parametrize("field", ["localUid", "cluster", "agentVersion"])
+def test_a_cluster_that_was_changed_by_hand_was_not_seen(field: str) -> None:
+    """Uids and names are text."""
+    told = {"localUid": "u", "cluster": "c", "agentVersion": "v4.9.0"}
+    for value, is_seen in (("text", True), ([1], False)):
+        file = f"observed: {json.dumps({**told, field: value, 'layers': []})}\n".encode()
+        assert (observed_cluster({"observed/clusters/a.yaml": file}, "a") is not None) is is_seen
+
+
+def test_thousands_of_profiles_are_read_back() -> None:
+    """A Palette holds far more than an operator may write into one file."""
+    layers = stack(Layer("addon", f"pack-{n}", "1.0.0") for n in range(10))
+    profiles = [Profile(f"uid-{n}", f"p-{n:04}", "1.0.0", "add-on", layers) for n in range(1000)]
+    view = PaletteView(tuple(ProfileListing(one.name, one) for one in profiles))
+    path, content = palette_file("production", view, NOW)
+    assert len(content) > MAX_FILE_BYTES
+    assert observed_palette({path: content}, "production") == ObservedPalette(view.profiles, NOW)
