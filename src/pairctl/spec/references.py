@@ -11,7 +11,7 @@ from pairctl.spec.codes import Code
 from pairctl.spec.findings import Finding, any_refuses, finding
 from pairctl.spec.kinds import KINDS, Operator, PairingIntent, ProfileMatch
 from pairctl.spec.nodes import Path, locate
-from pairctl.spec.wording import listed, nearest
+from pairctl.spec.wording import as_yaml, listed, nearest, nearest_word
 
 _MOST_NAMED = 3
 
@@ -179,7 +179,8 @@ def _reference(
         span = locate(one.root, ("spec", field)).value_span
         message = f"there is no {kind} `{name}`"
         hint = _where_it_may_be(kind, name, company)
-        yield finding(one.path, span, Code.UNKNOWN_REFERENCE, message, hint)
+        instead = as_yaml(nearest_word(name, company.names_of[kind]))
+        yield finding(one.path, span, Code.UNKNOWN_REFERENCE, message, hint, replacement=instead)
     elif not refused.isdisjoint(indexes):
         span = locate(one.root, ("spec", field)).value_span
         other = company.candidates[indexes[0]]

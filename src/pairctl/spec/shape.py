@@ -109,8 +109,7 @@ def _refused_by_model(path: str, root: Node, error: ValidationError) -> Iterator
         place = locate(root, one["loc"])
         found = place.value
         value = f" is `{shown(found.text)}`" if isinstance(found, Scalar) else ""
-        message = one["msg"].removeprefix("Value error, ")
+        message, _, hint = one["msg"].removeprefix("Value error, ").partition("; ")
         span = place.value_span if value else place.key_span
-        yield finding(
-            path, span, Code.INVALID_VALUE, f"{quoted_path(one['loc'])}{value}: {message}"
-        )
+        told = f"{quoted_path(one['loc'])}{value}: {message}"
+        yield finding(path, span, Code.INVALID_VALUE, told, hint)

@@ -1,18 +1,23 @@
 """How findings speak of values and fields: cut, on one line, and with nothing secret in them."""
 
 import difflib
+import json
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
+from pairctl.spec.scalars import resolve
+
 _LONGEST = 60
 _MOST_COMPARED = 50
-_JWT = re.compile(r"eyJ[\w-]{5,}\.[\w-]{5,}(\.[\w-]*)?")
+# Each run of characters is looked at once, whatever stands in it: time grows with the text only.
+_JWT = re.compile(r"(?<![\w-])(?=[\w-]*+\.[\w-]{5})[\w-]*?eyJ[\w-]{5,}+\.[\w-]{5,}+(\.[\w-]*+)?")
 _HEX_KEY = re.compile(r"[0-9a-fA-F]{32,}")
 _HEX_VALUE = re.compile(r'"[0-9a-fA-F]{32}|\b[0-9]{32}')
 _SECRET_NAME = re.compile(r"passw|secret|token|credential|api_?key", re.IGNORECASE)
-_USER = re.compile(r"//[^/@\s]*@")
+_USER = re.compile(r"(?<!\S)((?:(?!//)\S)*+//)(\S*)@")
+_PLAIN = re.compile(r"[A-Za-z0-9_][\w.+-]*", re.ASCII)
 
 
 def looks_secret(text: str, *, hex_too: bool = True) -> bool:
@@ -35,7 +40,7 @@ def shown(value: object) -> str:
     text = _as_yaml(value)
     if looks_secret(text):
         return "(hidden)"
-    text = _USER.sub("//(hidden)@", text)
+    text = _USER.sub(r"\1(hidden)@", text)
     text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
@@ -51,11 +56,18 @@ def quoted_path(path: Iterable[str | int]) -> str:
 def look_alike(text: str) -> str:
     """Return a hint that names the first letter of `text` outside ASCII; empty where none is."""
     odd = next((char for char in text if not char.isascii()), None)
-    return (odd and f"U+{ord(odd):04X} is {unicodedata.name(odd, 'no letter').lower()}") or ""
+    if odd is None:
+        return ""
+    return f"U+{ord(odd):04X} is {unicodedata.name(odd, 'no letter').lower()}; write it in ASCII"
 
 
 def nearest(word: str, words: Collection[str]) -> str:
     """Return "did you mean ..." for the word most like `word`; empty where none is."""
+    return did_you_mean(nearest_word(word, words))
+
+
+def nearest_word(word: str, words: Collection[str]) -> str:
+    """Return the one of `words` that is most like `word`; empty where none is."""
     is_dear = len(word) > _LONGEST or len(words) > _MOST_COMPARED
     return "" if is_dear else _nearest(word, tuple(sorted(words)))
 
@@ -64,7 +76,21 @@ def nearest(word: str, words: Collection[str]) -> str:
 def _nearest(word: str, words: tuple[str, ...]) -> str:
     known = {known.lower(): known for known in words}
     found = difflib.get_close_matches(word.lower(), known, n=1)
-    return f"did you mean `{known[found[0]]}`?" if found else ""
+    return known[found[0]] if found else ""
+
+
+def did_you_mean(word: str) -> str:
+    """Return the question after `word` as a hint; empty where there is no word."""
+    return f"did you mean `{word}`?" if word else ""
+
+
+def as_yaml(text: str) -> str:
+    """Return text as it may stand in a document: quoted where it could be read otherwise.
+
+    No text stays none.
+    """
+    is_plain = _PLAIN.fullmatch(text) and type(resolve(text)) is str
+    return text if is_plain or not text else json.dumps(text, ensure_ascii=False)
 
 
 def listed(words: Iterable[str]) -> str:

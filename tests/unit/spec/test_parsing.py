@@ -119,8 +119,9 @@ def test_what_yaml_allows_and_pairctl_does_not(
 @pytest.mark.parametrize(
     ("text", "line", "column"),
     [
-        ("a: [1", 1, 6),
-        ("a: 'x", 1, 6),
+        ("a: [1", 1, 4),
+        ("a: 'x", 1, 4),
+        ("a: {", 1, 5),
         ("a: b: c", 1, 5),
         ("a:\n\t- b", 2, 1),
         ("a: 1\n  b: 2", 2, 4),
