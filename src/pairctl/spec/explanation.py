@@ -54,6 +54,8 @@ _Explain: TypeAlias = Callable[[Violation], Iterator[Finding]]
 def _unknown_fields(broken: Violation) -> Iterator[Finding]:
     known = broken.rule.schema.get("properties", {})
     for name, meant in broken.meant.items():
+        if broken.rule.found[name] is None:  # told as having no value; it may be one itself
+            continue
         message = f"`{shown(name)}` is not a field of {broken.field}"
         hint = did_you_mean(meant) or f"the fields here are {listed(known)}"
         yield broken.at_key(Code.UNKNOWN_FIELD, message, hint, name, instead=meant)

@@ -22,6 +22,7 @@ from pairctl.spec.events import events, span_of
 from pairctl.spec.findings import Finding, Span, finding
 from pairctl.spec.nodes import Entry, ListNode, MapNode, Node, Scalar
 from pairctl.spec.scalars import resolve
+from pairctl.spec.secret_shapes import names_a_secret
 from pairctl.spec.syntax import syntax_finding
 from pairctl.spec.wording import as_yaml, shown
 
@@ -96,6 +97,7 @@ class _Open:
     first_lines: dict[str, int]
     key: Scalar | None = None
     awaits_value: bool = False
+    dropped: Node | None = None
 
 
 class _Walk:
@@ -201,6 +203,7 @@ class _Walk:
             parent.key, parent.awaits_value = None, False
         else:
             parent.key, parent.awaits_value = self._checked_key(parent, node), True
+            parent.dropped = node if parent.key is None else None
 
     # ── keys ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -235,22 +238,30 @@ class _Walk:
             return True
         message = f"the key `{shown(key.text)}` is not read as text by every YAML parser"
         quoted = as_yaml(key.text)
-        hint = f"quote it: {quoted}" if quoted else "write the key as one text"
+        hint = f"quote it: {quoted}" if quoted else "quote it, or leave it out"
         self._add(key.span, Code.KEY_NOT_TEXT, message, hint, quoted)
         return False
 
     # ── findings ─────────────────────────────────────────────────────────────────────────────────
 
     def _check_properties(self, event: Any, span: Span) -> None:
+        is_hidden = self._is_in_secret()
         if event.anchor is not None:
-            message = f"anchors (`&{shown(event.anchor)}`) are not allowed"
+            name = _HIDDEN if is_hidden else shown(event.anchor)
+            message = f"anchors (`&{name}`) are not allowed"
             if event.tag is None:  # else nobody knows which of the two comes first
                 span = Span(*span[:2], span.line, span.column + 1 + len(event.anchor))
             hint = "write the value out where it is used"
             self._add(span, Code.ANCHOR_NOT_ALLOWED, message, hint)
         if event.tag is not None:
-            message = f"tags (`{shown(event.tag.replace(_CORE_TAGS, '!!'))}`) are not allowed"
+            name = _HIDDEN if is_hidden else shown(event.tag.replace(_CORE_TAGS, "!!"))
+            message = f"tags (`{name}`) are not allowed"
             self._add(span, Code.TAG_NOT_ALLOWED, message, "remove the tag; quote what is text")
+
+    def _is_in_secret(self) -> bool:
+        """Whether what comes now is in the value of a key that is named like a secret."""
+        keys = (level.key or level.dropped for level in self._open)
+        return any(isinstance(key, Scalar) and names_a_secret(key.text) for key in keys)
 
     def _count(self, event: Any) -> None:
         self._nodes += 1
@@ -266,6 +277,7 @@ class _Walk:
         raise _RefusedError(finding(self._path, span_of(event), code, message, hint))
 
 
+_HIDDEN = "(hidden)"
 _CORE_TAGS = "tag:yaml.org,2002:"
 _WRITE_OUT = "write out here what the anchor `&name` marks"
 _SPLIT = "split it into several files"

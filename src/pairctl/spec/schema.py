@@ -4,7 +4,8 @@ Pure: this module makes texts; who writes them to disk is the command line.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -95,6 +96,23 @@ def inlined_schema(kind: str) -> dict[str, Any]:
     inlined = _inline(schema, definitions)
     assert isinstance(inlined, dict)
     return inlined
+
+
+@cache
+def field_names() -> frozenset[str]:
+    """Return the names of all fields that documents have, of any kind and at any place."""
+    return frozenset(_field_names(any_schema()))
+
+
+def _field_names(schema: Any) -> Iterator[str]:
+    if isinstance(schema, list):
+        for item in schema:
+            yield from _field_names(item)
+    elif isinstance(schema, dict):
+        known = schema.get("properties")
+        yield from known if isinstance(known, dict) else ()
+        for item in schema.values():
+            yield from _field_names(item)
 
 
 def _inline(value: Any, definitions: Mapping[str, Any]) -> Any:

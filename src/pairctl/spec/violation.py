@@ -7,7 +7,8 @@ from pairctl.spec.codes import Code
 from pairctl.spec.findings import Finding, finding
 from pairctl.spec.nodes import Node, Scalar, locate
 from pairctl.spec.rules import Broken
-from pairctl.spec.wording import as_yaml, is_named_as_secret, looks_secret, quoted_path, shown
+from pairctl.spec.secret_shapes import is_named_as_secret, looks_secret
+from pairctl.spec.wording import as_yaml, quoted_path, shown
 
 _HIDDEN = "(hidden)"
 _LONGEST_REPLACEMENT = 128

@@ -56,6 +56,30 @@ def test_a_number_in_a_place_for_secrets_is_not_shown(field: str) -> None:
     assert "98765432" not in str(text.findings)
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "&hunter2",
+        "!hunter2",
+        "*hunter2",
+        "[!hunter2 a]",
+        "{hunter2}",
+        "{{ hunter2 }}",
+        "{hunter2: }",
+        "a\n    password: &hunter2",
+    ],
+)
+def test_a_secret_that_yaml_takes_for_something_else_is_not_shown(written: str) -> None:
+    """A password may begin with any character, also one that means something in YAML."""
+    text = (
+        "apiVersion: pairctl/v1alpha1\nkind: ProfileMatch\nmetadata: {name: retail}\nspec:\n"
+        f"  palette: a\n  select: Auto\n  variables:\n    password: {written}\n"
+    )
+    declared = load_text(text)
+    assert declared.rejected
+    assert "hunter2" not in repr(declared.findings)
+
+
 def test_the_password_in_an_endpoint_is_not_shown() -> None:
     """An endpoint with a user is refused without telling who."""
     assert "hunter2" not in told(palette(endpoint="https://admin:hunter2@palette.example.com"))

@@ -1,9 +1,9 @@
 import pytest
 
+from pairctl.spec.secret_shapes import looks_secret
 from pairctl.spec.wording import (
     as_yaml,
     look_alike,
-    looks_secret,
     nearest,
     nearest_word,
     quoted_path,
