@@ -35,6 +35,7 @@ from pairctl.spec.kinds import (
 from pairctl.spec.loader import load, load_operator
 from pairctl.spec.schema import schemas
 from pairctl.spec.source import SourceFile
+from pairctl.spec.source_lines import excerpts
 
 __all__ = [
     "API_VERSION",
@@ -72,6 +73,7 @@ __all__ = [
     "Tls",
     "UnrecognizedRequests",
     "canonical_host",
+    "excerpts",
     "generation",
     "load",
     "load_operator",

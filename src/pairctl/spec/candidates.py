@@ -152,7 +152,7 @@ def _api_version(path: str, root: MapNode) -> Iterator[Finding]:
         locate(root, ("apiVersion",)).value_span,
         Code.UNKNOWN_API_VERSION,
         f"`{shown(version or '')}` is not a version that this pairctl reads",
-        f"{'a newer pairctl may; this one reads' if is_newer else 'write'} {API_VERSION}",
+        f"{'a newer pairctl may read it; this one reads' if is_newer else 'write'} {API_VERSION}",
         replacement="" if is_newer else API_VERSION,
     )
 
@@ -166,11 +166,11 @@ def _is_own_output(tree: Tree) -> bool:
 
 def _own_output(path: str, root: Node) -> Finding:
     message = "the document was written by pairctl itself and is not read"
-    hint = "it may stay; without it, this note goes"
+    hint = "remove it, or leave it: it changes nothing"
     span = locate(root, ("kind",)).value_span
     return finding(path, span, Code.OWN_OUTPUT, message, hint, severity=Severity.INFO)
 
 
 def _empty_file(path: str) -> Finding:
-    message, hint = "the file holds no document", "it may stay; without it, this note goes"
+    message, hint = "the file holds no document", "remove it, or leave it: it changes nothing"
     return finding(path, Span(1, 1, 1, 1), Code.EMPTY_FILE, message, hint, severity=Severity.INFO)

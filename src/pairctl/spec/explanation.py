@@ -74,8 +74,15 @@ def _to_add(name: str, schema: Mapping[str, Any]) -> str:
     field = schema.get("properties", {}).get(name, schema)
     if "const" in field:
         return f"add `{name}: {field['const']}`"
-    described = str(field.get("description", "")).removesuffix(".")
-    return f"add it: {described[:1].lower()}{described[1:]}" if described else "add it"
+    described = _described(field)
+    return f"add it: {described}" if described else "add it"
+
+
+def _described(schema: Mapping[str, Any]) -> str:
+    """Return what the schema says of itself, as the end of a sentence; empty where it does not."""
+    text = str(schema.get("description", "")).removesuffix(".")
+    is_capitalized = text[:1].isupper() and not text[1:2].isupper()
+    return text[:1].lower() + text[1:] if is_capitalized else text
 
 
 def _not_one_of(broken: Violation) -> Iterator[Finding]:
@@ -137,12 +144,14 @@ def _what_fits(rule: Broken) -> str:
     """Return what to do about a value that its rule does not let through."""
     match rule.keyword:
         case "maxLength" | "maxItems" | "maxProperties":
-            return f"it has {len(rule.found)}"
+            return f"it has {len(rule.found)}: shorten it"
         case "minItems" | "minProperties":
             return "add one, or leave the field out"
+        case "minLength":
+            return "write something, or leave the field out"
     examples = rule.schema.get("examples")
     example = f"for example {examples[0]}" if examples else ""
-    return look_alike(str(rule.found)) or example or str(rule.schema.get("description", ""))
+    return look_alike(str(rule.found)) or example or _described(rule.schema)
 
 
 _LIMITS = {

@@ -47,10 +47,10 @@ def canonical_host(host: str) -> str:
     try:
         canonical = _canonical_address(host)
     except ipaddress.AddressValueError as error:
-        words = "an address has one form; write it in full, as in 10.0.42.10 or [2001:db8::1]"
+        words = "the address is not in full; write it as in 10.0.42.10 or [2001:db8::1]"
         raise ValueError(words) from error
     if canonical != host:
-        raise ValueError(f"an address has one form; write it as {canonical}")
+        raise ValueError(f"the address is not in its canonical form; write {canonical}")
     return host
 
 
@@ -109,8 +109,10 @@ Name = Annotated[
     ),
 ]
 Text = Annotated[str, Field(min_length=1, max_length=1024)]
-PackName = Annotated[str, Field(pattern=_PACK_OR_PROFILE, max_length=253)]
-ProfileName = Annotated[str, Field(pattern=_PACK_OR_PROFILE, max_length=253)]
+PackName = Annotated[str, Field(pattern=_PACK_OR_PROFILE, max_length=253, examples=["cni-calico"])]
+ProfileName = Annotated[
+    str, Field(pattern=_PACK_OR_PROFILE, max_length=253, examples=["retail-infra"])
+]
 Version = Annotated[
     str,
     Field(
@@ -134,7 +136,7 @@ Fingerprint = Annotated[
     str,
     Field(
         pattern=_FINGERPRINT,
-        description="SHA-256 of the server's certificate (DER), in lower-case hex.",
+        description="SHA-256 of the server's certificate (DER); `pairctl doctor` tells it.",
     ),
 ]
 RepositoryPath = Annotated[
@@ -143,6 +145,7 @@ RepositoryPath = Annotated[
         pattern=_REPOSITORY_PATH,
         max_length=512,
         description="A file of the repository, from its root, with forward slashes.",
+        examples=["certificates/ca.pem"],
     ),
 ]
-Uid = Annotated[str, Field(pattern=_UID)]
+Uid = Annotated[str, Field(pattern=_UID, examples=["6707f0a1b2c3d4e5f6a7b8c9"])]

@@ -53,6 +53,11 @@ class Finding:
         return self.severity is Severity.ERROR
 
     @property
+    def follows(self) -> bool:
+        """Whether this only follows from other findings, and goes when they do."""
+        return self.code is Code.REFERS_TO_REJECTED
+
+    @property
     def has_span(self) -> bool:
         """Whether the finding is about a piece of its file, which can be shown."""
         return (self.end_line, self.end_column) > (self.line, self.column)

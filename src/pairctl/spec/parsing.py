@@ -166,7 +166,7 @@ class _Walk:
     def _alias(self, event: Any) -> None:
         self._count(event)
         span = span_of(event)
-        self._add(span, Code.ALIAS_NOT_ALLOWED, "aliases (`*name`) are not allowed", _WRITE_OUT)
+        self._add(span, Code.ALIAS_NOT_ALLOWED, _NO_ALIAS, _WRITE_OUT)
         self._attach(Scalar("", is_plain=True, span=span))
 
     def _start_mapping(self, event: Any) -> None:
@@ -221,17 +221,14 @@ class _Walk:
         if first_line is None:
             parent.first_lines[node.text] = node.span.line
             return node
-        self._add(
-            node.span,
-            Code.DUPLICATE_KEY,
-            f"`{shown(node.text)}` is given twice, first on line {first_line}",
-            "keep one of the two",
-        )
+        twice = f"`{shown(node.text)}` is given twice, first on line {first_line}"
+        message = f"{twice}; parsers differ on which counts"
+        self._add(node.span, Code.DUPLICATE_KEY, message, "keep one of the two")
         return None
 
     def _is_text(self, key: Scalar) -> bool:
         if key.text == "<<":
-            message = "merge keys (`<<`) are not allowed"
+            message = "merge keys (`<<`) are not allowed: they hide which fields there are"
             self._add(key.span, Code.MERGE_KEY_NOT_ALLOWED, message, "write the fields out")
             return False
         if type(resolve(key.text)) is str:
@@ -248,14 +245,14 @@ class _Walk:
         is_hidden = self._is_in_secret()
         if event.anchor is not None:
             name = _HIDDEN if is_hidden else shown(event.anchor)
-            message = f"anchors (`&{name}`) are not allowed"
+            message = f"anchors (`&{name}`) are not allowed: {_IN_PLACE}"
             if event.tag is None:  # else nobody knows which of the two comes first
                 span = Span(*span[:2], span.line, span.column + 1 + len(event.anchor))
-            hint = "write the value out where it is used"
+            hint = "remove the anchor, and write the value out at each of its aliases"
             self._add(span, Code.ANCHOR_NOT_ALLOWED, message, hint)
         if event.tag is not None:
             name = _HIDDEN if is_hidden else shown(event.tag.replace(_CORE_TAGS, "!!"))
-            message = f"tags (`{name}`) are not allowed"
+            message = f"tags (`{name}`) are not allowed: they change how a value is read"
             self._add(span, Code.TAG_NOT_ALLOWED, message, "remove the tag; quote what is text")
 
     def _is_in_secret(self) -> bool:
@@ -279,6 +276,8 @@ class _Walk:
 
 _HIDDEN = "(hidden)"
 _CORE_TAGS = "tag:yaml.org,2002:"
+_IN_PLACE = "a value stands where it is used"
+_NO_ALIAS = f"aliases (`*name`) are not allowed: {_IN_PLACE}"
 _WRITE_OUT = "write out here what the anchor `&name` marks"
 _SPLIT = "split it into several files"
 _TEMPLATE_HINT = "keys are text; `{{ }}` of a template must be filled in before"

@@ -77,7 +77,9 @@ def _duplicate_targets(company: Company) -> Iterator[tuple[int, Finding]]:
             for target in _targets(one.document):
                 targets[target].append(index)
     for target, indexes in targets.items():
-        message = f"{len(indexes)} intents are about the same {target.what}"
+        message = (
+            f"{len(indexes)} intents are about the same {target.what}, so none of them is followed"
+        )
         yield from _all_of(company, indexes, target.field, Code.DUPLICATE_TARGET, message)
 
 

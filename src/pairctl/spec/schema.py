@@ -52,20 +52,24 @@ class _Generator(GenerateJsonSchema):
 def schemas() -> Mapping[str, str]:
     """Return each published schema's file name and text: the same bytes on every run."""
     documents = {kind: kind_schema(kind) for kind in KINDS} | {_ANY_KIND: any_schema()}
-    texts = {
-        f"{name.lower()}.json": json.dumps(document, indent=2, sort_keys=True) + "\n"
-        for name, document in documents.items()
-    }
+    texts = {f"{name.lower()}.json": as_text(document) for name, document in documents.items()}
     return dict(sorted(texts.items()))
+
+
+def as_text(schema: Mapping[str, Any]) -> str:
+    """Return a schema as the text of its file."""
+    return json.dumps(schema, indent=2, sort_keys=True) + "\n"
 
 
 def kind_schema(kind: str) -> dict[str, Any]:
     """Return the schema of one kind, as it is published."""
-    return {
-        "$schema": _DIALECT,
-        "$id": _identifier(kind),
-        **KINDS[kind].model_json_schema(schema_generator=_Generator),
-    }
+    return published(kind, KINDS[kind])
+
+
+def published(name: str, model: type[BaseModel]) -> dict[str, Any]:
+    """Return the schema of a model as it is published under this name."""
+    written = model.model_json_schema(schema_generator=_Generator)
+    return {"$schema": _DIALECT, "$id": _identifier(name), **written}
 
 
 def any_schema() -> dict[str, Any]:

@@ -25,7 +25,7 @@ _MOST_EVENTS = 3 * MAX_NODES
 class SecretPlaces(NamedTuple):
     """Where each value stands whose key, or the key of what it is in, is named like a secret.
 
-    Below `known_lines` lines nothing is known: there, the text is not YAML.
+    After the first `known_lines` lines nothing is known: the text is no YAML from there on.
     """
 
     spans: tuple[Span, ...]

@@ -15,7 +15,7 @@ from pairctl.spec.source import SourceFile
 _MASK = "*"
 _UNSEEN = "\N{REPLACEMENT CHARACTER}"
 _WORD = re.compile(r"""(?:[^\s{}\[\],:"']|:(?!\s|\Z))+""")
-_MARKS = frozenset({"#", "-", "?", "|", ">", "|-", ">-", "---", "<<<<<<<", "=======", ">>>>>>>"})
+_MARKS = frozenset({"#", "-", "?", "|", ">", "|-", ">-", "---", "======="})
 
 
 def excerpts(
@@ -105,6 +105,8 @@ def _hide_unknown(
 
 
 def _words(line: str) -> list[tuple[int, int]]:
-    """Return where words stand that are neither fields' names nor marks of YAML."""
+    """Return where words stand that are neither fields' names nor marks of YAML, or of Git."""
+    if line.startswith(("<<<<<<< ", ">>>>>>> ")):
+        return []
     shown = _MARKS | field_names()
     return [word.span() for word in _WORD.finditer(line) if word.group() not in shown]

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pairctl.spec import Code, Finding, SourceFile, load
-from pairctl.spec.excerpts import excerpts, masked
 from pairctl.spec.findings import Span, finding
+from pairctl.spec.source_lines import excerpts, masked
 from spec_factory import text_file
 
 CANARY = "kW7hunter2zQ"
