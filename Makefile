@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test check bench format schemas clean
+.PHONY: demo test check bench format schemas expected clean
 .DEFAULT_GOAL := test
 
 $(READY): pyproject.toml constraints.txt
@@ -37,6 +37,9 @@ format: $(READY) ## put the code in order
 schemas: $(READY) ## write schemas/, docs/ and the tables of ARCHITECTURE.md anew from the code
 	$(BIN)/pairctl schema --output schemas
 	$(BIN)/python .ci/pages.py
+
+expected: $(READY) ## write anew what `validate` says of each file of examples/invalid; then look at it
+	$(BIN)/python .ci/expected
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -48,6 +48,8 @@ class Redactor:
     def redact(self, text: str) -> str:
         """Return the text without learned secrets and without controls but line feed and tab."""
         text = _UNPRINTABLE.sub("", text)
+        if not self._forms:
+            return text
         pieces, end = [], 0
         for start, stop in self._spans(text):
             pieces += [text[end:start], MASK]

@@ -46,6 +46,7 @@ from pairctl.spec.loader import load, load_operator
 from pairctl.spec.nodes import Node, Scalar, locate
 from pairctl.spec.schema import schemas
 from pairctl.spec.source import SourceFile
+from pairctl.spec.source_lines import excerpts
 
 __all__ = [
     "API_VERSION",
@@ -93,6 +94,7 @@ __all__ = [
     "Tls",
     "UnrecognizedRequests",
     "canonical_host",
+    "excerpts",
     "generation",
     "judge_together",
     "list_folder",

@@ -12,11 +12,11 @@ from pairctl.spec.digests import digest
 from pairctl.spec.fields import API_VERSION
 from pairctl.spec.findings import Finding, Severity, Span, any_refuses, finding
 from pairctl.spec.kinds import KINDS, AnyDocument
-from pairctl.spec.nodes import MapNode, Node, locate, text_at
+from pairctl.spec.nodes import ListNode, MapNode, Node, locate, text_at
 from pairctl.spec.parsing import Tree, parse
 from pairctl.spec.shape import judge
 from pairctl.spec.source import SourceFile
-from pairctl.spec.wording import listed, nearest, shown
+from pairctl.spec.wording import did_you_mean, listed, nearest_word, shown
 
 _OWN_KINDS = frozenset({"PairingStatus"})
 _NEWER_VERSION = re.compile(re.escape(API_VERSION.partition("/")[0]) + r"/v[0-9]+\w*")
@@ -101,11 +101,20 @@ _HEAD_CODES = frozenset(
 
 def _head(path: str, root: Node) -> Iterator[Finding]:
     if not isinstance(root, MapNode):
-        message = "a document is a mapping with apiVersion, kind, metadata and spec"
-        yield finding(path, root.span, Code.NOT_A_MAPPING, message, "")
+        found = "a list" if isinstance(root, ListNode) else "a single value"
+        message = f"the document is {found}; a mapping is needed"
+        hint = "a document has apiVersion, kind, metadata and spec at its top"
+        yield finding(path, root.span, Code.NOT_A_MAPPING, message, hint)
         return
     yield from _kind(path, root)
-    yield from _api_version(path, root)
+    if not _is_foreign(root):
+        yield from _api_version(path, root)
+
+
+def _is_foreign(root: MapNode) -> bool:
+    """Return whether the document is another tool's, by its kind and by its version."""
+    group = (text_at(root, "apiVersion") or API_VERSION).partition("/")[0]
+    return text_at(root, "kind") not in KINDS and group != API_VERSION.partition("/")[0]
 
 
 def _kind(path: str, root: MapNode) -> Iterator[Finding]:
@@ -116,8 +125,11 @@ def _kind(path: str, root: MapNode) -> Iterator[Finding]:
         yield finding(path, place.key_span, Code.MISSING_KIND, "the document has no `kind`", kinds)
     elif kind not in KINDS:
         message = f"`{shown(kind or '')}` is not a kind that pairctl knows"
-        hint = nearest(kind or "", KINDS) or kinds
-        yield finding(path, place.value_span, Code.UNKNOWN_KIND, message, hint)
+        meant = nearest_word(kind or "", KINDS)
+        others = f"keep documents of other tools elsewhere; {kinds}"
+        hint = did_you_mean(meant) or (others if _is_foreign(root) else kinds)
+        span = place.value_span
+        yield finding(path, span, Code.UNKNOWN_KIND, message, hint, replacement=meant)
 
 
 def _api_version(path: str, root: MapNode) -> Iterator[Finding]:
@@ -130,7 +142,8 @@ def _api_version(path: str, root: MapNode) -> Iterator[Finding]:
         locate(root, ("apiVersion",)).value_span,
         Code.UNKNOWN_API_VERSION,
         f"`{shown(version or '')}` is not a version that this pairctl reads",
-        f"{'a newer pairctl may; this one reads' if is_newer else 'write'} {API_VERSION}",
+        f"{'a newer pairctl may read it; this one reads' if is_newer else 'write'} {API_VERSION}",
+        replacement="" if is_newer else API_VERSION,
     )
 
 
@@ -143,9 +156,11 @@ def _is_own_output(tree: Tree) -> bool:
 
 def _own_output(path: str, root: Node) -> Finding:
     message = "the document was written by pairctl itself and is not read"
-    return finding(path, root.span, Code.OWN_OUTPUT, message, severity=Severity.INFO)
+    hint = "remove it, or leave it: it changes nothing"
+    span = locate(root, ("kind",)).value_span
+    return finding(path, span, Code.OWN_OUTPUT, message, hint, severity=Severity.INFO)
 
 
 def _empty_file(path: str) -> Finding:
-    message = "the file holds no document"
-    return finding(path, Span(1, 1, 1, 1), Code.EMPTY_FILE, message, severity=Severity.INFO)
+    message, hint = "the file holds no document", "remove it, or leave it: it changes nothing"
+    return finding(path, Span(1, 1, 1, 1), Code.EMPTY_FILE, message, hint, severity=Severity.INFO)

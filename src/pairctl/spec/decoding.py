@@ -18,7 +18,7 @@ _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _CONFLICT = re.compile(r"^(<{7}|>{7})(?=[ \n]|\Z)", re.MULTILINE)
 _ODD_ASCII = re.compile(r"[^\t\n -~]")
-_DIRECTIVE = re.compile(r"^%", re.MULTILINE)
+_DIRECTIVE = re.compile(r"^%.*", re.MULTILINE)
 _WIDE = (
     ("UTF-32", re.compile(rb"\xff\xfe\0\0|\0\0\xfe\xff|[^\0]\0\0\0|\0\0\0[^\0]")),
     ("UTF-16", re.compile(rb"\xff\xfe|\xfe\xff|[^\0]\0|\0[^\0]")),
@@ -57,18 +57,15 @@ def unfit_characters(text: str) -> str:
     return "".join(char for char in dict.fromkeys(text) if _is_unfit(char))
 
 
-def unfit(path: str, span: Span, char: str) -> Finding:
+def unfit(
+    path: str, span: Span, char: str, hint: str = "remove it; most editors do not show it"
+) -> Finding:
     """Return the finding about one such character; it is named, never shown."""
     is_control = unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp", "Cn"}
     code = Code.CONTROL_CHARACTER if is_control else Code.INVISIBLE_CHARACTER
     name = unicodedata.name(char, "a control character").lower()
-    return finding(
-        path,
-        span,
-        code,
-        f"U+{ord(char):04X} ({name}) may not stand in a document",
-        "remove it; it cannot be seen in most editors",
-    )
+    message = f"U+{ord(char):04X} ({name}) may not stand in a document"
+    return finding(path, span, code, message, hint)
 
 
 def _is_unfit(char: str) -> bool:
@@ -161,7 +158,7 @@ def _refused_text(path: str, text: str) -> Iterator[Finding]:
     for mark in islice(_DIRECTIVE.finditer(text), 1):
         yield finding(
             path,
-            _span_behind(text[: mark.start()]),
+            _span_behind(text[: mark.start()], len(mark.group())),
             Code.DIRECTIVE_NOT_ALLOWED,
             "a line starts with `%`, which makes it a YAML directive",
             "remove the line; pairctl always reads YAML 1.2",

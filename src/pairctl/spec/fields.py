@@ -47,9 +47,10 @@ def canonical_host(host: str) -> str:
     try:
         canonical = _canonical_address(host)
     except ipaddress.AddressValueError as error:
-        raise ValueError("write the address in full, as in 10.0.42.10 or [2001:db8::1]") from error
+        words = "the address is not in full; write it as in 10.0.42.10 or [2001:db8::1]"
+        raise ValueError(words) from error
     if canonical != host:
-        raise ValueError(f"write the address as {canonical}")
+        raise ValueError(f"the address is not in its canonical form; write {canonical}")
     return host
 
 
@@ -66,11 +67,17 @@ def _endpoint(value: str) -> str:
     host, _, port = re.fullmatch(r"https://([^\[/]+?|\[.+\])(:(\d+))?", value).group(1, 2, 3)  # type: ignore[union-attr]  # the pattern has been checked
     canonical_host(host)
     if port and not 0 < int(port) < 65536:  # noqa: PLR2004 - TCP's own bounds
-        raise ValueError(f"{port} is not a port; ports are 1 to 65535")
+        raise ValueError(f"{port} is not a port; ports are 1 to 65535, and 443 where none is given")
     return value
 
 
-_NAME = rf"^{_LABEL}$"
+def near_name(text: str) -> str:
+    """Return `Store_0042` as `store-0042`; empty where its letters make no name."""
+    name = re.sub(r"[ _.-]+", "-", text.lower()).strip("-")
+    return name if re.fullmatch(NAME, name) else ""
+
+
+NAME = rf"^{_LABEL}$"
 _PACK_OR_PROFILE = r"^\S+( \S+)*$"
 _VERSION = r"^[0-9A-Za-z][0-9A-Za-z.+_-]*$"
 _ENDPOINT = rf"^https://{_HOST}(:[0-9]{{1,5}})?$"
@@ -82,7 +89,7 @@ _PART = rf"([^./\\\x00-\x1f]{_ANY}*|\.[^./\\\x00-\x1f]{_ANY}*|\.\.{_ANY}+)"
 _REPOSITORY_PATH = rf"^{_PART}(/{_PART})*$"
 
 FORMS = {
-    _NAME: "a name has lower-case letters, digits and hyphens, and begins and ends without one",
+    NAME: "a name has lower-case letters, digits and hyphens, and begins and ends without one",
     _PACK_OR_PROFILE: "a name has no spaces at its ends, and single ones within",
     _VERSION: "a version has letters, digits and any of `.+_-`",
     _ENDPOINT: "an endpoint is https://HOST or https://HOST:PORT, in lower case, with no path",
@@ -95,15 +102,17 @@ FORMS = {
 Name = Annotated[
     str,
     Field(
-        pattern=_NAME,
+        pattern=NAME,
         max_length=63,
         description="A DNS label: lower-case letters, digits and hyphens.",
         examples=["store-0042"],
     ),
 ]
 Text = Annotated[str, Field(min_length=1, max_length=1024)]
-PackName = Annotated[str, Field(pattern=_PACK_OR_PROFILE, max_length=253)]
-ProfileName = Annotated[str, Field(pattern=_PACK_OR_PROFILE, max_length=253)]
+PackName = Annotated[str, Field(pattern=_PACK_OR_PROFILE, max_length=253, examples=["cni-calico"])]
+ProfileName = Annotated[
+    str, Field(pattern=_PACK_OR_PROFILE, max_length=253, examples=["retail-infra"])
+]
 Version = Annotated[
     str,
     Field(
@@ -127,7 +136,7 @@ Fingerprint = Annotated[
     str,
     Field(
         pattern=_FINGERPRINT,
-        description="SHA-256 of the server's certificate (DER), in lower-case hex.",
+        description="SHA-256 of the server's certificate (DER); `pairctl doctor` tells it.",
     ),
 ]
 RepositoryPath = Annotated[
@@ -136,6 +145,7 @@ RepositoryPath = Annotated[
         pattern=_REPOSITORY_PATH,
         max_length=512,
         description="A file of the repository, from its root, with forward slashes.",
+        examples=["certificates/ca.pem"],
     ),
 ]
-Uid = Annotated[str, Field(pattern=_UID)]
+Uid = Annotated[str, Field(pattern=_UID, examples=["6707f0a1b2c3d4e5f6a7b8c9"])]

@@ -12,7 +12,7 @@ from pairctl.spec.codes import Code
 from pairctl.spec.findings import Finding, any_refuses, finding
 from pairctl.spec.kinds import KINDS
 from pairctl.spec.nodes import Node, Path, locate
-from pairctl.spec.wording import listed, nearest, shown
+from pairctl.spec.wording import as_yaml, listed, nearest, nearest_word, shown
 
 _MOST_NAMED = 3
 _REFERRING = ("ProfileMatch", "PairingIntent")
@@ -35,13 +35,17 @@ class Company:
 
 
 class _Told(NamedTuple):
-    """An error of the card at this index, about a field whose place is not looked up yet."""
+    """An error of the card at this index, about a field whose place is not looked up yet.
+
+    `instead` is what may stand there, where that is certain.
+    """
 
     card: int
     field: Path
     code: Code
     message: str
     hint: str
+    instead: str = ""
 
 
 def cross_check(
@@ -54,9 +58,12 @@ def cross_check(
     """
     told = _errors(_company(cards, refused_files))
     found = [list(card.findings) for card in cards]
-    for index, field, code, message, hint in sorted(told, key=lambda one: one.card):
-        span = locate(root_of(cards[index]), field).value_span
-        found[index].append(finding(cards[index].path, span, code, message, hint))
+    for one in sorted(told, key=lambda one: one.card):
+        card = cards[one.card]
+        span = locate(root_of(card), one.field).value_span
+        found[one.card].append(
+            finding(card.path, span, one.code, one.message, one.hint, replacement=one.instead)
+        )
     return tuple(map(tuple, found))
 
 
@@ -129,7 +136,9 @@ def _duplicate_targets(company: Company) -> Iterator[_Told]:
         for target in card.ties.targets if card.ties else ():
             targets[target].append(index)
     for target, indexes in targets.items():
-        message = f"{len(indexes)} intents are about the same {target.what}"
+        message = (
+            f"{len(indexes)} intents are about the same {target.what}, so none of them is followed"
+        )
         yield from _all_of(company, indexes, target.field, Code.DUPLICATE_TARGET, message)
 
 
@@ -176,7 +185,8 @@ def _reference(
     if not indexes:
         message = f"there is no {kind} `{name}`"
         hint = _where_it_may_be(kind, name, company)
-        yield _Told(index, place, Code.UNKNOWN_REFERENCE, message, hint)
+        instead = as_yaml(nearest_word(name, company.names_of[kind]))
+        yield _Told(index, place, Code.UNKNOWN_REFERENCE, message, hint, instead)
     elif not refused.isdisjoint(indexes):
         other = company.cards[indexes[0]]
         message = f"the {kind} `{name}` is refused itself"

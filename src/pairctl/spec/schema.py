@@ -4,7 +4,8 @@ Pure: this module makes texts; who writes them to disk is the command line.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -51,20 +52,24 @@ class _Generator(GenerateJsonSchema):
 def schemas() -> Mapping[str, str]:
     """Return each published schema's file name and text: the same bytes on every run."""
     documents = {kind: kind_schema(kind) for kind in KINDS} | {_ANY_KIND: any_schema()}
-    texts = {
-        f"{name.lower()}.json": json.dumps(document, indent=2, sort_keys=True) + "\n"
-        for name, document in documents.items()
-    }
+    texts = {f"{name.lower()}.json": as_text(document) for name, document in documents.items()}
     return dict(sorted(texts.items()))
+
+
+def as_text(schema: Mapping[str, Any]) -> str:
+    """Return a schema as the text of its file."""
+    return json.dumps(schema, indent=2, sort_keys=True) + "\n"
 
 
 def kind_schema(kind: str) -> dict[str, Any]:
     """Return the schema of one kind, as it is published."""
-    return {
-        "$schema": _DIALECT,
-        "$id": _identifier(kind),
-        **KINDS[kind].model_json_schema(schema_generator=_Generator),
-    }
+    return published(kind, KINDS[kind])
+
+
+def published(name: str, model: type[BaseModel]) -> dict[str, Any]:
+    """Return the schema of a model as it is published under this name."""
+    written = model.model_json_schema(schema_generator=_Generator)
+    return {"$schema": _DIALECT, "$id": _identifier(name), **written}
 
 
 def any_schema() -> dict[str, Any]:
@@ -95,6 +100,23 @@ def inlined_schema(kind: str) -> dict[str, Any]:
     inlined = _inline(schema, definitions)
     assert isinstance(inlined, dict)
     return inlined
+
+
+@cache
+def field_names() -> frozenset[str]:
+    """Return the names of all fields that documents have, of any kind and at any place."""
+    return frozenset(_field_names(any_schema()))
+
+
+def _field_names(schema: Any) -> Iterator[str]:
+    if isinstance(schema, list):
+        for item in schema:
+            yield from _field_names(item)
+    elif isinstance(schema, dict):
+        known = schema.get("properties")
+        yield from known if isinstance(known, dict) else ()
+        for item in schema.values():
+            yield from _field_names(item)
 
 
 def _inline(value: Any, definitions: Mapping[str, Any]) -> Any:

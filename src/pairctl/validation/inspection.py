@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 
-from pairctl.repo import Files, Refused
 from pairctl.spec import (
     Card,
-    Code,
     Finding,
     Judgement,
     Listed,
@@ -31,11 +29,14 @@ ReadContent = Callable[[str], SourceFile | None]
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What was read and judged; `content` reads a file again, None where it cannot."""
+    """What was read and judged: files by their `paths`.
+
+    `content` reads a file again, None where it cannot.
+    """
 
     judgement: Judgement
     refused: tuple[Finding, ...]
-    files: int
+    paths: tuple[str, ...]
     content: ReadContent
 
     @property
@@ -77,14 +78,16 @@ def inspect_folder(root: Path, under: str, cache: ReadingCache) -> Inspection:
     )
 
 
-def inspect_files(files: Files, cache: ReadingCache) -> Inspection:
-    """Inspect the files of a commit."""
-    by_path = {file.path: file for file in files.sources}
-    blobs = {file.path: blob_id(file.content) for file in files.sources}
+def inspect_files(
+    files: Sequence[SourceFile], refused: tuple[Finding, ...], cache: ReadingCache
+) -> Inspection:
+    """Inspect files whose content is known, and findings about those that were not read."""
+    by_path = {file.path: file for file in files}
+    blobs = {file.path: blob_id(file.content) for file in files}
     known = cache.readings(list(blobs.values()))
     fresh: list[Fresh] = []
     readings = []
-    for file in files.sources:
+    for file in files:
         blob = blobs[file.path]
         reading = _decoded(file.path, known.get(blob))
         if reading is None:
@@ -92,7 +95,7 @@ def inspect_files(files: Files, cache: ReadingCache) -> Inspection:
             fresh.append(Fresh(file.path, None, blob, text))
         readings.append(reading)
     cache.keep("", fresh)
-    return _inspection(readings, tuple(map(_unread, files.refused)), by_path.get)
+    return _inspection(readings, refused, by_path.get)
 
 
 class _FolderReader:
@@ -161,7 +164,8 @@ def _inspection(
     last_asked = lru_cache(maxsize=1)(content)  # documents of one file are asked for in a row
     documents = without_values(readings)
     judgement = judge_together(documents, partial(_root, last_asked))
-    return Inspection(judgement, refused, len(readings), last_asked)
+    paths = tuple(reading.path for reading in readings)
+    return Inspection(judgement, refused, paths, last_asked)
 
 
 def _root(content: ReadContent, card: Card) -> Node:
@@ -171,16 +175,3 @@ def _root(content: ReadContent, card: Card) -> Node:
     if card.number < len(trees):
         return trees[card.number]
     return Scalar("", is_plain=False, span=card.span)
-
-
-_CODES = {
-    "SymlinkNotAllowed": Code.SYMLINK_REFUSED,
-    "PathCollision": Code.PATH_COLLISION,
-    "LfsPointer": Code.LFS_POINTER,
-    "FileTooLarge": Code.TOO_LARGE,
-}
-
-
-def _unread(file: Refused) -> Finding:
-    code = _CODES.get(file.problem.reason, Code.UNREADABLE_FILE)
-    return Finding(file.path, 1, 1, code, file.problem.message, file.problem.hint)

@@ -8,9 +8,10 @@ import pytest
 
 from pairctl.problem import ConfigurationError
 from pairctl.repo import GitFailed
-from pairctl.validation import ReadingCache, Request, Validation, repository_of, validate
-from repo_factory import git, run
+from pairctl.validation import Validation, repository_of
+from repo_factory import git
 from spec_factory import file_of, palette
+from validation_factory import validated
 
 
 def make_clone(folder: Path, *paths: str) -> Path:
@@ -31,11 +32,6 @@ def clone(tmp_path: Path) -> Path:
     return make_clone(tmp_path / "clone", "a.yaml", "fleet/b.yaml", ".fleet/c.yaml")
 
 
-def check(folder: Path, **options: str) -> Validation:
-    """Validate a folder without a cache."""
-    return run(validate(Request(folder, **options), ReadingCache()))
-
-
 def paths(found: Validation) -> list[str]:
     """Return where the documents stand."""
     return [card.path for card in found.inspection.cards]
@@ -44,10 +40,10 @@ def paths(found: Validation) -> list[str]:
 @pytest.mark.parametrize("ref", [{}, {"ref": "main"}])
 def test_paths_are_told_from_the_top_of_the_repository(clone: Path, ref: dict[str, str]) -> None:
     """The same file has the same path, whichever folder is named, and however."""
-    assert paths(check(clone, **ref)) == ["a.yaml", "fleet/b.yaml"]
-    assert paths(check(clone / "fleet", **ref)) == ["fleet/b.yaml"]
-    assert paths(check(clone / "fleet" / ".." / "fleet", **ref)) == ["fleet/b.yaml"]
-    assert paths(check(clone / ".fleet", **ref)) == [".fleet/c.yaml"]
+    assert paths(validated(clone, **ref)) == ["a.yaml", "fleet/b.yaml"]
+    assert paths(validated(clone / "fleet", **ref)) == ["fleet/b.yaml"]
+    assert paths(validated(clone / "fleet" / ".." / "fleet", **ref)) == ["fleet/b.yaml"]
+    assert paths(validated(clone / ".fleet", **ref)) == [".fleet/c.yaml"]
 
 
 def test_a_folder_is_named_from_where_one_stands(
@@ -55,8 +51,8 @@ def test_a_folder_is_named_from_where_one_stands(
 ) -> None:
     """Relative paths are taken from the current folder."""
     monkeypatch.chdir(clone / "fleet")
-    assert paths(check(Path())) == ["fleet/b.yaml"]
-    assert paths(check(Path(".."))) == ["a.yaml", "fleet/b.yaml"]
+    assert paths(validated(Path())) == ["fleet/b.yaml"]
+    assert paths(validated(Path(".."))) == ["a.yaml", "fleet/b.yaml"]
 
 
 @pytest.mark.parametrize("target", ["outside", "another/fleet", "another", "clone/fleet", "link"])
@@ -68,16 +64,16 @@ def test_a_link_in_a_repository_is_not_looked_through(
     (tmp_path / "outside").mkdir()
     (clone / "link").symlink_to(clone / target if target == "link" else tmp_path / target)
     with pytest.raises(ConfigurationError, match="without links"):
-        check(clone / "link")
+        validated(clone / "link")
 
 
 def test_a_link_to_a_clone_is_its_owners_own(clone: Path, tmp_path: Path) -> None:
     """Where no repository holds the link, it stands for what it leads to."""
     (tmp_path / "short").symlink_to(clone)
     (tmp_path / "shorter").symlink_to(clone / "fleet")
-    assert paths(check(tmp_path / "short")) == ["a.yaml", "fleet/b.yaml"]
-    assert paths(check(tmp_path / "short" / "fleet")) == ["fleet/b.yaml"]
-    assert paths(check(tmp_path / "shorter")) == ["fleet/b.yaml"]
+    assert paths(validated(tmp_path / "short")) == ["a.yaml", "fleet/b.yaml"]
+    assert paths(validated(tmp_path / "short" / "fleet")) == ["fleet/b.yaml"]
+    assert paths(validated(tmp_path / "shorter")) == ["fleet/b.yaml"]
     assert repository_of(tmp_path / "shorter") == clone
 
 
@@ -86,7 +82,7 @@ def test_links_in_a_circle_are_no_folder(tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to("b")
     (tmp_path / "b").symlink_to("a")
     with pytest.raises(ConfigurationError, match="is not a folder"):
-        check(tmp_path / "a")
+        validated(tmp_path / "a")
 
 
 # ── whom git may ask ─────────────────────────────────────────────────────────────────────────────
@@ -98,9 +94,9 @@ def test_links_in_a_circle_are_no_folder(tmp_path: Path) -> None:
 def test_the_remote_of_a_clone_does_not_matter(clone: Path, url: str) -> None:
     """A CI server's clone has its own credentials in the URL, and `validate` asks nobody."""
     git(clone, "remote", "add", "origin", url)
-    assert paths(check(clone, ref="main")) == ["a.yaml", "fleet/b.yaml"]
+    assert paths(validated(clone, ref="main")) == ["a.yaml", "fleet/b.yaml"]
     git(clone, "remote", "rename", "origin", "upstream")
-    assert paths(check(clone, ref="main")) == ["a.yaml", "fleet/b.yaml"]
+    assert paths(validated(clone, ref="main")) == ["a.yaml", "fleet/b.yaml"]
 
 
 @pytest.fixture
@@ -121,6 +117,6 @@ def test_what_a_partial_clone_left_out_is_not_fetched(clone: Path, listener: soc
     git(clone, "config", "extensions.partialClone", "origin")
     (clone / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
     with pytest.raises(GitFailed, match=r"missing|not allowed"):
-        check(clone, ref="main")
+        validated(clone, ref="main")
     with pytest.raises(BlockingIOError):
         listener.accept()

@@ -19,10 +19,11 @@ from pairctl.pairing import (
 from pairctl.problem import PairctlError
 from pairctl.records import cluster_file, palette_file, render_status, status_path
 from pairctl.spec import Code
-from pairctl.validation import ProofVerdict, ReadingCache, Request, Validation, validate
+from pairctl.validation import ProofVerdict, Validation
 from pairing_factory import ADD_ON, INFRA_PROFILE
-from repo_factory import git, run
+from repo_factory import git
 from spec_factory import file_of, intent_at, match, palette
+from validation_factory import validated
 
 SEEN_AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PROFILES = [{"name": INFRA_PROFILE.name}, {"name": ADD_ON.name}]
@@ -73,11 +74,6 @@ def clone(tmp_path: Path) -> Path:
     return folder
 
 
-def check(folder: Path, **options: str) -> Validation:
-    """Validate a folder without a cache."""
-    return run(validate(Request(folder, **options), ReadingCache()))
-
-
 def verdicts(validation: Validation) -> dict[str, ProofVerdict]:
     """Return the verdict on each intent that was meant."""
     return {proof.intent: proof.verdict for proof in validation.proofs}
@@ -86,7 +82,7 @@ def verdicts(validation: Validation) -> dict[str, ProofVerdict]:
 def test_each_intent_is_held_against_what_was_seen(clone: Path) -> None:
     """One matches, one does not, and one was never seen; each is told where it stands."""
     commit(clone, observed(store_1=MATCHING, store_2=ANOTHER), "pairctl-status")
-    found = check(clone)
+    found = validated(clone)
     assert verdicts(found) == {
         "store-1": ProofVerdict.PROVEN,
         "store-2": ProofVerdict.DIFFERS,
@@ -101,7 +97,7 @@ def test_each_intent_is_held_against_what_was_seen(clone: Path) -> None:
 
 def test_without_a_status_branch_nothing_is_claimed(clone: Path) -> None:
     """Documents are judged by themselves, and no proof is said to be missing."""
-    found = check(clone)
+    found = validated(clone)
     assert (found.findings, found.proofs, found.observed_commit) == ((), (), "")
 
 
@@ -110,11 +106,12 @@ def test_only_what_changed_is_proven_against_a_base(clone: Path) -> None:
     commit(clone, observed(store_1=ANOTHER, store_2=ANOTHER), "pairctl-status")
     base = git(clone, "rev-parse", "HEAD")
     commit(clone, {"more.yaml": file_of(store(4)).content})
-    assert verdicts(check(clone, base=base)) == {"store-4": ProofVerdict.NOT_SEEN}
+    assert verdicts(validated(clone, base=base)) == {"store-4": ProofVerdict.NOT_SEEN}
     labelled = match(profiles=PROFILES) | {"metadata": {"name": "retail", "labels": {"a": "b"}}}
     documents = (palette(), labelled, *map(store, (1, 2, 3)))
     commit(clone, {"fleet/all.yaml": file_of(*documents).content})
-    assert set(verdicts(check(clone, base=base))) == {"store-1", "store-2", "store-3", "store-4"}
+    meant = verdicts(validated(clone, base=base))
+    assert set(meant) == {"store-1", "store-2", "store-3", "store-4"}
 
 
 def test_a_profile_that_cannot_be_used_is_told_once_at_the_match(clone: Path) -> None:
@@ -124,7 +121,7 @@ def test_a_profile_that_cannot_be_used_is_told_once_at_the_match(clone: Path) ->
     commit(clone, {"fleet/all.yaml": file_of(*documents).content})
     seen = observed(store_1=MATCHING, store_2=MATCHING, store_3=MATCHING)
     commit(clone, seen, "pairctl-status")
-    found = check(clone)
+    found = validated(clone)
     assert [(one.code, one.line) for one in found.findings] == [(Code.PROFILE_UNUSABLE, 2)] * 2
     assert set(verdicts(found).values()) == {ProofVerdict.DIFFERS}
 
@@ -136,24 +133,24 @@ def test_a_cluster_that_is_paired_needs_no_match_any_more(clone: Path) -> None:
         for name, phase in (("store-1", Phase.PAIRED), ("store-2", Phase.BLOCKED))
     }
     commit(clone, observed(store_1=ANOTHER, store_2=ANOTHER) | paired, "pairctl-status")
-    assert set(verdicts(check(clone))) == {"store-2", "store-3"}
+    assert set(verdicts(validated(clone))) == {"store-2", "store-3"}
 
 
 def test_another_commit_can_be_named_to_prove_on(clone: Path) -> None:
     """The remote's branch comes first, a name given comes before that; a wrong one is an error."""
     commit(clone, observed(store_1=ANOTHER), "pairctl-status")
     commit(clone, observed(store_1=MATCHING), "elsewhere")
-    assert verdicts(check(clone))["store-1"] is ProofVerdict.DIFFERS
-    assert verdicts(check(clone, observed="elsewhere"))["store-1"] is ProofVerdict.PROVEN
+    assert verdicts(validated(clone))["store-1"] is ProofVerdict.DIFFERS
+    assert verdicts(validated(clone, observed="elsewhere"))["store-1"] is ProofVerdict.PROVEN
     with pytest.raises(PairctlError, match="nowhere"):
-        check(clone, observed="nowhere")
+        validated(clone, observed="nowhere")
 
 
 def test_a_folder_within_the_repository_is_told_from_the_root(clone: Path) -> None:
     """A finding's path is what a forge can annotate, from wherever pairctl is called."""
     commit(clone, observed(store_1=ANOTHER), "pairctl-status")
     (clone / "fleet" / "bad.yaml").write_text("kind: Nothing\n")
-    paths = {one.path for one in check(clone / "fleet").findings}
+    paths = {one.path for one in validated(clone / "fleet").findings}
     assert paths == {"fleet/all.yaml", "fleet/bad.yaml"}
 
 
@@ -163,7 +160,7 @@ def test_a_commit_is_validated_as_it_was_committed(clone: Path) -> None:
     git(clone, "add", "link.yaml")
     git(clone, "commit", "--quiet", "--message", "link")
     (clone / "bad.yaml").write_text("kind: Nothing\n")
-    found = check(clone, ref="HEAD")
+    found = validated(clone, ref="HEAD")
     assert [(one.path, one.code) for one in found.findings] == [("link.yaml", Code.SYMLINK_REFUSED)]
 
 
@@ -171,4 +168,4 @@ def test_a_commit_is_validated_as_it_was_committed(clone: Path) -> None:
 def test_a_commit_outside_of_any_repository_is_an_error(tmp_path: Path, option: str) -> None:
     """It says which option, and what to do."""
     with pytest.raises(PairctlError, match=f"--{option}"):
-        check(tmp_path, **{option: "main"})
+        validated(tmp_path, **{option: "main"})

@@ -31,6 +31,7 @@ NOT_IN_A_STATUS = {
         "InvalidOperator",
         "NoExample",
         "NoMatch",
+        "NoRoad",
         "NoStatus",
         "NoSuchProposal",
         "NotARepository",

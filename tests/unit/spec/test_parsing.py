@@ -128,8 +128,9 @@ def test_a_tab_that_indents_is_told_as_such(text: str, line: int, column: int) -
 @pytest.mark.parametrize(
     ("text", "line", "column"),
     [
-        ("a: [1", 1, 6),
-        ("a: 'x", 1, 6),
+        ("a: [1", 1, 4),
+        ("a: 'x", 1, 4),
+        ("a: {", 1, 5),
         ("a: b: c", 1, 5),
         ("a: 1\n  b: 2", 2, 4),
         ("a: 1\n...\n}", 3, 1),
