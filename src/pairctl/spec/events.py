@@ -9,8 +9,9 @@ from pairctl.spec.findings import Span
 
 
 def events(text: str) -> Iterator[Any]:
-    """Yield the parse events of `text` until its end, or until a YAMLError is raised."""
-    yield from _Reader(typ="safe").parse(text)
+    """Return the parse events of `text` until its end, or until a YAMLError is raised."""
+    read: Iterator[Any] = _Reader(typ="safe").parse(text)
+    return read
 
 
 def span_of(event: Any) -> Span:
