@@ -127,7 +127,7 @@ def test_a_withdrawal_whose_answer_is_lost_ends_on_both_sides(tmp_path: Path, lo
 
 @pytest.mark.parametrize("loss", [loss for loss in (*LOST, *APPLIED) if "cut" not in loss])
 def test_a_rejection_whose_answer_is_lost_is_done_once(tmp_path: Path, loss: str) -> None:
-    """What the host could not tell Palette is rejected there, once. An empty answer cannot be cut."""
+    """What the host could not tell Palette is rejected there once. No empty answer is cut."""
     fault = {**LOST, **APPLIED}[loss]
     with world(tmp_path, timing=TIMING) as w:
         uid = taken_back(w)
