@@ -154,3 +154,33 @@ def test_a_request_of_the_same_name_is_never_mistaken_for_ones_own(
         states = w.running.call(lambda sim: [*map(sim.palette.state_of, sim.palette.requests)])
         assert sorted(states) == ["Paired", "Pending"]
         ends_as(w, "beside-a-request-of-the-same-name")
+
+
+def test_a_request_that_somebody_rejects_just_before_it_is_accepted_stays_rejected(
+    tmp_path: Path,
+) -> None:
+    """The second look sees the click: no acceptance is sent."""
+    with world(tmp_path) as w:
+
+        def click() -> None:
+            uid = w.pairing_uid()
+            w.running.call(lambda sim: sim.palette.reject(uid))
+
+        w.apply(listener=once_acting("accept", click))
+        assert w.told() == ("Failed", "RequestRefused")
+        assert w.kinds() == ["request", "reject"]
+        assert ACCEPT not in {path for _, path in w.writes()}
+
+
+def test_a_request_that_somebody_accepts_just_before_is_not_accepted_twice(tmp_path: Path) -> None:
+    """The second look sees the click: pairctl goes on from it."""
+    with world(tmp_path) as w:
+
+        def click() -> None:
+            uid = w.pairing_uid()
+            w.running.call(lambda sim: sim.palette.accept_in_console(uid, "infra", "addons"))
+
+        w.apply(listener=once_acting("accept", click))
+        assert w.told() == ("Paired", "Paired")
+        assert w.kinds() == ["request", "accept"]
+        assert ACCEPT not in {path for _, path in w.writes()}

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from endings import EndsAs
-from scenario_factory import World, world
-from sim_factory import PALETTE, Document
+from scenario_factory import World, profile_match, world
+from sim_factory import PALETTE, Document, host_document
 
 METADATA = "169.254.169.254"
 
@@ -73,3 +73,46 @@ def test_a_name_that_leads_to_a_forbidden_address_is_told_in_the_status(
         assert METADATA in w.status()["message"]
         assert w.kinds() == []
         ends_as(w, "endpoint-not-allowed")
+
+
+@pytest.mark.parametrize("is_allowed", [True, False])
+def test_a_host_skips_the_check_of_palette_only_with_the_operators_word(
+    tmp_path: Path, is_allowed: bool
+) -> None:
+    """`tls: {insecure: true}` in a document alone is refused, before the host hears of it."""
+    rules = {"insecureTls": ["127.0.0.1"]} if is_allowed else {}
+    with world(
+        tmp_path, fleet=lambda w: [w.palette(tls={"insecure": True}), w.intent()], **rules
+    ) as w:
+        assert w.run("apply", "--wait", "--interval", "0.2").returncode == (0 if is_allowed else 3)
+        host = w.running.simulation.hosts["store-1"]
+        if is_allowed:
+            assert w.told() == ("Paired", "Paired")
+            assert host.pairing is not None
+            assert host.pairing.target.insecure
+            assert "://" not in host.pairing.target.endpoint
+        else:
+            assert w.told() == ("Blocked", "EndpointNotAllowed")
+            assert "insecure" in w.status()["message"]
+            assert w.writes() == []
+
+
+def test_a_palette_that_refuses_the_key_holds_up_no_other(tmp_path: Path) -> None:
+    """Its own intents are blocked, with what to do, and the key is not shown."""
+    wrong = "a-key-that-palette-does-not-know"
+    hosts = [host_document(number) for number in (1, 2)]
+    match = profile_match("other-split", palette="other")
+
+    def fleet(w: World) -> list[Document]:
+        other = w.palette("other", apiKey={"secret": "palette-other"})
+        second = w.intent(2, palette="other", profileMatch="other-split")
+        return [w.palette(), other, profile_match(), match, w.intent(1), second]
+
+    with world(tmp_path, *hosts, fleet=fleet, secrets={"palette-other": wrong}) as w:
+        w.apply()
+        assert w.told("store-1") == ("Paired", "Paired")
+        phase, reason = w.told("store-2")
+        assert (phase, reason) == ("Blocked", "Unauthorized")
+        assert "palette-other" in w.status("store-2")["humanAction"]
+        assert not any(wrong.encode() in body for body in w.files().values())
+        assert w.kinds(2) == []

@@ -6,7 +6,7 @@ import pytest
 
 from pairctl.engine import PassResult, Reconciler, Settings
 from pairctl.sim import Fault
-from scenario_factory import ACCEPT, PAIR, World, world
+from scenario_factory import ACCEPT, PAIR, WITHDRAW, World, world
 from sim_factory import host_document
 
 APPLIED = {
@@ -100,3 +100,50 @@ def test_every_second_answer_may_be_lost(tmp_path: Path) -> None:
             w.plan_faults(Fault("drop-after", "*", "POST", path))
         w.apply()
         assert_paired_once(w)
+
+
+def taken_back(w: World) -> str:
+    """Bring a world to where a pending request is to be taken back; gives its pairing id."""
+    w.commit(w.intent(acknowledge=None))
+    w.apply()
+    uid = w.pairing_uid()
+    w.commit(w.intent(desired="Local", registrationToken=None, profileMatch=None, acknowledge=None))
+    return uid
+
+
+@pytest.mark.parametrize("loss", {**LOST, **APPLIED})
+def test_a_withdrawal_whose_answer_is_lost_ends_on_both_sides(tmp_path: Path, loss: str) -> None:
+    """The host is looked at, and Palette too: one withdrawal, and no request is left."""
+    with world(tmp_path, timing=TIMING) as w:
+        taken_back(w)
+        w.plan_faults(aimed({**LOST, **APPLIED}[loss], WITHDRAW))
+        w.with_engine(until_unknown)
+        w.apply()
+        assert w.told() == ("Local", "Local"), w.status()
+        assert w.kinds() == ["request", "withdraw"]
+        assert w.running.simulation.palette.requests == ()
+        assert w.claims == []
+
+
+@pytest.mark.parametrize("loss", [loss for loss in (*LOST, *APPLIED) if "cut" not in loss])
+def test_a_rejection_whose_answer_is_lost_is_done_once(tmp_path: Path, loss: str) -> None:
+    """What the host could not tell Palette is rejected there once. No empty answer is cut."""
+    fault = {**LOST, **APPLIED}[loss]
+    with world(tmp_path, timing=TIMING) as w:
+        uid = taken_back(w)
+        w.running.simulation.hosts["store-1"].reaches_palette = False
+        lost = Fault(
+            fault.action,
+            "palette",
+            "DELETE",
+            f"/v1/clusterpairs/{uid}",
+            seconds=fault.seconds,
+            status=fault.status,
+        )
+        w.plan_faults(lost)
+        w.with_engine(until_unknown)
+        w.apply()
+        assert w.told() == ("Local", "Local"), w.status()
+        assert w.kinds() == ["request", "withdraw", "reject"]
+        assert [r.is_rejected for r in w.running.simulation.palette.requests] == [True]
+        assert w.claims == []

@@ -110,6 +110,7 @@ def test_a_wrong_password_is_tried_once(tmp_path: Path) -> None:
     users = [{"username": "kairos", "password": "another-password"}]
     with world(tmp_path, host_document(users=users)) as w:
         w.with_engine(three_passes)
-        assert w.told()[0] == "Blocked"
+        assert w.told() == ("Blocked", "AuthenticationFailed")
+        assert "store-local-ui" in w.status()["humanAction"]
         assert len(w.effects("login-refused")) == 1
         assert w.kinds() == []

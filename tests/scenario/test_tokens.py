@@ -1,11 +1,13 @@
 """A registration token that lets nobody in is told before anything is sent, or shown to a host."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from endings import EndsAs
+from pairctl.engine import SystemClock
 from scenario_factory import quick_palette, world
 from sim_factory import TOKEN, Document
 
@@ -82,3 +84,27 @@ def test_a_token_given_as_a_secret_pairs(tmp_path: Path, ends_as: EndsAs) -> Non
         assert not any(TOKEN.encode() in body for body in w.files().values())
         assert TOKEN not in w.log()
         ends_as(w, "token-by-secret")
+
+
+class WrongClock(SystemClock):
+    """A clock that is wrong by so many days."""
+
+    def __init__(self, days: float) -> None:
+        self._by = timedelta(days=days)
+
+    def now(self) -> datetime:
+        return super().now() + self._by
+
+
+@pytest.mark.parametrize(
+    ("days_left", "wrong_by", "told"),
+    [(-1, -365, ("Blocked", "TokenExpired")), (1, 365, ("Paired", "Paired"))],
+)
+def test_expiry_is_judged_by_palettes_clock(
+    tmp_path: Path, days_left: float, wrong_by: float, told: tuple[str, str]
+) -> None:
+    """Our own may be a year behind, or ahead: a token is as good as Palette finds it."""
+    expires_at = datetime.now(UTC) + timedelta(days=days_left)
+    with world(tmp_path, palette=palette_with(expiresAt=expires_at.isoformat())) as w:
+        w.apply(clock=WrongClock(wrong_by))
+        assert w.told() == told

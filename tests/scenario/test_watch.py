@@ -148,3 +148,13 @@ def test_a_pass_that_fails_is_told_and_tried_again(tmp_path: Path) -> None:
             until(lambda: phase(w) == "Paired")
             end(child)
         assert git(w.box.bare, "rev-parse", "main") == w.status()["sourceCommit"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/limits").exists(), reason="needs /proc")
+def test_a_crash_leaves_no_core_dump(tmp_path: Path) -> None:
+    """The program, which holds secrets, has given up its right to one."""
+    with world(tmp_path) as w, watching(w) as child:
+        until(lambda: phase(w))
+        limits = Path(f"/proc/{child.pid}/limits").read_text().splitlines()
+        (line,) = [line for line in limits if line.startswith("Max core file size")]
+        assert line.split()[4:6] == ["0", "0"]

@@ -4,6 +4,8 @@ import json
 import zlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
@@ -37,13 +39,17 @@ Model = TypeVar("Model", bound=AnswerModel)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer that was received whole. `body` is decoded; `content_type` has no parameters."""
+    """An answer that was received whole. `body` is decoded; `content_type` has no parameters.
+
+    `told_at` is when it was given, by the server's own clock; None where that is not said.
+    """
 
     call: Call
     status: int
     content_type: str = ""
     body: bytes = b""
     retry_after: str = ""
+    told_at: datetime | None = None
 
     def __repr__(self) -> str:
         return f"Answer({self.status}, {len(self.body)} bytes)"
@@ -140,3 +146,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(_: str) -> NoReturn:
     raise json.JSONDecodeError("a number that is none", "", 0)
+
+
+def server_time(header: str) -> datetime | None:
+    """Return the instant that a `Date` header tells; None where it tells none."""
+    try:
+        at = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    return at.replace(tzinfo=at.tzinfo or UTC)

@@ -15,7 +15,7 @@ import httpx
 import structlog
 
 from pairctl import __version__
-from pairctl.apis.answers import Answer, read_bounded
+from pairctl.apis.answers import Answer, read_bounded, server_time
 from pairctl.apis.dial import Dial
 from pairctl.apis.failures import ApiFailure, RateLimited, RouteClosed, TlsUntrusted
 from pairctl.apis.judgement import judge
@@ -279,6 +279,7 @@ def _answer(call: Call, response: httpx.Response, body: bytes) -> Answer:
         content_type,
         body,
         response.headers.get("retry-after", ""),
+        server_time(response.headers.get("date", "")),
     )
 
 

@@ -5,6 +5,7 @@ import difflib
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from pairctl.apis.acceptance import Acceptance
@@ -130,7 +131,8 @@ class Palette:
     async def tokens(self) -> tuple[Token, ...]:
         """Return all registration tokens. They belong to the tenant: no project is named."""
         answer = await self._call(Operation.LIST_TOKENS)
-        return tuple(map(self._token, answer.read(Page[TokenItem]).items))
+        items = answer.read(Page[TokenItem]).items
+        return tuple(self._token(item, answer.told_at) for item in items)
 
     async def requests(self) -> tuple[PaletteRequest, ...] | None:
         """Return all pairing requests; None where Palette's pairing routes do not answer.
@@ -251,9 +253,9 @@ class Palette:
             f"{self._channel.endpoint} has no project {wanted}", self._redactor.printable(hint)
         )
 
-    def _token(self, item: TokenItem) -> Token:
+    def _token(self, item: TokenItem, told_at: datetime | None) -> Token:
         self._redactor.learn(item.spec.token)
-        return Token(item.facts(), Secret(item.spec.token))
+        return Token(item.facts(told_at), Secret(item.spec.token))
 
     def _learn_values(self, acceptance: Acceptance) -> None:
         for choice in acceptance.profiles:

@@ -1,12 +1,11 @@
 """Clients that look as the others do, and tell more of how they were answered."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
 
+from pairctl.apis.answers import server_time
 from pairctl.apis.channel import Channel, Wire
 from pairctl.apis.local_ui import LocalUI
 from pairctl.apis.palette import Palette
@@ -75,15 +74,6 @@ class LocalUIProbe(LocalUI):
     def skew_s(self) -> float | None:
         """How far the host's clock is ahead of ours; None where no answer has told."""
         return _skew_s(self._channel)
-
-
-def server_time(header: str) -> datetime | None:
-    """Return the instant that a `Date` header tells; None where it tells none."""
-    try:
-        at = parsedate_to_datetime(header)
-    except ValueError:
-        return None
-    return at.replace(tzinfo=at.tzinfo or UTC)
 
 
 def _skew_s(channel: Channel) -> float | None:

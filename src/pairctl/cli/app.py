@@ -1,5 +1,6 @@
 """The command line as a whole: its commands, and what becomes of an error."""
 
+import resource
 import sys
 from importlib import import_module
 from typing import Annotated, Any, NoReturn
@@ -95,6 +96,8 @@ def options(
 
 def main() -> NoReturn:
     """Run the command line. An error is told in words; a traceback is never shown."""
+    # A core dump would hold every secret in use.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     screen = Screen()
     try:
         sys.exit(app(standalone_mode=False, prog_name="pairctl") or Exit.OK)

@@ -86,6 +86,7 @@ class Connection:
 class TokenFacts:
     """A registration token without its value. `expires_at` is None where it never expires.
 
+    `told_at` is when Palette told of it, by Palette's own clock, which judges the expiry.
     `is_active` is None where the token could not be looked up (an API key without tenant scope).
     """
 
@@ -94,6 +95,7 @@ class TokenFacts:
     expires_at: datetime | None = None
     default_project: str = ""
     default_project_name: str = ""
+    told_at: datetime | None = None
 
 
 class RequestState(StrEnum):

@@ -1,10 +1,16 @@
 """Rows and problems that more than one decision table has."""
 
+from dataclasses import replace
+
 from pairctl.pairing.case import Case, place
 from pairctl.pairing.observation import LocalRequestStatus
 from pairctl.pairing.standing import is_another_cluster
 from pairctl.pairing.verdict import Phase, Rule, Verdict, blocked, settled
 from pairctl.problem import Problem
+from pairctl.spec import SecretReference
+
+REFUSED_SECRETS = frozenset({"Unauthorized", "AuthenticationFailed"})
+"""The reasons that say that a key or a login is not good, or not good any more."""
 
 
 def suspended(case: Case) -> Verdict | None:
@@ -17,13 +23,27 @@ def suspended(case: Case) -> Verdict | None:
 def palette_unseen(case: Case) -> Verdict | None:
     """Decide nothing without a look at Palette."""
     problem = case.observed.palette.problem
-    return blocked(problem, f"Palette {case.intent.palette_name} to answer") if problem else None
+    if problem is None:
+        return None
+    told = _with_secret(problem, case.intent.palette.api_key)
+    return blocked(told, f"Palette {case.intent.palette_name} to answer")
 
 
 def host_unseen(case: Case) -> Verdict | None:
     """Decide nothing without a look at the host."""
+    if case.host:
+        return None
     problem = case.host_problem or Problem("HostNotSeen", "the host was not looked at in this pass")
-    return None if case.host else blocked(problem, "Local UI on the edge host to answer")
+    place_of = case.intent.spec.local_ui
+    told = _with_secret(problem, place_of.credentials) if place_of else problem
+    return blocked(told, "Local UI on the edge host to answer")
+
+
+def _with_secret(problem: Problem, used: SecretReference) -> Problem:
+    """Name the secret that a server refused; its value is never told."""
+    if problem.reason not in REFUSED_SECRETS:
+        return problem
+    return replace(problem, hint=f"{problem.hint} (secret {used.secret})")
 
 
 def another_cluster(case: Case) -> Verdict | None:

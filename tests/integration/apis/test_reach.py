@@ -24,7 +24,7 @@ from pairctl.apis import (
     proven,
     resolved,
 )
-from pairctl.apis.probes import server_time
+from pairctl.apis.answers import server_time
 from pairctl.secrets import Credentials, Destinations, EndpointNotAllowed, Secret, target
 
 T = TypeVar("T")
