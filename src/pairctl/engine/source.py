@@ -1,13 +1,21 @@
 """The documents of one commit, as the engine works on them."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pairctl.pairing import Intent
 from pairctl.problem import PairctlError, Problem
 from pairctl.repo import Refused, Repository
-from pairctl.spec import Declared, PaletteSpec, Rejected, generation, load, read_file
+from pairctl.spec import (
+    Declared,
+    PairingApprovalSpec,
+    PaletteSpec,
+    Rejected,
+    generation,
+    load,
+    read_file,
+)
 
 _read_once = lru_cache(maxsize=20_000)(read_file)
 """Reads a file once, however many passes see it: a commit that changes one file costs one file."""
@@ -63,12 +71,19 @@ async def read_source(repository: Repository, ref: str, under: str = "") -> Sour
     commit = await repository.resolve(ref)
     files = await repository.files(commit, under)
     declared = load(files.sources, read=_read_once)
-    return Source(commit, declared, resolve_intents(declared), files.refused)
+    intents = resolve_intents(declared)
+    named = {path for intent in intents.values() for path in intent.named_files}
+    ids = await repository.object_ids(commit, sorted(named))
+    with_files = {name: _with_files(intent, ids) for name, intent in intents.items()}
+    return Source(commit, declared, with_files, files.refused)
 
 
 def resolve_intents(declared: Declared) -> dict[str, Intent]:
     """Put each valid intent together with the documents that it refers to, sorted by name."""
-    return {name: _resolve(name, declared) for name in sorted(declared.intents)}
+    approvals = {one.document.spec.intent: one.document.spec for one in declared.approvals.values()}
+    return {
+        name: _resolve(name, declared, approvals.get(name)) for name in sorted(declared.intents)
+    }
 
 
 def refuse_empty(source: Source, known: int) -> None:
@@ -93,7 +108,12 @@ def file_reader(repository: Repository, source: Source) -> Callable[[str], Await
     return read
 
 
-def _resolve(name: str, declared: Declared) -> Intent:
+def _with_files(intent: Intent, ids: Mapping[str, str]) -> Intent:
+    mine = {path: ids[path] for path in sorted(intent.named_files) if path in ids}
+    return replace(intent, files=mine) if mine else intent
+
+
+def _resolve(name: str, declared: Declared, approval: PairingApprovalSpec | None) -> Intent:
     loaded = declared.intents[name]
     spec = loaded.document.spec
     match = declared.matches[spec.profile_match].document.spec if spec.profile_match else None
@@ -104,6 +124,7 @@ def _resolve(name: str, declared: Declared) -> Intent:
         palette_name=spec.palette,
         palette=declared.palettes[spec.palette].document.spec,
         match=match,
+        approval=approval,
     )
 
 

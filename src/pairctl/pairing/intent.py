@@ -1,15 +1,18 @@
 """An intent with the documents that it refers to: all that is known of what is wanted."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
-from pairctl.spec import PairingIntentSpec, PaletteSpec, ProfileMatchSpec
+from pairctl.spec import PairingApprovalSpec, PairingIntentSpec, PaletteSpec, ProfileMatchSpec
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
     """One valid intent, resolved. `generation` is the hash of it with all that it refers to.
 
-    `match` is None where the desired state needs no profiles.
+    `match` is None where the desired state needs no profiles. `files` are the Git object ids of the
+    other files that are named, by path, as the commit has them. `approval` is the one committed
+    for this intent, whatever it approves.
     """
 
     name: str
@@ -18,3 +21,18 @@ class Intent:
     palette_name: str
     palette: PaletteSpec
     match: ProfileMatchSpec | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
+    approval: PairingApprovalSpec | None = None
+
+    @property
+    def named_files(self) -> frozenset[str]:
+        """The files that the documents name: certificate authorities, and values of packs."""
+        return frozenset(self._named_files())
+
+    def _named_files(self) -> Iterator[str]:
+        local_ui = self.spec.local_ui
+        for tls in (self.palette.tls, local_ui.tls if local_ui else None):
+            if tls and tls.ca_file:
+                yield tls.ca_file
+        for document in (self.spec, self.match):
+            yield from (item.file for item in (document.values if document else ()) if item.file)

@@ -3,7 +3,8 @@
 from pairctl.spec.candidates import read_file
 from pairctl.spec.codes import Code
 from pairctl.spec.declared import Declared, Loaded, Rejected, generation
-from pairctl.spec.fields import API_VERSION, canonical_host
+from pairctl.spec.digests import digest, digest_of
+from pairctl.spec.fields import API_VERSION, Written, canonical_host
 from pairctl.spec.findings import Finding, Severity, Span
 from pairctl.spec.folder import FolderFiles, read_folder
 from pairctl.spec.kinds import (
@@ -16,6 +17,8 @@ from pairctl.spec.kinds import (
     OnAmbiguous,
     Operator,
     OperatorSpec,
+    PairingApproval,
+    PairingApprovalSpec,
     PairingIntent,
     PairingIntentSpec,
     PairingRequestReference,
@@ -52,6 +55,8 @@ __all__ = [
     "OnAmbiguous",
     "Operator",
     "OperatorSpec",
+    "PairingApproval",
+    "PairingApprovalSpec",
     "PairingIntent",
     "PairingIntentSpec",
     "PairingRequestReference",
@@ -71,7 +76,10 @@ __all__ = [
     "Timing",
     "Tls",
     "UnrecognizedRequests",
+    "Written",
     "canonical_host",
+    "digest",
+    "digest_of",
     "generation",
     "load",
     "load_operator",

@@ -57,6 +57,7 @@ class Code(StrEnum):
     # ── documents that do not fit together ───────────────────────────────────────────────────────
     DUPLICATE_NAME = "DuplicateName", "Two documents of one kind have the same name."
     DUPLICATE_TARGET = "DuplicateTarget", "Two intents are about the same cluster or request."
+    DUPLICATE_APPROVAL = "DuplicateApproval", "Two approvals are for the same intent."
     DUPLICATE_PROFILE = "DuplicateProfile", "A match names the same profile twice."
     DUPLICATE_LAYER = "DuplicateLayer", "A match declares the same layer twice."
     UNKNOWN_REFERENCE = "UnknownReference", "No document has the name referred to."

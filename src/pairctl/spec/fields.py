@@ -25,6 +25,12 @@ class Strict(BaseModel):
     )
 
 
+class Written(Strict):
+    """A model that pairctl writes and reads back: made by the names of its fields here."""
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
+
+
 class ExactlyOne(Strict):
     """A model of which exactly one field is given."""
 
@@ -75,6 +81,8 @@ _PACK_OR_PROFILE = r"^\S+( \S+)*$"
 _VERSION = r"^[0-9A-Za-z][0-9A-Za-z.+_-]*$"
 _ENDPOINT = rf"^https://{_HOST}(:[0-9]{{1,5}})?$"
 _FINGERPRINT = r"^sha256:[0-9a-f]{64}$"
+# Says the same as a fingerprint's pattern, in other signs: FORMS tells patterns apart.
+_DIGEST = r"^sha256:[a-f0-9]{64}$"
 _UID = r"^[0-9A-Za-z][0-9A-Za-z_-]{0,127}$"
 # One part of a path, neither `.` nor `..`; pydantic's regular expressions know no look-ahead.
 _ANY = r"[^/\\\x00-\x1f]"
@@ -87,6 +95,7 @@ FORMS = {
     _VERSION: "a version has letters, digits and any of `.+_-`",
     _ENDPOINT: "an endpoint is https://HOST or https://HOST:PORT, in lower case, with no path",
     _FINGERPRINT: "a fingerprint is sha256: and 64 lower-case hex digits",
+    _DIGEST: "a digest is sha256: and 64 lower-case hex digits, as a status or a plan has it",
     _UID: "a uid has letters, digits, hyphens and underscores",
     _REPOSITORY_PATH: "a file is named from the repository's root, with `/` and without `..`",
 }
@@ -130,6 +139,7 @@ Fingerprint = Annotated[
         description="SHA-256 of the server's certificate (DER), in lower-case hex.",
     ),
 ]
+Digest = Annotated[str, Field(pattern=_DIGEST)]
 RepositoryPath = Annotated[
     str,
     Field(

@@ -8,7 +8,14 @@ from pairctl.spec.candidates import Candidate, FileReading, read_file
 from pairctl.spec.declared import Declared, Loaded, Rejected
 from pairctl.spec.digests import digest
 from pairctl.spec.findings import Finding, any_refuses
-from pairctl.spec.kinds import AnyDocument, Operator, PairingIntent, Palette, ProfileMatch
+from pairctl.spec.kinds import (
+    AnyDocument,
+    Operator,
+    PairingApproval,
+    PairingIntent,
+    Palette,
+    ProfileMatch,
+)
 from pairctl.spec.references import cross_check
 from pairctl.spec.source import SourceFile
 
@@ -37,6 +44,7 @@ def load(
         palettes=_named(Palette, held),
         matches=_named(ProfileMatch, held),
         intents=_named(PairingIntent, held),
+        approvals=_named(PairingApproval, held),
         rejected=(
             *(Rejected(None, None, reading.path, reading.findings) for reading in refused),
             *(_rejected(one, findings) for one, findings in judged if any_refuses(findings)),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pairctl.spec.candidates import Candidate
 from pairctl.spec.codes import Code
 from pairctl.spec.findings import Finding, any_refuses, finding
-from pairctl.spec.kinds import KINDS, Operator, PairingIntent, ProfileMatch
+from pairctl.spec.kinds import KINDS, Operator, PairingApproval, PairingIntent, ProfileMatch
 from pairctl.spec.nodes import Path, locate
 from pairctl.spec.wording import listed, nearest
 
@@ -40,11 +40,16 @@ def cross_check(
     names_of = {kind: sorted(name for of, name in by_name if of == kind) for kind in KINDS}
     company = Company(candidates, refused_files, by_name, names_of)
     found = [list(one.findings) for one in candidates]
-    for index, told in (*_duplicate_names(company), *_duplicate_targets(company)):
+    duplicates = (_duplicate_names, _duplicate_targets, _duplicate_approvals)
+    for index, told in (one for duplicated in duplicates for one in duplicated(company)):
         found[index].append(told)
     for index, one in enumerate(candidates):
         found[index].extend(_on_its_own(one))
-    for kind in (ProfileMatch, PairingIntent):  # each refers only to kinds before it
+    for kind in (
+        ProfileMatch,
+        PairingIntent,
+        PairingApproval,
+    ):  # each refers only to kinds before it
         refused = frozenset(i for i, told in enumerate(found) if any_refuses(tuple(told)))
         for index, one in enumerate(candidates):
             if isinstance(one.document, kind):
@@ -79,6 +84,18 @@ def _duplicate_targets(company: Company) -> Iterator[tuple[int, Finding]]:
     for target, indexes in targets.items():
         message = f"{len(indexes)} intents are about the same {target.what}"
         yield from _all_of(company, indexes, target.field, Code.DUPLICATE_TARGET, message)
+
+
+def _duplicate_approvals(company: Company) -> Iterator[tuple[int, Finding]]:
+    """Tell of several approvals for one intent: which of them counts nobody could say."""
+    approvals: dict[str, list[int]] = defaultdict(list)
+    for index, one in enumerate(company.candidates):
+        if isinstance(one.document, PairingApproval):
+            approvals[one.document.spec.intent].append(index)
+    for name, indexes in approvals.items():
+        message = f"{len(indexes)} approvals are for the intent `{name}`"
+        field = ("spec", "intent")
+        yield from _all_of(company, indexes, field, Code.DUPLICATE_APPROVAL, message)
 
 
 def _all_of(
@@ -167,6 +184,8 @@ def _references(one: Candidate, company: Company, refused: frozenset[int]) -> It
                 name = spec.profile_match
                 yield from _reference(one, "profileMatch", "ProfileMatch", name, company, refused)
                 yield from _other_palette(one, spec.palette, name, company)
+        case PairingApproval(spec=spec):
+            yield from _reference(one, "intent", "PairingIntent", spec.intent, company, refused)
         case _:
             return
 

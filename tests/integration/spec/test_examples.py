@@ -132,6 +132,6 @@ def test_the_operators_example_is_one() -> None:
 
 
 def test_the_published_schemas_are_current() -> None:
-    """The files are byte for byte what the models say."""
+    """The files are byte for byte what the models say; others are written from other models."""
     written = {path.name: path.read_text() for path in (ROOT / "schemas").iterdir()}
-    assert written == current_schemas()
+    assert {name: written.get(name) for name in current_schemas()} == current_schemas()

@@ -38,8 +38,9 @@ class Checked:
     @property
     def documents(self) -> int:
         """How many documents there are, valid or not."""
-        valid = (self.declared.palettes, self.declared.matches, self.declared.intents)
-        return sum(map(len, valid)) + len(self.declared.rejected)
+        told = self.declared
+        valid = (told.palettes, told.matches, told.intents, told.approvals)
+        return sum(map(len, valid)) + len(told.rejected)
 
 
 def validate(
