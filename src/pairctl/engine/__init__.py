@@ -1,6 +1,7 @@
 """The loop: observe, decide, act, report. It decides nothing itself; `pairing` does."""
 
 from pairctl.engine.access import Access, Keys, WritingAccess
+from pairctl.engine.approvals import Approvable, read_approvable
 from pairctl.engine.clock import Clock, SystemClock
 from pairctl.engine.event import (
     Acted,
@@ -23,7 +24,12 @@ from pairctl.engine.ledger import (
     render_status,
     status_data,
 )
+from pairctl.engine.mandate import Mandate, PlanMoved
+from pairctl.engine.offline import ONLY_CREDENTIALS_TELL, plan_offline
 from pairctl.engine.plan import Plan, make_plan
+from pairctl.engine.plan_document import PlanDocument, PlannedIntent, plan_schema
+from pairctl.engine.plan_file import PlanRefused, read_plan, write_plan
+from pairctl.engine.planned import plan_document, planned_action
 from pairctl.engine.profile_document import LEFT_OUT, profile_document
 from pairctl.engine.reconcile import PassResult, Reconciler
 from pairctl.engine.settings import Settings
@@ -34,9 +40,11 @@ from pairctl.engine.yaml_text import render_yaml
 
 __all__ = [
     "LEFT_OUT",
+    "ONLY_CREDENTIALS_TELL",
     "Access",
     "Acted",
     "Acting",
+    "Approvable",
     "Clock",
     "Decided",
     "Ending",
@@ -46,10 +54,15 @@ __all__ = [
     "Keys",
     "Ledger",
     "Listener",
+    "Mandate",
     "Outcome",
     "PassResult",
     "PassStarted",
     "Plan",
+    "PlanDocument",
+    "PlanMoved",
+    "PlanRefused",
+    "PlannedIntent",
     "Reconciler",
     "Recorded",
     "Settings",
@@ -62,8 +75,14 @@ __all__ = [
     "make_plan",
     "parse_ledger",
     "parse_status",
+    "plan_document",
+    "plan_offline",
+    "plan_schema",
+    "planned_action",
     "profile_document",
+    "read_approvable",
     "read_ledger",
+    "read_plan",
     "read_source",
     "render_status",
     "render_yaml",
@@ -73,4 +92,5 @@ __all__ = [
     "stopping_on_signals",
     "unheard",
     "watch",
+    "write_plan",
 ]

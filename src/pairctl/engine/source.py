@@ -1,15 +1,17 @@
 """The documents of one commit, as the engine works on them."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pairctl.pairing import Intent
 from pairctl.problem import PairctlError, Problem
-from pairctl.repo import Refused, Repository
+from pairctl.repo import FolderNotFound, Refused, Repository
 from pairctl.spec import (
     Declared,
-    PairingApprovalSpec,
+    Loaded,
+    PairingApproval,
     PaletteSpec,
     Rejected,
     generation,
@@ -66,24 +68,39 @@ class Source:
         return frozenset(self.intents) | frozenset(self.invalid)
 
 
-async def read_source(repository: Repository, ref: str, under: str = "") -> Source:
-    """Read the documents of the commit that `ref` names now. Raises what `Repository` raises."""
+async def read_source(
+    repository: Repository, ref: str, under: str = "", *, approvals_folder: str | None = None
+) -> Source:
+    """Read the documents of the commit that `ref` names now. Raises what `Repository` raises.
+
+    Approvals count below `approvals_folder` only, if one is given; it is told from the root.
+    """
     commit = await repository.resolve(ref)
     files = await repository.files(commit, under)
     declared = load(files.sources, read=_read_once)
-    intents = resolve_intents(declared)
+    intents = resolve_intents(declared, approvals_folder)
     named = {path for intent in intents.values() for path in intent.named_files}
     ids = await repository.object_ids(commit, sorted(named))
     with_files = {name: _with_files(intent, ids) for name, intent in intents.items()}
     return Source(commit, declared, with_files, files.refused)
 
 
-def resolve_intents(declared: Declared) -> dict[str, Intent]:
+async def read_base(
+    repository: Repository, ref: str, under: str = "", *, approvals_folder: str | None = None
+) -> Source:
+    """Read the documents that a newer commit is compared with; a folder may be new since then."""
+    with suppress(FolderNotFound):
+        return await read_source(repository, ref, under, approvals_folder=approvals_folder)
+    return Source(await repository.resolve(ref), load(()), {})
+
+
+def resolve_intents(declared: Declared, approvals_folder: str | None = None) -> dict[str, Intent]:
     """Put each valid intent together with the documents that it refers to, sorted by name."""
-    approvals = {one.document.spec.intent: one.document.spec for one in declared.approvals.values()}
-    return {
-        name: _resolve(name, declared, approvals.get(name)) for name in sorted(declared.intents)
-    }
+    intents = {name: _resolve(name, declared) for name in sorted(declared.intents)}
+    for loaded in declared.approvals.values():
+        name = loaded.document.spec.intent
+        intents[name] = _with_approval(intents[name], loaded, approvals_folder)
+    return intents
 
 
 def refuse_empty(source: Source, known: int) -> None:
@@ -113,7 +130,13 @@ def _with_files(intent: Intent, ids: Mapping[str, str]) -> Intent:
     return replace(intent, files=mine) if mine else intent
 
 
-def _resolve(name: str, declared: Declared, approval: PairingApprovalSpec | None) -> Intent:
+def _with_approval(intent: Intent, loaded: Loaded[PairingApproval], folder: str | None) -> Intent:
+    if folder and not loaded.path.startswith(f"{folder}/"):
+        return replace(intent, stray_approval=loaded.path)
+    return replace(intent, approval=loaded.document.spec)
+
+
+def _resolve(name: str, declared: Declared) -> Intent:
     loaded = declared.intents[name]
     spec = loaded.document.spec
     match = declared.matches[spec.profile_match].document.spec if spec.profile_match else None
@@ -124,7 +147,6 @@ def _resolve(name: str, declared: Declared, approval: PairingApprovalSpec | None
         palette_name=spec.palette,
         palette=declared.palettes[spec.palette].document.spec,
         match=match,
-        approval=approval,
     )
 
 

@@ -21,12 +21,15 @@ def is_approved(case: Case) -> Verdict | None:
 
 
 def _missing(case: Case, digest: str) -> Problem:
-    name = case.intent.name
+    name, stray = case.intent.name, case.intent.stray_approval
+    found, where = f"no approval is committed for {name}", ""
+    if stray:
+        found = f"the approval in {stray} does not count"
+        where = " in the folder that the operator's file names for it"
     return Problem(
         "ApprovalMissing",
-        f"Palette {case.intent.palette_name} takes only what is approved, and no approval is "
-        f"committed for {name}",
-        f"commit a PairingApproval for {name} that names {digest}; "
+        f"Palette {case.intent.palette_name} takes only what is approved, and {found}",
+        f"commit a PairingApproval for {name}{where} that names {digest}; "
         f"`pairctl approve {name}` prints it",
     )
 

@@ -12,7 +12,8 @@ class Intent:
 
     `match` is None where the desired state needs no profiles. `files` are the Git object ids of the
     other files that are named, by path, as the commit has them. `approval` is the one committed
-    for this intent, whatever it approves.
+    for this intent, whatever it approves; one that does not count stands in `stray_approval`, a
+    file.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Intent:
     match: ProfileMatchSpec | None = None
     files: Mapping[str, str] = field(default_factory=dict)
     approval: PairingApprovalSpec | None = None
+    stray_approval: str = ""
 
     @property
     def named_files(self) -> frozenset[str]:

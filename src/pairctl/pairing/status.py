@@ -61,9 +61,14 @@ class Status:
             pairing_uid=self.pairing_uid,
             local_uid=self.local_uid,
             palette_uid=self.palette_uid,
-            requested_at=self.since(ConditionType.REQUESTED),
+            requested_at=self.requested_at,
             accepted_at=self.accepted_at,
         )
+
+    @property
+    def requested_at(self) -> datetime | None:
+        """When the request was first seen sent; None where there is none."""
+        return self.since(ConditionType.REQUESTED)
 
     @property
     def accepted_at(self) -> datetime | None:

@@ -36,7 +36,7 @@ from pairctl.spec.kinds import (
     UnrecognizedRequests,
 )
 from pairctl.spec.loader import load, load_operator
-from pairctl.spec.schema import schemas
+from pairctl.spec.schema import model_schema, schemas
 from pairctl.spec.source import SourceFile
 
 __all__ = [
@@ -83,6 +83,7 @@ __all__ = [
     "generation",
     "load",
     "load_operator",
+    "model_schema",
     "read_file",
     "read_folder",
     "schemas",

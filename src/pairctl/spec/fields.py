@@ -5,13 +5,13 @@ Each has its pattern here, so that the published schemas hold it too.
 
 import ipaddress
 import re
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic.main import BaseModel
 
-API_VERSION = "pairctl/v1alpha1"
+API_VERSION: Final = "pairctl/v1alpha1"
 
 _LABEL = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
 _HOST = rf"({_LABEL}(\.{_LABEL})*|\[[0-9a-f:.]{{2,45}}\])"
