@@ -31,6 +31,7 @@ COMMANDS = (
     "doctor",
     "plan",
     "apply",
+    "approve",
     "watch",
     "status",
     "explain",
