@@ -87,6 +87,8 @@ def _reasons_in(node: ast.AST, calls: Mapping[str, int]) -> Iterator[ast.expr]:
 
 def _words(expression: ast.expr, path: str) -> tuple[str, ...]:
     match expression:
+        case ast.Constant(value=""):
+            return ()
         case ast.Constant(value=str() as word):
             return (word,)
         case ast.IfExp(body=body, orelse=orelse):

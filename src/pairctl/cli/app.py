@@ -32,6 +32,7 @@ COMMANDS = (
     "doctor",
     "plan",
     "apply",
+    "approve",
     "watch",
     "status",
     "explain",

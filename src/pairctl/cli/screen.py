@@ -75,7 +75,11 @@ class Screen:
 
     def data(self, document: Any) -> None:
         """Show a result as JSON."""
-        print(self.clean(json.dumps(document, indent=2, ensure_ascii=False)))  # noqa: T201 - the sink
+        self.plain(json.dumps(document, indent=2, ensure_ascii=False))
+
+    def plain(self, text: str) -> None:
+        """Show a result that is to be read by other programs."""
+        print(self.clean(text))  # noqa: T201 - the sink
 
     def note(self, text: str, style: str = "dim") -> None:
         """Tell something beside the result."""

@@ -1,6 +1,7 @@
 """The loop: observe, decide, act, report. It decides nothing itself; `pairing` does."""
 
 from pairctl.engine.access import Access, Keys, WritingAccess
+from pairctl.engine.approvals import Approvable, read_approvable
 from pairctl.engine.clock import Clock, SystemClock
 from pairctl.engine.event import (
     Acted,
@@ -15,7 +16,12 @@ from pairctl.engine.event import (
 )
 from pairctl.engine.explanation import Explanation, explain_observed
 from pairctl.engine.hand import Ending, Outcome
+from pairctl.engine.mandate import Mandate, PlanMoved
+from pairctl.engine.offline import ONLY_CREDENTIALS_TELL, plan_offline
 from pairctl.engine.plan import Plan, make_plan
+from pairctl.engine.plan_document import PlanDocument, PlannedIntent, plan_schema
+from pairctl.engine.plan_file import PlanRefused, read_plan, write_plan
+from pairctl.engine.planned import plan_document, planned_action
 from pairctl.engine.profile_document import LEFT_OUT, profile_document
 from pairctl.engine.reconcile import PassResult, Reconciler
 from pairctl.engine.settings import Settings
@@ -25,9 +31,11 @@ from pairctl.engine.watch import run_until_settled, watch
 
 __all__ = [
     "LEFT_OUT",
+    "ONLY_CREDENTIALS_TELL",
     "Access",
     "Acted",
     "Acting",
+    "Approvable",
     "Clock",
     "Decided",
     "Ending",
@@ -36,10 +44,15 @@ __all__ = [
     "Kept",
     "Keys",
     "Listener",
+    "Mandate",
     "Outcome",
     "PassResult",
     "PassStarted",
     "Plan",
+    "PlanDocument",
+    "PlanMoved",
+    "PlanRefused",
+    "PlannedIntent",
     "Reconciler",
     "Recorded",
     "Settings",
@@ -50,11 +63,18 @@ __all__ = [
     "WritingAccess",
     "explain_observed",
     "make_plan",
+    "plan_document",
+    "plan_offline",
+    "plan_schema",
+    "planned_action",
     "profile_document",
+    "read_approvable",
+    "read_plan",
     "read_source",
     "resolve_intents",
     "run_until_settled",
     "stopping_on_signals",
     "unheard",
     "watch",
+    "write_plan",
 ]

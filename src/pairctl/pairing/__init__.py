@@ -5,6 +5,8 @@ Pure functions over frozen data: no I/O, no clock, no randomness that is not an 
 
 from pairctl.pairing.acceptance import acceptance_of
 from pairctl.pairing.action import Accept, Action, Reject, SendRequest, Withdraw
+from pairctl.pairing.basis import Basis, basis_of
+from pairctl.pairing.basis_changes import basis_changes
 from pairctl.pairing.case import Case, Declined, Pinned, Recorded, Refused, place
 from pairctl.pairing.claim import Claim, claim_for
 from pairctl.pairing.condition import Condition, ConditionType, Truth, false, stamped, true, unknown
@@ -45,6 +47,7 @@ __all__ = [
     "TABLES",
     "Accept",
     "Action",
+    "Basis",
     "Case",
     "Claim",
     "Condition",
@@ -84,6 +87,8 @@ __all__ = [
     "Verdict",
     "Withdraw",
     "acceptance_of",
+    "basis_changes",
+    "basis_of",
     "claim_for",
     "decide",
     "declared_stack_differs",

@@ -14,6 +14,7 @@ from pairctl.repo.commits import (
     Files,
     StatusTree,
     read_file,
+    read_object_ids,
     read_sources,
     read_status,
     write_commit,
@@ -154,6 +155,11 @@ class Repository:
         checked_object_id(commit)
         checked_path(path)
         return await self._healed(lambda: read_file(self._git, commit, path))
+
+    async def object_ids(self, commit: str, paths: Sequence[str]) -> Mapping[str, str]:
+        """The Git object ids of files of `commit`, by path; what is not there is left out."""
+        checked_object_id(commit)
+        return await self._healed(lambda: read_object_ids(self._git, commit, paths))
 
     async def status(self) -> StatusTree:
         """The whole status branch, as last refreshed; anew from the remote after a lost push."""

@@ -4,7 +4,8 @@ from pairctl.spec.candidates import FileReading, read_file, roots
 from pairctl.spec.cards import Card, Target, Ties
 from pairctl.spec.codes import Code
 from pairctl.spec.declared import Declared, Loaded, Rejected, generation
-from pairctl.spec.fields import API_VERSION, canonical_host
+from pairctl.spec.digests import digest, digest_of
+from pairctl.spec.fields import API_VERSION, Written, canonical_host
 from pairctl.spec.findings import Finding, Severity, Span
 from pairctl.spec.folder import (
     FolderFiles,
@@ -26,6 +27,8 @@ from pairctl.spec.kinds import (
     OnAmbiguous,
     Operator,
     OperatorSpec,
+    PairingApproval,
+    PairingApprovalSpec,
     PairingIntent,
     PairingIntentSpec,
     PairingRequestReference,
@@ -44,7 +47,7 @@ from pairctl.spec.kinds import (
 )
 from pairctl.spec.loader import load, load_operator
 from pairctl.spec.nodes import Node, Scalar, locate
-from pairctl.spec.schema import schemas
+from pairctl.spec.schema import model_schema, schemas
 from pairctl.spec.source import SourceFile
 from pairctl.spec.source_lines import excerpts
 
@@ -70,6 +73,8 @@ __all__ = [
     "OnAmbiguous",
     "Operator",
     "OperatorSpec",
+    "PairingApproval",
+    "PairingApprovalSpec",
     "PairingIntent",
     "PairingIntentSpec",
     "PairingRequestReference",
@@ -93,7 +98,10 @@ __all__ = [
     "Timing",
     "Tls",
     "UnrecognizedRequests",
+    "Written",
     "canonical_host",
+    "digest",
+    "digest_of",
     "excerpts",
     "generation",
     "judge_together",
@@ -101,6 +109,7 @@ __all__ = [
     "load",
     "load_operator",
     "locate",
+    "model_schema",
     "read_file",
     "read_folder",
     "read_listed",

@@ -3,7 +3,14 @@
 from typing import NamedTuple
 
 from pairctl.spec.findings import Finding, Span
-from pairctl.spec.kinds import AnyDocument, Desired, PairingIntent, PairingIntentSpec, ProfileMatch
+from pairctl.spec.kinds import (
+    AnyDocument,
+    Desired,
+    PairingApproval,
+    PairingIntent,
+    PairingIntentSpec,
+    ProfileMatch,
+)
 
 
 class Target(NamedTuple):
@@ -25,6 +32,7 @@ class Ties(NamedTuple):
     is_pairing: bool = False
     targets: tuple[Target, ...] = ()
     value_files: tuple[str, ...] = ()
+    intent: str = ""
 
 
 class Card(NamedTuple):
@@ -54,6 +62,8 @@ def ties_of(document: AnyDocument) -> Ties:
         case ProfileMatch(spec=spec):
             files = tuple(item.file for item in spec.values if item.file)
             return Ties(spec.palette, value_files=files)
+        case PairingApproval(spec=spec):
+            return Ties(intent=spec.intent)
         case _:
             return Ties()
 

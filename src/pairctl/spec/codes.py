@@ -63,6 +63,7 @@ class Code(StrEnum):
     DUPLICATE_NAME = "DuplicateName", "Two documents of one kind have the same name."
     NAME_DIFFERS_IN_CASE = "NameDiffersInCase", "Two names differ only in case."
     DUPLICATE_TARGET = "DuplicateTarget", "Two intents are about the same cluster or request."
+    DUPLICATE_APPROVAL = "DuplicateApproval", "Two approvals are for the same intent."
     DUPLICATE_PROFILE = "DuplicateProfile", "A match names the same profile twice."
     DUPLICATE_LAYER = "DuplicateLayer", "A match declares the same layer twice."
     UNKNOWN_REFERENCE = "UnknownReference", "No document has the name referred to."

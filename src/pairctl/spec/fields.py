@@ -5,13 +5,13 @@ Each has its pattern here, so that the published schemas hold it too.
 
 import ipaddress
 import re
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic.main import BaseModel
 
-API_VERSION = "pairctl/v1alpha1"
+API_VERSION: Final = "pairctl/v1alpha1"
 
 _LABEL = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
 _HOST = rf"({_LABEL}(\.{_LABEL})*|\[[0-9a-f:.]{{2,45}}\])"
@@ -23,6 +23,12 @@ class Strict(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, strict=True, alias_generator=to_camel, serialize_by_alias=True
     )
+
+
+class Written(Strict):
+    """A model that pairctl writes and reads back: made by the names of its fields here."""
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
 
 
 class ExactlyOne(Strict):
@@ -82,6 +88,8 @@ _PACK_OR_PROFILE = r"^\S+( \S+)*$"
 _VERSION = r"^[0-9A-Za-z][0-9A-Za-z.+_-]*$"
 _ENDPOINT = rf"^https://{_HOST}(:[0-9]{{1,5}})?$"
 _FINGERPRINT = r"^sha256:[0-9a-f]{64}$"
+# Says the same as a fingerprint's pattern, in other signs: FORMS tells patterns apart.
+_DIGEST = r"^sha256:[a-f0-9]{64}$"
 _UID = r"^[0-9A-Za-z][0-9A-Za-z_-]{0,127}$"
 # One part of a path, neither `.` nor `..`; pydantic's regular expressions know no look-ahead.
 _ANY = r"[^/\\\x00-\x1f]"
@@ -94,6 +102,7 @@ FORMS = {
     _VERSION: "a version has letters, digits and any of `.+_-`",
     _ENDPOINT: "an endpoint is https://HOST or https://HOST:PORT, in lower case, with no path",
     _FINGERPRINT: "a fingerprint is sha256: and 64 lower-case hex digits",
+    _DIGEST: "a digest is sha256: and 64 lower-case hex digits, as a status or a plan has it",
     _UID: "a uid has letters, digits, hyphens and underscores",
     _REPOSITORY_PATH: "a file is named from the repository's root, with `/` and without `..`",
 }
@@ -139,6 +148,7 @@ Fingerprint = Annotated[
         description="SHA-256 of the server's certificate (DER); `pairctl doctor` tells it.",
     ),
 ]
+Digest = Annotated[str, Field(pattern=_DIGEST)]
 RepositoryPath = Annotated[
     str,
     Field(

@@ -9,7 +9,14 @@ from pairctl.spec.cards import Card
 from pairctl.spec.declared import Declared, Loaded
 from pairctl.spec.findings import any_refuses
 from pairctl.spec.judgement import judge_together, without_values
-from pairctl.spec.kinds import AnyDocument, Operator, PairingIntent, Palette, ProfileMatch
+from pairctl.spec.kinds import (
+    AnyDocument,
+    Operator,
+    PairingApproval,
+    PairingIntent,
+    Palette,
+    ProfileMatch,
+)
 from pairctl.spec.nodes import Node
 from pairctl.spec.source import SourceFile
 
@@ -38,6 +45,7 @@ def load(
         palettes=_named(Palette, held),
         matches=_named(ProfileMatch, held),
         intents=_named(PairingIntent, held),
+        approvals=_named(PairingApproval, held),
         rejected=judged.rejected,
         findings=judged.all_findings,
     )

@@ -15,7 +15,7 @@ from pairctl.spec.nodes import Node, Path, locate
 from pairctl.spec.wording import as_yaml, listed, nearest, nearest_word, shown
 
 _MOST_NAMED = 3
-_REFERRING = ("ProfileMatch", "PairingIntent")
+_REFERRING = ("ProfileMatch", "PairingIntent", "PairingApproval")
 """The kinds that refer to others, each only to kinds before it."""
 
 
@@ -82,6 +82,7 @@ def _errors(company: Company) -> list[_Told]:
     told = [
         *_duplicate_names(company),
         *_duplicate_targets(company),
+        *_duplicate_approvals(company),
         *_names_in_other_case(company),
         *_operators(company),
     ]
@@ -142,6 +143,18 @@ def _duplicate_targets(company: Company) -> Iterator[_Told]:
         yield from _all_of(company, indexes, target.field, Code.DUPLICATE_TARGET, message)
 
 
+def _duplicate_approvals(company: Company) -> Iterator[_Told]:
+    """Tell of several approvals for one intent: which of them counts nobody could say."""
+    approvals: dict[str, list[int]] = defaultdict(list)
+    for index, card in enumerate(company.cards):
+        if card.ties and card.ties.intent:
+            approvals[card.ties.intent].append(index)
+    for name, indexes in approvals.items():
+        message = f"{len(indexes)} approvals are for the intent `{name}`"
+        field = ("spec", "intent")
+        yield from _all_of(company, indexes, field, Code.DUPLICATE_APPROVAL, message)
+
+
 def _all_of(
     company: Company, indexes: Sequence[int], field: Path, code: Code, message: str
 ) -> Iterator[_Told]:
@@ -171,10 +184,13 @@ def _operators(company: Company) -> Iterator[_Told]:
 def _references(
     index: int, ties: Ties, company: Company, refused: AbstractSet[int]
 ) -> Iterator[_Told]:
-    yield from _reference(index, "palette", "Palette", ties.palette, company, refused)
+    if ties.palette:
+        yield from _reference(index, "palette", "Palette", ties.palette, company, refused)
     if name := ties.profile_match:
         yield from _reference(index, "profileMatch", "ProfileMatch", name, company, refused)
         yield from _other_palette(index, ties, company)
+    if ties.intent:
+        yield from _reference(index, "intent", "PairingIntent", ties.intent, company, refused)
 
 
 def _reference(

@@ -52,24 +52,30 @@ class _Generator(GenerateJsonSchema):
 def schemas() -> Mapping[str, str]:
     """Return each published schema's file name and text: the same bytes on every run."""
     documents = {kind: kind_schema(kind) for kind in KINDS} | {_ANY_KIND: any_schema()}
-    texts = {f"{name.lower()}.json": as_text(document) for name, document in documents.items()}
+    texts = {f"{name.lower()}.json": _text(document) for name, document in documents.items()}
     return dict(sorted(texts.items()))
 
 
-def as_text(schema: Mapping[str, Any]) -> str:
-    """Return a schema as the text of its file."""
-    return json.dumps(schema, indent=2, sort_keys=True) + "\n"
+def model_schema(model: type[BaseModel], name: str) -> str:
+    """Return the text of the schema of any other model that is published, under a name."""
+    return _text(_schema(model, name))
 
 
 def kind_schema(kind: str) -> dict[str, Any]:
     """Return the schema of one kind, as it is published."""
-    return published(kind, KINDS[kind])
+    return _schema(KINDS[kind], kind)
 
 
-def published(name: str, model: type[BaseModel]) -> dict[str, Any]:
-    """Return the schema of a model as it is published under this name."""
-    written = model.model_json_schema(schema_generator=_Generator)
-    return {"$schema": _DIALECT, "$id": _identifier(name), **written}
+def _schema(model: type[BaseModel], name: str) -> dict[str, Any]:
+    return {
+        "$schema": _DIALECT,
+        "$id": _identifier(name),
+        **model.model_json_schema(schema_generator=_Generator),
+    }
+
+
+def _text(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, indent=2, sort_keys=True) + "\n"
 
 
 def any_schema() -> dict[str, Any]:

@@ -51,9 +51,9 @@ def _card_of(path: str, card: Sequence[Any]) -> Card:
 
 
 def _ties_of(ties: Sequence[Any]) -> Ties:
-    palette, match, is_pairing, targets, files = ties
+    palette, match, is_pairing, targets, files, intent = ties
     found = tuple(Target(what, tuple(field), identity) for what, field, identity in targets)
-    return Ties(palette, match, is_pairing, found, tuple(files))
+    return Ties(palette, match, is_pairing, found, tuple(files), intent)
 
 
 def _finding(one: Finding) -> list[Any]:

@@ -1,4 +1,4 @@
-"""`pairctl schema`: the JSON Schemas of all kinds and of reports, written from the models."""
+"""`pairctl schema`: the JSON Schemas of all kinds and outputs, written from the models."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +9,7 @@ import typer
 from pairctl.cli.exits import Exit
 from pairctl.cli.formats import validation_report
 from pairctl.cli.screen import Screen
+from pairctl.engine import plan_schema
 from pairctl.spec import schemas
 
 EXAMPLES = """
@@ -28,7 +29,7 @@ def schema(
     output: Annotated[Path | None, typer.Option(help="Write all schemas into this folder.")] = None,
     check: Annotated[Path | None, typer.Option(help="Compare this folder with the models.")] = None,
 ) -> None:
-    """Print or write the JSON Schemas (2020-12) of documents, and of what `validate` tells."""
+    """Print or write the JSON Schemas (2020-12) of documents, of plans, and of reports."""
     screen = Screen()
     made = all_schemas()
     if check is not None:
@@ -43,8 +44,12 @@ def schema(
 
 
 def all_schemas() -> Mapping[str, str]:
-    """Return file name and text of every schema: of documents, and of what `validate` tells."""
-    return {**schemas(), f"{validation_report.NAME}.json": validation_report.schema()}
+    """Return file name and text of every schema: of documents, plans, and what `validate` tells."""
+    return {
+        **schemas(),
+        "plan.json": plan_schema(),
+        f"{validation_report.NAME}.json": validation_report.schema(),
+    }
 
 
 def _check(screen: Screen, folder: Path, made: Mapping[str, str]) -> Exit:

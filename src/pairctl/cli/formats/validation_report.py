@@ -8,9 +8,8 @@ from pydantic import ConfigDict, Field
 
 from pairctl.cli.report import Report
 from pairctl.problem import Problem
-from pairctl.spec import Code, Finding, Severity
+from pairctl.spec import Code, Finding, Severity, model_schema
 from pairctl.spec.fields import Strict
-from pairctl.spec.schema import as_text, published
 from pairctl.validation import OfflineProof, ProofVerdict
 
 NAME = "validation-report"
@@ -99,7 +98,7 @@ def render(report: Report) -> str:
 
 def schema() -> str:
     """Return the text of the published JSON Schema of the report."""
-    return as_text(published(NAME, ValidationReport))
+    return model_schema(ValidationReport, NAME)
 
 
 def _validation_report(report: Report) -> ValidationReport:

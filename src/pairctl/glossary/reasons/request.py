@@ -20,6 +20,20 @@ REQUEST = Group(
             "if that is meant, write `acknowledge: {centralManagementOnly: CLUSTER}` into the "
             'intent: it is Palette\'s "I understand", and the last way out',
         ),
+        _blocked(
+            "ApprovalMissing",
+            "the Palette says `requireApproval: true`, the request is pending and proven, and no "
+            "approval is committed for the intent, or none where the operator's file wants it",
+            "a PairingApproval for the intent is committed that names its digest",
+            "look at what would be accepted; `pairctl approve NAME` prints the approval to commit",
+        ),
+        _blocked(
+            "ApprovalOutdated",
+            "the approval names another digest than that of what would be accepted now: the "
+            "documents, the cluster, its layers or the profiles have changed since",
+            "the approval names the digest as it is now",
+            "look at what has changed; `pairctl approve NAME` prints the approval to commit",
+        ),
         Reason(
             "RequestRefused",
             "the request was rejected or has failed, by the host's word or by Palette's. It is "
