@@ -152,7 +152,7 @@ def test_two_approvals_approve_nothing(tmp_path: Path) -> None:
         assert w.told() == ("Blocked", "ApprovalMissing")
         done = w.run("validate", rules=False)
         assert done.returncode == 2
-        assert done.stdout.count("DuplicateApproval") == 2
+        assert done.stdout.count("error[DuplicateApproval]") == 2
 
 
 def test_an_approval_counts_only_where_the_operator_lets_it_stand(tmp_path: Path) -> None:
