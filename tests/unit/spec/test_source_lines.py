@@ -99,6 +99,8 @@ def test_what_looks_secret_is_masked_wherever_it_stands(line: str, shown: str) -
         f"password: *{CANARY}",
         f"password: {{{CANARY}}}",
         f"password: {{{{ {CANARY} }}}}",
+        f"password: {{{CANARY}\n  b\n  @",
+        f"password:{{\n  {CANARY}",
         f"1: {{password: {CANARY}}}",
         f"apiKey: {{secret: {CANARY}}}",
         f"Kind: a\n---\ncredentials: {CANARY}\n...\n",

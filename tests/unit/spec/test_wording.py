@@ -58,10 +58,19 @@ def test_a_letter_that_only_looks_right_is_named() -> None:
 
 @pytest.mark.parametrize(
     ("text", "yaml"),
-    [("retail", "retail"), ("no", '"no"'), ("1.10", '"1.10"'), ("a: b", '"a: b"'), ("", "")],
+    [
+        ("retail", "retail"),
+        ("no", '"no"'),
+        ("1.10", '"1.10"'),
+        ("a: b", '"a: b"'),
+        ("", ""),
+        ("0123456789abcdef" * 2, ""),
+        (TOKEN, ""),
+        ("a" * 129, ""),
+    ],
 )
 def test_text_is_quoted_where_it_would_be_read_otherwise(text: str, yaml: str) -> None:
-    """What is offered in place of a name is still a name for every parser."""
+    """What is offered is a name for every parser; what is long or looks secret is not repeated."""
     assert as_yaml(text) == yaml
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from pairctl.cli.formats.plain import printable
+from pairctl.cli.formats.text import finding_pieces
 from pairctl.cli.report import Report, counted
 from pairctl.spec import Finding
 
@@ -23,13 +24,13 @@ def render(report: Report) -> str:
     root = Element("testsuites", {"name": _SUITE, **counts, "time": "0"})
     suite = SubElement(root, "testsuite", {"name": _SUITE, **counts, "time": "0"})
     for path, findings in told.items():
-        _case(suite, path, findings)
+        _case(suite, report, path, findings)
     indent(root)
     xml: bytes = tostring(root, encoding="us-ascii", xml_declaration=True)
     return xml.decode("ascii") + "\n"
 
 
-def _case(suite: Element, path: str, findings: Sequence[Finding]) -> None:
+def _case(suite: Element, report: Report, path: str, findings: Sequence[Finding]) -> None:
     name = printable(path)
     case = SubElement(
         suite, "testcase", {"classname": _SUITE, "name": name, "file": name, "time": "0"}
@@ -40,17 +41,12 @@ def _case(suite: Element, path: str, findings: Sequence[Finding]) -> None:
         first = printable(errors[0].message)
         message = first if len(errors) == 1 else f"{counted(len(errors), 'error')}, first: {first}"
         failure = SubElement(case, "failure", {"type": str(errors[0].code), "message": message})
-        failure.text = _body(errors)
+        failure.text = _body(report, errors)
     if notes:
-        SubElement(case, "system-out").text = _body(notes)
+        SubElement(case, "system-out").text = _body(report, notes)
 
 
-def _body(findings: Sequence[Finding]) -> str:
-    return "\n".join(map(_told, findings))
-
-
-def _told(one: Finding) -> str:
-    line = printable(
-        f"{one.path}:{one.line}:{one.column}: {one.severity}[{one.code}]: {one.message}"
-    )
-    return f"{line}\n    help: {printable(one.hint)}" if one.hint else line
+def _body(report: Report, findings: Sequence[Finding]) -> str:
+    """Return the findings as people read them; as text, so that no character is lost to XML."""
+    told = ("".join(text for text, _ in finding_pieces(report, one)) for one in findings)
+    return "\n".join(told).rstrip("\n")

@@ -28,7 +28,7 @@ def pieces(report: Report) -> Iterator[Piece]:
     """
     causes = [one for one in report.findings if not one.follows]
     for one in causes or report.findings:
-        yield from _finding(one, report.excerpts.get((one.path, one.line)))
+        yield from finding_pieces(report, one)
         yield "\n", ""
     if causes and len(causes) < len(report.findings):
         yield from _cascade([one for one in report.findings if one.follows])
@@ -38,8 +38,9 @@ def pieces(report: Report) -> Iterator[Piece]:
     yield f"{report.summary}\n", ""
 
 
-def _finding(one: Finding, line: str | None) -> Iterator[Piece]:
-    """Yield one finding, and its line if there is one."""
+def finding_pieces(report: Report, one: Finding) -> Iterator[Piece]:
+    """Yield one finding of the report, and its line if there is one."""
+    line = report.excerpts.get((one.path, one.line)) if one.has_span else None
     style = _STYLES[one.severity]
     yield f"{harmless_path(one.path)}:{one.line}:{one.column}", "bold"
     yield ": ", ""

@@ -18,7 +18,7 @@ def marks(*documents: str) -> list[str]:
 
 def test_a_finding_keeps_its_fingerprint_while_its_line_moves() -> None:
     """Lines above it, and around it, do not count; nor does how it is indented."""
-    moved = DOCUMENT.replace("  colour", "  # more\n  colour").replace("name: a}", "name: b}")
+    moved = DOCUMENT.replace("\n  ", "\n    # more\n    ").replace("name: a}", "name: b}")
     assert marks(DOCUMENT) == marks(f"# above\n\n{DOCUMENT}") == marks(moved)
 
 

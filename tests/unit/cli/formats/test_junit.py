@@ -40,12 +40,17 @@ def test_each_file_is_a_case() -> None:
 def test_a_failure_tells_every_error_and_a_note_is_no_failure() -> None:
     """What does not refuse a document does not fail its case."""
     error = make_finding("a.yaml")
-    note = make_finding("a.yaml", 7, severity=Severity.INFO, message="a note", hint="")
+    note = make_finding(
+        "a.yaml", 1, 1, end_column=1, severity=Severity.INFO, message="a note", hint=""
+    )
     (suite,) = read(make_report(error, note))
     failure = next(iter(suite)).result[0]
     assert failure.type == "UnknownField"
-    assert failure.text == "a.yaml:3:5: error[UnknownField]: `abc` is wrong\n    help: mend it"
-    assert next(iter(suite)).system_out == "a.yaml:7:5: info[UnknownField]: a note"
+    assert failure.text == (
+        "a.yaml:3:5: error[UnknownField]: `abc` is wrong\n"
+        '  |\n3 |   - abc: "d"\n  |     ^^^\n  = help: mend it'
+    )
+    assert next(iter(suite)).system_out == "a.yaml:1:1: info[UnknownField]: a note"
     assert cases(make_report(note)) == {"a.yaml": None, "valid.yaml": None}
 
 
