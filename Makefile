@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+SECONDS ?= 60
 
-.PHONY: demo test check bench format schemas expected clean
+.PHONY: demo test check bench fuzz format schemas expected clean
 .DEFAULT_GOAL := test
 
 $(READY): pyproject.toml constraints.txt
@@ -29,6 +30,9 @@ check: $(READY) ## format, lint, types, floors, and that generated files are cur
 
 bench: $(READY) ## how long the searches take, and how that grows
 	@$(BIN)/python benchmarks/search.py
+
+fuzz: $(READY) ## look for hostile input that validation does not bear; SECONDS=600 for longer
+	@PYTHONPATH=tests $(BIN)/python -m fuzzing $(SECONDS)
 
 format: $(READY) ## put the code in order
 	$(BIN)/ruff format .

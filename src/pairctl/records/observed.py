@@ -19,6 +19,7 @@ CLUSTERS_FOLDER = f"{OBSERVED_FOLDER}clusters/"
 PALETTES_FOLDER = f"{OBSERVED_FOLDER}palettes/"
 
 _SEEN_AT = re.compile(rb"^  seenAt: .*\n", re.MULTILINE)
+_LONGEST_TEXT = 1024
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -151,7 +152,8 @@ def _unusable(item: Any) -> ProfileListing:
 
 
 def _text(item: Any, key: str) -> str:
+    """Return text of one line: findings and proofs tell it to people."""
     value = item[key]
-    if not isinstance(value, str):
-        raise TypeError(f"`{key}` is no text")
+    if not isinstance(value, str) or not value.isprintable() or len(value) > _LONGEST_TEXT:
+        raise TypeError(f"`{key}` is no text of one line")
     return value

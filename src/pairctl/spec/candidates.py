@@ -18,6 +18,7 @@ from pairctl.spec.shape import judge
 from pairctl.spec.source import SourceFile
 from pairctl.spec.wording import did_you_mean, listed, nearest_word, shown
 
+_MOST_PER_DOCUMENT = 100
 _OWN_KINDS = frozenset({"PairingStatus"})
 _NEWER_VERSION = re.compile(re.escape(API_VERSION.partition("/")[0]) + r"/v[0-9]+\w*")
 
@@ -54,7 +55,7 @@ def read_file(file: SourceFile) -> FileReading:
         return FileReading(file.path, (), decoded.findings)
     parsed = parse(file.path, decoded.text)
     if any_refuses(parsed.findings):
-        return FileReading(file.path, (), parsed.findings)
+        return FileReading(file.path, (), parsed.findings[-_MOST_PER_DOCUMENT:])
     notes = [*decoded.findings, *parsed.findings]
     notes += [] if parsed.trees else [_empty_file(file.path)]
     notes += [_own_output(file.path, tree.root) for tree in parsed.trees if _is_own_output(tree)]
@@ -81,6 +82,7 @@ def _candidate(path: str, index: int, tree: Tree) -> Candidate:
     if tree.is_readable and kind and not _has_wrong_head(findings):
         document, more = judge(path, kind, root)
         findings = (*findings, *more)
+    findings = findings[:_MOST_PER_DOCUMENT]
     if document is None or any_refuses(findings):
         return Candidate(Card(path, index, root.span, kind, name, findings), None)
     ties, told = ties_of(document), digest(document)
