@@ -28,6 +28,7 @@ EPILOG = (
 )
 
 COMMANDS = (
+    "init",
     "validate",
     "doctor",
     "plan",
