@@ -38,6 +38,7 @@ COMMANDS = (
     "status",
     "explain",
     "discover",
+    "comment",
     "routes",
     "schema",
     "sim",
