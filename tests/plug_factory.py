@@ -39,6 +39,11 @@ OFFLINE = {
 }
 
 
+def installed_program() -> str:
+    """The program of the environment that the tests run in."""
+    return str(Path(sysconfig.get_path("scripts")) / "pairctl")
+
+
 def copy_of_pairctl(folder: Path) -> Path:
     """Copy what is needed to install pairctl into a new folder."""
     folder.mkdir(parents=True)
