@@ -12,7 +12,13 @@ from action_factory import ACTION, STEPS, Runner, checkout, pull_request
 from cli_factory import ROOT, git, run
 from forge_factory import NUMBER, TOKEN, Forge, serve
 from pairctl import __version__
-from plug_factory import OFFLINE, copy_of_pairctl, installed_program, new_repository
+from plug_factory import (
+    OFFLINE,
+    copy_of_pairctl,
+    installed_program,
+    push_status,
+    pushed_repository,
+)
 from repo_http_factory import serve as serve_git
 
 README_CHANGE = {"README.md": "# Pairings\n"}
@@ -29,24 +35,7 @@ def forge() -> Iterator[Forge]:
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
     """A repository made by `pairctl init`, and pushed to a bare one."""
-    git(tmp_path, "init", "--quiet", "--bare", "origin.git")
-    folder = new_repository(tmp_path / "clone")
-    git(folder, "remote", "add", "origin", f"file://{tmp_path}/origin.git")
-    git(folder, "push", "--quiet", "origin", "main")
-    return folder
-
-
-def push_status(clone: Path, files: Mapping[str, bytes]) -> None:
-    """Push a status branch that holds these files."""
-    git(clone, "checkout", "--quiet", "--orphan", "pairctl-status")
-    git(clone, "rm", "-rfq", ".")
-    for path, content in files.items():
-        (clone / path).parent.mkdir(parents=True, exist_ok=True)
-        (clone / path).write_bytes(content)
-    git(clone, "add", "--all")
-    git(clone, "commit", "--quiet", "--message", "status")
-    git(clone, "push", "--quiet", "origin", "pairctl-status")
-    git(clone, "checkout", "--quiet", "main")
+    return pushed_repository(tmp_path)
 
 
 def job_for(
@@ -215,7 +204,10 @@ def test_a_plan_that_cannot_be_made_fails_the_job(clone: Path, forge: Forge) -> 
 
 
 def test_the_action_installs_itself_and_nothing_of_the_change(clone: Path, forge: Forge) -> None:
-    """Modules in the change that are called like Python's own are not run."""
+    """Modules in the change that are called like Python's own are not run.
+
+    What is installed has all its parts, the templates of `init` among them.
+    """
     trap = 'open("trapped", "w").close()\nraise SystemExit(1)\n'
     changes = {f"{name}.py": trap for name in ("venv", "pip", "runpy", "site", "typer", "os")}
     given = {name: one for name, one in NOT_ABOUT_DOCUMENTS.items() if name != "install"}
@@ -227,4 +219,6 @@ def test_the_action_installs_itself_and_nothing_of_the_change(clone: Path, forge
     program = done.steps["install"]["program"]
     asked = run([program, "--version"], cwd=job.workspace, env=OFFLINE)
     assert asked.out == f"pairctl {__version__}\n"
+    made = run([program, "init", "new"], cwd=job.temporary, env=OFFLINE)
+    assert made.code == 0, made.err
     assert not (job.workspace / "trapped").exists()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli_factory import Done, git, run
-from plug_factory import BAD_INTENT, BAD_LINE, OFFLINE, copy_of_pairctl, new_repository
+from plug_factory import BAD, BAD_INTENT, BAD_LINE, OFFLINE, copy_of_pairctl, new_repository
 
 IDENTITY = {
     "GIT_AUTHOR_EMAIL": "operator@localhost",
@@ -69,10 +69,10 @@ def test_a_new_repository_passes_its_own_hook(clone: Path, environment: Environm
 
 def test_a_bad_document_cannot_be_committed(clone: Path, environment: Environment) -> None:
     """The commit is refused with the finding, its file and line."""
-    (clone / "intents/store-0001.yaml").write_text(BAD_INTENT)
+    (clone / BAD).write_text(BAD_INTENT)
     refused = commit(clone, environment)
     assert refused.code == 1
-    assert f"intents/store-0001.yaml:{BAD_LINE}:" in refused.out + refused.err
+    assert f"{BAD}:{BAD_LINE}:" in refused.out + refused.err
     assert git(clone, "rev-list", "--count", "HEAD").strip() == "1"
 
 
