@@ -28,6 +28,7 @@ EPILOG = (
 )
 
 COMMANDS = (
+    "init",
     "validate",
     "doctor",
     "plan",
@@ -37,6 +38,7 @@ COMMANDS = (
     "status",
     "explain",
     "discover",
+    "comment",
     "routes",
     "schema",
     "sim",

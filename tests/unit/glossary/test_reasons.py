@@ -19,10 +19,12 @@ WORDS = reason_words(read_trees())
 # itself is never shown, so there is nothing to explain.
 NOT_IN_A_STATUS = {
     "the command line, the repository or the operator's file is not as it should be": {
+        "BadAnswer",
         "BadEndpoint",
         "BadHostPattern",
         "BadLogLevel",
         "BadRecording",
+        "BadSource",
         "CannotWrite",
         "ChangedMeanwhile",
         "DemoFailed",
@@ -42,6 +44,7 @@ NOT_IN_A_STATUS = {
         "NotARepository",
         "NotSeenYet",
         "NotSettled",
+        "NotTheTop",
         "OperatorInRepository",
         "PushLost",
         "PushRefused",
@@ -55,6 +58,16 @@ NOT_IN_A_STATUS = {
         "TwoRules",
         "UnknownWord",
         "UrlNotAllowed",
+    },
+    "a comment is not made: the command line tells why": {
+        "BadEvent",
+        "BadForge",
+        "NoForge",
+        "NoForgeToken",
+        "NoMark",
+        "NoPullRequest",
+        "NotPermitted",
+        "Passing",
     },
     "a file of documents is not read, which is a finding": {"LfsPointer", "PathCollision"},
     "doctor shows a check without its word": {
