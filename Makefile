@@ -28,8 +28,9 @@ check: $(READY) ## format, lint, types, floors, and that generated files are cur
 	$(BIN)/pairctl schema --check schemas
 	$(BIN)/python .ci/pages.py --check
 
-bench: $(READY) ## how long the searches take, and how that grows
+bench: $(READY) ## what part of 50 ms the searches take, and validate beside a plain validator
 	@$(BIN)/python benchmarks/search.py
+	@$(BIN)/python benchmarks/validation.py
 
 fuzz: $(READY) ## look for hostile input that validation does not bear; SECONDS=600 for longer
 	@PYTHONPATH=tests $(BIN)/python -m fuzzing $(SECONDS)
