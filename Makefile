@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+SECONDS ?= 60
 
-.PHONY: demo test check bench format schemas clean
+.PHONY: demo test check bench fuzz format schemas expected clean
 .DEFAULT_GOAL := test
 
 $(READY): pyproject.toml constraints.txt
@@ -22,20 +23,27 @@ check: $(READY) ## format, lint, types, floors, and that generated files are cur
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy .ci/pages.py
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pairctl schema --check schemas
-	$(BIN)/python .ci/tables --check
+	$(BIN)/python .ci/pages.py --check
 
 bench: $(READY) ## how long the searches take, and how that grows
 	@$(BIN)/python benchmarks/search.py
+
+fuzz: $(READY) ## look for hostile input that validation does not bear; SECONDS=600 for longer
+	@PYTHONPATH=tests $(BIN)/python -m fuzzing $(SECONDS)
 
 format: $(READY) ## put the code in order
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-schemas: $(READY) ## write schemas/ and the tables of ARCHITECTURE.md anew from the code
+schemas: $(READY) ## write schemas/, docs/ and the tables of ARCHITECTURE.md anew from the code
 	$(BIN)/pairctl schema --output schemas
-	$(BIN)/python .ci/tables
+	$(BIN)/python .ci/pages.py
+
+expected: $(READY) ## write anew what `validate` says of each file of examples/invalid; then look at it
+	$(BIN)/python .ci/expected
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

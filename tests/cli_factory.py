@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+NOWHERE = "/dev/null"
+"""No folder can be made below it: a run keeps nothing for the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +26,14 @@ def pairctl(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None) ->
     return run([sys.executable, "-m", "pairctl", *arguments], cwd=cwd, env=env)
 
 
-def run(command: list[str], *, cwd: Path, env: Mapping[str, str] | None = None) -> Done:
+def run(
+    command: list[str], *, cwd: Path, env: Mapping[str, str] | None = None, timeout_s: float = 60
+) -> Done:
     """Run a command with a bare environment, and what `env` adds to it."""
-    bare = {"PATH": os.environ["PATH"], "HOME": str(cwd), **(env or {})}
+    alone = {"PATH": os.environ["PATH"], "HOME": str(cwd), "XDG_CACHE_HOME": NOWHERE}
+    bare = {**alone, **(env or {})}
     done = subprocess.run(
-        command, cwd=cwd, env=bare, capture_output=True, text=True, timeout=60, check=False
+        command, cwd=cwd, env=bare, capture_output=True, text=True, timeout=timeout_s, check=False
     )
     return Done(done.returncode, done.stdout, done.stderr)
 

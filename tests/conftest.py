@@ -1,7 +1,10 @@
 """The one option of these tests, and the fixtures that need it."""
 
+import os
+
 import pytest
 
+from cli_factory import NOWHERE
 from endings import EndsAs, world_ending
 from golden import OPTION, Golden
 from pairctl.sim import ThreadedSimulation
@@ -13,6 +16,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         OPTION, action="store_true", help="write tests/data/roads anew from what is found"
     )
+
+
+def pytest_configure() -> None:
+    """Keep what is run within this process away from the user's cache."""
+    os.environ["XDG_CACHE_HOME"] = NOWHERE
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Layers, stacks and profiles for tests, written short: `addon/prometheus 1.0`."""
 
 import random
+from collections import Counter
 from collections.abc import Iterable
 
 from pairctl.layers import Layer, Profile, Stack, stack
@@ -16,6 +17,11 @@ def make_layer(text: str) -> Layer:
 def make_stack(*texts: str) -> Stack:
     """Make a stack of layers written as text."""
     return stack(map(make_layer, texts))
+
+
+def make_counts(letters: str) -> Counter[Layer]:
+    """Make counts of layers, a letter each: `aab` is twice a layer, and another one once."""
+    return Counter(Layer("addon", letter, "1") for letter in letters)
 
 
 def make_profile(name: str, *layers: str | Layer, **changes: str) -> Profile:

@@ -30,7 +30,13 @@ from pairctl.pairing import (
     TokenFacts,
 )
 from pairctl.problem import Problem
-from pairctl.spec import Desired, PairingIntentSpec, PaletteSpec, ProfileMatchSpec
+from pairctl.spec import (
+    Desired,
+    PairingApprovalSpec,
+    PairingIntentSpec,
+    PaletteSpec,
+    ProfileMatchSpec,
+)
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PALETTE = "api.spectrocloud.com"
@@ -38,6 +44,7 @@ ELSEWHERE = "palette.elsewhere.example"
 STACK = make_stack(*INFRA, MONITORING)
 INFRA_PROFILE = make_profile("retail-infra", *INFRA, type="infra", version="3.2.0")
 ADD_ON = make_profile("retail-observability", MONITORING, version="1.4.0")
+OTHER_DIGEST = "sha256:" + "0" * 64
 PROBLEM = Problem("Dark", "no answer within 30 s", "see that it runs")
 
 
@@ -79,6 +86,7 @@ def make_intent(
     generation: str = "sha256:one",
     palette: PaletteSpec | None = None,
     match: ProfileMatchSpec | None = None,
+    approval: PairingApprovalSpec | None = None,
     **changes: Any,
 ) -> Intent:
     """Make an intent with what it refers to; other changes go into its spec."""
@@ -90,7 +98,13 @@ def make_intent(
         palette_name="production",
         palette=palette or make_palette(),
         match=match or (make_match() if needs_match else None),
+        approval=approval,
     )
+
+
+def make_approval(digest: str = OTHER_DIGEST) -> PairingApprovalSpec:
+    """Make an approval for the intent; unless told otherwise, of something else than it is now."""
+    return PairingApprovalSpec(intent="store-0042", digest=digest)
 
 
 def make_cluster(**changes: Any) -> LocalCluster:

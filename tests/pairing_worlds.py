@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from layers_factory import make_profile
 from pairctl.pairing import (
+    Case,
     Connection,
     Decision,
     EdgeHost,
@@ -29,6 +30,7 @@ from pairctl.pairing import (
     RequestSnapshot,
     RequestState,
     TokenFacts,
+    basis_of,
     decide,
 )
 from pairctl.problem import Problem
@@ -42,6 +44,7 @@ from pairing_factory import (
     PALETTE,
     PROBLEM,
     STACK,
+    make_approval,
     make_claim,
     make_cluster,
     make_entry,
@@ -104,6 +107,8 @@ USUAL: Facts = {
     "connection": Connection(is_verified=True),
     "snapshot": RequestSnapshot(STACK),
     "objections": (),
+    "require_approval": False,
+    "approval": None,
     "tags": None,
     "claim": None,
     "refused": None,
@@ -163,6 +168,8 @@ ODD: Mapping[str, list[Any]] = {
     "connection": [None, PROBLEM, Connection(is_verified=False)],
     "snapshot": [None, PROBLEM, RequestSnapshot(()), RequestSnapshot(STACK[1:])],
     "objections": [None, PROBLEM, ("no such variable",)],
+    "require_approval": [True],
+    "approval": ["of this", make_approval()],
     "tags": [PROBLEM, {}, {"u1": {"shop": "42"}}, {uid: {"shop": "42"} for uid in UIDS}],
     "pinned": [Pinned(uid, seen) for uid, seen in product(("local-42", "other"), ("one", "two"))],
     "claim": CLAIMS,
@@ -176,10 +183,13 @@ ODD: Mapping[str, list[Any]] = {
 PENDING: Facts = {"status": LocalRequestStatus.PAIRING, "entry": make_entry()}
 CENTRAL: Facts = {"management_mode": ManagementMode.CENTRAL, "clusters": REGISTERED}
 DARK: Facts = {"host": PROBLEM, "pairing_uid": "u1", "local_uid": "local-42"}
+ASKING: Facts = {**PENDING, "require_approval": True}
 STAGES: list[Facts] = [
     {},
     PENDING,
     PENDING,
+    ASKING,
+    {**ASKING, "approval": "of this"},
     {**PENDING, "status": LocalRequestStatus.REJECTED},
     CENTRAL,
     {"desired": Desired.LOCAL},
@@ -197,7 +207,9 @@ def make_world(facts: Facts) -> World:
     intent = replace(
         usual,
         generation=it["generation"],
-        palette=usual.palette.model_copy(update={"acceptance": it["acceptance"]}),
+        palette=usual.palette.model_copy(
+            update={name: it[name] for name in ("acceptance", "require_approval")}
+        ),
         match=it["match"],
         spec=usual.spec.model_copy(update={name: it[name] for name in spec_fields}),
     )
@@ -205,7 +217,10 @@ def make_world(facts: Facts) -> World:
     observed = Observed(palette=_view(it), host=_host(it), **looks)
     on_record = ("claim", "refused", "pinned", "pairing_uid", "local_uid", "palette_uid")
     times = ("requested_at", "accepted_at")
-    return World(intent, observed, Recorded(**{name: it[name] for name in (*on_record, *times)}))
+    recorded = Recorded(**{name: it[name] for name in (*on_record, *times)})
+    digest = basis_of(Case(intent, observed, recorded, now=NOW)).digest
+    approval = make_approval(digest) if it["approval"] == "of this" else it["approval"]
+    return World(replace(intent, approval=approval), observed, recorded)
 
 
 def _host(it: Facts) -> EdgeHost | Problem | None:

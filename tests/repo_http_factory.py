@@ -3,6 +3,7 @@
 import os
 import subprocess
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ class GitHttp:
     """What the server does next; changed by a test while it runs."""
 
     url: str = ""
+    password: str = ""
     status: int = 0
     drops_push_answers: bool = False
     answers_nothing: bool = False
@@ -64,6 +66,8 @@ class _Handler(BaseHTTPRequestHandler):
         mood = self.server_mood
         if mood.answers_nothing:
             mood.is_over.wait(30)
+        elif mood.password and not self._is_logged_in():
+            self.send_error(401)
         elif mood.status:
             self.send_error(mood.status)
         else:
@@ -71,6 +75,12 @@ class _Handler(BaseHTTPRequestHandler):
             if mood.drops_push_answers and self.path.endswith("/git-receive-pack"):
                 return
             self._send(head.decode(), content)
+
+    def _is_logged_in(self) -> bool:
+        """Whether there is one login, as GitHub wants it: two are refused by it."""
+        logins = self.headers.get_all("Authorization", [])
+        told = b64encode(f"x-access-token:{self.server_mood.password}".encode()).decode()
+        return [one.lower() for one in logins] == [f"basic {told}".lower()]
 
     def _send(self, head: str, content: bytes) -> None:
         headers = dict(line.split(": ", 1) for line in head.splitlines())

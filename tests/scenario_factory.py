@@ -20,6 +20,7 @@ from pairctl.engine import (
     Clock,
     Keys,
     Listener,
+    Mandate,
     PassResult,
     Reconciler,
     Settings,
@@ -122,6 +123,7 @@ class World:
         listener: Listener = unheard,
         clock: Clock | None = None,
         seed: int = 1,
+        mandate: Mandate | None = None,
     ) -> AsyncIterator[tuple[Reconciler, Settings]]:
         """Open a reconciler with all that a run has, in this process."""
         redactor = Redactor()
@@ -141,7 +143,7 @@ class World:
                 clean=redactor.redact,
                 listener=listener,
             )
-            yield Reconciler(settings, access), settings
+            yield Reconciler(settings, access, mandate), settings
 
     def apply(self, **options: Any) -> PassResult:
         """Do passes until all is settled."""
@@ -353,6 +355,13 @@ def world(
         made.operator.write_text(json.dumps(document("Operator", "tests", spec)))
         write_secrets(made.secrets, values)
         yield made
+
+
+def plan_of(w: World, *more: str) -> Document:
+    """Make a plan with the real program; gives it as JSON has it."""
+    done = w.run("plan", "--format", "json", *more)
+    assert done.returncode in (0, 2, 3), done.stderr
+    return dict(json.loads(done.stdout))
 
 
 DEFAULT_SECRETS: Mapping[str, str | Mapping[str, str]] = {

@@ -19,6 +19,7 @@ PALETTE_SPEC: Mapping[str, Any] = {
     "endpoint": "https://palette.example.com",
     "apiKey": {"secret": "palette-production"},
 }
+DIGEST = "sha256:" + "0" * 64
 MATCH_SPEC: Mapping[str, Any] = {"palette": "production", "profiles": [{"name": "retail-full"}]}
 
 
@@ -45,6 +46,11 @@ def intent(name: str = "store-0042", **changes: Any) -> dict[str, Any]:
 def intent_at(endpoint: str, name: str = "store-0042", **changes: Any) -> dict[str, Any]:
     """Return an intent whose Local UI is at `endpoint`."""
     return intent(name, localUI={**INTENT_SPEC["localUI"], "endpoint": endpoint}, **changes)
+
+
+def approval(name: str = "store-0042", **changes: Any) -> dict[str, Any]:
+    """Return an approval for the intent of the same name."""
+    return document("PairingApproval", name, {"intent": name, "digest": DIGEST, **changes})
 
 
 def file_of(*documents: Mapping[str, Any], path: str = "all.yaml") -> SourceFile:

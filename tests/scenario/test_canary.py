@@ -148,6 +148,7 @@ def test_a_whole_pairing_tells_no_secret(driver: Driver, place: World) -> None:
     """Every command, with debug logs: screens, commits and files are free of every secret."""
     told = said(driver, place, "validate", "plan", "plan --format json", f"{APPLY} --format json")
     told += said(driver, place, "apply", "plan", "status", "status store-1", "explain store-1")
+    told += said(driver, place, "plan --offline --format markdown", "approve")
     assert sorted(place.kinds()) == ["accept", "accept", "request", "request"]
     assert any(b"debug" in one for one in told)
     assert found_in(told) == []
@@ -180,6 +181,23 @@ def test_a_server_that_tells_a_secret_is_not_repeated(
     assert any(b"redacted" in one for one in [*told, *place.files().values()])
     assert found_in(told) == []
     assert found_in(left_behind(place)) == []
+
+
+def test_a_cluster_that_is_named_after_secrets_is_planned_without_them(
+    driver: Driver, tmp_path: Path
+) -> None:
+    """What a host says goes into plans and comments; the plan still binds what it says."""
+    host = host_with_canaries()
+    host["cluster"]["description"] = echo(TOKEN)
+    host["cluster"]["tags"] = {PASSWORD[:40]: echo(API_KEY)}
+    with world(tmp_path, host, palette=palette_with_canaries(), secrets=VALUES) as w:
+        told = said(driver, w, "plan --out ../plan.json", "plan --format json")
+        told += said(driver, w, "plan --format markdown", "apply --plan ../plan.json")
+        assert w.kinds() == ["request"]
+        told += said(driver, w, "plan --format json", APPLY, "plan --offline --format json")
+        assert b"redacted" in (w.root / "plan.json").read_bytes()
+        assert found_in(told) == []
+        assert found_in(left_behind(w)) == []
 
 
 WRONG = {

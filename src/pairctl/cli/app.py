@@ -28,14 +28,17 @@ EPILOG = (
 )
 
 COMMANDS = (
+    "init",
     "validate",
     "doctor",
     "plan",
     "apply",
+    "approve",
     "watch",
     "status",
     "explain",
     "discover",
+    "comment",
     "routes",
     "schema",
     "sim",

@@ -3,10 +3,12 @@
 from pairctl.cli.progress import Progress
 from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator
 from pairctl.cli.screen import Screen
-from pairctl.engine import Access, Plan, Stop, make_plan
+from pairctl.engine import Access, Plan, Stop, make_plan, plan_offline
 
 
-async def look(place: Place, rules: Rules, screen: Screen, stop: Stop) -> Plan:
+async def look(
+    place: Place, rules: Rules, screen: Screen, stop: Stop, base: str | None = None
+) -> Plan:
     """Make the plan, with progress on a terminal. What it calls cannot write."""
     spec = read_operator(rules, place)
     keys = make_keys(rules, spec, screen)
@@ -15,4 +17,13 @@ async def look(place: Place, rules: Rules, screen: Screen, stop: Stop) -> Plan:
             open_settings(place, spec, screen, stop, progress) as settings,
             Access(keys, spec, settings.clock) as access,
         ):
-            return await make_plan(settings, access)
+            return await make_plan(settings, access, base)
+
+
+async def remember(
+    place: Place, rules: Rules, screen: Screen, stop: Stop, base: str | None = None
+) -> Plan:
+    """Make the plan from what the status branch remembers: nobody but Git is asked."""
+    spec = read_operator(rules, place)
+    async with open_settings(place, spec, screen, stop) as settings:
+        return await plan_offline(settings, base)

@@ -42,13 +42,15 @@ class Rules:
 
 def run(main: Callable[[Stop], Awaitable[T]]) -> T:
     """Run a command's coroutine; SIGTERM and SIGINT end it after the step under way."""
+    came: list[T] = []
 
-    async def stoppable() -> T:
+    async def stoppable() -> None:
         stop = Stop()
         with stopping_on_signals(stop):
-            return await main(stop)
+            came.append(await main(stop))
 
-    return asyncio.run(stoppable())
+    asyncio.run(stoppable())  # it makes a text of what it is given back: a whole fleet is too much
+    return came[0]
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from io import TextIOWrapper
 from typing import Any, TextIO
 
@@ -61,9 +61,25 @@ class Screen:
         """Show one line of a result, never wrapped."""
         self.out.print(self.text(text, style), soft_wrap=True)
 
+    def pieces(self, pieces: Iterable[tuple[str, str]]) -> None:
+        """Show a result of pieces, each with its style; as plain text where there are no colours.
+
+        Plain text does without rich, which takes ten times as long.
+        """
+        cleaned = ((self.clean(text), style) for text, style in pieces)
+        if self.out.color_system is None:
+            self.out.file.writelines(text for text, _ in cleaned)
+            return
+        for text, style in cleaned:
+            self.out.print(Text(text, style=style), soft_wrap=True, end="")
+
     def data(self, document: Any) -> None:
         """Show a result as JSON."""
-        print(self.clean(json.dumps(document, indent=2, ensure_ascii=False)))  # noqa: T201 - the sink
+        self.plain(json.dumps(document, indent=2, ensure_ascii=False))
+
+    def plain(self, text: str) -> None:
+        """Show a result that is to be read by other programs."""
+        print(self.clean(text))  # noqa: T201 - the sink
 
     def note(self, text: str, style: str = "dim") -> None:
         """Tell something beside the result."""

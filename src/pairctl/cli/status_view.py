@@ -64,6 +64,7 @@ def _fields(status: Status) -> tuple[tuple[str, str], ...]:
         ("what a person does", status.human_action),
         ("pairing id", status.pairing_uid),
         ("profiles", profiles),
+        ("digest", status.digest),
         ("cluster in Palette", status.palette_uid),
         ("commit", status.source_commit[:7]),
     )

@@ -1,6 +1,7 @@
 """The loop: observe, decide, act, report. It decides nothing itself; `pairing` does."""
 
 from pairctl.engine.access import Access, Keys, WritingAccess
+from pairctl.engine.approvals import Approvable, read_approvable
 from pairctl.engine.clock import Clock, SystemClock
 from pairctl.engine.event import (
     Acted,
@@ -15,28 +16,26 @@ from pairctl.engine.event import (
 )
 from pairctl.engine.explanation import Explanation, explain_observed
 from pairctl.engine.hand import Ending, Outcome
-from pairctl.engine.ledger import (
-    Ledger,
-    parse_ledger,
-    parse_status,
-    read_ledger,
-    render_status,
-    status_data,
-)
+from pairctl.engine.mandate import Mandate, PlanMoved
+from pairctl.engine.offline import ONLY_CREDENTIALS_TELL, plan_offline
 from pairctl.engine.plan import Plan, make_plan
+from pairctl.engine.plan_document import PlanDocument, PlannedIntent, plan_schema
+from pairctl.engine.plan_file import PlanRefused, read_plan, write_plan
+from pairctl.engine.planned import plan_document, planned_action
 from pairctl.engine.profile_document import LEFT_OUT, profile_document
 from pairctl.engine.reconcile import PassResult, Reconciler
 from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, SourceEmpty, read_source, resolve_intents
 from pairctl.engine.stop import Stop, stopping_on_signals
 from pairctl.engine.watch import run_until_settled, watch
-from pairctl.engine.yaml_text import render_yaml
 
 __all__ = [
     "LEFT_OUT",
+    "ONLY_CREDENTIALS_TELL",
     "Access",
     "Acted",
     "Acting",
+    "Approvable",
     "Clock",
     "Decided",
     "Ending",
@@ -44,12 +43,16 @@ __all__ = [
     "Explanation",
     "Kept",
     "Keys",
-    "Ledger",
     "Listener",
+    "Mandate",
     "Outcome",
     "PassResult",
     "PassStarted",
     "Plan",
+    "PlanDocument",
+    "PlanMoved",
+    "PlanRefused",
+    "PlannedIntent",
     "Reconciler",
     "Recorded",
     "Settings",
@@ -60,17 +63,18 @@ __all__ = [
     "WritingAccess",
     "explain_observed",
     "make_plan",
-    "parse_ledger",
-    "parse_status",
+    "plan_document",
+    "plan_offline",
+    "plan_schema",
+    "planned_action",
     "profile_document",
-    "read_ledger",
+    "read_approvable",
+    "read_plan",
     "read_source",
-    "render_status",
-    "render_yaml",
     "resolve_intents",
     "run_until_settled",
-    "status_data",
     "stopping_on_signals",
     "unheard",
     "watch",
+    "write_plan",
 ]

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pairctl.engine.ledger import Ledger, claim_path, read_ledger, render_claim
 from pairctl.engine.settings import Settings
 from pairctl.pairing import Action, Claim, Decision, claim_for
 from pairctl.problem import PairctlError
+from pairctl.records import Ledger, claim_path, read_ledger, render_claim
 from pairctl.repo import PushLost
 
 

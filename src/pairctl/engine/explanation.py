@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from pairctl.engine.ledger import read_ledger
-from pairctl.engine.observed import observed_cluster, observed_palette
 from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, read_source
 from pairctl.layers import Proposals, Row, match, propose, side_by_side
 from pairctl.pairing import Intent, Proof, prove
 from pairctl.problem import PairctlError, Problem
+from pairctl.records import observed_cluster, observed_palette, read_ledger
 
 T = TypeVar("T")
 

@@ -26,6 +26,7 @@ from pairctl.pairing import (
     Reject,
     SendRequest,
     Withdraw,
+    basis_changes,
     decide,
 )
 from pairctl.problem import PairctlError, Problem, defect
@@ -108,6 +109,8 @@ class Hand:
             return Problem("Stopping", "pairctl was asked to stop")
         if again.action != action:
             return Problem("WorldMoved", f"a second look changed it: {again.verdict.message}")
+        if moved := basis_changes(planned.basis, again.basis):
+            return Problem("WorldMoved", f"a second look found {'; '.join(moved)}")
         if now - look.began > timing.look_seconds:
             return Problem("LookTooOld", "the second look took too long to be acted on")
         if left_s < timing.request_seconds + timing.settle_seconds:

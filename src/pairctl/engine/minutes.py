@@ -5,9 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pairctl.engine.hand import Ending, Outcome
-from pairctl.engine.ledger import Ledger, claim_path
-from pairctl.engine.observed import cluster_file, palette_file
-from pairctl.engine.record import Record
 from pairctl.engine.source import Source
 from pairctl.engine.survey import Survey
 from pairctl.pairing import (
@@ -20,6 +17,7 @@ from pairctl.pairing import (
     name_of,
     status_of,
 )
+from pairctl.records import Ledger, Record, claim_path, cluster_file, palette_file
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,31 +1,36 @@
 """The plan: what `apply` would do now. It is the first half of a pass, with eyes and no hands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from pairctl.engine.access import Access
-from pairctl.engine.ledger import read_ledger
+from pairctl.engine.change import Change, change_between
 from pairctl.engine.observer import Observer
 from pairctl.engine.settings import Settings
-from pairctl.engine.source import Source, file_reader, read_source, refuse_empty
+from pairctl.engine.source import Source, file_reader, read_base, read_source, refuse_empty
 from pairctl.engine.survey import HOUR, accepted_since, capped, survey
 from pairctl.pairing import Decision, Pace, Phase, Status, Unrecognized
 from pairctl.problem import Problem
+from pairctl.records import Ledger, read_ledger
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What was decided for each intent of a commit; `kept` are the settled ones."""
+    """What was decided for each intent of a commit, or for those that a change is about.
+
+    `kept` are those whose recorded status still says it all; `invalid` cannot be used as they are
+    written; of `unseen` too little is known to decide. `change` is None for a plan of everything.
+    A plan that `is_remembered` rests on the status branch alone: nobody was asked.
+    """
 
     source: Source
     decisions: Mapping[str, Decision]
     kept: Mapping[str, Status]
-    unrecognized: Mapping[str, Unrecognized]
-
-    @property
-    def invalid(self) -> Mapping[str, Problem]:
-        """Intents that cannot be used as they are written."""
-        return self.source.invalid
+    invalid: Mapping[str, Problem]
+    unrecognized: Mapping[str, Unrecognized] = field(default_factory=dict)
+    unseen: Mapping[str, Problem] = field(default_factory=dict)
+    change: Change | None = None
+    is_remembered: bool = False
 
     @property
     def has_changes(self) -> bool:
@@ -36,18 +41,43 @@ class Plan:
     def is_blocked(self) -> bool:
         """Whether something goes on only if a person, or the world, does something."""
         stuck = (Phase.BLOCKED, Phase.FAILED)
-        return bool(self.invalid) or any(
-            decision.phase in stuck and not decision.is_under_way
-            for decision in self.decisions.values()
+        return (
+            bool(self.invalid)
+            or any(status.phase in stuck for status in self.kept.values())
+            or any(
+                decision.phase in stuck and not decision.is_under_way
+                for decision in self.decisions.values()
+            )
         )
 
+    def of_change(self, change: Change) -> "Plan":
+        """Return the part of the plan that a change is about."""
+        return replace(
+            self,
+            decisions={
+                name: decision
+                for name, decision in self.decisions.items()
+                if name in change.intents or self._is_strangers(name, decision, change)
+            },
+            kept={name: one for name, one in self.kept.items() if name in change.intents},
+            invalid={name: one for name, one in self.invalid.items() if name in change.intents},
+            unseen={name: one for name, one in self.unseen.items() if name in change.intents},
+            change=change,
+        )
 
-async def make_plan(settings: Settings, access: Access) -> Plan:
-    """Look, and decide. Raises PairctlError where the repository cannot be read, or is empty."""
-    await settings.repository.refresh()
-    source = await read_source(settings.repository, settings.ref, settings.under)
-    ledger = await read_ledger(settings.repository)
-    refuse_empty(source, len(ledger.statuses))
+    def _is_strangers(self, name: str, decision: Decision, change: Change) -> bool:
+        """Whether a decision is about a request that no intent names, because of the change."""
+        is_declared = name in self.source.names
+        return not is_declared and decision.case.intent.palette_name in change.rejecting
+
+
+async def make_plan(settings: Settings, access: Access, base: str | None = None) -> Plan:
+    """Look, and decide. With `base`, a ref, only what the documents since then change is told.
+
+    All is looked at in any case: what is held back by caps or twins depends on the others.
+    Raises PairctlError where the repository cannot be read, or is empty.
+    """
+    source, ledger = await read_repository(settings)
     observer = Observer(await access.at(file_reader(settings.repository, source)), settings.clock)
     seen = await survey(source, ledger, observer, settings.clock, settings.listener)
     decisions = capped(
@@ -56,4 +86,26 @@ async def make_plan(settings: Settings, access: Access) -> Plan:
         this_run=0,
         last_hour=accepted_since(ledger.statuses, settings.clock.now() - HOUR),
     )
-    return Plan(source, decisions, seen.kept, seen.unrecognized)
+    plan = Plan(source, decisions, seen.kept, source.invalid, seen.unrecognized)
+    before = await read_before(settings, base)
+    return plan.of_change(change_between(before, source)) if before else plan
+
+
+async def read_repository(settings: Settings) -> tuple[Source, Ledger]:
+    """Read what is wanted, and what is on record. Raises PairctlError, also where all is gone."""
+    await settings.repository.refresh()
+    folder = settings.operator.approvals_folder
+    source = await read_source(
+        settings.repository, settings.ref, settings.under, approvals_folder=folder
+    )
+    ledger = await read_ledger(settings.repository)
+    refuse_empty(source, len(ledger.statuses))
+    return source, ledger
+
+
+async def read_before(settings: Settings, base: str | None) -> Source | None:
+    """Read what a plan is compared with, if it is compared with anything."""
+    if base is None:
+        return None
+    folder = settings.operator.approvals_folder
+    return await read_base(settings.repository, base, settings.under, approvals_folder=folder)

@@ -5,23 +5,24 @@ and after it nothing is concluded from the sending: pairctl looks again.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from pairctl.engine.access import WritingAccess
 from pairctl.engine.claiming import Claimed, ClaimLost, claim_all
 from pairctl.engine.event import Acted, Acting, Decided, PassStarted, Recorded
 from pairctl.engine.hand import Ending, Hand, Outcome
-from pairctl.engine.ledger import Ledger, read_ledger
+from pairctl.engine.mandate import Mandate
 from pairctl.engine.minutes import Minutes, record_of_pass
 from pairctl.engine.observer import Observer
-from pairctl.engine.record import pause, publish_record
-from pairctl.engine.report import needs_somebody
+from pairctl.engine.plan import Plan, read_repository
+from pairctl.engine.publishing import pause, publish_record
 from pairctl.engine.settings import Settings
-from pairctl.engine.source import Source, file_reader, read_source, refuse_empty
-from pairctl.engine.survey import HOUR, accepted_since, capped, survey
+from pairctl.engine.source import Source, file_reader
+from pairctl.engine.survey import HOUR, Survey, accepted_since, capped, survey
 from pairctl.pairing import Action, Decision, Declined, Status, decide
 from pairctl.problem import Problem
+from pairctl.records import Ledger, needs_somebody
 
 RESTARTS = 10
 """How often a pass begins again because its claim lost a race, before it gives up."""
@@ -35,7 +36,9 @@ Acts = Mapping[str, tuple[Action, Decision]]
 class PassResult:
     """What a pass came to: the status of every intent, and what was done on the way.
 
-    `commit` is the status commit that it made, None where nothing changed.
+    `commit` is the status commit that it made, None where nothing changed. Of a run that carries a
+    plan out, `left_alone` are the intents that it has nothing (more) to do for, `undone` those
+    whose planned action is still to be done.
     """
 
     source: Source
@@ -43,30 +46,41 @@ class PassResult:
     decisions: Mapping[str, Decision]
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     commit: str | None = None
+    left_alone: frozenset[str] = frozenset()
+    undone: frozenset[str] = frozenset()
 
     @property
     def is_settled(self) -> bool:
         """Whether looking again soon can show nothing new without anybody's help."""
-        return not any(decision.is_under_way for decision in self.decisions.values())
+        mine = (d for name, d in self.decisions.items() if name not in self.left_alone)
+        return not any(decision.is_under_way for decision in mine)
 
     @property
     def is_blocked(self) -> bool:
         """Whether something goes on only if a person, or the world, does something."""
-        return any(needs_somebody(status) for status in self.statuses.values())
+        mine = (s for name, s in self.statuses.items() if name not in self.left_alone)
+        return bool(self.undone) or any(map(needs_somebody, mine))
 
 
 class Reconciler:
-    """The loop's body, with what lives as long as a run: open clients, and acceptances so far."""
+    """The loop's body, with what lives as long as a run: open clients, and acceptances so far.
 
-    def __init__(self, settings: Settings, access: WritingAccess) -> None:
+    With a `mandate` it does what that plan holds, and nothing else.
+    """
+
+    def __init__(
+        self, settings: Settings, access: WritingAccess, mandate: Mandate | None = None
+    ) -> None:
         self._settings = settings
         self._access = access
+        self._mandate = mandate
         self._acceptances = 0
 
     async def run_pass(self) -> PassResult:
         """Do one pass. A claim that loses its race starts it again, from the first look on.
 
-        Raises PairctlError where the repository cannot be read or written, or is empty.
+        Raises PairctlError where the repository cannot be read or written, or is empty, and
+        PlanMoved where the mandate does not hold any more: then nothing was sent or claimed.
         """
         for tried in range(RESTARTS):
             try:
@@ -77,16 +91,26 @@ class Reconciler:
 
     async def _pass(self) -> PassResult:
         settings = self._settings
-        await settings.repository.refresh()
-        source = await read_source(settings.repository, settings.ref, settings.under)
-        ledger = await read_ledger(settings.repository)
-        refuse_empty(source, len(ledger.statuses))
+        source, ledger = await read_repository(settings)
         settings.listener(PassStarted(source.commit, tuple(sorted(source.names))))
         access = await self._access.at(file_reader(settings.repository, source))
         observer = Observer(access, settings.clock)
         seen = await survey(source, ledger, observer, settings.clock, settings.listener)
-        minutes = Minutes(source, ledger, seen, self._capped(seen.decisions, ledger))
+        minutes = Minutes(source, ledger, seen, self._allowed(source, seen, ledger))
         return await self._record(await self._act(minutes, observer))
+
+    def _allowed(self, source: Source, seen: Survey, ledger: Ledger) -> dict[str, Decision]:
+        """Hold back what the caps, or a mandate, do not allow; others take no places under caps."""
+        if self._mandate is None:
+            return self._capped(seen.decisions, ledger)
+        mine = {name: d for name, d in seen.decisions.items() if self._may_act(name)}
+        capped = self._capped(mine, ledger)
+        kept = {name: status for name, status in seen.kept.items() if self._may_act(name)}
+        self._mandate.refuse_if_moved(Plan(source, capped, kept, source.invalid))
+        return {**seen.decisions, **capped}
+
+    def _may_act(self, name: str) -> bool:
+        return self._mandate is None or name in self._mandate.open
 
     def _capped(self, decisions: Mapping[str, Decision], ledger: Ledger) -> dict[str, Decision]:
         since_at = self._settings.clock.now() - HOUR
@@ -99,7 +123,11 @@ class Reconciler:
 
     async def _act(self, minutes: Minutes, observer: Observer) -> Minutes:
         """Do what the pass decided on; the minutes come back with what it came to."""
-        acts = {name: (d.action, d) for name, d in minutes.decisions.items() if d.action}
+        acts = {
+            name: (decision.action, decision)
+            for name, decision in minutes.decisions.items()
+            if decision.action and self._may_act(name)
+        }
         if not acts or self._settings.stop.is_requested:
             return minutes
         claimed = await claim_all(self._settings, acts, minutes.ledger)
@@ -133,7 +161,10 @@ class Reconciler:
         self._acceptances += sum(
             o.action.is_one_way and o.ending is not Ending.NOT_SENT for o in outcomes
         )
-        return dict(zip(acts, outcomes, strict=True))
+        ended = dict(zip(acts, outcomes, strict=True))
+        if self._mandate:
+            self._mandate.note(ended)
+        return ended
 
     async def _has_moved(self, source: Source) -> bool:
         """Whether the intents changed while the pass was looking: then its decisions are stale."""
@@ -168,8 +199,23 @@ class Reconciler:
         commit = await publish_record(self._settings, record, minutes.ledger)
         self._settings.listener(Recorded(commit))
         return PassResult(
-            minutes.source, record.statuses, minutes.decisions, minutes.outcomes, commit
+            minutes.source,
+            record.statuses,
+            minutes.decisions,
+            minutes.outcomes,
+            commit,
+            self._left_alone({*record.statuses, *minutes.decisions}, minutes.decisions),
+            self._mandate.open if self._mandate else frozenset(),
         )
+
+    def _left_alone(
+        self, names: Iterable[str], decisions: Mapping[str, Decision]
+    ) -> frozenset[str]:
+        """Return the intents that the mandate says nothing about, or nothing more."""
+        if self._mandate is None:
+            return frozenset()
+        acting = {name for name, decision in decisions.items() if decision.action}
+        return (frozenset(names) - self._mandate.names) | (acting - self._mandate.open)
 
 
 def _declined(decision: Decision, outcome: Outcome) -> Declined | None:

@@ -1,13 +1,23 @@
 """The documents of one commit, as the engine works on them."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pairctl.pairing import Intent
 from pairctl.problem import PairctlError, Problem
-from pairctl.repo import Refused, Repository
-from pairctl.spec import Declared, PaletteSpec, Rejected, generation, load, read_file
+from pairctl.repo import FolderNotFound, Refused, Repository
+from pairctl.spec import (
+    Declared,
+    Loaded,
+    PairingApproval,
+    PaletteSpec,
+    Rejected,
+    generation,
+    load,
+    read_file,
+)
 
 _read_once = lru_cache(maxsize=20_000)(read_file)
 """Reads a file once, however many passes see it: a commit that changes one file costs one file."""
@@ -58,17 +68,39 @@ class Source:
         return frozenset(self.intents) | frozenset(self.invalid)
 
 
-async def read_source(repository: Repository, ref: str, under: str = "") -> Source:
-    """Read the documents of the commit that `ref` names now. Raises what `Repository` raises."""
+async def read_source(
+    repository: Repository, ref: str, under: str = "", *, approvals_folder: str | None = None
+) -> Source:
+    """Read the documents of the commit that `ref` names now. Raises what `Repository` raises.
+
+    Approvals count below `approvals_folder` only, if one is given; it is told from the root.
+    """
     commit = await repository.resolve(ref)
     files = await repository.files(commit, under)
     declared = load(files.sources, read=_read_once)
-    return Source(commit, declared, resolve_intents(declared), files.refused)
+    intents = resolve_intents(declared, approvals_folder)
+    named = {path for intent in intents.values() for path in intent.named_files}
+    ids = await repository.object_ids(commit, sorted(named))
+    with_files = {name: _with_files(intent, ids) for name, intent in intents.items()}
+    return Source(commit, declared, with_files, files.refused)
 
 
-def resolve_intents(declared: Declared) -> dict[str, Intent]:
+async def read_base(
+    repository: Repository, ref: str, under: str = "", *, approvals_folder: str | None = None
+) -> Source:
+    """Read the documents that a newer commit is compared with; a folder may be new since then."""
+    with suppress(FolderNotFound):
+        return await read_source(repository, ref, under, approvals_folder=approvals_folder)
+    return Source(await repository.resolve(ref), load(()), {})
+
+
+def resolve_intents(declared: Declared, approvals_folder: str | None = None) -> dict[str, Intent]:
     """Put each valid intent together with the documents that it refers to, sorted by name."""
-    return {name: _resolve(name, declared) for name in sorted(declared.intents)}
+    intents = {name: _resolve(name, declared) for name in sorted(declared.intents)}
+    for loaded in declared.approvals.values():
+        name = loaded.document.spec.intent
+        intents[name] = _with_approval(intents[name], loaded, approvals_folder)
+    return intents
 
 
 def refuse_empty(source: Source, known: int) -> None:
@@ -91,6 +123,17 @@ def file_reader(repository: Repository, source: Source) -> Callable[[str], Await
         return await repository.file(source.commit, path)
 
     return read
+
+
+def _with_files(intent: Intent, ids: Mapping[str, str]) -> Intent:
+    mine = {path: ids[path] for path in sorted(intent.named_files) if path in ids}
+    return replace(intent, files=mine) if mine else intent
+
+
+def _with_approval(intent: Intent, loaded: Loaded[PairingApproval], folder: str | None) -> Intent:
+    if folder and not loaded.path.startswith(f"{folder}/"):
+        return replace(intent, stray_approval=loaded.path)
+    return replace(intent, approval=loaded.document.spec)
 
 
 def _resolve(name: str, declared: Declared) -> Intent:

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from pairctl.engine.ledger import Ledger
 from pairctl.engine.source import Source
 from pairctl.pairing import (
     Case,
@@ -21,6 +20,7 @@ from pairctl.pairing import (
     rejecting,
     unrecognized,
 )
+from pairctl.records import Ledger
 from pairctl.spec import UnrecognizedRequests
 
 NO_TIME = datetime.fromtimestamp(0, UTC)

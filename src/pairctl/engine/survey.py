@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from pairctl.engine.clock import Clock
 from pairctl.engine.event import Decided, Kept, Listener
-from pairctl.engine.ledger import Ledger
 from pairctl.engine.observer import Look, Observer
 from pairctl.engine.source import Source
 from pairctl.engine.strangers import find_strangers, reject_strangers
@@ -24,6 +23,7 @@ from pairctl.pairing import (
     held_as_twin,
     held_by_cap,
 )
+from pairctl.records import Ledger
 from pairctl.spec import Limits
 
 

@@ -1,6 +1,7 @@
 """The exact-layer rules: stacks, differences, matches. Pure; no YAML, no HTTP, no Git."""
 
 from pairctl.layers.comparison import Row, Verdict, side_by_side
+from pairctl.layers.cover import SearchTooLargeError
 from pairctl.layers.difference import (
     Brought,
     Difference,
@@ -13,7 +14,7 @@ from pairctl.layers.difference import (
 from pairctl.layers.nearest import Nearest, nearest_selections
 from pairctl.layers.proposal import Proposal, Proposals, propose
 from pairctl.layers.repair import Change, Repair, repaired_selection, repairs
-from pairctl.layers.search import SearchTooLargeError, best_first, exact_selections
+from pairctl.layers.search import best_first, exact_selections
 from pairctl.layers.stack import Layer, Profile, Selection, Stack, stack, without_kinds
 
 __all__ = [

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from itertools import islice
 from math import ceil
 
+from pairctl.layers.cover import SearchTooLargeError
 from pairctl.layers.difference import ADD_ON_TYPE, BASE_TYPES, Match, match
 from pairctl.layers.partial import Numbering, Partial, Piece
-from pairctl.layers.search import MOST_LAYERS, SearchTooLargeError, best_first, exact_selections
+from pairctl.layers.search import MOST_LAYERS, best_first, exact_selections
 from pairctl.layers.stack import Profile, Selection, Stack
 
 MOST_NEAREST = 5

@@ -5,6 +5,8 @@ Pure functions over frozen data: no I/O, no clock, no randomness that is not an 
 
 from pairctl.pairing.acceptance import acceptance_of
 from pairctl.pairing.action import Accept, Action, Reject, SendRequest, Withdraw
+from pairctl.pairing.basis import Basis, basis_of
+from pairctl.pairing.basis_changes import basis_changes
 from pairctl.pairing.case import Case, Declined, Pinned, Recorded, Refused, place
 from pairctl.pairing.claim import Claim, claim_for
 from pairctl.pairing.condition import Condition, ConditionType, Truth, false, stamped, true, unknown
@@ -29,7 +31,13 @@ from pairctl.pairing.observation import (
     TokenFacts,
     request_state,
 )
-from pairctl.pairing.proof import Proof, prove, select
+from pairctl.pairing.proof import (
+    Proof,
+    declared_stack_differs,
+    prove,
+    resolve_profile,
+    select,
+)
 from pairctl.pairing.question import Question, open_question
 from pairctl.pairing.status import ProfileUse, Status, status_of
 from pairctl.pairing.unrecognized import Unrecognized, name_of, rejecting, unrecognized
@@ -39,6 +47,7 @@ __all__ = [
     "TABLES",
     "Accept",
     "Action",
+    "Basis",
     "Case",
     "Claim",
     "Condition",
@@ -78,8 +87,11 @@ __all__ = [
     "Verdict",
     "Withdraw",
     "acceptance_of",
+    "basis_changes",
+    "basis_of",
     "claim_for",
     "decide",
+    "declared_stack_differs",
     "false",
     "held_as_twin",
     "held_by_cap",
@@ -91,6 +103,7 @@ __all__ = [
     "prove",
     "rejecting",
     "request_state",
+    "resolve_profile",
     "select",
     "stamped",
     "status_of",

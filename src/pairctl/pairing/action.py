@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar, Literal
 
 from pairctl.layers import Profile
 
@@ -16,7 +17,7 @@ class SendRequest:
     local_uid: str
     palette_endpoint: str
     replaced_uid: str = ""
-    verb = "request"
+    verb: ClassVar[Literal["request"]] = "request"
     is_one_way = False
 
     @property
@@ -38,7 +39,7 @@ class Accept:
     name: str
     description: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
-    verb = "accept"
+    verb: ClassVar[Literal["accept"]] = "accept"
     is_one_way = True
 
     def __str__(self) -> str:
@@ -52,7 +53,7 @@ class Withdraw:
 
     local_uid: str
     pairing_uid: str
-    verb = "withdraw"
+    verb: ClassVar[Literal["withdraw"]] = "withdraw"
     is_one_way = False
 
     def __str__(self) -> str:
@@ -65,7 +66,7 @@ class Reject:
 
     local_uid: str
     pairing_uid: str
-    verb = "reject"
+    verb: ClassVar[Literal["reject"]] = "reject"
     is_one_way = False
 
     def __str__(self) -> str:

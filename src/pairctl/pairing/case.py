@@ -81,13 +81,17 @@ class Recorded:
 def _as_one(entries: Sequence[PaletteRequest]) -> PaletteRequest:
     """Return one entry for all of one pairing id; where they disagree, its state is not known.
 
-    A list is read in pages, and a request that moves between them shows twice.
+    A list is read in pages, and a request that moves between them shows twice. One that shows as
+    the request of two clusters is nobody's.
     """
     first = entries[0]
-    if all(entry.state is first.state for entry in entries):
+    clusters = {entry.local_uid for entry in entries} - {""}
+    is_one = len(clusters) <= 1
+    if is_one and all(entry.state is first.state for entry in entries):
         return first
     words = " and ".join(sorted({entry.word or entry.state for entry in entries}))
-    return replace(first, state=RequestState.UNKNOWN, word=words)
+    told = words if is_one else f"{words}, of {len(clusters)} clusters"
+    return replace(first, state=RequestState.UNKNOWN, word=told)
 
 
 @dataclass(frozen=True)

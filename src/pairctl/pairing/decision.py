@@ -10,7 +10,9 @@ from datetime import datetime
 
 from pairctl.pairing import local, paired, rejected
 from pairctl.pairing.action import Action
+from pairctl.pairing.approval import needs_no_more_commits
 from pairctl.pairing.assessment import conditions
+from pairctl.pairing.basis import Basis, basis_of
 from pairctl.pairing.case import Case, Declined, Recorded, Refused
 from pairctl.pairing.claim import Claim
 from pairctl.pairing.condition import Condition
@@ -46,6 +48,19 @@ class Decision:
     def action(self) -> Action | None:
         """The one thing to do now, if any."""
         return self.verdict.action
+
+    @property
+    def basis(self) -> Basis:
+        """All that the decision rests on."""
+        return basis_of(self.case)
+
+    @property
+    def leads_one_way(self) -> bool:
+        """Whether the cluster gets accepted without any more commits, as soon as the world lets it.
+
+        True for what is accepted now, too; not for what failed until its intent changes.
+        """
+        return self.phase is not Phase.FAILED and needs_no_more_commits(self.case)
 
     @property
     def is_under_way(self) -> bool:

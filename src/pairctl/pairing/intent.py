@@ -1,9 +1,15 @@
 """An intent with the documents that it refers to: all that is known of what is wanted."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
-from pairctl.spec import PairingIntentSpec, PaletteSpec, ProfileMatchSpec, SecretReference
+from pairctl.spec import (
+    PairingApprovalSpec,
+    PairingIntentSpec,
+    PaletteSpec,
+    ProfileMatchSpec,
+    SecretReference,
+)
 from pairctl.spec.overrides import PackValues
 
 
@@ -11,7 +17,10 @@ from pairctl.spec.overrides import PackValues
 class Intent:
     """One valid intent, resolved. `generation` is the hash of it with all that it refers to.
 
-    `match` is None where the desired state needs no profiles.
+    `match` is None where the desired state needs no profiles. `files` are the Git object ids of the
+    other files that are named, by path, as the commit has them. `approval` is the one committed
+    for this intent, whatever it approves; one that does not count stands in `stray_approval`, a
+    file.
     """
 
     name: str
@@ -20,6 +29,9 @@ class Intent:
     palette_name: str
     palette: PaletteSpec
     match: ProfileMatchSpec | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
+    approval: PairingApprovalSpec | None = None
+    stray_approval: str = ""
 
     @property
     def variables(self) -> Mapping[str, str | SecretReference]:
@@ -31,3 +43,16 @@ class Intent:
         """The values of packs, by pack: the intent's own win over its ProfileMatch's."""
         common = self.match.values if self.match else []
         return {item.pack: item for item in (*common, *self.spec.values)}
+
+    @property
+    def named_files(self) -> frozenset[str]:
+        """The files that the documents name: certificate authorities, and values of packs."""
+        return frozenset(self._named_files())
+
+    def _named_files(self) -> Iterator[str]:
+        local_ui = self.spec.local_ui
+        for tls in (self.palette.tls, local_ui.tls if local_ui else None):
+            if tls and tls.ca_file:
+                yield tls.ca_file
+        for document in (self.spec, self.match):
+            yield from (item.file for item in (document.values if document else ()) if item.file)

@@ -34,6 +34,7 @@ def invalid_status(
         waiting_for="a valid intent",
         human_action=problem.hint,
         profiles=before.profiles,
+        digest=before.digest,
         refused=before.refused,
         declined=before.declined,
         pinned=before.pinned,

@@ -9,6 +9,7 @@ from pairctl.pairing.acceptance import (
     pending,
     unproven_while_pending,
 )
+from pairctl.pairing.approval import is_approved
 from pairctl.pairing.case import ACCEPTED_STATES, Case
 from pairctl.pairing.observation import LocalRequestStatus, RequestState
 from pairctl.pairing.sending import (
@@ -168,6 +169,12 @@ RULES = (
         "or the acknowledgement is missing",
         "`Blocked`, with what is missing",
         unproven_while_pending,
+    ),
+    Rule(
+        "our request is pending; the Palette asks for an approval (`requireApproval: true`), and "
+        "none is committed that names the digest of what would be accepted now",
+        "`Blocked`, with the digest to approve",
+        is_approved,
     ),
     Rule(
         "our request is pending; Palette's pairing routes do not answer, or `acceptance: Console`",

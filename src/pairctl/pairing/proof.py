@@ -69,7 +69,7 @@ def select(
     """Resolve a selection to the latest profile versions, or say why that cannot be done."""
     if wanted.profiles is None:
         return _search(local, wanted, listings)
-    resolved = [_resolve(reference, listings) for reference in wanted.profiles]
+    resolved = [resolve_profile(reference, listings) for reference in wanted.profiles]
     problems = [item for item in resolved if isinstance(item, Problem)]
     if problems:
         return _as_one(problems)
@@ -147,7 +147,10 @@ def _several_matches(answers: Sequence[Selection]) -> Problem:
     )
 
 
-def _resolve(reference: ProfileReference, listings: Sequence[ProfileListing]) -> Profile | Problem:
+def resolve_profile(
+    reference: ProfileReference, listings: Sequence[ProfileListing]
+) -> Profile | Problem:
+    """Return the latest version of the profile meant, or say why there is none to be used."""
     found = [listing for listing in listings if listing.name == reference.name]
     if not found:
         names = sorted({listing.name for listing in listings})

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from pairctl.pairing.acceptance import unproven_while_pending
+from pairctl.pairing.approval import is_approved
 from pairctl.pairing.case import Case
 from pairctl.pairing.gates import first, request_has_these_layers, token_is_usable
 from pairctl.pairing.observation import RequestState
@@ -78,5 +79,5 @@ def _may_be_accepted(case: Case) -> bool:
         and case.intent.palette.acceptance is not Acceptance.CONSOLE
         and case.listed is not None
         and case.listed.state is RequestState.PENDING
-        and unproven_while_pending(case) is None
+        and first(case, unproven_while_pending, is_approved) is None
     )

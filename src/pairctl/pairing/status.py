@@ -5,6 +5,7 @@ from datetime import datetime
 
 from pairctl.layers import Profile
 from pairctl.pairing.action import Reject
+from pairctl.pairing.approval import digest_to_approve
 from pairctl.pairing.case import Declined, Pinned, Recorded, Refused
 from pairctl.pairing.claim import Claim
 from pairctl.pairing.condition import Condition, ConditionType, Truth, stamped
@@ -29,7 +30,8 @@ class Status:
     """What is written into the repository for one intent.
 
     `source_commit` is the commit that brought this generation. `local_uid` is the cluster's uid on
-    the host, `palette_uid` the one in Palette.
+    the host, `palette_uid` the one in Palette. `digest` is what an approval has to name, or what
+    was approved; empty where the Palette asks for none.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Status:
     local_uid: str = ""
     palette_uid: str = ""
     profiles: tuple[ProfileUse, ...] = ()
+    digest: str = ""
     waiting_for: str = ""
     human_action: str = ""
     refused: Refused | None = None
@@ -59,9 +62,14 @@ class Status:
             pairing_uid=self.pairing_uid,
             local_uid=self.local_uid,
             palette_uid=self.palette_uid,
-            requested_at=self.since(ConditionType.REQUESTED),
+            requested_at=self.requested_at,
             accepted_at=self.accepted_at,
         )
+
+    @property
+    def requested_at(self) -> datetime | None:
+        """When the request was first seen sent; None where there is none."""
+        return self.since(ConditionType.REQUESTED)
 
     @property
     def accepted_at(self) -> datetime | None:
@@ -90,6 +98,7 @@ def status_of(decision: Decision, previous: Status | None, *, commit: str, now: 
         local_uid=case.local_uid,
         palette_uid=_palette_uid(decision),
         profiles=_profiles(decision, previous),
+        digest=_digest(decision, previous),
         waiting_for=verdict.waiting_for,
         human_action=verdict.human_action,
         refused=decision.refused,
@@ -153,6 +162,13 @@ def _profiles(decision: Decision, previous: Status | None) -> tuple[ProfileUse, 
     if proof is None or was_done or is_found or (is_done and not proof.holds):
         return before
     return tuple(_use(profile) for profile in proof.selection)
+
+
+def _digest(decision: Decision, previous: Status | None) -> str:
+    """Return what has to be approved; once accepted it stays as it was, as the profiles do."""
+    if decision.phase in _ACCEPTED_PHASES:
+        return previous.digest if previous else ""
+    return "" if decision.phase is Phase.FAILED else digest_to_approve(decision.case)
 
 
 def _use(profile: Profile) -> ProfileUse:

@@ -9,15 +9,17 @@ from pairctl.problem import Problem
 from pairctl.repo.blobs import contents_of, sizes_of
 from pairctl.repo.problems import FileRefused, FolderNotFound, TreeTooLarge
 from pairctl.repo.program import GitProgram
+from pairctl.repo.refs import path_fault
 from pairctl.repo.stream import Identity, import_stream
 from pairctl.repo.trees import Blob, Entry, Refused, is_candidate, parse_listing, sorted_out
 from pairctl.spec.source import SourceFile
 
-MAX_FILES = 100_000
+MAX_FILES = 200_000
 MAX_LISTING_BYTES = 32 << 20
 MAX_SOURCE_BYTES = 256 << 10
 MAX_SINGLE_BYTES = 1 << 20
 MAX_STATUS_FILE_BYTES = 32 << 20
+MOST_NAMED = 500  # with more of them the whole tree is listed: a command line has its limits
 LFS_HEAD = b"version https://git-lfs.github.com/spec/"
 
 
@@ -86,6 +88,19 @@ async def read_file(git: GitProgram, commit: str, path: str) -> bytes | None:
     if size > MAX_SINGLE_BYTES:
         raise FileRefused(_too_large(path, size, MAX_SINGLE_BYTES))
     return (await contents_of(git, sizes))[blobs[0].object_id]
+
+
+async def read_object_ids(git: GitProgram, commit: str, paths: Sequence[str]) -> Mapping[str, str]:
+    """The object ids of plain files, by path; what is none, or has no plain path, is left out.
+
+    One process, whatever the number of files; nothing of their content is read.
+    """
+    plain = {path for path in paths if path_fault(path) is None}
+    if not plain:
+        return {}
+    asked = sorted(plain) if len(plain) <= MOST_NAMED else []
+    blobs, _ = sorted_out(await _listing(git, commit, asked))
+    return {blob.path: blob.object_id for blob in blobs if blob.path in plain}
 
 
 async def read_status(git: GitProgram, tip: str) -> StatusTree:

@@ -19,14 +19,14 @@ _DIGITS = {"sha1": 40, "sha256": 64}
 
 @dataclass(frozen=True, slots=True)
 class OpenedPath:
-    """A repository found at a path; `remote` is None where the clone has none of that name."""
+    """A repository found at a path; `remote` is None where the clone has none, or none is meant."""
 
     git_dir: Path
     id_digits: int
     remote: Location | None
 
 
-async def open_path(location: Location, *, remote: str, timeouts: Timeouts) -> OpenedPath:
+async def open_path(location: Location, *, remote: str | None, timeouts: Timeouts) -> OpenedPath:
     """Open a work tree, its `.git` or a bare repository; parents are not searched.
 
     Raises NotARepository, also where another user owns it; UrlNotAllowed for the remote's URL;
@@ -36,11 +36,9 @@ async def open_path(location: Location, *, remote: str, timeouts: Timeouts) -> O
     asked = await GitProgram(git_dir, timeouts=timeouts, is_discovered=True).output(
         ["rev-parse", "--show-object-format"], doing=f"opening {location.address}"
     )
-    program = GitProgram(git_dir, timeouts=timeouts)
-    url = await _remote_url(program, remote)
-    if url is None:
-        _refuse_another(remote, await _remotes(program), location)
-    where = None if url is None else parse_location(url, relative_to=base)
+    where = None
+    if remote is not None:
+        where = await _remote_of(GitProgram(git_dir, timeouts=timeouts), remote, location, base)
     return OpenedPath(git_dir, _DIGITS.get(asked.decode().strip(), 40), where)
 
 
@@ -53,6 +51,16 @@ def _opened(path: str) -> tuple[Path, Path]:
         hint = "name the top folder of a clone, its .git, a bare repository or a clone URL"
         problem = Problem("NotARepository", f"cannot open {path!r}: {found}", hint)
         raise NotARepository(problem) from error
+
+
+async def _remote_of(
+    program: GitProgram, remote: str, location: Location, base: Path
+) -> Location | None:
+    url = await _remote_url(program, remote)
+    if url is None:
+        _refuse_another(remote, await _remotes(program), location)
+        return None
+    return parse_location(url, relative_to=base)
 
 
 def _refuse_another(remote: str, others: list[str], location: Location) -> None:

@@ -14,6 +14,7 @@ from pairctl.repo.commits import (
     Files,
     StatusTree,
     read_file,
+    read_object_ids,
     read_sources,
     read_status,
     write_commit,
@@ -76,7 +77,7 @@ class Repository:
         location: str,
         *,
         status_branch: str = "pairctl-status",
-        remote: str = "origin",
+        remote: str | None = "origin",
         cache: Path | None = None,
         identity: Identity = PAIRCTL,
         timeouts: Timeouts = DEFAULT_TIMEOUTS,
@@ -85,7 +86,8 @@ class Repository:
 
         A clone URL is read through a cache below `cache`, or in a temporary folder. A path with a
         remote named `remote` reads intents locally and keeps its status branch at that remote;
-        a path without keeps it in itself. Raises ConfigurationError.
+        a path without keeps it in itself. With no `remote` a path stands for itself alone: git may
+        ask nobody, not even for what a partial clone left out. Raises ConfigurationError.
         """
         where = parse_location(location, relative_to=Path.cwd())
         name = checked_ref(status_branch)
@@ -154,6 +156,11 @@ class Repository:
         checked_path(path)
         return await self._healed(lambda: read_file(self._git, commit, path))
 
+    async def object_ids(self, commit: str, paths: Sequence[str]) -> Mapping[str, str]:
+        """The Git object ids of files of `commit`, by path; what is not there is left out."""
+        checked_object_id(commit)
+        return await self._healed(lambda: read_object_ids(self._git, commit, paths))
+
     async def status(self) -> StatusTree:
         """The whole status branch, as last refreshed; anew from the remote after a lost push."""
         await self._refresh_if_stale()
@@ -196,6 +203,10 @@ class Repository:
                 return refs[full]
         await self.refresh()
         return await self.resolve(name)
+
+    async def snapshot(self, commit: str) -> Mapping[str, bytes]:
+        """All plain files of a commit, by path: of the status branch at any of its commits."""
+        return await self._healed(lambda: self._files_at(commit))
 
     async def close(self) -> None:
         """Remove the cache if it is a temporary one."""

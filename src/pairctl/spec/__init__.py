@@ -1,11 +1,22 @@
 """What operators write: read with its places, judged, and typed. No network, no Git, no clock."""
 
-from pairctl.spec.candidates import read_file
+from pairctl.spec.candidates import FileReading, read_file, roots
+from pairctl.spec.cards import Card, Target, Ties
 from pairctl.spec.codes import Code
 from pairctl.spec.declared import Declared, Loaded, Rejected, generation
-from pairctl.spec.fields import API_VERSION, canonical_host
+from pairctl.spec.digests import digest, digest_of
+from pairctl.spec.fields import API_VERSION, Written, canonical_host
 from pairctl.spec.findings import Finding, Severity, Span
-from pairctl.spec.folder import FolderFiles, read_folder
+from pairctl.spec.folder import (
+    FolderFiles,
+    Listed,
+    Listing,
+    Signature,
+    list_folder,
+    read_folder,
+    read_listed,
+)
+from pairctl.spec.judgement import Judgement, judge_together, without_values
 from pairctl.spec.kinds import (
     KINDS,
     Acceptance,
@@ -16,6 +27,8 @@ from pairctl.spec.kinds import (
     OnAmbiguous,
     Operator,
     OperatorSpec,
+    PairingApproval,
+    PairingApprovalSpec,
     PairingIntent,
     PairingIntentSpec,
     PairingRequestReference,
@@ -33,25 +46,35 @@ from pairctl.spec.kinds import (
     UnrecognizedRequests,
 )
 from pairctl.spec.loader import load, load_operator
-from pairctl.spec.schema import schemas
+from pairctl.spec.nodes import Node, Scalar, locate
+from pairctl.spec.schema import model_schema, schemas
 from pairctl.spec.source import SourceFile
+from pairctl.spec.source_lines import excerpts
 
 __all__ = [
     "API_VERSION",
     "KINDS",
     "Acceptance",
     "AnyDocument",
+    "Card",
     "Code",
     "Declared",
     "Desired",
+    "FileReading",
     "Finding",
     "FolderFiles",
+    "Judgement",
     "Limits",
+    "Listed",
+    "Listing",
     "Loaded",
     "LocalUI",
+    "Node",
     "OnAmbiguous",
     "Operator",
     "OperatorSpec",
+    "PairingApproval",
+    "PairingApprovalSpec",
     "PairingIntent",
     "PairingIntentSpec",
     "PairingRequestReference",
@@ -63,19 +86,34 @@ __all__ = [
     "ProfileReference",
     "RegistrationToken",
     "Rejected",
+    "Scalar",
     "SecretReference",
     "Selection",
     "Severity",
+    "Signature",
     "SourceFile",
     "Span",
+    "Target",
+    "Ties",
     "Timing",
     "Tls",
     "UnrecognizedRequests",
+    "Written",
     "canonical_host",
+    "digest",
+    "digest_of",
+    "excerpts",
     "generation",
+    "judge_together",
+    "list_folder",
     "load",
     "load_operator",
+    "locate",
+    "model_schema",
     "read_file",
     "read_folder",
+    "read_listed",
+    "roots",
     "schemas",
+    "without_values",
 ]

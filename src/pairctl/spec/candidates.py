@@ -2,49 +2,32 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from pairctl.spec.cards import Card, ties_of
 from pairctl.spec.codes import Code
 from pairctl.spec.decoding import decode
+from pairctl.spec.digests import digest
 from pairctl.spec.fields import API_VERSION
 from pairctl.spec.findings import Finding, Severity, Span, any_refuses, finding
 from pairctl.spec.kinds import KINDS, AnyDocument
-from pairctl.spec.nodes import MapNode, Node, locate, text_at
+from pairctl.spec.nodes import ListNode, MapNode, Node, locate, text_at
 from pairctl.spec.parsing import Tree, parse
 from pairctl.spec.shape import judge
 from pairctl.spec.source import SourceFile
-from pairctl.spec.wording import listed, nearest, shown
+from pairctl.spec.wording import did_you_mean, listed, nearest_word, shown
 
+_MOST_PER_DOCUMENT = 100
 _OWN_KINDS = frozenset({"PairingStatus"})
 _NEWER_VERSION = re.compile(re.escape(API_VERSION.partition("/")[0]) + r"/v[0-9]+\w*")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One document of a file: its model where nothing is wrong with it, and what is.
+class Candidate(NamedTuple):
+    """One document of a file, and its model where it is valid."""
 
-    `index` counts the file's documents; `kind` and `name` are told as far as they can be read.
-    """
-
-    file: SourceFile
-    index: int
-    span: Span
-    kind: str | None
-    name: str | None
+    card: Card
     document: AnyDocument | None
-    findings: tuple[Finding, ...]
-
-    @property
-    def path(self) -> str:
-        """The file's."""
-        return self.file.path
-
-    @property
-    def root(self) -> Node:
-        """The document's tree, read anew: a fleet's trees are too many to be kept for findings."""
-        return _trees(self.file)[self.index].root
 
 
 class FileReading(NamedTuple):
@@ -53,6 +36,11 @@ class FileReading(NamedTuple):
     path: str
     candidates: tuple[Candidate, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """The documents as the others need to know them."""
+        return tuple(one.card for one in self.candidates)
 
     @property
     def is_refused(self) -> bool:
@@ -66,12 +54,13 @@ def read_file(file: SourceFile) -> FileReading:
     if decoded.text is None:
         return FileReading(file.path, (), decoded.findings)
     parsed = parse(file.path, decoded.text)
-    if parsed.findings:
-        return FileReading(file.path, (), parsed.findings)
-    notes = [] if parsed.trees else [_empty_file(file.path)]
+    if any_refuses(parsed.findings):
+        return FileReading(file.path, (), parsed.findings[-_MOST_PER_DOCUMENT:])
+    notes = [*decoded.findings, *parsed.findings]
+    notes += [] if parsed.trees else [_empty_file(file.path)]
     notes += [_own_output(file.path, tree.root) for tree in parsed.trees if _is_own_output(tree)]
     candidates = [
-        _candidate(file, index, tree)
+        _candidate(file.path, index, tree)
         for index, tree in enumerate(parsed.trees)
         if not _is_own_output(tree)
     ]
@@ -79,22 +68,25 @@ def read_file(file: SourceFile) -> FileReading:
 
 
 @lru_cache(maxsize=4)
-def _trees(file: SourceFile) -> tuple[Tree, ...]:
-    return parse(file.path, decode(file).text or "").trees
+def roots(file: SourceFile) -> tuple[Node, ...]:
+    """Return the trees of a file's documents, read anew: a fleet's are too many to be kept."""
+    trees = parse(file.path, decode(file).text or "").trees
+    return tuple(tree.root for tree in trees)
 
 
-def _candidate(file: SourceFile, index: int, tree: Tree) -> Candidate:
+def _candidate(path: str, index: int, tree: Tree) -> Candidate:
     root = tree.root
-    findings = (*tree.findings, *_head(file.path, root))
-    kind = text_at(root, "kind")
+    findings = (*tree.findings, *_head(path, root))
+    kind, name = text_at(root, "kind"), text_at(root, "metadata", "name")
     document = None
     if tree.is_readable and kind and not _has_wrong_head(findings):
-        document, more = judge(file.path, kind, root)
+        document, more = judge(path, kind, root)
         findings = (*findings, *more)
-    if findings:
-        document = None
-    name = text_at(root, "metadata", "name")
-    return Candidate(file, index, root.span, kind, name, document, findings)
+    findings = findings[:_MOST_PER_DOCUMENT]
+    if document is None or any_refuses(findings):
+        return Candidate(Card(path, index, root.span, kind, name, findings), None)
+    ties, told = ties_of(document), digest(document)
+    return Candidate(Card(path, index, root.span, kind, name, findings, ties, told), document)
 
 
 # ── what tells which schema a document is held against ───────────────────────────────────────────
@@ -111,11 +103,20 @@ _HEAD_CODES = frozenset(
 
 def _head(path: str, root: Node) -> Iterator[Finding]:
     if not isinstance(root, MapNode):
-        message = "a document is a mapping with apiVersion, kind, metadata and spec"
-        yield finding(path, root.span, Code.NOT_A_MAPPING, message, "")
+        found = "a list" if isinstance(root, ListNode) else "a single value"
+        message = f"the document is {found}; a mapping is needed"
+        hint = "a document has apiVersion, kind, metadata and spec at its top"
+        yield finding(path, root.span, Code.NOT_A_MAPPING, message, hint)
         return
     yield from _kind(path, root)
-    yield from _api_version(path, root)
+    if not _is_foreign(root):
+        yield from _api_version(path, root)
+
+
+def _is_foreign(root: MapNode) -> bool:
+    """Return whether the document is another tool's, by its kind and by its version."""
+    group = (text_at(root, "apiVersion") or API_VERSION).partition("/")[0]
+    return text_at(root, "kind") not in KINDS and group != API_VERSION.partition("/")[0]
 
 
 def _kind(path: str, root: MapNode) -> Iterator[Finding]:
@@ -126,8 +127,11 @@ def _kind(path: str, root: MapNode) -> Iterator[Finding]:
         yield finding(path, place.key_span, Code.MISSING_KIND, "the document has no `kind`", kinds)
     elif kind not in KINDS:
         message = f"`{shown(kind or '')}` is not a kind that pairctl knows"
-        hint = nearest(kind or "", KINDS) or kinds
-        yield finding(path, place.value_span, Code.UNKNOWN_KIND, message, hint)
+        meant = nearest_word(kind or "", KINDS)
+        others = f"keep documents of other tools elsewhere; {kinds}"
+        hint = did_you_mean(meant) or (others if _is_foreign(root) else kinds)
+        span = place.value_span
+        yield finding(path, span, Code.UNKNOWN_KIND, message, hint, replacement=meant)
 
 
 def _api_version(path: str, root: MapNode) -> Iterator[Finding]:
@@ -140,7 +144,8 @@ def _api_version(path: str, root: MapNode) -> Iterator[Finding]:
         locate(root, ("apiVersion",)).value_span,
         Code.UNKNOWN_API_VERSION,
         f"`{shown(version or '')}` is not a version that this pairctl reads",
-        f"{'a newer pairctl may; this one reads' if is_newer else 'write'} {API_VERSION}",
+        f"{'a newer pairctl may read it; this one reads' if is_newer else 'write'} {API_VERSION}",
+        replacement="" if is_newer else API_VERSION,
     )
 
 
@@ -153,9 +158,11 @@ def _is_own_output(tree: Tree) -> bool:
 
 def _own_output(path: str, root: Node) -> Finding:
     message = "the document was written by pairctl itself and is not read"
-    return finding(path, root.span, Code.OWN_OUTPUT, message, severity=Severity.INFO)
+    hint = "remove it, or leave it: it changes nothing"
+    span = locate(root, ("kind",)).value_span
+    return finding(path, span, Code.OWN_OUTPUT, message, hint, severity=Severity.INFO)
 
 
 def _empty_file(path: str) -> Finding:
-    message = "the file holds no document"
-    return finding(path, Span(1, 1, 1, 1), Code.EMPTY_FILE, message, severity=Severity.INFO)
+    message, hint = "the file holds no document", "remove it, or leave it: it changes nothing"
+    return finding(path, Span(1, 1, 1, 1), Code.EMPTY_FILE, message, hint, severity=Severity.INFO)

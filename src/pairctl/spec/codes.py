@@ -1,4 +1,7 @@
-"""The closed table of finding codes. A code never changes its meaning; tools may build on it."""
+"""The closed table of finding codes. A code never changes its meaning; tools may build on it.
+
+Each has a lesson, `glossary/lessons/<Code>.md`: a test fails while one is missing.
+"""
 
 from enum import StrEnum
 from typing import Self
@@ -18,6 +21,7 @@ class Code(StrEnum):
     # ── a file that is not read ──────────────────────────────────────────────────────────────────
     SYMLINK_REFUSED = "SymlinkRefused", "The file is a symbolic link; links are not followed."
     UNREADABLE_FILE = "UnreadableFile", "The file cannot be read, or is no regular file."
+    PATH_COLLISION = "PathCollision", "Two files' paths differ only in case, or in Unicode form."
     LFS_POINTER = "LfsPointer", "The file is a pointer into Git LFS, which is not read."
     TOO_LARGE = "TooLarge", "The file is larger than 256 KiB."
     NOT_UTF8 = "NotUtf8", "The file is not UTF-8 text."
@@ -26,6 +30,7 @@ class Code(StrEnum):
     MERGE_CONFLICT = "MergeConflict", "The file holds the marks of an unresolved merge."
     DIRECTIVE_NOT_ALLOWED = "DirectiveNotAllowed", "A line starts with `%`, a YAML directive."
     YAML_SYNTAX = "YamlSyntax", "The file is not YAML."
+    TAB_INDENTATION = "TabIndentation", "A line is indented with a tab."
     TOO_DEEP = "TooDeep", "Collections are nested more than 32 deep."
     TOO_MANY_NODES = "TooManyNodes", "The file holds more than 10,000 values and keys."
     TOO_MANY_DOCUMENTS = "TooManyDocuments", "The file holds more than 100 documents."
@@ -56,17 +61,31 @@ class Code(StrEnum):
 
     # ── documents that do not fit together ───────────────────────────────────────────────────────
     DUPLICATE_NAME = "DuplicateName", "Two documents of one kind have the same name."
+    NAME_DIFFERS_IN_CASE = "NameDiffersInCase", "Two names differ only in case."
     DUPLICATE_TARGET = "DuplicateTarget", "Two intents are about the same cluster or request."
+    DUPLICATE_APPROVAL = "DuplicateApproval", "Two approvals are for the same intent."
     DUPLICATE_PROFILE = "DuplicateProfile", "A match names the same profile twice."
     DUPLICATE_LAYER = "DuplicateLayer", "A match declares the same layer twice."
     UNKNOWN_REFERENCE = "UnknownReference", "No document has the name referred to."
     REFERS_TO_REJECTED = "RefersToRejected", "The document referred to has errors of its own."
     PALETTE_MISMATCH = "PaletteMismatch", "An intent and its match are for different Palettes."
+    PROFILE_UNUSABLE = (
+        "ProfileUnusable",
+        "A profile that a match names could not be used when Palette was last seen.",
+    )
+    MATCH_DIFFERS = (
+        "MatchDiffers",
+        "The selection does not match the layers of the cluster, as both were last seen.",
+    )
     OPERATOR_IN_REPOSITORY = (
         "OperatorInRepository",
         "The operator's own file lies where pull requests can change it.",
     )
 
-    # ── for information ──────────────────────────────────────────────────────────────────────────
+    # ── for information, or as a warning ─────────────────────────────────────────────────────────
+    BYTE_ORDER_MARK = "ByteOrderMark", "The file begins with a byte order mark."
+    LINE_ENDINGS = "LineEndings", "Lines of the file do not all end in a line feed alone."
+    EMPTY_DOCUMENT = "EmptyDocument", "One of the file's documents is empty."
     EMPTY_FILE = "EmptyFile", "The file holds no document."
+    NOT_SEEN_YET = "NotSeenYet", "Nothing was seen yet that the match could be proven on."
     OWN_OUTPUT = "OwnOutput", "The document was written by pairctl and is not read."

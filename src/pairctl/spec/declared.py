@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from pairctl.spec.digests import digest_of
 from pairctl.spec.findings import Finding
-from pairctl.spec.kinds import AnyDocument, PairingIntent, Palette, ProfileMatch
+from pairctl.spec.kinds import AnyDocument, PairingApproval, PairingIntent, Palette, ProfileMatch
 
 D_co = TypeVar("D_co", bound=AnyDocument, covariant=True)
 
@@ -42,12 +42,16 @@ class Declared:
     palettes: Mapping[str, Loaded[Palette]]
     matches: Mapping[str, Loaded[ProfileMatch]]
     intents: Mapping[str, Loaded[PairingIntent]]
+    approvals: Mapping[str, Loaded[PairingApproval]]
     rejected: tuple[Rejected, ...]
     findings: tuple[Finding, ...]
 
 
 def generation(intent: Loaded[PairingIntent], declared: Declared) -> str:
-    """Return `sha256:` and a hash over the intent and all documents that it refers to."""
+    """Return `sha256:` and a hash over the intent and all documents that it refers to.
+
+    An approval refers to an intent and is none of these: it changes no generation.
+    """
     spec = intent.document.spec
     match = declared.matches[spec.profile_match].digest if spec.profile_match else None
     return digest_of([intent.digest, declared.palettes[spec.palette].digest, match])

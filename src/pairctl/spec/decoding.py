@@ -7,7 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from pairctl.spec.codes import Code
-from pairctl.spec.findings import Finding, Span, finding
+from pairctl.spec.findings import Finding, Severity, Span, finding
 from pairctl.spec.source import SourceFile
 
 MAX_FILE_BYTES = 256 * 1024
@@ -15,9 +15,10 @@ _MOST_PER_FILE = 10
 
 _FILE = Span(1, 1, 1, 1)
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _CONFLICT = re.compile(r"^(<{7}|>{7})(?=[ \n]|\Z)", re.MULTILINE)
 _ODD_ASCII = re.compile(r"[^\t\n -~]")
-_DIRECTIVE = re.compile(r"^%", re.MULTILINE)
+_DIRECTIVE = re.compile(r"^%.*", re.MULTILINE)
 _WIDE = (
     ("UTF-32", re.compile(rb"\xff\xfe\0\0|\0\0\xfe\xff|[^\0]\0\0\0|\0\0\0[^\0]")),
     ("UTF-16", re.compile(rb"\xff\xfe|\xfe\xff|[^\0]\0|\0[^\0]")),
@@ -25,24 +26,28 @@ _WIDE = (
 
 
 class Decoded(NamedTuple):
-    """A file's text, each line ended by a line feed; None where findings refuse the file."""
+    """A file's text, each line ended by a line feed; None where findings refuse the file.
+
+    Findings about a text that is there are for information.
+    """
 
     text: str | None
     findings: tuple[Finding, ...]
 
 
-def decode(file: SourceFile) -> Decoded:
+def decode(file: SourceFile, max_bytes: int = MAX_FILE_BYTES) -> Decoded:
     """Return the file's text, or why it is refused before it is parsed."""
-    refused = _refused_bytes(file)
+    refused = _refused_bytes(file, max_bytes)
     if refused:
         return Decoded(None, (refused,))
     try:
         text = file.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return Decoded(None, (_not_utf8(file, error),))
+    notes = tuple(_notes(file, text))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     findings = tuple(islice(_refused_text(file.path, text), _MOST_PER_FILE))
-    return Decoded(None if findings else text, findings)
+    return Decoded(None, findings) if findings else Decoded(text, notes)
 
 
 def unfit_characters(text: str) -> str:
@@ -52,18 +57,15 @@ def unfit_characters(text: str) -> str:
     return "".join(char for char in dict.fromkeys(text) if _is_unfit(char))
 
 
-def unfit(path: str, span: Span, char: str) -> Finding:
+def unfit(
+    path: str, span: Span, char: str, hint: str = "remove it; most editors do not show it"
+) -> Finding:
     """Return the finding about one such character; it is named, never shown."""
     is_control = unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp", "Cn"}
     code = Code.CONTROL_CHARACTER if is_control else Code.INVISIBLE_CHARACTER
     name = unicodedata.name(char, "a control character").lower()
-    return finding(
-        path,
-        span,
-        code,
-        f"U+{ord(char):04X} ({name}) may not stand in a document",
-        "remove it; it cannot be seen in most editors",
-    )
+    message = f"U+{ord(char):04X} ({name}) may not stand in a document"
+    return finding(path, span, code, message, hint)
 
 
 def _is_unfit(char: str) -> bool:
@@ -73,13 +75,13 @@ def _is_unfit(char: str) -> bool:
     return category in {"Cc", "Cf", "Cs", "Zl", "Zp"} and char not in "\t\n"
 
 
-def _refused_bytes(file: SourceFile) -> Finding | None:
-    if len(file.content) > MAX_FILE_BYTES:
+def _refused_bytes(file: SourceFile, max_bytes: int) -> Finding | None:
+    if len(file.content) > max_bytes:
         return finding(
             file.path,
             _FILE,
             Code.TOO_LARGE,
-            f"the file is larger than {MAX_FILE_BYTES} bytes",
+            f"the file is larger than {max_bytes} bytes",
             "split it into several files",
         )
     if file.content.startswith(_LFS_POINTER):
@@ -102,10 +104,35 @@ def _refused_bytes(file: SourceFile) -> Finding | None:
     return None
 
 
+def _notes(file: SourceFile, text: str) -> Iterator[Finding]:
+    """Yield what is read all the same, and may trip other tools."""
+    if file.content.startswith(_BYTE_ORDER_MARK):
+        yield finding(
+            file.path,
+            _FILE,
+            Code.BYTE_ORDER_MARK,
+            "the file begins with a byte order mark, which nobody sees and some tools trip over",
+            "save it as UTF-8 without a byte order mark",
+            severity=Severity.WARNING,
+        )
+    if "\r" not in text:
+        return
+    only_windows = text.count("\r\n") == text.count("\r") == text.count("\n")
+    first = text.index("\r")
+    told = "lines end in CR LF" if only_windows else "lines end in different ways"
+    yield finding(
+        file.path,
+        _span_behind(text[:first]),
+        Code.LINE_ENDINGS,
+        f"{told}, so that a change of line ends shows as a change of every line",
+        "write `*.yaml text eol=lf` into .gitattributes, and save the file with line feeds",
+        severity=Severity.INFO,
+    )
+
+
 def _not_utf8(file: SourceFile, error: UnicodeDecodeError) -> Finding:
     # "utf-8-sig" counts from behind a byte order mark
-    bom = b"\xef\xbb\xbf"
-    content = file.content.removeprefix(bom)
+    content = file.content.removeprefix(_BYTE_ORDER_MARK)
     before = content[: error.start].decode("utf-8", "replace")
     return finding(
         file.path,
@@ -131,7 +158,7 @@ def _refused_text(path: str, text: str) -> Iterator[Finding]:
     for mark in islice(_DIRECTIVE.finditer(text), 1):
         yield finding(
             path,
-            _span_behind(text[: mark.start()]),
+            _span_behind(text[: mark.start()], len(mark.group())),
             Code.DIRECTIVE_NOT_ALLOWED,
             "a line starts with `%`, which makes it a YAML directive",
             "remove the line; pairctl always reads YAML 1.2",

@@ -1,34 +1,17 @@
 """Why a document does not hold against its kind's published JSON Schema, in people's words."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from pairctl.spec.codes import Code
-from pairctl.spec.fields import FORMS
-from pairctl.spec.findings import Finding, finding
-from pairctl.spec.nodes import Node, Scalar, locate
+from pairctl.spec.fields import FORMS, NAME, near_name
+from pairctl.spec.findings import Finding
+from pairctl.spec.nodes import Node
 from pairctl.spec.rules import Broken, broken_rules
-from pairctl.spec.scalars import Json, older_reading, resolve
-from pairctl.spec.wording import (
-    is_named_as_secret,
-    listed,
-    look_alike,
-    looks_secret,
-    nearest,
-    quoted_path,
-    shown,
-)
-
-_TYPES = {
-    "string": "text",
-    "object": "a mapping",
-    "array": "a list",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-}
-_SECRET_HOLDERS = frozenset({"SecretReference", "RegistrationToken"})
-_HIDDEN = "(hidden)"
+from pairctl.spec.scalars import Json
+from pairctl.spec.violation import Violation
+from pairctl.spec.wording import as_yaml, did_you_mean, listed, look_alike, nearest_word, shown
+from pairctl.spec.wrong_types import neither_text_nor_reference, wrong_type
 
 
 def explain(file: str, kind: str, root: Node, data: Json) -> Iterator[Finding]:
@@ -39,172 +22,136 @@ def explain(file: str, kind: str, root: Node, data: Json) -> Iterator[Finding]:
     rules = broken_rules(kind, data)
     of_wrong_type = {rule.path for rule in rules if rule.keyword == "type"}
     too_long = {(rule.path, rule.found) for rule in rules if rule.keyword == "maxLength"}
+
+    def is_told(rule: Broken) -> bool:
+        if rule.keyword == "pattern" and (rule.path, rule.found) in too_long:
+            return True
+        return rule.keyword != "type" and rule.path in of_wrong_type
+
+    telling = [rule for rule in rules if rule.found is not None and not is_told(rule)]
+    yield from _explained(file, root, telling)
+
+
+def _explained(file: str, root: Node, rules: Sequence[Broken]) -> Iterator[Finding]:
+    meant = {r.path: _misspelt(r) for r in rules if r.keyword == "additionalProperties"}
     for rule in rules:
-        is_told = rule.keyword != "type" and rule.path in of_wrong_type
-        is_told = is_told or (rule.keyword == "pattern" and (rule.path, rule.found) in too_long)
-        if rule.found is not None and not is_told:
-            yield from _explained(_About(file, root, rule))
+        explained = _BY_KEYWORD.get(rule.keyword, _invalid)
+        yield from explained(Violation(file, root, rule, meant.get(rule.path, {})))
 
 
-class _About(NamedTuple):
-    """A broken rule and the document it is broken in."""
-
-    file: str
-    root: Node
-    rule: Broken
-
-    @property
-    def field(self) -> str:
-        return quoted_path(self.rule.path)
-
-    @property
-    def text(self) -> str:
-        """The value as it stands in the file; empty for a collection."""
-        node = locate(self.root, self.rule.path).value
-        return node.text if isinstance(node, Scalar) else ""
-
-    @property
-    def written(self) -> str:
-        """The value as a message may show it."""
-        return _HIDDEN if self.is_hidden else shown(self.text)
-
-    @property
-    def is_hidden(self) -> bool:
-        return is_named_as_secret(self.rule.path) or looks_secret(self.text)
-
-    def at_value(self, code: Code, message: str, hint: str = "") -> Finding:
-        span = locate(self.root, self.rule.path).value_span
-        return finding(self.file, span, code, message, hint)
-
-    def at_key(self, code: Code, message: str, hint: str = "", *more: str) -> Finding:
-        span = locate(self.root, (*self.rule.path, *more)).key_span
-        return finding(self.file, span, code, message, hint)
-
-
-_Explain: TypeAlias = Callable[[_About], Iterator[Finding]]
-
-
-def _explained(about: _About) -> Iterator[Finding]:
-    yield from _BY_KEYWORD.get(about.rule.keyword, _invalid)(about)
+def _misspelt(rule: Broken) -> Mapping[str, str]:
+    """Return for each unknown field the one it is most like, of those that are not there."""
+    known = rule.schema.get("properties", {})
+    absent = [name for name in known if name not in rule.found]
+    return {name: nearest_word(name, absent) for name in rule.found if name not in known}
 
 
 # ── one function per keyword of JSON Schema ──────────────────────────────────────────────────────
 
-
-def _unknown_fields(about: _About) -> Iterator[Finding]:
-    known = about.rule.schema.get("properties", {})
-    for name in about.rule.found:
-        if name not in known:
-            hint = nearest(name, known) or f"the fields here are {listed(known)}"
-            message = f"`{shown(name)}` is not a field of {about.field}"
-            yield about.at_key(Code.UNKNOWN_FIELD, message, hint, name)
+_Explain: TypeAlias = Callable[[Violation], Iterator[Finding]]
 
 
-def _missing_fields(about: _About) -> Iterator[Finding]:
-    schema = about.rule.schema
-    for name in about.rule.wanted:
-        if name not in about.rule.found:
-            described = schema.get("properties", {}).get(name, schema).get("description", "")
-            yield about.at_key(Code.MISSING_FIELD, f"{about.field} has no `{name}`", described)
+def _unknown_fields(broken: Violation) -> Iterator[Finding]:
+    known = broken.rule.schema.get("properties", {})
+    for name, meant in broken.meant.items():
+        if broken.rule.found[name] is None:  # told as having no value; it may be one itself
+            continue
+        message = f"`{shown(name)}` is not a field of {broken.field}"
+        hint = did_you_mean(meant) or f"the fields here are {listed(known)}"
+        yield broken.at_key(Code.UNKNOWN_FIELD, message, hint, name, instead=meant)
 
 
-def _wrong_type(about: _About) -> Iterator[Finding]:
-    wanted = about.rule.wanted
-    instance = about.rule.found
-    is_single = not isinstance(instance, dict | list)
-    if is_single and about.rule.schema.get("title") in _SECRET_HOLDERS:
-        yield _secret_literal(about)
-    elif is_single and wanted == "string":
-        yield _not_text(about)
-    else:
-        found = f"{_named(instance)} `{about.written}`" if is_single else _named(instance)
-        message = f"{about.field} is {found}; {_TYPES[wanted]} is needed"
-        yield about.at_value(Code.WRONG_TYPE, message)
+def _missing_fields(broken: Violation) -> Iterator[Finding]:
+    """Explain the fields that are not there; one that is only misspelt is told as that."""
+    given = {*broken.rule.found, *broken.meant.values()}
+    for name in broken.rule.wanted:
+        if name not in given:
+            hint = _to_add(name, broken.rule.schema)
+            yield broken.at_key(Code.MISSING_FIELD, f"{broken.field} has no `{name}`", hint)
 
 
-def _secret_literal(about: _About) -> Finding:
-    return about.at_value(
-        Code.SECRET_LITERAL,
-        f"{about.field} holds a value where the name of a secret belongs",
-        "write {secret: NAME}; if the value was real, revoke it: Git keeps its history",
-    )
+def _to_add(name: str, schema: Mapping[str, Any]) -> str:
+    field = schema.get("properties", {}).get(name, schema)
+    if "const" in field:
+        return f"add `{name}: {field['const']}`"
+    described = _described(field)
+    return f"add it: {described}" if described else "add it"
 
 
-def _not_text(about: _About) -> Finding:
-    if about.is_hidden:
-        message = f"{about.field} is read as something else than text"
-        return about.at_value(Code.NOT_TEXT, message, "quote it")
-    message = f"{about.field} is `{about.written}`, {_reading(about.text)}"
-    return about.at_value(Code.NOT_TEXT, message, f'quote it: "{about.written}"')
+def _described(schema: Mapping[str, Any]) -> str:
+    """Return what the schema says of itself, as the end of a sentence; empty where it does not."""
+    text = str(schema.get("description", "")).removesuffix(".")
+    is_capitalized = text[:1].isupper() and not text[1:2].isupper()
+    return text[:1].lower() + text[1:] if is_capitalized else text
 
 
-def _reading(text: str) -> str:
-    value = resolve(text)
-    if isinstance(value, bool):
-        return f"read as the truth value {str(value).lower()}"
-    if isinstance(value, int | float):
-        return f"read as the number {value}"
-    return f"which some YAML parsers read as {older_reading(text)}"
-
-
-def _not_one_of(about: _About) -> Iterator[Finding]:
-    allowed = about.rule.wanted if about.rule.keyword == "enum" else [about.rule.wanted]
+def _not_one_of(broken: Violation) -> Iterator[Finding]:
+    allowed = broken.rule.wanted if broken.rule.keyword == "enum" else [broken.rule.wanted]
     words = [str(word).lower() if isinstance(word, bool) else str(word) for word in allowed]
     needed = words[0] if len(words) == 1 else f"one of {listed(words)}"
-    message = f"{about.field} is `{about.written}`; {needed} is needed"
-    yield about.at_value(Code.NOT_ONE_OF, message, nearest(str(about.rule.found), words))
+    message = f"{broken.field} is `{broken.written}`; {needed} is needed"
+    meant = nearest_word(str(broken.rule.found), words)
+    hint = did_you_mean(meant) or f"write {needed}, or leave the field out"
+    yield broken.at_value(Code.NOT_ONE_OF, message, hint, meant)
 
 
-def _needs_exactly_one(about: _About) -> Iterator[Finding]:
-    if about.rule.keyword == "oneOf":
-        names = [name for branch in about.rule.wanted for name in branch["required"]]
+def _needs_exactly_one(broken: Violation) -> Iterator[Finding]:
+    if broken.rule.keyword == "oneOf":
+        names = [name for branch in broken.rule.wanted for name in branch["required"]]
     else:
-        names = list(about.rule.schema.get("properties", ()))
+        names = list(broken.rule.schema.get("properties", ()))
     if not names:
-        yield from _invalid(about)
+        yield from _invalid(broken)
         return
-    given = [name for name in names if name in about.rule.found]
+    given = [name for name in names if name in broken.rule.found]
     if len(given) != 1:
-        message = f"{about.field} needs exactly one of {listed(names)}"
-        hint = f"it has {listed(given)}" if given else "it has none"
-        yield about.at_key(Code.NEEDS_EXACTLY_ONE, message, hint)
+        message = f"{broken.field} needs exactly one of {listed(names)}"
+        hint = f"it has {listed(given)}: keep one of them" if given else "it has none: add one"
+        yield broken.at_key(Code.NEEDS_EXACTLY_ONE, message, hint)
 
 
-def _any_of(about: _About) -> Iterator[Finding]:
+def _any_of(broken: Violation) -> Iterator[Finding]:
     """Explain the one branch that the value's type chose; the others are not what was meant."""
-    path, found = about.rule.path, about.rule.found
+    path = broken.rule.path
     fitting = [
         branch
-        for branch in about.rule.branches
+        for branch in broken.rule.branches
         if not any(rule.keyword == "type" and rule.path == path for rule in branch)
     ]
     if len(fitting) == 1:
-        for rule in fitting[0]:
-            yield from _explained(about._replace(rule=rule))
-    elif isinstance(found, dict | list):
-        message = f"{about.field} is {_named(found)}; text or {{secret: NAME}} is needed"
-        yield about.at_value(Code.WRONG_TYPE, message)
+        yield from _explained(broken.file, broken.root, fitting[0])
     else:
-        yield _not_text(about)
+        yield from neither_text_nor_reference(broken)
 
 
-def _invalid(about: _About) -> Iterator[Finding]:
-    rule = about.rule
+def _invalid(broken: Violation) -> Iterator[Finding]:
+    rule = broken.rule
     expected = _LIMITS.get(rule.keyword, "{} is needed").format(rule.wanted)
     if rule.keyword == "pattern":
         expected = FORMS.get(rule.wanted, "that is not its form")
-    hint = look_alike(str(rule.found)) or _example(rule.schema)
+    meant = near_name(str(rule.found)) if rule.wanted == NAME else ""
+    hint = did_you_mean(meant) or _what_fits(rule)
     if rule.is_key:
-        message = f"the key `{shown(rule.found)}` of {about.field}: {expected}"
-        yield about.at_key(Code.INVALID_VALUE, message, hint, rule.found)
+        message = f"the key `{shown(rule.found)}` of {broken.field}: {expected}"
+        yield broken.at_key(Code.INVALID_VALUE, message, hint, rule.found, instead=meant)
     else:
-        value = f" is `{about.written}`" if isinstance(rule.found, str | int) else ""
-        yield about.at_value(Code.INVALID_VALUE, f"{about.field}{value}: {expected}", hint)
+        value = f" is `{broken.written}`" if isinstance(rule.found, str | int) else ""
+        message = f"{broken.field}{value}: {expected}"
+        yield broken.at_value(Code.INVALID_VALUE, message, hint, as_yaml(meant))
 
 
-def _example(schema: Mapping[str, Any]) -> str:
-    examples = schema.get("examples")
-    return f"for example {examples[0]}" if examples else str(schema.get("description", ""))
+def _what_fits(rule: Broken) -> str:
+    """Return what to do about a value that its rule does not let through."""
+    match rule.keyword:
+        case "maxLength" | "maxItems" | "maxProperties":
+            return f"it has {len(rule.found)}: shorten it"
+        case "minItems" | "minProperties":
+            return "add one, or leave the field out"
+        case "minLength":
+            return "write something, or leave the field out"
+    examples = rule.schema.get("examples")
+    example = f"for example {examples[0]}" if examples else ""
+    return look_alike(str(rule.found)) or example or _described(rule.schema)
 
 
 _LIMITS = {
@@ -221,7 +168,7 @@ _LIMITS = {
 _BY_KEYWORD: Mapping[str, _Explain] = {
     "additionalProperties": _unknown_fields,
     "required": _missing_fields,
-    "type": _wrong_type,
+    "type": wrong_type,
     "enum": _not_one_of,
     "const": _not_one_of,
     "oneOf": _needs_exactly_one,
@@ -229,17 +176,3 @@ _BY_KEYWORD: Mapping[str, _Explain] = {
     "maxProperties": _needs_exactly_one,
     "anyOf": _any_of,
 }
-
-
-def _named(instance: Json) -> str:
-    match instance:
-        case dict():
-            return "a mapping"
-        case list():
-            return "a list"
-        case bool():
-            return "the truth value"
-        case int() | float():
-            return "the number"
-        case _:
-            return "the text"

@@ -5,13 +5,13 @@ Each has its pattern here, so that the published schemas hold it too.
 
 import ipaddress
 import re
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic.main import BaseModel
 
-API_VERSION = "pairctl/v1alpha1"
+API_VERSION: Final = "pairctl/v1alpha1"
 
 _LABEL = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
 _HOST = rf"({_LABEL}(\.{_LABEL})*|\[[0-9a-f:.]{{2,45}}\])"
@@ -23,6 +23,12 @@ class Strict(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, strict=True, alias_generator=to_camel, serialize_by_alias=True
     )
+
+
+class Written(Strict):
+    """A model that pairctl writes and reads back: made by the names of its fields here."""
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
 
 
 class ExactlyOne(Strict):
@@ -47,9 +53,10 @@ def canonical_host(host: str) -> str:
     try:
         canonical = _canonical_address(host)
     except ipaddress.AddressValueError as error:
-        raise ValueError("write the address in full, as in 10.0.42.10 or [2001:db8::1]") from error
+        words = "the address is not in full; write it as in 10.0.42.10 or [2001:db8::1]"
+        raise ValueError(words) from error
     if canonical != host:
-        raise ValueError(f"write the address as {canonical}")
+        raise ValueError(f"the address is not in its canonical form; write {canonical}")
     return host
 
 
@@ -66,15 +73,23 @@ def _endpoint(value: str) -> str:
     host, _, port = re.fullmatch(r"https://([^\[/]+?|\[.+\])(:(\d+))?", value).group(1, 2, 3)  # type: ignore[union-attr]  # the pattern has been checked
     canonical_host(host)
     if port and not 0 < int(port) < 65536:  # noqa: PLR2004 - TCP's own bounds
-        raise ValueError(f"{port} is not a port; ports are 1 to 65535")
+        raise ValueError(f"{port} is not a port; ports are 1 to 65535, and 443 where none is given")
     return value
 
 
-_NAME = rf"^{_LABEL}$"
+def near_name(text: str) -> str:
+    """Return `Store_0042` as `store-0042`; empty where its letters make no name."""
+    name = re.sub(r"[ _.-]+", "-", text.lower()).strip("-")
+    return name if re.fullmatch(NAME, name) else ""
+
+
+NAME = rf"^{_LABEL}$"
 _PACK_OR_PROFILE = r"^\S+( \S+)*$"
 _VERSION = r"^[0-9A-Za-z][0-9A-Za-z.+_-]*$"
 _ENDPOINT = rf"^https://{_HOST}(:[0-9]{{1,5}})?$"
 _FINGERPRINT = r"^sha256:[0-9a-f]{64}$"
+# Says the same as a fingerprint's pattern, in other signs: FORMS tells patterns apart.
+_DIGEST = r"^sha256:[a-f0-9]{64}$"
 _UID = r"^[0-9A-Za-z][0-9A-Za-z_-]{0,127}$"
 # One part of a path, neither `.` nor `..`; pydantic's regular expressions know no look-ahead.
 _ANY = r"[^/\\\x00-\x1f]"
@@ -82,11 +97,12 @@ _PART = rf"([^./\\\x00-\x1f]{_ANY}*|\.[^./\\\x00-\x1f]{_ANY}*|\.\.{_ANY}+)"
 _REPOSITORY_PATH = rf"^{_PART}(/{_PART})*$"
 
 FORMS = {
-    _NAME: "a name has lower-case letters, digits and hyphens, and begins and ends without one",
+    NAME: "a name has lower-case letters, digits and hyphens, and begins and ends without one",
     _PACK_OR_PROFILE: "a name has no spaces at its ends, and single ones within",
     _VERSION: "a version has letters, digits and any of `.+_-`",
     _ENDPOINT: "an endpoint is https://HOST or https://HOST:PORT, in lower case, with no path",
     _FINGERPRINT: "a fingerprint is sha256: and 64 lower-case hex digits",
+    _DIGEST: "a digest is sha256: and 64 lower-case hex digits, as a status or a plan has it",
     _UID: "a uid has letters, digits, hyphens and underscores",
     _REPOSITORY_PATH: "a file is named from the repository's root, with `/` and without `..`",
 }
@@ -95,15 +111,17 @@ FORMS = {
 Name = Annotated[
     str,
     Field(
-        pattern=_NAME,
+        pattern=NAME,
         max_length=63,
         description="A DNS label: lower-case letters, digits and hyphens.",
         examples=["store-0042"],
     ),
 ]
 Text = Annotated[str, Field(min_length=1, max_length=1024)]
-PackName = Annotated[str, Field(pattern=_PACK_OR_PROFILE, max_length=253)]
-ProfileName = Annotated[str, Field(pattern=_PACK_OR_PROFILE, max_length=253)]
+PackName = Annotated[str, Field(pattern=_PACK_OR_PROFILE, max_length=253, examples=["cni-calico"])]
+ProfileName = Annotated[
+    str, Field(pattern=_PACK_OR_PROFILE, max_length=253, examples=["retail-infra"])
+]
 Version = Annotated[
     str,
     Field(
@@ -127,15 +145,17 @@ Fingerprint = Annotated[
     str,
     Field(
         pattern=_FINGERPRINT,
-        description="SHA-256 of the server's certificate (DER), in lower-case hex.",
+        description="SHA-256 of the server's certificate (DER); `pairctl doctor` tells it.",
     ),
 ]
+Digest = Annotated[str, Field(pattern=_DIGEST)]
 RepositoryPath = Annotated[
     str,
     Field(
         pattern=_REPOSITORY_PATH,
         max_length=512,
         description="A file of the repository, from its root, with forward slashes.",
+        examples=["certificates/ca.pem"],
     ),
 ]
-Uid = Annotated[str, Field(pattern=_UID)]
+Uid = Annotated[str, Field(pattern=_UID, examples=["6707f0a1b2c3d4e5f6a7b8c9"])]

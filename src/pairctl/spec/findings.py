@@ -26,7 +26,11 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One thing that is wrong, at one place; findings sort by file, line, column and code."""
+    """One thing that is wrong, at one place; findings sort by file, line, column and code.
+
+    `replacement` is what may stand at the place instead, where that is certain. Lines and columns
+    are 1-based; where the end is not behind the start, the finding is about the file as a whole.
+    """
 
     path: str
     line: int
@@ -37,6 +41,7 @@ class Finding:
     severity: Severity = field(default=Severity.ERROR, kw_only=True)
     end_line: int = field(default=0, kw_only=True)
     end_column: int = field(default=0, kw_only=True)
+    replacement: str = field(default="", kw_only=True)
 
     def __str__(self) -> str:
         told = f"{self.path}:{self.line}:{self.column}: {self.message}"
@@ -47,6 +52,21 @@ class Finding:
         """Whether this finding refuses the document it is about."""
         return self.severity is Severity.ERROR
 
+    @property
+    def follows(self) -> bool:
+        """Whether this only follows from other findings, and goes when they do."""
+        return self.code is Code.REFERS_TO_REJECTED
+
+    @property
+    def has_span(self) -> bool:
+        """Whether the finding is about a piece of its file, which can be shown."""
+        return (self.end_line, self.end_column) > (self.line, self.column)
+
+    @property
+    def link(self) -> str:
+        """Where the project's documentation tells more, from its root."""
+        return f"docs/codes.md#{self.code.lower()}"
+
 
 def finding(
     path: str,
@@ -56,6 +76,7 @@ def finding(
     hint: str = "",
     *,
     severity: Severity = Severity.ERROR,
+    replacement: str = "",
 ) -> Finding:
     """Return a finding that points to `span` of the file at `path`."""
     return Finding(
@@ -68,6 +89,7 @@ def finding(
         severity=severity,
         end_line=span.end_line,
         end_column=span.end_column,
+        replacement=replacement,
     )
 
 

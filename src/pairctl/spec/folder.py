@@ -2,9 +2,13 @@
 
 import os
 import stat
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.spec.codes import Code
@@ -12,35 +16,81 @@ from pairctl.spec.decoding import MAX_FILE_BYTES
 from pairctl.spec.findings import Finding, Span, finding
 from pairctl.spec.source import SourceFile
 
-_SUFFIXES = frozenset({".yaml", ".yml"})
+MAX_FILES = 200_000
+_SUFFIXES = (".yaml", ".yml")
 _FILE = Span(1, 1, 1, 1)
+
+
+class Signature(NamedTuple):
+    """What the system says of a file; the same signature means the same content."""
+
+    size: int
+    modified_ns: int
+    inode: int
+
+
+class Listed(NamedTuple):
+    """A regular file by its path from the root, with forward slashes."""
+
+    path: str
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The YAML files of a folder, sorted by path, and those that are not read."""
+
+    files: tuple[Listed, ...]
+    refused: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FolderFiles:
-    """The YAML files of a folder, sorted by path, and those that were not read."""
+    """The YAML files of a folder with their content, sorted by path, and those not read."""
 
     files: tuple[SourceFile, ...]
     refused: tuple[Finding, ...]
 
 
 def read_folder(root: Path, under: str = "") -> FolderFiles:
-    """Read `*.yaml` and `*.yml` in any case below `root`/`under`; paths are relative to `root`.
+    """List a folder as `list_folder` does, and read every file."""
+    listing = list_folder(root, under)
+    read = [read_listed(root, listed) for listed in listing.files]
+    refused = (*listing.refused, *(one for one in read if isinstance(one, Finding)))
+    files = tuple(one for one in read if isinstance(one, SourceFile))
+    return FolderFiles(files, tuple(sorted(refused)))
 
-    Hidden files and folders are left out, symbolic links are refused. Of a file that is too large
-    only as much is read as shows it. Raises ConfigurationError where `under` is no folder in
-    `root`.
+
+def list_folder(root: Path, under: str = "") -> Listing:
+    """List `*.yaml` and `*.yml` in any case below `root`/`under`; paths are relative to `root`.
+
+    Hidden files and folders are left out; symbolic links, what is no regular file, and paths that
+    differ only in case are refused. Raises ConfigurationError where `under` is no folder in `root`,
+    and where there are too many files.
     """
-    files: list[SourceFile] = []
+    start = _start(root, under)
+    prefix = "".join(f"{part}/" for part in PurePosixPath(under).parts)
     refused: list[Finding] = []
-    for path in sorted(_yaml_paths(_start(root, under))):
-        name = path.relative_to(root).as_posix()
-        read = _read(path, name)
-        if isinstance(read, Finding):
-            refused.append(read)
+    found = list(islice(_entries(str(start), prefix, refused), MAX_FILES + 1))
+    if len(found) > MAX_FILES:
+        raise ConfigurationError(_too_many(start))
+    taken = Counter(_folded(path) for path, _ in found)
+    files: list[Listed] = []
+    for path, entry in found:
+        obstacle = _obstacle(path, entry, taken[_folded(path)])
+        if isinstance(obstacle, Finding):
+            refused.append(obstacle)
         else:
-            files.append(SourceFile(name, read))
-    return FolderFiles(tuple(files), tuple(sorted(refused)))
+            files.append(Listed(path, obstacle))
+    return Listing(tuple(sorted(files)), tuple(sorted(refused)))
+
+
+def read_listed(root: Path, listed: Listed) -> SourceFile | Finding:
+    """Read a file. Of one that is too large only as much is read as shows it."""
+    try:
+        return SourceFile(listed.path, _bytes(root / listed.path))
+    except OSError as error:
+        return _unreadable(listed.path, error.strerror or "not a regular file")
 
 
 def _start(root: Path, under: str) -> Path:
@@ -58,30 +108,81 @@ def _start(root: Path, under: str) -> Path:
     return root.joinpath(*parts)
 
 
-def _yaml_paths(start: Path) -> Iterator[Path]:
-    """Yield YAML files, and links of any name that may stand for them or for a folder of them."""
-    for folder, folders, names in os.walk(start):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        here = Path(folder)
-        yield from (here / name for name in folders if (here / name).is_symlink())
-        for name in names:
-            if not name.startswith(".") and Path(name).suffix.lower() in _SUFFIXES:
-                yield here / name
+def _too_many(start: Path) -> Problem:
+    message = f"{start} holds more than {MAX_FILES} YAML files"
+    return Problem("TooManyFiles", message, "point pairctl at a smaller folder")
 
 
-def _read(path: Path, name: str) -> bytes | Finding:
-    if not name.isprintable():
-        shown = name.encode("unicode_escape").decode()
+def _entries(
+    start: str, prefix: str, refused: list[Finding]
+) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield files and links that are meant as documents; folders that cannot be read are refused.
+
+    Folders wait in a list: however deep they are nested, one is open at a time.
+    """
+    folders = [(start, prefix)]
+    while folders:
+        folder, prefix = folders.pop()
+        try:
+            with os.scandir(folder) as entries:
+                visible = [entry for entry in entries if not entry.name.startswith(".")]
+        except OSError as error:
+            if folder == start:
+                raise
+            why = error.strerror or "it cannot be listed"
+            refused.append(_unreadable(_escaped(prefix.rstrip("/")), why))
+            continue
+        for entry in visible:
+            if entry.is_dir(follow_symlinks=False):
+                folders.append((entry.path, f"{prefix}{entry.name}/"))
+            elif _is_meant(entry):
+                yield f"{prefix}{entry.name}", entry
+
+
+def _is_meant(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a YAML file by its name, or a link that may stand for a folder of them.
+
+    Where a link leads is not looked at: nobody learns from pairctl what there is elsewhere.
+    """
+    is_yaml = entry.name.lower().endswith(_SUFFIXES)
+    return is_yaml or ("." not in entry.name and entry.is_symlink())
+
+
+def _folded(path: str) -> str:
+    return path.casefold() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
+
+
+def _obstacle(path: str, entry: os.DirEntry[str], same_paths: int) -> Finding | Signature:
+    """Return what keeps an entry from being read, or the signature of a file that may be."""
+    if not path.isprintable():
         message = "the file's name holds characters that cannot be shown"
-        return finding(shown, _FILE, Code.UNREADABLE_FILE, message, "rename it")
-    if path.is_symlink():
+        return finding(_escaped(path), _FILE, Code.UNREADABLE_FILE, message, "rename it")
+    if entry.is_symlink():
         message = "symbolic links are not followed"
-        return finding(name, _FILE, Code.SYMLINK_REFUSED, message, "put the file itself here")
+        return finding(path, _FILE, Code.SYMLINK_REFUSED, message, "put the file itself here")
+    if same_paths > 1:
+        message = "another file has the same path, but for case or Unicode form"
+        return finding(path, _FILE, Code.PATH_COLLISION, message, "rename one of them")
     try:
-        return _bytes(path)
+        told = entry.stat(follow_symlinks=False)
     except OSError as error:
-        message = f"the file cannot be read: {error.strerror or 'not a regular file'}"
-        return finding(name, _FILE, Code.UNREADABLE_FILE, message, "check its type and permissions")
+        return _unreadable(path, error.strerror or "it cannot be looked at")
+    if not stat.S_ISREG(told.st_mode):
+        return _unreadable(path, "not a regular file")
+    return Signature(told.st_size, told.st_mtime_ns, told.st_ino)
+
+
+def _escaped(path: str) -> str:
+    """Return a path as it can be shown, with escapes for what is not printable."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape", "surrogatepass").decode()
+        for char in path
+    )
+
+
+def _unreadable(path: str, why: str) -> Finding:
+    message = f"it cannot be read: {why}"
+    return finding(path, _FILE, Code.UNREADABLE_FILE, message, "check its type and permissions")
 
 
 def _bytes(path: Path) -> bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeAlias
 
+from pairctl.spec.approvals import PairingApproval, PairingApprovalSpec
 from pairctl.spec.document import Document, Metadata, SecretReference, Tls
 from pairctl.spec.intents import (
     Acknowledge,
@@ -50,6 +51,8 @@ __all__ = [
     "OnAmbiguous",
     "Operator",
     "OperatorSpec",
+    "PairingApproval",
+    "PairingApprovalSpec",
     "PairingIntent",
     "PairingIntentSpec",
     "PairingRequestReference",
@@ -69,11 +72,12 @@ __all__ = [
     "UnrecognizedRequests",
 ]
 
-AnyDocument: TypeAlias = Palette | ProfileMatch | PairingIntent | Operator
+AnyDocument: TypeAlias = Palette | ProfileMatch | PairingIntent | PairingApproval | Operator
 
 KINDS: Mapping[str, type[AnyDocument]] = {
     "Palette": Palette,
     "ProfileMatch": ProfileMatch,
     "PairingIntent": PairingIntent,
+    "PairingApproval": PairingApproval,
     "Operator": Operator,
 }

@@ -1,15 +1,23 @@
 """Loading: all files of a repository into what they declare. Pure; `folder` reads the disk."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from pairctl.problem import ConfigurationError, Problem
-from pairctl.spec.candidates import Candidate, FileReading, read_file
-from pairctl.spec.declared import Declared, Loaded, Rejected
-from pairctl.spec.digests import digest
-from pairctl.spec.findings import Finding, any_refuses
-from pairctl.spec.kinds import AnyDocument, Operator, PairingIntent, Palette, ProfileMatch
-from pairctl.spec.references import cross_check
+from pairctl.spec.candidates import Candidate, FileReading, read_file, roots
+from pairctl.spec.cards import Card
+from pairctl.spec.declared import Declared, Loaded
+from pairctl.spec.findings import any_refuses
+from pairctl.spec.judgement import judge_together, without_values
+from pairctl.spec.kinds import (
+    AnyDocument,
+    Operator,
+    PairingApproval,
+    PairingIntent,
+    Palette,
+    ProfileMatch,
+)
+from pairctl.spec.nodes import Node
 from pairctl.spec.source import SourceFile
 
 D = TypeVar("D", bound=AnyDocument)
@@ -24,31 +32,33 @@ def load(
     changes one file costs one file. A file that a document names as values of a pack is none of
     the documents, though it is YAML too.
     """
-    read_all = [read(file) for file in sorted(files, key=lambda file: (file.path, file.content))]
-    values = {path for reading in read_all for path in _value_files(reading)}
-    readings = [reading for reading in read_all if reading.path not in values]
+    sources = sorted(files, key=lambda file: (file.path, file.content))
+    readings = without_values([read(file) for file in sources])
     candidates = [one for reading in readings for one in reading.candidates]
-    refused = [reading for reading in readings if reading.is_refused]
-    told = cross_check(candidates, [reading.path for reading in refused])
-    judged = list(zip(candidates, told, strict=True))
-    held = [one for one, findings in judged if not any_refuses(findings)]
-    notes = [one for reading in readings for one in reading.findings]
+    judged = judge_together(readings, roots_in(sources))
+    held = [
+        one
+        for one, found in zip(candidates, judged.findings, strict=True)
+        if not any_refuses(found)
+    ]
     return Declared(
         palettes=_named(Palette, held),
         matches=_named(ProfileMatch, held),
         intents=_named(PairingIntent, held),
-        rejected=(
-            *(Rejected(None, None, reading.path, reading.findings) for reading in refused),
-            *(_rejected(one, findings) for one, findings in judged if any_refuses(findings)),
-        ),
-        findings=tuple(sorted([*notes, *(one for findings in told for one in findings)])),
+        approvals=_named(PairingApproval, held),
+        rejected=judged.rejected,
+        findings=judged.all_findings,
     )
 
 
-def _value_files(reading: FileReading) -> Iterator[str]:
-    for one in reading.candidates:
-        if isinstance(one.document, ProfileMatch | PairingIntent):
-            yield from (item.file for item in one.document.spec.values if item.file)
+def roots_in(files: Iterable[SourceFile]) -> Callable[[Card], Node]:
+    """Return a function that reads the tree of a document of these files anew."""
+    by_path = {file.path: file for file in files}
+
+    def root_of(card: Card) -> Node:
+        return roots(by_path[card.path])[card.number]
+
+    return root_of
 
 
 def load_operator(file: SourceFile) -> Operator:
@@ -57,7 +67,7 @@ def load_operator(file: SourceFile) -> Operator:
     Raises ConfigurationError with all findings, or where the file holds anything else.
     """
     reading = read_file(file)
-    findings = [*reading.findings, *(f for one in reading.candidates for f in one.findings)]
+    findings = [*reading.findings, *(f for card in reading.cards for f in card.findings)]
     if any_refuses(tuple(findings)):
         told = "\n".join(str(one) for one in sorted(findings))
         raise ConfigurationError(Problem("InvalidOperator", f"the operator's file:\n{told}"))
@@ -77,17 +87,12 @@ def _not_an_operator(path: str, count: int) -> Problem:
 
 
 def _named(kind: type[D], held: Iterable[Candidate]) -> Mapping[str, Loaded[D]]:
-    documents = ((one, one.document) for one in held)
     return {
-        document.metadata.name: _loaded(one, document)
-        for one, document in documents
+        document.metadata.name: _loaded(card, document)
+        for card, document in held
         if isinstance(document, kind)
     }
 
 
-def _loaded(one: Candidate, document: D) -> Loaded[D]:
-    return Loaded(document, one.path, one.span.line, one.span.column, digest(document))
-
-
-def _rejected(one: Candidate, findings: tuple[Finding, ...]) -> Rejected:
-    return Rejected(one.kind, one.name, one.path, tuple(sorted(findings)))
+def _loaded(card: Card, document: D) -> Loaded[D]:
+    return Loaded(document, card.path, card.span.line, card.span.column, card.digest)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from pairctl.spec.document import Document
-from pairctl.spec.fields import Fingerprint, Name, Strict
+from pairctl.spec.fields import Fingerprint, Name, RepositoryPath, Strict
 
 _DOMAIN_OR_RANGE = r"(\*\.)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?(/[0-9]{1,2})?"
 _ADDRESS_OR_RANGE = r"\[[0-9a-f:.]+\](/[0-9]{1,3})?"
@@ -96,6 +96,11 @@ class OperatorSpec(Strict):
     )
     insecure_tls: list[HostPattern] = Field(
         default=[], description="Which servers may be called with `tls: {insecure: true}`."
+    )
+    approvals_folder: RepositoryPath | None = Field(
+        default=None,
+        description="Only approvals below this folder count, so that a forge can guard it. "
+        "Left out: all of them, wherever they stand.",
     )
     routes: PairingRoutes = PairingRoutes()
     limits: Limits = Limits()

@@ -1,11 +1,14 @@
 """What an acceptance sets in the profiles: values of variables, and of packs (seed, step 8)."""
 
+from collections import Counter
 from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
 from pairctl.spec.document import SecretReference
 from pairctl.spec.fields import PackName, RepositoryPath, Strict, Text
+
+_MOST_NAMED = 3
 
 
 class PackValues(Strict):
@@ -38,8 +41,9 @@ class Overrides(Strict):
 
     @model_validator(mode="after")
     def _names_each_pack_once(self) -> Self:
-        packs = [item.pack for item in self.values]
-        twice = sorted({pack for pack in packs if packs.count(pack) > 1})
+        count = Counter(item.pack for item in self.values)
+        twice = sorted(pack for pack, times in count.items() if times > 1)
         if twice:
-            raise ValueError(f"`values` names {', '.join(twice)} twice")
+            more = f" and {len(twice) - _MOST_NAMED} more" if len(twice) > _MOST_NAMED else ""
+            raise ValueError(f"`values` names {', '.join(twice[:_MOST_NAMED])}{more} twice")
         return self

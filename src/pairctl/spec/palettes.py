@@ -37,6 +37,10 @@ class PaletteSpec(Strict):
     tls: Tls | None = None
     unrecognized_requests: UnrecognizedRequests = UnrecognizedRequests.REPORT
     acceptance: Acceptance = Acceptance.AUTO
+    require_approval: bool = Field(
+        default=False,
+        description="Accept only what a committed PairingApproval names by its digest.",
+    )
 
 
 class Palette(Document):

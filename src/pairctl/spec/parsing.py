@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentEndEvent,
@@ -19,10 +18,13 @@ from ruamel.yaml.events import (
 
 from pairctl.spec.codes import Code
 from pairctl.spec.decoding import unfit, unfit_characters
-from pairctl.spec.findings import Finding, Span, finding
+from pairctl.spec.events import events, span_of
+from pairctl.spec.findings import Finding, Severity, Span, finding
 from pairctl.spec.nodes import Entry, ListNode, MapNode, Node, Scalar
 from pairctl.spec.scalars import resolve
-from pairctl.spec.wording import shown
+from pairctl.spec.secret_shapes import names_a_secret
+from pairctl.spec.syntax import syntax_finding
+from pairctl.spec.wording import as_yaml, shown
 
 MAX_DEPTH = 32
 MAX_NODES = 10_000
@@ -54,33 +56,29 @@ class Tree(NamedTuple):
 
 
 class Parsed(NamedTuple):
-    """A file's documents, empty ones left out; or none, and the findings that refuse the file."""
+    """A file's documents, empty ones left out; or none, and the findings that refuse the file.
+
+    Beside documents, findings tell which were left out.
+    """
 
     trees: tuple[Tree, ...]
     findings: tuple[Finding, ...]
 
 
-def parse(path: str, text: str) -> Parsed:
+def parse(path: str, text: str, max_nodes: int = MAX_NODES) -> Parsed:
     """Return the documents of `text`, which `decode` has found fit to be parsed.
 
     Bounded in time and depth whatever the text; raises nothing.
     """
-    walk = _Walk(path)
+    walk = _Walk(path, max_nodes)
     try:
-        for event in _Reader(typ="safe").parse(text):
+        for event in events(text):
             walk.take(event)
     except _RefusedError as refused:
         return Parsed((), (*walk.all_findings(), refused.finding))
     except (YAMLError, ValueError, OverflowError) as error:
-        return Parsed((), (*walk.all_findings(), _syntax(path, text, error)))
-    return Parsed(tuple(walk.trees), ())
-
-
-class _Reader(YAML):
-    """Reads with the parser written in C where there is one."""
-
-    def official_plug_ins(self) -> list[str]:  # its own looks through folders for each file
-        return []
+        return Parsed((), (*walk.all_findings(), syntax_finding(path, text, error)))
+    return Parsed(tuple(walk.trees), tuple(walk.notes) if walk.trees else ())
 
 
 class _RefusedError(Exception):
@@ -102,18 +100,22 @@ class _Open:
     first_lines: dict[str, int]
     key: Scalar | None = None
     awaits_value: bool = False
+    dropped: Node | None = None
 
 
 class _Walk:
     """Takes the events of one file in turn and keeps the trees they make."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, max_nodes: int) -> None:
         self.trees: list[Tree] = []
+        self.notes: list[Finding] = []
         self._path = path
+        self._max_nodes = max_nodes
         self._nodes = 0
         self._documents = 0
         self._open: list[_Open] = []
         self._root: Node | None = None
+        self._start: Span | None = None
         self._findings: list[Finding] = []
         self._take: dict[type, Callable[[Any], None]] = {
             ScalarEvent: self._scalar,
@@ -138,54 +140,62 @@ class _Walk:
 
     def _start_document(self, event: Any) -> None:
         self._documents += 1
+        self._start = span_of(event) if event.explicit else None
         if self._documents > MAX_DOCUMENTS:
-            self._refuse(event, Code.TOO_MANY_DOCUMENTS, f"more than {MAX_DOCUMENTS} documents")
+            message = f"the file holds more than {MAX_DOCUMENTS} documents"
+            self._refuse(event, Code.TOO_MANY_DOCUMENTS, message, _SPLIT)
 
     def _end_document(self, _: Any) -> None:
         root, findings = self._root, tuple(self._findings)
         is_empty = isinstance(root, Scalar) and root.is_plain and not root.text
         if root is not None and (findings or not is_empty):
             self.trees.append(Tree(root, findings))
+        elif self._start is not None:
+            self.notes.append(_empty(self._path, self._start))
         self._root, self._findings = None, []
 
     # ── values ───────────────────────────────────────────────────────────────────────────────────
 
     def _scalar(self, event: Any) -> None:
         self._count(event)
-        span = _span(event)
+        span = span_of(event)
         text = event.value
         if len(text) > MAX_SCALAR_LENGTH:
             message = f"a value of {len(text)} characters; {MAX_SCALAR_LENGTH} are allowed"
-            self._refuse(event, Code.SCALAR_TOO_LONG, message)
+            self._refuse(event, Code.SCALAR_TOO_LONG, message, "shorten it")
         if event.style == '"':  # the one style that can write what the file's text does not hold
-            self._findings += [unfit(self._path, span, char) for char in unfit_characters(text)]
+            self._findings += [
+                unfit(self._path, span, char, "remove its escape")
+                for char in unfit_characters(text)
+            ]
         if event.anchor is not None or event.tag is not None:
             self._check_properties(event, span)
         self._attach(Scalar(text, not event.style, span))
 
     def _alias(self, event: Any) -> None:
         self._count(event)
-        span = _span(event)
-        self._add(span, Code.ALIAS_NOT_ALLOWED, "aliases (`*name`) are not allowed", "write it out")
+        span = span_of(event)
+        self._add(span, Code.ALIAS_NOT_ALLOWED, _NO_ALIAS, _WRITE_OUT)
         self._attach(Scalar("", is_plain=True, span=span))
 
     def _start_mapping(self, event: Any) -> None:
-        self._start(event, is_mapping=True)
+        self._begin(event, is_mapping=True)
 
     def _start_sequence(self, event: Any) -> None:
-        self._start(event, is_mapping=False)
+        self._begin(event, is_mapping=False)
 
-    def _start(self, event: Any, *, is_mapping: bool) -> None:
+    def _begin(self, event: Any, *, is_mapping: bool) -> None:
         self._count(event)
         if len(self._open) == MAX_DEPTH:
-            self._refuse(event, Code.TOO_DEEP, f"collections are more than {MAX_DEPTH} deep")
-        span = _span(event)
+            message = f"lists and mappings are nested more than {MAX_DEPTH} deep"
+            self._refuse(event, Code.TOO_DEEP, message, "remove levels; no kind has nearly as many")
+        span = span_of(event)
         self._check_properties(event, span)
         self._open.append(_Open(is_mapping, span, bool(event.flow_style), [], {}))
 
     def _end(self, event: Any) -> None:
         done = self._open.pop()
-        span = _whole(done, _span(event))
+        span = _whole(done, span_of(event))
         children = tuple(done.children)
         self._attach(MapNode(children, span) if done.is_mapping else ListNode(children, span))
 
@@ -202,13 +212,17 @@ class _Walk:
             parent.key, parent.awaits_value = None, False
         else:
             parent.key, parent.awaits_value = self._checked_key(parent, node), True
+            parent.dropped = node if parent.key is None else None
 
     # ── keys ─────────────────────────────────────────────────────────────────────────────────────
 
     def _checked_key(self, parent: _Open, node: Node) -> Scalar | None:
         """Return the key if it can be one; None drops it together with its value."""
         if not isinstance(node, Scalar):
-            self._add(node.span, Code.KEY_NOT_TEXT, "a list or mapping stands as a key", _KEY_HINT)
+            message = "a list or mapping stands as a key"
+            is_template = parent.is_flow and isinstance(node, MapNode)
+            hint = _TEMPLATE_HINT if is_template else "write the key as one text"
+            self._add(node.span, Code.KEY_NOT_TEXT, message, hint)
             return None
         if node.is_plain and node.text not in _COMMON_KEYS and not self._is_text(node):
             return None
@@ -216,58 +230,66 @@ class _Walk:
         if first_line is None:
             parent.first_lines[node.text] = node.span.line
             return node
-        self._add(
-            node.span,
-            Code.DUPLICATE_KEY,
-            f"`{shown(node.text)}` is given twice, first on line {first_line}",
-            "keep one of the two",
-        )
+        twice = f"`{shown(node.text)}` is given twice, first on line {first_line}"
+        message = f"{twice}; parsers differ on which counts"
+        self._add(node.span, Code.DUPLICATE_KEY, message, "keep one of the two")
         return None
 
     def _is_text(self, key: Scalar) -> bool:
         if key.text == "<<":
-            message = "merge keys (`<<`) are not allowed"
+            message = "merge keys (`<<`) are not allowed: they hide which fields there are"
             self._add(key.span, Code.MERGE_KEY_NOT_ALLOWED, message, "write the fields out")
             return False
         if type(resolve(key.text)) is str:
             return True
         message = f"the key `{shown(key.text)}` is not read as text by every YAML parser"
-        self._add(key.span, Code.KEY_NOT_TEXT, message, _KEY_HINT)
+        quoted = as_yaml(key.text)
+        hint = f"quote it: {quoted}" if quoted else "quote it, or leave it out"
+        self._add(key.span, Code.KEY_NOT_TEXT, message, hint, quoted)
         return False
 
     # ── findings ─────────────────────────────────────────────────────────────────────────────────
 
     def _check_properties(self, event: Any, span: Span) -> None:
+        is_hidden = self._is_in_secret()
         if event.anchor is not None:
-            message = f"anchors (`&{shown(event.anchor)}`) are not allowed"
-            self._add(
-                span, Code.ANCHOR_NOT_ALLOWED, message, "write the value out where it is used"
-            )
+            name = _HIDDEN if is_hidden else shown(event.anchor)
+            message = f"anchors (`&{name}`) are not allowed: {_IN_PLACE}"
+            if event.tag is None:  # else nobody knows which of the two comes first
+                span = Span(*span[:2], span.line, span.column + 1 + len(event.anchor))
+            hint = "remove the anchor, and write the value out at each of its aliases"
+            self._add(span, Code.ANCHOR_NOT_ALLOWED, message, hint)
         if event.tag is not None:
-            message = f"tags (`{shown(event.tag.replace(_CORE_TAGS, '!!'))}`) are not allowed"
+            name = _HIDDEN if is_hidden else shown(event.tag.replace(_CORE_TAGS, "!!"))
+            message = f"tags (`{name}`) are not allowed: they change how a value is read"
             self._add(span, Code.TAG_NOT_ALLOWED, message, "remove the tag; quote what is text")
+
+    def _is_in_secret(self) -> bool:
+        """Whether what comes now is in the value of a key that is named like a secret."""
+        keys = (level.key or level.dropped for level in self._open)
+        return any(isinstance(key, Scalar) and names_a_secret(key.text) for key in keys)
 
     def _count(self, event: Any) -> None:
         self._nodes += 1
-        if self._nodes > MAX_NODES:
-            message = f"more than {MAX_NODES} values and keys in one file"
-            self._refuse(event, Code.TOO_MANY_NODES, message)
+        if self._nodes > self._max_nodes:
+            message = f"the file holds more than {self._max_nodes} values and keys"
+            self._refuse(event, Code.TOO_MANY_NODES, message, _SPLIT)
 
-    def _add(self, span: Span, code: Code, message: str, hint: str) -> None:
-        self._findings.append(finding(self._path, span, code, message, hint))
+    def _add(self, span: Span, code: Code, message: str, hint: str, instead: str = "") -> None:
+        told = finding(self._path, span, code, message, hint, replacement=instead)
+        self._findings.append(told)
 
-    def _refuse(self, event: Any, code: Code, message: str) -> None:
-        hint = "split the file" if code is not Code.TOO_DEEP else "no kind nests nearly as deep"
-        raise _RefusedError(finding(self._path, _span(event), code, message, hint))
+    def _refuse(self, event: Any, code: Code, message: str, hint: str) -> None:
+        raise _RefusedError(finding(self._path, span_of(event), code, message, hint))
 
 
+_HIDDEN = "(hidden)"
 _CORE_TAGS = "tag:yaml.org,2002:"
-_KEY_HINT = "keys are text; quote what another parser may read otherwise"
-
-
-def _span(event: Any) -> Span:
-    start, end = event.start_mark, event.end_mark
-    return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+_IN_PLACE = "a value stands where it is used"
+_NO_ALIAS = f"aliases (`*name`) are not allowed: {_IN_PLACE}"
+_WRITE_OUT = "write out here what the anchor `&name` marks"
+_SPLIT = "split it into several files"
+_TEMPLATE_HINT = "keys are text; `{{ }}` of a template must be filled in before"
 
 
 def _whole(done: _Open, end: Span) -> Span:
@@ -280,17 +302,7 @@ def _whole(done: _Open, end: Span) -> Span:
     return Span(*done.span[:2], *(last.value if done.is_mapping else last).span[2:])
 
 
-def _syntax(path: str, text: str, error: Exception) -> Finding:
-    """Translate what the parser raises; its own texts quote nothing but YAML's marks."""
-    mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
-    lines = text.split("\n")
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    if line > len(lines) or (line == len(lines) > 1 and not lines[-1]):
-        line = max(1, len(lines) - (not lines[-1]))
-        column = len(lines[line - 1]) + 1
-    problem = getattr(error, "problem", None) or "not readable as YAML"
-    context = getattr(error, "context", None)
-    message = f"{context}: {problem}" if context else problem
-    return finding(
-        path, Span(line, column, line, column + 1), Code.YAML_SYNTAX, message, "mend the YAML first"
-    )
+def _empty(path: str, span: Span) -> Finding:
+    message = "the document that begins here is empty, and is left out"
+    hint = "remove the line `---`, or write the document that is missing"
+    return finding(path, span, Code.EMPTY_DOCUMENT, message, hint, severity=Severity.WARNING)

@@ -1,191 +1,213 @@
 """Documents against each other: names, targets, references. The order of files changes nothing."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from pairctl.spec.candidates import Candidate
+from pairctl.spec.cards import Card, Target, Ties
 from pairctl.spec.codes import Code
 from pairctl.spec.findings import Finding, any_refuses, finding
-from pairctl.spec.kinds import KINDS, Operator, PairingIntent, ProfileMatch
-from pairctl.spec.nodes import Path, locate
-from pairctl.spec.wording import listed, nearest
+from pairctl.spec.kinds import KINDS
+from pairctl.spec.nodes import Node, Path, locate
+from pairctl.spec.wording import as_yaml, listed, nearest, nearest_word, shown
 
 _MOST_NAMED = 3
+_REFERRING = ("ProfileMatch", "PairingIntent", "PairingApproval")
+"""The kinds that refer to others, each only to kinds before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """All candidates of a repository, in the order of files and lines, and who has which name.
+    """All cards of a repository, in the order of files and lines, and who has which name.
 
     `refused_files` are those that could not be read: a name that is missing may stand in them.
+    `palettes_of` are the Palettes that the matches of a name are for, each once.
     """
 
-    candidates: Sequence[Candidate]
+    cards: Sequence[Card]
     refused_files: Sequence[str]
     by_name: Mapping[tuple[str, str], Sequence[int]]
     names_of: Mapping[str, Sequence[str]]
+    palettes_of: Mapping[str, Sequence[str]]
+
+
+class _Told(NamedTuple):
+    """An error of the card at this index, about a field whose place is not looked up yet.
+
+    `instead` is what may stand there, where that is certain.
+    """
+
+    card: int
+    field: Path
+    code: Code
+    message: str
+    hint: str
+    instead: str = ""
 
 
 def cross_check(
-    candidates: Sequence[Candidate], refused_files: Sequence[str] = ()
+    cards: Sequence[Card], root_of: Callable[[Card], Node], refused_files: Sequence[str] = ()
 ) -> tuple[tuple[Finding, ...], ...]:
-    """Return what is wrong with each candidate, its own findings included, in their order.
+    """Return what is wrong with each document, its own findings included, in their order.
 
-    A document that refers to a refused one is refused as well.
+    A document that refers to a refused one is refused as well. `root_of` reads a file anew: it is
+    asked in the order of the cards, so that a file is read once however much is wrong with it.
     """
-    by_name = _by_name(candidates)
+    told = _errors(_company(cards, refused_files))
+    found = [list(card.findings) for card in cards]
+    for one in sorted(told, key=lambda one: one.card):
+        card = cards[one.card]
+        span = locate(root_of(card), one.field).value_span
+        found[one.card].append(
+            finding(card.path, span, one.code, one.message, one.hint, replacement=one.instead)
+        )
+    return tuple(map(tuple, found))
+
+
+def _company(cards: Sequence[Card], refused_files: Sequence[str]) -> Company:
+    by_name = _by_name(cards)
     names_of = {kind: sorted(name for of, name in by_name if of == kind) for kind in KINDS}
-    company = Company(candidates, refused_files, by_name, names_of)
-    found = [list(one.findings) for one in candidates]
-    for index, told in (*_duplicate_names(company), *_duplicate_targets(company)):
-        found[index].append(told)
-    for index, one in enumerate(candidates):
-        found[index].extend(_on_its_own(one))
-    for kind in (ProfileMatch, PairingIntent):  # each refers only to kinds before it
-        refused = frozenset(i for i, told in enumerate(found) if any_refuses(tuple(told)))
-        for index, one in enumerate(candidates):
-            if isinstance(one.document, kind):
-                found[index].extend(_references(one, company, refused))
-    return tuple(tuple(told) for told in found)
+    palettes_of: dict[str, dict[str, None]] = defaultdict(dict)
+    for card in cards:
+        if card.kind == "ProfileMatch" and card.name and card.ties:
+            palettes_of[card.name][card.ties.palette] = None
+    told = {name: tuple(palettes) for name, palettes in palettes_of.items()}
+    return Company(cards, refused_files, by_name, names_of, told)
 
 
-def _by_name(candidates: Sequence[Candidate]) -> Mapping[tuple[str, str], Sequence[int]]:
+def _errors(company: Company) -> list[_Told]:
+    told = [
+        *_duplicate_names(company),
+        *_duplicate_targets(company),
+        *_duplicate_approvals(company),
+        *_names_in_other_case(company),
+        *_operators(company),
+    ]
+    refused = {index for index, card in enumerate(company.cards) if any_refuses(card.findings)}
+    refused.update(one.card for one in told)
+    for kind in _REFERRING:
+        more = [
+            one
+            for index, card in enumerate(company.cards)
+            if card.kind == kind and card.ties is not None
+            for one in _references(index, card.ties, company, refused)
+        ]
+        told += more
+        refused.update(one.card for one in more)
+    return told
+
+
+def _by_name(cards: Sequence[Card]) -> Mapping[tuple[str, str], Sequence[int]]:
     by_name: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for index, one in enumerate(candidates):
-        if one.kind and one.name:
-            by_name[one.kind, one.name].append(index)
+    for index, card in enumerate(cards):
+        if card.kind and card.name:
+            by_name[card.kind, card.name].append(index)
     return by_name
 
 
 # ── two documents for one thing: both are refused ────────────────────────────────────────────────
 
 
-def _duplicate_names(company: Company) -> Iterator[tuple[int, Finding]]:
+def _duplicate_names(company: Company) -> Iterator[_Told]:
     for (kind, name), indexes in company.by_name.items():
-        message = f"the {kind} `{name}` is declared {len(indexes)} times"
+        message = f"the {shown(kind)} `{shown(name)}` is declared {len(indexes)} times"
         field = ("metadata", "name")
         yield from _all_of(company, indexes, field, Code.DUPLICATE_NAME, message)
 
 
-def _duplicate_targets(company: Company) -> Iterator[tuple[int, Finding]]:
-    targets: dict[_Target, list[int]] = defaultdict(list)
-    for index, one in enumerate(company.candidates):
-        if isinstance(one.document, PairingIntent):
-            for target in _targets(one.document):
-                targets[target].append(index)
+def _names_in_other_case(company: Company) -> Iterator[_Told]:
+    """Yield names that only their case tells from others: those that are not in lower case."""
+    for (kind, name), indexes in company.by_name.items():
+        others = company.by_name.get((kind, name.lower()), ()) if name != name.lower() else ()
+        for index in indexes if others else ():
+            other = company.cards[others[0]]
+            same = f"the {shown(kind)} `{shown(name.lower())}`"
+            message = f"`{shown(name)}` differs from {same} only in case"
+            hint = f"give it another name; the other is in {other.path}:{other.span.line}"
+            field = ("metadata", "name")
+            yield _Told(index, field, Code.NAME_DIFFERS_IN_CASE, message, hint)
+
+
+def _duplicate_targets(company: Company) -> Iterator[_Told]:
+    targets: dict[Target, list[int]] = defaultdict(list)
+    for index, card in enumerate(company.cards):
+        for target in card.ties.targets if card.ties else ():
+            targets[target].append(index)
     for target, indexes in targets.items():
-        message = f"{len(indexes)} intents are about the same {target.what}"
+        message = (
+            f"{len(indexes)} intents are about the same {target.what}, so none of them is followed"
+        )
         yield from _all_of(company, indexes, target.field, Code.DUPLICATE_TARGET, message)
+
+
+def _duplicate_approvals(company: Company) -> Iterator[_Told]:
+    """Tell of several approvals for one intent: which of them counts nobody could say."""
+    approvals: dict[str, list[int]] = defaultdict(list)
+    for index, card in enumerate(company.cards):
+        if card.ties and card.ties.intent:
+            approvals[card.ties.intent].append(index)
+    for name, indexes in approvals.items():
+        message = f"{len(indexes)} approvals are for the intent `{name}`"
+        field = ("spec", "intent")
+        yield from _all_of(company, indexes, field, Code.DUPLICATE_APPROVAL, message)
 
 
 def _all_of(
     company: Company, indexes: Sequence[int], field: Path, code: Code, message: str
-) -> Iterator[tuple[int, Finding]]:
-    """Yield one finding for each of the documents, which names the others; none for one alone."""
+) -> Iterator[_Told]:
+    """Yield one error for each of the documents, which names the others; none for one alone."""
     if len(indexes) == 1:
         return
     for index in indexes:
-        one = company.candidates[index]
         others = islice((other for other in indexes if other != index), _MOST_NAMED)
-        places = [company.candidates[other] for other in others]
+        places = [company.cards[other] for other in others]
         where = listed(f"{other.path}:{other.span.line}" for other in places)
         rest = " and elsewhere" if len(indexes) > _MOST_NAMED + 1 else ""
         hint = f"keep one of them; the other is in {where}{rest}"
-        yield index, finding(one.path, locate(one.root, field).value_span, code, message, hint)
+        yield _Told(index, field, code, message, hint)
 
 
-class _Target(NamedTuple):
-    """What an intent is about, as far as a file can tell."""
-
-    what: str
-    field: tuple[str, ...]
-    identity: Hashable
-
-
-def _targets(intent: PairingIntent) -> Iterator[_Target]:
-    spec = intent.spec
-    if spec.local_ui:
-        endpoint = spec.local_ui.endpoint
-        is_default_port = ":" not in endpoint.removeprefix("https://").rpartition("]")[2]
-        identity = f"{endpoint}:443" if is_default_port else endpoint
-        yield _Target("cluster", ("spec", "localUI", "endpoint"), identity)
-    if spec.request and spec.request.pairing_uid:
-        identity = f"{spec.palette}/{spec.request.pairing_uid}"
-        yield _Target("pairing request", ("spec", "request", "pairingUid"), identity)
-    if spec.request and spec.request.tags:
-        tags = (spec.palette, frozenset(spec.request.tags.items()))
-        yield _Target("pairing request", ("spec", "request", "tags"), tags)
-
-
-# ── what one document must hold to by itself, and no schema can say ──────────────────────────────
-
-
-def _on_its_own(one: Candidate) -> Iterator[Finding]:
-    match one.document:
-        case Operator():
-            yield finding(
-                one.path,
-                locate(one.root, ("kind",)).value_span,
-                Code.OPERATOR_IN_REPOSITORY,
-                "the operator's file lies where pull requests can change it",
-                "keep it on the machine that runs pairctl, and name it with --operator",
-            )
-        case ProfileMatch(spec=spec):
-            profiles = [profile.name for profile in spec.profiles or ()]
-            yield from _twice(one, "profiles", profiles, Code.DUPLICATE_PROFILE, "profile")
-            layers = [(layer.name, layer.layer) for layer in spec.layers or ()]
-            yield from _twice(one, "layers", layers, Code.DUPLICATE_LAYER, "layer")
-        case _:
-            return
-
-
-def _twice(
-    one: Candidate, field: str, items: Sequence[Hashable], code: Code, what: str
-) -> Iterator[Finding]:
-    for index, item in enumerate(items):
-        first = items.index(item)
-        if first < index:
-            span = locate(one.root, ("spec", field, index, "name")).value_span
-            line = locate(one.root, ("spec", field, first)).value_span.line
-            message = f"the {what} is given twice, first on line {line}"
-            yield finding(one.path, span, code, message, "remove one of the two")
+def _operators(company: Company) -> Iterator[_Told]:
+    for index, card in enumerate(company.cards):
+        if card.kind == "Operator" and card.ties is not None:
+            message = "the operator's file lies where pull requests can change it"
+            hint = "keep it on the machine that runs pairctl, and name it with --operator"
+            yield _Told(index, ("kind",), Code.OPERATOR_IN_REPOSITORY, message, hint)
 
 
 # ── references ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _references(one: Candidate, company: Company, refused: frozenset[int]) -> Iterator[Finding]:
-    match one.document:
-        case ProfileMatch(spec=spec):
-            yield from _reference(one, "palette", "Palette", spec.palette, company, refused)
-        case PairingIntent(spec=spec):
-            yield from _reference(one, "palette", "Palette", spec.palette, company, refused)
-            if spec.profile_match:
-                name = spec.profile_match
-                yield from _reference(one, "profileMatch", "ProfileMatch", name, company, refused)
-                yield from _other_palette(one, spec.palette, name, company)
-        case _:
-            return
+def _references(
+    index: int, ties: Ties, company: Company, refused: AbstractSet[int]
+) -> Iterator[_Told]:
+    if ties.palette:
+        yield from _reference(index, "palette", "Palette", ties.palette, company, refused)
+    if name := ties.profile_match:
+        yield from _reference(index, "profileMatch", "ProfileMatch", name, company, refused)
+        yield from _other_palette(index, ties, company)
+    if ties.intent:
+        yield from _reference(index, "intent", "PairingIntent", ties.intent, company, refused)
 
 
 def _reference(
-    one: Candidate, field: str, kind: str, name: str, company: Company, refused: frozenset[int]
-) -> Iterator[Finding]:
+    index: int, field: str, kind: str, name: str, company: Company, refused: AbstractSet[int]
+) -> Iterator[_Told]:
+    place = ("spec", field)
     indexes = company.by_name.get((kind, name), ())
     if not indexes:
-        span = locate(one.root, ("spec", field)).value_span
         message = f"there is no {kind} `{name}`"
         hint = _where_it_may_be(kind, name, company)
-        yield finding(one.path, span, Code.UNKNOWN_REFERENCE, message, hint)
+        instead = as_yaml(nearest_word(name, company.names_of[kind]))
+        yield _Told(index, place, Code.UNKNOWN_REFERENCE, message, hint, instead)
     elif not refused.isdisjoint(indexes):
-        span = locate(one.root, ("spec", field)).value_span
-        other = company.candidates[indexes[0]]
+        other = company.cards[indexes[0]]
         message = f"the {kind} `{name}` is refused itself"
         hint = f"mend it first: {other.path}:{other.span.line}"
-        yield finding(one.path, span, Code.REFERS_TO_REJECTED, message, hint)
+        yield _Told(index, place, Code.REFERS_TO_REJECTED, message, hint)
 
 
 def _where_it_may_be(kind: str, name: str, company: Company) -> str:
@@ -195,16 +217,13 @@ def _where_it_may_be(kind: str, name: str, company: Company) -> str:
     return suggestion or f"declare the {kind}, or name one that is declared"
 
 
-def _other_palette(
-    one: Candidate, palette: str, match_name: str, company: Company
-) -> Iterator[Finding]:
-    if ("Palette", palette) not in company.by_name:
+def _other_palette(index: int, ties: Ties, company: Company) -> Iterator[_Told]:
+    if ("Palette", ties.palette) not in company.by_name:
         return
-    for index in company.by_name.get(("ProfileMatch", match_name), ()):
-        match = company.candidates[index].document
-        if isinstance(match, ProfileMatch) and match.spec.palette != palette:
-            span = locate(one.root, ("spec", "profileMatch")).value_span
-            message = f"the match is for the Palette `{match.spec.palette}`, not `{palette}`"
-            hint = "choose a match of the intent's own Palette"
-            yield finding(one.path, span, Code.PALETTE_MISMATCH, message, hint)
-            return
+    palettes = company.palettes_of.get(ties.profile_match, ())
+    other = next((palette for palette in palettes if palette != ties.palette), None)
+    if other is not None:
+        message = f"the match is for the Palette `{other}`, not `{ties.palette}`"
+        hint = "choose a match of the intent's own Palette"
+        place = ("spec", "profileMatch")
+        yield _Told(index, place, Code.PALETTE_MISMATCH, message, hint)

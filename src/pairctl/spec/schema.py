@@ -4,7 +4,8 @@ Pure: this module makes texts; who writes them to disk is the command line.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -51,20 +52,30 @@ class _Generator(GenerateJsonSchema):
 def schemas() -> Mapping[str, str]:
     """Return each published schema's file name and text: the same bytes on every run."""
     documents = {kind: kind_schema(kind) for kind in KINDS} | {_ANY_KIND: any_schema()}
-    texts = {
-        f"{name.lower()}.json": json.dumps(document, indent=2, sort_keys=True) + "\n"
-        for name, document in documents.items()
-    }
+    texts = {f"{name.lower()}.json": _text(document) for name, document in documents.items()}
     return dict(sorted(texts.items()))
+
+
+def model_schema(model: type[BaseModel], name: str) -> str:
+    """Return the text of the schema of any other model that is published, under a name."""
+    return _text(_schema(model, name))
 
 
 def kind_schema(kind: str) -> dict[str, Any]:
     """Return the schema of one kind, as it is published."""
+    return _schema(KINDS[kind], kind)
+
+
+def _schema(model: type[BaseModel], name: str) -> dict[str, Any]:
     return {
         "$schema": _DIALECT,
-        "$id": _identifier(kind),
-        **KINDS[kind].model_json_schema(schema_generator=_Generator),
+        "$id": _identifier(name),
+        **model.model_json_schema(schema_generator=_Generator),
     }
+
+
+def _text(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, indent=2, sort_keys=True) + "\n"
 
 
 def any_schema() -> dict[str, Any]:
@@ -95,6 +106,23 @@ def inlined_schema(kind: str) -> dict[str, Any]:
     inlined = _inline(schema, definitions)
     assert isinstance(inlined, dict)
     return inlined
+
+
+@cache
+def field_names() -> frozenset[str]:
+    """Return the names of all fields that documents have, of any kind and at any place."""
+    return frozenset(_field_names(any_schema()))
+
+
+def _field_names(schema: Any) -> Iterator[str]:
+    if isinstance(schema, list):
+        for item in schema:
+            yield from _field_names(item)
+    elif isinstance(schema, dict):
+        known = schema.get("properties")
+        yield from known if isinstance(known, dict) else ()
+        for item in schema.values():
+            yield from _field_names(item)
 
 
 def _inline(value: Any, definitions: Mapping[str, Any]) -> Any:

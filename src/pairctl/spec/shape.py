@@ -5,7 +5,7 @@ only where there is something to explain.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -16,8 +16,11 @@ from pairctl.spec.explanation import explain
 from pairctl.spec.findings import Finding, finding
 from pairctl.spec.kinds import KINDS, AnyDocument
 from pairctl.spec.nodes import ListNode, MapNode, Node, Scalar, locate, places
+from pairctl.spec.repeats import repeats
 from pairctl.spec.scalars import Doubtful, Json, resolve
-from pairctl.spec.wording import looks_secret, may_hold_secret, quoted_path, shown
+from pairctl.spec.schema import field_names
+from pairctl.spec.secret_shapes import is_named_as_secret, looks_secret, may_hold_secret
+from pairctl.spec.wording import quoted_path, shown
 
 _MOST_PER_DOCUMENT = 100
 _NAMES_OF_SECRETS = frozenset({"secret", "fromPalette"})
@@ -43,6 +46,8 @@ def judge(path: str, kind: str, root: Node) -> Judged:
             told = list(_refused_by_model(path, root, typed))
         secret_places = {(one.line, one.column) for one in findings}
         findings += [one for one in told if (one.line, one.column) not in secret_places]
+    elif not findings:
+        findings = list(repeats(path, root, typed))
     if findings or isinstance(typed, ValidationError):
         return Judged(None, tuple(dict.fromkeys(findings)))
     return Judged(typed, ())
@@ -98,9 +103,22 @@ def _empty_values(path: str, root: Node) -> Iterator[Finding]:
                 path,
                 place.value_span,
                 Code.EMPTY_VALUE,
-                f"{quoted_path(steps)} has no value",
+                f"{_holder(steps)} has no value",
                 'leave the field out, or quote the text: ""',
             )
+
+
+def _holder(steps: Sequence[str | int]) -> str:
+    """Return the field's path; where its own name may be a secret's value, that of what it is in.
+
+    `password: {VALUE}` is a field without a value.
+    """
+    is_within_secret = any(
+        is_named_as_secret(steps[: depth + 1]) for depth in range(len(steps) - 1)
+    )
+    if is_within_secret and steps[-1] not in field_names():
+        return f"a field of {quoted_path(steps[:-1])}"
+    return quoted_path(steps)
 
 
 def _refused_by_model(path: str, root: Node, error: ValidationError) -> Iterator[Finding]:
@@ -109,8 +127,7 @@ def _refused_by_model(path: str, root: Node, error: ValidationError) -> Iterator
         place = locate(root, one["loc"])
         found = place.value
         value = f" is `{shown(found.text)}`" if isinstance(found, Scalar) else ""
-        message = one["msg"].removeprefix("Value error, ")
+        message, _, hint = one["msg"].removeprefix("Value error, ").partition("; ")
         span = place.value_span if value else place.key_span
-        yield finding(
-            path, span, Code.INVALID_VALUE, f"{quoted_path(one['loc'])}{value}: {message}"
-        )
+        told = f"{quoted_path(one['loc'])}{value}: {message}"
+        yield finding(path, span, Code.INVALID_VALUE, told, hint)

@@ -177,5 +177,5 @@ def test_what_follows_from_one_error_is_one_line(tmp_path: Path) -> None:
     palette = tmp_path / "r" / "palette.yaml"
     palette.write_text(palette.read_text().replace("sha256:", "sha512:"))
     lines = pairctl("validate", "r", cwd=tmp_path).out.splitlines()
-    assert lines[0].startswith("palette.yaml:")
+    assert lines[0].startswith("r/palette.yaml:")
     assert len([line for line in lines if "RefersToRejected" in line]) == 1

@@ -7,20 +7,24 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 from typer.testing import CliRunner
 
 from cli_factory import ROOT, git, pairctl, run
 from pairctl.cli.app import app
+from pairctl.cli.formats import ReportFormat
 
 INVALID = ROOT / "examples" / "invalid"
 EXAMPLES = sorted(INVALID.glob("*.yaml"))
 
-# A program that runs pairctl and ends at once if anything opens a socket or touches a secret.
+# A program that runs pairctl and ends at once if anything opens a socket or touches a secret. The
+# loop that runs Git wakes itself through a pair of sockets without an address.
 GUARDED = """
-import os, sys
+import os, socket, sys
 secrets = sys.argv.pop(1)
 def guard(event, arguments):
-    if event.startswith("socket."):
+    is_pipe = event == "socket.__new__" and arguments[1] == socket.AF_UNIX
+    if event.startswith("socket.") and not is_pipe:
         os.write(2, f"FORBIDDEN {event}".encode()); os._exit(97)
     if event in ("open", "os.listdir", "os.scandir") and str(arguments[0]).startswith(secrets):
         os.write(2, b"FORBIDDEN secret"); os._exit(98)
@@ -29,17 +33,34 @@ from pairctl.cli import main
 main()
 """
 
+# What follows it says which libraries of other commands were loaded.
+LOADED = """
+try:
+    main()
+except SystemExit:
+    heavy = {"httpx", "uvicorn", "starlette", "trustme", "watchfiles", "xml.etree"}
+    print("loaded:", sorted(heavy & set(sys.modules)))
+"""
+
+
+def called(*arguments: str) -> Result:
+    """Run the command within this process: many runs take no time."""
+    return CliRunner().invoke(app, ["validate", *arguments])
+
 
 @pytest.mark.parametrize("document", EXAMPLES, ids=lambda path: path.stem)
-def test_a_broken_document_is_told_with_code_and_place(document: Path, tmp_path: Path) -> None:
-    """Each finding says file, line, column and code; errors make exit code 2, notes do not."""
+def test_a_broken_document_is_told_word_for_word(
+    document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is said of each example alone stands beside it; errors make exit code 2, notes do not.
+
+    `make expected` writes these files anew.
+    """
     shutil.copy(document, tmp_path)
-    done = CliRunner().invoke(app, ["validate", "--format", "json", str(tmp_path)])
-    findings = json.loads(done.stdout)["findings"]
-    told = [f"{f['line']}:{f['column']} {f['code']}" for f in findings]
-    assert told == document.with_suffix(".expected").read_text().split("\n")[:-1]
-    assert {f["path"] for f in findings} == {document.name}
-    assert done.exit_code == (2 if any(f["severity"] == "error" for f in findings) else 0)
+    monkeypatch.chdir(tmp_path)
+    done = called()
+    assert done.stdout == document.with_suffix(".expected").read_text(encoding="utf-8")
+    assert done.exit_code == (2 if ": error[" in done.stdout else 0)
 
 
 def test_many_broken_documents_are_reported_at_once(tmp_path: Path) -> None:
@@ -62,12 +83,89 @@ def test_the_examples_are_valid(folder: str) -> None:
     assert re.fullmatch(r"\d+ documents in \d+ files: all valid\n", done.out)
 
 
-def test_text_tells_where_what_and_what_to_do(tmp_path: Path) -> None:
-    """A finding is one line with its place, and a second one with what to do."""
-    (tmp_path / "a.yaml").write_text((INVALID / "number-as-version.yaml").read_text())
-    done = pairctl("validate", cwd=tmp_path)
-    assert re.match(r"a\.yaml:\d+:\d+: error NotText: .+\n    quote it", done.out)
-    assert done.out.endswith("1 error\n")
+@pytest.mark.parametrize(
+    ("cwd", "named", "told"),
+    [
+        (".", "clone/clusters", "clone/clusters/a.yaml"),
+        (".", "./clone/../clone/clusters/", "clone/clusters/a.yaml"),
+        ("clone", "clusters", "clusters/a.yaml"),
+        ("clone/clusters", ".", "a.yaml"),
+        ("clone/clusters", "..", "clusters/a.yaml"),
+        ("clone", "{root}/clone", "clusters/a.yaml"),
+        ("elsewhere", "{root}/clone", "clusters/a.yaml"),
+        (".", "link", "clone/clusters/a.yaml"),
+    ],
+)
+def test_a_file_is_told_as_it_can_be_opened(
+    cwd: str, named: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the current folder where it lies below that; else from the folder that was named."""
+    (tmp_path / "clone" / "clusters").mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "link").symlink_to("clone/clusters")
+    shutil.copy(INVALID / "field-unknown.yaml", tmp_path / "clone" / "clusters" / "a.yaml")
+    monkeypatch.chdir(tmp_path / cwd)
+    done = called("-o", "json", named.format(root=tmp_path))
+    assert [finding["path"] for finding in json.loads(done.stdout)["findings"]] == [told]
+
+
+def test_one_run_writes_all_formats(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One for the log, and files beside it, in folders that are made; the exit code is the same."""
+    shutil.copy(INVALID / "number-as-version.yaml", tmp_path / "a.yaml")
+    monkeypatch.chdir(tmp_path)
+    writes = [word for form in ReportFormat for word in ("--write", f"{form}=reports/{form}")]
+    done = pairctl("validate", "--format", "github", *writes, cwd=tmp_path)
+    assert (done.code, done.out) == (2, (tmp_path / "reports" / "github").read_text())
+    for form in ReportFormat:
+        alone = called("--format", form)
+        written = (tmp_path / "reports" / form).read_text(encoding="utf-8")
+        assert (alone.stdout, alone.exit_code) == (written, 2)
+
+
+@pytest.mark.parametrize("wrong", ["sarif", "sarif=", "=a.sarif", "yaml=a.yaml", "Json=a.json"])
+def test_a_wrong_destination_is_told_before_anything_is_done(wrong: str, tmp_path: Path) -> None:
+    """With the formats that there are; nothing is written."""
+    done = pairctl("validate", "--write", wrong, cwd=tmp_path)
+    assert done.code == 1
+    assert all(form in done.err for form in ReportFormat)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    """What the machine was to read is not there: that is no success, and no finding either."""
+    (tmp_path / "taken").mkdir()
+    done = pairctl("validate", "--write", "json=taken", cwd=tmp_path)
+    assert done.code == 1
+    assert "Is a directory" in done.err
+
+
+def test_colours_are_for_terminals(tmp_path: Path) -> None:
+    """None in a pipe; where they are forced, they are only beside the text."""
+    shutil.copy(INVALID / "alias.yaml", tmp_path)
+    plain = pairctl("validate", cwd=tmp_path)
+    coloured = pairctl("validate", cwd=tmp_path, env={"FORCE_COLOR": "1", "TERM": "xterm"})
+    assert "\x1b" not in plain.out
+    assert "\x1b[1;31merror[AliasNotAllowed]" in coloured.out
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured.out) == plain.out
+    without = {"FORCE_COLOR": "1", "TERM": "xterm", "NO_COLOR": "1"}
+    assert "31m" not in pairctl("validate", cwd=tmp_path, env=without).out
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_any_encoding_of_the_output_will_do(form: str, tmp_path: Path) -> None:
+    """Machines get ASCII anyway; people lose a sign, and not the result."""
+    shutil.copy(INVALID / "name-with-a-look-alike-letter.yaml", tmp_path)
+    env = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"}
+    done = pairctl("validate", "-o", form, cwd=tmp_path, env=env)
+    assert (done.code, done.err) == (2, "")
+    assert ("pr?duction" if form == "text" else "pr\\u043eduction") in done.out
+
+
+def test_it_does_not_load_what_it_does_not_need(tmp_path: Path) -> None:
+    """A hook of pre-commit runs often: HTTP and servers are for other commands."""
+    program = GUARDED.replace("main()", LOADED)
+    done = run([sys.executable, "-c", program, "none", "validate"], cwd=tmp_path)
+    assert done.out.endswith("loaded: []\n")
 
 
 def test_it_opens_no_socket_and_reads_no_secret(tmp_path: Path) -> None:

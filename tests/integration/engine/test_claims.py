@@ -11,8 +11,8 @@ from ruamel.yaml import YAML
 
 from pairctl.engine import Acted, Acting, Decided, Event, PassStarted, SystemClock
 from pairctl.engine.claiming import ClaimLost
-from pairctl.engine.ledger import claim_path, render_claim
 from pairctl.pairing import Claim
+from pairctl.records.ledger import claim_path, render_claim
 from pairctl.repo import PushRefused
 from pairctl.sim import Effect, Entry
 from repo_factory import git

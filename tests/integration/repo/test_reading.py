@@ -104,6 +104,27 @@ def test_one_file_is_read_by_its_path(tmp_path: Path) -> None:
     assert run(ask()) == [b"\x00\xffpem", None, None, b""]
 
 
+def test_the_ids_of_files_change_with_their_content(tmp_path: Path) -> None:
+    """The same bytes have the same id at every path; folders, links and odd names have none."""
+    box = make_box(tmp_path, {"a/one.txt": "1", "b/two.txt": "1", "c/*.txt": "3"})
+    (box.clone / "link").symlink_to("a/one.txt")
+    before = box.commit({"c/x.txt": "4"})
+    after = box.commit({"a/one.txt": "2"})
+    asked = ["a/one.txt", "b/two.txt", "a", "link", "nowhere", "../up", "-rf", "c/*.txt"]
+
+    async def ids(*paths: str, commit: str = before) -> dict[str, str]:
+        repository = await Repository.open(str(box.clone))
+        return dict(await repository.object_ids(commit, paths))
+
+    found = run(ids(*asked))
+    assert sorted(found) == ["a/one.txt", "b/two.txt", "c/*.txt"]
+    assert found["a/one.txt"] == found["b/two.txt"]
+    assert run(ids("a/one.txt", commit=after)) != run(ids("a/one.txt"))
+    many = [f"n/{number}" for number in range(600)]
+    assert run(ids(*asked, *many)) == found
+    assert run(ids()) == {}
+
+
 def test_odd_entries_are_refused_and_the_rest_is_read(tmp_path: Path) -> None:
     """Links, submodules and paths that no checkout should hold are reported, never followed."""
     box = make_box(tmp_path)

@@ -1,4 +1,6 @@
 import os
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -56,6 +58,68 @@ def test_links_are_refused_not_followed(tmp_path: Path) -> None:
     ]
 
 
+def test_where_a_link_leads_is_not_looked_at(tmp_path: Path) -> None:
+    """A link that may be a folder of documents is refused the same, whatever there is elsewhere."""
+    root = written(tmp_path / "root", "a.yaml")
+    (root / "folder").symlink_to(written(tmp_path / "outside", "x.yaml"))
+    (root / "nothing").symlink_to(tmp_path / "not-there")
+    (root / "around").symlink_to(root)
+    (root / "notes.txt").symlink_to(tmp_path)
+    refused = read_folder(root).refused
+    assert [one.path for one in refused] == ["around", "folder", "nothing"]
+    assert {(one.code, one.message) for one in refused} == {
+        (Code.SYMLINK_REFUSED, "symbolic links are not followed")
+    }
+
+
+@pytest.fixture
+def abyss(tmp_path: Path) -> Iterator[Path]:
+    """Make a folder to nest others in; few programs can remove those again, but `rm` can."""
+    folder = tmp_path / "abyss"
+    folder.mkdir()
+    yield folder
+    subprocess.run(["rm", "-rf", folder], check=True)
+
+
+def nest(folder: Path, name: str, depth: int) -> None:
+    """Nest folders of one name, and write a file into the innermost."""
+    at = os.open(folder, os.O_RDONLY)
+    for _ in range(depth):
+        os.mkdir(name, dir_fd=at)
+        at, outer = os.open(name, os.O_RDONLY, dir_fd=at), at
+        os.close(outer)
+    os.close(os.open("deep.yaml", os.O_CREAT | os.O_WRONLY, dir_fd=at))
+    os.close(at)
+
+
+def test_folders_are_read_however_deep_they_are_nested(abyss: Path) -> None:
+    """Neither the stack nor the number of open files grows with the depth."""
+    nest(abyss, "d", 1100)
+    (path,) = paths(read_folder(abyss))
+    assert path == "d/" * 1100 + "deep.yaml"
+
+
+def test_a_folder_that_cannot_be_listed_is_told(abyss: Path) -> None:
+    """What lies deeper than the system can name is no reason to give up the rest."""
+    written(abyss, "a.yaml")
+    nest(abyss, "d" * 250, 20)
+    found = read_folder(abyss)
+    assert paths(found) == ["a.yaml"]
+    assert [(one.code, one.message) for one in found.refused] == [
+        (Code.UNREADABLE_FILE, "it cannot be read: File name too long")
+    ]
+
+
+def test_too_many_files_stop_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory is bounded, and nothing is judged by half of a repository."""
+    monkeypatch.setattr("pairctl.spec.folder.MAX_FILES", 2)
+    written(tmp_path, "a.yaml", "b.yaml", "notes.txt")
+    assert paths(read_folder(tmp_path)) == ["a.yaml", "b.yaml"]
+    written(tmp_path, "c.yaml")
+    with pytest.raises(ConfigurationError, match="more than 2 YAML files"):
+        read_folder(tmp_path)
+
+
 def test_what_is_no_regular_file_is_refused(tmp_path: Path) -> None:
     """A pipe would hold the run for ever."""
     os.mkfifo(tmp_path / "pipe.yaml")
@@ -94,3 +158,12 @@ def test_a_root_that_is_not_there_stops_the_run(tmp_path: Path) -> None:
     """A mistyped path is told, not read as empty."""
     with pytest.raises(ConfigurationError):
         read_folder(tmp_path / "nothing")
+
+
+def test_paths_that_differ_only_in_case_are_both_refused(tmp_path: Path) -> None:
+    """A checkout on another system holds one of the two, and nobody knows which."""
+    found = read_folder(
+        written(tmp_path, "a/x.yaml", "A/X.yaml", "caf\u00e9.yaml", "cafe\u0301.yaml")
+    )
+    assert (found.files, {one.code for one in found.refused}) == ((), {Code.PATH_COLLISION})
+    assert len(found.refused) == 4

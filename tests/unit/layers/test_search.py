@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations, islice
 
 import pytest
@@ -14,6 +14,7 @@ from pairctl.layers import (
     Layer,
     Profile,
     SearchTooLargeError,
+    Selection,
     Stack,
     best_first,
     exact_selections,
@@ -132,14 +133,73 @@ def test_of_very_many_answers_the_first_come_at_once() -> None:
     assert len({uids(selection) for selection in found}) == 50
 
 
-def test_a_search_without_end_is_left() -> None:
-    """Pairs over an odd number of layers never add up: the search says that it gave up."""
+def make_local(layers: int) -> Stack:
+    """Make a stack of so many layers."""
+    return stack(Layer("addon", f"pack-{number:02}", "1.0") for number in range(layers))
+
+
+def no_answer(
+    draw: Callable[[Stack, random.Random], Sequence[Layer]], layers: int
+) -> list[Selection]:
+    """Search 199 add-ons drawn from so many layers, beside a base with the other two."""
     rng = seeded(3)
-    local = stack(Layer("addon", f"pack-{number:02}", "1.0") for number in range(26))
-    base = make_profile("base", local[0], type="infra")
-    pairs = [make_profile(f"p-{i}", *rng.sample(local[1:], 2)) for i in range(199)]
-    with pytest.raises(SearchTooLargeError, match="unfinished"):
-        list(exact_selections(local, [base, *pairs]))
+    local = make_local(layers + 2)
+    base = make_profile("base", *local[layers:], type="infra")
+    add_ons = [make_profile(f"p-{i}", *draw(local[:layers], rng)) for i in range(199)]
+    return list(exact_selections(local, [base, *add_ons]))
+
+
+@pytest.mark.parametrize(
+    ("layers", "draw"),
+    [
+        (27, lambda local, rng: rng.sample(local, 2)),
+        (28, lambda local, rng: rng.sample(local, 3)),
+        (26, lambda local, rng: rng.sample(local, 4)),
+        (28, lambda local, rng: rng.sample(rng.choice((local[:13], local[13:])), 2)),
+        (28, lambda local, rng: [rng.choice(local[:13]), rng.choice(local[13:])]),
+        (27, lambda local, rng: [rng.choice(local[:8]), *rng.sample(local[8:], 2)]),
+    ],
+    ids=["odd", "not by three", "not by four", "odd halves", "uneven sides", "bottleneck"],
+)
+def test_a_reason_against_all_ends_a_search(
+    layers: int, draw: Callable[[Stack, random.Random], Sequence[Layer]]
+) -> None:
+    """What cannot add up, in millions of ways to try, has no answer, and that is known."""
+    assert no_answer(draw, layers) == []
+
+
+def test_a_half_without_an_answer_ends_a_search() -> None:
+    """Nothing connects the two: that one has very many covers does not hide the other's none."""
+
+    def draw(local: Stack, rng: random.Random) -> Sequence[Layer]:
+        one, few, others = local[:14], local[14:20], local[20:]
+        drawn = rng.sample(one, rng.randint(1, 2)), [rng.choice(few), rng.choice(others)]
+        return rng.choice(drawn)
+
+    assert no_answer(draw, 28) == []
+
+
+def test_what_no_reason_is_known_for_is_searched_to_the_end() -> None:
+    """Three parts with an odd number of layers each, and one layer to connect them: no answer."""
+
+    def draw(local: Stack, rng: random.Random) -> Sequence[Layer]:
+        start = rng.choice((1, 8, 15))
+        return rng.sample((local[0], *local[start : start + 7]), 2)
+
+    assert no_answer(draw, 22) == []
+
+
+def test_a_search_without_end_is_left() -> None:
+    """Triples that do not add up, and pairs of which no two can be chosen: it says it gave up."""
+
+    def draw(local: Stack, rng: random.Random) -> Sequence[Layer]:
+        is_pair = rng.random() < 0.05
+        return [local[0], rng.choice(local[1:])] if is_pair else rng.sample(local, 3)
+
+    with pytest.raises(SearchTooLargeError, match="unfinished") as caught:
+        no_answer(draw, 28)
+    assert caught.value.problem.reason == "SearchTooLarge"
+    assert "name the profiles" in caught.value.problem.hint
 
 
 def test_no_dead_end_is_entered_twice() -> None:

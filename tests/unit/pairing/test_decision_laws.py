@@ -174,6 +174,37 @@ def test_nothing_is_accepted_without_acknowledgement_and_proof(world: World) -> 
 
 
 @LAWS
+@given(worlds(require_approval=True))
+def test_nothing_is_accepted_but_what_was_approved(world: World) -> None:
+    """Where the Palette asks for it: the committed approval names this very basis."""
+    decision = world.decided()
+    if isinstance(decision.action, Accept):
+        assert world.intent.approval is not None
+        assert world.intent.approval.digest == decision.basis.digest
+
+
+@LAWS
+@given(worlds())
+def test_what_is_accepted_was_told_to_lead_one_way(world: World) -> None:
+    """A plan that shows no way to an acceptance is followed by none without another commit."""
+    decision = world.decided()
+    if isinstance(decision.action, Accept):
+        assert decision.leads_one_way
+    if decision.leads_one_way:
+        assert decision.case.intent.spec.acknowledge is not None
+
+
+@LAWS
+@given(worlds())
+def test_a_digest_is_told_only_where_an_approval_is_asked_for(world: World) -> None:
+    """Other statuses have none, so that nothing in them moves with it."""
+    status = status_of(world.decided(), None, commit="c", now=NOW)
+    if status.digest:
+        assert world.intent.palette.require_approval
+        assert status.digest == world.decided().basis.digest
+
+
+@LAWS
 @given(worlds())
 def test_one_cluster_is_accepted_once(world: World) -> None:
     """Nothing is accepted where Palette shows another request of the cluster as accepted."""

@@ -29,7 +29,7 @@ from pairctl.pairing import (
     status_of,
 )
 from pairctl.problem import Problem
-from pairctl.spec import Acceptance
+from pairctl.spec import Acceptance, Desired
 from pairing_factory import (
     ADD_ON,
     ELSEWHERE,
@@ -242,6 +242,17 @@ def test_a_request_that_is_listed_in_two_states_leads_to_nothing() -> None:
     assert "`Pending and Rejected`" in decision.verdict.message
     twice = make_view(make_entry(), make_entry())
     assert judged(make_observed(make_host(request=make_request()), twice)).action
+
+
+def test_a_request_that_is_listed_for_two_clusters_leads_to_nothing() -> None:
+    """Whose it is nobody can tell, not even for a dark host whose request is to be rejected."""
+    view = make_view(make_entry(), make_entry(local_uid="other"))
+    decision = judged(make_observed(make_host(request=make_request()), view))
+    assert_blocked(decision, "RequestStateUnknown")
+    assert "`Pending, of 2 clusters`" in decision.verdict.message
+    recorded = Recorded(pairing_uid="u1", local_uid="local-42")
+    dark = judged(make_observed(PROBLEM, view), recorded, desired=Desired.LOCAL)
+    assert dark.action is None
 
 
 @pytest.mark.parametrize(

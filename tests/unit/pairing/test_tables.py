@@ -13,7 +13,7 @@ from pairctl.pairing import (
 from pairctl.spec import Desired
 from pairctl.spec.kinds import PairingRequestReference
 from pairing_factory import ELSEWHERE, PROBLEM, make_entry
-from pairing_worlds import CENTRAL, DARK, PENDING, Facts, make_world
+from pairing_worlds import ASKING, CENTRAL, DARK, PENDING, Facts, make_world
 
 PAIRING, REJECTED = LocalRequestStatus.PAIRING, LocalRequestStatus.REJECTED
 IN_REVIEW = make_entry(RequestState.UNKNOWN, word="InReview")
@@ -39,6 +39,7 @@ ROWS: dict[Desired, list[Facts]] = {
         },
         {},
         {**PENDING, "acknowledge": None},
+        ASKING,
         {**PENDING, "routes_answer": False},
         {"status": PAIRING},
         PENDING,

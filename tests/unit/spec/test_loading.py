@@ -3,6 +3,7 @@
 import json
 import random
 import time
+from dataclasses import replace
 from functools import lru_cache
 
 import pytest
@@ -61,7 +62,7 @@ def test_bad_yaml_refuses_its_file_and_no_other() -> None:
     assert [(one.kind, one.path) for one in declared.rejected] == [(None, "b.yaml")]
 
 
-@pytest.mark.parametrize("text", ["", "# only a comment\n", "---\n", "---\n---\n", "\ufeff"])
+@pytest.mark.parametrize("text", ["", "# only a comment\n", "---\n", "---\n---\n"])
 def test_an_empty_file_is_no_mistake(text: str) -> None:
     """There is a note for the curious, and nothing is refused."""
     declared = load_text(text)
@@ -224,7 +225,9 @@ def test_the_order_of_keys_changes_nothing(rng: random.Random) -> None:
 @pytest.mark.parametrize("text", [TEMPLATE, TEMPLATE + "  colour: |\n    a\n    b\n", "a: [\nb"])
 def test_the_style_of_line_ends_changes_nothing(text: str, newline: str) -> None:
     """Files from other systems mean the same and have their findings at the same places."""
-    assert judged(load_text(text.replace("\n", newline))) == judged(load_text(text))
+    other, usual = load_text(text.replace("\n", newline)), load_text(text)
+    told = tuple(one for one in other.findings if one.code is not Code.LINE_ENDINGS)
+    assert judged(replace(other, findings=told)) == judged(usual)
 
 
 # ── digests and generations ──────────────────────────────────────────────────────────────────────

@@ -117,12 +117,21 @@ def test_what_yaml_allows_and_pairctl_does_not(
 
 
 @pytest.mark.parametrize(
+    ("text", "line", "column"), [("a:\n\t- b", 2, 1), ("a:\n  b: 1\n \tc: 1", 3, 2)]
+)
+def test_a_tab_that_indents_is_told_as_such(text: str, line: int, column: int) -> None:
+    """No parser's words say what is wrong here: nobody sees a tab."""
+    (one,) = parse("a.yaml", text).findings
+    assert (one.line, one.column, one.code) == (line, column, Code.TAB_INDENTATION)
+
+
+@pytest.mark.parametrize(
     ("text", "line", "column"),
     [
-        ("a: [1", 1, 6),
-        ("a: 'x", 1, 6),
+        ("a: [1", 1, 4),
+        ("a: 'x", 1, 4),
+        ("a: {", 1, 5),
         ("a: b: c", 1, 5),
-        ("a:\n\t- b", 2, 1),
         ("a: 1\n  b: 2", 2, 4),
         ("a: 1\n...\n}", 3, 1),
     ],

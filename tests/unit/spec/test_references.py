@@ -1,8 +1,9 @@
 import pytest
 
-from pairctl.spec import Code, Declared, load
+from pairctl.spec import Code, Declared, generation, load
 from spec_factory import (
     INTENT_SPEC,
+    approval,
     codes,
     document,
     file_of,
@@ -134,6 +135,37 @@ def test_a_cluster_that_stays_local_may_still_name_its_match() -> None:
     local = intent(desired="Local", profileMatch="nothing")
     assert codes(load_documents(palette(), local)) == [Code.UNKNOWN_REFERENCE]
     assert INTENT_SPEC["profileMatch"] == "retail"
+
+
+def test_an_approval_is_for_an_intent_that_is_there() -> None:
+    """One for nobody, or for a refused intent, approves nothing."""
+    declared = load_documents(palette(), match(), intent(), approval(intent="store-0024"))
+    assert codes(declared) == [Code.UNKNOWN_REFERENCE]
+    assert declared.findings[0].hint == "did you mean `store-0042`?"
+    refused_intent = intent(colour="green")
+    assert Code.REFERS_TO_REJECTED in codes(
+        load_documents(palette(), match(), refused_intent, approval())
+    )
+    assert load_documents(palette(), match(), intent(), approval()).findings == ()
+
+
+def test_two_approvals_for_one_intent_are_both_refused() -> None:
+    """Neither is preferred; the intent itself stays as it is."""
+    pair = approval(), approval("again", intent="store-0042")
+    declared = load_documents(palette(), match(), intent(), *pair)
+    assert codes(declared) == [Code.DUPLICATE_APPROVAL] * 2
+    assert (declared.approvals, set(declared.intents)) == ({}, {"store-0042"})
+
+
+def test_an_approval_changes_no_generation() -> None:
+    """Approving is no change of what is wanted: nothing begins anew by it."""
+    alone, approved = (
+        load_documents(palette(), match(), intent(), *more) for more in ((), (approval(),))
+    )
+    one, other = (
+        generation(declared.intents["store-0042"], declared) for declared in (alone, approved)
+    )
+    assert one == other
 
 
 def test_findings_about_references_stand_at_the_value() -> None:

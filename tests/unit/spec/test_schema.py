@@ -6,7 +6,7 @@ from jsonschema import Draft202012Validator
 
 from pairctl.spec import KINDS, schemas
 from pairctl.spec.schema import inlined_schema, kind_schema
-from spec_factory import document, intent, match, palette
+from spec_factory import approval, document, intent, match, palette
 
 ANY = json.loads(schemas()["pairctl.json"])
 
@@ -23,7 +23,10 @@ def parts(schema: Any) -> list[dict[str, Any]]:
 def test_there_is_a_schema_for_each_kind_and_one_for_any() -> None:
     """File names are those of the kinds in lower case."""
     assert list(schemas()) == sorted(
-        ["operator.json", "pairctl.json", "pairingintent.json", "palette.json", "profilematch.json"]
+        [
+            *("operator.json", "pairctl.json", "pairingapproval.json"),
+            *("pairingintent.json", "palette.json", "profilematch.json"),
+        ]
     )
 
 
@@ -62,7 +65,11 @@ def test_the_texts_are_the_same_on_every_run() -> None:
     assert all(text.endswith("}\n") for text in schemas().values())
 
 
-@pytest.mark.parametrize("good", [palette(), match(), intent(), document("Operator", "retail", {})])
+@pytest.mark.parametrize(
+    "good",
+    [palette(), match(), intent(), approval(), document("Operator", "retail", {})],
+    ids=lambda one: one["kind"],
+)
 def test_any_document_is_held_against_its_kind(good: dict[str, Any]) -> None:
     """The one schema for all says what the kind's own says."""
     validator = Draft202012Validator(ANY)

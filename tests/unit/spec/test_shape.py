@@ -56,6 +56,30 @@ def test_a_number_in_a_place_for_secrets_is_not_shown(field: str) -> None:
     assert "98765432" not in str(text.findings)
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "&hunter2",
+        "!hunter2",
+        "*hunter2",
+        "[!hunter2 a]",
+        "{hunter2}",
+        "{{ hunter2 }}",
+        "{hunter2: }",
+        "a\n    password: &hunter2",
+    ],
+)
+def test_a_secret_that_yaml_takes_for_something_else_is_not_shown(written: str) -> None:
+    """A password may begin with any character, also one that means something in YAML."""
+    text = (
+        "apiVersion: pairctl/v1alpha1\nkind: ProfileMatch\nmetadata: {name: retail}\nspec:\n"
+        f"  palette: a\n  select: Auto\n  variables:\n    password: {written}\n"
+    )
+    declared = load_text(text)
+    assert declared.rejected
+    assert "hunter2" not in repr(declared.findings)
+
+
 def test_the_password_in_an_endpoint_is_not_shown() -> None:
     """An endpoint with a user is refused without telling who."""
     assert "hunter2" not in told(palette(endpoint="https://admin:hunter2@palette.example.com"))
@@ -64,13 +88,56 @@ def test_the_password_in_an_endpoint_is_not_shown() -> None:
 def test_every_missing_and_unknown_field_is_told() -> None:
     """One finding for each, so that one round of mending is enough."""
     broken = palette()
-    broken["spec"] = {"endpont": "https://x", "colour": "green"}
+    broken["spec"] = {"colour": "green"}
     assert sorted(codes(load_documents(broken))) == [
         Code.MISSING_FIELD,
         Code.MISSING_FIELD,
         Code.UNKNOWN_FIELD,
-        Code.UNKNOWN_FIELD,
     ]
+
+
+def test_a_misspelt_field_is_not_also_missing() -> None:
+    """One mistake is one finding, with the field that was meant; one given is never meant."""
+    broken = palette(endpont="https://x")
+    assert [(one.message, one.replacement) for one in load_documents(broken).findings] == [
+        ("`endpont` is not a field of `spec`", "")
+    ]
+    del broken["spec"]["endpoint"]
+    assert [(one.code, one.replacement) for one in load_documents(broken).findings] == [
+        (Code.UNKNOWN_FIELD, "endpoint")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ("acceptance: api", "Api"),
+        ("project: 1.10", '"1.10"'),
+        ("project: yes", '"yes"'),
+        ("acceptence: Api", "acceptance"),
+        ("tls: {insecure: yes}", "true"),
+        ("colour: green", ""),
+        ("apiKey: {secret: Palette_Production}", ""),
+    ],
+)
+def test_what_may_stand_there_instead_is_told(written: str, instead: str) -> None:
+    """A replacement is YAML for the very place, and there is none where nothing is certain."""
+    field, _, value = written.partition(": ")
+    spec = {"endpoint": "https://palette.example.com", "apiKey": "{secret: a}", field: value}
+    lines = "".join(f"  {name}: {text}\n" for name, text in spec.items())
+    head = "apiVersion: pairctl/v1alpha1\nkind: Palette\nmetadata: {name: production}\nspec:\n"
+    assert [one.replacement for one in load_text(head + lines).findings] == [instead]
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [('"true"', "true"), ("yes", "true"), ("Off", "false"), ("maybe", ""), ("7", "")],
+)
+def test_a_truth_value_in_quotes_is_offered_without(written: str, instead: str) -> None:
+    """What was meant is clear; `7` is not."""
+    text = json.dumps(intent(suspend=0)).replace('"suspend": 0', f'"suspend": {written}')
+    (found,) = [one for one in load_text(text).findings if one.code is Code.WRONG_TYPE]
+    assert found.replacement == instead
 
 
 def test_python_names_of_fields_are_unknown() -> None:
@@ -90,7 +157,8 @@ def test_each_desired_state_says_what_it_needs(desired: str, missing: list[str])
     """What is missing is told field by field, with the state that needs it."""
     text = told(document("PairingIntent", "x", {"palette": "production", "desired": desired}))
     assert all(
-        f"`spec` has no `{name}` (`desired: {desired}` needs it.)" in text for name in missing
+        f"`spec` has no `{name}` (add it: `desired: {desired}` needs it)" in text
+        for name in missing
     )
 
 

@@ -1,6 +1,8 @@
 """`pairctl apply`: one pass, or passes until nothing is under way."""
 
 import asyncio
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,18 +10,20 @@ import typer
 from pairctl.cli import options
 from pairctl.cli.exits import Exit
 from pairctl.cli.grouping import grouped
-from pairctl.cli.plan_view import action_data
 from pairctl.cli.progress import Progress
 from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.status_view import show_statuses
 from pairctl.engine import (
     Ending,
+    Mandate,
     PassResult,
     Reconciler,
     Settings,
     Stop,
     WritingAccess,
+    planned_action,
+    read_plan,
     run_until_settled,
 )
 from pairctl.problem import PairctlError, Problem
@@ -29,16 +33,36 @@ Examples:
 
   pairctl apply --operator ~/operator.yaml --secrets-dir ~/secrets
 
+  pairctl apply --plan plan.json    # what `pairctl plan --out plan.json` showed, or nothing
+
   pairctl apply --wait --timeout 900    # until every cluster is paired or blocked
 
   PAIRCTL_SECRET_PALETTE_PRODUCTION=... pairctl apply --allow-host api.spectrocloud.com
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds between two passes, None for a single one; and for how long to go on."""
+
+    interval_s: float | None
+    timeout_s: float | None
+
+
 @grouped
 def apply(
     place: Place,
     rules: Rules,
+    plan: Annotated[
+        Path | None,
+        typer.Option(
+            "--plan",
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="Do what this plan holds and nothing else; nothing at all if the world has moved.",
+        ),
+    ] = None,
     wait: Annotated[
         bool, typer.Option("--wait", help="Go on until nothing is under way any more.")
     ] = False,
@@ -55,10 +79,16 @@ def apply(
     One pass takes each cluster at most one step further. What cannot be reached counts as blocked:
     --wait does not wait for it. Exits 0 where all is well, 3 where something is blocked. A signal
     ends it after the step under way.
+
+    With --plan every action of the plan is compared with what would be decided now. Where one
+    differs nothing is sent, and the difference is told (exit code 1). With --wait it goes on until
+    the plan's actions have come to rest, and does nothing more; exits 3 where one of them was not
+    done, or its cluster is blocked.
     """
     screen = Screen()
-    pace = interval if wait else None
-    result = run(lambda stop: _apply(place, rules, screen, stop, pace, timeout))
+    mandate = Mandate(read_plan(plan), screen.clean) if plan else None
+    pace = Pace(interval if wait else None, timeout)
+    result = run(lambda stop: _apply(place, rules, screen, stop, pace, mandate))
     if format is options.Output.JSON:
         screen.data(_data(result))
     else:
@@ -71,8 +101,8 @@ async def _apply(
     rules: Rules,
     screen: Screen,
     stop: Stop,
-    interval_s: float | None,
-    timeout_s: float | None,
+    pace: Pace,
+    mandate: Mandate | None,
 ) -> PassResult:
     spec = read_operator(rules, place)
     keys = make_keys(rules, spec, screen)
@@ -81,10 +111,10 @@ async def _apply(
             open_settings(place, spec, screen, stop, progress) as settings,
             WritingAccess(keys, spec, settings.clock) as access,
         ):
-            reconciler = Reconciler(settings, access)
-            if interval_s is None:
+            reconciler = Reconciler(settings, access, mandate)
+            if pace.interval_s is None:
                 return await reconciler.run_pass()
-            return await _wait(reconciler, settings, interval_s, timeout_s)
+            return await _wait(reconciler, settings, pace.interval_s, pace.timeout_s)
 
 
 async def _wait(
@@ -128,7 +158,7 @@ def _data(result: PassResult) -> dict[str, object]:
         "actions": [
             {
                 "name": name,
-                **action_data(outcome.action),
+                **planned_action(outcome.action).model_dump(mode="json"),
                 "isDone": outcome.ending is Ending.DONE,
                 "outcome": outcome.ending,
                 "message": outcome.problem.message if outcome.problem else "",

@@ -6,8 +6,8 @@ from pairctl.cli.grouping import grouped
 from pairctl.cli.looking import look
 from pairctl.cli.running import Place, Rules, run
 from pairctl.cli.screen import Screen
-from pairctl.engine import render_yaml
 from pairctl.pairing import PaletteRequest
+from pairctl.records import render_yaml
 from pairctl.spec import API_VERSION
 
 EXAMPLES = """

@@ -1,25 +1,22 @@
-"""`pairctl explain NAME`: the two stacks side by side, and what would make them match."""
+"""`pairctl explain NAME`: an intent's match, or what a word of a finding or a status means."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import RenderableType
-from rich.table import Table
 
 from pairctl.cli import options
 from pairctl.cli.exits import Exit
 from pairctl.cli.grouping import grouped
-from pairctl.cli.proposals_view import (
-    profiles_data,
-    proposals_data,
-    show_proposals,
-    write_repair,
-)
+from pairctl.cli.match_view import explanation_data, show_explanation
+from pairctl.cli.proposals_view import write_repair
 from pairctl.cli.running import Place, open_settings, run
 from pairctl.cli.screen import Screen
+from pairctl.cli.word_view import show_word, word_data
 from pairctl.engine import Explanation, Stop, explain_observed
-from pairctl.layers import Row, Verdict
+from pairctl.glossary import Word, look_up, near_words, words_beginning
+from pairctl.problem import PairctlError, Problem
 from pairctl.spec import OperatorSpec
 
 EXAMPLES = """
@@ -30,14 +27,25 @@ Examples:
   pairctl explain store-0042 -o json
 
   pairctl explain store-0042 --repair profile.json    # what to publish, for Palette
+
+  pairctl explain NotText               # the code of a finding: why, a wrong and a right example
+
+  pairctl explain LayersDiffer          # a word of a status: when, until when, what to do
 """
 
-_STYLES = {Verdict.SAME: "green", Verdict.MISSING: "red", Verdict.WRONG_VERSION: "red"}
+_INTENT = "intent/"
 
 
 @grouped
 def explain(
-    name: Annotated[str, typer.Argument(help="The intent.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="An intent; or a word, in any case: a code, phase, condition or reason."
+            " Where both have the name, `intent/NAME` is the intent.",
+            autocompletion=words_beginning,
+        ),
+    ],
     place: Place,
     repair: Annotated[
         Path | None,
@@ -54,17 +62,27 @@ def explain(
     ] = 1,
     format: options.Format = options.Output.TEXT,  # noqa: A002 - the option's name
 ) -> None:
-    """Show a cluster's layers beside those of its selection, and what would make them match.
+    """Tell what stands between an intent and its match, or what a word means.
 
-    Told are the nearest selections, and for each what has to be published. It works on what the
-    last pass saw of both sides, and needs no secret. Exits 3 where the selection does not match.
+    For an intent: the cluster's layers beside those of its selection, then the nearest selections,
+    and for each what has to be published. It works on what the last pass saw of both sides, and
+    needs no secret. Exits 3 where the selection does not match.
+
+    For the code of a finding: why it matters, with a wrong and a right example. For a word of a
+    status: when it is set, until when, and what a person does. Neither needs a repository.
     """
     screen = Screen()
-    explanation = run(lambda stop: _explain(name, place, screen, stop))
-    if format is options.Output.JSON:
-        screen.data(_data(explanation))
+    as_json = format is options.Output.JSON
+    if word := look_up(name):
+        if repair:
+            raise typer.BadParameter(f"{word.text} is a word, not an intent", param_hint="--repair")
+        _tell(screen, word, name, as_json=as_json)
+        return
+    explanation = _explained(name, place, screen)
+    if as_json:
+        screen.data(explanation_data(explanation))
     else:
-        _show(screen, explanation)
+        show_explanation(screen, explanation)
     if repair and explanation.proof.holds:
         screen.note(f"nothing is written to {repair}: the selection matches")
     elif repair:
@@ -72,62 +90,43 @@ def explain(
     raise typer.Exit(Exit.OK if explanation.proof.holds else Exit.BLOCKED)
 
 
+def _tell(screen: Screen, word: Word, name: str, *, as_json: bool) -> None:
+    if as_json:
+        screen.data(word_data(word))
+    else:
+        show_word(screen, word)
+    if _may_be_intent(name):
+        screen.note(f"for an intent of this name: pairctl explain {_INTENT}{name}")
+
+
+def _explained(name: str, place: Place, screen: Screen) -> Explanation:
+    """Explain an intent. Raises PairctlError, which names the words that may have been meant."""
+    if not _may_be_intent(name):
+        raise PairctlError(_no_such_word(name))
+    try:
+        return run(lambda stop: _explain(name.removeprefix(_INTENT), place, screen, stop))
+    except PairctlError as error:
+        near = " or ".join(near_words(name))
+        if not near:
+            raise
+        hint = f"{error.problem.hint}; or was it the word {near}?"
+        raise PairctlError(replace(error.problem, hint=hint)) from error
+
+
 async def _explain(name: str, place: Place, screen: Screen, stop: Stop) -> Explanation:
     async with open_settings(place, OperatorSpec(), screen, stop) as settings:
         return await explain_observed(name, settings)
 
 
-def _show(screen: Screen, explanation: Explanation) -> None:
-    proof = explanation.proof
-    chosen = " + ".join(map(str, proof.selection)) or "no profiles"
-    screen.line(f"{explanation.name}: cluster {explanation.cluster} and {chosen}", "bold")
-    screen.line()
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for title in ("LAYER", "CLUSTER", "SELECTION", "FROM", ""):
-        table.add_column(title, overflow="fold")
-    for row in explanation.rows:
-        table.add_row(*_cells(screen, row))
-    screen.show(table)
-    screen.line()
-    if proof.problem is None:
-        screen.line("The selection matches every layer, and brings nothing else.", "green")
-        return
-    screen.line(proof.problem.message, "red")
-    if proof.problem.hint:
-        screen.line(f"do: {proof.problem.hint}")
-    show_proposals(screen, explanation)
+def _may_be_intent(name: str) -> bool:
+    """Whether an intent can have the name: words are written with capitals, names without."""
+    return name == name.lower()
 
 
-def _cells(screen: Screen, row: Row) -> list[RenderableType]:
-    either = row.local or row.selected
-    style = _STYLES.get(row.verdict, "yellow")
-    return [
-        screen.text(either.kind if either else ""),
-        screen.text(str(row.local or "")),
-        screen.text(str(row.selected or "")),
-        screen.text(row.profile, "dim"),
-        screen.text(row.verdict, style),
-    ]
-
-
-def _data(explanation: Explanation) -> dict[str, object]:
-    problem = explanation.proof.problem
-    return {
-        "name": explanation.name,
-        "cluster": explanation.cluster,
-        "isExact": explanation.proof.holds,
-        "reason": problem.reason if problem else "ExactMatch",
-        "message": problem.message if problem else "",
-        "humanAction": problem.hint if problem else "",
-        "profiles": profiles_data(explanation.proof.selection),
-        "layers": [
-            {
-                "cluster": str(row.local) if row.local else None,
-                "selection": str(row.selected) if row.selected else None,
-                "profile": row.profile,
-                "verdict": row.verdict,
-            }
-            for row in explanation.rows
-        ],
-        **proposals_data(explanation),
-    }
+def _no_such_word(name: str) -> Problem:
+    near = " or ".join(near_words(name))
+    return Problem(
+        "UnknownWord",
+        f"no code, phase, condition or reason is called {name}",
+        f"did you mean {near}?" if near else "intents have names in lower case; check the word",
+    )

@@ -1,15 +1,20 @@
 """`pairctl plan`: what `apply` would do now. It has no hands."""
 
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-from pairctl.cli import options
 from pairctl.cli.exits import Exit
 from pairctl.cli.grouping import grouped
-from pairctl.cli.looking import look
-from pairctl.cli.plan_view import plan_data, show_plan
+from pairctl.cli.looking import look, remember
+from pairctl.cli.plan_markdown import plan_markdown
+from pairctl.cli.plan_view import show_plan
 from pairctl.cli.running import Place, Rules, run
 from pairctl.cli.screen import Screen
-from pairctl.engine import Plan
+from pairctl.engine import Plan, PlanDocument, plan_document, write_plan
+from pairctl.problem import ConfigurationError, Problem
 
 EXAMPLES = """
 Examples:
@@ -18,30 +23,88 @@ Examples:
 
   pairctl plan -r https://git.example.com/edge/pairing.git --ref main --allow-host '*.example.com'
 
+  pairctl plan --out plan.json    # look at it, then: pairctl apply --plan plan.json
+
+  pairctl plan --offline --base origin/main --format markdown > comment.md    # for a pull request
+
   pairctl plan --format json | jq '.intents[] | select(.action.isOneWay)'
 """
+
+
+class Output(StrEnum):
+    """How a plan is shown: for people, for machines, or as a comment on a pull request."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
 
 
 @grouped
 def plan(
     place: Place,
     rules: Rules,
-    format: options.Format = options.Output.TEXT,  # noqa: A002 - the option's name
+    base: Annotated[
+        str | None,
+        typer.Option(
+            "--base", metavar="REF", help="Show only what the documents change since this ref."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            dir_okay=False,
+            help="Write the plan for `apply --plan`. An older plan there is replaced.",
+        ),
+    ] = None,
+    offline: Annotated[
+        bool,
+        typer.Option(
+            "--offline", help="Ask nobody but Git: plan on what the last pass wrote down."
+        ),
+    ] = False,
+    format: Annotated[  # noqa: A002 - the option's name
+        Output, typer.Option("--format", "-o", help="How to show the plan.")
+    ] = Output.TEXT,
 ) -> None:
-    """Look at the world and show what `apply` would do now. Nothing is written anywhere.
+    """Look at the world and show what `apply` would do now. Nothing is written to any side.
 
     Exits 0 where there is nothing to do, 2 where there are changes, 3 where something is blocked.
     """
+    if offline and out:
+        raise ConfigurationError(_binds_nobody())
     screen = Screen()
-    made = run(lambda stop: look(place, rules, screen, stop))
-    if format is options.Output.JSON:
-        screen.data(plan_data(made))
+    if offline:
+        made = run(lambda stop: remember(place, rules, screen, stop, base))
     else:
-        show_plan(screen, made)
+        made = run(lambda stop: look(place, rules, screen, stop, base))
+    document = plan_document(made, screen.clean)
+    if out:
+        write_plan(out, document, screen.clean)
+    _show(screen, document, format)
     raise typer.Exit(_exit_code(made))
+
+
+def _show(screen: Screen, document: PlanDocument, output: Output) -> None:
+    match output:
+        case Output.TEXT:
+            show_plan(screen, document)
+        case Output.JSON:
+            screen.data(document.data())
+        case Output.MARKDOWN:
+            screen.plain(plan_markdown(document, screen.clean).rstrip("\n"))
 
 
 def _exit_code(made: Plan) -> Exit:
     if made.has_changes:
         return Exit.CHANGES
     return Exit.BLOCKED if made.is_blocked else Exit.OK
+
+
+def _binds_nobody() -> Problem:
+    return Problem(
+        "OfflinePlan",
+        "a plan for `apply --plan` is made with a look at the world, and --offline takes none",
+        "leave out --offline, or --out",
+    )

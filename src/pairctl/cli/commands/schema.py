@@ -1,4 +1,4 @@
-"""`pairctl schema`: the JSON Schemas of all kinds, written from the models."""
+"""`pairctl schema`: the JSON Schemas of all kinds and outputs, written from the models."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 
 from pairctl.cli.exits import Exit
+from pairctl.cli.formats import validation_report
 from pairctl.cli.screen import Screen
+from pairctl.engine import plan_schema
 from pairctl.spec import schemas
 
 EXAMPLES = """
@@ -27,9 +29,9 @@ def schema(
     output: Annotated[Path | None, typer.Option(help="Write all schemas into this folder.")] = None,
     check: Annotated[Path | None, typer.Option(help="Compare this folder with the models.")] = None,
 ) -> None:
-    """Print or write the JSON Schemas (2020-12) that documents are held against."""
+    """Print or write the JSON Schemas (2020-12) of documents, of plans, and of reports."""
     screen = Screen()
-    made = schemas()
+    made = all_schemas()
     if check is not None:
         raise typer.Exit(_check(screen, check, made))
     if output is None:
@@ -39,6 +41,15 @@ def schema(
     for name, text in made.items():
         (output / name).write_text(text, encoding="utf-8")
         screen.note(f"wrote {output / name}")
+
+
+def all_schemas() -> Mapping[str, str]:
+    """Return file name and text of every schema: of documents, plans, and what `validate` tells."""
+    return {
+        **schemas(),
+        "plan.json": plan_schema(),
+        f"{validation_report.NAME}.json": validation_report.schema(),
+    }
 
 
 def _check(screen: Screen, folder: Path, made: Mapping[str, str]) -> Exit:

@@ -9,8 +9,9 @@ from pairctl.cli.exits import Exit
 from pairctl.cli.running import Place, open_settings, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.status_view import show_status, show_statuses, statuses_data
-from pairctl.engine import Ledger, Stop, read_ledger, status_data
+from pairctl.engine import Stop
 from pairctl.problem import PairctlError, Problem
+from pairctl.records import Ledger, read_ledger, status_data
 from pairctl.spec import OperatorSpec
 
 EXAMPLES = """

@@ -1,18 +1,29 @@
 """`pairctl validate`: prove documents without network and without secrets."""
 
 import asyncio
-from dataclasses import dataclass
+import gc
+from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 from pairctl.cli.exits import Exit
-from pairctl.cli.findings_text import findings_data, show_findings
-from pairctl.cli.options import Format, Output
+from pairctl.cli.formats import ReportFormat, render
+from pairctl.cli.formats.text import pieces
+from pairctl.cli.report import Report
 from pairctl.cli.screen import Screen
-from pairctl.repo import Refused, Repository
-from pairctl.spec import Code, Declared, Finding, SourceFile, load, read_folder
+from pairctl.spec import excerpts
+from pairctl.validation import (
+    ReadingCache,
+    Request,
+    Validation,
+    below,
+    repository_of,
+    user_cache_folder,
+    validate_folder,
+    validate_in_repository,
+)
 
 EXAMPLES = """
 Examples:
@@ -23,73 +34,105 @@ Examples:
 
   pairctl validate --ref main           # as they are committed
 
-  pairctl validate --format json .      # for machines
+  pairctl validate --base origin/main   # prove what a pull request changes
+
+  pairctl validate --format github --write sarif=pairctl.sarif --write junit=pairctl.xml
 """
 
+COLLECT_AFTER = 100_000
+"""How many objects are made before the collector looks through all of them: nearly all are kept."""
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What was read, and all that is wrong with it, sorted."""
 
-    declared: Declared
-    files: int
-    findings: tuple[Finding, ...]
+class Destination(NamedTuple):
+    """A format, and the file that it is written to."""
 
-    @property
-    def documents(self) -> int:
-        """How many documents there are, valid or not."""
-        valid = (self.declared.palettes, self.declared.matches, self.declared.intents)
-        return sum(map(len, valid)) + len(self.declared.rejected)
+    form: ReportFormat
+    file: Path
+
+
+def _destination(text: str) -> Destination:
+    name, is_there, file = text.partition("=")
+    if not is_there or not file or name not in set(ReportFormat):
+        formats = ", ".join(ReportFormat)
+        raise typer.BadParameter(f"{text!r} is not FORMAT=FILE, with one of {formats}")
+    return Destination(ReportFormat(name), Path(file))
 
 
 def validate(
     folder: Annotated[Path, typer.Argument(help="The folder with the documents.")] = Path(),
     ref: Annotated[
-        str | None, typer.Option(help="Check a commit of this local repository instead.")
+        str | None, typer.Option(help="Check a commit of the repository instead of the folder.")
     ] = None,
-    format: Format = Output.TEXT,  # noqa: A002 - the option's name
+    observed: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REF",
+            help="Prove matches on what this commit of the status branch holds."
+            " Left out: on the status branch, where the clone has it.",
+        ),
+    ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option(metavar="REF", help="Prove only matches of what has changed since."),
+    ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Read every file, and keep nothing for the next run.")
+    ] = False,
+    format: Annotated[  # noqa: A002 - the option's name
+        ReportFormat, typer.Option("--format", "-o", help="How to show the result.")
+    ] = ReportFormat.TEXT,
+    write: Annotated[
+        list[Destination] | None,
+        typer.Option(
+            parser=_destination,
+            metavar="FORMAT=FILE",
+            help="Write the result to a file as well. May be given several times.",
+        ),
+    ] = None,
 ) -> None:
     """Check documents against their schemas and each other. Needs no network and no secret.
 
-    Exits 0 where all is well, 2 where there are findings, 1 where the folder cannot be read.
+    Matches are proven on what passes have seen, where the clone has the status branch: layers of
+    clusters, and Palette's latest profiles. Exits 0 where all is well, 2 where there are findings,
+    1 where the folder cannot be read.
     """
+    gc.set_threshold(COLLECT_AFTER)
     screen = Screen()
-    checked = _folder(folder) if ref is None else asyncio.run(_commit(folder, ref))
-    if format is Output.JSON:
-        told = {"findings": findings_data(checked.findings), "documents": checked.documents}
-        screen.data(told)
+    cache = ReadingCache.open(None if no_cache else user_cache_folder())
+    with closing(cache):
+        report = _report(_proven(Request(folder, ref, observed, base), cache))
+    for form, file in write or ():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(screen.clean(render(report, form)), encoding="utf-8")
+    if format is ReportFormat.TEXT:
+        screen.pieces(pieces(report))
     else:
-        show_findings(screen, checked.findings)
-        screen.line(_summary(checked))
-    is_refused = any(finding.refuses for finding in checked.findings)
-    raise typer.Exit(Exit.FINDINGS if is_refused else Exit.OK)
+        screen.pieces([(render(report, format), "")])
+    raise typer.Exit(Exit.FINDINGS if report.is_refused else Exit.OK)
 
 
-def _folder(folder: Path) -> Checked:
-    files = read_folder(folder)
-    return _checked(files.files, files.refused)
+def _proven(request: Request, cache: ReadingCache) -> Validation:
+    root = repository_of(request.folder)
+    if root is None:
+        return validate_folder(request, cache)
+    came: list[Validation] = []
+
+    async def main() -> None:
+        under = below(root, request.folder)
+        came.append(await validate_in_repository(root, under, request, cache))
+
+    asyncio.run(main())  # it makes a text of what it is given back: a whole fleet is too much
+    return came[0]
 
 
-async def _commit(folder: Path, ref: str) -> Checked:
-    """Read the documents of a commit, as they are there, whatever the work tree holds."""
-    async with await Repository.open(str(folder)) as repository:
-        files = await repository.files(await repository.resolve(ref))
-    return _checked(files.sources, tuple(map(_unread, files.refused)))
-
-
-def _checked(files: tuple[SourceFile, ...], refused: tuple[Finding, ...]) -> Checked:
-    declared = load(files)
-    return Checked(declared, len(files), tuple(sorted((*declared.findings, *refused))))
-
-
-def _unread(file: Refused) -> Finding:
-    problem = file.problem
-    return Finding(file.path, 1, 1, Code.UNREADABLE_FILE, problem.message, problem.hint)
-
-
-def _summary(checked: Checked) -> str:
-    errors = sum(finding.refuses for finding in checked.findings)
-    if not checked.documents:
-        return f"no documents in {checked.files} files: nothing was checked"
-    verdict = f"{errors} error{'s' * (errors != 1)}" if errors else "all valid"
-    return f"{checked.documents} documents in {checked.files} files: {verdict}"
+def _report(found: Validation) -> Report:
+    inspection = found.inspection
+    pointed = dict.fromkeys(one.path for one in found.findings if one.has_span)
+    files = [file for path in pointed if (file := inspection.content(path))]
+    return Report(
+        found.findings,
+        inspection.paths,
+        len(inspection.cards),
+        excerpts(found.findings, files),
+        found.proofs,
+    )

@@ -9,9 +9,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from pairctl.cli.pinning import pin_documents
-from pairctl.engine import parse_status
 from pairctl.pairing import Status
 from pairctl.problem import ConfigurationError, Problem
+from pairctl.records import parse_status
 from pairctl.sim import Address
 
 _GIT = (

@@ -1,10 +1,10 @@
 """What works with the repository: the ref, the documents, the status branch."""
 
 from pairctl.engine.doctor.chart import Chart
-from pairctl.engine.ledger import Ledger, read_ledger
 from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, read_source
 from pairctl.problem import Problem
+from pairctl.records import Ledger, read_ledger
 from pairctl.repo import Repository
 
 

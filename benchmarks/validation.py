@@ -1,0 +1,131 @@
+"""How long `pairctl validate` takes over a fleet, beside check-jsonschema in the same run.
+
+Both are run as whole programs, on the same files, one after the other, several times; figures are
+medians of processor time (user and system) in seconds, and of the ratios run by run. pairctl does
+more: it holds documents against each other, tells YAML's traps, and every place.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from fleet import intent_path, write_fleet
+
+ROOT = Path(__file__).parents[1]
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """What a run took, in seconds; `rss` is the most memory it held, in MiB."""
+
+    cpu: float
+    wall: float
+    rss: float
+
+
+def run(command: Sequence[str | Path], folder: Path, cache: Path) -> Took:
+    """Run a program to its end, which has to be a good one."""
+    env = {"PATH": os.environ["PATH"], "HOME": str(cache), "XDG_CACHE_HOME": str(cache)}
+    began = time.perf_counter()
+    with subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.DEVNULL) as program:
+        _, status, used = os.wait4(program.pid, 0)
+        program.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.perf_counter() - began
+    if program.returncode:
+        raise SystemExit(f"{command[0]} ended with {program.returncode}")
+    return Took(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024)
+
+
+def touch(root: Path, number: int) -> None:
+    """Change one intent, as a pull request does."""
+    path = intent_path(root, number)
+    path.write_text(path.read_text().replace("region: emea", f"region: r{time.time_ns()}"))
+
+
+def main() -> None:
+    """Measure, and print a table and what it comes to."""
+    options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    options.add_argument("--intents", type=int, default=10_000)
+    options.add_argument("--many", type=int, default=100_000, help="for the change of one file")
+    options.add_argument("--runs", type=int, default=3)
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory(prefix="pairctl-bench-") as temporary:
+        beside(Path(temporary), given.intents, given.runs)
+        growing(Path(temporary), given.many, given.runs)
+
+
+def beside(place: Path, size: int, runs: int) -> None:
+    """Compare pairctl, cold and warm, with a plain validator on the same documents."""
+    root, cache = place / "fleet", place / "cache"
+    write_fleet(root, size)
+    schema = ROOT / "schemas" / "pairingintent.json"
+    intents = sorted((root / "intents").rglob("*.yaml"))
+    plain = [BIN / "check-jsonschema", "--schemafile", schema, *intents]
+    cold = [BIN / "pairctl", "validate", "--no-cache"]
+    pairs = [(run(cold, root, cache), run(plain, root, cache)) for _ in range(runs)]
+    warm = warm_runs(root, cache, runs)
+    tell(f"\n{size} intents, a file each; median of {runs} runs")
+    tell(f"{'':34}{'cpu s':>9}{'wall s':>9}{'MiB':>7}")
+    row("check-jsonschema", [other for _, other in pairs])
+    row("pairctl validate, cold", [own for own, _ in pairs])
+    row("pairctl validate, one file changed", warm)
+    ratio = median(own.cpu / other.cpu for own, other in pairs)
+    claim("cold, beside check-jsonschema", ratio, 0.5)
+    claim("one file changed, beside one second", median(took.wall for took in warm), 1)
+    claim("one file changed, beside cold", median(t.cpu for t in warm) / pairs[0][0].cpu, 0.5)
+
+
+def growing(place: Path, size: int, runs: int) -> None:
+    """Measure the change of one file in many."""
+    root, cache = place / "many", place / "many-cache"
+    write_fleet(root, size)
+    cold = run([BIN / "pairctl", "validate"], root, cache)
+    warm = warm_runs(root, cache, runs)
+    tell(f"\n{size} intents, a file each; median of {runs} runs")
+    tell(f"{'':34}{'cpu s':>9}{'wall s':>9}{'MiB':>7}")
+    row("pairctl validate, the first time", [cold])
+    row("pairctl validate, one file changed", warm)
+    claim("one file changed, beside the first", median(t.cpu for t in warm) / cold.cpu, 0.5)
+
+
+def warm_runs(root: Path, cache: Path, runs: int) -> list[Took]:
+    """Run pairctl until its cache is full, then once for each change of a file."""
+    command = [BIN / "pairctl", "validate"]
+    for path in root.rglob("*.yaml"):  # as files are that were not written just now
+        os.utime(path, (0, 0))
+    run(command, root, cache)
+    took = []
+    for number in range(runs):
+        touch(root, number)
+        took.append(run(command, root, cache))
+    return took
+
+
+def row(name: str, took: Sequence[Took]) -> None:
+    """Print the medians of some runs."""
+    cpu, wall = median(t.cpu for t in took), median(t.wall for t in took)
+    tell(f"{name:34}{cpu:9.2f}{wall:9.2f}{median(t.rss for t in took):7.0f}")
+
+
+def claim(what: str, ratio: float, bound: float) -> None:
+    """Print a ratio and whether it is within its bound."""
+    tell(
+        f"{what:38}{ratio:6.2f}  {'holds' if ratio <= bound else 'DOES NOT HOLD'}: at most {bound}"
+    )
+
+
+def tell(line: str) -> None:
+    """Print a line at once."""
+    print(line, flush=True)  # noqa: T201 - a program of its own, whose output is the result
+
+
+if __name__ == "__main__":
+    main()

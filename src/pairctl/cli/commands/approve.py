@@ -1,0 +1,88 @@
+"""`pairctl approve`: approvals of what waits for one, ready to be committed."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+
+from pairctl.cli.grouping import grouped
+from pairctl.cli.running import Place, open_settings, run
+from pairctl.cli.screen import Screen
+from pairctl.engine import Approvable, Stop, read_approvable
+from pairctl.records import render_yaml
+from pairctl.spec import API_VERSION, OperatorSpec
+
+EXAMPLES = """
+Examples:
+
+  pairctl approve                                     # all that waits for an approval
+
+  pairctl approve store-0042 --reason "CHG-2107" > approvals/store-0042.yaml
+"""
+
+
+@grouped
+def approve(
+    place: Place,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Intents; left out: all.")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why, for people.")] = "",
+    approved_by: Annotated[str, typer.Option(help="Who, for people.")] = "",
+) -> None:
+    """Print a PairingApproval for each acceptance that waits for one.
+
+    It works on what the last pass wrote down, and needs no secret. Nothing is approved by this:
+    look at what it says, and commit what you mean. Who may do that is for your forge to say.
+    """
+    screen = Screen()
+    found = run(lambda stop: _read(place, names or [], screen, stop))
+    more = {"reason": reason, "approvedBy": approved_by}
+    for one in found:
+        if one.is_current:
+            screen.line(document(one, more).rstrip("\n"))
+        else:
+            screen.note(
+                f"{one.status.name}: its documents have changed since the last pass; "
+                "see what that comes to with `pairctl apply` first",
+                "yellow",
+            )
+    current = sum(one.is_current for one in found)
+    screen.note(f"{current} acceptance{'s' * (current != 1)} to be approved")
+
+
+async def _read(
+    place: Place, names: list[str], screen: Screen, stop: Stop
+) -> tuple[Approvable, ...]:
+    async with open_settings(place, OperatorSpec(), screen, stop) as settings:
+        return await read_approvable(settings, names)
+
+
+def document(one: Approvable, more: dict[str, str]) -> str:
+    """Return an approval as a document; what it stands for is told in comments, line by line.
+
+    So a newer approval of the same intent shows what has changed, in the pull request's own diff.
+    """
+    status = one.status
+    spec: dict[str, Any] = {"intent": status.name, "digest": status.digest}
+    told = render_yaml(
+        {
+            "apiVersion": API_VERSION,
+            "kind": "PairingApproval",
+            "metadata": {"name": status.name},
+            "spec": spec | {key: value for key, value in more.items() if value},
+        }
+    )
+    comments = "".join(f"# {' '.join(line.split())}\n" for line in _comments(one))
+    return f"---\n{comments}{told.decode()}"
+
+
+def _comments(one: Approvable) -> Iterator[str]:
+    status = one.status
+    yield f"Approves that {status.name} (local cluster {status.local_uid}) is handed over for good,"
+    yield "with the profiles"
+    for profile in status.profiles:
+        yield f"- {profile.name} {profile.version}"
+    yield "which have exactly its layers:"
+    for layer in one.layers:
+        yield f"- {layer.kind}: {layer}"

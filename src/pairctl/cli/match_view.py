@@ -1,0 +1,69 @@
+"""The explanation of an intent's match: its two stacks side by side, and what would match."""
+
+from rich.console import RenderableType
+from rich.table import Table
+
+from pairctl.cli.proposals_view import profiles_data, proposals_data, show_proposals
+from pairctl.cli.screen import Screen
+from pairctl.engine import Explanation
+from pairctl.layers import Row, Verdict
+
+_STYLES = {Verdict.SAME: "green", Verdict.MISSING: "red", Verdict.WRONG_VERSION: "red"}
+
+
+def show_explanation(screen: Screen, explanation: Explanation) -> None:
+    """Show the stacks layer by layer, then what is wrong, and what would make them match."""
+    proof = explanation.proof
+    chosen = " + ".join(map(str, proof.selection)) or "no profiles"
+    screen.line(f"{explanation.name}: cluster {explanation.cluster} and {chosen}", "bold")
+    screen.line()
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for title in ("LAYER", "CLUSTER", "SELECTION", "FROM", ""):
+        table.add_column(title, overflow="fold")
+    for row in explanation.rows:
+        table.add_row(*_cells(screen, row))
+    screen.show(table)
+    screen.line()
+    if proof.problem is None:
+        screen.line("The selection matches every layer, and brings nothing else.", "green")
+        return
+    screen.line(proof.problem.message, "red")
+    if proof.problem.hint:
+        screen.line(f"do: {proof.problem.hint}")
+    show_proposals(screen, explanation)
+
+
+def explanation_data(explanation: Explanation) -> dict[str, object]:
+    """Return the explanation as JSON has it."""
+    problem = explanation.proof.problem
+    return {
+        "name": explanation.name,
+        "cluster": explanation.cluster,
+        "isExact": explanation.proof.holds,
+        "reason": problem.reason if problem else "ExactMatch",
+        "message": problem.message if problem else "",
+        "humanAction": problem.hint if problem else "",
+        "profiles": profiles_data(explanation.proof.selection),
+        "layers": [
+            {
+                "cluster": str(row.local) if row.local else None,
+                "selection": str(row.selected) if row.selected else None,
+                "profile": row.profile,
+                "verdict": row.verdict,
+            }
+            for row in explanation.rows
+        ],
+        **proposals_data(explanation),
+    }
+
+
+def _cells(screen: Screen, row: Row) -> list[RenderableType]:
+    either = row.local or row.selected
+    style = _STYLES.get(row.verdict, "yellow")
+    return [
+        screen.text(either.kind if either else ""),
+        screen.text(str(row.local or "")),
+        screen.text(str(row.selected or "")),
+        screen.text(row.profile, "dim"),
+        screen.text(row.verdict, style),
+    ]

@@ -1,0 +1,163 @@
+"""A plan as a comment on a pull request: what a merge will do, and what cannot be undone of it."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from pairctl.cli.markdown_text import name, prose
+from pairctl.engine import ONLY_CREDENTIALS_TELL, PlanDocument, PlannedIntent
+from pairctl.pairing import Phase
+
+MARKER = "<!-- pairctl-plan -->"
+"""The first line, by which a comment is found again to be updated in place."""
+
+MOST_CHARACTERS = 65_536
+"""What a forge takes, in whatever it counts: bytes here, and two for the end of a line."""
+
+TABLE = "| | intent | what a merge does | what a person does |\n| --- | --- | --- | --- |\n"
+FOR_GOOD = "**cannot be undone**"
+
+
+class Kind(Enum):
+    """What a row is about, the most important first: its sign, and how many of it are told."""
+
+    ONE_WAY = "🔴", "that cannot be undone"
+    BLOCKED = "⛔", "blocked"
+    NOT_KNOWN = "❔", "not known"
+    STEP = "➡️", "other steps"
+    GONE = "🗑️", "deleted"
+    WAITING = "⏳", "waiting or under way"
+    SETTLED = "✅", "with nothing to do"
+
+    @property
+    def sign(self) -> str:
+        """What marks a row of this kind."""
+        return self.value[0]
+
+    @property
+    def words(self) -> str:
+        """How rows of this kind are counted."""
+        return self.value[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the table; its cells are Markdown."""
+
+    kind: Kind
+    name: str
+    told: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return f"| {self.kind.sign} | {name(self.name)} | {self.told} | {self.hint} |\n"
+
+
+def plan_markdown(document: PlanDocument, clean: Callable[[str], str] = str) -> str:
+    """Return the comment. It is never longer than a forge takes: what has no room is counted."""
+    rows = _rows(document)
+    counts = Counter(row.kind for row in rows)
+    head, room = clean(_head(document, counts)), MOST_CHARACTERS
+    room -= cost(head) + cost(clean(TABLE)) + cost(clean(_tail(document, counts)))
+    shown = []
+    for row in rows:
+        line = clean(str(row))
+        room -= cost(line)
+        if room < 0:
+            break
+        shown.append(line)
+    left = Counter(row.kind for row in rows[len(shown) :])
+    table = clean(TABLE) + "".join(shown) if shown else ""
+    return head + table + clean(_tail(document, left))
+
+
+def cost(text: str) -> int:
+    """Return how much of the room a text takes, counted in the way that makes it longest."""
+    return len(text.encode()) + text.count("\n")
+
+
+def _rows(document: PlanDocument) -> list[Row]:
+    """Return the rows in their order. What is settled is a row only where it was changed."""
+    told = [_row(intent) for intent in document.intents]
+    gone = [Row(Kind.GONE, one.name, prose(one.message)) for one in document.deleted]
+    order = list(Kind)
+    kept = [row for row in told if document.base or row.kind is not Kind.SETTLED]
+    return sorted([*kept, *gone], key=lambda row: (order.index(row.kind), row.name))
+
+
+def _row(intent: PlannedIntent) -> Row:
+    kind = kind_of(intent)
+    return Row(kind, intent.name, _told(intent), prose(intent.human_action))
+
+
+def kind_of(intent: PlannedIntent) -> Kind:
+    """Return what kind of row an intent is. What leads to an acceptance by itself is one way."""
+    if intent.phase is None:
+        return Kind.NOT_KNOWN
+    if intent.is_blocked:
+        return Kind.BLOCKED
+    if intent.leads_one_way:
+        return Kind.ONE_WAY
+    if intent.action:
+        return Kind.STEP
+    return Kind.SETTLED if intent.is_settled else Kind.WAITING
+
+
+def _told(intent: PlannedIntent) -> str:
+    action = intent.action
+    if action and action.is_one_way:
+        return f"{prose(action.text)}: {FOR_GOOD}"
+    told = prose(action.text if action else _why(intent))
+    if not intent.leads_one_way:
+        return told
+    when = "Then it" if action else "As soon as the world lets it, it"
+    return f"{told}. {when} is accepted by itself, which {FOR_GOOD}"
+
+
+def _why(intent: PlannedIntent) -> str:
+    if intent.phase in (Phase.BLOCKED, Phase.FAILED):
+        return f"nothing: {intent.reason}: {intent.message}"
+    return intent.message
+
+
+def _head(document: PlanDocument, counts: Counter[Kind]) -> str:
+    return "\n".join([MARKER, "### pairctl plan", "", _verdict(document, counts), "", ""])
+
+
+def _verdict(document: PlanDocument, counts: Counter[Kind]) -> str:
+    """Say in two sentences what it comes to, beginning with what cannot be undone."""
+    is_one, number = document.summary.intents == 1, document.summary.leads_one_way
+    differ = f"differ{'s' * is_one} from"
+    since = f" that {differ} `{document.base[:7]}`" if document.base else ""
+    count = f"{document.summary.intents} intent{'s' * (not is_one)}{since}"
+    first = (
+        f"**{number} of {count} lead{'s' * (number == 1)} to an acceptance, "
+        "which cannot be undone.**"
+        if number
+        else f"None of {count} leads to an acceptance, or to anything else that cannot be undone."
+    )
+    others = _counted(counts, [kind for kind in Kind if kind is not Kind.ONE_WAY])
+    told = f"{first} Planned for `{document.commit[:7]}`"
+    return f"{told}: {others}." if others else f"{told}."
+
+
+def _counted(counts: Counter[Kind], kinds: list[Kind]) -> str:
+    return ", ".join(f"{counts[kind]} {kind.words}" for kind in kinds if counts[kind])
+
+
+def _tail(document: PlanDocument, left: Counter[Kind]) -> str:
+    return "".join(f"\n{line}\n" for line in _closing(document, left))
+
+
+def _closing(document: PlanDocument, left: Counter[Kind]) -> Iterator[str]:
+    if left:
+        told = _counted(left, list(Kind))
+        yield f"**There was no room for {left.total()} more: {told}.** `pairctl plan` shows all."
+    if document.is_remembered:
+        yield (
+            "> Made without credentials, from what the last pass wrote down. Taken to be well, "
+            "or as it was last seen, is what only a plan with credentials can tell: "
+            f"{', '.join(ONLY_CREDENTIALS_TELL)}."
+        )
+    yield f"<sub>plan `{document.digest}`</sub>"

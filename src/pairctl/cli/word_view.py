@@ -1,0 +1,161 @@
+"""What a word means, for people and for machines: a code with its lesson, a word of a status."""
+
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+from rich.syntax import Syntax
+from rich.text import Text
+
+from pairctl.cli.screen import Screen
+from pairctl.glossary import CONDITIONS, PHASES, Block, Lesson, Reason, Side, Word, lesson_of
+from pairctl.pairing import ConditionType, Phase, Truth
+
+PROSE_WIDTH = 100
+"""How wide a paragraph is at most: longer lines are hard to read."""
+
+_INDENT = "    "
+
+
+def show_word(screen: Screen, word: Word) -> None:
+    """Show all that a word stands for, one below the other."""
+    if word.code:
+        _show_lesson(screen, lesson_of(word.code))
+    for number, (title, facts) in enumerate(_told(word)):
+        if number or word.code:
+            screen.line()
+        screen.line(title, "bold")
+        for name, text in facts:
+            _show_fact(screen, name, text)
+
+
+def word_data(word: Word) -> dict[str, Any]:
+    """Return all that a word stands for as data; what it does not stand for is left out."""
+    told = {
+        "code": word.code and _lesson_data(lesson_of(word.code)),
+        "phase": word.phase and _phase_data(word.phase),
+        "condition": word.condition and _condition_data(word.condition),
+        "reason": word.reason and _reason_data(word.reason),
+    }
+    return {"word": word.text, **{name: data for name, data in told.items() if data}}
+
+
+# ── a code ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _show_lesson(screen: Screen, lesson: Lesson) -> None:
+    screen.line(f"{lesson.code}, the code of a finding ({lesson.severity})", "bold")
+    screen.line(lesson.code.meaning)
+    screen.line()
+    _show_paragraph(screen, lesson.why)
+    _show_side(screen, "Wrong", "red", lesson.wrong)
+    _show_side(screen, "Right", "green", lesson.right)
+
+
+def _show_side(screen: Screen, title: str, style: str, side: Side) -> None:
+    screen.line()
+    screen.line(f"{title}:", f"bold {style}")
+    for block in side.blocks:
+        screen.line()
+        if block.language:
+            _show_example(screen, block)
+        else:
+            _show_paragraph(screen, block.text)
+
+
+def _show_example(screen: Screen, block: Block) -> None:
+    text = screen.clean(block.text)
+    is_yaml = block.language == "yaml"
+    shown = Syntax("", "yaml", theme="ansi_dark").highlight(text) if is_yaml else Text(text)
+    shown.rstrip()  # the highlighter ends each text with a line feed
+    for line in shown.split("\n"):
+        screen.show(Text(_INDENT).append_text(line))
+
+
+# ── a word of a status ───────────────────────────────────────────────────────────────────────────
+
+Facts = Iterator[tuple[str, str]]
+
+
+def _told(word: Word) -> Iterator[tuple[str, Facts]]:
+    if word.phase:
+        yield f"{word.text}, a phase", _facts_of_phase(word.phase)
+    if word.condition:
+        yield f"{word.text}, a condition", _facts_of_condition(word.condition)
+    if word.reason:
+        yield f"{word.text}, a reason: {_places(word.reason)}", _facts_of_reason(word.reason)
+
+
+def _facts_of_phase(phase: Phase) -> Facts:
+    yield "when", PHASES[phase].when
+    yield "until", PHASES[phase].until
+
+
+def _facts_of_condition(kind: ConditionType) -> Facts:
+    yield from ((truth, CONDITIONS[kind].when(truth)) for truth in Truth)
+
+
+def _facts_of_reason(reason: Reason) -> Facts:
+    yield "when", reason.when
+    yield "until", reason.until
+    yield "do", reason.action or "nothing"
+
+
+def _places(reason: Reason) -> str:
+    phases = " or ".join(reason.phases)
+    conditions = " or ".join(reason.conditions)
+    told = (phases and f"phase {phases}", conditions and f"condition {conditions} {reason.truth}")
+    return "; ".join(filter(None, told))
+
+
+def _show_fact(screen: Screen, name: str, text: str) -> None:
+    if text:
+        _show_paragraph(screen, f"{name}: {text}", "  ")
+
+
+def _show_paragraph(screen: Screen, text: str, indent: str = "") -> None:
+    lines = textwrap.wrap(
+        text,
+        min(PROSE_WIDTH, screen.out.width),
+        initial_indent=indent,
+        subsequent_indent=indent * 2,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    for line in lines:
+        screen.line(line)
+
+
+# ── data ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _lesson_data(lesson: Lesson) -> dict[str, Any]:
+    return {
+        "severity": lesson.severity,
+        "meaning": lesson.code.meaning,
+        "why": lesson.why,
+        "wrong": _side_data(lesson.wrong),
+        "right": _side_data(lesson.right),
+    }
+
+
+def _side_data(side: Side) -> dict[str, str]:
+    return {"text": side.text, "document": side.document}
+
+
+def _phase_data(phase: Phase) -> dict[str, str]:
+    return {"when": PHASES[phase].when, "until": PHASES[phase].until}
+
+
+def _condition_data(kind: ConditionType) -> dict[str, str]:
+    return {truth.value: CONDITIONS[kind].when(truth) for truth in Truth}
+
+
+def _reason_data(reason: Reason) -> dict[str, Any]:
+    return {
+        "phases": list(reason.phases),
+        "conditions": [{"type": kind, "status": reason.truth} for kind in reason.conditions],
+        "when": reason.when,
+        "until": reason.until,
+        "humanAction": reason.action,
+    }

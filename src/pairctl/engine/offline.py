@@ -1,0 +1,178 @@
+"""A plan without credentials: what would be decided if the world is as it was last seen.
+
+What the status branch cannot tell (health, connections, tokens, requests) is taken to be well, and
+the decision is made by the very rules of every other plan. So a step that is told here may still be
+blocked, and a block that is told here is real, if what was last seen still holds.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from pairctl.engine.change import change_between
+from pairctl.engine.imagined import Memory, imagined, taken_to_be_well, with_known_approval
+from pairctl.engine.plan import Plan, read_before, read_repository
+from pairctl.engine.settings import Settings
+from pairctl.engine.source import Source
+from pairctl.pairing import (
+    Decision,
+    Intent,
+    Observed,
+    Pace,
+    PaletteView,
+    Phase,
+    Recorded,
+    Status,
+    Verdict,
+    decide,
+)
+from pairctl.problem import Problem
+from pairctl.records import Ledger, needs_somebody, observed_cluster, observed_palette
+from pairctl.spec import Desired
+
+ONLY_CREDENTIALS_TELL = (
+    "the cluster's health",
+    "whether its hosts reach Palette",
+    "the registration token",
+    "which pairing requests are pending",
+    "layers and profiles as they are now",
+)
+"""What a plan without credentials takes to be well, or as it was last seen."""
+
+_OF_APPROVALS = frozenset({"ApprovalMissing", "ApprovalOutdated"})
+
+
+async def plan_offline(settings: Settings, base: str | None = None) -> Plan:
+    """Decide on what the status branch remembers. Nobody but Git is asked.
+
+    Raises PairctlError where the repository cannot be read, or is empty.
+    """
+    source, ledger = await read_repository(settings)
+    before = await read_before(settings, base)
+    return remembered_plan(source, ledger, before, now=settings.clock.now())
+
+
+def remembered_plan(
+    source: Source, ledger: Ledger, before: Source | None, *, now: datetime
+) -> Plan:
+    """Return the plan that the status branch allows, of what has changed since `before`. Pure."""
+    moved = _with_other_hosts(before, source) if before else frozenset()
+    found = {
+        name: _not_seen(name) if name in moved else _told(intent, ledger, now)
+        for name, intent in source.intents.items()
+    }
+    plan = Plan(
+        source,
+        decisions={name: one for name, one in found.items() if isinstance(one, Decision)},
+        kept={name: one for name, one in found.items() if isinstance(one, Status)},
+        invalid=source.invalid,
+        unseen={name: one for name, one in found.items() if isinstance(one, Problem)},
+        is_remembered=True,
+    )
+    return plan.of_change(change_between(before, source)) if before else plan
+
+
+def _told(intent: Intent, ledger: Ledger, now: datetime) -> Decision | Status | Problem:
+    """Return the decision on what is remembered; a status that stays; or what is not known."""
+    name, status = intent.name, ledger.statuses.get(intent.name)
+    is_same = status is not None and status.generation == intent.generation
+    if status is not None and _stays(status, intent, is_same=is_same):
+        return status
+    if intent.spec.suspend:
+        return decide(intent, Observed(PaletteView()), now=now)
+    if intent.spec.desired is Desired.REJECTED:
+        return _only_palette_knows(name)
+    cluster = observed_cluster(ledger.files, name)
+    if cluster is None:
+        return status if status is not None and is_same else _not_seen(name)
+    palette = observed_palette(ledger.files, intent.palette_name)
+    if palette is None and intent.match is not None:
+        return _profiles_not_seen(intent.palette_name)
+    memory = Memory(taken_to_be_well(cluster), palette.profiles if palette else (), status)
+    return _decided(intent, memory, now, is_same=is_same)
+
+
+def _stays(status: Status, intent: Intent, *, is_same: bool) -> bool:
+    """Whether a recorded status still says it all: it is settled, or only Palette knows more."""
+    if status.phase is Phase.PAIRED and intent.spec.desired is Desired.PAIRED:
+        return True
+    if intent.spec.desired is Desired.REJECTED or status.phase is Phase.LOCAL:
+        return is_same
+    return False
+
+
+def _decided(intent: Intent, memory: Memory, now: datetime, *, is_same: bool) -> Decision:
+    """Decide as if all were well; what the last pass found in the way of the same still is."""
+    status = memory.status
+    observed = imagined(intent, memory)
+    recorded = status.recorded(None) if status else Recorded()
+    known = with_known_approval(intent, observed, memory, is_same=is_same)
+    decision = decide(known, observed, recorded, now=now)
+    if decision.verdict.reason in _OF_APPROVALS:
+        return replace(decision, verdict=_unapproved(decision.verdict, intent))
+    is_held = status is not None and is_same and needs_somebody(status)
+    if status is None or not is_held or status.reason in _OF_APPROVALS:
+        return decision
+    return replace(decision, verdict=_recalled(status), conditions=status.conditions)
+
+
+# ── in words ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _recalled(status: Status) -> Verdict:
+    return Verdict(
+        status.phase,
+        status.reason,
+        status.message,
+        Pace.LATER,
+        waiting_for=status.waiting_for,
+        human_action=status.human_action,
+    )
+
+
+def _unapproved(verdict: Verdict, intent: Intent) -> Verdict:
+    """Leave out the digest of what was only imagined."""
+    is_missing = verdict.reason == "ApprovalMissing"
+    found = "no approval is committed" if is_missing else "the approval names something else"
+    return replace(
+        verdict,
+        message=f"Palette {intent.palette_name} takes only what is approved, and {found}",
+        human_action=f"`pairctl approve {intent.name}` prints it, once a pass has seen this commit",
+    )
+
+
+def _not_seen(name: str) -> Problem:
+    return Problem(
+        "NotSeenYet",
+        f"the host of {name} was not looked at yet, so whether its layers match is not known",
+        "a plan with credentials looks at it",
+    )
+
+
+def _profiles_not_seen(palette: str) -> Problem:
+    return Problem(
+        "NotSeenYet",
+        f"the profiles of Palette {palette} were not looked at yet",
+        "a plan with credentials looks at them",
+    )
+
+
+def _only_palette_knows(name: str) -> Problem:
+    return Problem(
+        "NotSeenYet",
+        f"whether the request that {name} is about is pending is known to Palette only",
+        "a plan with credentials asks it",
+    )
+
+
+def _with_other_hosts(before: Source, after: Source) -> frozenset[str]:
+    """Return the intents that are about another host than before: what is remembered is not its."""
+    old = {name: _address(intent) for name, intent in before.intents.items()}
+    return frozenset(
+        name
+        for name, intent in after.intents.items()
+        if name in old and old[name] != _address(intent)
+    )
+
+
+def _address(intent: Intent) -> str:
+    return intent.spec.local_ui.endpoint if intent.spec.local_ui else ""

@@ -1,0 +1,153 @@
+"""Putting a plan into its document: what was decided, what it rests on, and nothing secret."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from pairctl.engine.change import Change
+from pairctl.engine.plan import Plan
+from pairctl.engine.plan_document import (
+    PlanDocument,
+    PlannedAction,
+    PlannedCondition,
+    PlannedDeletion,
+    PlannedIntent,
+    PlannedProfile,
+    PlanSummary,
+)
+from pairctl.pairing import Accept, Action, Condition, Decision, Phase, Status
+from pairctl.problem import Problem
+from pairctl.spec import API_VERSION
+
+Clean = Callable[[str], str]
+
+
+def plan_document(plan: Plan, clean: Clean = str) -> PlanDocument:
+    """Put a plan into its document, without secrets and control characters: see `Redactor`."""
+    change = plan.change
+    kinds = change.intents if change else {}
+    once = cache(clean)  # most texts of a fleet are the same: layers, versions, fields
+    intents = [
+        cleaned(one.model_copy(update={"change": kinds.get(one.name)}), once)
+        for one in sorted(_intents(plan), key=lambda one: one.name)
+    ]
+    document = PlanDocument(
+        api_version=API_VERSION,
+        kind="Plan",
+        commit=plan.source.commit,
+        base=change.base if change else None,
+        is_remembered=plan.is_remembered,
+        intents=tuple(intents),
+        deleted=_deleted(change),
+        summary=summarized(intents),
+    )
+    return document.model_copy(update={"digest": document.own_digest})
+
+
+def planned(name: str, decision: Decision) -> PlannedIntent:
+    """Put one decision into the words of the document."""
+    verdict, basis = decision.verdict, decision.basis
+    return PlannedIntent(
+        name=name,
+        phase=verdict.phase,
+        reason=verdict.reason,
+        message=verdict.message,
+        waiting_for=verdict.waiting_for,
+        human_action=verdict.human_action,
+        action=planned_action(decision.action) if decision.action else None,
+        leads_one_way=decision.leads_one_way,
+        conditions=_conditions(decision.conditions),
+        basis=basis,
+        digest=basis.digest,
+    )
+
+
+def planned_action(action: Action) -> PlannedAction:
+    """Put one action into the words of the document."""
+    profiles = action.profiles if isinstance(action, Accept) else ()
+    return PlannedAction(
+        verb=action.verb,
+        is_one_way=action.is_one_way,
+        text=str(action),
+        local_uid=action.local_uid,
+        pairing_uid=action.pairing_uid,
+        profiles=tuple(PlannedProfile(name=p.name, version=p.version, uid=p.uid) for p in profiles),
+    )
+
+
+def cleaned(intent: PlannedIntent, clean: Clean) -> PlannedIntent:
+    """Return the same with each text as it may be shown. What the digests say stays as it is."""
+    told = _cleaned(intent.model_dump(mode="json", exclude_none=True), clean)
+    return PlannedIntent.model_validate(told, strict=False)
+
+
+def _intents(plan: Plan) -> Iterator[PlannedIntent]:
+    for name, decision in plan.decisions.items():
+        told = planned(name, decision)
+        # What rests on memory binds nobody: it has no basis that could be held against the world.
+        unbound = {"basis": None, "digest": None} if plan.is_remembered else {}
+        yield told.model_copy(update=unbound)
+    yield from map(_kept, plan.kept.values())
+    for name, problem in plan.invalid.items():
+        yield _of_problem(name, problem, Phase.BLOCKED)
+    for name, problem in plan.unseen.items():
+        yield _of_problem(name, problem, None)
+
+
+def _kept(status: Status) -> PlannedIntent:
+    return PlannedIntent(
+        name=status.name,
+        phase=status.phase,
+        reason=status.reason,
+        message=status.message,
+        waiting_for=status.waiting_for,
+        human_action=status.human_action,
+        conditions=_conditions(status.conditions),
+    )
+
+
+def _of_problem(name: str, problem: Problem, phase: Phase | None) -> PlannedIntent:
+    return PlannedIntent(
+        name=name,
+        phase=phase,
+        reason=problem.reason,
+        message=problem.message,
+        human_action=problem.hint,
+    )
+
+
+def _conditions(conditions: Iterable[Condition]) -> tuple[PlannedCondition, ...]:
+    return tuple(
+        PlannedCondition(type=one.type, status=one.status, reason=one.reason, message=one.message)
+        for one in conditions
+    )
+
+
+def _deleted(change: Change | None) -> tuple[PlannedDeletion, ...]:
+    gone = change.gone if change else {}
+    return tuple(PlannedDeletion(name=name, message=told) for name, told in gone.items())
+
+
+def summarized(intents: Sequence[PlannedIntent]) -> PlanSummary:
+    """Count the intents of each sort."""
+    actions = [intent.action for intent in intents if intent.action]
+    return PlanSummary(
+        intents=len(intents),
+        to_do=len(actions),
+        one_way=sum(action.is_one_way for action in actions),
+        leads_one_way=sum(intent.leads_one_way for intent in intents),
+        blocked=sum(intent.is_blocked for intent in intents),
+        not_known=sum(intent.phase is None for intent in intents),
+    )
+
+
+def _cleaned(value: Any, clean: Clean) -> Any:
+    match value:
+        case str():
+            return clean(value)
+        case dict():
+            return {clean(key): _cleaned(item, clean) for key, item in value.items()}
+        case list():
+            return [_cleaned(item, clean) for item in value]
+        case _:
+            return value

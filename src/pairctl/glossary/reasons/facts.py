@@ -1,0 +1,122 @@
+"""Reasons of conditions: what was seen, whatever the decision comes to."""
+
+from pairctl.glossary.reason import Group, Reason
+from pairctl.pairing import ConditionType, Truth
+
+_NEXT_LOOK = "a pass sees it otherwise"
+
+FACTS = Group(
+    "What was seen",
+    "These stand in conditions only. They ask nothing of anybody; what stands in the way of the "
+    "intent is told by its phase.",
+    (
+        Reason(
+            "Valid",
+            "the intent, and all that it refers to, has no findings",
+            "a commit changes that",
+            conditions=(ConditionType.VALID,),
+            truth=Truth.TRUE,
+        ),
+        Reason(
+            "Answered",
+            "Palette and Local UI answered in this pass",
+            _NEXT_LOOK,
+            conditions=(ConditionType.REACHABLE,),
+            truth=Truth.TRUE,
+        ),
+        Reason(
+            "Running",
+            "the cluster is `Running`, and every node is healthy",
+            _NEXT_LOOK,
+            conditions=(ConditionType.HEALTHY,),
+            truth=Truth.TRUE,
+        ),
+        Reason(
+            "Verified",
+            "the hosts reach Palette, by their own check",
+            "the request is sent, or the check says no",
+            conditions=(ConditionType.CONNECTED,),
+            truth=Truth.TRUE,
+        ),
+        Reason(
+            "RequestArrived",
+            "Palette lists the host's request, or the cluster is paired: so the hosts reach "
+            "Palette",
+            _NEXT_LOOK,
+            conditions=(ConditionType.CONNECTED,),
+            truth=Truth.TRUE,
+        ),
+        Reason(
+            "ExactMatch",
+            "the selection has exactly the layers that the cluster was just seen to have; the "
+            "message names the profiles",
+            "the cluster, a profile or the ProfileMatch changes",
+            conditions=(ConditionType.LAYERS_MATCHED,),
+            truth=Truth.TRUE,
+        ),
+        Reason(
+            "Sent",
+            "the host holds a request to this Palette; the message has its pairing id",
+            "the request is refused or withdrawn, or the cluster is paired",
+            conditions=(ConditionType.REQUESTED,),
+            truth=Truth.TRUE,
+        ),
+        Reason(
+            "Complete",
+            "the cluster is paired; its request has done its work",
+            "for ever",
+            conditions=(ConditionType.REQUESTED,),
+            truth=Truth.TRUE,
+        ),
+        Reason(
+            "NoRequest",
+            "the host has no pairing request to this Palette",
+            "one is sent",
+            conditions=(ConditionType.REQUESTED,),
+        ),
+        Reason(
+            "RequestRejected",
+            "the host says that its request was rejected",
+            "another request is sent",
+            conditions=(ConditionType.REQUESTED,),
+        ),
+        Reason(
+            "RequestFailed",
+            "the host says that its request failed",
+            "another request is sent",
+            conditions=(ConditionType.REQUESTED,),
+        ),
+        Reason(
+            "Accepted",
+            "the host or Palette shows that the request was accepted. Palette accepts nothing but "
+            "an exact match, so the layers count as matched from then on",
+            "for ever",
+            conditions=(ConditionType.ACCEPTED, ConditionType.LAYERS_MATCHED),
+            truth=Truth.TRUE,
+        ),
+        Reason(
+            "Pending",
+            "Palette shows the request as one that waits to be accepted",
+            "it is accepted, rejected or withdrawn",
+            conditions=(ConditionType.ACCEPTED,),
+        ),
+        Reason(
+            "NotAccepted",
+            "neither the host nor Palette shows a request as accepted",
+            "one is accepted",
+            conditions=(ConditionType.ACCEPTED,),
+        ),
+        Reason(
+            "NotObserved",
+            "nobody looked, or nothing could be seen: the side that would tell did not answer, or "
+            "the intent does not need it, or is suspended",
+            "a pass looks",
+            conditions=tuple(
+                kind
+                for kind in ConditionType
+                if kind not in (ConditionType.VALID, ConditionType.READY)
+            ),
+            truth=Truth.UNKNOWN,
+        ),
+    ),
+)

@@ -1,0 +1,52 @@
+"""Reasons of intents for which nothing is done, whatever the world looks like."""
+
+from functools import partial
+
+from pairctl.glossary.reason import Group, Reason
+from pairctl.pairing import ConditionType, Phase
+
+_blocked = partial(Reason, phases=(Phase.BLOCKED,))
+
+HELD = Group(
+    "Held back",
+    "The phase is `Blocked`. What is in the way is the intent itself, another intent, a cap, or "
+    "an earlier action whose outcome is open.",
+    (
+        _blocked(
+            "Invalid",
+            "the intent, or a document that it refers to, has findings. The message is the first "
+            "of them, with file, line and column. What was known of the cluster stays on record",
+            "the documents are corrected in the branch that pairctl reads",
+            "correct what `pairctl validate` shows; `pairctl explain CODE` tells more of a finding",
+            conditions=(ConditionType.VALID,),
+        ),
+        _blocked(
+            "DuplicateTarget",
+            "the host turned out to belong to the same cluster as that of another intent, by "
+            "another of its addresses",
+            "one intent is left for the cluster",
+            "keep one intent for the cluster, with one of its hosts",
+        ),
+        _blocked(
+            "TooManyAtOnce",
+            "the request is ready to be accepted, and the cap of the operator's file is reached: "
+            "`acceptancesPerRun` or `acceptancesPerHour`",
+            "there is a free place under the cap: in the next run, or within the hour",
+            "nothing; to go faster, raise `limits` in the operator's file",
+        ),
+        _blocked(
+            "OutcomeUnknown",
+            "an action was claimed, perhaps sent, and what came of it is not to be seen. It may "
+            "still take effect, so nothing else is done for this cluster",
+            "its effect is seen, or the claim's time is over; `waitingFor` tells the moment",
+            "nothing; look at both sides if it comes again and again",
+        ),
+        _blocked(
+            "Defect",
+            "pairctl itself went wrong while it looked at the host. Other intents go on",
+            "a pass gets through",
+            "report the message: it names the place in pairctl, and holds nothing of yours",
+            conditions=(ConditionType.REACHABLE,),
+        ),
+    ),
+)

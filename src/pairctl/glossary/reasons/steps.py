@@ -1,0 +1,93 @@
+"""Reasons of intents whose next step is decided, or under way."""
+
+from pairctl.glossary.reason import Group, Reason
+from pairctl.pairing import Phase
+
+_NEXT = "the next pass: it looks again, and takes the step or says what is in the way"
+
+STEPS = Group(
+    "A step is decided, or under way",
+    "pairctl goes on by itself, and looks again soon. The words that begin with `Ready` are what "
+    "`plan` shows; in a status they stand where the step was held up between the decision and the "
+    "sending, because the world had changed, the call did not get through, or pairctl was "
+    "stopped.",
+    (
+        Reason(
+            "ReadyToRequest",
+            "all that a request needs is proven: a healthy cluster, an exact match, a usable "
+            "token, and hosts that reach Palette. The next step sends the pairing request",
+            _NEXT,
+            phases=(Phase.WAITING,),
+        ),
+        Reason(
+            "ReadyToAccept",
+            "our request is pending, acknowledged and proven. The next step accepts it, which "
+            "cannot be undone",
+            _NEXT,
+            phases=(Phase.REQUESTED,),
+        ),
+        Reason(
+            "ReadyToWithdraw",
+            "`desired: Local`, and the host holds a pending request. The next step withdraws it",
+            _NEXT,
+            phases=(Phase.REQUESTED,),
+        ),
+        Reason(
+            "ReadyToReject",
+            "`desired: Rejected`, and Palette has the request pending; or `desired: Local`, and "
+            "Palette still has a request that the host gave up. The next step rejects it in "
+            "Palette",
+            _NEXT,
+            phases=(Phase.REQUESTED,),
+        ),
+        Reason(
+            "ReplacingRequest",
+            "the host's request goes to another Palette, the intent has `replaceRequest: true`, "
+            "and all that a new request needs is proven. The next step withdraws the old one",
+            _NEXT,
+            phases=(Phase.BLOCKED,),
+        ),
+        Reason(
+            "RejectingForDarkHost",
+            "`desired: Local`, the host does not answer, and its request is pending in Palette. "
+            "The next step rejects it there; the host goes on believing in it until it answers "
+            "again",
+            _NEXT,
+            phases=(Phase.BLOCKED,),
+        ),
+        Reason(
+            "NotArrived",
+            "the request was sent, and Palette does not list it yet. It is never sent a second "
+            "time. After 15 minutes the phase is `Blocked`",
+            "Palette lists the request, or it is taken back",
+            "nothing at first; once `Blocked`, check that the registration token belongs to this "
+            "project and that the hosts reach Palette. To send the request anew, take it back "
+            "with `desired: Local` first",
+            phases=(Phase.REQUESTED, Phase.BLOCKED),
+        ),
+        Reason(
+            "WaitingForConsole",
+            "our request is pending and proven, and a person accepts it: `acceptance: Console`, "
+            "or `Auto` where Palette's pairing routes do not answer",
+            "Palette or the host shows that the request was accepted or rejected, or something "
+            "that was proven holds no more",
+            "what `humanAction` says: it names the request, the profiles to choose, and the clicks",
+            phases=(Phase.REQUESTED,),
+        ),
+        Reason(
+            "ChangingOver",
+            "the request was accepted, and the cluster is not seen to be paired yet",
+            "the host says that it is managed centrally, and Palette has the cluster",
+            phases=(Phase.ACCEPTED,),
+        ),
+        Reason(
+            "ChangingOverSlowly",
+            "the request was accepted more than 1 hour ago, and the cluster is still not seen to "
+            "be paired",
+            "the host says that it is managed centrally, and Palette has the cluster",
+            "look at the cluster in Palette and at Local UI on its hosts; nothing is to be sent "
+            "again",
+            phases=(Phase.ACCEPTED,),
+        ),
+    ),
+)

@@ -1,0 +1,157 @@
+"""What the decision on one pairing rests on, as data: what a plan binds, and an approval names.
+
+The pairing id, times and the approval itself are no part of it: while nothing that matters moves,
+a request that is still to be sent and one that waits to be accepted have the same basis.
+"""
+
+from collections.abc import Iterable
+
+from pydantic import Field
+
+from pairctl.layers import Layer, Profile, Stack
+from pairctl.pairing.acceptance import acceptance_of
+from pairctl.pairing.case import Case
+from pairctl.spec import Desired, Tls, Written, digest
+
+
+class BasisIntent(Written):
+    """The documents: `generation` covers them all, `files` are Git object ids by path."""
+
+    name: str
+    generation: str
+    files: dict[str, str] = Field(default={})
+
+
+class BasisPalette(Written):
+    """The Palette, as its document names it."""
+
+    name: str
+    endpoint: str
+    project: str | None = None
+    tls: Tls | None = None
+
+
+class BasisHost(Written):
+    """Local UI on the edge host, as the intent names it."""
+
+    endpoint: str
+    tls: Tls | None = None
+
+
+class BasisCluster(Written):
+    """The local cluster; only its uid is known where the host does not answer."""
+
+    local_uid: str
+    name: str = ""
+
+
+class BasisLayer(Written):
+    """A layer, of the cluster or of a profile."""
+
+    layer: str
+    name: str
+    version: str
+
+
+class BasisProfile(Written):
+    """A selected profile, in the version that is the latest now."""
+
+    name: str
+    version: str
+    uid: str
+    type: str
+    layers: tuple[BasisLayer, ...] = ()
+
+
+class BasisRegistration(Written):
+    """What the acceptance sets. Of variables and packs' values the names are told."""
+
+    name: str
+    description: str | None = Field(default=None, description="None: as the cluster has it.")
+    tags: dict[str, str] = Field(default={})
+    variables: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+
+
+class Basis(Written):
+    """All that the decision on one intent rests on, as far as it was seen."""
+
+    intent: BasisIntent
+    palette: BasisPalette
+    host: BasisHost | None = None
+    cluster: BasisCluster | None = None
+    layers: tuple[BasisLayer, ...] = ()
+    profiles: tuple[BasisProfile, ...] = ()
+    registration: BasisRegistration | None = None
+
+    @property
+    def digest(self) -> str:
+        """`sha256:` and a hash over all of it."""
+        return digest(self)
+
+
+def basis_of(case: Case) -> Basis:
+    """Return what the decision on a case rests on.
+
+    Layers and profiles, and what they are registered as, count only where a pairing is wanted.
+    """
+    intent, local_ui = case.intent, case.intent.spec.local_ui
+    palette = intent.palette
+    is_wanted = intent.spec.desired is Desired.PAIRED and case.cluster is not None
+    return Basis(
+        intent=BasisIntent(
+            name=intent.name, generation=intent.generation, files=dict(intent.files)
+        ),
+        palette=BasisPalette(
+            name=intent.palette_name,
+            endpoint=palette.endpoint,
+            project=palette.project,
+            tls=palette.tls,
+        ),
+        host=BasisHost(endpoint=local_ui.endpoint, tls=local_ui.tls) if local_ui else None,
+        cluster=_cluster(case),
+        layers=_layers(case.cluster.stack) if is_wanted and case.cluster else (),
+        profiles=_profiles(case.selection) if is_wanted else (),
+        registration=_registration(case) if is_wanted else None,
+    )
+
+
+def _cluster(case: Case) -> BasisCluster | None:
+    if not case.local_uid:
+        return None
+    return BasisCluster(local_uid=case.local_uid, name=case.cluster.name if case.cluster else "")
+
+
+def _profiles(selection: Iterable[Profile]) -> tuple[BasisProfile, ...]:
+    """Return the profiles in one order, whatever order they were selected in."""
+    return tuple(
+        BasisProfile(
+            name=profile.name,
+            version=profile.version,
+            uid=profile.uid,
+            type=profile.type,
+            layers=_layers(profile.layers),
+        )
+        for profile in sorted(selection, key=lambda profile: (profile.name, profile.uid))
+    )
+
+
+def _layers(stack: Stack) -> tuple[BasisLayer, ...]:
+    return tuple(map(_layer, stack))
+
+
+def _layer(layer: Layer) -> BasisLayer:
+    return BasisLayer(layer=layer.kind, name=layer.name, version=layer.version)
+
+
+def _registration(case: Case) -> BasisRegistration:
+    spec, match, planned = case.intent.spec, case.intent.match, acceptance_of(case)
+    return BasisRegistration(
+        name=planned.name,
+        description=spec.cluster.description,
+        tags=dict(planned.tags),
+        variables=tuple(sorted({*(match.variables if match else ()), *spec.variables})),
+        values=tuple(
+            sorted({item.pack for item in (*(match.values if match else ()), *spec.values)})
+        ),
+    )

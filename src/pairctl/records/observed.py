@@ -1,0 +1,159 @@
+"""`observed/` on the status branch: what was seen of clusters and Palettes, written and read back.
+
+It is what lets a pull request prove matches without credentials. A file says since when its facts
+are what they are; it changes only when they do.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from pairctl.layers import Layer, Profile, Stack, stack
+from pairctl.pairing import EdgeHost, PaletteView, ProfileListing
+from pairctl.records.ledger import OBSERVED_FOLDER, render_observed
+from pairctl.records.yaml_text import OF_MANY, OF_ONE, Bounds, parse_yaml
+
+CLUSTERS_FOLDER = f"{OBSERVED_FOLDER}clusters/"
+PALETTES_FOLDER = f"{OBSERVED_FOLDER}palettes/"
+
+_SEEN_AT = re.compile(rb"^  seenAt: .*\n", re.MULTILINE)
+_LONGEST_TEXT = 1024
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedCluster:
+    """What a host showed of its cluster; unchanged since `seen_at`, None where that is not said."""
+
+    name: str
+    local_uid: str
+    layers: Stack
+    agent_version: str = ""
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedPalette:
+    """The profiles that a Palette showed, those that cannot be used included."""
+
+    profiles: tuple[ProfileListing, ...]
+    seen_at: datetime | None = None
+
+
+def cluster_file(name: str, host: EdgeHost, now: datetime) -> tuple[str, bytes] | None:
+    """Return path and bytes of what a host showed; None where it has no cluster."""
+    if host.cluster is None:
+        return None
+    told: dict[str, Any] = {
+        "seenAt": f"{now:{_TIME}}",
+        "localUid": host.cluster.uid,
+        "cluster": host.cluster.name,
+        "agentVersion": host.agent_version,
+        "layers": _layers(host.cluster.stack),
+    }
+    return f"{CLUSTERS_FOLDER}{name}.yaml", render_observed("ObservedCluster", name, told)
+
+
+def palette_file(name: str, view: PaletteView, now: datetime) -> tuple[str, bytes]:
+    """Return path and bytes of the profiles that a Palette showed, sorted by name and uid."""
+    latest = [(one.latest, one.scope) for one in view.profiles if one.latest]
+    told: dict[str, Any] = {
+        "seenAt": f"{now:{_TIME}}",
+        "profiles": [
+            _profile(profile, scope)
+            for profile, scope in sorted(latest, key=lambda one: (one[0].name, one[0].uid))
+        ],
+    }
+    unusable = sorted((one.name, one.why_not) for one in view.profiles if one.latest is None)
+    if unusable:
+        told["unusable"] = [{"name": name, "why": why} for name, why in unusable]
+    return f"{PALETTES_FOLDER}{name}.yaml", render_observed("ObservedPalette", name, told)
+
+
+def same_facts(before: bytes | None, now: bytes) -> bool:
+    """Return whether two versions of a file of `observed/` differ in nothing but their time."""
+    return before is not None and _SEEN_AT.sub(b"", before) == _SEEN_AT.sub(b"", now)
+
+
+def observed_cluster(files: Mapping[str, bytes], name: str) -> ObservedCluster | None:
+    """Return what was last seen of an intent's cluster; None where nothing, or nothing legible."""
+    told = _observed(files.get(f"{CLUSTERS_FOLDER}{name}.yaml"), OF_ONE)
+    try:
+        return ObservedCluster(
+            name=_text(told, "cluster"),
+            local_uid=_text(told, "localUid"),
+            layers=_stack(told["layers"]),
+            agent_version=_text({"agentVersion": "", **told}, "agentVersion"),
+            seen_at=_time(told),
+        )
+    except (KeyError, TypeError):
+        return None
+
+
+def observed_palette(files: Mapping[str, bytes], name: str) -> ObservedPalette | None:
+    """Return what was last seen of a Palette; None where nothing, or nothing legible."""
+    told = _observed(files.get(f"{PALETTES_FOLDER}{name}.yaml"), OF_MANY)
+    try:
+        return ObservedPalette(
+            (*map(_usable, told["profiles"]), *map(_unusable, told.get("unusable", ()))),
+            _time(told),
+        )
+    except (KeyError, TypeError):
+        return None
+
+
+def _layers(layers: Stack) -> list[Mapping[str, str]]:
+    return [{"layer": one.kind, "name": one.name, "version": one.version} for one in layers]
+
+
+def _profile(profile: Profile, scope: str) -> Mapping[str, Any]:
+    return {
+        "name": profile.name,
+        "version": profile.version,
+        "type": profile.type,
+        "uid": profile.uid,
+        **({"scope": scope} if scope else {}),
+        "layers": _layers(profile.layers),
+    }
+
+
+def _observed(content: bytes | None, bounds: Bounds) -> Mapping[str, Any]:
+    told = parse_yaml(content, bounds).get("observed") if content else None
+    return told if isinstance(told, dict) else {}
+
+
+# ── reading back: what has another form than was written raises TypeError or KeyError ────────────
+
+
+def _time(told: Mapping[str, Any]) -> datetime | None:
+    try:
+        return datetime.strptime(str(told.get("seenAt")), _TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _stack(layers: Any) -> Stack:
+    return stack(
+        Layer(_text(item, "layer"), _text(item, "name"), _text(item, "version")) for item in layers
+    )
+
+
+def _usable(item: Any) -> ProfileListing:
+    layers = _stack(item["layers"])
+    uid, name, version, kind = (_text(item, key) for key in ("uid", "name", "version", "type"))
+    latest = Profile(uid, name, version, kind, layers)
+    return ProfileListing(name, latest, scope=_text({"scope": "", **item}, "scope"))
+
+
+def _unusable(item: Any) -> ProfileListing:
+    return ProfileListing(_text(item, "name"), None, _text(item, "why"))
+
+
+def _text(item: Any, key: str) -> str:
+    """Return text of one line: findings and proofs tell it to people."""
+    value = item[key]
+    if not isinstance(value, str) or not value.isprintable() or len(value) > _LONGEST_TEXT:
+        raise TypeError(f"`{key}` is no text of one line")
+    return value

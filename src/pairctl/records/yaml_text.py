@@ -1,0 +1,49 @@
+"""YAML as the status branch holds it: written in one stable form, read within bounds."""
+
+from collections.abc import Mapping
+from io import StringIO
+from typing import Any, NamedTuple
+
+from ruamel.yaml import YAML
+
+from pairctl.spec.decoding import MAX_FILE_BYTES, decode
+from pairctl.spec.parsing import MAX_NODES, parse
+from pairctl.spec.shape import plain
+from pairctl.spec.source import SourceFile
+
+_WIDE = 4096  # a line is never folded: a diff shows whole sentences
+
+
+class Bounds(NamedTuple):
+    """How much of a file is read: more than that, and it counts as absent."""
+
+    file_bytes: int
+    nodes: int
+
+
+OF_ONE = Bounds(MAX_FILE_BYTES, MAX_NODES)
+"""For what is said of one cluster: as much as an operator may write."""
+OF_MANY = Bounds(4 << 20, 300_000)
+"""For what a Palette holds: some 4,000 profiles of ten layers."""
+
+
+def render_yaml(document: Mapping[str, Any]) -> bytes:
+    """Return a mapping as YAML in block style, keys in the order given."""
+    yaml = YAML(typ="safe")
+    yaml.default_flow_style = False
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # typed as None
+    yaml.width = _WIDE
+    text = StringIO()
+    yaml.dump(dict(document), text)
+    return text.getvalue().encode()
+
+
+def parse_yaml(content: bytes, bounds: Bounds = OF_ONE) -> dict[str, Any]:
+    """Return the first document of a file as a mapping; empty where it cannot be read."""
+    text = decode(SourceFile("", content), bounds.file_bytes).text
+    trees = parse("", text, bounds.nodes).trees if text is not None else ()
+    root = trees[0].root if trees and not trees[0].findings else None
+    if root is None:
+        return {}
+    told, _ = plain(root)
+    return told if isinstance(told, dict) else {}

@@ -1,0 +1,84 @@
+"""A document as the others need to know it: small enough that a fleet's are kept, and cached."""
+
+from typing import NamedTuple
+
+from pairctl.spec.findings import Finding, Span
+from pairctl.spec.kinds import (
+    AnyDocument,
+    Desired,
+    PairingApproval,
+    PairingIntent,
+    PairingIntentSpec,
+    ProfileMatch,
+)
+
+
+class Target(NamedTuple):
+    """What an intent is about, as far as a file can tell; `field` is where that stands."""
+
+    what: str
+    field: tuple[str, ...]
+    identity: str
+
+
+class Ties(NamedTuple):
+    """What ties a document to others: names that it refers to, and what only one may be about.
+
+    `is_pairing` tells an intent whose match has to hold.
+    """
+
+    palette: str = ""
+    profile_match: str = ""
+    is_pairing: bool = False
+    targets: tuple[Target, ...] = ()
+    value_files: tuple[str, ...] = ()
+    intent: str = ""
+
+
+class Card(NamedTuple):
+    """One document of a file, `number` counting from 0; `ties` is None where it is refused.
+
+    `kind` and `name` are told as far as they can be read, `digest` where the document is valid.
+    """
+
+    path: str
+    number: int
+    span: Span
+    kind: str | None
+    name: str | None
+    findings: tuple[Finding, ...] = ()
+    ties: Ties | None = None
+    digest: str = ""
+
+
+def ties_of(document: AnyDocument) -> Ties:
+    """Return what ties a valid document to others."""
+    match document:
+        case PairingIntent(spec=spec):
+            files = tuple(item.file for item in spec.values if item.file)
+            is_pairing = spec.desired is Desired.PAIRED
+            targets = tuple(_targets(spec))
+            return Ties(spec.palette, spec.profile_match or "", is_pairing, targets, files)
+        case ProfileMatch(spec=spec):
+            files = tuple(item.file for item in spec.values if item.file)
+            return Ties(spec.palette, value_files=files)
+        case PairingApproval(spec=spec):
+            return Ties(intent=spec.intent)
+        case _:
+            return Ties()
+
+
+def _targets(spec: PairingIntentSpec) -> list[Target]:
+    found = []
+    if spec.local_ui:
+        endpoint = spec.local_ui.endpoint
+        is_default_port = ":" not in endpoint.removeprefix("https://").rpartition("]")[2]
+        identity = f"{endpoint}:443" if is_default_port else endpoint
+        found.append(Target("cluster", ("spec", "localUI", "endpoint"), identity))
+    if spec.request and spec.request.pairing_uid:
+        identity = f"{spec.palette}/{spec.request.pairing_uid}"
+        found.append(Target("pairing request", ("spec", "request", "pairingUid"), identity))
+    if spec.request and spec.request.tags:
+        identity = f"{spec.palette}/{sorted(spec.request.tags.items())}"
+        found.append(Target("pairing request", ("spec", "request", "tags"), identity))
+    return found

@@ -1,0 +1,81 @@
+"""All documents of a repository held against each other, from their cards alone."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from pairctl.spec.cards import Card
+from pairctl.spec.declared import Rejected
+from pairctl.spec.findings import Finding, any_refuses
+from pairctl.spec.nodes import Node
+from pairctl.spec.references import cross_check
+
+
+class Reading(Protocol):
+    """What one file holds, read now or kept from before."""
+
+    @property
+    def path(self) -> str:
+        """The file's."""
+
+    @property
+    def cards(self) -> Sequence[Card]:
+        """Its documents."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is to be said of the file as a whole."""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether nothing of it is read."""
+
+
+R = TypeVar("R", bound=Reading)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is wrong with each card, in their order, and which documents and files are refused."""
+
+    cards: tuple[Card, ...]
+    findings: tuple[tuple[Finding, ...], ...]
+    rejected: tuple[Rejected, ...]
+    all_findings: tuple[Finding, ...]
+
+
+def judge_together(readings: Sequence[Reading], root_of: Callable[[Card], Node]) -> Judgement:
+    """Hold all documents against each other. `root_of` is asked for places of findings only."""
+    cards = [card for reading in readings for card in reading.cards]
+    refused = [reading for reading in readings if reading.is_refused]
+    told = cross_check(cards, root_of, [reading.path for reading in refused])
+    notes = [one for reading in readings for one in reading.findings]
+    return Judgement(
+        cards=tuple(cards),
+        findings=told,
+        rejected=(
+            *(Rejected(None, None, reading.path, reading.findings) for reading in refused),
+            *(
+                _rejected(card, found)
+                for card, found in zip(cards, told, strict=True)
+                if any_refuses(found)
+            ),
+        ),
+        all_findings=tuple(sorted([*notes, *(one for found in told for one in found)])),
+    )
+
+
+def without_values(readings: Sequence[R]) -> list[R]:
+    """Leave out files that documents name as values of packs: YAML too, and no documents."""
+    values = {
+        path
+        for reading in readings
+        for card in reading.cards
+        if card.ties
+        for path in card.ties.value_files
+    }
+    return [reading for reading in readings if reading.path not in values]
+
+
+def _rejected(card: Card, findings: tuple[Finding, ...]) -> Rejected:
+    return Rejected(card.kind, card.name, card.path, tuple(sorted(findings)))

@@ -1,0 +1,121 @@
+"""From answers to files: every text that `pairctl init` writes."""
+
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from pairctl import __version__
+from pairctl.spec import SourceFile, load, schemas
+from pairctl.starter.answers import PLACEHOLDER_ENDPOINT, Answers, BadAnswer, Forge
+from pairctl.starter.source import Source
+from pairctl.starter.template import fill, scalar
+
+SCHEMAS = PurePosixPath(".pairctl/schemas")
+"""Hidden, so that it is not read as documents; committed, so that editors find it."""
+
+_PLACEHOLDER_PROJECT = "-where-pairctl-is-/pairctl"  # no name at a forge begins with a hyphen
+
+_OF_FORGE: Mapping[Forge, Mapping[str, str]] = {
+    Forge.GITHUB: {
+        ".github/workflows/pairctl.yml": "github-workflow.yml",
+        ".github/CODEOWNERS": "codeowners",
+    },
+    Forge.GITLAB: {".gitlab-ci.yml": "gitlab-ci.yml", "CODEOWNERS": "codeowners"},
+    Forge.NONE: {},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StarterFiles:
+    """The texts by their paths from the repository's top, and what a person does next."""
+
+    texts: Mapping[str, str]
+    steps: tuple[str, ...]
+
+
+def starter_files(answers: Answers) -> StarterFiles:
+    """Return all files of a new repository. Raises BadAnswer where the Palette were not valid."""
+    values = _values(answers)
+    texts = {path: fill(name, values) for path, name in _templates(answers).items()}
+    _prove(_palette(answers), texts)
+    editors = {str(SCHEMAS / name): text for name, text in schemas().items()}
+    return StarterFiles(dict(sorted({**texts, **editors}.items())), tuple(_steps(answers)))
+
+
+def _palette(answers: Answers) -> str:
+    return str(answers.folder / "palettes" / f"{answers.name}.yaml")
+
+
+def _templates(answers: Answers) -> Mapping[str, str]:
+    """Return which template each file is made of."""
+    folder = answers.folder
+    hooks = "pre-commit-local.yaml" if answers.source is None else "pre-commit.yaml"
+    return {
+        _palette(answers): "palette.yaml",
+        str(folder / "matches/retail.yaml.example"): "match.yaml",
+        str(folder / "intents/store-0001.yaml.example"): "intent.yaml",
+        str(folder / "README.md"): "readme.md",
+        ".gitignore": "gitignore",
+        ".pre-commit-config.yaml": hooks,
+        **_OF_FORGE[answers.forge],
+    }
+
+
+def _values(answers: Answers) -> Mapping[str, str]:
+    up = "../" * (len(answers.folder.parts) + 1)
+    project = f"project: {scalar(answers.project)}" if answers.project else "# project: edge-retail"
+    return {
+        "name": scalar(answers.name),
+        "secret": f"palette-{answers.name}",
+        "endpoint": scalar(answers.endpoint),
+        "host": urlsplit(answers.endpoint).netloc,
+        "project": project,
+        "schemas": f"{up}{SCHEMAS}",
+        "ci": "/.gitlab-ci.yml" if answers.forge is Forge.GITLAB else "/.github/",
+        **_values_of_folder(answers.folder),
+        **_values_of_source(answers.source),
+    }
+
+
+def _values_of_folder(folder: PurePosixPath) -> Mapping[str, str]:
+    if not folder.parts:
+        return {"path": ".", "below": "/", "folder": "", "path_option": ""}
+    quoted = shlex.quote(str(folder))
+    return {
+        "path": scalar(str(folder)),
+        "below": f"/{folder}/",
+        "folder": f" {quoted}",
+        "path_option": f" --path {quoted}",
+    }
+
+
+def _values_of_source(source: Source | None) -> Mapping[str, str]:
+    if source is None:
+        project = _PLACEHOLDER_PROJECT
+        source = Source(f"https://gitlab.example.com/{project}", f"v{__version__}")
+        told = "pairctl"
+    else:
+        project, told = source.project, f"[pairctl]({source.url})"
+    return {"source": source.url, "source_project": project, "ref": source.ref, "pairctl": told}
+
+
+def _prove(path: str, texts: Mapping[str, str]) -> None:
+    """Hold the document that the answers went into against pairctl's own rules."""
+    content = texts[path].encode("utf-8", "surrogatepass")
+    for finding in load([SourceFile(path, content)]).findings:
+        raise BadAnswer(f"{finding.path}: {finding.message}", finding.hint)
+
+
+def _steps(answers: Answers) -> Iterator[str]:
+    folder = answers.folder
+    if answers.endpoint == PLACEHOLDER_ENDPOINT:
+        yield f"{_palette(answers)}: put in where your Palette is, for {PLACEHOLDER_ENDPOINT}"
+    if answers.source is None and answers.forge is not Forge.NONE:
+        ci = next(iter(_OF_FORGE[answers.forge]))
+        yield f"{ci}: put in where pairctl is kept, for {_PLACEHOLDER_PROJECT}"
+    yield f"{folder / 'matches'}, {folder / 'intents'}: begin with the examples"
+    yield f"run `pairctl validate{_values_of_folder(folder)['folder']}`, and commit"
+    yield "run `pre-commit install`, and every commit is proven before it is made"
+    yield f"{folder / 'README.md'} tells how to go on"

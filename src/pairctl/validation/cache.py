@@ -1,0 +1,163 @@
+"""Readings kept in the user's cache folder, by what was read and by the version of the rules.
+
+It holds nothing that cannot be made again: whatever is wrong with it, it is done without.
+"""
+
+import hashlib
+import os
+import sqlite3
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import pydantic
+
+from pairctl import __version__
+from pairctl.spec import Signature
+
+MOST_READINGS = 500_000
+RACY_NS = 2_000_000_000
+"""A file that was written this short before it was read may have been written again since."""
+
+_TABLES = """
+create table if not exists readings (blob text primary key, reading text) without rowid;
+create table if not exists files (
+    root text, path text, size integer, modified integer, inode integer, seen integer, blob text,
+    primary key (root, path)
+) without rowid;
+"""
+
+
+class Kept(NamedTuple):
+    """A file's reading as JSON, and the signature it had when it was read."""
+
+    signature: Signature
+    seen_ns: int
+    reading: str
+
+    def is_of(self, signature: Signature) -> bool:
+        """Whether a file with this signature holds what was read then."""
+        is_old = signature.modified_ns + RACY_NS < self.seen_ns
+        return is_old and signature == self.signature
+
+
+class Fresh(NamedTuple):
+    """A file that was read in this run; `signature` is None where it is in no folder."""
+
+    path: str
+    signature: Signature | None
+    blob: str
+    reading: str
+
+
+class ReadingCache:
+    """A database of readings. Without a folder, or where that cannot be used, it is empty."""
+
+    def __init__(self, database: sqlite3.Connection | None = None) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, folder: Path | None) -> Self:
+        """Open the cache below a folder that is the user's own; None stands for no cache."""
+        if folder is None:
+            return cls()
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            return cls(_connected(folder, f"readings-{rules_version()}.sqlite"))
+        except (OSError, sqlite3.Error):
+            return cls()
+
+    def files_below(self, root: str) -> Mapping[str, Kept]:
+        """Return what is known of the files of a folder, by their path."""
+        found = self._rows(
+            "select path, size, modified, inode, seen, reading"
+            " from files join readings using (blob) where root = ?",
+            (root,),
+        )
+        return {path: Kept(Signature(s, m, i), seen, text) for path, s, m, i, seen, text in found}
+
+    def readings(self, blobs: Sequence[str]) -> Mapping[str, str]:
+        """Return the readings that are known, by blob id."""
+        found: dict[str, str] = {}
+        for start in range(0, len(blobs), 500):
+            some = blobs[start : start + 500]
+            marks = ",".join("?" * len(some))
+            found.update(
+                self._rows(f"select blob, reading from readings where blob in ({marks})", some)  # noqa: S608 - only marks
+            )
+        return found
+
+    def keep(self, root: str, fresh: Sequence[Fresh], gone: Iterable[str] = ()) -> None:
+        """Keep what was read in this run; what cannot be kept is not."""
+        if self._database is None:
+            return
+        seen = time.time_ns()
+        with suppress(sqlite3.Error), self._database as database:
+            database.executemany(
+                "insert or replace into readings values (?, ?)",
+                ((one.blob, one.reading) for one in fresh),
+            )
+            database.executemany(
+                "insert or replace into files values (?, ?, ?, ?, ?, ?, ?)",
+                ((root, f.path, *f.signature, seen, f.blob) for f in fresh if f.signature),
+            )
+            database.executemany(
+                "delete from files where root = ? and path = ?", ((root, path) for path in gone)
+            )
+            _empty_if_full(database)
+
+    def close(self) -> None:
+        """Close the database."""
+        if self._database:
+            self._database.close()
+
+    def _rows(self, query: str, values: Sequence[str]) -> list[Any]:
+        if self._database is None:
+            return []
+        try:
+            return self._database.execute(query, values).fetchall()
+        except sqlite3.Error:
+            return []
+
+
+def _connected(folder: Path, name: str) -> sqlite3.Connection:
+    """Open a database, and remove those of other rules: nobody asks them again."""
+    for other in folder.glob("readings-*.sqlite*"):
+        if not other.name.startswith(name):
+            other.unlink(missing_ok=True)
+    database = sqlite3.connect(folder / name, timeout=2)
+    database.executescript(f"pragma journal_mode = wal; pragma synchronous = off; {_TABLES}")
+    return database
+
+
+def _empty_if_full(database: sqlite3.Connection) -> None:
+    (count,) = database.execute("select count(*) from readings").fetchone()
+    if count > MOST_READINGS:
+        database.execute("delete from readings")
+        database.execute("delete from files")
+
+
+def blob_id(content: bytes) -> str:
+    """Return the id that Git gives a blob of this content, in its SHA-256 form."""
+    return hashlib.sha256(b"blob %d\0" % len(content) + content).hexdigest()
+
+
+def user_cache_folder(environment: Mapping[str, str] = os.environ) -> Path | None:
+    """Return pairctl's folder in the user's cache (XDG); None where the user has no home."""
+    base = environment.get("XDG_CACHE_HOME", "")
+    if base.startswith("/"):
+        return Path(base) / "pairctl"
+    home = environment.get("HOME", "")
+    return Path(home) / ".cache" / "pairctl" if home.startswith("/") else None
+
+
+def rules_version() -> str:
+    """Return a digest of all that a reading depends on beside the file: the rules themselves."""
+    told = hashlib.sha256(f"{__version__} {pydantic.VERSION}".encode())
+    for source in sorted(files("pairctl.spec").iterdir(), key=lambda one: one.name):
+        if source.name.endswith(".py"):
+            told.update(source.read_bytes())
+    return told.hexdigest()[:16]

@@ -1,0 +1,66 @@
+"""Readings of files as JSON, to be kept from one run to the next; without their paths."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
+from typing import Any
+
+from pairctl.spec import Card, Code, Finding, Severity, Span, Target, Ties
+
+_CODES = {str(code): code for code in Code}
+_AFTER_PATH = [field.name for field in fields(Finding)][1:]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReading:
+    """What one file holds, as far as other files, and a report, need it."""
+
+    path: str
+    cards: tuple[Card, ...]
+    findings: tuple[Finding, ...]
+    is_refused: bool
+
+
+def encode(reading: Any) -> str:
+    """Return a reading as JSON; `reading` has what a `KeptReading` has."""
+    cards = [_card(card) for card in reading.cards]
+    told = [_finding(one) for one in reading.findings]
+    return json.dumps([cards, told, reading.is_refused], separators=(",", ":"))
+
+
+def decode(path: str, text: str) -> KeptReading:
+    """Return the reading of the file at `path`. Raises ValueError, TypeError or KeyError."""
+    cards, told, is_refused = json.loads(text)
+    return KeptReading(
+        path,
+        tuple(_card_of(path, card) for card in cards),
+        tuple(_finding_of(path, one) for one in told),
+        bool(is_refused),
+    )
+
+
+def _card(card: Card) -> list[Any]:
+    told = [_finding(one) for one in card.findings]
+    return [card.number, card.span, card.kind, card.name, told, card.ties, card.digest]
+
+
+def _card_of(path: str, card: Sequence[Any]) -> Card:
+    number, span, kind, name, told, ties, digest = card
+    findings = tuple(_finding_of(path, one) for one in told)
+    return Card(path, number, Span(*span), kind, name, findings, ties and _ties_of(ties), digest)
+
+
+def _ties_of(ties: Sequence[Any]) -> Ties:
+    palette, match, is_pairing, targets, files, intent = ties
+    found = tuple(Target(what, tuple(field), identity) for what, field, identity in targets)
+    return Ties(palette, match, is_pairing, found, tuple(files), intent)
+
+
+def _finding(one: Finding) -> list[Any]:
+    return list(astuple(one))[1:]
+
+
+def _finding_of(path: str, values: Sequence[Any]) -> Finding:
+    told = dict(zip(_AFTER_PATH, values, strict=True))
+    told |= {"code": _CODES[told["code"]], "severity": Severity(told["severity"])}
+    return Finding(path, **told)

@@ -1,0 +1,104 @@
+"""Validating within a repository: its commits are read, and what the status branch holds."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from pairctl.repo import FolderNotFound, RefNotFound, Refused, Repository
+from pairctl.spec import Card, Code, Finding
+from pairctl.validation.cache import ReadingCache
+from pairctl.validation.facts import Facts
+from pairctl.validation.inspection import Inspection, inspect_files, inspect_folder
+from pairctl.validation.proving import prove_all
+from pairctl.validation.request import Request, Validation
+
+STATUS_REFS = ("refs/remotes/origin/pairctl-status", "refs/heads/pairctl-status")
+"""Where the status branch is looked for, in this order."""
+
+Digests = tuple[str, str, str]
+"""Those of an intent, its match and its Palette: what a change of any of them changes."""
+
+
+async def validate_in_repository(
+    root: Path, under: str, request: Request, cache: ReadingCache
+) -> Validation:
+    """Validate the folder `under`, or a commit, of the repository whose top folder is `root`.
+
+    Asks no remote; of other programs Git alone is run. Raises ConfigurationError and
+    RepositoryError where the folder, or a commit that was named, is not there.
+    """
+    async with await Repository.open(str(root), remote=None) as repository:
+        commits = _Commits(repository, under, cache)
+        if request.ref:
+            inspection = await commits.inspected(request.ref)
+        else:
+            inspection = inspect_folder(root, under, cache)
+        facts = await commits.facts(request.observed)
+        if facts is None:
+            return Validation(inspection, inspection.findings)
+        is_meant = await commits.changed_since(request.base, inspection)
+    proven = prove_all(inspection, facts, is_meant)
+    findings = tuple(sorted((*inspection.findings, *proven.findings)))
+    return Validation(inspection, findings, proven.proofs, facts.commit)
+
+
+class _Commits:
+    """Reads commits of one repository, as they are here: nothing is fetched."""
+
+    def __init__(self, repository: Repository, under: str, cache: ReadingCache) -> None:
+        self._repository = repository
+        self._under = under
+        self._cache = cache
+
+    async def inspected(self, ref: str) -> Inspection:
+        commit = await self._repository.resolve(ref)
+        files = await self._repository.files(commit, self._under)
+        return inspect_files(files.sources, tuple(map(_unread, files.refused)), self._cache)
+
+    async def facts(self, observed: str | None) -> Facts | None:
+        for ref in (observed,) if observed else STATUS_REFS:
+            try:
+                commit = await self._repository.resolve(ref)
+            except RefNotFound:
+                if observed:
+                    raise
+                continue
+            return Facts(commit, await self._repository.snapshot(commit))
+        return None
+
+    async def changed_since(self, base: str | None, now: Inspection) -> Callable[[Card], bool]:
+        if base is None:
+            return lambda _: True
+        before, after = await self._digests_at(base), _digests(now)
+        return lambda card: after.get(str(card.name)) != before.get(str(card.name))
+
+    async def _digests_at(self, base: str) -> Mapping[str, Digests]:
+        try:
+            return _digests(await self.inspected(base))
+        except FolderNotFound:  # it is new, and so is every intent in it
+            return {}
+
+
+def _digests(inspection: Inspection) -> Mapping[str, Digests]:
+    digests = {(card.kind, card.name): card.digest for card in inspection.valid}
+    return {
+        str(card.name): (
+            card.digest,
+            digests.get(("ProfileMatch", card.ties.profile_match), ""),
+            digests.get(("Palette", card.ties.palette), ""),
+        )
+        for card in inspection.valid
+        if card.kind == "PairingIntent" and card.ties
+    }
+
+
+_CODES = {
+    "SymlinkNotAllowed": Code.SYMLINK_REFUSED,
+    "PathCollision": Code.PATH_COLLISION,
+    "LfsPointer": Code.LFS_POINTER,
+    "FileTooLarge": Code.TOO_LARGE,
+}
+
+
+def _unread(file: Refused) -> Finding:
+    code = _CODES.get(file.problem.reason, Code.UNREADABLE_FILE)
+    return Finding(file.path, 1, 1, code, file.problem.message, file.problem.hint)

@@ -1,0 +1,41 @@
+"""What was last seen of the world, as the status branch holds it at one commit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pairctl.pairing import Phase
+from pairctl.records import (
+    ObservedCluster,
+    ObservedPalette,
+    observed_cluster,
+    observed_palette,
+    parse_status,
+    status_path,
+)
+
+_PAST_MATCHING = frozenset({Phase.ACCEPTED, Phase.PAIRED})
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The files of the status branch at `commit`; without a branch there are none."""
+
+    commit: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    _palettes: dict[str, ObservedPalette | None] = field(default_factory=dict, init=False)
+
+    def cluster(self, intent: str) -> ObservedCluster | None:
+        """Return what was last seen of an intent's cluster."""
+        return observed_cluster(self.files, intent)
+
+    def palette(self, name: str) -> ObservedPalette | None:
+        """Return what was last seen of a Palette."""
+        if name not in self._palettes:
+            self._palettes[name] = observed_palette(self.files, name)
+        return self._palettes[name]
+
+    def is_past_matching(self, intent: str) -> bool:
+        """Whether an intent's cluster is accepted: its profiles may go on without it."""
+        content = self.files.get(status_path(intent))
+        status = parse_status(content) if content else None
+        return status is not None and status.phase in _PAST_MATCHING

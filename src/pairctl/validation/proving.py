@@ -1,0 +1,176 @@
+"""All intents of an inspection held against the facts: proofs, and findings where they stand."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import NamedTuple
+
+from pairctl.pairing import resolve_profile
+from pairctl.problem import ConfigurationError, Problem
+from pairctl.records import ObservedPalette
+from pairctl.spec import (
+    Card,
+    Code,
+    Finding,
+    ProfileMatch,
+    ProfileMatchSpec,
+    Severity,
+    Ties,
+    locate,
+    read_file,
+)
+from pairctl.validation.facts import Facts
+from pairctl.validation.inspection import Inspection
+from pairctl.validation.proof import OfflineProof, ProofVerdict, prove_offline
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """The proofs of the intents that were meant, by name, and what is to be said of them."""
+
+    proofs: tuple[OfflineProof, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def prove_all(inspection: Inspection, facts: Facts, is_meant: Callable[[Card], bool]) -> Proven:
+    """Prove every intent that is meant, valid, and not accepted yet.
+
+    What is wrong with a match itself is told once, at the match, and not for each intent.
+    """
+    return _Prover(inspection, facts).prove(is_meant)
+
+
+class _Told(NamedTuple):
+    """What is to be said of a field whose place has not been looked up yet."""
+
+    card: Card
+    field: Path
+    code: Code
+    message: str
+    hint: str
+    severity: Severity = Severity.ERROR
+
+
+class _Prover:
+    def __init__(self, inspection: Inspection, facts: Facts) -> None:
+        self._inspection = inspection
+        self._facts = facts
+        self._cards = {(card.kind, card.name): card for card in inspection.valid}
+        self._matches: Mapping[str, ProfileMatchSpec] = {}
+        self._told_matches: set[str] = set()
+        self._told: list[_Told] = []
+
+    def prove(self, is_meant: Callable[[Card], bool]) -> Proven:
+        intents = [
+            (card, card.ties)
+            for (kind, _), card in sorted(self._cards.items(), key=lambda item: str(item[0]))
+            if kind == "PairingIntent" and card.ties and self._is_open(card) and is_meant(card)
+        ]
+        names = {ties.profile_match for _, ties in intents}
+        self._matches = _specs(self._inspection, [self._cards["ProfileMatch", n] for n in names])
+        proofs = [self._proof(card, ties) for card, ties in intents]
+        return Proven(tuple(proofs), tuple(sorted(self._findings())))
+
+    def _is_open(self, card: Card) -> bool:
+        is_pairing = card.ties is not None and card.ties.is_pairing
+        return is_pairing and not self._facts.is_past_matching(str(card.name))
+
+    def _proof(self, card: Card, ties: Ties) -> OfflineProof:
+        assert card.name is not None
+        palette = self._facts.palette(ties.palette)
+        wanted = self._matches[ties.profile_match]
+        if ties.profile_match not in self._told_matches:
+            self._told_matches.add(ties.profile_match)
+            match = self._cards["ProfileMatch", ties.profile_match]
+            self._told.extend(_unusable(match, wanted, palette))
+        proof = prove_offline(card.name, wanted, self._facts.cluster(card.name), palette)
+        self._told.extend(_about(card, proof))
+        return proof
+
+    def _findings(self) -> Iterator[Finding]:
+        """Look up the places, in the order of files: each is read once."""
+        for one in sorted(self._told, key=lambda one: (one.card.path, one.card.number)):
+            span = locate(self._inspection.root_of(one.card), one.field).value_span
+            yield Finding(
+                one.card.path,
+                span.line,
+                span.column,
+                one.code,
+                one.message,
+                one.hint,
+                severity=one.severity,
+                end_line=span.end_line,
+                end_column=span.end_column,
+            )
+
+
+def _specs(inspection: Inspection, cards: Iterable[Card]) -> Mapping[str, ProfileMatchSpec]:
+    """Read matches anew, each file once. Raises ConfigurationError where one has changed since."""
+    specs = {}
+    in_order = sorted(cards, key=lambda card: card.path)
+    for path, group in groupby(in_order, key=lambda card: card.path):
+        file = inspection.content(path)
+        candidates = read_file(file).candidates if file else ()
+        documents = {one.card.number: one.document for one in candidates}
+        for card in group:
+            document = documents.get(card.number)
+            if not isinstance(document, ProfileMatch):
+                raise ConfigurationError(_changed(path))
+            specs[str(card.name)] = document.spec
+    return specs
+
+
+def _changed(path: str) -> Problem:
+    message = f"{path} changed while it was looked at"
+    return Problem("ChangedMeanwhile", message, "run it again when nobody writes to the folder")
+
+
+def _unusable(card: Card, spec: ProfileMatchSpec, seen: ObservedPalette | None) -> Iterator[_Told]:
+    if seen is None:
+        return
+    for index, reference in enumerate(spec.profiles or ()):
+        problem = resolve_profile(reference, seen.profiles)
+        if isinstance(problem, Problem):
+            place = ("spec", "profiles", index, "name")
+            told = f"{problem.message}, as last seen{_at(seen.seen_at)}"
+            yield _Told(card, place, Code.PROFILE_UNUSABLE, told, problem.hint)
+
+
+def _about(card: Card, proof: OfflineProof) -> Iterator[_Told]:
+    place = ("spec", "profileMatch")
+    if proof.verdict is ProofVerdict.NOT_SEEN:
+        told = "the match cannot be proven here: " + _unseen(proof)
+        hint = "nothing is wrong with that; the first pass after the merge looks at both"
+        yield _Told(card, place, Code.NOT_SEEN_YET, told, hint, Severity.INFO)
+    elif proof.problem and proof.problem.reason not in _TOLD_AT_THE_MATCH:
+        told = f"{proof.problem.message} ({_as_seen(proof)})"
+        yield _Told(card, place, Code.MATCH_DIFFERS, told, proof.problem.hint)
+
+
+_TOLD_AT_THE_MATCH = frozenset(
+    {"ProfileNotFound", "ProfileAmbiguous", "ProfileNotPublished", "ProfileNotLatest"}
+)
+
+
+def _unseen(proof: OfflineProof) -> str:
+    if proof.palette_seen_at is None and proof.cluster_seen_at is None:
+        return "neither the cluster nor the profiles of its Palette were seen yet"
+    if proof.palette_seen_at is None:
+        return "the profiles of its Palette were not seen yet"
+    return "the cluster was not seen yet, and the match declares no `layers`"
+
+
+def _as_seen(proof: OfflineProof) -> str:
+    if proof.is_declared:
+        layers = "on the layers that the match declares; the cluster was not seen yet"
+    else:
+        layers = f"the cluster's layers as seen{_at(proof.cluster_seen_at)}"
+    agent = f", agent {proof.agent_version}" if proof.agent_version else ""
+    return f"{layers}{agent}; the profiles as seen{_at(proof.palette_seen_at)}"
+
+
+def _at(seen_at: datetime | None) -> str:
+    return f" {seen_at:%Y-%m-%d %H:%M} UTC" if seen_at else ""

@@ -1,0 +1,1 @@
+"""Hostile repositories, made up and kept: whatever their bytes, `validate` holds its laws."""

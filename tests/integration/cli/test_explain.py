@@ -1,0 +1,168 @@
+"""`pairctl explain WORD`: what a code, or a word of a status, means; no repository is needed."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli_factory import Done, git, pairctl
+from pairctl.cli.app import app
+from pairctl.glossary import REASONS, WORDS, Word, lesson_of
+from pairctl.spec import Code
+
+
+def told(*arguments: str, cwd: Path, **env: str) -> Done:
+    """Explain in the real program, in a folder that is no repository."""
+    return pairctl("explain", *arguments, cwd=cwd, env=env)
+
+
+def test_a_code_is_told_with_a_wrong_and_a_right_example(tmp_path: Path) -> None:
+    """Meaning, why, then both examples as they would stand in a file, indented."""
+    lesson = lesson_of(Code.NOT_TEXT)
+    done = told("NotText", cwd=tmp_path)
+    assert (done.code, done.err) == (0, "")
+    lines = done.out.splitlines()
+    assert lines[:2] == ["NotText, the code of a finding (error)", Code.NOT_TEXT.meaning]
+    assert lesson.why in " ".join(lines)
+    wrong, right = done.out.split("Wrong:\n\n")[1].split("\n\nRight:\n\n")
+    for shown, side in ((wrong, lesson.wrong), (right, lesson.right)):
+        assert [line.removeprefix("    ") for line in shown.splitlines()] == (
+            side.document.splitlines()
+        )
+
+
+def test_a_code_without_an_example_is_told_in_words(tmp_path: Path) -> None:
+    """What a file looks like that cannot be shown, and the commands that mend it."""
+    out = told("SymlinkRefused", cwd=tmp_path).out
+    assert "is a symbolic link" in out.split("Wrong:")[1].split("Right:")[0]
+    assert "\n    $ cp " in out.split("Right:")[1]
+
+
+def test_a_reason_is_told_with_when_until_and_what_to_do(tmp_path: Path) -> None:
+    """The place where it stands first, then the three things that an operator asks."""
+    out = told("NotAcknowledged", cwd=tmp_path).out
+    reason = REASONS["NotAcknowledged"]
+    assert out.startswith("NotAcknowledged, a reason: phase Blocked\n")
+    flat = " ".join(out.split())
+    assert f"when: {reason.when} until: {reason.until} do: {reason.action}" in flat
+
+
+@pytest.mark.parametrize(
+    ("word", "titles"),
+    [
+        (
+            "DuplicateTarget",
+            [
+                "DuplicateTarget, the code of a finding (error)",
+                "DuplicateTarget, a reason: phase Blocked",
+            ],
+        ),
+        (
+            "Accepted",
+            [
+                "Accepted, a phase",
+                "Accepted, a condition",
+                "Accepted, a reason: condition Accepted or LayersMatched True",
+            ],
+        ),
+    ],
+)
+def test_all_that_a_word_stands_for_is_told(word: str, titles: list[str], tmp_path: Path) -> None:
+    """A word that is a code and a reason, or a phase and a condition, is told as each of them."""
+    lines = told(word, cwd=tmp_path).out.splitlines()
+    assert [line for line in lines if line.startswith(f"{word}, ")] == titles
+    assert lines[-1]
+
+
+def test_machines_get_the_same_as_data(tmp_path: Path) -> None:
+    """Keys for what the word stands for, and none for what it does not."""
+    data = json.loads(told("DuplicateTarget", "-o", "json", cwd=tmp_path).out)
+    assert set(data) == {"word", "code", "reason"}
+    lesson = lesson_of(Code.DUPLICATE_TARGET)
+    assert data["code"]["severity"] == "error"
+    assert data["code"]["why"] == lesson.why
+    assert data["code"]["wrong"] == {
+        "text": lesson.wrong.text,
+        "document": lesson.wrong.document,
+    }
+    assert data["reason"]["phases"] == ["Blocked"]
+    assert data["reason"]["humanAction"] == REASONS["DuplicateTarget"].action
+    both = json.loads(told("Requested", "-o", "json", cwd=tmp_path).out)
+    assert set(both) == {"word", "phase", "condition"}
+    assert set(both["condition"]) == {"True", "False", "Unknown"}
+
+
+@pytest.mark.parametrize("word", WORDS.values(), ids=lambda word: word.text)
+def test_every_word_can_be_told(word: Word) -> None:
+    """None fails to be shown, in either form, and no line ends in spaces."""
+    shown = CliRunner().invoke(app, ["explain", word.text])
+    assert shown.exit_code == 0
+    assert all(line == line.rstrip() for line in shown.stdout.splitlines())
+    data = CliRunner().invoke(app, ["explain", word.text, "--format", "json"])
+    assert json.loads(data.stdout)["word"] == word.text
+
+
+def test_a_terminal_gets_colours_and_a_pipe_gets_text(tmp_path: Path) -> None:
+    """Examples are highlighted for who can see it; NO_COLOR and pipes are respected."""
+    plain = told("EmptyValue", cwd=tmp_path).out
+    forced = told("EmptyValue", cwd=tmp_path, FORCE_COLOR="1", COLUMNS="140").out
+    refused = told("EmptyValue", cwd=tmp_path, FORCE_COLOR="1", NO_COLOR="1").out
+    assert "\x1b" not in plain
+    assert "\x1b[1;31mWrong:\x1b[0m" in forced
+    assert "\x1b[94mapiVersion\x1b[0m" in forced
+    assert "\x1b[94m" not in refused
+    assert "\x1b[1;31m" not in refused
+
+
+def test_prose_fits_the_terminal_and_examples_are_left_alone(tmp_path: Path) -> None:
+    """Words are wrapped, YAML never: what is copied is what was shown."""
+    lines = told("NotText", cwd=tmp_path, COLUMNS="60").out.splitlines()
+    prose = [line for line in lines if not line.startswith("    ")]
+    assert max(map(len, prose)) <= 60
+    assert "      profiles: [{name: retail-infra}, {name: retail-observability}]" in lines
+
+
+def test_the_case_of_a_word_does_not_matter(tmp_path: Path) -> None:
+    """What could be an intent's name too says how to ask for the intent."""
+    done = told("layersdiffer", cwd=tmp_path)
+    assert done.out == told("LayersDiffer", cwd=tmp_path).out
+    assert done.err == "for an intent of this name: pairctl explain intent/layersdiffer\n"
+    assert told("LAYERSDIFFER", cwd=tmp_path).err == ""
+
+
+def test_an_intent_that_is_called_like_a_word_can_be_asked_for(tmp_path: Path) -> None:
+    """`intent/NAME` is never a word."""
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "commit", "--quiet", "--allow-empty", "--message", "nothing yet")
+    done = told("intent/local", cwd=tmp_path)
+    assert done.code == 1
+    assert done.err.startswith("error: intent local is not there")
+
+
+def test_an_unknown_word_leads_to_the_nearest(tmp_path: Path) -> None:
+    """A mistyped word is an error with a suggestion, in a repository or not."""
+    capital, lower = told("LayerDiffers", cwd=tmp_path), told("layerdiffers", cwd=tmp_path)
+    assert (capital.code, lower.code) == (1, 1)
+    assert "did you mean LayersDiffer" in capital.err
+    assert "or was it the word LayersDiffer" in lower.err
+    nothing = told("Xyzzy", cwd=tmp_path)
+    assert nothing.code == 1
+    assert "no code, phase, condition or reason is called Xyzzy" in nothing.err
+    assert "do: " in nothing.err
+
+
+def test_a_word_has_nothing_to_repair(tmp_path: Path) -> None:
+    """An option for intents is not passed over in silence."""
+    done = told("LayersDiffer", "--repair", "profile.json", cwd=tmp_path)
+    assert done.code == 1
+    assert "LayersDiffer is a word" in done.err
+    assert not (tmp_path / "profile.json").exists()
+
+
+def test_the_shell_completes_words(tmp_path: Path) -> None:
+    """Codes and words of statuses alike; an intent's name is left to who types."""
+    env = {"_PAIRCTL_COMPLETE": "complete_bash", "COMP_CWORD": "2"}
+    for typed, offered in (("NotT", ["NotText", "NotTheApi"]), ("store", [])):
+        words = {"COMP_WORDS": f"pairctl explain {typed}"}
+        assert pairctl(cwd=tmp_path, env=env | words).out.split() == offered

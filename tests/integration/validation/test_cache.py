@@ -1,0 +1,132 @@
+"""What is kept from one run to the next: never more than saves time."""
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pairctl.spec import Finding
+from pairctl.validation import Inspection, ReadingCache, user_cache_folder
+from pairctl.validation.cache import rules_version
+from pairctl.validation.inspection import inspect_folder
+from spec_factory import file_of, intent, intent_at, match, palette
+
+HOUR_AGO_NS = time.time_ns() - 3600 * 10**9
+GOOD = (palette(), match(), intent())
+
+
+def write(root: Path, name: str, content: bytes, modified_ns: int = HOUR_AGO_NS) -> None:
+    """Write a file as if it had been written before."""
+    root.mkdir(exist_ok=True)
+    (root / name).write_bytes(content)
+    os.utime(root / name, ns=(modified_ns, modified_ns))
+
+
+def inspect(root: Path, folder: Path | None) -> Inspection:
+    """Inspect a folder with the cache in another."""
+    cache = ReadingCache.open(folder)
+    try:
+        return inspect_folder(root, "", cache)
+    finally:
+        cache.close()
+
+
+def other(**changes: str) -> dict[str, Any]:
+    """Return an intent for another host than the usual one."""
+    return intent_at("https://10.0.42.11:5080", "other", **changes)
+
+
+def told(inspection: Inspection) -> tuple[tuple[Finding, ...], list[tuple[str | None, str]]]:
+    """Return all that an inspection says."""
+    return inspection.findings, [(card.name, card.digest) for card in inspection.cards]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Make a folder with good documents and a broken one."""
+    write(tmp_path / "documents", "good.yaml", file_of(*GOOD).content)
+    write(tmp_path / "documents", "broken.yaml", file_of(other(palette="lab")).content)
+    return tmp_path / "documents"
+
+
+def test_a_run_with_the_cache_says_what_one_without_says(root: Path, tmp_path: Path) -> None:
+    """First, second and uncached runs are the same, findings across files included."""
+    without = told(inspect(root, None))
+    assert without[0]
+    assert told(inspect(root, tmp_path / "cache")) == without
+    assert told(inspect(root, tmp_path / "cache")) == without
+
+
+def test_what_is_kept_is_not_read_again(root: Path, tmp_path: Path) -> None:
+    """A file whose signature is the same is not opened: it may even be unreadable by now."""
+    before = told(inspect(root, tmp_path / "cache"))
+    signature = (root / "good.yaml").stat()
+    (root / "good.yaml").write_bytes(b"#" * signature.st_size)
+    os.utime(root / "good.yaml", ns=(signature.st_mtime_ns, signature.st_mtime_ns))
+    assert told(inspect(root, tmp_path / "cache")) == before
+
+
+def test_a_changed_file_is_read(root: Path, tmp_path: Path) -> None:
+    """Another time, or another size, is another content until it was read."""
+    inspect(root, tmp_path / "cache")
+    write(root, "broken.yaml", file_of(other()).content, HOUR_AGO_NS + 1)
+    assert told(inspect(root, tmp_path / "cache")) == told(inspect(root, None))
+
+
+def test_a_file_written_just_now_is_not_trusted(root: Path, tmp_path: Path) -> None:
+    """Clocks are coarse: a second change within the same tick has the same signature."""
+    now_ns = time.time_ns()
+    write(root, "broken.yaml", file_of(intent("aaaaa", palette="lab")).content, now_ns)
+    inspect(root, tmp_path / "cache")
+    write(root, "broken.yaml", file_of(intent("bbbbb", palette="lab")).content, now_ns)
+    assert told(inspect(root, tmp_path / "cache")) == told(inspect(root, None))
+
+
+def test_a_file_that_is_gone_is_gone(root: Path, tmp_path: Path) -> None:
+    """What was kept of it brings it back to nobody."""
+    inspect(root, tmp_path / "cache")
+    (root / "broken.yaml").unlink()
+    assert told(inspect(root, tmp_path / "cache")) == told(inspect(root, None))
+
+
+@pytest.mark.parametrize("content", [b"", b"no database", os.urandom(5000)])
+def test_a_broken_cache_is_done_without(root: Path, tmp_path: Path, content: bytes) -> None:
+    """It holds nothing that cannot be made again."""
+    folder = tmp_path / "cache"
+    folder.mkdir()
+    (folder / f"readings-{rules_version()}.sqlite").write_bytes(content)
+    assert told(inspect(root, folder)) == told(inspect(root, None))
+
+
+def test_a_cache_that_cannot_be_made_is_done_without(root: Path, tmp_path: Path) -> None:
+    """A file stands where the folder would be."""
+    (tmp_path / "cache").write_text("")
+    assert told(inspect(root, tmp_path / "cache")) == told(inspect(root, None))
+
+
+def test_what_was_kept_under_other_rules_goes(root: Path, tmp_path: Path) -> None:
+    """A new pairctl judges anew, and old databases do not pile up."""
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "readings-0123456789abcdef.sqlite").write_text("")
+    inspect(root, tmp_path / "cache")
+    assert [p.name for p in (tmp_path / "cache").glob("*.sqlite")] == [
+        f"readings-{rules_version()}.sqlite"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("environment", "folder"),
+    [
+        ({"XDG_CACHE_HOME": "/c", "HOME": "/h"}, Path("/c/pairctl")),
+        ({"HOME": "/h"}, Path("/h/.cache/pairctl")),
+        ({"XDG_CACHE_HOME": "relative", "HOME": "/h"}, Path("/h/.cache/pairctl")),
+        ({}, None),
+    ],
+)
+def test_it_lies_where_the_users_cache_lies(
+    environment: dict[str, str], folder: Path | None
+) -> None:
+    """The XDG rules; without a home there is no cache."""
+    assert user_cache_folder(environment) == folder
