@@ -15,7 +15,7 @@ from pairctl.sim import Fault
 from scenario_factory import ACCEPT, PAIR, World, profile_match, quick_palette, world, write_secrets
 from sim_factory import GRAFANA, INFRA_PACKS, Document, host_document
 
-APPLY = "apply --wait --interval 0.1 --timeout 3"
+APPLY = "apply --wait --interval 0.1 --timeout 8"
 LOUD = {"PAIRCTL_LOG_LEVEL": "debug"}
 VERIFY = f"{PAIR}/verify-connection"
 LOGIN = "/v1/users/default/login"

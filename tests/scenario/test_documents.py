@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from endings import EndsAs
 from pairctl.engine import SourceEmpty
 from repo_factory import git
 from scenario_factory import world
@@ -44,7 +45,9 @@ def test_an_empty_source_is_an_error_and_changes_nothing(tmp_path: Path, gone: s
         assert (w.tip, w.writes()) == (tip, sent)
 
 
-def test_an_invalid_intent_says_where_and_holds_up_no_other(tmp_path: Path) -> None:
+def test_an_invalid_intent_says_where_and_holds_up_no_other(
+    tmp_path: Path, ends_as: EndsAs
+) -> None:
     """The valid ones go on; the invalid one is blocked, with file, line and column."""
     hosts = [host_document(1), host_document(2)]
     with world(tmp_path, *hosts, fleet=lambda w: [w.intent(1)]) as w:
@@ -59,6 +62,7 @@ def test_an_invalid_intent_says_where_and_holds_up_no_other(tmp_path: Path) -> N
         assert f"second.yaml:{line}:3: " in w.status("store-2")["message"]
         assert result.is_blocked
         assert w.kinds(2) == []
+        ends_as(w, "invalid-beside-a-valid-one")
 
 
 def test_a_bad_intent_that_is_corrected_ends_like_a_good_one(tmp_path: Path) -> None:

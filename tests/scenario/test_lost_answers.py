@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from endings import EndsAs
 from pairctl.engine import PassResult, Reconciler, Settings
 from pairctl.sim import Fault
 from scenario_factory import ACCEPT, PAIR, WITHDRAW, World, world
@@ -52,7 +53,7 @@ def assert_paired_once(w: World) -> None:
 @pytest.mark.parametrize("kind", ROUTES)
 @pytest.mark.parametrize("loss", LOST)
 def test_while_it_may_still_take_effect_it_is_not_sent_again(
-    tmp_path: Path, loss: str, kind: str
+    tmp_path: Path, loss: str, kind: str, ends_as: EndsAs
 ) -> None:
     """A lost answer leaves the claim open and says so; in the end all was done exactly once."""
     with world(tmp_path, timing=TIMING) as w:
@@ -60,6 +61,8 @@ def test_while_it_may_still_take_effect_it_is_not_sent_again(
         w.with_engine(until_unknown)
         assert w.told() == ("Blocked", "OutcomeUnknown")
         assert w.claims == [f"claims/{w.cluster_uid()}.yaml"]
+        if "late" not in loss:
+            ends_as(w, f"answer-to-{kind}-lost", is_settled=False)
         w.one_pass(holder="another")
         assert [path for _, path in w.writes()].count(ROUTES[kind]) == 1
         w.apply()

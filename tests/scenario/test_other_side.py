@@ -5,7 +5,7 @@ from pathlib import Path
 
 from endings import EndsAs
 from pairctl.sim import PairTarget
-from scenario_factory import World, world
+from scenario_factory import World, quick_palette, world
 from sim_factory import PALETTE, TOKEN, host_document
 
 
@@ -94,3 +94,20 @@ def test_a_cluster_that_another_palette_manages_is_left_alone(
         assert w.told() == ("Blocked", "ManagedElsewhere")
         assert w.writes() == []
         ends_as(w, "managed-elsewhere")
+
+
+def test_a_second_request_beside_an_accepted_one_is_not_accepted(
+    tmp_path: Path, ends_as: EndsAs
+) -> None:
+    """Two requests of one cluster, one accepted by hand: both are shown, and a person decides."""
+    slow = quick_palette(pairing={"acceptSeconds": 600})
+    with world(tmp_path, palette=slow) as w:
+        target = PairTarget(w.pinned(PALETTE)["endpoint"], TOKEN, insecure=True)
+        first = w.running.wait(lambda sim: sim.hosts["store-1"].pair(target)).uid
+        w.running.call(lambda sim: sim.palette.accept_in_console(first, "infra", "addons"))
+        second = w.running.wait(lambda sim: sim.hosts["store-1"].pair(target)).uid
+        w.apply()
+        assert w.told() == ("Blocked", "DuplicateSuspected")
+        assert all(uid in w.status()["message"] for uid in (first, second))
+        assert w.writes() == []
+        ends_as(w, "two-requests-of-one-cluster")

@@ -134,7 +134,7 @@ def _outcome_unknown(claim: Claim) -> Verdict:
     return blocked(
         Problem(
             "OutcomeUnknown",
-            f"{claim.holder} was about to {claim.action} and what came of it is not to be seen; "
+            f"{claim.holder} was about to {claim.action}, and what came of it is not to be seen; "
             "it may still take effect, so nothing else is done",
         ),
         f"the claim of {claim.holder} to end at {claim.until_at:%Y-%m-%dT%H:%M:%SZ}",
