@@ -1,0 +1,146 @@
+"""A program under guard: ended at the first thing that validation may never do.
+
+    python guard.py PLACES -- PROGRAM [ARGUMENT ...]
+
+PLACES are JSON: `read` and `write` are folders, and `git` is the program that may be started.
+PROGRAM is Python text. What is forbidden is told on standard error, and the exit code is 97.
+
+The guard hears what Python itself reports (PEP 578), and wraps the calls that only look at a file,
+which are not reported. Nothing of the project is imported before it stands.
+"""
+
+import json
+import os
+import re
+import socket
+import sys
+import threading
+from pathlib import Path
+from typing import Any, NoReturn
+
+FORBIDDEN = 97
+PLUMBING = frozenset({"version", "rev-parse", "cat-file", "ls-tree", "for-each-ref"})
+NOTHING = re.compile(r"protocol(\.\w+)?\.allow=(?!never$)")
+
+LISTING = frozenset({"os.listdir", "os.scandir", "os.walk", "os.fwalk", "os.chdir"})
+WRITING = re.compile(
+    r"os\.(mkdir|rmdir|remove|rename|link|symlink|chmod|chown|truncate|utime|setxattr|removexattr)"
+)
+RUNNING = re.compile(r"os\.(exec|fork|forkpty|posix_spawn|spawn|startfile|system)|pty\.spawn")
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+_real = threading.local()
+
+
+class Guard:
+    """Knows which places may be read and written, and which programs may be run."""
+
+    def __init__(self, read: list[str], write: list[str], git: str) -> None:
+        self._writable = (*map(os.path.realpath, write), os.devnull)
+        self._readable = (*map(os.path.realpath, read), *self._writable, *_of_the_system())
+        self._above = {str(above) for place in self._readable for above in Path(place).parents}
+        self._git = git
+
+    def stand(self) -> None:
+        """Begin; there is no way to end it."""
+        for name in ("stat", "lstat", "access", "readlink"):
+            setattr(os, name, self._looking(getattr(os, name)))
+        sys.addaudithook(self._hear)
+
+    # ── what Python reports ──────────────────────────────────────────────────────────────────────
+
+    def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event.startswith("socket."):
+            self._check_socket(event, arguments)
+        elif event == "open":
+            self._check_open(*arguments)
+        elif event in LISTING:
+            self._check("list", arguments[0], self._readable)
+        elif WRITING.fullmatch(event) or event == "sqlite3.connect":
+            self._check("write", arguments[0], self._writable)
+        elif event == "subprocess.Popen":
+            self._check_program(list(map(os.fsdecode, arguments[1])))
+        elif RUNNING.fullmatch(event) or event.startswith("ctypes.dlopen"):
+            end(f"run {event} {arguments}")
+
+    def _check_socket(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Let asyncio wake itself through a pair of sockets that lead nowhere else."""
+        if event != "socket.__new__" or arguments[1] != socket.AF_UNIX:
+            end(f"socket {event} {arguments[1:]}")
+
+    def _check_open(self, path: object, mode: str | None, flags: int) -> None:
+        if isinstance(path, int):
+            return
+        writes = flags & WRITES or (mode and set(mode) & set("wax+"))
+        places = self._writable if writes else self._readable
+        self._check("write" if writes else "read", path, places)
+
+    def _check(self, what: str, path: object, places: tuple[str, ...]) -> None:
+        if isinstance(path, int):
+            return
+        place = _resolved("." if path is None else os.fsdecode(path))  # type: ignore[arg-type]  # any path
+        if not any(place == top or place.startswith(f"{top}/") for top in places):
+            end(f"{what} {path!r}")
+
+    # ── which programs ───────────────────────────────────────────────────────────────────────────
+
+    def _check_program(self, command: list[str]) -> None:
+        words = iter(command)
+        program = next(words)
+        if program == "env" and next(words) == "-i":
+            program = next(word for word in words if "=" not in word)
+        if program not in {self._git, "git"}:
+            end(f"run {command}")
+        for word in words:
+            if word == "-c":
+                if NOTHING.match(next(words)):
+                    end(f"run {command}")
+            elif not word.startswith("--git-dir="):
+                if word not in PLUMBING:
+                    end(f"run {command}")
+                return
+
+    # ── what is only looked at ───────────────────────────────────────────────────────────────────
+
+    def _looking(self, look: Any) -> Any:
+        def guarded(path: Any, *arguments: Any, **options: Any) -> Any:
+            if not (isinstance(path, int) or getattr(_real, "is_on", False)):
+                self._check_look(os.fsdecode(path))
+            return look(path, *arguments, **options)
+
+        return guarded
+
+    def _check_look(self, path: str) -> None:
+        """Let the way to a place be looked at, and whether a repository is on it."""
+        named = os.path.abspath(path)  # noqa: PTH100 - links are kept
+        if named not in self._above and named.removesuffix("/.git") not in self._above:
+            self._check("look at", path, self._readable)
+
+
+def _of_the_system() -> tuple[str, ...]:
+    """Return what Python reads of itself and of its system, and where programs are looked for."""
+    own = (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)
+    named = ("/dev/urandom", "/usr/share/zoneinfo", "/etc/localtime", "/usr/lib/locale")
+    programs = os.environ.get("PATH", "").split(os.pathsep)
+    return tuple(os.path.realpath(place) for place in (*own, *named, *programs))
+
+
+def _resolved(path: str) -> str:
+    _real.is_on = True
+    try:
+        return os.path.realpath(path)
+    finally:
+        _real.is_on = False
+
+
+def end(what: str) -> NoReturn:
+    """End the program at once, whatever it would do about it."""
+    os.write(2, f"FORBIDDEN {what}\n".encode("utf-8", "backslashreplace"))
+    os._exit(FORBIDDEN)
+
+
+if __name__ == "__main__":
+    places, _, program = sys.argv[1:4]
+    sys.argv[:] = ["guarded", *sys.argv[4:]]
+    Guard(**json.loads(places)).stand()
+    exec(compile(program, "guarded", "exec"), {"__name__": "__main__"})  # noqa: S102 - a test's own text
