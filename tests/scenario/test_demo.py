@@ -1,7 +1,5 @@
 """`pairctl demo` shows every road, and is right only if every cluster ended as it should."""
 
-import os
-import subprocess
 import sys
 import tomllib
 from dataclasses import replace
@@ -9,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli_factory import ROOT, pairctl
+from cli_factory import ROOT, Done, pairctl, run
 from pairctl.cli.exits import Exit
 from pairctl.cli.roads.road import Road, Run
 from pairctl.cli.roads.stage import play
@@ -22,26 +20,19 @@ NAMES = [road.name for road in ROADS]
 PATIENCE_S = 110
 
 
-def demonstrated(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the demo to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "pairctl", "demo", *arguments],
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder)},
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_S,
-        check=False,
-    )
+def demonstrated(folder: Path, *arguments: str) -> Done:
+    """Run the demo to its end; all that it leaves behind is in the folder."""
+    command = [sys.executable, "-m", "pairctl", "demo", *arguments]
+    return run(command, cwd=folder, env={"TMPDIR": str(folder)}, timeout_s=PATIENCE_S)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_road_ends_as_its_data_says(tmp_path: Path, name: str) -> None:
     """Alone, in the real program; nothing is left behind."""
     done = demonstrated(tmp_path, name)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert f"── road {name}: every cluster ended as it should" in done.stdout
-    assert "error:" not in done.stderr
+    assert done.code == 0, done.out + done.err
+    assert f"── road {name}: every cluster ended as it should" in done.out
+    assert "error:" not in done.err
     assert list(tmp_path.iterdir()) == []
 
 
@@ -70,7 +61,7 @@ def test_the_roads_are_listed(tmp_path: Path) -> None:
 def test_what_the_demo_made_is_kept_where_that_is_asked_for(tmp_path: Path) -> None:
     """In a folder a road; a folder that holds something is left alone."""
     done = demonstrated(tmp_path, "reject", "--folder", "kept")
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.err
     place = tmp_path / "kept" / "reject"
     assert pairctl("status", "-r", str(place / "clone"), cwd=tmp_path).code == 0
     assert {path.name for path in place.iterdir()} >= {"clone", "pairing.git", "operator.yaml"}

@@ -104,7 +104,9 @@ class _Stage:
         self._commit(step.why)
 
     def _write(self, file: str, text: str, before: str = "") -> None:
-        (self.work.clone / file).write_text(text)
+        path = self.work.clone / file
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
         self.screen.line(file, "bold")
         for line in ndiff(before.splitlines(), text.splitlines()):
             if line.startswith(("+ ", "- ")):

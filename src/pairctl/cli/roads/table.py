@@ -126,6 +126,23 @@ UNRECOGNIZED = Road(
     done={"store-0001": PAIRED, "store-0002": ("request", "reject")},
 )
 
+APPROVAL = Road(
+    "approval",
+    "accept only what somebody approved",
+    (
+        Run("Write a plan, and look at it", "plan --out ../plan.json", Exit.CHANGES),
+        Run("Do what it holds, and nothing else", "apply --plan ../plan.json", Exit.BLOCKED),
+        Run(
+            "Print what there is to approve; whoever may do that commits it",
+            "approve store-0001",
+            into="approvals/store-0001.yaml",
+        ),
+        Run("What was approved, to the letter, is accepted", APPLY),
+    ),
+    ends={"store-0001": Phase.PAIRED},
+    done={"store-0001": PAIRED},
+)
+
 CAPS = Road(
     "caps",
     "accept only so many at once",
@@ -189,6 +206,7 @@ ROADS = (
     REJECT,
     UNRECOGNIZED,
     CAPS,
+    APPROVAL,
     REPLACE_REQUEST,
     TRY_AGAIN,
 )
