@@ -23,7 +23,7 @@ class Bounds(NamedTuple):
 
 OF_ONE = Bounds(MAX_FILE_BYTES, MAX_NODES)
 """For what is said of one cluster: as much as an operator may write."""
-OF_MANY = Bounds(4 << 20, 300_000)
+OF_MANY = Bounds(4 << 20, 400_000)
 """For what a Palette holds: some 4,000 profiles of ten layers."""
 
 

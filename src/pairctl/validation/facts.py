@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from pairctl.pairing import Phase
 from pairctl.records import (
     ObservedCluster,
-    ObservedPalette,
     observed_cluster,
     observed_palette,
     parse_status,
     status_path,
 )
+from pairctl.validation.catalogue import Catalogue
 
 _PAST_MATCHING = frozenset({Phase.ACCEPTED, Phase.PAIRED})
 
@@ -22,16 +22,17 @@ class Facts:
 
     commit: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict)
-    _palettes: dict[str, ObservedPalette | None] = field(default_factory=dict, init=False)
+    _palettes: dict[str, Catalogue | None] = field(default_factory=dict, init=False)
 
     def cluster(self, intent: str) -> ObservedCluster | None:
         """Return what was last seen of an intent's cluster."""
         return observed_cluster(self.files, intent)
 
-    def palette(self, name: str) -> ObservedPalette | None:
-        """Return what was last seen of a Palette."""
+    def palette(self, name: str) -> Catalogue | None:
+        """Return the profiles that were last seen in a Palette."""
         if name not in self._palettes:
-            self._palettes[name] = observed_palette(self.files, name)
+            seen = observed_palette(self.files, name)
+            self._palettes[name] = Catalogue(seen) if seen else None
         return self._palettes[name]
 
     def is_past_matching(self, intent: str) -> bool:

@@ -1,15 +1,15 @@
 """One match held against what was last seen of both its sides. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from pairctl.layers import Layer, Profile, Row, Stack, match, side_by_side, stack, without_kinds
-from pairctl.pairing import ProfileListing, Proof, declared_stack_differs, prove
+from pairctl.layers import Layer, Profile, Row, Stack, stack, without_kinds
+from pairctl.pairing import declared_stack_differs
 from pairctl.problem import Problem
-from pairctl.records import ObservedCluster, ObservedPalette
+from pairctl.records import ObservedCluster
 from pairctl.spec import ProfileMatchSpec
+from pairctl.validation.catalogue import Catalogue, Judged
 
 
 class ProofVerdict(StrEnum):
@@ -43,7 +43,7 @@ def prove_offline(
     intent: str,
     wanted: ProfileMatchSpec,
     cluster: ObservedCluster | None,
-    palette: ObservedPalette | None,
+    palette: Catalogue | None,
 ) -> OfflineProof:
     """Judge a selection by what was seen: of the cluster, or else by the layers declared for it."""
     seen = _unproven(intent, cluster, palette)
@@ -53,11 +53,11 @@ def prove_offline(
     if palette is None:
         differs = declared_stack_differs(local, wanted) if cluster else None
         return replace(seen, verdict=ProofVerdict.DIFFERS, problem=differs) if differs else seen
-    return _judged(seen, local, prove(local, wanted, _comparable(local, palette.profiles)))
+    return _proven(seen, palette.judge(local, wanted))
 
 
 def _unproven(
-    intent: str, cluster: ObservedCluster | None, palette: ObservedPalette | None
+    intent: str, cluster: ObservedCluster | None, palette: Catalogue | None
 ) -> OfflineProof:
     return OfflineProof(
         intent,
@@ -69,13 +69,14 @@ def _unproven(
     )
 
 
-def _judged(seen: OfflineProof, local: Stack, proof: Proof) -> OfflineProof:
+def _proven(seen: OfflineProof, judged: Judged) -> OfflineProof:
+    proof = judged.proof
     return replace(
         seen,
         verdict=ProofVerdict.PROVEN if proof.holds else ProofVerdict.DIFFERS,
         problem=proof.problem,
         selection=proof.selection,
-        rows=side_by_side(local, proof.match or match(local, ())),
+        rows=judged.rows,
     )
 
 
@@ -83,15 +84,3 @@ def _declared(wanted: ProfileMatchSpec) -> Stack:
     """Return the layers that a match declares; without their kinds where one is not said."""
     layers = [Layer(item.layer or "", item.name, item.version) for item in wanted.layers or ()]
     return stack(layers) if all(layer.kind for layer in layers) else without_kinds(layers)
-
-
-def _comparable(local: Stack, listings: Sequence[ProfileListing]) -> Sequence[ProfileListing]:
-    """Return the profiles with their layers' kinds only where those of `local` are said."""
-    if all(layer.kind for layer in local):
-        return listings
-    return [
-        replace(one, latest=replace(one.latest, layers=without_kinds(one.latest.layers)))
-        if one.latest
-        else one
-        for one in listings
-    ]

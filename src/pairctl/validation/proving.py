@@ -6,9 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from pairctl.pairing import resolve_profile
 from pairctl.problem import ConfigurationError, Problem
-from pairctl.records import ObservedPalette
 from pairctl.spec import (
     Card,
     Code,
@@ -20,6 +18,7 @@ from pairctl.spec import (
     locate,
     read_file,
 )
+from pairctl.validation.catalogue import Catalogue
 from pairctl.validation.facts import Facts
 from pairctl.validation.inspection import Inspection
 from pairctl.validation.proof import OfflineProof, ProofVerdict, prove_offline
@@ -128,15 +127,13 @@ def _changed(path: str) -> Problem:
     return Problem("ChangedMeanwhile", message, "run it again when nobody writes to the folder")
 
 
-def _unusable(card: Card, spec: ProfileMatchSpec, seen: ObservedPalette | None) -> Iterator[_Told]:
+def _unusable(card: Card, spec: ProfileMatchSpec, seen: Catalogue | None) -> Iterator[_Told]:
     if seen is None:
         return
-    for index, reference in enumerate(spec.profiles or ()):
-        problem = resolve_profile(reference, seen.profiles)
-        if isinstance(problem, Problem):
-            place = ("spec", "profiles", index, "name")
-            told = f"{problem.message}, as last seen{_at(seen.seen_at)}"
-            yield _Told(card, place, Code.PROFILE_UNUSABLE, told, problem.hint)
+    for index, problem in seen.unusable(spec):
+        place = ("spec", "profiles", index, "name")
+        told = f"{problem.message}, as last seen{_at(seen.seen_at)}"
+        yield _Told(card, place, Code.PROFILE_UNUSABLE, told, problem.hint)
 
 
 def _about(card: Card, proof: OfflineProof) -> Iterator[_Told]:

@@ -8,6 +8,7 @@ from layers_factory import INFRA, MONITORING, make_stack
 from pairctl.pairing import ProfileListing
 from pairctl.records import ObservedCluster, ObservedPalette
 from pairctl.spec import ProfileMatchSpec
+from pairctl.validation.catalogue import Catalogue
 from pairctl.validation.proof import OfflineProof, ProofVerdict, prove_offline
 from pairing_factory import ADD_ON, INFRA_PROFILE, make_match
 
@@ -15,7 +16,7 @@ SEEN_AT = datetime(2026, 3, 1, tzinfo=UTC)
 LATER = datetime(2026, 3, 2, tzinfo=UTC)
 OLD_MONITORING = "addon/prometheus-grafana 40.3.1"
 LISTINGS = tuple(ProfileListing(one.name, one) for one in (INFRA_PROFILE, ADD_ON))
-PALETTE = ObservedPalette(LISTINGS, LATER)
+PALETTE = Catalogue(ObservedPalette(LISTINGS, LATER))
 
 
 def make_cluster(*layers: str) -> ObservedCluster:
@@ -74,7 +75,7 @@ def test_declared_layers_stand_in_for_a_cluster_that_was_not_seen() -> None:
 
 
 @pytest.mark.parametrize("palette", [None, PALETTE])
-def test_declared_layers_are_held_against_the_cluster(palette: ObservedPalette | None) -> None:
+def test_declared_layers_are_held_against_the_cluster(palette: Catalogue | None) -> None:
     """An intent that refers to a match for another stack is told, whatever Palette has."""
     wanted = declaring(("ubuntu", "24.04"))
     proof = prove_offline("store", wanted, make_cluster(*INFRA, MONITORING), palette)
