@@ -7,21 +7,23 @@ from ruamel.yaml import YAML
 
 from pairctl.spec.findings import Span
 
+try:
+    from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]  # it has no types
+except ImportError:  # the parser written in C is not there on every platform
+    CParser = None
+
 
 def events(text: str) -> Iterator[Any]:
-    """Return the parse events of `text` until its end, or until a YAMLError is raised."""
-    read: Iterator[Any] = _Reader(typ="safe").parse(text)
-    return read
+    """Yield the parse events of `text` until its end, or until a YAMLError is raised."""
+    if CParser is None:
+        yield from YAML(typ="safe", pure=True).parse(text)
+        return
+    parser = CParser(text)  # YAML.parse asks twice for each event
+    while (event := parser.get_event()) is not None:
+        yield event
 
 
 def span_of(event: Any) -> Span:
     """Return where the event's text stands."""
     start, end = event.start_mark, event.end_mark
     return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-
-
-class _Reader(YAML):
-    """Reads with the parser written in C where there is one."""
-
-    def official_plug_ins(self) -> list[str]:  # its own looks through folders for each file
-        return []

@@ -168,8 +168,7 @@ class _Walk:
                 unfit(self._path, span, char, "remove its escape")
                 for char in unfit_characters(text)
             ]
-        if event.anchor is not None or event.tag is not None:
-            self._check_properties(event, span)
+        self._check_properties(event, span)
         self._attach(Scalar(text, not event.style, span))
 
     def _alias(self, event: Any) -> None:
@@ -251,6 +250,8 @@ class _Walk:
     # ── findings ─────────────────────────────────────────────────────────────────────────────────
 
     def _check_properties(self, event: Any, span: Span) -> None:
+        if event.anchor is None and event.tag is None:
+            return
         is_hidden = self._is_in_secret()
         if event.anchor is not None:
             name = _HIDDEN if is_hidden else shown(event.anchor)

@@ -70,6 +70,11 @@ class ReadingCache:
         except (OSError, sqlite3.Error):
             return cls()
 
+    @property
+    def has_readings(self) -> bool:
+        """Whether anything is kept from another run."""
+        return bool(self._rows("select 1 from readings limit 1", ()))
+
     def files_below(self, root: str) -> Mapping[str, Kept]:
         """Return what is known of the files of a folder, by their path."""
         found = self._rows(

@@ -39,6 +39,14 @@ def decode(path: str, text: str) -> KeptReading:
     )
 
 
+def decoded(path: str, text: str) -> KeptReading | None:
+    """Return a kept reading; None where there is none, or what was kept makes no sense."""
+    try:
+        return decode(path, text) if text else None
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
 def _card(card: Card) -> list[Any]:
     told = [_finding(one) for one in card.findings]
     return [card.number, card.span, card.kind, card.name, told, card.ties, card.digest]

@@ -39,7 +39,7 @@ Examples:
   pairctl validate --format github --write sarif=pairctl.sarif --write junit=pairctl.xml
 """
 
-COLLECT_AFTER = 100_000
+COLLECT_AFTER = 30_000
 """How many objects are made before the collector looks through all of them: nearly all are kept."""
 
 

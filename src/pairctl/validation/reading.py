@@ -1,0 +1,42 @@
+"""Reading files into what is kept of them; very many of them in all of the machine's processors."""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from pairctl.spec import Finding, Listed, SourceFile, read_file, read_listed
+from pairctl.validation.cache import Fresh, blob_id
+from pairctl.validation.codec import encode
+
+MANY_FILES = 1_000
+"""From here on other processes help: before that, starting them takes longer than it saves."""
+MOST_PROCESSES = 8
+_FILES_AT_ONCE = 100
+
+
+def read_all(root: Path, files: Sequence[Listed]) -> list[Fresh | Finding]:
+    """Read files below a folder, in their order: what each holds, or why it cannot be read."""
+    read = partial(_read_listed, root)
+    processes = min(os.cpu_count() or 1, MOST_PROCESSES)
+    if len(files) < MANY_FILES or processes == 1:
+        return [read(listed) for listed in files]
+    try:  # "spawn": a fork of a process with threads may never end
+        with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+            return list(pool.map(read, files, chunksize=_FILES_AT_ONCE))
+    except (BrokenExecutor, OSError):  # where processes cannot be had, one has to do
+        return [read(listed) for listed in files]
+
+
+def read_content(file: SourceFile) -> Fresh:
+    """Read one file whose content is known."""
+    return Fresh(file.path, None, blob_id(file.content), encode(read_file(file)))
+
+
+def _read_listed(root: Path, listed: Listed) -> Fresh | Finding:
+    file = read_listed(root, listed)
+    if isinstance(file, Finding):
+        return file
+    return read_content(file)._replace(signature=listed.signature)
