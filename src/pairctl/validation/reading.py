@@ -15,6 +15,8 @@ MANY_FILES = 1_000
 """From here on other processes help: before that, starting them takes longer than it saves."""
 MOST_PROCESSES = 8
 _FILES_AT_ONCE = 100
+_NO_PROCESSES = (BrokenExecutor, OSError, ImportError, NotImplementedError)
+"""How a system says that processes, or what they need to talk, are not to be had."""
 
 
 def read_all(root: Path, files: Sequence[Listed]) -> list[Fresh | Finding]:
@@ -26,7 +28,7 @@ def read_all(root: Path, files: Sequence[Listed]) -> list[Fresh | Finding]:
     try:  # "spawn": a fork of a process with threads may never end
         with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
             return list(pool.map(read, files, chunksize=_FILES_AT_ONCE))
-    except (BrokenExecutor, OSError):  # where processes cannot be had, one has to do
+    except _NO_PROCESSES:  # then one has to do
         return [read(listed) for listed in files]
 
 
