@@ -10,6 +10,8 @@ from pathlib import Path
 from repo_factory import git
 from spec_factory import file_of, intent, match, palette
 
+MODULES = ("pairctl/__init__.py", "multiprocessing/__init__.py", "json.py", "trap.py")
+"""What Python runs where it looks for modules in the current folder."""
 SECRET = "the-word-that-nobody-may-see"
 TOUCH = "touch {marker}"
 
@@ -78,8 +80,7 @@ def documents(trap: Trap) -> Mapping[str, bytes]:
         "bare/objects/x.yaml": b"kind: Nothing\n",
         "bare/refs/x": b"",
         ".ssh/id.yaml": b"hidden: true\n",
-        "sitecustomize.py": f"open({str(trap.marker)!r}, 'w')\n".encode(),
-        "pairctl/__init__.py": f"open({str(trap.marker)!r}, 'w')\n".encode(),
+        **{path: f"open({str(trap.marker)!r}, 'w')\n".encode() for path in MODULES},
     }
 
 

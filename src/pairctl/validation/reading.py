@@ -1,8 +1,10 @@
 """Reading files into what is kept of them; very many of them in all of the machine's processors."""
 
 import os
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -17,19 +19,38 @@ MOST_PROCESSES = 8
 _FILES_AT_ONCE = 100
 _NO_PROCESSES = (BrokenExecutor, OSError, ImportError, NotImplementedError)
 """How a system says that processes, or what they need to talk, are not to be had."""
+_SAFE_PATH = "PYTHONSAFEPATH"
 
 
 def read_all(root: Path, files: Sequence[Listed]) -> list[Fresh | Finding]:
     """Read files below a folder, in their order: what each holds, or why it cannot be read."""
     read = partial(_read_listed, root)
     processes = min(os.cpu_count() or 1, MOST_PROCESSES)
-    if len(files) < MANY_FILES or processes == 1:
+    is_deaf = sys.flags.ignore_environment and not sys.flags.safe_path
+    if len(files) < MANY_FILES or processes == 1 or is_deaf:
         return [read(listed) for listed in files]
     try:  # "spawn": a fork of a process with threads may never end
-        with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        with _safe_path(), ProcessPoolExecutor(processes, get_context("spawn")) as pool:
             return list(pool.map(read, files, chunksize=_FILES_AT_ONCE))
     except _NO_PROCESSES:  # then one has to do
         return [read(listed) for listed in files]
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Let Python look for no module in the current folder, in the processes that are started.
+
+    It would by default, and the current folder is what a pull request has filled.
+    """
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
 
 
 def read_content(file: SourceFile) -> Fresh:

@@ -14,11 +14,12 @@ import pytest
 
 from cli_factory import ROOT, Done, run
 from hostile_factory import SECRET, Trap, make_trap
+from pairctl.validation.reading import MANY_FILES
 from repo_factory import git
 
-GUARD = ROOT / "tests" / "guard.py"
+GUARD = ROOT / "tests" / "guard"
 FORBIDDEN = 97
-PAIRCTL = "from pairctl.cli import main; main()"
+PAIRCTL = str(Path(sys.executable).with_name("pairctl"))
 
 
 @pytest.fixture(scope="module")
@@ -27,10 +28,11 @@ def trap(tmp_path_factory: pytest.TempPathFactory) -> Trap:
     return make_trap(tmp_path_factory.mktemp("trap"))
 
 
-def guarded(program: str, *arguments: str, cwd: Path, own: Path) -> Done:
-    """Run Python text; it may read `cwd` and pairctl, and write below `own`, its user's folder."""
+def guarded(*command: str, cwd: Path, own: Path) -> Done:
+    """Run a program; it may read `cwd` and pairctl, and write below `own`, its user's folder."""
     places = {
-        "read": [str(cwd), str(ROOT / "src")],
+        "data": [str(cwd)],
+        "code": [str(ROOT / "src")],
         "write": [str(own / "cache"), str(own / "tmp")],
         "git": shutil.which("git"),
     }
@@ -41,9 +43,11 @@ def guarded(program: str, *arguments: str, cwd: Path, own: Path) -> Done:
         "XDG_CACHE_HOME": str(own / "cache"),
         "TMPDIR": str(own / "tmp"),
         "PAIRCTL_SECRETS_DIR": str(own / "secrets"),
+        "PAIRCTL_GUARD": json.dumps(places),
+        "PYTHONPATH": str(GUARD),
+        "PYTHONDONTWRITEBYTECODE": "1",
     }
-    python = [sys.executable, "-I", "-B", str(GUARD)]
-    return run([*python, json.dumps(places), "--", program, *arguments], cwd=cwd, env=env)
+    return run(list(command), cwd=cwd, env=env)
 
 
 RUNS = {
@@ -118,6 +122,19 @@ def test_what_is_no_file_is_told(trap: Trap, tmp_path: Path) -> None:
         assert found[name] == {"UnreadableFile"}
 
 
+def test_processes_that_help_run_nothing_of_the_repository(tmp_path: Path) -> None:
+    """With very many files other processes read them; Python would look for modules right there."""
+    clone = tmp_path / "clone"
+    (clone / "multiprocessing").mkdir(parents=True)
+    for module in ("multiprocessing/__init__", "multiprocessing/spawn", "runpy", "json", "site"):
+        (clone / f"{module}.py").write_text("raise SystemExit('the repository runs')\n")
+    for number in range(MANY_FILES):
+        (clone / f"{number}.yaml").write_bytes(b"kind: Nothing\n")
+    done = guarded(PAIRCTL, "validate", "--no-cache", cwd=clone, own=tmp_path)
+    assert (done.code, done.err) == (2, "")
+    assert f"{MANY_FILES} documents in {MANY_FILES} files" in done.out
+
+
 # ── the guard itself ─────────────────────────────────────────────────────────────────────────────
 
 FALSE_STEPS = {
@@ -158,6 +175,12 @@ FALSE_STEPS = {
     "become": "import os; os.execv('/bin/true', ['true'])",
     "fork": "import os; os.fork()",
     "load": "import ctypes; ctypes.CDLL('libc.so.6')",
+    "run what is read": "import sys; sys.path.insert(0, '.'); import trap",
+    "run what is read, elsewhere": "from multiprocessing import get_context;"
+    " get_context('spawn').Process(target=print).start()",
+    "start like multiprocessing": "import _posixsubprocess as p, os;"
+    " p.fork_exec([b'true'], [b'/bin/true'], True, (), None, None, *[-1] * 8, *[False] * 2,"
+    " 0, None, None, None, -1, None, True)",
     "fetch": "import subprocess; subprocess.run(['git', 'fetch'])",
     "status": "import subprocess; subprocess.run(['git', '-c', 'a=b', 'status'])",
     "another git": "import subprocess; subprocess.run(['./git', 'version'])",
@@ -169,7 +192,7 @@ FALSE_STEPS = {
 @pytest.mark.parametrize("step", FALSE_STEPS.values(), ids=FALSE_STEPS.keys())
 def test_the_guard_ends_a_false_step(trap: Trap, tmp_path: Path, step: str) -> None:
     """A guard that never ends anything would let the tests above pass."""
-    done = guarded(step, cwd=trap.clone, own=tmp_path)
+    done = guarded(sys.executable, "-c", step, cwd=trap.clone, own=tmp_path)
     assert done.code == FORBIDDEN, done.err
     assert done.err.startswith("FORBIDDEN")
 
@@ -188,7 +211,7 @@ FAIR_STEPS = {
 @pytest.mark.parametrize("step", FAIR_STEPS.values(), ids=FAIR_STEPS.keys())
 def test_the_guard_lets_a_fair_step_pass(trap: Trap, tmp_path: Path, step: str) -> None:
     """A guard that ended everything would prove as little."""
-    done = guarded(step, cwd=trap.clone, own=tmp_path)
+    done = guarded(sys.executable, "-c", step, cwd=trap.clone, own=tmp_path)
     assert (done.code, done.err) == (0, "")
 
 

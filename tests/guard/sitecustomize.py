@@ -1,14 +1,15 @@
-"""A program under guard: ended at the first thing that validation may never do.
+"""A guard for Python programs: ends them at the first thing that validation may never do.
 
-    python guard.py PLACES -- PROGRAM [ARGUMENT ...]
+Python imports this module when it starts, where its folder is on PYTHONPATH: in the program, and
+in every Python that the program starts. PAIRCTL_GUARD is JSON: what is in the folders `data` may be
+read and never run, `code` may be run, and `write` be written; `git` is the program that may be
+started. What is forbidden is told on standard error, and the exit code is 97.
 
-PLACES are JSON: `read` and `write` are folders, and `git` is the program that may be started.
-PROGRAM is Python text. What is forbidden is told on standard error, and the exit code is 97.
-
-The guard hears what Python itself reports (PEP 578), and wraps the calls that only look at a file,
-which are not reported. Nothing of the project is imported before it stands.
+The guard hears what Python itself reports (PEP 578), and wraps calls that are not reported: those
+that only look at a file, and the one by which `multiprocessing` starts processes.
 """
 
+import _posixsubprocess
 import json
 import os
 import re
@@ -35,9 +36,11 @@ _real = threading.local()
 class Guard:
     """Knows which places may be read and written, and which programs may be run."""
 
-    def __init__(self, read: list[str], write: list[str], git: str) -> None:
+    def __init__(self, data: list[str], code: list[str], write: list[str], git: str) -> None:
+        self._data = tuple(map(os.path.realpath, data))
         self._writable = (*map(os.path.realpath, write), os.devnull)
-        self._readable = (*map(os.path.realpath, read), *self._writable, *_of_the_system())
+        code = [*map(os.path.realpath, code), *_of_the_system()]
+        self._readable = (*self._data, *self._writable, *code)
         self._above = {str(above) for place in self._readable for above in Path(place).parents}
         self._git = git
 
@@ -45,6 +48,7 @@ class Guard:
         """Begin; there is no way to end it."""
         for name in ("stat", "lstat", "access", "readlink"):
             setattr(os, name, self._looking(getattr(os, name)))
+        _posixsubprocess.fork_exec = self._starting(_posixsubprocess.fork_exec)
         sys.addaudithook(self._hear)
 
     # ── what Python reports ──────────────────────────────────────────────────────────────────────
@@ -60,6 +64,8 @@ class Guard:
             self._check("write", arguments[0], self._writable)
         elif event == "subprocess.Popen":
             self._check_program(list(map(os.fsdecode, arguments[1])))
+        elif event == "exec" and self._is_data(arguments[0].co_filename):
+            end(f"run {arguments[0].co_filename}")
         elif RUNNING.fullmatch(event) or event.startswith("ctypes.dlopen"):
             end(f"run {event} {arguments}")
 
@@ -79,12 +85,17 @@ class Guard:
         if isinstance(path, int):
             return
         place = _resolved("." if path is None else os.fsdecode(path))  # type: ignore[arg-type]  # any path
-        if not any(place == top or place.startswith(f"{top}/") for top in places):
+        if not _is_in(place, places):
             end(f"{what} {path!r}")
+
+    def _is_data(self, file: str) -> bool:
+        return not file.startswith("<") and _is_in(_resolved(file), self._data)
 
     # ── which programs ───────────────────────────────────────────────────────────────────────────
 
     def _check_program(self, command: list[str]) -> None:
+        if command[0] == sys.executable and "from multiprocessing." in " ".join(command[-2:]):
+            return  # Python itself; it is under guard as well
         words = iter(command)
         program = next(words)
         if program == "env" and next(words) == "-i":
@@ -100,6 +111,13 @@ class Guard:
                     end(f"run {command}")
                 return
 
+    def _starting(self, start: Any) -> Any:
+        def guarded(command: Any, *arguments: Any) -> Any:
+            self._check_program(list(map(os.fsdecode, command)))
+            return start(command, *arguments)
+
+        return guarded
+
     # ── what is only looked at ───────────────────────────────────────────────────────────────────
 
     def _looking(self, look: Any) -> Any:
@@ -113,13 +131,23 @@ class Guard:
     def _check_look(self, path: str) -> None:
         """Let the way to a place be looked at, and whether a repository is on it."""
         named = os.path.abspath(path)  # noqa: PTH100 - links are kept
-        if named not in self._above and named.removesuffix("/.git") not in self._above:
+        if named not in self._above and (named.removesuffix("/.git") or "/") not in self._above:
             self._check("look at", path, self._readable)
+
+
+def _is_in(place: str, tops: tuple[str, ...]) -> bool:
+    return any(place == top or place.startswith(f"{top}/") for top in tops)
 
 
 def _of_the_system() -> tuple[str, ...]:
     """Return what Python reads of itself and of its system, and where programs are looked for."""
-    own = (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)
+    own = (
+        str(Path(__file__).parent),
+        sys.prefix,
+        sys.base_prefix,
+        sys.exec_prefix,
+        sys.base_exec_prefix,
+    )
     named = ("/dev/urandom", "/usr/share/zoneinfo", "/etc/localtime", "/usr/lib/locale")
     programs = os.environ.get("PATH", "").split(os.pathsep)
     return tuple(os.path.realpath(place) for place in (*own, *named, *programs))
@@ -139,8 +167,5 @@ def end(what: str) -> NoReturn:
     os._exit(FORBIDDEN)
 
 
-if __name__ == "__main__":
-    places, _, program = sys.argv[1:4]
-    sys.argv[:] = ["guarded", *sys.argv[4:]]
-    Guard(**json.loads(places)).stand()
-    exec(compile(program, "guarded", "exec"), {"__name__": "__main__"})  # noqa: S102 - a test's own text
+if "PAIRCTL_GUARD" in os.environ:
+    Guard(**json.loads(os.environ["PAIRCTL_GUARD"])).stand()
