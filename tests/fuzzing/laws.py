@@ -5,8 +5,9 @@ Anything else that is raised is a traceback that an operator would have seen.
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import fields
 from itertools import pairwise
 from xml.etree import ElementTree
 
@@ -31,11 +32,13 @@ from pairctl.records import (
 )
 from pairctl.repo import StatusTree
 from pairctl.spec import (
+    AnyDocument,
     Card,
     Code,
     Declared,
     FileReading,
     Finding,
+    Loaded,
     SourceFile,
     excerpts,
     load,
@@ -205,8 +208,7 @@ def nothing_is_lost(readings: Iterable[FileReading], declared: Declared) -> None
     }
     kept = [reading for reading in readings if reading.path not in values]
     read = sum(len(reading.candidates) or reading.is_refused for reading in kept)
-    held = len(declared.palettes) + len(declared.matches) + len(declared.intents)
-    assert read == held + len(declared.rejected)
+    assert read == len(_loaded(declared)) + len(declared.rejected)
     assert all(any(f.refuses for f in one.findings) for one in declared.rejected)
 
 
@@ -214,13 +216,18 @@ def cards_say_what_documents_say(inspection: Inspection, declared: Declared) -> 
     """Judging from cards and loading give the same, in whatever order the files come."""
     assert inspection.findings == declared.findings
     assert sorted(map(str, inspection.judgement.rejected)) == sorted(map(str, declared.rejected))
-    loaded = (*declared.palettes.values(), *declared.matches.values(), *declared.intents.values())
     assert sorted(map(_identity, inspection.valid)) == sorted(
         (one.path, one.line, one.document.kind, one.document.metadata.name, one.digest)
-        for one in loaded
+        for one in _loaded(declared)
     )
     for one in declared.findings:
         _is_fit(one)
+
+
+def _loaded(declared: Declared) -> list[Loaded[AnyDocument]]:
+    """Return all that is declared, of every kind that it has a map for."""
+    maps = (getattr(declared, field.name) for field in fields(declared))
+    return [one for held in maps if isinstance(held, Mapping) for one in held.values()]
 
 
 def _identity(card: Card) -> tuple[str, int, str, str, str]:
