@@ -18,6 +18,10 @@ class Case:
     documents: Mapping[str, bytes]
     records: Mapping[str, bytes] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        files = {**self.documents, **self.records}
+        return f"Case({', '.join(f'{path}: {len(body)} bytes' for path, body in files.items())})"
+
     @property
     def sources(self) -> tuple[SourceFile, ...]:
         """The documents in the order of their paths."""

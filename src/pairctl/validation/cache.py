@@ -7,7 +7,7 @@ import hashlib
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +19,8 @@ from pairctl import __version__
 from pairctl.spec import Signature
 
 MOST_READINGS = 500_000
+MOST_BYTES = 1 << 30
+"""What a stranger's files lead to may be many times as large as they are: no disk is filled."""
 RACY_NS = 2_000_000_000
 """A file that was written this short before it was read may have been written again since."""
 
@@ -100,6 +102,7 @@ class ReadingCache:
         if self._database is None:
             return
         seen = time.time_ns()
+        fresh = list(_as_many_as_fit(fresh))
         with suppress(sqlite3.Error), self._database as database:
             database.executemany(
                 "insert or replace into readings values (?, ?)",
@@ -138,9 +141,22 @@ def _connected(folder: Path, name: str) -> sqlite3.Connection:
     return database
 
 
+def _as_many_as_fit(fresh: Iterable[Fresh]) -> Iterator[Fresh]:
+    room = MOST_BYTES
+    for one in fresh:
+        room -= len(one.reading)
+        if room < 0:
+            return
+        yield one
+
+
 def _empty_if_full(database: sqlite3.Connection) -> None:
     (count,) = database.execute("select count(*) from readings").fetchone()
-    if count > MOST_READINGS:
+    (used,) = database.execute(
+        "select (page_count - freelist_count) * page_size"
+        " from pragma_page_count, pragma_freelist_count, pragma_page_size"
+    ).fetchone()
+    if count > MOST_READINGS or used > MOST_BYTES:
         database.execute("delete from readings")
         database.execute("delete from files")
 

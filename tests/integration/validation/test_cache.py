@@ -1,6 +1,7 @@
 """What is kept from one run to the next: never more than saves time."""
 
 import os
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -130,3 +131,19 @@ def test_it_lies_where_the_users_cache_lies(
 ) -> None:
     """The XDG rules; without a home there is no cache."""
     assert user_cache_folder(environment) == folder
+
+
+def test_the_cache_is_emptied_before_it_fills_a_disk(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Findings can be many times as large as the file that they are about."""
+    write(root, "many.yaml", b"---\n- *a\n" * 99)
+    folder = tmp_path / "cache"
+    without = told(inspect(root, None))
+    for most, is_kept in ((1 << 30, True), (10_000, False)):
+        monkeypatch.setattr("pairctl.validation.cache.MOST_BYTES", most)
+        shutil.rmtree(folder, ignore_errors=True)
+        assert told(inspect(root, folder)) == without
+        cache = ReadingCache.open(folder)
+        assert cache.has_readings is is_kept
+        cache.close()
