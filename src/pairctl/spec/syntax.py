@@ -7,6 +7,7 @@ from ruamel.yaml.error import MarkedYAMLError
 
 from pairctl.spec.codes import Code
 from pairctl.spec.findings import Finding, Span, finding
+from pairctl.spec.wording import shown
 
 
 def syntax_finding(path: str, text: str, error: Exception) -> Finding:
@@ -86,16 +87,16 @@ def _told(place: _Place) -> _Told:
 
 def _by_character(place: _Place) -> _Told | None:
     """Tell what the character itself explains."""
-    if place.character == "\t" and place.begins_line:
+    if place.character == "\t" and (place.begins_line or place.problem == _NO_TOKEN):
         return _TAB
-    shown = f"`{place.character}`"
+    character = f"`{shown(place.character)}`"
+    if place.problem == _NO_TOKEN:
+        return _Told(f"a value cannot begin with {character}", "quote the value")
     match place.problem:
-        case "found character that cannot start any token":
-            return _Told(f"a value cannot begin with {shown}", "quote the value")
         case "did not find expected node content" if not place.character:
             return _Told("a value is missing here", "write one, or close what is open")
         case "did not find expected node content":
-            return _Told(f"{shown} stands where a value belongs", "quote it, or remove it")
+            return _Told(f"{character} stands where a value belongs", "quote it, or remove it")
         case "did not find expected key" if not place.begins_line:
             return _Told("text follows a value that has ended", "quote it all, or remove the rest")
         case _:
@@ -112,6 +113,7 @@ def _unclosed(place: _Place, opening: Span) -> _Told:
     return _Told(f"a `,` or `{closer}` is missing before this", hint)
 
 
+_NO_TOKEN = "found character that cannot start any token"  # noqa: S105 - the parser's words
 _TAB = _Told(
     "a tab stands where YAML wants spaces", "indent with spaces", code=Code.TAB_INDENTATION
 )
