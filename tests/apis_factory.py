@@ -112,7 +112,7 @@ async def cut(_: Got, writer: asyncio.StreamWriter) -> None:
 
 async def hang(_: Got, __: asyncio.StreamWriter) -> None:
     """Never answer."""
-    await asyncio.sleep(60)
+    await asyncio.sleep(600)
 
 
 async def drip(_: Got, writer: asyncio.StreamWriter) -> None:

@@ -65,7 +65,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, body: bytes) -> None:
         mood = self.server_mood
         if mood.answers_nothing:
-            mood.is_over.wait(30)
+            mood.is_over.wait(600)
         elif mood.password and not self._is_logged_in():
             self.send_error(401)
         elif mood.status:

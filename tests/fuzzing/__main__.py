@@ -15,9 +15,12 @@ import sys
 import tempfile
 import time
 import traceback
+from functools import partial
 from pathlib import Path
 
 from fuzzing.case import CORPUS, Case
+from fuzzing.laws import hold
+from fuzzing.patience import by_the_clock
 from fuzzing.search import MADE_SMALL_S, Tally, search
 
 MEMORY_BYTES = 2 << 30
@@ -62,7 +65,7 @@ def child(seconds: float, first_seed: int, last: Path) -> None:
             say(f"\r{now - started:4.0f} s: {tally} ")
         return now > started + seconds
 
-    tally = search(first_seed, is_over, before)
+    tally = search(first_seed, is_over, before, partial(hold, within=by_the_clock))
     say(f"\r{time.monotonic() - started:4.0f} s from seed {first_seed}: {tally}\n")
     if tally.broken is not None:
         keep(tally.broken, "".join(traceback.format_exception(tally.error)))

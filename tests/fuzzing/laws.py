@@ -4,13 +4,11 @@ Anything else that is raised is a traceback that an operator would have seen.
 """
 
 import json
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from functools import partial
 from itertools import pairwise
-from typing import TypeVar
 from xml.etree import ElementTree
 
 from ruamel.yaml import YAML
@@ -18,6 +16,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import DocumentStartEvent, ScalarEvent
 
 from fuzzing.case import Case
+from fuzzing.patience import Patience, endless
 from pairctl.cli.formats import ReportFormat, render
 from pairctl.cli.report import Report
 from pairctl.problem import ConfigurationError
@@ -56,8 +55,6 @@ from pairctl.validation.facts import Facts
 from pairctl.validation.inspection import inspect_files
 from pairctl.validation.proving import Proven, prove_all
 
-T = TypeVar("T")
-
 MOST_SECONDS = 1.0
 """Of processor time, for one file within the limit of size."""
 MOST_TEXT = 4_000
@@ -66,12 +63,11 @@ MOST_FINDINGS = 10_100
 SMALL = 4_000
 
 
-class SlowError(AssertionError):
-    """A file took longer than it may."""
+def hold(case: Case, within: Patience = endless) -> Sequence[Finding]:
+    """Hold all laws against a case; return all that is to be said of it.
 
-
-def hold(case: Case) -> Sequence[Finding]:
-    """Hold all laws against a case; return all that is to be said of it."""
+    `within` is how patient we are with what may take long.
+    """
     known = {}
     for file in case.sources:
         known[file] = within(MOST_SECONDS, file.path, partial(read_file, file))
@@ -85,25 +81,13 @@ def hold(case: Case) -> Sequence[Finding]:
     declared = load(reversed(case.sources), read=known.__getitem__)
     nothing_is_lost(known.values(), declared)
     cards_say_what_documents_say(inspection, declared)
-    proven = intents_are_proven_on_anything(inspection, case)
+    proven = intents_are_proven_on_anything(inspection, case, within)
     findings = (*inspection.findings, *proven.findings)
-    reports_are_well_formed(case, inspection, findings)
+    reports_are_well_formed(case, inspection, findings, within)
     for path, content in (*case.documents.items(), *case.records.items()):
-        records_are_read_or_absent(path, content)
+        records_are_read_or_absent(path, content, within)
     _ = render_summary(parse_ledger(StatusTree("tip", case.records)).statuses.values())
     return findings
-
-
-def within(seconds: float, what: str, work: Callable[[], T]) -> T:
-    """Do some work; raise a SlowError where it takes longer, in processor time, and once more."""
-    took = 0.0
-    for _ in range(2):
-        before = time.process_time()
-        done = work()
-        took = time.process_time() - before
-        if took <= seconds:
-            return done
-    raise SlowError(f"{what} took {took:.1f} s")
 
 
 # ── one file ─────────────────────────────────────────────────────────────────────────────────────
@@ -245,7 +229,7 @@ def _identity(card: Card) -> tuple[str, int, str, str, str]:
 # ── the status branch ────────────────────────────────────────────────────────────────────────────
 
 
-def intents_are_proven_on_anything(inspection: Inspection, case: Case) -> Proven:
+def intents_are_proven_on_anything(inspection: Inspection, case: Case, within: Patience) -> Proven:
     """Whatever the status branch holds, every valid intent that is not settled has a verdict."""
     facts = Facts("commit", case.records)
     prove = partial(prove_all, inspection, facts, lambda _: True)
@@ -262,7 +246,7 @@ def intents_are_proven_on_anything(inspection: Inspection, case: Case) -> Proven
 
 
 def reports_are_well_formed(
-    case: Case, inspection: Inspection, findings: tuple[Finding, ...]
+    case: Case, inspection: Inspection, findings: tuple[Finding, ...], within: Patience
 ) -> None:
     """Lines are shown as long as they are, without what acts on a terminal, in every format."""
     show = partial(excerpts, findings, case.sources)
@@ -282,7 +266,7 @@ def reports_are_well_formed(
         assert line.isprintable(), line[:200]
 
 
-def records_are_read_or_absent(path: str, content: bytes) -> None:
+def records_are_read_or_absent(path: str, content: bytes, within: Patience) -> None:
     """A status that is read is written and read back as it is; what was observed is text."""
     assert isinstance(parse_yaml(content), dict)
     status = within(MOST_SECONDS, f"the record {path}", partial(parse_status, content))

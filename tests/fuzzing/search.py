@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -10,6 +10,9 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from fuzzing.case import Case
 from fuzzing.laws import hold
 from fuzzing.mutations import cases
+from pairctl.spec import Finding
+
+Hold = Callable[[Case], Sequence[Finding]]
 
 BATCH = 100
 MADE_SMALL_S = 60
@@ -47,6 +50,7 @@ def search(
     first_seed: int,
     is_over: Callable[[Tally], bool],
     before: Callable[[Case], object] = lambda _: None,
+    laws: Hold = hold,
 ) -> Tally:
     """Hold made-up cases to the laws until a law is broken or it is over.
 
@@ -55,7 +59,7 @@ def search(
     """
     tally, number = Tally(), first_seed
     while tally.broken is None and not is_over(tally):
-        _search_batch(number, tally, is_over, before)
+        _search_batch(number, tally, is_over, before, laws)
         number += 1
     return tally
 
@@ -65,6 +69,7 @@ def _search_batch(
     tally: Tally,
     is_over: Callable[[Tally], bool],
     before: Callable[[Case], object],
+    laws: Hold,
 ) -> None:
     @seed(number)
     @settings(
@@ -80,7 +85,7 @@ def _search_batch(
         if tally.is_small if tally.broken else is_over(tally):
             return
         before(case)
-        _hold(case, tally)
+        _hold(case, tally, laws)
 
     try:
         batch()
@@ -89,10 +94,10 @@ def _search_batch(
             raise  # the search itself is at fault
 
 
-def _hold(case: Case, tally: Tally) -> None:
+def _hold(case: Case, tally: Tally, laws: Hold) -> None:
     started = time.process_time()
     try:
-        findings = hold(case)
+        findings = laws(case)
     except Exception as error:
         tally.broken_at = tally.broken_at or time.monotonic()
         tally.broken, tally.error = case, error

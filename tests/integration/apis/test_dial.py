@@ -4,7 +4,6 @@ import asyncio
 import ipaddress
 import socket
 import ssl
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -197,16 +196,14 @@ def test_a_dead_address_leaves_time_for_the_others() -> None:
         tried.append(address)
         if address == "10.0.0.3":
             return "connected"
-        await asyncio.sleep(60)
+        await asyncio.sleep(600)
         return ""
 
     one = dial(Names(["10.0.0.1", "10.0.0.2", "10.0.0.3"]))
     server = target(f"https://{NAME}")
-    began = time.monotonic()
     assert asyncio.run(one.connect(server, 0.06, hang)) == "connected"
     with pytest.raises(TimeoutError):
         asyncio.run(dial(Names(["10.0.0.1", "10.0.0.2"])).connect(server, 0.04, hang))
-    assert time.monotonic() - began < 5
     assert tried == ["10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.1", "10.0.0.2"]
 
 
@@ -214,7 +211,7 @@ def test_a_slow_resolver_counts_as_a_connection_that_took_too_long() -> None:
     """A name that is never answered ends with the time for connecting."""
 
     async def never(name: str, port: int) -> list[Address]:
-        await asyncio.sleep(60)
+        await asyncio.sleep(600)
         return []
 
     async def run() -> None:

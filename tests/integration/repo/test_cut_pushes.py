@@ -10,8 +10,8 @@ from pairctl.repo import PushLost, PushUnknown, Repository, Timeouts
 from repo_factory import NOW, STATUS, git, make_box, run
 from repo_http_factory import serve
 
-SHORT = Timeouts(push_s=0.7)
-SLEEP = 'echo $$ > "{pid}"; exec sleep 60'
+SHORT = Timeouts(push_s=2.0)
+SLEEP = 'echo $$ > "{pid}"; exec sleep 600'
 
 
 async def publish(repository: Repository, content: str = "1") -> str:
@@ -30,7 +30,7 @@ def is_alive(pid: int) -> bool:
 def assert_ends(pid_file: Path) -> None:
     """The process that wrote the file is gone, or goes within a moment."""
     pid = int(pid_file.read_text())
-    deadline = time.monotonic() + 2
+    deadline = time.monotonic() + 60
     while is_alive(pid) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not is_alive(pid)
@@ -78,7 +78,7 @@ def test_a_commit_with_others_on_top_of_it_is_published(tmp_path: Path) -> None:
     script = f"""
     export GIT_AUTHOR_NAME=x GIT_AUTHOR_EMAIL=x GIT_COMMITTER_NAME=x GIT_COMMITTER_EMAIL=x
     git update-ref refs/heads/{STATUS} $(git commit-tree -p {STATUS} -m other {STATUS}^{{tree}})
-    exec sleep 60
+    exec sleep 600
     """
     box.hook("post-receive", script)
 
@@ -121,7 +121,7 @@ def test_a_server_that_dies_after_the_branch_moved_has_published(tmp_path: Path)
 def test_where_the_remote_cannot_be_looked_at_nothing_is_claimed(tmp_path: Path) -> None:
     """Neither published nor lost: the caller must look before it does anything."""
     box = make_box(tmp_path)
-    box.hook("post-receive", f'mv "{box.bare}" "{tmp_path}/moved.git"; exec sleep 60')
+    box.hook("post-receive", f'mv "{box.bare}" "{tmp_path}/moved.git"; exec sleep 600')
 
     async def story() -> None:
         repository = await Repository.open(str(box.clone), timeouts=SHORT)

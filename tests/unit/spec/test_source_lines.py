@@ -1,6 +1,5 @@
 """The lines that findings point to: as long as they are, and with nothing secret in them."""
 
-import time
 from collections.abc import Iterable, Mapping
 
 import pytest
@@ -195,15 +194,13 @@ def test_a_masked_line_is_as_long_as_the_line(line: str, hidden: list[tuple[int,
 )
 @pytest.mark.parametrize("end", ["", "\n"])
 def test_a_hostile_file_costs_no_more_than_another(piece: str, end: str) -> None:
-    """Time grows with the size only, on one line and on many."""
+    """On one line and on many: where time grew with the square, this would not end."""
     text = (piece + end) * (200_000 // len(piece + end))
-    started = time.process_time()
     every = range(1, text.count("\n") + 2)
     findings: Iterable[Finding] = [
         finding("all.yaml", Span(n, 1, n, 2), Code.DUPLICATE_KEY, "x") for n in every
     ]
     assert len(excerpts(findings, [text_file(text)])) == len(every)
-    assert time.process_time() - started < 20
 
 
 def test_a_real_finding_leads_to_its_line() -> None:
