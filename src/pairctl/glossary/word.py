@@ -52,5 +52,6 @@ def near_words(text: str) -> tuple[str, ...]:
 
 
 def words_beginning(text: str) -> tuple[str, ...]:
-    """Return all words that begin with a text, sorted: for shells, which complete case by case."""
-    return tuple(word.text for word in WORDS.values() if word.text.startswith(text))
+    """Return all words that begin with a text, in any case, sorted: what a shell may complete."""
+    beginning = text.casefold()
+    return tuple(word.text for key, word in WORDS.items() if key.startswith(beginning))

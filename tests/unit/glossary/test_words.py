@@ -70,6 +70,7 @@ def test_completion_offers_the_words_that_begin_so() -> None:
         "LayersNotSeen",
     )
     assert len(words_beginning("")) == len(WORDS)
+    assert words_beginning("layers") == words_beginning("Layers")
     assert words_beginning("store-") == ()
 
 

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from pairctl import __version__
 from pairctl.cli.formats.fingerprints import fingerprints
 from pairctl.cli.report import Report
+from pairctl.glossary import lesson_of
 from pairctl.spec import Code, Finding, Severity
 
 SCHEMA = (
@@ -39,14 +40,17 @@ def render(report: Report) -> str:
 
 
 def _rule(code: Code) -> dict[str, Any]:
-    more = f"`pairctl explain {code}` tells more."
+    """Return a rule with its lesson: what code scanning shows beside a finding."""
+    lesson = lesson_of(code)
     return {
         "id": str(code),
         "shortDescription": {"text": code.meaning},
-        "fullDescription": {"text": f"{code.meaning} {more}"},
+        "fullDescription": {"text": f"{code.meaning} {lesson.why}"},
+        "defaultConfiguration": {"level": _LEVELS[lesson.severity]},
         "help": {
-            "text": f"{code.meaning} {more}",
-            "markdown": f"**{code}**: {code.meaning}\n\n{more}",
+            "text": f"{lesson.why} `pairctl explain {code}` shows it in a terminal.",
+            "markdown": f"{lesson.why}\n\n**Wrong**\n\n{lesson.wrong.text}\n\n"
+            f"**Right**\n\n{lesson.right.text}",
         },
     }
 

