@@ -40,8 +40,9 @@ def _outdated(case: Case, approved: str, digest: str) -> Problem:
         "ApprovalOutdated",
         f"the approval for {name} names {approved}, and what would be accepted now is {digest}: "
         "the documents, the cluster, its layers or the profiles have changed since",
-        f"look at what has changed, and put {digest} into the PairingApproval; "
-        f"`pairctl approve {name}` prints it",
+        f"write what `pairctl approve {name}` prints over the old approval: the diff shows other "
+        "layers and profiles, the log other documents; if all is meant, commit it, with the "
+        f"digest {digest}",
     )
 
 

@@ -32,7 +32,8 @@ REQUEST = Group(
             "the approval names another digest than that of what would be accepted now: the "
             "documents, the cluster, its layers or the profiles have changed since",
             "the approval names the digest as it is now",
-            "look at what has changed; `pairctl approve NAME` prints the approval to commit",
+            "write what `pairctl approve NAME` prints over the old approval: the diff shows other "
+            "layers and profiles, the log other documents; commit it if all is meant",
         ),
         Reason(
             "RequestRefused",
