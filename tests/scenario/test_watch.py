@@ -1,5 +1,6 @@
 """`pairctl watch`: woken by commits, and ended by SIGTERM after the step under way."""
 
+import asyncio
 import signal
 import subprocess
 import time
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from pairctl.engine import PassResult, Reconciler, Settings, watch
+from pairctl.problem import PairctlError
 from pairctl.sim import Entry, Fault, Received
 from repo_factory import git
 from scenario_factory import ACCEPT, PAIR, PATIENCE_S, World, world
@@ -69,6 +72,33 @@ def test_a_commit_in_the_watched_clone_wakes_it(tmp_path: Path) -> None:
         w.commit(w.intent())
         until(lambda: phase(w) == "Paired")
         end(child)
+
+
+@pytest.mark.parametrize("where", ["a clone", "a bare repository"])
+def test_a_commit_wakes_it_by_the_files_that_it_changes(tmp_path: Path, where: str) -> None:
+    """Where only asking now and then told of a commit, this would not end."""
+    with world(tmp_path, fleet=lambda w: [w.intent(suspend=True)]) as w:
+        passes: list[PassResult | PairctlError] = []
+
+        async def work(reconciler: Reconciler, settings: Settings) -> None:
+            def report(told: PassResult | PairctlError) -> None:
+                passes.append(told)
+                if len(passes) == 3:
+                    settings.stop.request()
+
+            folder = w.box.clone / ".git" if where == "a clone" else w.box.bare
+            watching = watch(reconciler, settings, report, every_s=600, ask_s=600, folder=folder)
+            task = asyncio.create_task(watching)
+            seen = 0
+            while not task.done():
+                if passes and len(passes) == seen:  # it waits
+                    await asyncio.to_thread(w.commit, w.intent(suspend=True))
+                seen = len(passes)
+                await asyncio.wait([task], timeout=0.7)
+            await task
+
+        w.with_engine(work, location=str(w.box.clone if where == "a clone" else w.box.bare))
+        assert len(passes) == 3
 
 
 @pytest.mark.parametrize("where", ["a bare repository", "a clone URL"])

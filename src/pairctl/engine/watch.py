@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
+from functools import partial
 from pathlib import Path
 
 from watchfiles import awatch
@@ -38,12 +39,14 @@ async def watch(
     *,
     every_s: float,
     folder: Path | None = None,
+    ask_s: float = ASK_S,
 ) -> None:
     """Do passes until asked to stop: when the intents change, and at least every `every_s`.
 
     `folder` is the Git folder of a local repository, watched for changes; a remote is asked for its
-    refs instead. A pass that fails is reported, and tried again.
+    refs instead, each `ask_s`. A pass that fails is reported, and tried again.
     """
+    prompts = partial(_touches, folder, ask_s) if folder else partial(_turns, settings, ask_s)
     while not settings.stop.is_requested:
         pause_s = every_s
         known = await _ref(settings)
@@ -53,12 +56,14 @@ async def watch(
             pause_s = every_s if result.is_settled else min(SOON_S, every_s)
         except PairctlError as error:
             report(error)
-        await _until_woken(settings, known, pause_s, folder)
+        await _until_woken(settings, known, pause_s, prompts())
 
 
-async def _until_woken(settings: Settings, known: str, pause_s: float, folder: Path | None) -> None:
+async def _until_woken(
+    settings: Settings, known: str, pause_s: float, prompts: AsyncGenerator[None]
+) -> None:
     """Wait for the time to pass, another commit than the known one, or the wish to stop."""
-    change = _change(settings, known, _touches(folder) if folder else _turns(settings))
+    change = _change(settings, known, prompts)
     waits = [asyncio.ensure_future(settings.stop.wait(pause_s)), asyncio.ensure_future(change)]
     try:
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
@@ -80,19 +85,24 @@ async def _change(settings: Settings, known: str, prompts: AsyncGenerator[None])
                 return
 
 
-async def _touches(folder: Path) -> AsyncGenerator[None]:
-    """Yield at once, and whenever files below a folder changed; now and then in any case."""
+async def _touches(folder: Path, ask_s: float) -> AsyncGenerator[None]:
+    """Yield at once, and whenever files below a folder changed; now and then in any case.
+
+    No filter is set: the usual one leaves out what lies in a folder `.git`, which is all there is.
+    """
     yield
-    timeout_ms = int(ASK_S * 1000)
-    async for _ in awatch(folder, rust_timeout=timeout_ms, yield_on_timeout=True):
+    timeout_ms = int(ask_s * 1000)
+    async for _ in awatch(
+        folder, watch_filter=None, rust_timeout=timeout_ms, yield_on_timeout=True
+    ):
         yield
 
 
-async def _turns(settings: Settings) -> AsyncGenerator[None]:
+async def _turns(settings: Settings, ask_s: float) -> AsyncGenerator[None]:
     """Yield at once, and then at an interval."""
     while True:
         yield
-        await settings.clock.sleep(ASK_S)
+        await settings.clock.sleep(ask_s)
 
 
 async def _ref(settings: Settings) -> str:
