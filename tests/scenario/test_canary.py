@@ -2,7 +2,9 @@
 
 import base64
 import json
+import os
 import secrets
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -153,6 +155,21 @@ def test_a_whole_pairing_tells_no_secret(driver: Driver, place: World) -> None:
     assert any(b"debug" in one for one in told)
     assert found_in(told) == []
     assert found_in(left_behind(place)) == []
+
+
+def test_no_child_is_given_a_secret(driver: Driver, place: World) -> None:
+    """Neither as an argument, which every user of a machine can see, nor in its environment."""
+    git, heard = place.root / "bin" / "git", place.root / "children.log"
+    git.parent.mkdir()
+    real = shutil.which("git")
+    git.write_text(f'#!/bin/sh\nprintf "%s\\n" "$0 $*" "$(env)" >>"{heard}"\nexec "{real}" "$@"\n')
+    git.chmod(0o755)
+    env = {"PATH": f"{git.parent}:{os.environ['PATH']}", "PAIRCTL_SECRET_OF_THIS": API_KEY}
+    assert driver.run(place, *APPLY.split(), env=env) == 0
+    told = heard.read_bytes()
+    assert b" push " in told
+    assert b"GIT_TERMINAL_PROMPT=0" in told
+    assert found_in([told]) == []
 
 
 ECHOES = {

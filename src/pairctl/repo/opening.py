@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import git
-
 from pairctl.problem import Problem
+from pairctl.repo.gitpython import git
 from pairctl.repo.location import Location, parse_location
 from pairctl.repo.problems import NotARepository, RefNotAllowed, RemoteNotFound
 from pairctl.repo.program import GitProgram, Timeouts

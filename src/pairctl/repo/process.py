@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-import git
+from pairctl.repo.gitpython import git
 
 CHUNK_BYTES = 1 << 16
 MAX_STDERR_BYTES = 1 << 16

@@ -99,6 +99,16 @@ def test_errors_of_the_repository_are_told_in_words(tmp_path: Path, clone: Path)
     _assert_is_told(pairctl("explain", "nobody", cwd=clone), "nobody", "do:")
 
 
+def test_without_git_it_says_so_and_documents_are_validated(tmp_path: Path, clone: Path) -> None:
+    """Only what needs a repository fails; making one, and proving a folder, does not."""
+    nothing = {"PATH": str(tmp_path)}
+    _assert_is_told(pairctl("status", cwd=clone, env=nothing), "no git program", "install git")
+    made = tmp_path / "made"
+    assert pairctl("init", str(made), cwd=tmp_path, env=nothing).code == 0
+    shutil.rmtree(clone / ".git")
+    assert pairctl("validate", cwd=clone, env=nothing).code == 0
+
+
 def test_an_operators_file_inside_the_repository_is_refused(clone: Path) -> None:
     """No pull request may change the rules it is judged by."""
     (clone / "operator.yaml").write_text((ROOT / "examples" / "operator.yaml").read_text())
