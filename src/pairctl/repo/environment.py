@@ -9,6 +9,12 @@ SSH_COMMAND = (
     "ssh -o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=20"
     " -o ServerAliveInterval=15 -o ServerAliveCountMax=3"
 )
+USERS_CONFIGURATION = (
+    "XDG_CONFIG_HOME",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_CONFIG_NOSYSTEM",
+)
 FIXED_VARIABLES = {
     "GIT_ASKPASS": "",
     "GIT_CONFIG_GLOBAL": "/dev/null",
@@ -46,6 +52,11 @@ def environment_of(inherited: Mapping[str, str]) -> dict[str, str]:
     """
     kept = {name: inherited[name] for name in PASSED_ON if name in inherited}
     return kept | FIXED_VARIABLES
+
+
+def users_environment_of(inherited: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a git child that is asked for the user's own configuration, no more."""
+    return {n: inherited[n] for n in (*PASSED_ON, *USERS_CONFIGURATION) if n in inherited}
 
 
 def settings_of(protocol: Scheme | str | None) -> tuple[str, ...]:

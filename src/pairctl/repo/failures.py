@@ -6,7 +6,7 @@ from pairctl.problem import PairctlError, Problem
 from pairctl.repo.problems import (
     AccessRefused,
     GitFailed,
-    NotARepository,
+    NotOurs,
     RepositoryUnreachable,
 )
 from pairctl.repo.words import shown
@@ -35,8 +35,11 @@ def failure(doing: str, stderr: str) -> PairctlError:
     """The error that a failed git command stands for; `doing` says what it was for."""
     message = f"{doing}: git says: {shown(stderr) or 'nothing'}"
     if _OWNER.search(stderr):
-        hint = "let the user who runs pairctl own the folder (chown -R)"
-        return NotARepository(Problem("RepositoryOwner", message, hint))
+        hint = (
+            "let the user who runs pairctl own the folder (chown -R), or trust it: "
+            "git config --global --add safe.directory FOLDER"
+        )
+        return NotOurs(Problem("RepositoryOwner", message, hint))
     if is_access_refused(stderr):
         hint = "check the address, the credentials (~/.netrc, ssh key) and known_hosts"
         return AccessRefused(Problem("RepositoryAccess", message, hint))

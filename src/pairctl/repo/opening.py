@@ -3,14 +3,14 @@
 import asyncio
 import configparser
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pairctl.problem import Problem
 from pairctl.repo.gitpython import git
 from pairctl.repo.location import Location, parse_location
-from pairctl.repo.problems import NotARepository, RefNotAllowed, RemoteNotFound
-from pairctl.repo.program import GitProgram, Timeouts
+from pairctl.repo.problems import NotARepository, NotOurs, RefNotAllowed, RemoteNotFound
+from pairctl.repo.program import GitProgram, Timeouts, trusted_folders
 
 _REMOTE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*")
 _DIGITS = {"sha1": 40, "sha256": 64}
@@ -28,17 +28,29 @@ class OpenedPath:
 async def open_path(location: Location, *, remote: str | None, timeouts: Timeouts) -> OpenedPath:
     """Open a work tree, its `.git` or a bare repository; parents are not searched.
 
-    Raises NotARepository, also where another user owns it; UrlNotAllowed for the remote's URL;
-    RemoteNotFound where it has remotes, and none of this name.
+    Raises NotARepository; NotOurs where another user owns it who is not trusted; UrlNotAllowed for
+    the remote's URL; RemoteNotFound where it has remotes, and none of this name.
     """
     git_dir, base = await asyncio.to_thread(_opened, location.address)
-    asked = await GitProgram(git_dir, timeouts=timeouts, is_discovered=True).output(
-        ["rev-parse", "--show-object-format"], doing=f"opening {location.address}"
-    )
+    discovered = GitProgram(base, timeouts=timeouts, is_discovered=True)
+    asked = await _object_format(discovered, f"opening {location.address}")
     where = None
     if remote is not None:
         where = await _remote_of(GitProgram(git_dir, timeouts=timeouts), remote, location, base)
-    return OpenedPath(git_dir, _DIGITS.get(asked.decode().strip(), 40), where)
+    return OpenedPath(git_dir, _DIGITS.get(asked, 40), where)
+
+
+async def _object_format(program: GitProgram, doing: str) -> str:
+    """Ask what object ids are made with, and so whether Git takes the repository for our own."""
+    arguments = ["rev-parse", "--show-object-format"]
+    try:
+        answer = await program.output(arguments, doing=doing)
+    except NotOurs:
+        trusted = await trusted_folders()
+        if not trusted:
+            raise
+        answer = await replace(program, trusted=trusted).output(arguments, doing=doing)
+    return answer.decode().strip()
 
 
 def _opened(path: str) -> tuple[Path, Path]:

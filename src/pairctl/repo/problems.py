@@ -27,6 +27,10 @@ class NotARepository(ConfigurationError):
     """The path holds no Git repository, or one that belongs to another user."""
 
 
+class NotOurs(NotARepository):
+    """The repository belongs to another user, whom the user's own configuration does not trust."""
+
+
 class RepositoryError(PairctlError):
     """The root of what may go wrong with a repository once a run has started."""
 

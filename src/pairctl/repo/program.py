@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pairctl.problem import Problem
-from pairctl.repo.environment import environment_of, settings_of
+from pairctl.repo.environment import environment_of, settings_of, users_environment_of
 from pairctl.repo.failures import failure
 from pairctl.repo.problems import GitNotUsable, GitTimeout, TreeTooLarge
 from pairctl.repo.process import Answer, ChildTimedOut, ChildTooLoud, Command, run
 
 MIN_VERSION = (2, 36)  # GIT_CONFIG_GLOBAL, push --porcelain texts, safe.directory
 MAX_TALK_BYTES = 64 << 20
+MAX_CONFIG_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,15 @@ class Timeouts:
 class GitProgram:
     """Git on the repository at `git_dir`; only `transport` may be used to reach others.
 
-    Git checks who owns a repository only where it `is_discovered` and not named.
+    Git checks who owns a repository only where it `is_discovered` and not named, and lets those of
+    other users be that are `trusted`.
     """
 
     git_dir: Path
     transport: str | None = None
     timeouts: Timeouts = Timeouts()
     is_discovered: bool = False
+    trusted: tuple[str, ...] = ()
 
     async def answer(
         self,
@@ -94,7 +97,8 @@ class GitProgram:
         return answer.stdout
 
     def _command_line(self, arguments: Sequence[str]) -> list[str]:
-        settings = [part for value in settings_of(self.transport) for part in ("-c", value)]
+        given = (*settings_of(self.transport), *(f"safe.directory={one}" for one in self.trusted))
+        settings = [part for value in given for part in ("-c", value)]
         place = [] if self.is_discovered else [f"--git-dir={self.git_dir}"]
         return [git_program(), *place, *settings, *arguments]
 
@@ -107,6 +111,25 @@ def git_program() -> str:
             Problem("GitNotUsable", "there is no git program on PATH", "install git")
         )
     return found
+
+
+async def trusted_folders() -> tuple[str, ...]:
+    """Return the folders of other users that the user's own configuration trusts, as it says them.
+
+    It is all that is ever taken from there. Git heeds it from a command line since 2.38.
+    """
+    found: list[str] = []
+    for scope in ("--system", "--global"):
+        asking = Command(
+            [git_program(), "config", scope, "-z", "--get-all", "safe.directory"],
+            users_environment_of(os.environ),
+            Path("/"),
+            b"",
+            Timeouts().local_s,
+            MAX_CONFIG_BYTES,
+        )
+        found += (await run(asking)).stdout.decode(errors="replace").split("\0")[:-1]
+    return tuple(found)
 
 
 async def check_version(folder: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pairctl.repo import NotARepository, Repository
+from pairctl.repo import NotARepository, NotOurs, Repository
 from repo_factory import NOW, git, make_box, run
 
 
@@ -104,3 +104,31 @@ def test_a_repository_of_another_user_is_refused_with_advice(tmp_path: Path) -> 
     os.chown(box.bare, 12345, 12345)
     with pytest.raises(NotARepository, match="chown"):
         run(whole_story(str(box.bare)))
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder away")
+@pytest.mark.parametrize("trusted", ["{place}", "*"])
+@pytest.mark.parametrize("kind", ["a work tree", "a bare repository"])
+def test_a_repository_of_another_user_whom_we_trust_is_opened(
+    tmp_path: Path, kind: str, trusted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the checkout of a CI job in a container says; only that counts of our configuration."""
+    box = make_box(tmp_path)
+    place = box.clone if kind == "a work tree" else box.bare
+    for path in [place, *place.rglob("*")]:
+        os.chown(path, 12345, 12345)
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    (home / ".gitconfig").write_text("[safe]\n\tdirectory = /elsewhere\n[core]\n\tbare = maybe\n")
+    with pytest.raises(NotOurs, match="add safe[.]directory"):
+        run(opened(str(place)))
+    with (home / ".gitconfig").open("a") as more:
+        more.write(f"[safe]\n\tdirectory = {trusted.format(place=place)}\n")
+    run(opened(str(place)))
+
+
+async def opened(place: str) -> None:
+    """Open a repository, and read a commit of it."""
+    async with await Repository.open(place, remote=None) as repository:
+        await repository.resolve("main")

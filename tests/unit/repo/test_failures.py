@@ -3,14 +3,14 @@
 import pytest
 
 from pairctl.problem import PairctlError
-from pairctl.repo import AccessRefused, GitFailed, NotARepository, RepositoryUnreachable
+from pairctl.repo import AccessRefused, GitFailed, NotOurs, RepositoryUnreachable
 from pairctl.repo.failures import failure
 
 
 @pytest.mark.parametrize(
     ("stderr", "kind"),
     [
-        ("fatal: detected dubious ownership in repository at '/x'", NotARepository),
+        ("fatal: detected dubious ownership in repository at '/x'", NotOurs),
         ("fatal: Authentication failed for 'https://x/'", AccessRefused),
         (
             "fatal: could not read Username for 'https://x': terminal prompts disabled",
