@@ -121,7 +121,7 @@ def test_a_repository_of_another_user_whom_we_trust_is_opened(
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
     (home / ".gitconfig").write_text("[safe]\n\tdirectory = /elsewhere\n[core]\n\tbare = maybe\n")
-    with pytest.raises(NotOurs, match="add safe[.]directory"):
+    with pytest.raises(NotOurs, match=r"add safe\.directory"):
         run(opened(str(place)))
     with (home / ".gitconfig").open("a") as more:
         more.write(f"[safe]\n\tdirectory = {trusted.format(place=place)}\n")
