@@ -128,13 +128,19 @@ def every_document_is_read(file: SourceFile, reading: FileReading) -> None:
     own = sum(one.code is Code.OWN_OUTPUT for one in reading.findings)
     with suppress(YAMLError, ValueError):
         count = _documents(file.content.decode("utf-8-sig"))
-        assert len(reading.cards) + own == count, f"{len(reading.cards)} of {count} documents"
+        told = f"{len(reading.cards)} of {count} documents"
+        assert count is None or len(reading.cards) + own == count, told
 
 
-def _documents(text: str) -> int:
-    """Count documents; one whose root is a plain scalar without text is empty."""
+def _documents(text: str) -> int | None:
+    """Count documents; one whose root is a plain scalar without text is empty.
+
+    None where a root is a block of text: for that parser it does not end at `---`, as it has to.
+    """
     events = list(YAML(typ="safe", pure=True).parse(text))
     firsts = [b for a, b in pairwise(events) if type(a) is DocumentStartEvent]
+    if any(isinstance(one, ScalarEvent) and one.style in ("|", ">") for one in firsts):
+        return None
     empty = [
         one
         for one in firsts
