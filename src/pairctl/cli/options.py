@@ -1,5 +1,6 @@
 """The options that commands share, each told once."""
 
+import posixpath
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,12 @@ class Output(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+def _folder(given: str) -> str:
+    """Return a folder as Git names it: `./intents/` as `intents`, and the top as nothing."""
+    plain = posixpath.normpath(given) if given else ""
+    return "" if plain == "." else plain
 
 
 _WHERE = "Repository"
@@ -32,7 +39,10 @@ Ref = Annotated[
 Under = Annotated[
     str,
     typer.Option(
-        "--path", help="The folder of the repository that holds them.", rich_help_panel=_WHERE
+        "--path",
+        help="The folder of the repository that holds them.",
+        callback=_folder,
+        rich_help_panel=_WHERE,
     ),
 ]
 StatusBranch = Annotated[

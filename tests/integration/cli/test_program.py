@@ -148,6 +148,16 @@ def test_a_folder_that_the_commit_does_not_have_is_an_error(clone: Path) -> None
     _assert_is_told(pairctl("plan", "--path", "nope", cwd=clone), "nope", "do:")
 
 
+def test_a_folder_may_be_written_as_a_shell_completes_it(clone: Path) -> None:
+    """What leads to the same folder is the same folder; `.` is all of it, and `..` is none."""
+    part = pairctl("plan", "--offline", "--path", "./intents/", cwd=clone)
+    assert "there is no Palette" in part.out
+    whole = pairctl("plan", "--offline", "--path", ".", cwd=clone)
+    assert "there is no Palette" not in whole.out
+    assert whole.out.count("store-") > 1
+    _assert_is_told(pairctl("plan", "--offline", "--path", "../x", cwd=clone), "..")
+
+
 def test_status_without_a_status_branch_says_so(clone: Path) -> None:
     """Nothing written yet is not an empty table."""
     _assert_is_told(pairctl("status", cwd=clone), "pairctl-status", "pairctl apply")
