@@ -36,7 +36,7 @@ Send = Callable[[], Awaitable[object]]
 
 
 class Ending(StrEnum):
-    """How an action ended. Only UNKNOWN leaves its claim open."""
+    """How an action ended. DONE is what the server said: a look has yet to show it."""
 
     DONE = "done"
     DECLINED = "declined"
@@ -51,6 +51,14 @@ class Outcome:
     action: Action
     ending: Ending
     problem: Problem | None = None
+
+    @property
+    def may_take_effect(self) -> bool:
+        """Whether its claim binds on until its effect is seen, or its time is over.
+
+        A server may say yes, and still show for a while what was before.
+        """
+        return self.ending in (Ending.DONE, Ending.UNKNOWN)
 
 
 class Hand:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from pairctl.engine.hand import Ending, Outcome
+from pairctl.engine.hand import Outcome
 from pairctl.engine.source import Source
 from pairctl.engine.survey import Survey
 from pairctl.pairing import (
+    Claim,
     Decision,
     EdgeHost,
     Phase,
@@ -87,9 +88,14 @@ def _closed(minutes: Minutes, now: datetime) -> dict[str, bytes]:
         if decision.closes_claim and (claim := decision.case.recorded.claim)
     }
     for claim in minutes.ledger.claims.values():
-        outcome = minutes.outcomes.get(claim.intent)
-        has_answer = outcome is not None and outcome.ending is not Ending.UNKNOWN
-        if has_answer or not claim.is_open(now):
+        if _came_to_nothing(claim, minutes) or not claim.is_open(now):
             closing.add(claim.cluster)
     paths = [claim_path(cluster) for cluster in sorted(closing)]
     return {path: minutes.ledger.files[path] for path in paths if path in minutes.ledger.files}
+
+
+def _came_to_nothing(claim: Claim, minutes: Minutes) -> bool:
+    """Whether this very claim is for an action of the pass that was not sent, or was declined."""
+    outcome = minutes.outcomes.get(claim.intent)
+    is_its_own = outcome is not None and outcome.action.local_uid == claim.cluster
+    return outcome is not None and is_its_own and not outcome.may_take_effect

@@ -179,10 +179,9 @@ class Reconciler:
 
         async def one(name: str, decision: Decision) -> Decision:
             outcome, recorded = outcomes[name], decision.case.recorded
-            is_open = outcome.ending is Ending.UNKNOWN
             recorded = replace(
                 recorded,
-                claim=claimed.claims[name] if is_open else None,
+                claim=claimed.claims[name] if outcome.may_take_effect else None,
                 declined=_declined(decision, outcome) or recorded.declined,
             )
             intent = decision.case.intent

@@ -57,7 +57,7 @@ async def survey(
     def decided(intent: Intent, look: Look) -> None:
         looks[intent.name] = look
         record = claimed(recorded[intent.name], look, ledger)
-        decision = decide(intent, look.observed, record, now=look.began_at)
+        decision = bound(decide(intent, look.observed, record, now=look.began_at), ledger)
         decisions[intent.name] = decision
         listener(Decided(intent.name, decision))
 
@@ -65,7 +65,8 @@ async def survey(
     in_order = {name: decisions[name] for name in source.intents if name in decisions}
     views = await observer.views(source.palettes)
     nobodys = find_strangers(source, in_order, kept, views)
-    in_order |= reject_strangers(source, nobodys, views, ledger, now=clock.now())
+    strangers = reject_strangers(source, nobodys, views, ledger, now=clock.now())
+    in_order |= {name: bound(decision, ledger) for name, decision in strangers.items()}
     return Survey(without_twins(in_order), looks, kept, views, nobodys)
 
 
@@ -95,6 +96,16 @@ def claimed(recorded: Recorded, look: Look, ledger: Ledger) -> Recorded:
     seen = host.cluster.uid if isinstance(host, EdgeHost) and host.cluster else ""
     claim = ledger.claims.get(seen)
     return replace(recorded, claim=claim) if claim else recorded
+
+
+def bound(decision: Decision, ledger: Ledger) -> Decision:
+    """Decide anew under the claim on what is to be acted on, in whose name it was ever made."""
+    action, case = decision.action, decision.case
+    claim = ledger.claim_on(action.local_uid, action.pairing_uid) if action else None
+    if claim is None or claim == case.recorded.claim:
+        return decision
+    recorded = replace(case.recorded, claim=claim)
+    return decide(case.intent, case.observed, recorded, now=case.now)
 
 
 def without_twins(decisions: Mapping[str, Decision]) -> dict[str, Decision]:

@@ -40,6 +40,11 @@ class Ledger:
         by_intent = (claim for claim in self.claims.values() if claim.intent == name)
         return self.claims.get(cluster) or next(by_intent, None)
 
+    def claim_on(self, cluster: str, pairing_uid: str) -> Claim | None:
+        """Return the claim on a cluster, or else one that is about this pairing request."""
+        about = (c for c in self.claims.values() if pairing_uid and c.pairing_uid == pairing_uid)
+        return self.claims.get(cluster) or next(about, None)
+
     def record_of(self, intent: Intent) -> Recorded:
         """Return what the status branch holds of an intent."""
         status = self.statuses.get(intent.name)
