@@ -23,13 +23,17 @@ from pairctl.records import Ledger, Record, claim_path, cluster_file, palette_fi
 
 @dataclass(frozen=True, slots=True)
 class Minutes:
-    """A pass as it went: what was declared, on record, seen, decided last, and done."""
+    """A pass as it went: what was declared, on record, seen, decided last, and done.
+
+    `counted` are statuses that stay on record though their intents be gone.
+    """
 
     source: Source
     ledger: Ledger
     survey: Survey
     decisions: Mapping[str, Decision]
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    counted: Mapping[str, Status] = field(default_factory=dict)
 
 
 def record_of_pass(minutes: Minutes, now: datetime) -> Record:
@@ -49,7 +53,7 @@ def _statuses(minutes: Minutes, now: datetime) -> dict[str, Status]:
         # What was decided first is part of the story: the profiles that were accepted, say.
         first = minutes.survey.decisions[name]
         before[name] = status_of(first, before.get(name), commit=commit, now=now)
-    statuses = dict(minutes.survey.kept)
+    statuses = {**minutes.counted, **minutes.survey.kept}
     for name, decision in minutes.decisions.items():
         statuses[name] = status_of(decision, before.get(name), commit=commit, now=now)
     for name, problem in minutes.source.invalid.items():

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
 from pairctl.engine.clock import Clock
 from pairctl.engine.event import Decided, Kept, Listener
@@ -21,10 +20,8 @@ from pairctl.pairing import (
     Unrecognized,
     decide,
     held_as_twin,
-    held_by_cap,
 )
 from pairctl.records import Ledger
-from pairctl.spec import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,35 +120,3 @@ def without_twins(decisions: Mapping[str, Decision]) -> dict[str, Decision]:
 
 def _subject(decision: Decision) -> str:
     return decision.action.local_uid if decision.action else decision.case.local_uid
-
-
-def capped(
-    decisions: Mapping[str, Decision], limits: Limits, *, this_run: int, last_hour: int
-) -> dict[str, Decision]:
-    """Hold back one-way actions beyond the caps of the operator's file, in the order of names."""
-    caps = [
-        (cap, used, unit)
-        for cap, used, unit in (
-            (limits.acceptances_per_run, this_run, "a run"),
-            (limits.acceptances_per_hour, last_hour, "an hour"),
-        )
-        if cap is not None
-    ]
-    held = {}
-    taken = 0
-    for name, decision in decisions.items():
-        if decision.action is None or not decision.action.is_one_way:
-            held[name] = decision
-            continue
-        full = next(((cap, unit) for cap, used, unit in caps if used + taken >= cap), None)
-        held[name] = held_by_cap(decision, *full) if full else decision
-        taken += full is None
-    return held
-
-
-def accepted_since(statuses: Mapping[str, Status], since_at: datetime) -> int:
-    """Count the acceptances that the status branch shows since an instant."""
-    return sum(1 for s in statuses.values() if s.accepted_at and s.accepted_at >= since_at)
-
-
-HOUR = timedelta(hours=1)
