@@ -58,14 +58,17 @@ async def read_ledger(repository: Repository) -> Ledger:
 
 
 def parse_ledger(tree: StatusTree) -> Ledger:
-    """Read statuses and claims out of a status tree; files that make no sense are passed over."""
-    statuses = (parse_status(body) for _, body in _files(tree.files, STATUS_FOLDER))
-    claims = (_parse_claim(body) for _, body in _files(tree.files, CLAIMS_FOLDER))
+    """Read statuses and claims out of a status tree; files that make no sense are passed over.
+
+    So are those that speak of another intent, or cluster, than the one they are named for.
+    """
+    statuses = [(path, parse_status(body)) for path, body in _files(tree.files, STATUS_FOLDER)]
+    claims = [(path, _parse_claim(body)) for path, body in _files(tree.files, CLAIMS_FOLDER)]
     return Ledger(
         tip=tree.tip,
         files=tree.files,
-        statuses={status.name: status for status in statuses if status},
-        claims={claim.cluster: claim for claim in claims if claim},
+        statuses={s.name: s for path, s in statuses if s and path == status_path(s.name)},
+        claims={c.cluster: c for path, c in claims if c and path == claim_path(c.cluster)},
     )
 
 
