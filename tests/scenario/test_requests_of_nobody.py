@@ -149,6 +149,22 @@ def test_nothing_is_rejected_while_an_intent_cannot_be_read(tmp_path: Path, brok
         assert w.effects("reject") == ()
 
 
+def test_nothing_is_rejected_that_an_intent_of_another_palette_names(tmp_path: Path) -> None:
+    """Two documents may be about one Palette: what the one calls nobody's is the other's."""
+    with world(tmp_path, host_document(1), host_document(2)) as w:
+        seen, dark = send(w, 1), send(w, 2)
+        w.running.wait(lambda sim: sim.off("store-2"))
+        strict = w.palette("strict", unrecognizedRequests="Reject")
+        w.commit(w.palette(), strict, *(w.intent(n, acknowledge=None) for n in (1, 2)))
+        w.apply()
+        assert states(w) == {seen: "Pending", dark: "Pending"}
+        assert w.told("store-1") == ("Blocked", "NotAcknowledged")
+        w.running.wait(lambda sim: sim.on("store-2"))
+        w.apply()
+        assert states(w) == {seen: "Pending", dark: "Pending"}
+        assert w.told("store-2") == ("Blocked", "NotAcknowledged")
+
+
 def test_a_repository_that_begins_with_a_palette_finds_what_waits_there(tmp_path: Path) -> None:
     """Before the first intent is written, `discover` shows what there is to write about."""
     with world(tmp_path, fleet=lambda _: []) as w:
