@@ -106,17 +106,31 @@ def bound(decision: Decision, ledger: Ledger) -> Decision:
 
 
 def without_twins(decisions: Mapping[str, Decision]) -> dict[str, Decision]:
-    """Hold back intents that turn out to be about one cluster, by different addresses of it."""
-    names: dict[str, list[str]] = defaultdict(list)
+    """Hold back intents that turn out to be about one cluster, or one request of it.
+
+    They may name different addresses of it, or one of them the request only.
+    """
+    names: dict[str, set[str]] = defaultdict(set)
     for name, decision in decisions.items():
-        names[_subject(decision)].append(name)
+        for subject in _subjects(decision):
+            names[subject].add(name)
     return {
-        name: held_as_twin(decision, twins)
-        if decision.action and len(twins := names[decision.action.local_uid]) > 1
+        name: held_as_twin(decision, sorted(twins))
+        if decision.action and len(twins := _sharing(names, decision)) > 1
         else decision
         for name, decision in decisions.items()
     }
 
 
-def _subject(decision: Decision) -> str:
-    return decision.action.local_uid if decision.action else decision.case.local_uid
+def _sharing(names: Mapping[str, set[str]], decision: Decision) -> set[str]:
+    return {name for subject in _subjects(decision) for name in names[subject]}
+
+
+def _subjects(decision: Decision) -> set[str]:
+    """Return the cluster and the pairing request that a decision is about, as far as known.
+
+    Palette may list a request without the cluster that has sent it.
+    """
+    action, case = decision.action, decision.case
+    about = (action.local_uid, action.pairing_uid) if action else (case.local_uid, case.request_uid)
+    return set(about) - {""}
