@@ -7,7 +7,7 @@ import pytest
 
 from endings import EndsAs
 from pairctl.sim import PairTarget
-from scenario_factory import World, document, world
+from scenario_factory import NO_UIDS, World, call_cluster, document, world
 from sim_factory import PALETTE, TOKEN, Document, host_document
 
 TAGS = {"region": "emea", "stolen": "yes"}
@@ -163,6 +163,21 @@ def test_nothing_is_rejected_that_an_intent_of_another_palette_names(tmp_path: P
         w.apply()
         assert states(w) == {seen: "Pending", dark: "Pending"}
         assert w.told("store-2") == ("Blocked", "NotAcknowledged")
+
+
+@pytest.mark.parametrize("uid", NO_UIDS)
+def test_a_request_whose_cluster_has_no_plain_uid_is_rejected_all_the_same(
+    tmp_path: Path, uid: str
+) -> None:
+    """What a stranger says of itself names no file of the status branch, and ends no pass."""
+    with world(tmp_path, host_document(1), host_document(2)) as w:
+        w.running.call(lambda sim: call_cluster(sim, 2, uid))
+        stranger = send(w, 2)
+        w.commit(*paired_beside(w))
+        w.apply()
+        assert states(w)[stranger] == "Rejected"
+        assert w.told("store-1") == ("Paired", "Paired")
+        assert w.told(f"unrecognized-{stranger}") == ("Rejected", "Rejected")
 
 
 def test_a_repository_that_begins_with_a_palette_finds_what_waits_there(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from pydantic import Field
 
 from pairctl.apis.answers import AnswerModel
+from pairctl.apis.routes import is_uid
 from pairctl.layers import Layer, Profile, stack
 from pairctl.pairing.observation import (
     PaletteCluster,
@@ -19,6 +20,7 @@ from pairctl.pairing.observation import (
     TokenFacts,
     request_state,
 )
+from pairctl.spec.fields import Uid
 
 _FIRST_YEAR = 1  # the zero of Palette's clock: "never"
 
@@ -170,9 +172,13 @@ def _expiry(at: datetime | None) -> datetime | None:
 
 
 class RequestItem(AnswerModel):
-    """A pairing request as Palette lists it."""
+    """A pairing request as Palette lists it.
 
-    pairing_uid: str = Field(min_length=1)
+    Its own id is Palette's. The cluster's is what the sender says it is: what is no uid is no
+    cluster's.
+    """
+
+    pairing_uid: Uid
     local_cluster_uid: str = ""
     cluster_uid: str = ""
     name: str = ""
@@ -183,7 +189,7 @@ class RequestItem(AnswerModel):
         """Return the request as a fact, its state mapped without regard to case."""
         return PaletteRequest(
             pairing_uid=self.pairing_uid,
-            local_uid=self.local_cluster_uid,
+            local_uid=self.local_cluster_uid if is_uid(self.local_cluster_uid) else "",
             name=self.name,
             state=request_state(self.state),
             word=self.state,
