@@ -4,7 +4,7 @@ A registration token's value is what the token list is asked for: it goes straig
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import Generic, TypeVar
 
 from pydantic import Field
@@ -22,7 +22,7 @@ from pairctl.pairing.observation import (
 )
 from pairctl.spec.fields import Uid
 
-_FIRST_YEAR = 1  # the zero of Palette's clock: "never"
+_NEVER = frozenset({MINYEAR, MAXYEAR})  # the zero of Palette's clock, and the end of all clocks
 
 
 class Entity(AnswerModel):
@@ -166,7 +166,7 @@ class TokenItem(AnswerModel):
 
 
 def _expiry(at: datetime | None) -> datetime | None:
-    if at is None or at.year == _FIRST_YEAR:
+    if at is None or at.year in _NEVER:
         return None
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
