@@ -10,7 +10,7 @@ import sys
 import tarfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,7 +31,7 @@ from pairctl.engine import (
 )
 from pairctl.repo import Repository
 from pairctl.secrets import Destinations, Redactor, SecretStore
-from pairctl.sim import Effect, EffectKind, Fault, ThreadedSimulation, run_in_thread
+from pairctl.sim import Effect, EffectKind, Fault, Simulation, ThreadedSimulation, run_in_thread
 from pairctl.spec import OperatorSpec
 from repo_factory import STATUS, Box, git, make_box
 from sim_factory import (
@@ -355,6 +355,17 @@ def world(
         made.operator.write_text(json.dumps(document("Operator", "tests", spec)))
         write_secrets(made.secrets, values)
         yield made
+
+
+NO_UIDS = ["../status/store-2", "-a", "a b\nc", "x" * 2000]
+"""What a cluster may call itself that could lead out of a folder, or to no file at all."""
+
+
+def call_cluster(sim: Simulation, number: int, uid: str) -> None:
+    """Let a host's cluster say that this is its uid."""
+    host = sim.hosts[f"store-{number}"]
+    assert host.cluster is not None
+    host.cluster = replace(host.cluster, uid=uid)
 
 
 def plan_of(w: World, *more: str) -> Document:

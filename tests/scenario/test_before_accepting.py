@@ -1,10 +1,15 @@
 """What holds the one-way step back: Palette's own validation, caps, and several answers."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from endings import EndsAs
 from pairctl.engine import SystemClock
+from pairctl.sim import Fault
+from pairctl.sim.faults import FaultAction
 from scenario_factory import ACCEPT, World, document, profile_match, quick_palette, world
 from sim_factory import GRAFANA, Document, host_document
 
@@ -21,6 +26,15 @@ class Later(SystemClock):
 def searching(**spec: object) -> Document:
     """Write a selection that is searched for."""
     return document("ProfileMatch", "split", {"palette": "production", "select": "Auto", **spec})
+
+
+def with_a_variable() -> Document:
+    """Describe a Palette of which one profile has a variable."""
+    profiles = [one for one in quick_palette()["profiles"] if one["name"] != "full"]
+    (addons,) = [one for one in profiles if one["name"] == "addons"]
+    others = [one for one in profiles if one is not addons]
+    versions = [{**version, "variables": ["size"]} for version in addons["versions"]]
+    return quick_palette(profiles=[*others, {**addons, "versions": versions}])
 
 
 def phases(w: World) -> dict[str, list[str]]:
@@ -47,6 +61,28 @@ def test_what_palette_itself_objects_to_is_not_accepted(tmp_path: Path, ends_as:
         assert ACCEPT not in {path for _, path in w.writes()}
         ends_as(w, "palette-objects")
         w.running.call(lambda sim: setattr(sim.palette, "objections", ()))
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+        assert w.kinds() == ["request", "accept"]
+
+
+@pytest.mark.parametrize("kind", ["answered with 500", "dropped"])
+def test_a_question_that_fails_right_before_accepting_is_no_refusal(
+    tmp_path: Path, kind: str
+) -> None:
+    """Nothing was sent, so nothing was declined: the next pass goes on by itself."""
+    match = profile_match(variables={"size": "big"})
+    with world(tmp_path, palette=with_a_variable(), fleet=lambda w: [match, w.intent()]) as w:
+        w.one_pass()
+        action: FaultAction = "drop" if kind == "dropped" else "error"
+        asked = Fault(action, "palette", "GET", "/v1/clusterprofiles/*/variables", times=3)
+        # Asked for both profiles as it looks, as it looks again, and as the acceptance is made.
+        w.plan_faults(replace(asked, skip=4))
+        result = w.one_pass()
+        assert [one.ending for one in result.outcomes.values()] == ["not sent"]
+        assert "declined" not in w.status()
+        assert w.claims == []
+        w.running.call(lambda sim: sim.faults.clear())
         w.apply()
         assert w.told() == ("Paired", "Paired")
         assert w.kinds() == ["request", "accept"]

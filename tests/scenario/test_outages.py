@@ -1,8 +1,14 @@
 """Outages and limits: what cannot be reached costs its own place, and nobody else's."""
 
 from pathlib import Path
+from typing import NoReturn
 
-from pairctl.engine import Reconciler, Settings
+import pytest
+
+from pairctl.apis import Palette
+from pairctl.engine import Access, Reconciler, Settings
+from pairctl.pairing import Intent
+from pairctl.secrets import Secret
 from pairctl.sim import Fault
 from scenario_factory import ACCEPT, PAIR, quick_palette, world
 from sim_factory import host_document
@@ -114,3 +120,37 @@ def test_a_wrong_password_is_tried_once(tmp_path: Path) -> None:
         assert "store-local-ui" in w.status()["humanAction"]
         assert len(w.effects("login-refused")) == 1
         assert w.kinds() == []
+
+
+def go_wrong(*_: object) -> NoReturn:
+    """Be the defect that nobody has found yet."""
+    raise ZeroDivisionError
+
+
+def test_a_defect_met_at_one_host_is_told_and_holds_up_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever goes wrong in a question about one cluster is the affair of its intent."""
+    token_of = Access.token_secret
+
+    def odd_for_the_first(access: Access, intent: Intent) -> Secret | None:
+        return go_wrong() if intent.name == "store-1" else token_of(access, intent)
+
+    monkeypatch.setattr(Access, "token_secret", odd_for_the_first)
+    with world(tmp_path, host_document(1), host_document(2)) as w:
+        w.apply()
+        assert w.told("store-1") == ("Blocked", "Defect")
+        assert "ZeroDivisionError" in w.status("store-1")["message"]
+        assert w.told("store-2") == ("Paired", "Paired")
+
+
+@pytest.mark.parametrize("question", ["profiles", "tokens"])
+def test_a_defect_met_at_a_palette_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:
+    """The pass goes through, and is recorded: nothing was sent."""
+    monkeypatch.setattr(Palette, question, go_wrong)
+    with world(tmp_path) as w:
+        w.apply()
+        assert w.told() == ("Blocked", "Defect")
+        assert w.writes() == []

@@ -7,7 +7,7 @@ import pytest
 
 from endings import EndsAs
 from pairctl.sim import PairTarget
-from scenario_factory import World, document, world
+from scenario_factory import NO_UIDS, World, call_cluster, document, world
 from sim_factory import PALETTE, TOKEN, Document, host_document
 
 TAGS = {"region": "emea", "stolen": "yes"}
@@ -147,6 +147,37 @@ def test_nothing_is_rejected_while_an_intent_cannot_be_read(tmp_path: Path, brok
         assert w.told() == ("Paired", "Paired")
         assert states(w)[own] == "Pending"
         assert w.effects("reject") == ()
+
+
+def test_nothing_is_rejected_that_an_intent_of_another_palette_names(tmp_path: Path) -> None:
+    """Two documents may be about one Palette: what the one calls nobody's is the other's."""
+    with world(tmp_path, host_document(1), host_document(2)) as w:
+        seen, dark = send(w, 1), send(w, 2)
+        w.running.wait(lambda sim: sim.off("store-2"))
+        strict = w.palette("strict", unrecognizedRequests="Reject")
+        w.commit(w.palette(), strict, *(w.intent(n, acknowledge=None) for n in (1, 2)))
+        w.apply()
+        assert states(w) == {seen: "Pending", dark: "Pending"}
+        assert w.told("store-1") == ("Blocked", "NotAcknowledged")
+        w.running.wait(lambda sim: sim.on("store-2"))
+        w.apply()
+        assert states(w) == {seen: "Pending", dark: "Pending"}
+        assert w.told("store-2") == ("Blocked", "NotAcknowledged")
+
+
+@pytest.mark.parametrize("uid", NO_UIDS)
+def test_a_request_whose_cluster_has_no_plain_uid_is_rejected_all_the_same(
+    tmp_path: Path, uid: str
+) -> None:
+    """What a stranger says of itself names no file of the status branch, and ends no pass."""
+    with world(tmp_path, host_document(1), host_document(2)) as w:
+        w.running.call(lambda sim: call_cluster(sim, 2, uid))
+        stranger = send(w, 2)
+        w.commit(*paired_beside(w))
+        w.apply()
+        assert states(w)[stranger] == "Rejected"
+        assert w.told("store-1") == ("Paired", "Paired")
+        assert w.told(f"unrecognized-{stranger}") == ("Rejected", "Rejected")
 
 
 def test_a_repository_that_begins_with_a_palette_finds_what_waits_there(tmp_path: Path) -> None:

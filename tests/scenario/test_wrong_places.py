@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from endings import EndsAs
 from pairctl.sim import PairTarget, ThreadedSimulation, run_in_thread
-from scenario_factory import World, quick_palette, world
-from sim_factory import PALETTE, TOKEN, make_scenario
+from scenario_factory import NO_UIDS, World, call_cluster, quick_palette, world
+from sim_factory import PALETTE, TOKEN, host_document, make_scenario
 
 
 @contextmanager
@@ -100,3 +102,16 @@ def test_the_request_of_a_cluster_that_is_gone_is_never_accepted(
         assert w.pairing_uid() != old
         assert f"| production | {old} | store-1 |" in w.files()["STATUS.md"].decode()
         ends_as(w, "installed-anew-while-pending", old_cluster=gone)
+
+
+@pytest.mark.parametrize("uid", NO_UIDS)
+def test_a_host_whose_cluster_has_no_plain_uid_stops_nobody_but_itself(
+    tmp_path: Path, uid: str
+) -> None:
+    """A uid names a claim's file: one that would lead elsewhere makes no sense."""
+    with world(tmp_path, host_document(1), host_document(2)) as w:
+        w.running.call(lambda sim: call_cluster(sim, 1, uid))
+        w.apply()
+        assert w.told("store-1") == ("Blocked", "UnexpectedAnswer")
+        assert w.told("store-2") == ("Paired", "Paired")
+        assert w.kinds() == ["request", "accept"]

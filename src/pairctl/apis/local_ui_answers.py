@@ -45,9 +45,13 @@ class Settings(AnswerModel):
 
 
 class Metadata(AnswerModel):
-    """Name and identity of an object on the host."""
+    """Name and identity of an object on the host.
 
-    id: str = Field(min_length=1)
+    The id names a claim's file on the status branch, so it is one plain word: a host that says
+    something else stops nobody but itself.
+    """
+
+    id: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,127}$")
     name: str = ""
     labels: Texts = Field(default_factory=dict)
     tags: Texts = Field(default_factory=dict)

@@ -4,12 +4,13 @@ A registration token's value is what the token list is asked for: it goes straig
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import Generic, TypeVar
 
 from pydantic import Field
 
 from pairctl.apis.answers import AnswerModel
+from pairctl.apis.routes import is_uid
 from pairctl.layers import Layer, Profile, stack
 from pairctl.pairing.observation import (
     PaletteCluster,
@@ -19,8 +20,9 @@ from pairctl.pairing.observation import (
     TokenFacts,
     request_state,
 )
+from pairctl.spec.fields import Uid
 
-_FIRST_YEAR = 1  # the zero of Palette's clock: "never"
+_NEVER = frozenset({MINYEAR, MAXYEAR})  # the zero of Palette's clock, and the end of all clocks
 
 
 class Entity(AnswerModel):
@@ -164,15 +166,19 @@ class TokenItem(AnswerModel):
 
 
 def _expiry(at: datetime | None) -> datetime | None:
-    if at is None or at.year == _FIRST_YEAR:
+    if at is None or at.year in _NEVER:
         return None
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 class RequestItem(AnswerModel):
-    """A pairing request as Palette lists it."""
+    """A pairing request as Palette lists it.
 
-    pairing_uid: str = Field(min_length=1)
+    Its own id is Palette's. The cluster's is what the sender says it is: what is no uid is no
+    cluster's.
+    """
+
+    pairing_uid: Uid
     local_cluster_uid: str = ""
     cluster_uid: str = ""
     name: str = ""
@@ -183,7 +189,7 @@ class RequestItem(AnswerModel):
         """Return the request as a fact, its state mapped without regard to case."""
         return PaletteRequest(
             pairing_uid=self.pairing_uid,
-            local_uid=self.local_cluster_uid,
+            local_uid=self.local_cluster_uid if is_uid(self.local_cluster_uid) else "",
             name=self.name,
             state=request_state(self.state),
             word=self.state,

@@ -8,7 +8,7 @@ from datetime import datetime
 from pairctl.apis import Palette, Token
 from pairctl.engine.clock import Clock
 from pairctl.pairing import PaletteCluster, PaletteView, TokenFacts
-from pairctl.problem import PairctlError, Problem
+from pairctl.problem import PairctlError, Problem, defect
 from pairctl.secrets import Secret
 from pairctl.spec import RegistrationToken
 
@@ -72,6 +72,8 @@ class PaletteEye:
             )
         except PairctlError as error:
             return PaletteView(problem=error.problem)
+        except Exception as error:  # noqa: BLE001 - one odd Palette must not end the pass for all
+            return PaletteView(problem=defect(error))
 
     async def _clusters(self, client: Palette) -> tuple[PaletteCluster, ...]:
         if self._sight is not None and self._sight.view.problem is None:
@@ -85,6 +87,8 @@ class PaletteEye:
                     self._tokens = await (await self._open()).tokens()
                 except PairctlError as error:
                     self._tokens = error.problem
+                except Exception as error:  # noqa: BLE001 - as above
+                    self._tokens = defect(error)
             return self._tokens
 
 

@@ -5,13 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
-from pairctl.apis import (
-    ApiFailure,
-    NotSent,
-    OutcomeUnknown,
-    RateLimited,
-    Unauthorized,
-)
+from pairctl.apis import OutcomeUnknown, is_definite_no
 from pairctl.engine.acceptance import build_acceptance
 from pairctl.engine.access import WritingAccess
 from pairctl.engine.observer import Look, Observer
@@ -36,7 +30,7 @@ Send = Callable[[], Awaitable[object]]
 
 
 class Ending(StrEnum):
-    """How an action ended. Only UNKNOWN leaves its claim open."""
+    """How an action ended. DONE is what the server said: a look has yet to show it."""
 
     DONE = "done"
     DECLINED = "declined"
@@ -51,6 +45,14 @@ class Outcome:
     action: Action
     ending: Ending
     problem: Problem | None = None
+
+    @property
+    def may_take_effect(self) -> bool:
+        """Whether its claim binds on until its effect is seen, or its time is over.
+
+        A server may say yes, and still show for a while what was before.
+        """
+        return self.ending in (Ending.DONE, Ending.UNKNOWN)
 
 
 class Hand:
@@ -72,21 +74,17 @@ class Hand:
 
         All that can be done beforehand is done before the last question is asked.
         """
-        intent = planned.case.intent
         try:
             look = await self._look_again(planned)
-            send = await self._prepared(action, intent, look.token)
-            obstacle = self._obstacle(action, planned, look, claim)
-            if obstacle:
-                return Outcome(action, Ending.NOT_SENT, obstacle)
-            await send()
-        except OutcomeUnknown as error:
-            return Outcome(action, Ending.UNKNOWN, error.problem)
+            send = await self._prepared(action, planned.case.intent, look.token)
         except PairctlError as error:
-            return Outcome(action, _ending(error), error.problem)
-        except Exception as error:  # noqa: BLE001 - it may have been sent: the claim stays open
-            return Outcome(action, Ending.UNKNOWN, defect(error))
-        return Outcome(action, Ending.DONE)
+            return Outcome(action, Ending.NOT_SENT, error.problem)
+        except Exception as error:  # noqa: BLE001 - told as the outcome; other intents go on
+            return Outcome(action, Ending.NOT_SENT, defect(error))
+        obstacle = self._obstacle(action, planned, look, claim)
+        if obstacle:
+            return Outcome(action, Ending.NOT_SENT, obstacle)
+        return await _sent(action, send)
 
     async def _look_again(self, planned: Decision) -> Look:
         return await self._observer.look(
@@ -145,10 +143,19 @@ class Hand:
         return lambda: host.send_request(action.palette_endpoint, token, insecure=insecure)
 
 
-def _ending(error: PairctlError) -> Ending:
-    """Tell a definite no, which stands until the intent changes, from what passes by itself."""
-    passes = isinstance(error, NotSent | RateLimited | Unauthorized)
-    return Ending.DECLINED if isinstance(error, ApiFailure) and not passes else Ending.NOT_SENT
+async def _sent(action: Action, send: Send) -> Outcome:
+    """Send, once, and tell what came of it."""
+    try:
+        await send()
+    except OutcomeUnknown as error:
+        return Outcome(action, Ending.UNKNOWN, error.problem)
+    except PairctlError as error:
+        # A definite no stands until the intent changes; all else passes by itself.
+        ending = Ending.DECLINED if is_definite_no(error) else Ending.NOT_SENT
+        return Outcome(action, ending, error.problem)
+    except Exception as error:  # noqa: BLE001 - it may have been sent: the claim stays open
+        return Outcome(action, Ending.UNKNOWN, defect(error))
+    return Outcome(action, Ending.DONE)
 
 
 def _unclaimed(planned: Decision) -> Recorded:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from pairctl.engine.hand import Ending, Outcome
+from pairctl.engine.hand import Outcome
 from pairctl.engine.source import Source
 from pairctl.engine.survey import Survey
 from pairctl.pairing import (
+    Claim,
     Decision,
     EdgeHost,
     Phase,
@@ -22,13 +23,17 @@ from pairctl.records import Ledger, Record, claim_path, cluster_file, palette_fi
 
 @dataclass(frozen=True, slots=True)
 class Minutes:
-    """A pass as it went: what was declared, on record, seen, decided last, and done."""
+    """A pass as it went: what was declared, on record, seen, decided last, and done.
+
+    `counted` are statuses that stay on record though their intents be gone.
+    """
 
     source: Source
     ledger: Ledger
     survey: Survey
     decisions: Mapping[str, Decision]
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    counted: Mapping[str, Status] = field(default_factory=dict)
 
 
 def record_of_pass(minutes: Minutes, now: datetime) -> Record:
@@ -48,7 +53,7 @@ def _statuses(minutes: Minutes, now: datetime) -> dict[str, Status]:
         # What was decided first is part of the story: the profiles that were accepted, say.
         first = minutes.survey.decisions[name]
         before[name] = status_of(first, before.get(name), commit=commit, now=now)
-    statuses = dict(minutes.survey.kept)
+    statuses = {**minutes.counted, **minutes.survey.kept}
     for name, decision in minutes.decisions.items():
         statuses[name] = status_of(decision, before.get(name), commit=commit, now=now)
     for name, problem in minutes.source.invalid.items():
@@ -87,9 +92,14 @@ def _closed(minutes: Minutes, now: datetime) -> dict[str, bytes]:
         if decision.closes_claim and (claim := decision.case.recorded.claim)
     }
     for claim in minutes.ledger.claims.values():
-        outcome = minutes.outcomes.get(claim.intent)
-        has_answer = outcome is not None and outcome.ending is not Ending.UNKNOWN
-        if has_answer or not claim.is_open(now):
+        if _came_to_nothing(claim, minutes) or not claim.is_open(now):
             closing.add(claim.cluster)
     paths = [claim_path(cluster) for cluster in sorted(closing)]
     return {path: minutes.ledger.files[path] for path in paths if path in minutes.ledger.files}
+
+
+def _came_to_nothing(claim: Claim, minutes: Minutes) -> bool:
+    """Whether this very claim is for an action of the pass that was not sent, or was declined."""
+    outcome = minutes.outcomes.get(claim.intent)
+    is_its_own = outcome is not None and outcome.action.local_uid == claim.cluster
+    return outcome is not None and is_its_own and not outcome.may_take_effect

@@ -105,7 +105,11 @@ class Observer:
             oldest = self._clock.monotonic() - at_most_s
             sight = await self.eye(intent).see(max(not_before, oldest))
             observed = Observed(sight.view, await self._host(intent))
-            return await self._ask(intent, recorded, Look(observed, sight.began, sight.began_at))
+            look = Look(observed, sight.began, sight.began_at)
+            try:
+                return await self._ask(intent, recorded, look)
+            except Exception as error:  # noqa: BLE001 - as below
+                return replace(look, observed=Observed(sight.view, defect(error)))
 
     async def _host(self, intent: Intent) -> EdgeHost | Problem | None:
         if intent.spec.local_ui is None:

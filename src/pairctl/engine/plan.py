@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from pairctl.engine.access import Access
+from pairctl.engine.caps import accepted_in_last_hour, capped
 from pairctl.engine.change import Change, change_between
 from pairctl.engine.observer import Observer
 from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, file_reader, read_base, read_source, refuse_empty
-from pairctl.engine.survey import HOUR, accepted_since, capped, survey
+from pairctl.engine.survey import survey
 from pairctl.pairing import Decision, Pace, Phase, Status, Unrecognized
 from pairctl.problem import Problem
 from pairctl.records import Ledger, read_ledger
@@ -84,7 +85,7 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
         seen.decisions,
         settings.operator.limits,
         this_run=0,
-        last_hour=accepted_since(ledger.statuses, settings.clock.now() - HOUR),
+        last_hour=accepted_in_last_hour(ledger, settings.clock.now()),
     )
     plan = Plan(source, decisions, seen.kept, source.invalid, seen.unrecognized)
     before = await read_before(settings, base)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from pairctl.engine.access import WritingAccess
+from pairctl.engine.caps import accepted_in_last_hour, capped, still_counted
 from pairctl.engine.claiming import Claimed, ClaimLost, claim_all
 from pairctl.engine.event import Acted, Acting, Decided, PassStarted, Recorded
 from pairctl.engine.hand import Ending, Hand, Outcome
@@ -19,7 +20,7 @@ from pairctl.engine.plan import Plan, read_repository
 from pairctl.engine.publishing import pause, publish_record
 from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, file_reader
-from pairctl.engine.survey import HOUR, Survey, accepted_since, capped, survey
+from pairctl.engine.survey import Survey, survey
 from pairctl.pairing import Action, Decision, Declined, Status, decide
 from pairctl.problem import Problem
 from pairctl.records import Ledger, needs_somebody
@@ -96,7 +97,9 @@ class Reconciler:
         access = await self._access.at(file_reader(settings.repository, source))
         observer = Observer(access, settings.clock)
         seen = await survey(source, ledger, observer, settings.clock, settings.listener)
-        minutes = Minutes(source, ledger, seen, self._allowed(source, seen, ledger))
+        counted = still_counted(ledger, settings.operator.limits, settings.clock.now())
+        allowed = self._allowed(source, seen, ledger)
+        minutes = Minutes(source, ledger, seen, allowed, counted=counted)
         return await self._record(await self._act(minutes, observer))
 
     def _allowed(self, source: Source, seen: Survey, ledger: Ledger) -> dict[str, Decision]:
@@ -113,12 +116,11 @@ class Reconciler:
         return self._mandate is None or name in self._mandate.open
 
     def _capped(self, decisions: Mapping[str, Decision], ledger: Ledger) -> dict[str, Decision]:
-        since_at = self._settings.clock.now() - HOUR
         return capped(
             decisions,
             self._settings.operator.limits,
             this_run=self._acceptances,
-            last_hour=accepted_since(ledger.statuses, since_at),
+            last_hour=accepted_in_last_hour(ledger, self._settings.clock.now()),
         )
 
     async def _act(self, minutes: Minutes, observer: Observer) -> Minutes:
@@ -179,10 +181,9 @@ class Reconciler:
 
         async def one(name: str, decision: Decision) -> Decision:
             outcome, recorded = outcomes[name], decision.case.recorded
-            is_open = outcome.ending is Ending.UNKNOWN
             recorded = replace(
                 recorded,
-                claim=claimed.claims[name] if is_open else None,
+                claim=claimed.claims[name] if outcome.may_take_effect else None,
                 declined=_declined(decision, outcome) or recorded.declined,
             )
             intent = decision.case.intent

@@ -1,6 +1,5 @@
 """Pairing requests that no intent names: found, and rejected where a Palette's document says so."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
@@ -33,14 +32,19 @@ def find_strangers(
     kept: Mapping[str, Status],
     views: Mapping[str, PaletteView],
 ) -> dict[str, Unrecognized]:
-    """Find the requests that no intent names, in each Palette of the commit."""
-    cases: dict[str, list[Case]] = defaultdict(list)
-    for name, intent in source.intents.items():
-        view = views[intent.palette_name]
-        case = decisions[name].case if name in decisions else _kept_case(intent, view, kept[name])
-        cases[intent.palette_name].append(case)
+    """Find the requests that no intent names, in each Palette of the commit.
+
+    Whichever Palette an intent names: two documents may be about one Palette, by two addresses or
+    scopes of it, and a host may have sent its request to another than it is meant to.
+    """
+    cases = [
+        decisions[name].case
+        if name in decisions
+        else _kept_case(intent, views[intent.palette_name], kept[name])
+        for name, intent in source.intents.items()
+    ]
     unread = source.unread
-    return {name: unrecognized(view, cases[name], unread) for name, view in views.items()}
+    return {name: unrecognized(view, cases, unread) for name, view in views.items()}
 
 
 def _kept_case(intent: Intent, view: PaletteView, status: Status) -> Case:

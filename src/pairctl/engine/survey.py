@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
 from pairctl.engine.clock import Clock
 from pairctl.engine.event import Decided, Kept, Listener
@@ -21,10 +20,8 @@ from pairctl.pairing import (
     Unrecognized,
     decide,
     held_as_twin,
-    held_by_cap,
 )
 from pairctl.records import Ledger
-from pairctl.spec import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ async def survey(
     def decided(intent: Intent, look: Look) -> None:
         looks[intent.name] = look
         record = claimed(recorded[intent.name], look, ledger)
-        decision = decide(intent, look.observed, record, now=look.began_at)
+        decision = bound(decide(intent, look.observed, record, now=look.began_at), ledger)
         decisions[intent.name] = decision
         listener(Decided(intent.name, decision))
 
@@ -65,7 +62,8 @@ async def survey(
     in_order = {name: decisions[name] for name in source.intents if name in decisions}
     views = await observer.views(source.palettes)
     nobodys = find_strangers(source, in_order, kept, views)
-    in_order |= reject_strangers(source, nobodys, views, ledger, now=clock.now())
+    strangers = reject_strangers(source, nobodys, views, ledger, now=clock.now())
+    in_order |= {name: bound(decision, ledger) for name, decision in strangers.items()}
     return Survey(without_twins(in_order), looks, kept, views, nobodys)
 
 
@@ -97,50 +95,42 @@ def claimed(recorded: Recorded, look: Look, ledger: Ledger) -> Recorded:
     return replace(recorded, claim=claim) if claim else recorded
 
 
+def bound(decision: Decision, ledger: Ledger) -> Decision:
+    """Decide anew under the claim on what is to be acted on, in whose name it was ever made."""
+    action, case = decision.action, decision.case
+    claim = ledger.claim_on(action.local_uid, action.pairing_uid) if action else None
+    if claim is None or claim == case.recorded.claim:
+        return decision
+    recorded = replace(case.recorded, claim=claim)
+    return decide(case.intent, case.observed, recorded, now=case.now)
+
+
 def without_twins(decisions: Mapping[str, Decision]) -> dict[str, Decision]:
-    """Hold back intents that turn out to be about one cluster, by different addresses of it."""
-    names: dict[str, list[str]] = defaultdict(list)
+    """Hold back intents that turn out to be about one cluster, or one request of it.
+
+    They may name different addresses of it, or one of them the request only.
+    """
+    names: dict[str, set[str]] = defaultdict(set)
     for name, decision in decisions.items():
-        names[_subject(decision)].append(name)
+        for subject in _subjects(decision):
+            names[subject].add(name)
     return {
-        name: held_as_twin(decision, twins)
-        if decision.action and len(twins := names[decision.action.local_uid]) > 1
+        name: held_as_twin(decision, sorted(twins))
+        if decision.action and len(twins := _sharing(names, decision)) > 1
         else decision
         for name, decision in decisions.items()
     }
 
 
-def _subject(decision: Decision) -> str:
-    return decision.action.local_uid if decision.action else decision.case.local_uid
+def _sharing(names: Mapping[str, set[str]], decision: Decision) -> set[str]:
+    return {name for subject in _subjects(decision) for name in names[subject]}
 
 
-def capped(
-    decisions: Mapping[str, Decision], limits: Limits, *, this_run: int, last_hour: int
-) -> dict[str, Decision]:
-    """Hold back one-way actions beyond the caps of the operator's file, in the order of names."""
-    caps = [
-        (cap, used, unit)
-        for cap, used, unit in (
-            (limits.acceptances_per_run, this_run, "a run"),
-            (limits.acceptances_per_hour, last_hour, "an hour"),
-        )
-        if cap is not None
-    ]
-    held = {}
-    taken = 0
-    for name, decision in decisions.items():
-        if decision.action is None or not decision.action.is_one_way:
-            held[name] = decision
-            continue
-        full = next(((cap, unit) for cap, used, unit in caps if used + taken >= cap), None)
-        held[name] = held_by_cap(decision, *full) if full else decision
-        taken += full is None
-    return held
+def _subjects(decision: Decision) -> set[str]:
+    """Return the cluster and the pairing request that a decision is about, as far as known.
 
-
-def accepted_since(statuses: Mapping[str, Status], since_at: datetime) -> int:
-    """Count the acceptances that the status branch shows since an instant."""
-    return sum(1 for s in statuses.values() if s.accepted_at and s.accepted_at >= since_at)
-
-
-HOUR = timedelta(hours=1)
+    Palette may list a request without the cluster that has sent it.
+    """
+    action, case = decision.action, decision.case
+    about = (action.local_uid, action.pairing_uid) if action else (case.local_uid, case.request_uid)
+    return set(about) - {""}

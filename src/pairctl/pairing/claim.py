@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pairctl.pairing.action import Action
+from pairctl.pairing.instant import Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,8 @@ class Claim:
     action: str
     attempt: int
     holder: str
-    made_at: datetime
-    until_at: datetime
+    made_at: Instant
+    until_at: Instant
     pairing_uid: str = ""
 
     def is_open(self, now: datetime) -> bool:

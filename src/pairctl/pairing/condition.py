@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from pairctl.pairing.instant import Instant
 from pairctl.problem import Problem
 
 
@@ -41,7 +42,7 @@ class Condition:
     reason: str
     message: str = ""
     observed_generation: str = ""
-    last_transition_time: datetime | None = None
+    last_transition_time: Instant | None = None
 
 
 def true(kind: ConditionType, reason: str, message: str = "") -> Condition:

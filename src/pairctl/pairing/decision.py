@@ -144,17 +144,20 @@ def _outcome_unknown(claim: Claim) -> Verdict:
 def is_spent(claim: Claim, case: Case) -> bool:
     """Whether what was claimed can be seen to have happened, so that it cannot happen later.
 
-    Once the host is managed centrally nothing that was sent can take effect any more.
+    Once the host is managed centrally nothing that was sent can take effect any more. What is seen
+    of another cluster, where the intent leads to by now, tells nothing of the one that is claimed.
     """
-    if is_central(case):
+    is_its_own = claim.cluster == case.subject
+    if is_its_own and is_central(case):
         return True
     match claim.action:
         case "accept" | "reject":
             return _is_over_in_palette(case, claim)
         case "request":
-            return case.request is not None and case.request_uid != claim.pairing_uid
+            is_new = case.request is not None and case.request_uid != claim.pairing_uid
+            return is_its_own and is_new
         case "withdraw":
-            return case.host is not None and _is_past(case.request)
+            return is_its_own and case.host is not None and _is_past(case.request)
         case _:
             return False
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pairctl.pairing.condition import ConditionType, false, stamped, unknown
+from pairctl.pairing.condition import Condition, ConditionType, Truth, false, stamped, unknown
 from pairctl.pairing.status import Status
 from pairctl.pairing.verdict import Phase
 from pairctl.problem import Problem
@@ -16,7 +16,7 @@ def invalid_status(
     """Say why the intent is not valid. What was known of the cluster stays on record."""
     conditions = (
         false(ConditionType.VALID, problem),
-        *(unknown(kind) for kind in _UNSEEN),
+        *(_remembered(kind, previous) or unknown(kind) for kind in _UNSEEN),
         false(ConditionType.READY, problem),
     )
     before = previous or Status(name, Phase.BLOCKED, generation="", source_commit="")
@@ -40,3 +40,10 @@ def invalid_status(
         pinned=before.pinned,
         conditions=stamped(conditions, before.conditions, generation="", now=now),
     )
+
+
+def _remembered(kind: ConditionType, previous: Status | None) -> Condition | None:
+    """Return what stays true, whatever is written: an acceptance has no way back."""
+    found = (c for c in previous.conditions if c.type is kind) if previous else iter(())
+    accepted = (c for c in found if c.type is ConditionType.ACCEPTED and c.status is Truth.TRUE)
+    return next(accepted, None)

@@ -30,7 +30,7 @@ class Unrecognized:
 def unrecognized(
     view: PaletteView, cases: Iterable[Case], unread: Iterable[str] = ()
 ) -> Unrecognized:
-    """Find the pending requests of a Palette that belong to none of its intents' `cases`.
+    """Find the pending requests of a Palette that belong to none of the intents' `cases`.
 
     `unread` are intents and files that cannot be used as written: what they are about is unknown.
     """

@@ -40,6 +40,11 @@ class Ledger:
         by_intent = (claim for claim in self.claims.values() if claim.intent == name)
         return self.claims.get(cluster) or next(by_intent, None)
 
+    def claim_on(self, cluster: str, pairing_uid: str) -> Claim | None:
+        """Return the claim on a cluster, or else one that is about this pairing request."""
+        about = (c for c in self.claims.values() if pairing_uid and c.pairing_uid == pairing_uid)
+        return self.claims.get(cluster) or next(about, None)
+
     def record_of(self, intent: Intent) -> Recorded:
         """Return what the status branch holds of an intent."""
         status = self.statuses.get(intent.name)
@@ -53,14 +58,17 @@ async def read_ledger(repository: Repository) -> Ledger:
 
 
 def parse_ledger(tree: StatusTree) -> Ledger:
-    """Read statuses and claims out of a status tree; files that make no sense are passed over."""
-    statuses = (parse_status(body) for _, body in _files(tree.files, STATUS_FOLDER))
-    claims = (_parse_claim(body) for _, body in _files(tree.files, CLAIMS_FOLDER))
+    """Read statuses and claims out of a status tree; files that make no sense are passed over.
+
+    So are those that speak of another intent, or cluster, than the one they are named for.
+    """
+    statuses = [(path, parse_status(body)) for path, body in _files(tree.files, STATUS_FOLDER)]
+    claims = [(path, _parse_claim(body)) for path, body in _files(tree.files, CLAIMS_FOLDER)]
     return Ledger(
         tip=tree.tip,
         files=tree.files,
-        statuses={status.name: status for status in statuses if status},
-        claims={claim.cluster: claim for claim in claims if claim},
+        statuses={s.name: s for path, s in statuses if s and path == status_path(s.name)},
+        claims={c.cluster: c for path, c in claims if c and path == claim_path(c.cluster)},
     )
 
 

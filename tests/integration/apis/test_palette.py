@@ -214,6 +214,18 @@ def test_a_profile_that_cannot_be_chosen_says_why(changes, why: str) -> None:
     assert why in found[0].why_not
 
 
+@pytest.mark.parametrize(
+    "expiry", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-10:00"]
+)
+def test_the_first_and_the_last_year_stand_for_never(expiry: str) -> None:
+    """Wherever it was midnight: the end of all clocks is no error of arithmetic."""
+    item = {"metadata": {"uid": "t1"}, "spec": {"token": "canary-token", "expiry": expiry}}
+    found, _ = asked(
+        by_path({TOKENS: answer(200, {"items": [item]})}), lambda palette: palette.tokens()
+    )
+    assert found[0].facts.expires_at is None
+
+
 def test_tokens_are_asked_for_in_the_tenant() -> None:
     """No project is named, and the value is a secret from the first moment."""
     items = [

@@ -1,5 +1,6 @@
 """Claims: what was about to be done, and when it can be known not to happen any more."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -184,6 +185,25 @@ def test_a_claim_is_not_spent_by_what_was_not_seen(
 ) -> None:
     """Absence, darkness, unknown words and what was there before prove nothing."""
     assert not spent(action, pairing_uid, observed)
+
+
+@pytest.mark.parametrize(
+    ("action", "observed"),
+    [
+        ("request", make_pending()),
+        ("withdraw", make_observed()),
+        ("request", make_central()),
+        ("accept", make_central()),
+    ],
+)
+def test_a_claim_is_not_spent_by_what_another_cluster_shows(
+    action: str, observed: Observed
+) -> None:
+    """The intent was led to another host meanwhile: the first one's claim binds to its end."""
+    case = Case(make_intent(), observed, now=NOW)
+    claim = make_claim(action, cluster="local-7", pairing_uid="u7")
+    assert not is_spent(claim, case)
+    assert is_spent(replace(claim, cluster="local-42"), case)
 
 
 def test_a_second_request_waits_for_the_first_though_an_old_one_shows() -> None:

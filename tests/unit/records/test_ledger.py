@@ -1,10 +1,18 @@
 """Statuses on the status branch, written and read back; what makes no sense counts as absent."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
-from pairctl.pairing import Phase, Status
-from pairctl.records import ledger, parse_status, render_status
+from pairctl.pairing import Claim, Phase, Status
+from pairctl.records import Ledger, claim_path, ledger, parse_status, render_claim, render_status
+from pairctl.records.ledger import parse_ledger
+from pairctl.repo import StatusTree
+from pairing_factory import NOW, make_claim
 
+CLAIM = make_claim(until_at=datetime(2026, 3, 1, 14, 0, tzinfo=UTC))
 STATUS = Status("store-1", Phase.BLOCKED, "sha256:one", "abc", message='on `a`:\n- "b"\tc')
 
 
@@ -39,3 +47,47 @@ def test_a_key_of_capital_letters_costs_no_more_than_another(
     content = b"metadata: {name: a}\nstatus:\n  phase: Nothing\n  ? " + b"A" * 60_000 + b"\n  : 1\n"
     assert parse_status(content) is None
     assert put == ["phase"]
+
+
+def read(files: Mapping[str, bytes]) -> Ledger:
+    """Read a status branch of these files."""
+    return parse_ledger(StatusTree("tip", files))
+
+
+def claim_told_as(until: str) -> Mapping[str, Claim]:
+    """Read a claim back whose end was written by hand."""
+    text = render_claim(CLAIM).decode().replace("2026-03-01T14:00:00Z", until)
+    assert until in text
+    return read({claim_path(CLAIM.cluster): text.encode()}).claims
+
+
+@pytest.mark.parametrize(
+    "until",
+    ["2026-03-01T14:00:00", "2026-03-01 14:00:00", "2026-03-01T16:00:00+02:00", "1772373600"],
+)
+def test_an_instant_is_one_of_utc_however_it_is_written(until: str) -> None:
+    """Without a zone it is told in UTC: it can be compared, and the claim still binds."""
+    claims = claim_told_as(until)
+    assert claims == {CLAIM.cluster: CLAIM}
+    assert claims[CLAIM.cluster].is_open(NOW)
+
+
+@pytest.mark.parametrize("until", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "x"])
+def test_what_is_no_instant_is_no_claim(until: str) -> None:
+    """Not even one that lies beyond the last year there is."""
+    assert claim_told_as(until) == {}
+
+
+def test_a_file_speaks_of_nobody_but_the_one_it_is_named_for() -> None:
+    """A copy under another name, sorted behind it, does not hide the claim, or the status."""
+    over, other = replace(CLAIM, until_at=NOW), replace(STATUS, message="a copy")
+    found = read(
+        {
+            claim_path(CLAIM.cluster): render_claim(CLAIM),
+            "claims/zz.yaml": render_claim(over),
+            "status/store-1.yaml": render_status(STATUS),
+            "status/zz.yaml": render_status(other),
+        }
+    )
+    assert found.claims == {CLAIM.cluster: CLAIM}
+    assert found.statuses == {"store-1": STATUS}

@@ -43,7 +43,8 @@ HELD = Group(
         ),
         _blocked(
             "Defect",
-            "pairctl itself went wrong while it looked at the host. Other intents go on",
+            "pairctl itself went wrong while it looked at the host, or at Palette. Other intents "
+            "go on",
             "a pass gets through",
             "report the message: it names the place in pairctl, and holds nothing of yours",
             conditions=(ConditionType.REACHABLE,),
