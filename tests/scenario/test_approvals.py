@@ -7,7 +7,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from pairctl.sim import Entry, LocalProfile, Received
-from scenario_factory import PAIR, World, document, plan_of, world
+from scenario_factory import PAIR, World, document, plan_of, profile_match, world
 from sim_factory import GRAFANA, HELLO, INFRA_PACKS, Document, host_document
 
 VALUES = "values/grafana.yaml"
@@ -175,6 +175,23 @@ def test_an_approval_counts_only_where_the_operator_lets_it_stand(tmp_path: Path
         assert w.told() == ("Blocked", "ApprovalMissing")
         (w.box.clone / "approvals-not" / "a.yaml").unlink()
         w.box.commit({"approvals/a.yaml": json.dumps(approval(digest))})
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+
+
+def test_no_palette_of_a_pull_request_gets_round_what_the_operator_asks_for(
+    tmp_path: Path,
+) -> None:
+    """A second document for the same Palette, with the same key, says nothing of approvals."""
+    with world(tmp_path, fleet=lambda w: [w.intent()], requireApproval=True) as w:
+        digest = waiting(w)
+        own = [w.palette("own"), profile_match("own-match", palette="own")]
+        w.commit(w.palette(), *own, w.intent(palette="own", profileMatch="own-match"))
+        w.apply()
+        assert w.told() == ("Blocked", "ApprovalMissing")
+        (planned,) = plan_of(w)["intents"]
+        assert planned["leadsOneWay"] is False
+        w.commit(w.intent(), approval(digest))
         w.apply()
         assert w.told() == ("Paired", "Paired")
 

@@ -95,10 +95,7 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
 async def read_repository(settings: Settings) -> tuple[Source, Ledger]:
     """Read what is wanted, and what is on record. Raises PairctlError, also where all is gone."""
     await settings.repository.refresh()
-    folder = settings.operator.approvals_folder
-    source = await read_source(
-        settings.repository, settings.ref, settings.under, approvals_folder=folder
-    )
+    source = await read_source(settings.repository, settings.ref, settings.under, settings.operator)
     ledger = await read_ledger(settings.repository)
     refuse_empty(source, len(ledger.statuses))
     return source, ledger
@@ -108,5 +105,4 @@ async def read_before(settings: Settings, base: str | None) -> Source | None:
     """Read what a plan is compared with, if it is compared with anything."""
     if base is None:
         return None
-    folder = settings.operator.approvals_folder
-    return await read_base(settings.repository, base, settings.under, approvals_folder=folder)
+    return await read_base(settings.repository, base, settings.under, settings.operator)

@@ -11,6 +11,7 @@ from pairctl.repo import FolderNotFound, Refused, Repository
 from pairctl.spec import (
     Declared,
     Loaded,
+    OperatorSpec,
     PairingApproval,
     PaletteSpec,
     Rejected,
@@ -18,6 +19,8 @@ from pairctl.spec import (
     load,
     read_file,
 )
+
+NO_RULES = OperatorSpec()
 
 _read_once = lru_cache(maxsize=20_000)(read_file)
 """Reads a file once, however many passes see it: a commit that changes one file costs one file."""
@@ -69,16 +72,16 @@ class Source:
 
 
 async def read_source(
-    repository: Repository, ref: str, under: str = "", *, approvals_folder: str | None = None
+    repository: Repository, ref: str, under: str = "", operator: OperatorSpec = NO_RULES
 ) -> Source:
     """Read the documents of the commit that `ref` names now. Raises what `Repository` raises.
 
-    Approvals count below `approvals_folder` only, if one is given; it is told from the root.
+    The operator's file says whether approvals are always needed, and where they count.
     """
     commit = await repository.resolve(ref)
     files = await repository.files(commit, under)
     declared = load(files.sources, read=_read_once)
-    intents = resolve_intents(declared, approvals_folder)
+    intents = resolve_intents(declared, operator)
     named = {path for intent in intents.values() for path in intent.named_files}
     ids = await repository.object_ids(commit, sorted(named))
     with_files = {name: _with_files(intent, ids) for name, intent in intents.items()}
@@ -86,20 +89,20 @@ async def read_source(
 
 
 async def read_base(
-    repository: Repository, ref: str, under: str = "", *, approvals_folder: str | None = None
+    repository: Repository, ref: str, under: str = "", operator: OperatorSpec = NO_RULES
 ) -> Source:
     """Read the documents that a newer commit is compared with; a folder may be new since then."""
     with suppress(FolderNotFound):
-        return await read_source(repository, ref, under, approvals_folder=approvals_folder)
+        return await read_source(repository, ref, under, operator)
     return Source(await repository.resolve(ref), load(()), {})
 
 
-def resolve_intents(declared: Declared, approvals_folder: str | None = None) -> dict[str, Intent]:
+def resolve_intents(declared: Declared, operator: OperatorSpec = NO_RULES) -> dict[str, Intent]:
     """Put each valid intent together with the documents that it refers to, sorted by name."""
-    intents = {name: _resolve(name, declared) for name in sorted(declared.intents)}
+    intents = {name: _resolve(name, declared, operator) for name in sorted(declared.intents)}
     for loaded in declared.approvals.values():
         name = loaded.document.spec.intent
-        intents[name] = _with_approval(intents[name], loaded, approvals_folder)
+        intents[name] = _with_approval(intents[name], loaded, operator.approvals_folder)
     return intents
 
 
@@ -136,7 +139,7 @@ def _with_approval(intent: Intent, loaded: Loaded[PairingApproval], folder: str 
     return replace(intent, approval=loaded.document.spec)
 
 
-def _resolve(name: str, declared: Declared) -> Intent:
+def _resolve(name: str, declared: Declared, operator: OperatorSpec) -> Intent:
     loaded = declared.intents[name]
     spec = loaded.document.spec
     match = declared.matches[spec.profile_match].document.spec if spec.profile_match else None
@@ -145,9 +148,16 @@ def _resolve(name: str, declared: Declared) -> Intent:
         generation=generation(loaded, declared),
         spec=spec,
         palette_name=spec.palette,
-        palette=declared.palettes[spec.palette].document.spec,
+        palette=_ruled(declared.palettes[spec.palette].document.spec, operator),
         match=match,
     )
+
+
+def _ruled(palette: PaletteSpec, operator: OperatorSpec) -> PaletteSpec:
+    """Return a Palette as it counts: no document frees itself of what the operator asks for."""
+    if not operator.require_approval or palette.require_approval:
+        return palette
+    return palette.model_copy(update={"require_approval": True})
 
 
 def _first_problem(item: Rejected) -> Problem:

@@ -171,8 +171,9 @@ RULES = (
         unproven_while_pending,
     ),
     Rule(
-        "our request is pending; the Palette asks for an approval (`requireApproval: true`), and "
-        "none is committed that names the digest of what would be accepted now",
+        "our request is pending; the Palette, or the operator's file, asks for an approval "
+        "(`requireApproval: true`), and none is committed that names the digest of what would be "
+        "accepted now",
         "`Blocked`, with the digest to approve",
         is_approved,
     ),

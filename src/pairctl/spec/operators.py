@@ -97,6 +97,11 @@ class OperatorSpec(Strict):
     insecure_tls: list[HostPattern] = Field(
         default=[], description="Which servers may be called with `tls: {insecure: true}`."
     )
+    require_approval: bool = Field(
+        default=False,
+        description="Accepting always waits for a committed PairingApproval, whatever the Palettes "
+        "of the repository say.",
+    )
     approvals_folder: RepositoryPath | None = Field(
         default=None,
         description="Only approvals below this folder count, so that a forge can guard it. "

@@ -22,8 +22,9 @@ REQUEST = Group(
         ),
         _blocked(
             "ApprovalMissing",
-            "the Palette says `requireApproval: true`, the request is pending and proven, and no "
-            "approval is committed for the intent, or none where the operator's file wants it",
+            "the Palette, or the operator's file, says `requireApproval: true`, the request is "
+            "pending and proven, and no approval is committed for the intent, or none where the "
+            "operator's file wants it",
             "a PairingApproval for the intent is committed that names its digest",
             "look at what would be accepted; `pairctl approve NAME` prints the approval to commit",
         ),
