@@ -167,6 +167,41 @@ def test_a_value_of_a_wrong_type_is_told_once() -> None:
     assert codes(load_documents(palette(acceptance=["Auto"]))) == [Code.WRONG_TYPE]
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        ":".join(["9B", "1F"] * 16),
+        f"SHA256 Fingerprint={':'.join(['9B', '1F'] * 16)}",
+        f"sha-256:{'9b1f' * 16}",
+        f"SHA256:{'9B1F' * 16}",
+    ],
+)
+def test_a_fingerprint_as_other_tools_show_it_is_offered_as_it_is_written_here(
+    written: str,
+) -> None:
+    """It is the same certificate, and nobody should have to rewrite 64 digits by hand."""
+    endpoint = {"endpoint": "https://10.0.42.10:5080", "credentials": {"secret": "store-local-ui"}}
+    wrong = intent(localUI={**endpoint, "tls": {"fingerprint": written}})
+    (found,) = load_documents(palette(), match(), wrong).findings
+    assert found.hint == f"did you mean `sha256:{'9b1f' * 16}`?"
+    right = intent(localUI={**endpoint, "tls": {"fingerprint": json.loads(found.replacement)}})
+    assert load_documents(palette(), match(), right).findings == ()
+
+
+def test_what_may_be_a_key_is_not_repeated_as_a_fingerprint() -> None:
+    """64 bare digits look like one; no hint shows what the message hides."""
+    endpoint = {"endpoint": "https://10.0.42.10:5080", "credentials": {"secret": "store-local-ui"}}
+    digits = "9b1f" * 16
+    assert digits not in told(intent(localUI={**endpoint, "tls": {"fingerprint": digits}}))
+
+
+def test_a_single_value_in_place_of_a_small_mapping_is_told_its_fields() -> None:
+    """`acknowledge: true` is what everybody writes first."""
+    (found,) = load_documents(palette(), match(), intent(acknowledge=True)).findings
+    assert found.code is Code.WRONG_TYPE
+    assert found.hint.endswith("; the fields here are centralManagementOnly")
+
+
 def test_a_trailing_line_feed_is_no_part_of_a_name() -> None:
     """A pattern covers the whole value, its last character included."""
     assert Code.INVALID_VALUE in told(palette("production\n"))
