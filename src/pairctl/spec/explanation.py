@@ -4,7 +4,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from pairctl.spec.codes import Code
-from pairctl.spec.fields import FINGERPRINT, FORMS, NAME, near_fingerprint, near_name
+from pairctl.spec.fields import (
+    ENDPOINT,
+    FINGERPRINT,
+    FORMS,
+    NAME,
+    near_endpoint,
+    near_fingerprint,
+    near_name,
+)
 from pairctl.spec.findings import Finding
 from pairctl.spec.nodes import Node
 from pairctl.spec.rules import Broken, broken_rules
@@ -142,7 +150,7 @@ def _invalid(broken: Violation) -> Iterator[Finding]:
 
 def _near(rule: Broken) -> str:
     """Return what was meant, where another spelling of it fits; else empty."""
-    near = {NAME: near_name, FINGERPRINT: near_fingerprint}.get(str(rule.wanted))
+    near = _NEAR.get(rule.wanted) if rule.keyword == "pattern" else None
     return near(str(rule.found)) if near else ""
 
 
@@ -160,6 +168,11 @@ def _what_fits(rule: Broken) -> str:
     return look_alike(str(rule.found)) or example or _described(rule.schema)
 
 
+_NEAR: Mapping[str, Callable[[str], str]] = {
+    NAME: near_name,
+    ENDPOINT: near_endpoint,
+    FINGERPRINT: near_fingerprint,
+}
 _LIMITS = {
     "minLength": "at least {} character is needed",
     "maxLength": "at most {} characters are allowed",
