@@ -131,11 +131,12 @@ def _verdict(document: PlanDocument, counts: Counter[Kind]) -> str:
     differ = f"differ{'s' * is_one} from"
     since = f" that {differ} `{document.base[:7]}`" if document.base else ""
     count = f"{document.summary.intents} intent{'s' * (not is_one)}{since}"
+    leads = "is known to lead" if document.summary.not_known else "leads"
     first = (
         f"**{number} of {count} lead{'s' * (number == 1)} to an acceptance, "
         "which cannot be undone.**"
         if number
-        else f"None of {count} leads to an acceptance, or to anything else that cannot be undone."
+        else f"None of {count} {leads} to an acceptance, or to anything else that cannot be undone."
     )
     others = _counted(counts, [kind for kind in Kind if kind is not Kind.ONE_WAY])
     told = f"{first} Planned for `{document.commit[:7]}`"

@@ -4,7 +4,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pairctl.cli.screen import Screen
-from pairctl.engine import ONLY_CREDENTIALS_TELL, PlanDocument, PlannedIntent
+from pairctl.engine import ONLY_CREDENTIALS_TELL, PlanDocument, PlannedIntent, PlanSummary
 
 ONE_WAY = ("ONE WAY", "bold white on red")
 
@@ -59,4 +59,12 @@ def _summary(plan: PlanDocument) -> str:
     to_do = f"{counts.to_do} to do now ({counts.one_way} of them one way)"
     unknown = f", {counts.not_known} not known" if counts.not_known else ""
     told = f"{intents}: {to_do}, {counts.blocked} blocked{unknown}."
-    return f"{told} Each step is followed by another look."
+    return f"{told}{_leading(counts)} Each step is followed by another look."
+
+
+def _leading(counts: PlanSummary) -> str:
+    """Tell how many intents come to an acceptance by themselves, where more do than do so now."""
+    number = counts.leads_one_way
+    if number <= counts.one_way:
+        return ""
+    return f" {number} lead{'s' * (number == 1)} to an acceptance, which cannot be undone."

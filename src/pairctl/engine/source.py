@@ -109,10 +109,11 @@ def resolve_intents(declared: Declared, operator: OperatorSpec = NO_RULES) -> di
 def refuse_empty(source: Source, known: int) -> None:
     """Raise SourceEmpty where `known` intents have a status and the commit holds none at all."""
     if known and not source.names:
+        has = "has" if known == 1 else "have"
         raise SourceEmpty(
             Problem(
                 "SourceEmpty",
-                f"commit {source.commit[:7]} holds no pairing intents, and {known} have a status",
+                f"commit {source.commit[:7]} holds no pairing intents, and {known} {has} a status",
                 "check the branch and the folder; to stop looking after all of them, "
                 "delete their status files on the status branch",
             )

@@ -70,9 +70,8 @@ async def _not_found(git: GitProgram, space: Namespace, ref: str) -> RefNotFound
     names = await _names(git, space)
     shown = ", ".join(names[:MAX_NAMES_SHOWN]) + (", ..." if len(names) > MAX_NAMES_SHOWN else "")
     exists = f"there are: {shown}" if names else "the repository has no branch and no tag"
-    return RefNotFound(
-        Problem("RefNotFound", f"ref {ref!r} names no commit; {exists}", "check --ref, or push it")
-    )
+    hint = "check --ref, or push it" if names else "make the first commit; of a clone URL, push it"
+    return RefNotFound(Problem("RefNotFound", f"ref {ref!r} names no commit; {exists}", hint))
 
 
 async def _names(git: GitProgram, space: Namespace) -> Sequence[str]:

@@ -58,8 +58,10 @@ def _opened(path: str) -> tuple[Path, Path]:
         with git.Repo(path, expand_vars=False) as repo:
             return Path(repo.git_dir), Path(repo.working_tree_dir or repo.git_dir)
     except (git.GitError, OSError, ValueError, configparser.Error) as error:
-        found = "it is no Git repository" if Path(path).exists() else "there is no such path"
+        is_there = Path(path).exists()
+        found = "it is no Git repository" if is_there else "there is no such path"
         hint = "name the top folder of a clone, its .git, a bare repository or a clone URL"
+        hint += "; `git init` makes a folder a repository" * is_there
         problem = Problem("NotARepository", f"cannot open {path!r}: {found}", hint)
         raise NotARepository(problem) from error
 

@@ -97,9 +97,12 @@ class Destinations:
                 f" `secrets: {{{secret_name}: ...}}` in the operator's file",
             )
 
-    def check_endpoint(self, endpoint: str) -> None:
-        """Refuse unless the server may be called. Raises EndpointNotAllowed."""
-        self._allowed_target(endpoint)
+    def check_endpoint(self, endpoint: str, secret_name: str) -> None:
+        """Refuse unless the server may be called. Raises EndpointNotAllowed.
+
+        The secret is not sent: the hint names it, as what a pattern would allow.
+        """
+        self._allowed_target(endpoint, secret_name)
 
     def check_insecure(self, endpoint: str) -> None:
         """Refuse unless the server may be called without proof of who it is."""

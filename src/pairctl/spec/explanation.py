@@ -4,7 +4,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from pairctl.spec.codes import Code
-from pairctl.spec.fields import FORMS, NAME, near_name
+from pairctl.spec.fields import (
+    ENDPOINT,
+    FINGERPRINT,
+    FORMS,
+    NAME,
+    near_endpoint,
+    near_fingerprint,
+    near_name,
+)
 from pairctl.spec.findings import Finding
 from pairctl.spec.nodes import Node
 from pairctl.spec.rules import Broken, broken_rules
@@ -129,7 +137,7 @@ def _invalid(broken: Violation) -> Iterator[Finding]:
     expected = _LIMITS.get(rule.keyword, "{} is needed").format(rule.wanted)
     if rule.keyword == "pattern":
         expected = FORMS.get(rule.wanted, "that is not its form")
-    meant = near_name(str(rule.found)) if rule.wanted == NAME else ""
+    meant = "" if broken.is_hidden else _near(rule)
     hint = did_you_mean(meant) or _what_fits(rule)
     if rule.is_key:
         message = f"the key `{shown(rule.found)}` of {broken.field}: {expected}"
@@ -138,6 +146,12 @@ def _invalid(broken: Violation) -> Iterator[Finding]:
         value = f" is `{broken.written}`" if isinstance(rule.found, str | int) else ""
         message = f"{broken.field}{value}: {expected}"
         yield broken.at_value(Code.INVALID_VALUE, message, hint, as_yaml(meant))
+
+
+def _near(rule: Broken) -> str:
+    """Return what was meant, where another spelling of it fits; else empty."""
+    near = _NEAR.get(rule.wanted) if rule.keyword == "pattern" else None
+    return near(str(rule.found)) if near else ""
 
 
 def _what_fits(rule: Broken) -> str:
@@ -154,6 +168,11 @@ def _what_fits(rule: Broken) -> str:
     return look_alike(str(rule.found)) or example or _described(rule.schema)
 
 
+_NEAR: Mapping[str, Callable[[str], str]] = {
+    NAME: near_name,
+    ENDPOINT: near_endpoint,
+    FINGERPRINT: near_fingerprint,
+}
 _LIMITS = {
     "minLength": "at least {} character is needed",
     "maxLength": "at most {} characters are allowed",

@@ -83,11 +83,30 @@ def near_name(text: str) -> str:
     return name if re.fullmatch(NAME, name) else ""
 
 
+def near_endpoint(text: str) -> str:
+    """Return `http://Palette.acme.example/` as an endpoint; empty where its host makes none."""
+    scheme, is_url, rest = text.rpartition("://")
+    meant = "https://" + re.split(r"[/?#]", rest, maxsplit=1)[0].lower()
+    if (is_url and scheme.lower() not in ("http", "https")) or not re.fullmatch(ENDPOINT, meant):
+        return ""
+    try:
+        return _endpoint(meant)
+    except ValueError:
+        return ""
+
+
+def near_fingerprint(text: str) -> str:
+    """Return `SHA256 Fingerprint=9B:1F:...` as `sha256:9b1f...`; empty where it is none."""
+    digits = re.sub(r"^sha-?256[^:=]*[:=]", "", text.lower().strip()).replace(":", "")
+    meant = f"sha256:{digits}"
+    return meant if re.fullmatch(FINGERPRINT, meant) else ""
+
+
 NAME = rf"^{_LABEL}$"
 _PACK_OR_PROFILE = r"^\S+( \S+)*$"
 _VERSION = r"^[0-9A-Za-z][0-9A-Za-z.+_-]*$"
-_ENDPOINT = rf"^https://{_HOST}(:[0-9]{{1,5}})?$"
-_FINGERPRINT = r"^sha256:[0-9a-f]{64}$"
+ENDPOINT = rf"^https://{_HOST}(:[0-9]{{1,5}})?$"
+FINGERPRINT = r"^sha256:[0-9a-f]{64}$"
 # Says the same as a fingerprint's pattern, in other signs: FORMS tells patterns apart.
 _DIGEST = r"^sha256:[a-f0-9]{64}$"
 _UID = r"^[0-9A-Za-z][0-9A-Za-z_-]{0,127}$"
@@ -100,8 +119,8 @@ FORMS = {
     NAME: "a name has lower-case letters, digits and hyphens, and begins and ends without one",
     _PACK_OR_PROFILE: "a name has no spaces at its ends, and single ones within",
     _VERSION: "a version has letters, digits and any of `.+_-`",
-    _ENDPOINT: "an endpoint is https://HOST or https://HOST:PORT, in lower case, with no path",
-    _FINGERPRINT: "a fingerprint is sha256: and 64 lower-case hex digits",
+    ENDPOINT: "an endpoint is https://HOST or https://HOST:PORT, in lower case, with no path",
+    FINGERPRINT: "a fingerprint is sha256: and 64 lower-case hex digits",
     _DIGEST: "a digest is sha256: and 64 lower-case hex digits, as a status or a plan has it",
     _UID: "a uid has letters, digits, hyphens and underscores",
     _REPOSITORY_PATH: "a file is named from the repository's root, with `/` and without `..`",
@@ -134,7 +153,7 @@ Version = Annotated[
 Endpoint = Annotated[
     str,
     Field(
-        pattern=_ENDPOINT,
+        pattern=ENDPOINT,
         max_length=300,
         description="An https URL of host and port, with no path.",
         examples=["https://10.0.42.10:5080"],
@@ -144,7 +163,7 @@ Endpoint = Annotated[
 Fingerprint = Annotated[
     str,
     Field(
-        pattern=_FINGERPRINT,
+        pattern=FINGERPRINT,
         description="SHA-256 of the server's certificate (DER); `pairctl doctor` tells it.",
     ),
 ]

@@ -214,7 +214,15 @@ def _where_it_may_be(kind: str, name: str, company: Company) -> str:
     suggestion = nearest(name, company.names_of[kind])
     if company.refused_files and not suggestion:
         return f"it may stand in a file that cannot be read: {company.refused_files[0]}"
-    return suggestion or f"declare the {kind}, or name one that is declared"
+    return suggestion or f"declare the {kind}{_or_one_of(company.names_of[kind])}"
+
+
+def _or_one_of(names: Sequence[str]) -> str:
+    """Name those that are declared; where they are many, say only that there are some."""
+    if not names:
+        return ""
+    which = f": {listed(names)}" if len(names) <= _MOST_NAMED else ""
+    return f", or name one that is declared{which}"
 
 
 def _other_palette(index: int, ties: Ties, company: Company) -> Iterator[_Told]:

@@ -95,6 +95,12 @@ def _secret_literals(path: str, root: Node) -> Iterator[Finding]:
             )
 
 
+def _instead_of_nothing(written: str) -> str:
+    if written in ("", "~"):
+        return "give it a value, or leave the field out"
+    return f'leave the field out, or quote the text: "{written}"'
+
+
 def _empty_values(path: str, root: Node) -> Iterator[Finding]:
     for steps, place in places(root):
         value = place.value
@@ -104,7 +110,7 @@ def _empty_values(path: str, root: Node) -> Iterator[Finding]:
                 place.value_span,
                 Code.EMPTY_VALUE,
                 f"{_holder(steps)} has no value",
-                'leave the field out, or quote the text: ""',
+                _instead_of_nothing(value.text),
             )
 
 

@@ -1,5 +1,6 @@
 """What a YAML parser objects to, in words that say what to do; and where a reader would look."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -76,10 +77,19 @@ class _Place:
         line, column, *_ = self.stumbled
         return not self.lines[line - 1][: column - 1].strip(" \t")
 
+    @property
+    def is_within_value(self) -> bool:
+        """Whether a key stands in front, in its line: `{key: a:b}`, and not `{key:b}`."""
+        line, column, *_ = self.stumbled
+        item = re.split(r"[{\[,]", self.lines[line - 1][: column - 1])[-1]
+        return ": " in item
+
 
 def _told(place: _Place) -> _Told:
     if "did not find expected ',' or" in place.problem and place.opening:
         return _unclosed(place, place.opening)
+    if place.problem == _COLON and place.is_within_value:
+        return _Told("within braces, a value with a `:` in it needs quotes", "quote the value")
     told = _by_character(place) or _BY_PROBLEM.get(place.problem)
     words = f"{place.context}: {place.problem}" if place.context else place.problem
     return told or _Told(words, "mend the YAML first")
@@ -114,6 +124,7 @@ def _unclosed(place: _Place, opening: Span) -> _Told:
 
 
 _NO_TOKEN = "found character that cannot start any token"  # noqa: S105 - the parser's words
+_COLON = "found unexpected ':'"
 _TAB = _Told(
     "a tab stands where YAML wants spaces", "indent with spaces", code=Code.TAB_INDENTATION
 )
@@ -145,5 +156,8 @@ _BY_PROBLEM: Mapping[Any, _Told] = {
     "did not find expected comment or line break": _Told(
         "text follows a `|` or `>` on its line", "begin the text on the next line"
     ),
-    "found unexpected ':'": _Told("a `:` has no space behind it", "write `key: value`"),
+    _COLON: _Told(
+        "a `:` has no space behind it",
+        "write `key: value`; or quote the value, if the `:` is part of it",
+    ),
 }

@@ -8,6 +8,7 @@ from pairctl.spec.codes import Code
 from pairctl.spec.findings import Finding
 from pairctl.spec.scalars import Json, older_reading, resolve
 from pairctl.spec.violation import Violation
+from pairctl.spec.wording import listed
 
 _NEEDED = {
     "string": "text",
@@ -25,6 +26,7 @@ _WRITE = {
     "number": "write a number, without quotes",
     "boolean": "write true or false, without quotes",
 }
+_MOST_NAMED = 4
 _SECRET_HOLDERS = frozenset({"SecretReference", "RegistrationToken"})
 
 
@@ -39,7 +41,7 @@ def wrong_type(broken: Violation) -> Iterator[Finding]:
     else:
         meant = _meant(wanted, broken)
         message = f"{broken.field} is {_told(broken)}; {_NEEDED[wanted]} is needed"
-        hint = f"write {meant}" if meant else _WRITE[wanted]
+        hint = f"write {meant}" if meant else _to_write(broken)
         yield broken.at_value(Code.WRONG_TYPE, message, hint, meant)
 
 
@@ -91,6 +93,14 @@ def _meant(wanted: str, broken: Violation) -> str:
         return older.rpartition(" ")[2]
     is_whole = isinstance(value, int) and not isinstance(value, bool)
     return broken.text if wanted == "integer" and is_whole else ""
+
+
+def _to_write(broken: Violation) -> str:
+    """Return what to write; of a mapping with few fields, which they are."""
+    fields = list(broken.rule.schema.get("properties", ()))
+    is_short = broken.rule.wanted == "object" and 0 < len(fields) <= _MOST_NAMED
+    named = f"; the fields here are {listed(fields)}" if is_short else ""
+    return _WRITE[broken.rule.wanted] + named
 
 
 def _told(broken: Violation) -> str:

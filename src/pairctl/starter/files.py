@@ -116,6 +116,7 @@ def _steps(answers: Answers) -> Iterator[str]:
         ci = next(iter(_OF_FORGE[answers.forge]))
         yield f"{ci}: put in where pairctl is kept, for {_PLACEHOLDER_PROJECT}"
     yield f"{folder / 'matches'}, {folder / 'intents'}: begin with the examples"
-    yield f"run `pairctl validate{_values_of_folder(folder)['folder']}`, and commit"
+    check = f"pairctl validate{_values_of_folder(folder)['folder']}"
+    yield f"run `{check}`, and commit (in a new folder, `git init` first)"
     yield "run `pre-commit install`, and every commit is proven before it is made"
     yield f"{folder / 'README.md'} tells how to go on"

@@ -36,6 +36,17 @@ def test_what_failed_says_what_to_do_and_exit_3(tmp_path: Path) -> None:
         assert re.search(r"^  ✗ tcp .+refused\n +do: .+$", done.stdout, re.MULTILINE)
 
 
+def test_a_server_that_no_rule_lets_be_called_is_told_with_the_rule_to_write(
+    tmp_path: Path,
+) -> None:
+    """The hint names the secret that the document does: it can be copied as it stands."""
+    with world(tmp_path) as w:
+        done = w.run("doctor", "store-1", "--allow-host", "palette.example.com", rules=False)
+        assert done.returncode == 3
+        for secret in ("palette-production", "store-local-ui"):
+            assert f"add `secrets: {{{secret}: {{hosts: [" in done.stdout
+
+
 def test_json_holds_every_check(tmp_path: Path) -> None:
     """The same as data; the summary counts the verdicts."""
     with world(tmp_path) as w:

@@ -191,6 +191,17 @@ def test_every_example_of_the_help_can_be_read(command: str) -> None:
             assert re.search(rf"(^|\s){re.escape(option)}\s", known), option
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_example_of_the_help_is_one_line_of_a_usual_terminal(command: str) -> None:
+    """Help is wrapped at 80 columns; an example that is cut in two cannot be copied."""
+    module = import_module(f"pairctl.cli.commands.{command}")
+    shown = CliRunner(env={"COLUMNS": "80"}).invoke(app, [command, "--help"]).stdout
+    examples = re.findall(r"^  (pairctl .*)$", module.EXAMPLES, re.MULTILINE)
+    assert examples
+    for example in examples:
+        assert any(example.replace("`", "") == line.strip() for line in shown.splitlines()), example
+
+
 def test_what_follows_from_one_error_is_one_line(tmp_path: Path) -> None:
     """The document that is wrong comes first; those that refer to it are told together."""
     shutil.copytree(ROOT / "examples" / "quickstart" / "repository", tmp_path / "r")

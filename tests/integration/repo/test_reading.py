@@ -77,7 +77,7 @@ def test_an_empty_repository_has_no_commit_to_read(tmp_path: Path, as_url: bool)
     """No commit is an error of its own, not an empty set of intents."""
     git(tmp_path, "init", "--quiet", "--bare", "empty.git")
     place = tmp_path / "empty.git"
-    with pytest.raises(RefNotFound, match="no branch and no tag"):
+    with pytest.raises(RefNotFound, match=r"no branch and no tag.*make the first commit"):
         run(read(f"file://{place}" if as_url else place))
 
 

@@ -114,6 +114,12 @@ def test_a_comment_on_a_change_tells_what_was_deleted_and_what_is_settled() -> N
     assert "None of 1 intent that differs from `1a2b3c4` leads" in text
 
 
+def test_nothing_is_promised_of_what_is_not_known() -> None:
+    """An intent that nobody has looked at yet may lead to an acceptance all the same."""
+    text = plan_markdown(make_document(make_planned("unseen", phase=None)))
+    assert "None of 1 intent is known to lead to an acceptance" in text
+
+
 def test_a_comment_made_offline_says_what_it_cannot_know() -> None:
     """Nobody takes a plan without credentials for one that looked."""
     remembered = plan_markdown(make_document(accepting(), is_remembered=True))

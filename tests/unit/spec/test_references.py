@@ -30,6 +30,18 @@ def test_a_reference_to_nothing_names_the_nearest() -> None:
     assert declared.intents == {}
 
 
+def test_a_reference_to_nothing_like_any_other_names_those_there_are() -> None:
+    """Nobody has to search for what may be written; of many it is only said that they are there."""
+    few = load_documents(palette(), match(palette="prd-eu"))
+    many = load_documents(*(palette(f"p-{n}") for n in range(9)), match(palette="unlike"))
+    none = load_documents(match(palette="prd-eu"))
+    assert [one.findings[0].hint for one in (few, many, none)] == [
+        "declare the Palette, or name one that is declared: production",
+        "declare the Palette, or name one that is declared",
+        "declare the Palette",
+    ]
+
+
 def test_a_reference_into_a_file_that_cannot_be_read_says_so() -> None:
     """One bad file does not send everyone searching in the good ones."""
     declared = load([file_of(match()), text_file("[", "palettes.yaml")])

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from pairctl.spec import KINDS, Code
 from pairctl.spec.schema import kind_schema
+from pairctl.spec.wording import as_yaml
 from spec_factory import codes, document, intent, load_documents, load_text, match, palette
 
 TOKEN = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJleGFtcGxlIn0.c2lnbmF0dXJl"
@@ -165,6 +166,84 @@ def test_each_desired_state_says_what_it_needs(desired: str, missing: list[str])
 def test_a_value_of_a_wrong_type_is_told_once() -> None:
     """A list where a choice belongs is not also a choice that does not exist."""
     assert codes(load_documents(palette(acceptance=["Auto"]))) == [Code.WRONG_TYPE]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        ":".join(["9B", "1F"] * 16),
+        f"SHA256 Fingerprint={':'.join(['9B', '1F'] * 16)}",
+        f"sha-256:{'9b1f' * 16}",
+        f"SHA256:{'9B1F' * 16}",
+    ],
+)
+def test_a_fingerprint_as_other_tools_show_it_is_offered_as_it_is_written_here(
+    written: str,
+) -> None:
+    """It is the same certificate, and nobody should have to rewrite 64 digits by hand."""
+    endpoint = {"endpoint": "https://10.0.42.10:5080", "credentials": {"secret": "store-local-ui"}}
+    wrong = intent(localUI={**endpoint, "tls": {"fingerprint": written}})
+    (found,) = load_documents(palette(), match(), wrong).findings
+    assert found.hint == f"did you mean `sha256:{'9b1f' * 16}`?"
+    right = intent(localUI={**endpoint, "tls": {"fingerprint": json.loads(found.replacement)}})
+    assert load_documents(palette(), match(), right).findings == ()
+
+
+def test_what_may_be_a_key_is_not_repeated_as_a_fingerprint() -> None:
+    """64 bare digits look like one; no hint shows what the message hides."""
+    endpoint = {"endpoint": "https://10.0.42.10:5080", "credentials": {"secret": "store-local-ui"}}
+    digits = "9b1f" * 16
+    assert digits not in told(intent(localUI={**endpoint, "tls": {"fingerprint": digits}}))
+
+
+def test_a_value_where_a_secrets_name_belongs_is_not_repeated_as_a_name() -> None:
+    """`Correct_Horse` is hidden; as `correct-horse` in a hint it were no secret any more."""
+    assert "correct-horse" not in told(palette(apiKey={"secret": "Correct_Horse"})).lower()
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("https://Palette.acme.example/", "https://palette.acme.example"),
+        ("https://10.0.42.10:5080/login?a=b", "https://10.0.42.10:5080"),
+        ("http://10.0.42.10:5080", "https://10.0.42.10:5080"),
+        ("10.0.42.10:5080", "https://10.0.42.10:5080"),
+        ("https://me:correct-horse@acme.example", ""),
+        ("ftp://acme.example", ""),
+        ("https://10.0.0.999/", ""),
+        ("https://acme.example:99999/", ""),
+    ],
+)
+def test_an_address_as_a_browser_shows_it_is_offered_without_its_rest(
+    written: str, meant: str
+) -> None:
+    """What is offered is valid; nothing is where no address can be made of it."""
+    (found,) = load_documents(palette(endpoint=written)).findings
+    assert found.code is Code.INVALID_VALUE
+    assert ("did you mean" in found.hint, found.replacement) == (bool(meant), as_yaml(meant))
+    if meant:
+        assert load_documents(palette(endpoint=meant)).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("", "give it a value, or leave the field out"),
+        ("null", 'leave the field out, or quote the text: "null"'),
+        ("~", "give it a value, or leave the field out"),
+    ],
+)
+def test_a_field_without_a_value_is_told_what_may_stand_there(written: str, hint: str) -> None:
+    """Empty text is wanted nowhere by accident; `null` may be a word."""
+    text = json.dumps(palette(project="P")).replace('"P"', written)
+    assert [one.hint for one in load_text(text).findings] == [hint]
+
+
+def test_a_single_value_in_place_of_a_small_mapping_is_told_its_fields() -> None:
+    """`acknowledge: true` is what everybody writes first."""
+    (found,) = load_documents(palette(), match(), intent(acknowledge=True)).findings
+    assert found.code is Code.WRONG_TYPE
+    assert found.hint.endswith("; the fields here are centralManagementOnly")
 
 
 def test_a_trailing_line_feed_is_no_part_of_a_name() -> None:

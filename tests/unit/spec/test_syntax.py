@@ -38,6 +38,24 @@ def test_a_syntax_error_is_told_where_a_person_would_look(
     assert found.hint
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: {endpoint: https://10.0.42.10:5080}",
+        "a: {tls: {fingerprint: sha256:9b1f}}",
+        "a: {b: 1, c: x:y}",
+        "a: {b: 1,\n  c: x:y}",
+    ],
+)
+def test_a_colon_within_a_value_in_braces_wants_quotes(text: str) -> None:
+    """A space behind the `:` would cut the value in two; doing what the hint says mends it."""
+    (found,) = load_text(text).findings
+    assert (found.code, found.hint) == (Code.YAML_SYNTAX, "quote the value")
+    key, _, value = text.rpartition(": ")
+    quoted = f'{key}: "{value.rstrip("}")}"{"}" * value.count("}")}'
+    assert Code.YAML_SYNTAX not in [one.code for one in load_text(quoted).findings]
+
+
 @pytest.mark.parametrize("text", ["a:\n\tb: 1", "a: b\n\tc: d"])
 def test_a_tab_has_a_code_of_its_own(text: str) -> None:
     """Nobody sees it, and most parsers tell of something else."""

@@ -33,11 +33,11 @@ Examples:
 
   pairctl apply --operator ~/operator.yaml --secrets-dir ~/secrets
 
-  pairctl apply --plan plan.json    # what `pairctl plan --out plan.json` showed, or nothing
+  pairctl apply --plan plan.json         # what that plan showed, or nothing
 
-  pairctl apply --wait --timeout 900    # until every cluster is paired or blocked
+  pairctl apply --wait --timeout 900     # until all are paired or blocked
 
-  PAIRCTL_SECRET_PALETTE_PRODUCTION=... pairctl apply --allow-host api.spectrocloud.com
+  pairctl apply --allow-host api.spectrocloud.com --allow-host '10.0.42.0/24'
 """
 
 

@@ -15,7 +15,7 @@ from pairctl.spec import API_VERSION, OperatorSpec
 EXAMPLES = """
 Examples:
 
-  pairctl approve                                     # all that waits for an approval
+  pairctl approve                        # all that waits for an approval
 
   pairctl approve store-0042 --reason "CHG-2107" > approvals/store-0042.yaml
 """

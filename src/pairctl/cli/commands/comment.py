@@ -23,7 +23,7 @@ from pairctl.problem import PairctlError
 EXAMPLES = """
 Examples:
 
-  pairctl comment plan.md                      # what `plan --format markdown` wrote, in an Action
+  pairctl comment plan.md                      # in a GitHub Action
 
   pairctl comment plan.md --pull-request 12    # on that one, whatever the event
 """

@@ -15,7 +15,7 @@ Examples:
 
   pairctl discover --operator ~/operator.yaml --secrets-dir ~/secrets
 
-  pairctl discover > intents/unrecognized.yaml    # look at each before you commit it
+  pairctl discover > intents/unrecognized.yaml    # look before you commit
 """
 
 

@@ -16,9 +16,9 @@ from pairctl.engine.doctor import DoctorAccess, Examination, examine
 EXAMPLES = """
 Examples:
 
-  pairctl doctor --operator ~/operator.yaml --secrets-dir ~/secrets     # Git, and each Palette
+  pairctl doctor --operator ~/operator.yaml --secrets-dir ~/secrets
 
-  pairctl doctor store-0042 --allow-host '10.0.42.0/24'                 # one intent, with its host
+  pairctl doctor store-0042 --allow-host '10.0.42.0/24'    # with its host
 
   pairctl doctor --hosts -o json | jq '.checks[] | select(.verdict == "failed")'
 """

@@ -22,15 +22,15 @@ from pairctl.spec import OperatorSpec
 EXAMPLES = """
 Examples:
 
-  pairctl explain store-0042            # from what the last pass saw
+  pairctl explain store-0042                   # from what the last pass saw
 
   pairctl explain store-0042 -o json
 
-  pairctl explain store-0042 --repair profile.json    # what to publish, for Palette
+  pairctl explain store-0042 --repair fix.json    # what to publish
 
-  pairctl explain NotText               # the code of a finding: why, a wrong and a right example
+  pairctl explain NotText                      # the code of a finding
 
-  pairctl explain LayersDiffer          # a word of a status: when, until when, what to do
+  pairctl explain LayersDiffer                 # a word of a status
 """
 
 _INTENT = "intent/"

@@ -15,13 +15,13 @@ from pairctl.validation import repository_of
 EXAMPLES = """
 Examples:
 
-  pairctl init                          # here; what is not known stands as a placeholder
+  pairctl init                          # here, with placeholders
 
-  pairctl init pairings --palette-endpoint https://palette.acme.example --project edge-retail
+  pairctl init pairings --palette-endpoint https://palette.acme.example
 
-  pairctl init --forge gitlab --source https://gitlab.acme.example/tools/pairctl@v0.1.0
+  pairctl init --forge gitlab --source https://git.example/pairctl@v0.1.0
 
-  pairctl init --path clusters          # documents in a folder of a repository with more in it
+  pairctl init --path clusters          # in a folder of a larger repository
 """
 
 

@@ -21,11 +21,11 @@ Examples:
 
   pairctl plan --operator ~/operator.yaml --secrets-dir ~/secrets
 
-  pairctl plan -r https://git.example.com/edge/pairing.git --ref main --allow-host '*.example.com'
+  pairctl plan -r https://git.example.com/edge/pairing.git --ref main
 
-  pairctl plan --out plan.json    # look at it, then: pairctl apply --plan plan.json
+  pairctl plan --out plan.json    # then: pairctl apply --plan plan.json
 
-  pairctl plan --offline --base origin/main --format markdown > comment.md    # for a pull request
+  pairctl plan --offline --base origin/main --format markdown > plan.md
 
   pairctl plan --format json | jq '.intents[] | select(.action.isOneWay)'
 """

@@ -20,7 +20,7 @@ from pairctl.spec import PairingRoutes
 EXAMPLES = """
 Examples:
 
-  pairctl routes --har pairing.har                 # prints the block, and what it did not find
+  pairctl routes --har pairing.har                 # and what is missing
 
   pairctl routes --har pairing.har > routes.yaml   # only the block
 

@@ -15,7 +15,7 @@ from pairctl.spec import schemas
 EXAMPLES = """
 Examples:
 
-  pairctl schema                        # the schema of any document, on standard output
+  pairctl schema                        # the schema of any document
 
   pairctl schema --output schemas/      # all of them, as files
 

@@ -18,7 +18,7 @@ Examples:
 
   pairctl sim examples/quickstart/simulation.yaml
 
-  pairctl sim world.yaml --any-ports --pin ./repository   # and let the documents point there
+  pairctl sim world.yaml --any-ports --pin ./repository
 """
 
 

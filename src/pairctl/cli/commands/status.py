@@ -21,7 +21,7 @@ Examples:
 
   pairctl status store-0042       # everything about one
 
-  pairctl status --format json | jq '.items[] | select(.status.phase == "Blocked")'
+  pairctl status -o json | jq '.items[] | select(.status.phase == "Blocked")'
 """
 
 

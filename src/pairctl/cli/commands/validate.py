@@ -36,7 +36,7 @@ Examples:
 
   pairctl validate --base origin/main   # prove what a pull request changes
 
-  pairctl validate --format github --write sarif=pairctl.sarif --write junit=pairctl.xml
+  pairctl validate --format github --write sarif=pairctl.sarif
 """
 
 COLLECT_AFTER = 30_000

@@ -16,9 +16,9 @@ from pairctl.problem import PairctlError
 EXAMPLES = """
 Examples:
 
-  pairctl watch --operator /etc/pairctl/operator.yaml --secrets-dir /run/secrets
+  pairctl watch --operator /etc/pairctl.yaml --secrets-dir /run/secrets
 
-  pairctl watch -r ssh://git@git.example.com/edge/pairing.git --ref main --interval 300
+  pairctl watch -r ssh://git@git.example.com/edge/pairing.git --interval 300
 """
 
 

@@ -25,9 +25,9 @@ class DoctorAccess(Access):
         """How long the whole of one request may take."""
         return self._operator.timing.request_seconds
 
-    def endpoint_problem(self, endpoint: str) -> Problem | None:
-        """Return why a server may not be called at all."""
-        return _problem(lambda: self._keys.destinations.check_endpoint(endpoint))
+    def endpoint_problem(self, secret: str, endpoint: str) -> Problem | None:
+        """Return why a server may not be called at all; the secret is the one it would be sent."""
+        return _problem(lambda: self._keys.destinations.check_endpoint(endpoint, secret))
 
     def destination_problem(self, secret: str, endpoint: str, tls: Tls | None) -> Problem | None:
         """Return why a server may not be sent a secret."""

@@ -30,7 +30,7 @@ async def examine_way(
     Where the server may be called, the way is looked at without the secret too: the fingerprint to
     pin is told before there is a key.
     """
-    refused = access.endpoint_problem(server.endpoint)
+    refused = access.endpoint_problem(server.secret, server.endpoint)
     if refused is not None:
         chart.fail("destination", refused)
         chart.skip("secret", "dns", "tcp", "tls", because="the server may not be called")
