@@ -40,6 +40,7 @@ from pairctl.spec import (
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PALETTE = "api.spectrocloud.com"
+HOST = "10.0.42.10:5080"
 ELSEWHERE = "palette.elsewhere.example"
 STACK = make_stack(*INFRA, MONITORING)
 INFRA_PROFILE = make_profile("retail-infra", *INFRA, type="infra", version="3.2.0")
@@ -66,7 +67,7 @@ def make_spec(desired: Desired = Desired.PAIRED, **changes: Any) -> PairingInten
     fields: dict[str, Any] = {
         "desired": desired,
         "palette": "production",
-        "localUI": {"endpoint": "https://10.0.42.10:5080", "credentials": {"secret": "local-ui"}},
+        "localUI": {"endpoint": f"https://{HOST}", "credentials": {"secret": "local-ui"}},
         "registrationToken": {"fromPalette": "edge-retail"},
         "profileMatch": "retail",
         "acknowledge": {"centralManagementOnly": "store-0042"},

@@ -39,6 +39,7 @@ from pairctl.spec.kinds import Acknowledge, PairingRequestReference
 from pairing_factory import (
     ADD_ON,
     ELSEWHERE,
+    HOST,
     INFRA_PROFILE,
     NOW,
     PALETTE,
@@ -171,7 +172,7 @@ ODD: Mapping[str, list[Any]] = {
     "require_approval": [True],
     "approval": ["of this", make_approval()],
     "tags": [PROBLEM, {}, {"u1": {"shop": "42"}}, {uid: {"shop": "42"} for uid in UIDS}],
-    "pinned": [Pinned(uid, seen) for uid, seen in product(("local-42", "other"), ("one", "two"))],
+    "pinned": [Pinned(*seen) for seen in product(("local-42", "other"), (HOST, "moved"), (1, 2))],
     "claim": CLAIMS,
     "refused": [Refused(uid, seen) for uid, seen in product(UIDS, ("", "one", "two"))],
     "pairing_uid": ["u1", "u2"],

@@ -251,7 +251,7 @@ def _status(name: str, phase: Phase) -> Status:
         message="a: 'b'",
         profiles=(ProfileUse("retail-infra", "3.2.0", "uid-1"),),
         refused=Refused("u1", "sha256:zero"),
-        pinned=Pinned("local-42", "sha256:one"),
+        pinned=Pinned("local-42", "10.0.42.10:5080", 1),
         conditions=conditions,
     )
 

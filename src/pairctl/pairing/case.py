@@ -54,10 +54,14 @@ class Declined:
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """The cluster that an intent is about, and the generation that it was first seen under."""
+    """The cluster that an intent is about: the first one seen at this address in this attempt.
+
+    Other changes of the intent, or of what it refers to, say nothing about which cluster is meant.
+    """
 
     local_uid: str
-    generation: str
+    endpoint: str
+    attempt: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """How a pairing stands by what both sides show: the questions that many rules ask."""
 
-from pairctl.pairing.case import ACCEPTED_STATES, Case, Pinned, Refused
+from pairctl.pairing.case import ACCEPTED_STATES, Case, Pinned, Refused, place
 from pairctl.pairing.observation import (
     LocalRequestStatus,
     ManagementMode,
@@ -70,21 +70,23 @@ def refusal(case: Case) -> Refused | None:
 
 
 def is_another_cluster(case: Case) -> bool:
-    """Whether the host shows another cluster than this very intent was seen to be about."""
-    pinned = case.recorded.pinned
-    if pinned is None or case.cluster is None or pinned.generation != case.intent.generation:
+    """Whether the host shows another cluster than this intent was seen to be about there."""
+    pinned, seen = case.recorded.pinned, _seen(case)
+    if pinned is None or seen is None or pinned.local_uid == seen.local_uid:
         return False
-    return pinned.local_uid != case.cluster.uid
+    return (pinned.endpoint, pinned.attempt) == (seen.endpoint, seen.attempt)
 
 
 def pin(case: Case) -> Pinned | None:
-    """Return what goes on record of the cluster: the one first seen under this generation."""
-    pinned = case.recorded.pinned
-    if case.cluster is None or is_another_cluster(case):
-        return pinned
-    if pinned and pinned.local_uid == case.cluster.uid:
-        return Pinned(pinned.local_uid, case.intent.generation)
-    return Pinned(case.cluster.uid, case.intent.generation)
+    """Return what goes on record of the cluster: the first one of this address and attempt."""
+    return case.recorded.pinned if is_another_cluster(case) else _seen(case) or case.recorded.pinned
+
+
+def _seen(case: Case) -> Pinned | None:
+    spec = case.intent.spec
+    if case.cluster is None or spec.local_ui is None:
+        return None
+    return Pinned(case.cluster.uid, place(spec.local_ui.endpoint), spec.attempt)
 
 
 def left_in_palette(case: Case) -> PaletteRequest | None:

@@ -509,8 +509,19 @@ def test_an_address_that_answers_for_another_cluster_is_left_alone() -> None:
     assert_blocked(second, "AnotherCluster")
     again = status_of(second, status, commit="c1", now=NOW)
     assert_blocked(judged(other, again.recorded(None)), "AnotherCluster")
-    raised = judged(other, again.recorded(None), generation="sha256:two")
-    assert isinstance(raised.action, SendRequest)
+
+
+def test_only_another_address_or_attempt_releases_the_cluster_of_an_intent() -> None:
+    """A change of a ProfileMatch that a whole fleet refers to says nothing about its clusters."""
+    recorded = status_of(judged(make_observed()), None, commit="c1", now=NOW).recorded(None)
+    other = make_observed(make_host(cluster=make_cluster(uid="local-43")))
+    assert_blocked(judged(other, recorded, generation="sha256:two"), "AnotherCluster")
+    assert isinstance(judged(other, recorded, attempt=2).action, SendRequest)
+    elsewhere = {"endpoint": "https://10.0.42.99:5080", "credentials": {"secret": "store"}}
+    moved = judged(other, recorded, localUI=elsewhere)
+    assert isinstance(moved.action, SendRequest)
+    pinned = status_of(moved, None, commit="c2", now=NOW).recorded(None)
+    assert_blocked(judged(make_observed(), pinned, localUI=elsewhere), "AnotherCluster")
 
 
 def test_the_selection_may_be_found_by_search() -> None:

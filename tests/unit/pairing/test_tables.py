@@ -12,12 +12,12 @@ from pairctl.pairing import (
 )
 from pairctl.spec import Desired
 from pairctl.spec.kinds import PairingRequestReference
-from pairing_factory import ELSEWHERE, PROBLEM, make_entry
+from pairing_factory import ELSEWHERE, HOST, PROBLEM, make_entry
 from pairing_worlds import ASKING, CENTRAL, DARK, PENDING, Facts, make_world
 
 PAIRING, REJECTED = LocalRequestStatus.PAIRING, LocalRequestStatus.REJECTED
 IN_REVIEW = make_entry(RequestState.UNKNOWN, word="InReview")
-ANOTHER = Pinned("other", "one")
+ANOTHER = Pinned("other", HOST, 1)
 BY_TAGS = PairingRequestReference(tags={"shop": "42"})
 ROWS: dict[Desired, list[Facts]] = {
     Desired.PAIRED: [

@@ -46,9 +46,9 @@ CLUSTER = Group(
         ),
         _blocked(
             "AnotherCluster",
-            "the address answers for another cluster than it did before for this very intent. "
-            "Nothing is sent: it may be the wrong one",
-            "the first cluster answers again, or the intent changes",
+            "the address answers for another cluster than it did before for this intent. Nothing "
+            "is sent: it may be the wrong one",
+            "the first cluster answers again, or the intent's address or `attempt` changes",
             "check the address; if the host was installed anew, raise `attempt` in the intent",
         ),
         _blocked(
