@@ -1,5 +1,6 @@
 """A look at the world for commands that only show what it comes to."""
 
+from pairctl.cli.left_out import tell_left_out
 from pairctl.cli.progress import Progress
 from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator
 from pairctl.cli.screen import Screen
@@ -17,7 +18,9 @@ async def look(
             open_settings(place, spec, screen, stop, progress) as settings,
             Access(keys, spec, settings.clock) as access,
         ):
-            return await make_plan(settings, access, base)
+            made = await make_plan(settings, access, base)
+            await tell_left_out(place, settings, made.source, screen)
+            return made
 
 
 async def remember(
@@ -26,4 +29,6 @@ async def remember(
     """Make the plan from what the status branch remembers: nobody but Git is asked."""
     spec = read_operator(rules, place)
     async with open_settings(place, spec, screen, stop) as settings:
-        return await plan_offline(settings, base)
+        made = await plan_offline(settings, base)
+        await tell_left_out(place, settings, made.source, screen)
+        return made

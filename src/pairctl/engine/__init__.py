@@ -27,6 +27,7 @@ from pairctl.engine.reconcile import PassResult, Reconciler
 from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, SourceEmpty, read_source, resolve_intents
 from pairctl.engine.stop import Stop, stopping_on_signals
+from pairctl.engine.uncommitted import uncommitted
 from pairctl.engine.watch import run_until_settled, watch
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "resolve_intents",
     "run_until_settled",
     "stopping_on_signals",
+    "uncommitted",
     "unheard",
     "watch",
     "write_plan",

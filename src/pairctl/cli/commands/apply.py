@@ -10,6 +10,7 @@ import typer
 from pairctl.cli import options
 from pairctl.cli.exits import Exit
 from pairctl.cli.grouping import grouped
+from pairctl.cli.left_out import tell_left_out
 from pairctl.cli.progress import Progress
 from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
@@ -113,8 +114,11 @@ async def _apply(
         ):
             reconciler = Reconciler(settings, access, mandate)
             if pace.interval_s is None:
-                return await reconciler.run_pass()
-            return await _wait(reconciler, settings, pace.interval_s, pace.timeout_s)
+                result = await reconciler.run_pass()
+            else:
+                result = await _wait(reconciler, settings, pace.interval_s, pace.timeout_s)
+            await tell_left_out(place, settings, result.source, screen)
+            return result
 
 
 async def _wait(

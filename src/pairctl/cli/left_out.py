@@ -1,0 +1,29 @@
+"""What a run leaves out though it lies there: edits of the work tree that are not committed."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from pairctl.cli.running import Place
+from pairctl.cli.screen import Screen
+from pairctl.engine import Settings, Source, uncommitted
+from pairctl.problem import PairctlError
+
+_MOST_NAMED = 3
+
+
+async def tell_left_out(place: Place, settings: Settings, source: Source, screen: Screen) -> None:
+    """Say which documents of the work tree do not count: it is the commit that does."""
+    folder = Path(place.repository)
+    if place.ref != "HEAD" or not (folder / ".git").exists():
+        return
+    with suppress(PairctlError):  # a courtesy, which holds nothing up
+        paths = await uncommitted(settings.repository, source, folder, place.under)
+        if paths:
+            screen.note(_told(paths), "yellow")
+
+
+def _told(paths: Sequence[str]) -> str:
+    named, more = ", ".join(paths[:_MOST_NAMED]), len(paths) - _MOST_NAMED
+    rest = f" and {more} more" if more > 0 else ""
+    return f"changed, not committed, and so left out: {named}{rest}"
