@@ -12,6 +12,7 @@ import pytest
 from cli_factory import Done, pairctl
 from pairctl.cli.roads.workplace import Workplace, example_folder, prepare
 from pairctl.sim import ProfileBody, ThreadedSimulation, load_scenario, run_in_thread
+from scenario_factory import world
 from vendor_contract import MISSING, is_at_hand, specification
 
 LINES_OF_A_SCREEN, COLUMNS_OF_A_SCREEN = 24, 100
@@ -176,3 +177,20 @@ def test_a_repair_is_a_document_of_the_vendors_model(demo: Demo, number: int) ->
     file = demo.place.folder / "repair.json"
     demo.explained("store-0003", "--repair", str(file), "--nearest", str(number))
     specification("palette-api").check(json.loads(file.read_text()), "v1ClusterProfileEntity")
+
+
+def test_where_the_match_holds_it_says_what_else_stands_in_the_way(tmp_path: Path) -> None:
+    """Before a pass it says how to look; after one, what the status says."""
+    with world(tmp_path) as w:
+        unseen = w.run("explain", "store-1", rules=False)
+        assert unseen.returncode == 1
+        assert "`pairctl plan` shows" in unseen.stderr
+        w.running.call(lambda sim: sim.hosts["store-1"].set_node("node-1", is_healthy=False))
+        w.apply()
+        told = w.run("explain", "store-1", rules=False)
+        assert told.returncode == 0
+        assert "matches every layer" in told.stdout
+        assert "By the last pass it is Blocked (NodeUnhealthy): " in told.stdout
+        data = json.loads(w.run("explain", "store-1", "-o", "json", rules=False).stdout)
+        assert data["isExact"] is True
+        assert data["status"]["humanAction"] == w.status()["humanAction"]

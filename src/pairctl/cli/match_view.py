@@ -7,6 +7,7 @@ from pairctl.cli.proposals_view import profiles_data, proposals_data, show_propo
 from pairctl.cli.screen import Screen
 from pairctl.engine import Explanation
 from pairctl.layers import Row, Verdict
+from pairctl.pairing import Status
 
 _STYLES = {Verdict.SAME: "green", Verdict.MISSING: "red", Verdict.WRONG_VERSION: "red"}
 
@@ -26,11 +27,22 @@ def show_explanation(screen: Screen, explanation: Explanation) -> None:
     screen.line()
     if proof.problem is None:
         screen.line("The selection matches every layer, and brings nothing else.", "green")
+        _show_status(screen, explanation.status)
         return
     screen.line(proof.problem.message, "red")
     if proof.problem.hint:
         screen.line(f"do: {proof.problem.hint}")
     show_proposals(screen, explanation)
+
+
+def _show_status(screen: Screen, status: Status | None) -> None:
+    """Say where the intent stands: that its match holds is not all there is."""
+    if status is None:
+        return
+    told = f": {status.message}" if status.message else ""
+    screen.line(f"By the last pass it is {status.phase} ({status.reason}){told}")
+    if status.human_action:
+        screen.line(f"do: {status.human_action}")
 
 
 def explanation_data(explanation: Explanation) -> dict[str, object]:
@@ -54,6 +66,18 @@ def explanation_data(explanation: Explanation) -> dict[str, object]:
             for row in explanation.rows
         ],
         **proposals_data(explanation),
+        "status": _status_data(explanation.status),
+    }
+
+
+def _status_data(status: Status | None) -> dict[str, str] | None:
+    if status is None:
+        return None
+    return {
+        "phase": status.phase,
+        "reason": status.reason,
+        "message": status.message,
+        "humanAction": status.human_action,
     }
 
 

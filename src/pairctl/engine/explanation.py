@@ -7,7 +7,7 @@ from typing import TypeVar
 from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, read_source
 from pairctl.layers import Proposals, Row, match, propose, side_by_side
-from pairctl.pairing import Intent, Proof, prove
+from pairctl.pairing import Intent, Proof, Status, prove
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import observed_cluster, observed_palette, read_ledger
 
@@ -18,7 +18,8 @@ T = TypeVar("T")
 class Explanation:
     """The proof of one intent's match, its two stacks side by side, and what would match.
 
-    `users` are the other intents that select a profile by its name, by profile.
+    `users` are the other intents that select a profile by its name, by profile. `status` is what
+    the last pass said: a match may hold, and something else stand in the way.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Explanation:
     rows: tuple[Row, ...]
     proposals: Proposals = field(default_factory=Proposals)
     users: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    status: Status | None = None
 
 
 async def explain_observed(name: str, settings: Settings) -> Explanation:
@@ -47,6 +49,7 @@ async def explain_observed(name: str, settings: Settings) -> Explanation:
         side_by_side(cluster.layers, proof.match or match(cluster.layers, ())),
         propose(cluster.layers, latest, proof.match),
         _users(source, intent),
+        ledger.statuses.get(name),
     )
 
 
@@ -72,7 +75,9 @@ def _intent(name: str, source: Source) -> Intent:
 
 def _seen(observed: T | None, what: str) -> T:
     if observed is None:
-        raise PairctlError(
-            Problem("NotSeenYet", f"{what} has not been seen yet", "run `pairctl apply` first")
+        hint = (
+            "a pass of `pairctl apply` or `watch` writes down what it sees; `pairctl plan` shows "
+            "what a pass would do, and writes nothing"
         )
+        raise PairctlError(Problem("NotSeenYet", f"{what} has not been seen yet", hint))
     return observed

@@ -98,14 +98,19 @@ def _start(root: Path, under: str) -> Path:
     steps = [root.joinpath(*parts[: count + 1]) for count in range(len(parts))]
     is_inside = not under.startswith("/") and ".." not in parts
     if not is_inside or not root.is_dir() or any(s.is_symlink() or not s.is_dir() for s in steps):
-        raise ConfigurationError(
-            Problem(
-                "FolderNotFound",
-                f"{under or root} is not a folder of the repository",
-                "name a folder by its path from the repository's root, without links",
-            )
-        )
+        raise ConfigurationError(_no_folder(root.joinpath(*parts) if is_inside else root, under))
     return root.joinpath(*parts)
+
+
+def _no_folder(place: Path, under: str) -> Problem:
+    if place.is_file():
+        message = f"{under or place} is a file, and documents are judged together"
+        return Problem("FolderNotFound", message, "name the folder that holds all of them")
+    return Problem(
+        "FolderNotFound",
+        f"{under or place} is not a folder of the repository",
+        "name a folder by its path from the repository's root, without links",
+    )
 
 
 def _too_many(start: Path) -> Problem:

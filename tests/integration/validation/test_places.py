@@ -85,6 +85,16 @@ def test_links_in_a_circle_are_no_folder(tmp_path: Path) -> None:
         validated(tmp_path / "a")
 
 
+def test_a_file_is_no_folder_and_its_folder_is_named(clone: Path, tmp_path: Path) -> None:
+    """What it refers to stands elsewhere, so a file by itself is not judged."""
+    (tmp_path / "alone.yaml").write_text("a: 1\n")
+    for file in (clone / "fleet" / "b.yaml", tmp_path / "alone.yaml"):
+        with pytest.raises(
+            ConfigurationError, match="is a file, and documents are judged together"
+        ):
+            validated(file)
+
+
 # ── whom git may ask ─────────────────────────────────────────────────────────────────────────────
 
 
