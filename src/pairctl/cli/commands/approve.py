@@ -17,7 +17,7 @@ Examples:
 
   pairctl approve                        # all that waits for an approval
 
-  pairctl approve store-0042 --reason "CHG-2107" > approvals/store-0042.yaml
+  pairctl approve store-0042 --reason "CHG-2107" > approval.yaml
 """
 
 
