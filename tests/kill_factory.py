@@ -138,4 +138,7 @@ def end_of(w: World) -> dict[str, str]:
     return {path: _VARYING.sub("*", content.decode()) for path, content in w.files().items()}
 
 
-_VARYING = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z|\b[0-9a-f]{24}\b|\b[0-9a-f]{40}\b|[0-9a-f]{64}")
+_VARYING = re.compile(
+    r"\d{4}-\d\d-\d\dT[\d:.]+Z|\b[0-9a-f]{24}\b|\b[0-9a-f]{40}\b|[0-9a-f]{64}"
+    r"|(?<=127\.0\.0\.1:)\d+"
+)
