@@ -94,7 +94,7 @@ class Runner:
             env={**self._environment(told), **wanted},
             capture_output=True,
             text=True,
-            timeout=110,
+            timeout=240,
             check=False,
         )
         finished.has_failed = done.returncode != 0

@@ -27,7 +27,7 @@ def pairctl(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None) ->
 
 
 def run(
-    command: list[str], *, cwd: Path, env: Mapping[str, str] | None = None, timeout_s: float = 60
+    command: list[str], *, cwd: Path, env: Mapping[str, str] | None = None, timeout_s: float = 240
 ) -> Done:
     """Run a command with a bare environment, and what `env` adds to it."""
     alone = {"PATH": os.environ["PATH"], "HOME": str(cwd), "XDG_CACHE_HOME": NOWHERE}

@@ -13,7 +13,7 @@ from pathlib import Path
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 ENDING = re.compile(r"\(exit code (\d+)\)")
 SERVED = re.compile(r"(https://127\.0\.0\.1:\d+)\s+(https://127\.0\.0\.1:\d+)")
-PATIENCE_S = 90
+PATIENCE_S = 240
 
 
 @dataclass(frozen=True)

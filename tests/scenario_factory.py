@@ -48,7 +48,7 @@ T = TypeVar("T")
 API = "pairctl/v1alpha1"
 ENDING = ("request", "withdraw", "accept", "reject")
 TIMING = {"requestSeconds": 6, "lookSeconds": 3, "actSeconds": 6, "settleSeconds": 0.3}
-PATIENCE_S = 60.0
+PATIENCE_S = 240.0
 
 PAIR = "/v1/edge-mgmt/cluster/pair"
 WITHDRAW = "/v1/edge-mgmt/cluster/pair/reject"

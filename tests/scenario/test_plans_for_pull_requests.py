@@ -45,7 +45,7 @@ def offline(w: World, *more: str) -> subprocess.CompletedProcess[str]:
         env=w.environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
 

@@ -55,7 +55,7 @@ def test_the_search_ends_by_itself_and_says_what_it_did() -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT / "tests")},
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=240,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
