@@ -17,7 +17,7 @@ demo: $(READY) ## a whole fleet of pairings on this machine, over real HTTP and 
 	@$(BIN)/pairctl demo
 
 test: $(READY) ## all tests
-	$(BIN)/pytest --numprocesses=auto
+	$(BIN)/pytest --numprocesses=auto --dist=worksteal
 
 check: $(READY) ## format, lint, types, floors, and that generated files are current
 	$(BIN)/ruff format --check .

@@ -1,4 +1,4 @@
-"""What all tests share: their one option, how many run at once, and fixtures."""
+"""The one option of these tests, and the fixtures that need it."""
 
 import os
 
@@ -21,11 +21,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure() -> None:
     """Keep what is run within this process away from the user's cache."""
     os.environ["XDG_CACHE_HOME"] = NOWHERE
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """Use twice as many processes as there are processors: tests wait as much as they compute."""
-    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.fixture
