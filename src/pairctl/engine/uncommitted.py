@@ -21,7 +21,8 @@ async def uncommitted(
     ends are all one. Raises what `Repository` and `list_folder` raise.
     """
     read = await asyncio.to_thread(_read, folder, under)
-    paths = sorted({*(file.path for file in read), *_declared_in(source)})
+    refused = {file.path for file in source.refused}  # of these the commit tells nothing
+    paths = sorted({*(file.path for file in read), *_declared_in(source)} - refused)
     committed = await repository.object_ids(source.commit, paths)
     here = {file.path: file.content for file in read}
     return tuple(p for p in paths if not _is_same(here.get(p), committed.get(p)))

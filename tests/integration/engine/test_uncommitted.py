@@ -46,6 +46,14 @@ def test_what_is_as_committed_is_not_told(clone: Path) -> None:
     assert found(clone) == ()
 
 
+def test_what_is_not_read_of_a_commit_is_not_told(clone: Path) -> None:
+    """Nothing is known of it, and another finding is about it."""
+    (clone / "-dash.yaml").write_text("# nothing\n")
+    git(clone, "add", "--all")
+    git(clone, "commit", "--quiet", "--message", "add what is refused")
+    assert found(clone) == ()
+
+
 def test_changed_new_and_gone_documents_are_told(clone: Path) -> None:
     """Below the folder that is looked at, staged or not."""
     (clone / "changed.yaml").write_text("# nothing\n")
