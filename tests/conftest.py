@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from cli_factory import NOWHERE
 from endings import EndsAs, world_ending
@@ -19,8 +20,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    """Keep what is run within this process away from the user's cache."""
+    """Keep what is run within this process away from the user's cache, and from the clock."""
     os.environ["XDG_CACHE_HOME"] = NOWHERE
+    slow = [HealthCheck.too_slow]
+    settings.register_profile("untimed", settings(), deadline=None, suppress_health_check=slow)
+    settings.load_profile("untimed")
 
 
 @pytest.fixture

@@ -45,14 +45,14 @@ def test_hostile_text_reads_as_it_was_written(text: str) -> None:
     assert cells(f"| x | {prose(text)} | y |") == ["x", as_read(text), "y"]
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(st.text(max_size=80).map(Redactor().redact) | SIGNS)
 def test_any_text_reads_as_it_was_written(text: str) -> None:
     """Whatever a host or a pull request says; `rendered` refuses anything but text."""
     assert cells(f"| x | {prose(text)} | y |") == ["x", as_read(text), "y"]
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(SIGNS)
 def test_nothing_is_called_once_it_is_rendered(text: str) -> None:
     """Forges look for mentions, references and addresses in the text that comes out."""

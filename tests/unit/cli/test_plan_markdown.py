@@ -161,7 +161,7 @@ def test_a_secret_that_is_taken_out_makes_no_comment_too_long() -> None:
     assert max(every_count(text)) <= MOST_CHARACTERS
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.text(max_size=500), min_size=1, max_size=60))
 def test_no_text_makes_a_comment_too_long(texts: list[str]) -> None:
     """Nor does any break out of its cell."""

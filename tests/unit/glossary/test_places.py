@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from layers_factory import make_profile
 from pairctl.glossary import REASONS
@@ -107,7 +107,6 @@ def held_decisions() -> Iterator[Decision]:
     yield held_by_cap(ready, 1, "a run")
 
 
-@settings(deadline=None)
 @given(worlds())
 def test_no_word_stands_where_the_table_has_none(world: World) -> None:
     """Whatever is seen: phase and conditions have only words that are told for them."""

@@ -41,7 +41,7 @@ def by_brute_force(room: Counts, add_ons: list[Counts]) -> list[tuple[int, ...]]
     ]
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(cases())
 def test_every_cover_is_found_once(case: tuple[Counts, list[Counts], list[Counts]]) -> None:
     """The same sets as from adding up all, in one room after another: none is lost, none twice."""
@@ -53,7 +53,6 @@ def test_every_cover_is_found_once(case: tuple[Counts, list[Counts], list[Counts
         assert sorted(found) == sorted(by_brute_force(room, add_ons))
 
 
-@settings(deadline=None)
 @given(cases())
 def test_rooms_are_filled_side_by_side(case: tuple[Counts, list[Counts], list[Counts]]) -> None:
     """Answers come lazily: those for one room are the same if others are searched between them."""

@@ -33,7 +33,7 @@ def doubted(layers: str, *add_ons: str) -> tuple[Catalogue, Room, AddOns]:
     return catalogue, room, catalogue.fitting(room)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(fillings())
 def test_nothing_speaks_against_a_room_that_can_be_filled(
     case: tuple[Counter[Layer], list[Counter[Layer]]],
@@ -76,7 +76,6 @@ def test_add_ons_that_do_not_add_up(layers: str, add_ons: list[str]) -> None:
     assert not adds_up(*doubted(layers, *add_ons))
 
 
-@settings(deadline=None)
 @given(STACKS, st.lists(STACKS, max_size=5))
 def test_a_room_falls_into_parts_that_no_add_on_connects(layers: str, drawn: list[str]) -> None:
     """They make up the room, an add-on lies in one of them, and none can be cut further."""

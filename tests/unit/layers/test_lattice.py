@@ -37,7 +37,7 @@ def by_trying(target: Counts, vectors: list[Counts], modulus: int) -> bool:
     )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(COUNTS, st.lists(COUNTS, max_size=3))
 def test_a_combination_is_one_for_each_prime_power(target: Counts, vectors: list[Counts]) -> None:
     """The same answer as from trying every factor, modulo 5, 7, 8 and 9 in turn."""
@@ -53,7 +53,6 @@ def test_one_count_is_combined_from_multiples_of_the_common_divisor(
     assert is_combined((target,), *((c,) for c in counts)) is (target % gcd(MODULUS, *counts) == 0)
 
 
-@settings(deadline=None)
 @given(st.data(), st.lists(st.tuples(*[st.integers(0, 9)] * 6), min_size=1, max_size=9))
 def test_no_sum_is_denied(data: st.DataObject, vectors: list[Counts]) -> None:
     """What some of the vectors add up to is a combination of all of them."""

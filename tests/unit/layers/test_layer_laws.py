@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from layers_factory import make_profile
@@ -37,7 +37,6 @@ def partitions(draw: st.DrawFn) -> tuple[Stack, list[Profile]]:
     return whole, draw(st.permutations([make_profile("base", *base, type=kind), *named]))
 
 
-@settings(deadline=None)
 @given(partitions())
 def test_any_partition_of_a_stack_matches_it(case: tuple[Stack, list[Profile]]) -> None:
     """How the packs are spread over profiles does not matter."""
@@ -48,7 +47,6 @@ def test_any_partition_of_a_stack_matches_it(case: tuple[Stack, list[Profile]]) 
     assert {row.verdict for row in side_by_side(whole, verdict)} == {Verdict.SAME}
 
 
-@settings(deadline=None)
 @given(partitions(), st.data())
 def test_a_changed_version_is_named(case: tuple[Stack, list[Profile]], data: st.DataObject) -> None:
     """One layer in a version of its own breaks the match, and the difference names it.
@@ -68,7 +66,6 @@ def test_a_changed_version_is_named(case: tuple[Stack, list[Profile]], data: st.
     assert found.size == 1
 
 
-@settings(deadline=None)
 @given(partitions(), st.data())
 def test_a_layer_that_only_the_cluster_has_is_named(
     case: tuple[Stack, list[Profile]], data: st.DataObject
@@ -79,7 +76,6 @@ def test_a_layer_that_only_the_cluster_has_is_named(
     assert difference(stack([*whole, new]), selection) == Difference(missing=(new,))
 
 
-@settings(deadline=None)
 @given(partitions())
 def test_a_layer_that_only_the_selection_has_is_named(
     case: tuple[Stack, list[Profile]],
@@ -92,7 +88,6 @@ def test_a_layer_that_only_the_selection_has_is_named(
     assert found.size == 1
 
 
-@settings(deadline=None)
 @given(partitions(), st.data())
 def test_a_layer_brought_again_is_named(
     case: tuple[Stack, list[Profile]], data: st.DataObject
@@ -106,7 +101,6 @@ def test_a_layer_brought_again_is_named(
     assert found.size == 1
 
 
-@settings(deadline=None)
 @given(STACKS, STACKS)
 def test_a_difference_is_as_large_from_either_side(one: Stack, other: Stack) -> None:
     """How many layers would have to change does not depend on who is looked at first."""
@@ -115,7 +109,6 @@ def test_a_difference_is_as_large_from_either_side(one: Stack, other: Stack) -> 
     assert (there == 0) == (one == other)
 
 
-@settings(deadline=None)
 @given(STACKS, st.lists(STACKS, max_size=3))
 def test_every_layer_of_both_sides_is_accounted_for(one: Stack, others: Sequence[Stack]) -> None:
     """Side by side, each layer of the cluster stands once and each brought one at least once."""

@@ -36,7 +36,7 @@ def selections(draw: st.DrawFn) -> tuple[Profile, ...]:
     return (make_profile("base", *draw(STACKS), type=kind), *add_ons)
 
 
-@settings(deadline=None, max_examples=250)
+@settings(max_examples=250)
 @given(STACKS, selections())
 def test_what_is_repaired_matches_exactly(local: Stack, chosen: tuple[Profile, ...]) -> None:
     """Carried out, the repair leaves nothing between the selection and the cluster."""
@@ -45,7 +45,7 @@ def test_what_is_repaired_matches_exactly(local: Stack, chosen: tuple[Profile, .
     assert match(local, repaired_selection(chosen, made)).is_exact
 
 
-@settings(deadline=None, max_examples=250)
+@settings(max_examples=250)
 @given(STACKS, selections())
 def test_no_smaller_repair_would_do(local: Stack, chosen: tuple[Profile, ...]) -> None:
     """There are as many changes as the difference is large, and only profiles that need one."""

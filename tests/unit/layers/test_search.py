@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import combinations, islice
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from layers_factory import INFRA, MONITORING, make_profile, make_stack, seeded, uids
@@ -99,7 +99,6 @@ PROFILES = st.builds(make_profile, st.sampled_from("abc"), uid=st.sampled_from([
 SELECTIONS = st.lists(PROFILES, min_size=1, max_size=3, unique_by=lambda profile: profile.uid)
 
 
-@settings(deadline=None)
 @given(st.lists(SELECTIONS.map(tuple), max_size=6, unique_by=uids), st.randoms())
 def test_best_first_is_a_total_order(found: list[tuple[Profile, ...]], rng: random.Random) -> None:
     """Fewest profiles first, then names and uids: any order in gives the one order out."""

@@ -23,7 +23,7 @@ def cases(draw: st.DrawFn) -> tuple[Stack, list[Profile]]:
     return local, made + (draw(st.lists(st.sampled_from(made), max_size=2)) if made else [])
 
 
-@settings(deadline=None, max_examples=600)
+@settings(max_examples=600)
 @given(cases())
 def test_the_search_agrees_with_judging_every_subset(case: tuple[Stack, list[Profile]]) -> None:
     """All that the rule allows, each once, and nothing else."""

@@ -243,7 +243,7 @@ def test_the_documents_name_their_files() -> None:
     ]
 
 
-@settings(deadline=None, max_examples=250)
+@settings(max_examples=250)
 @given(worlds(), worlds())
 def test_two_bases_differ_where_their_digests_do(one: World, other: World) -> None:
     """A difference has words, and words a difference; nothing is lost in a file."""

@@ -31,7 +31,7 @@ from pairctl.spec import Acceptance, Desired
 from pairing_factory import NOW, make_entry
 from pairing_worlds import GOOD_TOKEN, World, worlds
 
-LAWS = settings(deadline=None, max_examples=250)
+LAWS = settings(max_examples=250)
 
 
 def _clusters(entries: list[PaletteRequest]) -> set[str]:

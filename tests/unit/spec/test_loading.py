@@ -126,7 +126,6 @@ def test_what_some_parser_reads_as_no_text_is_refused(text: str) -> None:
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=20))
-@settings(deadline=None)
 def test_any_text_is_kept_letter_for_letter_or_refused(text: str) -> None:
     """Whatever stands between the colon and the line's end is read as itself or not at all."""
     read = declared_project(text)
@@ -135,7 +134,6 @@ def test_any_text_is_kept_letter_for_letter_or_refused(text: str) -> None:
 
 
 @given(st.text(min_size=1, max_size=30).filter(lambda text: text.isprintable()))
-@settings(deadline=None)
 def test_quoted_text_is_kept_whatever_it_looks_like(text: str) -> None:
     """Quotes settle it; only what nobody sees is refused even so."""
     read = declared_project(json.dumps(text, ensure_ascii=False))
@@ -151,7 +149,7 @@ YAML_PIECES = st.lists(
 
 
 @given(st.one_of(st.binary(max_size=200), YAML_PIECES.map(str.encode)))
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_any_bytes_end_in_documents_or_findings(content: bytes) -> None:
     """Nothing is raised, and no file is passed over in silence."""
     declared = load([SourceFile("a.yaml", content)])
@@ -197,7 +195,7 @@ def judged(declared: Declared) -> tuple[object, ...]:
 
 
 @given(st.randoms(use_true_random=False))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_the_order_of_files_changes_nothing(rng: random.Random) -> None:
     """Two runs over the same files say the same, however the files came."""
     files = [file_of(one, path=f"{index}.yaml") for index, one in enumerate(MIXED)]
@@ -218,7 +216,7 @@ def reordered(value: object, rng: random.Random) -> object:
 
 
 @given(st.randoms(use_true_random=False))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_the_order_of_keys_changes_nothing(rng: random.Random) -> None:
     """A digest is that of the meaning."""
     shuffled = load_documents(*(reordered(one, rng) for one in GOOD))

@@ -330,7 +330,7 @@ def mutated(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @given(mutated())
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 def test_what_a_model_accepts_its_schema_accepts(changed: dict[str, Any]) -> None:
     """The loader asks the model first: its yes must be the schema's yes."""
     kind = str(changed.get("kind"))
@@ -344,7 +344,7 @@ def test_what_a_model_accepts_its_schema_accepts(changed: dict[str, Any]) -> Non
 
 
 @given(mutated())
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_what_a_schema_refuses_the_loader_refuses(changed: dict[str, Any]) -> None:
     """Whatever an editor marks, validation finds; and there is always something to read."""
     declared = load_documents(changed)

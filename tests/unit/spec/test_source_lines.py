@@ -153,7 +153,7 @@ AROUND = st.sampled_from(
 NOISE = st.sampled_from(["{", "[", '"', "'", ":", "\t", "&", "*", "!", "|", "\x1b", "\u202e"])
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.tuples(AROUND, NAMES, STYLES, AROUND), st.data())
 def test_no_secret_survives_what_happens_to_a_file(
     parts: tuple[str, str, str, str], data: st.DataObject
@@ -179,7 +179,6 @@ def is_outside(text: str, at: int, name: str) -> bool:
     return not key <= at < key + len(name) and not canary < at < canary + len(CANARY)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80), st.lists(st.tuples(st.integers(0, 90), st.integers(0, 90))))
 def test_a_masked_line_is_as_long_as_the_line(line: str, hidden: list[tuple[int, int]]) -> None:
     """Any text, with any pieces hidden, keeps its columns; and nothing unseen is left."""

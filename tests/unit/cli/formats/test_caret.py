@@ -1,7 +1,7 @@
 """A line, and the caret below it."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -44,7 +44,6 @@ def test_a_long_line_is_cut_around_the_caret(start: int) -> None:
     assert found.line.endswith("…") == (start < 900)
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=300), st.data())
 def test_carets_stay_below_the_line(line: str, data: st.DataObject) -> None:
     """Wherever they start and end, there is one at least, and none is beyond what is shown."""
