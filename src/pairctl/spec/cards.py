@@ -24,7 +24,8 @@ class Target(NamedTuple):
 class Ties(NamedTuple):
     """What ties a document to others: names that it refers to, and what only one may be about.
 
-    `is_pairing` tells an intent whose match has to hold.
+    `is_pairing` tells an intent whose match has to hold. `acknowledged` is the cluster that an
+    intent hands over for good, where Palette will call it by that very name.
     """
 
     palette: str = ""
@@ -33,6 +34,7 @@ class Ties(NamedTuple):
     targets: tuple[Target, ...] = ()
     value_files: tuple[str, ...] = ()
     intent: str = ""
+    acknowledged: str = ""
 
 
 class Card(NamedTuple):
@@ -58,7 +60,14 @@ def ties_of(document: AnyDocument) -> Ties:
             files = tuple(item.file for item in spec.values if item.file)
             is_pairing = spec.desired is Desired.PAIRED
             targets = tuple(_targets(spec))
-            return Ties(spec.palette, spec.profile_match or "", is_pairing, targets, files)
+            return Ties(
+                spec.palette,
+                spec.profile_match or "",
+                is_pairing,
+                targets,
+                files,
+                acknowledged=_acknowledged(spec),
+            )
         case ProfileMatch(spec=spec):
             files = tuple(item.file for item in spec.values if item.file)
             return Ties(spec.palette, value_files=files)
@@ -66,6 +75,11 @@ def ties_of(document: AnyDocument) -> Ties:
             return Ties(intent=spec.intent)
         case _:
             return Ties()
+
+
+def _acknowledged(spec: PairingIntentSpec) -> str:
+    is_meant = spec.desired is Desired.PAIRED and not spec.cluster.name
+    return spec.acknowledge.central_management_only if spec.acknowledge and is_meant else ""
 
 
 def _targets(spec: PairingIntentSpec) -> list[Target]:

@@ -77,6 +77,10 @@ class Code(StrEnum):
         "MatchDiffers",
         "The selection does not match the layers of the cluster, as both were last seen.",
     )
+    SAME_ACKNOWLEDGEMENT = (
+        "SameAcknowledgement",
+        "Two intents acknowledge the same cluster, and one of them is a copy.",
+    )
     OPERATOR_IN_REPOSITORY = (
         "OperatorInRepository",
         "The operator's own file lies where pull requests can change it.",

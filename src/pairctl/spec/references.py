@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pairctl.spec.cards import Card, Target, Ties
 from pairctl.spec.codes import Code
-from pairctl.spec.findings import Finding, any_refuses, finding
+from pairctl.spec.findings import Finding, Severity, any_refuses, finding
 from pairctl.spec.kinds import KINDS
 from pairctl.spec.nodes import Node, Path, locate
 from pairctl.spec.wording import as_yaml, listed, nearest, nearest_word, shown
@@ -35,7 +35,7 @@ class Company:
 
 
 class _Told(NamedTuple):
-    """An error of the card at this index, about a field whose place is not looked up yet.
+    """What is wrong with the card at this index, about a field whose place is not looked up yet.
 
     `instead` is what may stand there, where that is certain.
     """
@@ -46,6 +46,7 @@ class _Told(NamedTuple):
     message: str
     hint: str
     instead: str = ""
+    severity: Severity = Severity.ERROR
 
 
 def cross_check(
@@ -56,13 +57,22 @@ def cross_check(
     A document that refers to a refused one is refused as well. `root_of` reads a file anew: it is
     asked in the order of the cards, so that a file is read once however much is wrong with it.
     """
-    told = _errors(_company(cards, refused_files))
+    company = _company(cards, refused_files)
+    told = (*_errors(company), *_same_acknowledgements(company))
     found = [list(card.findings) for card in cards]
     for one in sorted(told, key=lambda one: one.card):
         card = cards[one.card]
         span = locate(root_of(card), one.field).value_span
         found[one.card].append(
-            finding(card.path, span, one.code, one.message, one.hint, replacement=one.instead)
+            finding(
+                card.path,
+                span,
+                one.code,
+                one.message,
+                one.hint,
+                severity=one.severity,
+                replacement=one.instead,
+            )
         )
     return tuple(map(tuple, found))
 
@@ -153,6 +163,24 @@ def _duplicate_approvals(company: Company) -> Iterator[_Told]:
         message = f"{len(indexes)} approvals are for the intent `{name}`"
         field = ("spec", "intent")
         yield from _all_of(company, indexes, field, Code.DUPLICATE_APPROVAL, message)
+
+
+def _same_acknowledgements(company: Company) -> Iterator[_Told]:
+    """Warn of a copy that acknowledges the cluster of another intent: nobody thought of its own.
+
+    It refuses nothing: accepting waits in any case until the name is that of the cluster.
+    """
+    by_cluster: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for index, card in enumerate(company.cards):
+        if card.ties and card.ties.acknowledged:
+            by_cluster[card.ties.palette, card.ties.acknowledged].append(index)
+    field = ("spec", "acknowledge", "centralManagementOnly")
+    for (_, cluster), indexes in by_cluster.items():
+        message = f"{len(indexes)} intents acknowledge the cluster `{shown(cluster)}`"
+        for one in _all_of(company, indexes, field, Code.SAME_ACKNOWLEDGEMENT, message):
+            where = one.hint.partition("; ")[2]
+            hint = f"acknowledge the intent's own cluster, by its name; {where}"
+            yield one._replace(hint=hint, severity=Severity.WARNING)
 
 
 def _all_of(

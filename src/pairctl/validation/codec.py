@@ -59,9 +59,9 @@ def _card_of(path: str, card: Sequence[Any]) -> Card:
 
 
 def _ties_of(ties: Sequence[Any]) -> Ties:
-    palette, match, is_pairing, targets, files, intent = ties
+    palette, match, is_pairing, targets, files, intent, acknowledged = ties
     found = tuple(Target(what, tuple(field), identity) for what, field, identity in targets)
-    return Ties(palette, match, is_pairing, found, tuple(files), intent)
+    return Ties(palette, match, is_pairing, found, tuple(files), intent, acknowledged)
 
 
 def _finding(one: Finding) -> list[Any]:

@@ -1,6 +1,6 @@
 import pytest
 
-from pairctl.spec import Code, Declared, generation, load
+from pairctl.spec import Code, Declared, Severity, generation, load
 from spec_factory import (
     INTENT_SPEC,
     approval,
@@ -167,6 +167,27 @@ def test_two_approvals_for_one_intent_are_both_refused() -> None:
     declared = load_documents(palette(), match(), intent(), *pair)
     assert codes(declared) == [Code.DUPLICATE_APPROVAL] * 2
     assert (declared.approvals, set(declared.intents)) == ({}, {"store-0042"})
+
+
+def test_a_copied_acknowledgement_is_told_and_refuses_nothing() -> None:
+    """It is for one cluster of one Palette; where another name is given there, it is no copy."""
+    said = {"acknowledge": {"centralManagementOnly": "store-0042"}}
+    one = intent(**said)
+    copy = intent_at("https://10.0.43.10:5080", "store-0043", **said)
+    declared = load_documents(palette(), match(), one, copy)
+    assert codes(declared) == [Code.SAME_ACKNOWLEDGEMENT] * 2
+    assert set(declared.intents) == {"store-0042", "store-0043"}
+    assert "store-0042" in declared.findings[0].message
+    assert {one.severity for one in declared.findings} == {Severity.WARNING}
+    for changes in (
+        {"acknowledge": {"centralManagementOnly": "store-0043"}},
+        {"cluster": {"name": "store-0043"}},
+        {"desired": "Local"},
+        {"acknowledge": None},
+    ):
+        given = {key: value for key, value in (said | changes).items() if value is not None}
+        other = intent_at("https://10.0.43.10:5080", "store-0043", **given)
+        assert load_documents(palette(), match(), one, other).findings == ()
 
 
 def test_an_approval_changes_no_generation() -> None:
