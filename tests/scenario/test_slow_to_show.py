@@ -8,6 +8,8 @@ from pairctl.sim import Fault, PairingRequest, Simulation
 from scenario_factory import PAIR, World, document, quick_palette, world
 
 LOOKS_BEFORE_SENDING = 2
+LONG = {"settleSeconds": 600}
+"""No claim ends by itself while a test runs, however busy the machine is."""
 
 
 def show_all_as_pending(sim: Simulation) -> Callable[[PairingRequest], str]:
@@ -27,7 +29,7 @@ def accept_without_seeing_it(w: World) -> Callable[[PairingRequest], str]:
 
 def test_what_was_accepted_is_not_accepted_again_while_the_list_is_old(tmp_path: Path) -> None:
     """The claim binds on after a yes, for its holder and for others, until a look shows it."""
-    with world(tmp_path) as w:
+    with world(tmp_path, timing=LONG) as w:
         truly = accept_without_seeing_it(w)
         assert w.told() == ("Blocked", "OutcomeUnknown")
         assert w.claims == [f"claims/{w.cluster_uid()}.yaml"]
@@ -44,7 +46,7 @@ def test_what_was_accepted_is_not_accepted_again_while_the_list_is_old(tmp_path:
 def test_a_request_that_neither_side_shows_yet_is_not_sent_again(tmp_path: Path) -> None:
     """The host answered 201 and shows none for now, and nothing has arrived in Palette."""
     slow = quick_palette(pairing={"acceptSeconds": 0.0, "arriveSeconds": 3600.0})
-    with world(tmp_path, palette=slow) as w:
+    with world(tmp_path, palette=slow, timing=LONG) as w:
         unseen = Fault("error", "store-1", "GET", f"{PAIR}/details", status=404, times=2)
         w.plan_faults(replace(unseen, skip=LOOKS_BEFORE_SENDING))
         w.one_pass()
@@ -58,7 +60,7 @@ def test_a_request_that_neither_side_shows_yet_is_not_sent_again(tmp_path: Path)
 
 def test_a_request_that_may_be_accepted_already_is_not_rejected(tmp_path: Path) -> None:
     """A claim binds all that is said of its cluster, by whatever intent."""
-    with world(tmp_path) as w:
+    with world(tmp_path, timing=LONG) as w:
         accept_without_seeing_it(w)
         uid = w.pairing_uid()
         spec = {"desired": "Rejected", "palette": "production", "request": {"pairingUid": uid}}
@@ -72,7 +74,7 @@ def test_a_request_that_may_be_accepted_already_is_not_rejected(tmp_path: Path) 
 
 def test_a_request_of_nobody_that_may_be_accepted_already_is_not_rejected(tmp_path: Path) -> None:
     """Its intent went while the answer was awaited: nobody's it is, and claimed."""
-    with world(tmp_path) as w:
+    with world(tmp_path, timing=LONG) as w:
         accept_without_seeing_it(w)
         uid = w.pairing_uid()
         spec = {"desired": "Rejected", "palette": "production", "request": {"pairingUid": "none"}}

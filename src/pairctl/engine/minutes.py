@@ -101,5 +101,6 @@ def _closed(minutes: Minutes, now: datetime) -> dict[str, bytes]:
 def _came_to_nothing(claim: Claim, minutes: Minutes) -> bool:
     """Whether this very claim is for an action of the pass that was not sent, or was declined."""
     outcome = minutes.outcomes.get(claim.intent)
-    is_its_own = outcome is not None and outcome.action.local_uid == claim.cluster
-    return outcome is not None and is_its_own and not outcome.may_take_effect
+    if outcome is None or outcome.action.local_uid != claim.cluster:
+        return False
+    return not outcome.may_take_effect

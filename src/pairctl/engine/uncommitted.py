@@ -1,13 +1,12 @@
 """Documents of a work tree that its commit does not have: people edit, and wonder at a plan."""
 
 import asyncio
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
 from pairctl.engine.source import Source
 from pairctl.repo import Repository
-from pairctl.spec import SourceFile, list_folder, read_listed
+from pairctl.spec import SourceFile, blob_id, list_folder, read_listed
 
 _SHA1_DIGITS = 40
 
@@ -45,9 +44,4 @@ def _is_same(content: bytes | None, object_id: str | None) -> bool:
         return content is None and object_id is None
     algorithm = "sha1" if len(object_id) == _SHA1_DIGITS else "sha256"
     forms = (content, content.replace(b"\r\n", b"\n"))
-    return object_id in (_blob_id(form, algorithm) for form in forms)
-
-
-def _blob_id(content: bytes, algorithm: str) -> str:
-    head = b"blob %d\0" % len(content)
-    return hashlib.new(algorithm, head + content, usedforsecurity=False).hexdigest()
+    return object_id in (blob_id(form, algorithm) for form in forms)

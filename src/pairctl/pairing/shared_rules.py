@@ -105,7 +105,7 @@ PALETTE_UNSEEN = Rule(
 )
 HOST_UNSEEN = Rule("Local UI does not answer, or refuses us", "`Blocked`, with why", host_unseen)
 ANOTHER_CLUSTER = Rule(
-    "the address answers for another cluster than it did for this very intent",
+    "the address answers for another cluster than it did before, in this attempt of the intent",
     "`Blocked`; nothing is sent",
     another_cluster,
 )

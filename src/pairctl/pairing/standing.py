@@ -79,7 +79,8 @@ def is_another_cluster(case: Case) -> bool:
 
 def pin(case: Case) -> Pinned | None:
     """Return what goes on record of the cluster: the first one of this address and attempt."""
-    return case.recorded.pinned if is_another_cluster(case) else _seen(case) or case.recorded.pinned
+    seen = None if is_another_cluster(case) else _seen(case)
+    return seen or case.recorded.pinned
 
 
 def _seen(case: Case) -> Pinned | None:

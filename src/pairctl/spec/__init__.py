@@ -4,7 +4,7 @@ from pairctl.spec.candidates import FileReading, read_file, roots
 from pairctl.spec.cards import Card, Target, Ties
 from pairctl.spec.codes import Code
 from pairctl.spec.declared import Declared, Loaded, Rejected, generation
-from pairctl.spec.digests import digest, digest_of
+from pairctl.spec.digests import blob_id, digest, digest_of
 from pairctl.spec.fields import API_VERSION, Written, canonical_host
 from pairctl.spec.findings import Finding, Severity, Span
 from pairctl.spec.folder import (
@@ -99,6 +99,7 @@ __all__ = [
     "Tls",
     "UnrecognizedRequests",
     "Written",
+    "blob_id",
     "canonical_host",
     "digest",
     "digest_of",

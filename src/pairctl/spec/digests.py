@@ -1,4 +1,7 @@
-"""Digests of documents: the same for the same meaning, whatever their comments and form."""
+"""Digests of documents: the same for the same meaning, whatever their comments and form.
+
+And of files, as Git names them: the same for the same bytes.
+"""
 
 import hashlib
 import json
@@ -20,3 +23,9 @@ def digest_of(data: object) -> str:
     """Return `sha256:` and the hash of any JSON: keys sorted, no spaces, UTF-8."""
     text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def blob_id(content: bytes, algorithm: str = "sha256") -> str:
+    """Return the id that Git gives a blob of this content: `sha1` or `sha256`."""
+    head = b"blob %d\0" % len(content)
+    return hashlib.new(algorithm, head + content, usedforsecurity=False).hexdigest()

@@ -177,14 +177,19 @@ def _same_acknowledgements(company: Company) -> Iterator[_Told]:
     field = ("spec", "acknowledge", "centralManagementOnly")
     for (_, cluster), indexes in by_cluster.items():
         message = f"{len(indexes)} intents acknowledge the cluster `{shown(cluster)}`"
-        for one in _all_of(company, indexes, field, Code.SAME_ACKNOWLEDGEMENT, message):
-            where = one.hint.partition("; ")[2]
-            hint = f"acknowledge the intent's own cluster, by its name; {where}"
-            yield one._replace(hint=hint, severity=Severity.WARNING)
+        advice = "acknowledge the intent's own cluster, by its name"
+        code = Code.SAME_ACKNOWLEDGEMENT
+        for one in _all_of(company, indexes, field, code, message, advice):
+            yield one._replace(severity=Severity.WARNING)
 
 
 def _all_of(
-    company: Company, indexes: Sequence[int], field: Path, code: Code, message: str
+    company: Company,
+    indexes: Sequence[int],
+    field: Path,
+    code: Code,
+    message: str,
+    advice: str = "keep one of them",
 ) -> Iterator[_Told]:
     """Yield one error for each of the documents, which names the others; none for one alone."""
     if len(indexes) == 1:
@@ -194,7 +199,7 @@ def _all_of(
         places = [company.cards[other] for other in others]
         where = listed(f"{other.path}:{other.span.line}" for other in places)
         rest = " and elsewhere" if len(indexes) > _MOST_NAMED + 1 else ""
-        hint = f"keep one of them; the other is in {where}{rest}"
+        hint = f"{advice}; the other is in {where}{rest}"
         yield _Told(index, field, code, message, hint)
 
 

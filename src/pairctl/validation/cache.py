@@ -161,11 +161,6 @@ def _empty_if_full(database: sqlite3.Connection) -> None:
         database.execute("delete from files")
 
 
-def blob_id(content: bytes) -> str:
-    """Return the id that Git gives a blob of this content, in its SHA-256 form."""
-    return hashlib.sha256(b"blob %d\0" % len(content) + content).hexdigest()
-
-
 def user_cache_folder(environment: Mapping[str, str] = os.environ) -> Path | None:
     """Return pairctl's folder in the user's cache (XDG); None where the user has no home."""
     base = environment.get("XDG_CACHE_HOME", "")

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from pairctl.spec import Finding, Listed, Listing, SourceFile, read_listed
-from pairctl.validation.cache import Fresh, Kept, ReadingCache, blob_id
+from pairctl.spec import Finding, Listed, Listing, SourceFile, blob_id, read_listed
+from pairctl.validation.cache import Fresh, Kept, ReadingCache
 from pairctl.validation.codec import KeptReading, decode, decoded
 from pairctl.validation.reading import read_all
 

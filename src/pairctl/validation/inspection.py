@@ -12,12 +12,13 @@ from pairctl.spec import (
     Node,
     Scalar,
     SourceFile,
+    blob_id,
     judge_together,
     list_folder,
     roots,
     without_values,
 )
-from pairctl.validation.cache import ReadingCache, blob_id
+from pairctl.validation.cache import ReadingCache
 from pairctl.validation.codec import KeptReading, decode, decoded
 from pairctl.validation.folder_reader import FolderReader
 from pairctl.validation.reading import read_content

@@ -9,8 +9,8 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from pairctl.spec import Finding, Listed, SourceFile, read_file, read_listed
-from pairctl.validation.cache import Fresh, blob_id
+from pairctl.spec import Finding, Listed, SourceFile, blob_id, read_file, read_listed
+from pairctl.validation.cache import Fresh
 from pairctl.validation.codec import encode
 
 MANY_FILES = 1_000
