@@ -1,7 +1,9 @@
 """Killed at any moment and started again, the program ends as if nothing had happened."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from difflib import unified_diff
 from pathlib import Path
 
 import pytest
@@ -69,8 +71,15 @@ def kill_and_run_again(driver: Driver, root: Path, moment: Moment, files: dict[s
             codes.append(driver.run(w, *APPLY))
         assert codes[-1] == 0, output_file(w).read_text()
         assert_paired_once(w)
-        assert end_of(w) == files
+        assert list(unlike(files, end_of(w))) == []
         return code == KILLED
+
+
+def unlike(one: dict[str, str], other: dict[str, str]) -> Iterator[str]:
+    """Yield the lines in which two ends differ, with the file that they stand in."""
+    for path in sorted({*one, *other}):
+        before, after = (end.get(path, "").splitlines() for end in (one, other))
+        yield from (f"{path}: {line}" for line in unified_diff(before, after, n=0))
 
 
 def test_a_run_has_all_the_moments_that_it_should(undisturbed: Undisturbed) -> None:
