@@ -80,6 +80,11 @@ def host_document(number: int = 1, **changes: Any) -> Document:
     } | changes
 
 
+def lies_about(host: str, *what: str, **more: Any) -> Document:
+    """Describe what a host of a simulation file says of another, as if it were its own."""
+    return {"lies": {"about": host, "what": list(what), **more}}
+
+
 def make_scenario(
     *hosts: Document, palette: Document | None = None, faults: tuple[Document, ...] = ()
 ) -> Scenario:
@@ -162,10 +167,41 @@ class Site:
         body = self.acceptance(pairing_uid, *names, **metadata)
         return await self.palette("POST", "/v1/spectroclusters/edge-native/pair", json=body)
 
+    async def says(self, host: str = "store-1") -> Document:
+        """Give what Local UI answers, by the topics that a host can lie about."""
+        pairing, details, applications, itself = [
+            (await self.host("GET", path, host)).json()
+            for path in (
+                "/cluster/pair/details",
+                "/cluster/details",
+                "/cluster/applications",
+                "/edgehosts/current",
+            )
+        ]
+        profiles = applications["clusterProfileTemplates"]
+        return {
+            "request": pairing.get("pairingUid"),
+            "uid": details["metadata"]["id"],
+            "name": details["metadata"]["name"],
+            "host": itself["metadata"]["id"],
+            "layers": [pack["name"] for profile in profiles for pack in profile["packs"]],
+        }
+
+    async def shown(self, pairing_uid: str) -> Document:
+        """Give one pairing request as Palette answers it."""
+        answer = await self.palette("GET", f"/v1/clusterpairs/{pairing_uid}")
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    async def listed(self, **wanted: str) -> list[Document]:
+        """Give the pairing requests that Palette lists, where each given field is equal."""
+        body = {"filter": {name: {"eq": value} for name, value in wanted.items()}}
+        answer = await self.palette("POST", "/v1/dashboard/clusterpairs/metadata", json=body)
+        return list(answer.json()["items"])
+
     async def states(self) -> list[str]:
         """List the states of all requests that Palette lists."""
-        answer = await self.palette("POST", "/v1/dashboard/clusterpairs/metadata", json={})
-        return [item["state"] for item in answer.json()["items"]]
+        return [item["state"] for item in await self.listed()]
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ It shares nothing with the rest of pairctl but how problems are told, so that it
 """
 
 from pairctl.sim.faults import Fault, FaultAction, FaultPlan
-from pairctl.sim.host import Host, Pairing, PairTarget
+from pairctl.sim.host import TRUTH, Host, Lie, Pairing, PairTarget, lie_about
 from pairctl.sim.journal import Effect, EffectKind, Entry, Journal, Received
 from pairctl.sim.palette import (
     Acceptance,
@@ -21,6 +21,7 @@ from pairctl.sim.stack import LocalProfile, Pack
 from pairctl.sim.thread import ThreadedSimulation, run_in_thread
 
 __all__ = [
+    "TRUTH",
     "Acceptance",
     "Address",
     "Choice",
@@ -33,6 +34,7 @@ __all__ = [
     "FaultPlan",
     "Host",
     "Journal",
+    "Lie",
     "LocalProfile",
     "Pack",
     "PairTarget",
@@ -44,6 +46,7 @@ __all__ = [
     "Scenario",
     "Simulation",
     "ThreadedSimulation",
+    "lie_about",
     "load_scenario",
     "parse_scenario",
     "run_in_thread",

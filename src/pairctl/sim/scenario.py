@@ -157,6 +157,23 @@ class LocalCluster(Part):
     profiles: tuple[LocalProfile, ...] = ()
 
 
+LieTopic = Literal["request", "uid", "name", "host", "layers"]
+
+
+class LiesSpec(Part):
+    """The host that another host says it is, as that host is at each moment.
+
+    `what` are the parts of it: its pairing request, its cluster's uid, its cluster's name, its own
+    uid, its layers. Lies begin once `from` pairing requests were sent. With `sends_lies`, a pairing
+    request carries them too, in place of Local UI's answers alone.
+    """
+
+    about: Name
+    what: tuple[LieTopic, ...] = Field(min_length=1)
+    after_requests: int = Field(default=0, ge=0, validation_alias="from")
+    sends_lies: bool = False
+
+
 class HostSpec(Part):
     """An edge host, or `count` of them: `{n}` or `{n:04}` in a name is the number of each.
 
@@ -179,6 +196,7 @@ class HostSpec(Part):
     token_lifetime_s: float = Field(default=7200.0, gt=0, validation_alias="tokenLifetimeSeconds")
     delay_s: float = Field(default=0.0, ge=0, validation_alias="delaySeconds")
     cluster: LocalCluster | None = None
+    lies: LiesSpec | None = None
 
     @model_validator(mode="after")
     def _has_one_request(self) -> Self:
@@ -205,6 +223,9 @@ class HostSpec(Part):
                 "uid": None if uid is None else _with_number(uid, number),
             }
             changes["cluster"] = self.cluster.model_copy(update=numbered)
+        if self.lies is not None:
+            about = _with_number(self.lies.about, number)
+            changes["lies"] = self.lies.model_copy(update={"about": about})
         return self.model_copy(update=changes)
 
 
@@ -230,6 +251,16 @@ class ScenarioSpec(Part):
         repeated = _repeated([self.palette.endpoint, *(host.endpoint for host in hosts)])
         if repeated:
             raise ValueError(f"two servers have the endpoint {repeated}")
+        return self
+
+    @model_validator(mode="after")
+    def _victims_are_known(self) -> Self:
+        hosts = {host.name: host.lies for entry in self.hosts for host in entry.each()}
+        for name, lies in hosts.items():
+            if lies is not None and lies.about not in hosts:
+                raise ValueError(f"{name} lies about {lies.about}, which is no host of this file")
+            if lies is not None and lies.about == name:
+                raise ValueError(f"{name} lies about itself: name another host")
         return self
 
     @model_validator(mode="after")

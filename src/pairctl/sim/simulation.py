@@ -12,7 +12,7 @@ from pairctl.problem import ConfigurationError, Problem
 from pairctl.sim.answers import RefusalError
 from pairctl.sim.certificates import Authority
 from pairctl.sim.faults import FaultPlan
-from pairctl.sim.host import Host, PairTarget, Uplink
+from pairctl.sim.host import TRUTH, Host, Lie, PairTarget, Uplink, lie_about
 from pairctl.sim.host.person_routes import PersonApi
 from pairctl.sim.host.routes import HostApi
 from pairctl.sim.journal import Journal
@@ -24,7 +24,7 @@ from pairctl.sim.palette.pairing_routes import PairingApi
 from pairctl.sim.palette.palette import SERVER_NAME
 from pairctl.sim.palette.routes import OperatorApi
 from pairctl.sim.palette.uplink_routes import UPLINK_PREFIX, UplinkApi
-from pairctl.sim.scenario import HostSpec, PaletteSpec, Scenario
+from pairctl.sim.scenario import HostSpec, LiesSpec, PaletteSpec, Scenario
 from pairctl.sim.server import Server
 from pairctl.sim.world import World
 
@@ -66,6 +66,9 @@ class Simulation:
                 for spec in scenario.hosts()
             }
         )
+        for spec in scenario.hosts():
+            if spec.lies is not None:
+                self.hosts[spec.name].lie = self._lies_of(spec.name, spec.lies)
         self._scenario = scenario
 
     @classmethod
@@ -129,6 +132,16 @@ class Simulation:
         self._servers[name].listener.identity = identity
         await self.on(name)
         return identity.fingerprint
+
+    def _lies_of(self, name: str, spec: LiesSpec) -> Callable[[], Lie]:
+        liar, victim = self.hosts[name], self.hosts[spec.about]
+
+        def current_lie() -> Lie:
+            if liar.sent_count < spec.after_requests:
+                return TRUTH
+            return lie_about(victim, *spec.what, sends_lies=spec.sends_lies)
+
+        return current_lie
 
     async def _send_first_requests(self) -> None:
         """Let hosts ask to be paired of whom the scenario says so."""

@@ -4,7 +4,7 @@ import pytest
 
 from pairctl.problem import ConfigurationError
 from pairctl.sim import parse_scenario
-from sim_factory import host_document, make_scenario, palette_document
+from sim_factory import host_document, lies_about, make_scenario, palette_document
 
 WHOLE = """
 apiVersion: pairctl/v1alpha1
@@ -54,6 +54,18 @@ def test_one_entry_stands_for_many_hosts() -> None:
     ]
 
 
+def test_each_of_many_hosts_lies_about_the_host_of_its_number() -> None:
+    """`{n}` stands for the number in `about`, as it does in a name."""
+    liar = host_document(
+        name="liar-{n}",
+        endpoint="https://127.0.0.1:6001",
+        count=2,
+        **lies_about("store-{n}", "uid"),
+    )
+    hosts = make_scenario(liar, host_document(1), host_document(2)).hosts()
+    assert [host.lies and host.lies.about for host in hosts] == ["store-1", "store-2", None, None]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
@@ -75,6 +87,14 @@ def test_one_entry_stands_for_many_hosts() -> None:
             "count: 3\n      sendsRequestWith: t\n      pendingAt: palette.old.example",
             ["spec.hosts[0]", "a host has one request"],
         ),
+        (
+            "count: 3",
+            "count: 3\n      lies: {about: store-4, what: [uid]}",
+            ["store-0009 lies about store-4", "no host of this file"],
+        ),
+        ("count: 3", "lies: {about: store-0009, what: [uid]}", ["lies about itself"]),
+        ("count: 3", "lies: {about: store-0010, what: []}", ["spec.hosts[0].lies.what"]),
+        ("count: 3", "lies: {about: store-0010, what: [token]}", ["spec.hosts[0].lies.what[0]"]),
         ("kind: Simulation", "kind: [", ["not valid YAML"]),
     ],
 )

@@ -74,6 +74,7 @@ class ApplicationBody(Body):
         spec, none = self.spec, dict[str, str]()
         labels: Mapping[str, str] = self.metadata.labels or none
         return Application(
+            name=self.metadata.name or spec.cluster_meta.name,
             cluster_name=spec.cluster_meta.name,
             local_cluster_uid=spec.cluster_meta.local_cluster_uid,
             local_cluster_token=spec.cluster_meta.local_cluster_token,
