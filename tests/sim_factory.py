@@ -65,6 +65,11 @@ def palette_document(**changes: Any) -> Document:
     } | changes
 
 
+def answering(**pairing: Any) -> Document:
+    """Describe the same Palette where it answers otherwise about pairing requests."""
+    return palette_document(pairing={"acceptSeconds": 5, **pairing})
+
+
 def host_document(number: int = 1, **changes: Any) -> Document:
     """Describe a host whose cluster is fit to be paired."""
     return {

@@ -8,13 +8,15 @@ from pairctl.sim.host import TRUTH, Host, Lie, Pairing, PairTarget, lie_about
 from pairctl.sim.journal import Effect, EffectKind, Entry, Journal, Received
 from pairctl.sim.palette import (
     Acceptance,
+    Application,
     Choice,
     Cluster,
+    EdgeHostRef,
     PairingRequest,
     Palette,
     ProfileBody,
 )
-from pairctl.sim.scenario import Scenario
+from pairctl.sim.scenario import Answers, Scenario
 from pairctl.sim.scenario_file import load_scenario, parse_scenario
 from pairctl.sim.simulation import Address, Simulation
 from pairctl.sim.stack import LocalProfile, Pack
@@ -24,8 +26,11 @@ __all__ = [
     "TRUTH",
     "Acceptance",
     "Address",
+    "Answers",
+    "Application",
     "Choice",
     "Cluster",
+    "EdgeHostRef",
     "Effect",
     "EffectKind",
     "Entry",

@@ -181,15 +181,21 @@ class Simulation:
             routes += PairingApi(self.palette).routes()
         limits = spec.limits
         # The hosts call from addresses of their own in the real world: they share no limit.
-        limiter = Limiter(self._world.clock, limits.slow, limits.fast, exempt=UPLINK_PREFIX)
+        limiter = Limiter(
+            self._world.clock,
+            limits.slow,
+            limits.fast,
+            exempt=UPLINK_PREFIX,
+            retry_after_s=limits.retry_after_s,
+        )
         return Server(
             SERVER_NAME,
             listener,
             routes,
             self._world,
+            clock=self.palette.clock,
             delay_s=spec.delay_s,
             limiter=limiter if limits.enabled else None,
-            retry_after_s=limits.retry_after_s,
         )
 
     def _host_server(self, listener: Listener, spec: HostSpec) -> Server:

@@ -2,13 +2,22 @@
 
 from pairctl.sim.palette.bodies import ProfileBody
 from pairctl.sim.palette.catalog import Profile, ProfileVersion
-from pairctl.sim.palette.pairings import Acceptance, Choice, Cluster, PairingRequest
+from pairctl.sim.palette.pairings import (
+    Acceptance,
+    Application,
+    Choice,
+    Cluster,
+    EdgeHostRef,
+    PairingRequest,
+)
 from pairctl.sim.palette.palette import Palette
 
 __all__ = [
     "Acceptance",
+    "Application",
     "Choice",
     "Cluster",
+    "EdgeHostRef",
     "PairingRequest",
     "Palette",
     "Profile",
