@@ -9,7 +9,16 @@ from typing import Any
 
 import httpx
 
-from pairctl.sim import LocalProfile, Pack, Scenario, Simulation
+from pairctl.sim import (
+    Effect,
+    EffectKind,
+    Entry,
+    LocalProfile,
+    Pack,
+    Received,
+    Scenario,
+    Simulation,
+)
 
 PALETTE = "https://127.0.0.1:5443"
 KEY = "simulated-api-key"
@@ -217,6 +226,40 @@ async def site(scenario: Scenario | None = None) -> AsyncIterator[Site]:
         context = ssl.create_default_context(cadata=sim.ca_pem)
         async with httpx.AsyncClient(verify=context, trust_env=False, timeout=10) as client:
             yield Site(sim, client, clock)
+
+
+def when_first(sim: Simulation, fits: Callable[[Entry], bool], act: Callable[[], object]) -> None:
+    """Act when the first entry that fits comes into the journal, before its server goes on.
+
+    A request is heard of before it is looked at, and an effect before it is answered: what is done
+    then comes between the last look and what was sent, or right after it.
+    """
+    is_done = False
+
+    def hear(entry: Entry) -> None:
+        nonlocal is_done
+        if not is_done and fits(entry):
+            is_done = True
+            act()
+
+    sim.journal.listen(hear)
+
+
+def arrives(method: str, path: str) -> Callable[[Entry], bool]:
+    """Tell a request by its method and path, at any server."""
+    return lambda entry: (
+        isinstance(entry, Received)
+        and (entry.method, entry.path)
+        == (
+            method,
+            path,
+        )
+    )
+
+
+def is_applied(kind: EffectKind) -> Callable[[Entry], bool]:
+    """Tell an effect by its kind."""
+    return lambda entry: isinstance(entry, Effect) and entry.kind == kind
 
 
 async def until(is_so: Callable[[], object]) -> None:

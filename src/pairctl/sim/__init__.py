@@ -16,6 +16,7 @@ from pairctl.sim.palette import (
     Palette,
     ProfileBody,
 )
+from pairctl.sim.people import People
 from pairctl.sim.scenario import Answers, Scenario
 from pairctl.sim.scenario_file import load_scenario, parse_scenario
 from pairctl.sim.simulation import Address, Simulation
@@ -46,6 +47,7 @@ __all__ = [
     "Pairing",
     "PairingRequest",
     "Palette",
+    "People",
     "ProfileBody",
     "Received",
     "Scenario",

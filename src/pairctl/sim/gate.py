@@ -137,6 +137,8 @@ class Gate:
     async def _answer_badly(self, fault: Fault, scope: Scope, body: bytes, send: Send) -> None:
         if fault.action == "expire":
             self._expire()
+        if fault.action == "hold":
+            await asyncio.sleep(fault.seconds)
         answer = await self._apply(scope, body)
         if fault.action == "error-after":
             answer = await _rendered(_planned_error(fault), scope)

@@ -112,6 +112,8 @@ def test_a_host_can_make_up_a_request() -> None:
             for host in ("store-1", "store-2")
         ]
         assert said[0] == said[1]
+        itself = (await site.host("GET", "/edgehosts/current")).json()["spec"]
+        assert itself["paletteEndpointURL"] == said[1]["paletteEndpoint"]
         site.sim.hosts["store-2"].lie = Lie(pairing_status="Rejected")
         status = (await site.host("GET", "/cluster/pair/details", "store-2")).json()["status"]
         assert status == "Rejected"

@@ -1,8 +1,8 @@
 """A simulated edge host's state, and the only ways to change it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from pairctl.sim.answers import RefusalError
 from pairctl.sim.host import payloads
@@ -130,18 +130,27 @@ class Host:
         A request that is pending already does not stop this one: Palette gets a second, and the
         host forgets the first. That is the worst case of what is not known.
         """
-        cluster, lie = self._pairable_cluster(target), self._current_lie()
-        payload = payloads.application(
-            lie.about_cluster(cluster) if lie.sends_lies else cluster,
-            registration_token=target.registration_token,
-            agent_version=self.agent_version,
-        )
-        self.sent_count += 1
+        payload = self.payload(target)
         try:
             uid = await self._uplink.apply(target.endpoint, payload, insecure=target.insecure)
         except UplinkError as error:
             raise RefusalError(500, "PairingFailed", str(error)) from error
-        self.pairing = Pairing(uid, target)
+        return self.hold(uid, target)
+
+    def payload(self, target: PairTarget) -> Mapping[str, Any]:
+        """Write a pairing request that is about to be sent, lies included; refuse with 500."""
+        cluster, lie = self._pairable_cluster(target), self._current_lie()
+        self.sent_count += 1
+        sent = lie.about_cluster(cluster) if lie.sends_lies else cluster
+        return self._payload_of(sent, target.registration_token)
+
+    def true_payload(self, registration_token: str) -> Mapping[str, Any]:
+        """Write a pairing request of the cluster as it is, for others to send; refuse with 404."""
+        return self._payload_of(self.running_cluster(), registration_token)
+
+    def hold(self, pairing_uid: str, target: PairTarget) -> Pairing:
+        """Remember the request that was sent, in place of any other."""
+        self.pairing = Pairing(pairing_uid, target)
         return self.pairing
 
     async def withdraw(self) -> str:
@@ -149,16 +158,25 @@ class Host:
 
         Where Palette cannot be reached, the request stays there.
         """
+        pairing = self.pending_request()
+        is_told = await self._tell_palette(pairing)
+        self.forget(pairing, is_told=is_told)
+        if is_told:
+            return "the pairing request was withdrawn"
+        return "the pairing request was withdrawn here; Palette could not be told"
+
+    def pending_request(self) -> Pairing:
+        """Give the request that can still be withdrawn; refuse with 404."""
         pairing = self.current_pairing()
         if pairing.status != "Pairing":
             message = f"there is no pending pairing request: it is {pairing.status}"
             raise RefusalError(NOT_FOUND, "PairingNotFound", message)
-        is_told = await self._tell_palette(pairing)
+        return pairing
+
+    def forget(self, pairing: Pairing, *, is_told: bool) -> None:
+        """Drop a request that was withdrawn; `is_told` is whether Palette knows."""
         self.pairing = None
         self._record("withdraw", {"toldPalette": str(is_told).lower()}, pairing.uid)
-        if is_told:
-            return "the pairing request was withdrawn"
-        return "the pairing request was withdrawn here; Palette could not be told"
 
     def believe_in_request_to(self, endpoint: str) -> None:
         """Hold a pending request to another Palette, which will never answer for it."""
@@ -189,6 +207,11 @@ class Host:
     def set_profiles(self, *profiles: LocalProfile) -> None:
         """Change what the cluster is made of."""
         self.cluster = replace(self.running_cluster(), profiles=profiles)
+
+    def _payload_of(self, cluster: RunningCluster, registration_token: str) -> Mapping[str, Any]:
+        return payloads.application(
+            cluster, registration_token=registration_token, agent_version=self.agent_version
+        )
 
     def _current_lie(self) -> Lie:
         return self.lie if isinstance(self.lie, Lie) else self.lie()

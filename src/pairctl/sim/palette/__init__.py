@@ -1,5 +1,6 @@
 """The simulated Palette: its state, its own rules, and its HTTP side."""
 
+from pairctl.sim.palette.application import sent_application
 from pairctl.sim.palette.bodies import ProfileBody
 from pairctl.sim.palette.catalog import Profile, ProfileVersion
 from pairctl.sim.palette.pairings import (
@@ -23,4 +24,5 @@ __all__ = [
     "Profile",
     "ProfileBody",
     "ProfileVersion",
+    "sent_application",
 ]
