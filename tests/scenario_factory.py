@@ -5,12 +5,14 @@ import io
 import json
 import os
 import random
+import secrets
 import subprocess
 import sys
 import tarfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +31,8 @@ from pairctl.engine import (
     run_until_settled,
     unheard,
 )
+from pairctl.pairing import Claim
+from pairctl.records import claim_path, render_claim
 from pairctl.repo import Repository
 from pairctl.secrets import Destinations, Redactor, SecretStore
 from pairctl.sim import Effect, EffectKind, Fault, Simulation, ThreadedSimulation, run_in_thread
@@ -181,6 +185,24 @@ class World:
         git(theirs, "commit", "--quiet", "--allow-empty", "--message", "by hand")
         git(theirs, "push", "--quiet", "origin", STATUS)
         return theirs
+
+    def claim(self, action: str, *, seconds: float, number: int = 1, **changes: Any) -> Claim:
+        """Make a claim of somebody else's on a cluster, which lasts for some seconds."""
+        made = Claim(
+            id=secrets.token_hex(16),
+            cluster=self.cluster_uid(number),
+            intent=f"store-{number}",
+            action=action,
+            attempt=1,
+            holder="another",
+            lifetime_seconds=seconds,
+            made_at=datetime.now(UTC),
+        )
+        return replace(made, **changes)
+
+    def push_claim(self, claim: Claim) -> None:
+        """Put a claim on the status branch, as another writer would."""
+        self.push_status({claim_path(claim.cluster): render_claim(claim).decode()})
 
     def run(
         self, command: str, *more: str, env: Mapping[str, str] | None = None, rules: bool = True

@@ -55,6 +55,14 @@ class Token:
     value: Secret
 
 
+@dataclass(frozen=True, slots=True)
+class DatedProfiles:
+    """Palette's cluster profiles, and its own clock; `dated_at` is None where it does not say."""
+
+    profiles: tuple[ProfileListing, ...]
+    dated_at: datetime | None
+
+
 class Palette:
     """Looks at one Palette, in one project or in the tenant. It has no way to change anything.
 
@@ -112,12 +120,20 @@ class Palette:
 
     async def profiles(self) -> tuple[ProfileListing, ...]:
         """Return all cluster profiles that the project sees, each with its latest version."""
-        items = await self._list(
+        return (await self.dated_profiles()).profiles
+
+    async def dated_profiles(self) -> DatedProfiles:
+        """Return all cluster profiles, with what Palette's own clock said in the first answer.
+
+        They are asked for by POST, which no cache answers.
+        """
+        items, dated_at = await self._dated_list(
             Operation.LIST_PROFILES,
             Page[ProfileItem],
             {"filter": {}, "sort": [{"field": "profileName", "order": "asc"}]},
         )
-        return tuple(item.fact() for item in folded(items, lambda item: item.metadata.uid))
+        facts = (item.fact() for item in folded(items, lambda item: item.metadata.uid))
+        return DatedProfiles(tuple(facts), dated_at)
 
     async def clusters(self) -> tuple[PaletteCluster, ...]:
         """Return all clusters that are registered in the project."""
@@ -205,10 +221,20 @@ class Palette:
     async def _list(
         self, operation: Operation, model: type[Page[Any]], body: Mapping[str, Any]
     ) -> list[Any]:
-        async def ask(query: Mapping[str, str]) -> Answer:
-            return await self._in_project(operation, query=query, body=body)
+        return (await self._dated_list(operation, model, body))[0]
 
-        return [item async for item in read_pages(ask, model)]
+    async def _dated_list(
+        self, operation: Operation, model: type[Page[Any]], body: Mapping[str, Any]
+    ) -> tuple[list[Any], datetime | None]:
+        dates: list[datetime | None] = []
+
+        async def ask(query: Mapping[str, str]) -> Answer:
+            answer = await self._in_project(operation, query=query, body=body)
+            dates.append(answer.told_at)
+            return answer
+
+        items = [item async for item in read_pages(ask, model)]
+        return items, dates[0]
 
     async def _in_project(
         self,

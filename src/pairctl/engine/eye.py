@@ -65,10 +65,12 @@ class PaletteEye:
     async def _look(self) -> PaletteView:
         try:
             client = await self._open()
+            listed = await client.dated_profiles()
             return PaletteView(
-                profiles=await client.profiles(),
+                profiles=listed.profiles,
                 requests=await client.requests(),
                 clusters=await self._clusters(client),
+                dated_at=listed.dated_at,
             )
         except PairctlError as error:
             return PaletteView(problem=error.problem)

@@ -25,6 +25,7 @@ from pairctl.pairing import (
     acceptance_of,
     open_question,
     place,
+    snapshot_uid,
 )
 from pairctl.problem import PairctlError, Problem, defect
 from pairctl.secrets import Secret
@@ -181,7 +182,7 @@ class Observer:
     async def _snapshot(self, case: Case) -> RequestSnapshot | Problem:
         try:
             client = await self.eye(case.intent).client()
-            return await client.request(case.request_uid)
+            return await client.request(snapshot_uid(case))
         except PairctlError as error:
             return error.problem
 

@@ -104,7 +104,7 @@ def _decided(intent: Intent, memory: Memory, now: datetime, *, is_same: bool) ->
     """Decide as if all were well; what the last pass found in the way of the same still is."""
     status = memory.status
     observed = imagined(intent, memory)
-    recorded = status.recorded(None) if status else Recorded()
+    recorded = status.recorded if status else Recorded()
     known = with_known_approval(intent, observed, memory, is_same=is_same)
     decision = decide(known, observed, recorded, now=now)
     if decision.verdict.reason in _OF_APPROVALS:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from pairctl.engine.access import Access
-from pairctl.engine.caps import accepted_in_last_hour, capped
+from pairctl.engine.caps import capped, taken_places
 from pairctl.engine.change import Change, change_between
+from pairctl.engine.first_reads import FirstReads, Memory, by_endpoint
 from pairctl.engine.observer import Observer
 from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, file_reader, read_base, read_source, refuse_empty
@@ -80,13 +81,12 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
     """
     source, ledger = await read_repository(settings)
     observer = Observer(await access.at(file_reader(settings.repository, source)), settings.clock)
-    seen = await survey(source, ledger, observer, settings.clock, settings.listener)
-    decisions = capped(
-        seen.decisions,
-        settings.operator.limits,
-        this_run=0,
-        last_hour=accepted_in_last_hour(ledger, settings.clock.now()),
-    )
+    read_s = settings.clock.monotonic()
+    first_s = FirstReads().note(ledger, read_s)
+    memory = Memory(ledger, read_s, first_s, settings.patience(stays=False))
+    seen = await survey(source, memory, observer, settings.clock, settings.listener)
+    taken = taken_places(memory, by_endpoint(source.palettes, seen.views))
+    decisions = capped(seen.decisions, settings.operator.limits, taken)
     plan = Plan(source, decisions, seen.kept, source.invalid, seen.unrecognized)
     before = await read_before(settings, base)
     return plan.of_change(change_between(before, source)) if before else plan

@@ -4,6 +4,11 @@ from dataclasses import replace
 
 from pairctl.pairing.case import Case, place
 from pairctl.pairing.observation import LocalRequestStatus
+from pairctl.pairing.ownership import (
+    listed_for_another,
+    other_than_named,
+    other_than_the_named_request,
+)
 from pairctl.pairing.standing import is_another_cluster
 from pairctl.pairing.verdict import Phase, Rule, Verdict, blocked, settled
 from pairctl.problem import Problem
@@ -108,4 +113,19 @@ ANOTHER_CLUSTER = Rule(
     "the address answers for another cluster than it did before, in this attempt of the intent",
     "`Blocked`; nothing is sent",
     another_cluster,
+)
+OTHER_THAN_NAMED = Rule(
+    "the host shows another cluster, or is another host, than the intent names by its uid",
+    "`Blocked`, with both named; nothing is sent",
+    other_than_named,
+)
+LISTED_FOR_ANOTHER = Rule(
+    "Palette lists the host's request for another cluster than the host shows",
+    "`Blocked`, with both named; nothing is sent",
+    listed_for_another,
+)
+OTHER_REQUEST = Rule(
+    "the host reports another request than the intent names",
+    "`Blocked`, with both named; nothing is sent",
+    other_than_the_named_request,
 )

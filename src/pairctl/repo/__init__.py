@@ -1,6 +1,7 @@
 """Git: a commit's files in, a status commit out. May not know what a phase is."""
 
 from pairctl.repo.commits import Files, StatusTree
+from pairctl.repo.history import CommitFacts
 from pairctl.repo.problems import (
     AccessRefused,
     FileRefused,
@@ -29,6 +30,7 @@ from pairctl.repo.trees import Refused
 
 __all__ = [
     "AccessRefused",
+    "CommitFacts",
     "FileRefused",
     "Files",
     "FolderNotFound",

@@ -33,10 +33,15 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class StatusTree:
-    """The status branch as it was read: `tip` is None where there is no branch yet."""
+    """The status branch as it was read: `tip` is None where there is no branch yet.
+
+    `refused` are paths that hold no plain file that can be read; paths that differ in case only
+    are both read, for nothing of it is ever checked out.
+    """
 
     tip: str | None
     files: Mapping[str, bytes]
+    refused: tuple[str, ...] = ()
 
 
 EMPTY_STATUS = StatusTree(None, MappingProxyType({}))
@@ -104,13 +109,14 @@ async def read_object_ids(git: GitProgram, commit: str, paths: Sequence[str]) ->
 
 
 async def read_status(git: GitProgram, tip: str) -> StatusTree:
-    """All plain files of the commit `tip`; what is no plain file of a plain path is left out."""
-    blobs, _ = sorted_out(await _listing(git, tip, []))
+    """All plain files of the commit `tip`; what is no plain file of a plain path is refused."""
+    blobs, refused = sorted_out(await _listing(git, tip, []), is_checked_out=False)
     sizes = await sizes_of(git, [blob.object_id for blob in blobs])
     fitting = {key: size for key, size in sizes.items() if size <= MAX_STATUS_FILE_BYTES}
     contents = await contents_of(git, fitting)
     files = {blob.path: contents[blob.object_id] for blob in blobs if blob.object_id in contents}
-    return StatusTree(tip, MappingProxyType(files))
+    paths = [entry.path for entry in refused] + [b.path for b in blobs if b.path not in files]
+    return StatusTree(tip, MappingProxyType(files), tuple(sorted(paths)))
 
 
 async def write_commit(

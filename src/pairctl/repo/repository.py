@@ -19,6 +19,7 @@ from pairctl.repo.commits import (
     read_status,
     write_commit,
 )
+from pairctl.repo.history import CommitFacts, read_last_change
 from pairctl.repo.location import Location, parse_location
 from pairctl.repo.namespaces import (
     FETCHED,
@@ -206,7 +207,13 @@ class Repository:
 
     async def snapshot(self, commit: str) -> Mapping[str, bytes]:
         """All plain files of a commit, by path: of the status branch at any of its commits."""
-        return await self._healed(lambda: self._files_at(commit))
+        return (await self._healed(lambda: self._tree_at(commit))).files
+
+    async def last_change(self, commit: str, path: str) -> CommitFacts | None:
+        """The commit that changed `path` last, as of `commit`; None where history does not say."""
+        checked_object_id(commit)
+        checked_path(path)
+        return await self._healed(lambda: read_last_change(self._git, commit, path))
 
     async def close(self) -> None:
         """Remove the cache if it is a temporary one."""
@@ -255,7 +262,8 @@ class Repository:
         tip = await self._branch.tip()
         if tip != base:
             raise lost(self._branch.name, f"it stands at {tip}, not at {base}")
-        old = await self._files_at(base)
+        tree = await self._tree_at(base)
+        old = tree.files
         edits = {path: content for path, content in changes.items() if old.get(path) != content}
         if not edits and base is not None:
             return base
@@ -269,15 +277,15 @@ class Repository:
             id_digits=self._id_digits,
         )
         await self._branch.swap(base, commit)
-        self._status = StatusTree(commit, _edited(old, edits))
+        self._status = StatusTree(commit, _edited(old, edits), tree.refused)
         return commit
 
-    async def _files_at(self, base: str | None) -> Mapping[str, bytes]:
+    async def _tree_at(self, base: str | None) -> StatusTree:
         if base is None:
-            return EMPTY_STATUS.files
+            return EMPTY_STATUS
         if base == self._status.tip:
-            return self._status.files
-        return (await read_status(self._git, checked_object_id(base))).files
+            return self._status
+        return await read_status(self._git, checked_object_id(base))
 
     async def _healed(self, work: Callable[[], Awaitable[T]]) -> T:
         """Do `work`; where the cache is broken, make it anew and do it once more."""

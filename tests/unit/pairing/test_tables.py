@@ -7,7 +7,6 @@ from pairctl.pairing import (
     LocalRequestStatus,
     ManagementMode,
     Pinned,
-    Refused,
     RequestState,
 )
 from pairctl.spec import Desired
@@ -18,6 +17,8 @@ from pairing_worlds import ASKING, CENTRAL, DARK, PENDING, Facts, make_world
 PAIRING, REJECTED = LocalRequestStatus.PAIRING, LocalRequestStatus.REJECTED
 IN_REVIEW = make_entry(RequestState.UNKNOWN, word="InReview")
 ANOTHER = Pinned("other", HOST, 1)
+BY_UID = PairingRequestReference(pairingUid="u2")
+OF_ANOTHER = make_entry(local_uid="other", name="store-0007")
 BY_TAGS = PairingRequestReference(tags={"shop": "42"})
 ROWS: dict[Desired, list[Facts]] = {
     Desired.PAIRED: [
@@ -25,6 +26,8 @@ ROWS: dict[Desired, list[Facts]] = {
         {"problem": PROBLEM},
         {"host": PROBLEM},
         {"pinned": ANOTHER},
+        {"named_uid": "other"},
+        {"status": PAIRING, "entry": OF_ANOTHER},
         CENTRAL,
         {"management_mode": ManagementMode.CENTRAL},
         {"status": PAIRING, "endpoint": ELSEWHERE},
@@ -35,9 +38,11 @@ ROWS: dict[Desired, list[Facts]] = {
         {
             "status": PAIRING,
             "entry": make_entry(RequestState.REJECTED),
-            "refused": Refused("u1", "older"),
+            "attempt": 2,
         },
         {},
+        {**PENDING, "other_entry": make_entry(pairing_uid="u2")},
+        {**PENDING, "request": BY_UID},
         {**PENDING, "acknowledge": None},
         ASKING,
         {**PENDING, "routes_answer": False},
@@ -51,6 +56,9 @@ ROWS: dict[Desired, list[Facts]] = {
         {"entry": make_entry(RequestState.REJECTED), **DARK},
         {"host": PROBLEM},
         {"pinned": ANOTHER},
+        {"named_host": "host-7"},
+        {"status": PAIRING, "entry": OF_ANOTHER},
+        {**PENDING, "request": BY_UID},
         {"status": PAIRING, "endpoint": ELSEWHERE},
         PENDING,
         {"status": LocalRequestStatus.UNKNOWN},
@@ -71,6 +79,7 @@ ROWS: dict[Desired, list[Facts]] = {
         },
         {"entry": make_entry(RequestState.ACCEPTED)},
         {"entry": IN_REVIEW},
+        {"entry": make_entry(), "named_uid": "other"},
         {"entry": make_entry()},
         {},
     ],

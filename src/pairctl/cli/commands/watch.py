@@ -11,7 +11,8 @@ from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_ope
 from pairctl.cli.screen import Screen
 from pairctl.engine import PassResult, Reconciler, Stop, WritingAccess
 from pairctl.engine import watch as watch_passes
-from pairctl.problem import PairctlError
+from pairctl.problem import ConfigurationError, PairctlError, Problem
+from pairctl.spec import OperatorSpec
 
 EXAMPLES = """
 Examples:
@@ -40,6 +41,7 @@ def watch(
 
 async def _watch(place: Place, rules: Rules, screen: Screen, stop: Stop, interval_s: float) -> None:
     spec = read_operator(rules, place)
+    _refuse_endless_run(spec)
     keys = make_keys(rules, spec, screen)
     screen.note(f"watching {place.repository} at {place.ref}")
     async with (
@@ -54,6 +56,19 @@ async def _watch(place: Place, rules: Rules, screen: Screen, stop: Stop, interva
             folder=_git_folder(place.repository),
         )
     screen.note("stopped")
+
+
+def _refuse_endless_run(spec: OperatorSpec) -> None:
+    """Refuse a cap that means nothing here: it would be reached once, and hold all for ever."""
+    if spec.limits.acceptances_per_run is not None:
+        raise ConfigurationError(
+            Problem(
+                "LimitMeansNothing",
+                "`limits.acceptancesPerRun` of the operator's file is for `apply`; `watch` is one "
+                "run that never ends",
+                "give `acceptancesAtOnce` or `acceptancesPerHour` instead",
+            )
+        )
 
 
 def _report(screen: Screen, result: PassResult | PairctlError) -> None:
