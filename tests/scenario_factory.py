@@ -137,7 +137,10 @@ class World:
         keys = Keys(store, Destinations.of_operator(bound), redactor)
         ticking = clock or SystemClock()
         opened = await Repository.open(location or str(self.box.clone))
-        async with opened as repository, WritingAccess(keys, spec, ticking) as access:
+        async with (
+            opened as repository,
+            WritingAccess(keys, spec, ticking, holder=holder) as access,
+        ):
             settings = Settings(
                 repository,
                 holder,

@@ -110,7 +110,7 @@ async def _apply(
     with Progress(screen) as progress:
         async with (
             open_settings(place, spec, screen, stop, progress) as settings,
-            WritingAccess(keys, spec, settings.clock) as access,
+            WritingAccess(keys, spec, settings.clock, holder=settings.holder) as access,
         ):
             reconciler = Reconciler(settings, access, mandate)
             if pace.interval_s is None:
