@@ -9,7 +9,6 @@ from pairctl.pairing import Intent
 from pairctl.problem import PairctlError, Problem
 from pairctl.repo import FolderNotFound, Refused, Repository
 from pairctl.spec import (
-    AdoptRequests,
     Declared,
     Loaded,
     OperatorSpec,
@@ -150,7 +149,7 @@ def _resolve(name: str, declared: Declared, operator: OperatorSpec) -> Intent:
         generation=generation(loaded, declared),
         spec=spec,
         palette_name=spec.palette,
-        adopts_requests=operator.adopt_requests is AdoptRequests.ALWAYS,
+        adopts_requests=operator.adopt_requests == "Always",
         palette=_ruled(declared.palettes[spec.palette].document.spec, operator),
         match=match,
     )

@@ -47,7 +47,6 @@ from pairctl.spec.kinds import (
 )
 from pairctl.spec.loader import load, load_operator
 from pairctl.spec.nodes import Node, Scalar, locate
-from pairctl.spec.operators import AdoptRequests
 from pairctl.spec.schema import model_schema, schemas
 from pairctl.spec.source import SourceFile
 from pairctl.spec.source_lines import excerpts
@@ -56,7 +55,6 @@ __all__ = [
     "API_VERSION",
     "KINDS",
     "Acceptance",
-    "AdoptRequests",
     "AnyDocument",
     "Card",
     "Code",
