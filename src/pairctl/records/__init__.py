@@ -1,5 +1,6 @@
 """The status branch as files: statuses, claims, what was observed, STATUS.md; written and read."""
 
+from pairctl.records.branch_guard import foreign_paths, refuse_foreign, refuse_source
 from pairctl.records.ledger import (
     Ledger,
     claim_path,
@@ -32,6 +33,7 @@ __all__ = [
     "claim_path",
     "cluster_file",
     "escape_cell",
+    "foreign_paths",
     "message_of",
     "needs_somebody",
     "observed_cluster",
@@ -41,6 +43,8 @@ __all__ = [
     "parse_status",
     "parse_yaml",
     "read_ledger",
+    "refuse_foreign",
+    "refuse_source",
     "render_claim",
     "render_status",
     "render_summary",

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel, to_snake
 
 from pairctl.pairing import Claim, Intent, Recorded, Status
+from pairctl.records.branch_guard import refuse_foreign
 from pairctl.records.yaml_text import parse_yaml, render_yaml
 from pairctl.repo import Repository, StatusTree
 from pairctl.spec import API_VERSION
@@ -53,8 +54,13 @@ class Ledger:
 
 
 async def read_ledger(repository: Repository) -> Ledger:
-    """Read the status branch at its tip now. Raises what `Repository` raises."""
-    return parse_ledger(await repository.status())
+    """Read the status branch at its tip now. Raises what `Repository` raises.
+
+    Raises NotAStatusBranch where it holds anything that is not pairctl's own.
+    """
+    tree = await repository.status()
+    refuse_foreign(repository.status_branch, tree.paths)
+    return parse_ledger(tree)
 
 
 def parse_ledger(tree: StatusTree) -> Ledger:

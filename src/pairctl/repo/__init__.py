@@ -9,7 +9,9 @@ from pairctl.repo.problems import (
     GitNotUsable,
     GitTimeout,
     NotARepository,
+    NotAStatusBranch,
     NotOurs,
+    NotPushed,
     PublishError,
     PushLost,
     PushRefused,
@@ -26,6 +28,7 @@ from pairctl.repo.program import Timeouts
 from pairctl.repo.repository import Repository
 from pairctl.repo.stream import Identity
 from pairctl.repo.trees import Refused
+from pairctl.repo.upstream import Tracking
 
 __all__ = [
     "AccessRefused",
@@ -37,7 +40,9 @@ __all__ = [
     "GitTimeout",
     "Identity",
     "NotARepository",
+    "NotAStatusBranch",
     "NotOurs",
+    "NotPushed",
     "PublishError",
     "PushLost",
     "PushRefused",
@@ -51,6 +56,7 @@ __all__ = [
     "RepositoryUnreachable",
     "StatusTree",
     "Timeouts",
+    "Tracking",
     "TreeTooLarge",
     "UrlNotAllowed",
 ]

@@ -33,10 +33,20 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class StatusTree:
-    """The status branch as it was read: `tip` is None where there is no branch yet."""
+    """The status branch as it was read: `tip` is None where there is no branch yet.
+
+    `unread` are the paths of what stands there too and is not read (links, submodules, odd names,
+    what is too large), fit to be shown.
+    """
 
     tip: str | None
     files: Mapping[str, bytes]
+    unread: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All paths of the commit, read or not."""
+        return (*self.files, *self.unread)
 
 
 EMPTY_STATUS = StatusTree(None, MappingProxyType({}))
@@ -104,13 +114,15 @@ async def read_object_ids(git: GitProgram, commit: str, paths: Sequence[str]) ->
 
 
 async def read_status(git: GitProgram, tip: str) -> StatusTree:
-    """All plain files of the commit `tip`; what is no plain file of a plain path is left out."""
-    blobs, _ = sorted_out(await _listing(git, tip, []))
+    """All plain files of the commit `tip`; of what is no plain file of a plain path, the path."""
+    blobs, refused = sorted_out(await _listing(git, tip, []))
     sizes = await sizes_of(git, [blob.object_id for blob in blobs])
     fitting = {key: size for key, size in sizes.items() if size <= MAX_STATUS_FILE_BYTES}
     contents = await contents_of(git, fitting)
     files = {blob.path: contents[blob.object_id] for blob in blobs if blob.object_id in contents}
-    return StatusTree(tip, MappingProxyType(files))
+    too_large = (blob.path for blob in blobs if blob.path not in files)
+    unread = sorted([*(entry.path for entry in refused), *too_large])
+    return StatusTree(tip, MappingProxyType(files), tuple(unread))
 
 
 async def write_commit(

@@ -205,13 +205,13 @@ def test_a_record_that_lost_its_race_is_rebuilt_on_the_new_tip(tmp_path: Path) -
         w.one_pass(listener=heard)
         assert heard.count(PassStarted) == 1
         assert w.told()[0] == "Requested"
-        assert w.files()["note.txt"] == b"a note of somebody's\n"
+        assert w.files()["observed/note.yaml"] == b"a note of somebody's\n"
         assert w.claims == []
 
 
 def push_note(w: World) -> None:
     """Push a file of somebody else's to the status branch."""
-    w.push_status({"note.txt": "a note of somebody's\n"})
+    w.push_status({"observed/note.yaml": "a note of somebody's\n"})
 
 
 def test_without_a_claim_in_the_repository_nothing_is_sent(tmp_path: Path) -> None:
