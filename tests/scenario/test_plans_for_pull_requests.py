@@ -147,7 +147,7 @@ def test_a_plan_of_a_change_does_only_what_the_change_changes(tmp_path: Path) ->
         on_a_branch(w, w.intent(1), w.intent(2))
         file = str(w.root / "plan.json")
         assert w.run("plan", "--base", "main", "--out", file).returncode == 2
-        assert w.run("apply", "--plan", file, "--ref", "change").returncode == 0
+        assert w.run("apply", "--plan", file, "--ref", "change", "--local").returncode == 0
         assert (w.kinds(1), w.kinds(2)) == ([], ["request"])
 
 

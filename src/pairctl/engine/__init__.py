@@ -26,6 +26,7 @@ from pairctl.engine.profile_document import LEFT_OUT, profile_document
 from pairctl.engine.reconcile import PassResult, Reconciler
 from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, SourceEmpty, read_source, resolve_intents
+from pairctl.engine.status_branch import read_records
 from pairctl.engine.stop import Stop, stopping_on_signals
 from pairctl.engine.uncommitted import uncommitted
 from pairctl.engine.watch import run_until_settled, watch
@@ -72,6 +73,7 @@ __all__ = [
     "profile_document",
     "read_approvable",
     "read_plan",
+    "read_records",
     "read_source",
     "resolve_intents",
     "run_until_settled",

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field, replace
 from pairctl.engine.access import Access
 from pairctl.engine.caps import accepted_in_last_hour, capped
 from pairctl.engine.change import Change, change_between
+from pairctl.engine.merged import merged_commit
 from pairctl.engine.observer import Observer
 from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, file_reader, read_base, read_source, refuse_empty
+from pairctl.engine.status_branch import read_records
 from pairctl.engine.survey import survey
 from pairctl.pairing import Decision, Pace, Phase, Status, Unrecognized
 from pairctl.problem import Problem
-from pairctl.records import Ledger, read_ledger
+from pairctl.records import Ledger, refuse_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,27 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
 
 
 async def read_repository(settings: Settings) -> tuple[Source, Ledger]:
-    """Read what is wanted, and what is on record. Raises PairctlError, also where all is gone."""
-    await settings.repository.refresh()
-    source = await read_source(settings.repository, settings.ref, settings.under, settings.operator)
-    ledger = await read_ledger(settings.repository)
+    """Read what is wanted as the repository has it, be it merged or not, and what is on record.
+
+    Raises PairctlError, also where all is gone.
+    """
+    ledger = await read_records(settings)
+    return await _wanted(settings, settings.ref, ledger), ledger
+
+
+async def read_merged(settings: Settings) -> tuple[Source, Ledger]:
+    """Read what is to be carried out, and what is on record. Raises as `read_repository` does."""
+    ledger = await read_records(settings)
+    return await _wanted(settings, await merged_commit(settings), ledger), ledger
+
+
+async def _wanted(settings: Settings, ref: str, ledger: Ledger) -> Source:
+    source = await read_source(settings.repository, ref, settings.under, settings.operator)
+    if source.commit == ledger.tip:
+        branch = settings.repository.status_branch
+        refuse_source(branch, settings.ref, [branch])
     refuse_empty(source, len(ledger.statuses))
-    return source, ledger
+    return source
 
 
 async def read_before(settings: Settings, base: str | None) -> Source | None:

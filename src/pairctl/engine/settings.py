@@ -15,13 +15,15 @@ from pairctl.spec import OperatorSpec
 class Settings:
     """One run. `holder` names this process in claims.
 
-    `clean` keeps secrets and control characters out of what is written into the repository.
+    `clean` keeps secrets and control characters out of what is written into the repository. Where
+    it `is_local`, what is only in a clone is carried out too; else what its remote has.
     """
 
     repository: Repository
     holder: str
     ref: str = "HEAD"
     under: str = ""
+    is_local: bool = field(default=False, kw_only=True)
     operator: OperatorSpec = field(default_factory=OperatorSpec)
     clock: Clock = field(default_factory=SystemClock)
     rng: random.Random = field(default_factory=random.Random)
