@@ -2,6 +2,7 @@
 
 from pairctl.engine.access import Access, Keys, WritingAccess
 from pairctl.engine.approvals import Approvable, read_approvable
+from pairctl.engine.change import ChangeKind
 from pairctl.engine.clock import Clock, SystemClock
 from pairctl.engine.event import (
     Acted,
@@ -38,6 +39,7 @@ __all__ = [
     "Acted",
     "Acting",
     "Approvable",
+    "ChangeKind",
     "Clock",
     "Decided",
     "Ending",

@@ -5,13 +5,16 @@ from dataclasses import dataclass, field, replace
 
 from pairctl.engine.access import Access
 from pairctl.engine.caps import accepted_in_last_hour, capped
-from pairctl.engine.change import Change, change_between
+from pairctl.engine.change import Change, change_between, is_unchanged
+from pairctl.engine.consequences import Outlook, subjects_of, with_consequences
+from pairctl.engine.event import unheard
 from pairctl.engine.merged import merged_commit
 from pairctl.engine.observer import Observer
+from pairctl.engine.observing_again import ObservingAgain
 from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, file_reader, read_base, read_source, refuse_empty
 from pairctl.engine.status_branch import read_records
-from pairctl.engine.survey import survey
+from pairctl.engine.survey import Survey, survey
 from pairctl.pairing import Decision, Pace, Phase, Status, Unrecognized
 from pairctl.problem import Problem
 from pairctl.records import Ledger, refuse_source
@@ -57,41 +60,60 @@ class Plan:
         """Return the part of the plan that a change is about."""
         return replace(
             self,
-            decisions={
-                name: decision
-                for name, decision in self.decisions.items()
-                if name in change.intents or self._is_strangers(name, decision, change)
-            },
+            decisions={name: one for name, one in self.decisions.items() if name in change.intents},
             kept={name: one for name, one in self.kept.items() if name in change.intents},
             invalid={name: one for name, one in self.invalid.items() if name in change.intents},
             unseen={name: one for name, one in self.unseen.items() if name in change.intents},
             change=change,
         )
 
-    def _is_strangers(self, name: str, decision: Decision, change: Change) -> bool:
-        """Whether a decision is about a request that no intent names, because of the change."""
-        is_declared = name in self.source.names
-        return not is_declared and decision.case.intent.palette_name in change.rejecting
-
 
 async def make_plan(settings: Settings, access: Access, base: str | None = None) -> Plan:
-    """Look, and decide. With `base`, a ref, only what the documents since then change is told.
+    """Look, and decide. With `base`, a ref, only what differs because of the change since then.
 
-    All is looked at in any case: what is held back by caps or twins depends on the others.
+    All is looked at in any case: what is held back by caps or duplicates depends on the others.
     Raises PairctlError where the repository cannot be read, or is empty.
     """
     source, ledger = await read_repository(settings)
     observer = Observer(await access.at(file_reader(settings.repository, source)), settings.clock)
     seen = await survey(source, ledger, observer, settings.clock, settings.listener)
-    decisions = capped(
+    plan = Plan(
+        source, _capped(seen, ledger, settings), seen.kept, source.invalid, seen.unrecognized
+    )
+    before = await read_before(settings, base)
+    if before is None:
+        return plan
+    change = change_between(before, source)
+    if is_unchanged(before, source):
+        return plan.of_change(change)
+    again = ObservingAgain(
+        await access.at(file_reader(settings.repository, before)),
+        settings.clock,
+        {name: (source.intents[name], look) for name, look in seen.looks.items()},
+    )
+    earlier = await survey(before, ledger, again, settings.clock, unheard)
+    capped_before = _capped(earlier, ledger, settings)
+    outlooks = (
+        _outlook(before, capped_before, earlier.kept),
+        _outlook(source, plan.decisions, plan.kept),
+    )
+    return plan.of_change(with_consequences(change, *outlooks))
+
+
+def _capped(seen: Survey, ledger: Ledger, settings: Settings) -> dict[str, Decision]:
+    return capped(
         seen.decisions,
         settings.operator.limits,
         this_run=0,
         last_hour=accepted_in_last_hour(ledger, settings.clock.now()),
     )
-    plan = Plan(source, decisions, seen.kept, source.invalid, seen.unrecognized)
-    before = await read_before(settings, base)
-    return plan.of_change(change_between(before, source)) if before else plan
+
+
+def _outlook(
+    source: Source, decisions: Mapping[str, Decision], kept: Mapping[str, Status]
+) -> Outlook:
+    subjects = {name: subjects_of(decision) for name, decision in decisions.items()}
+    return Outlook(source, {**decisions, **kept}, subjects)
 
 
 async def read_repository(settings: Settings) -> tuple[Source, Ledger]:

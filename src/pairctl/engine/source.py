@@ -32,12 +32,16 @@ class SourceEmpty(PairctlError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a commit declares. `intents` are valid and resolved; `refused` are files not read."""
+    """What a commit declares. `intents` are valid and resolved; `refused` are files not read.
+
+    Where it `is_guarded`, the operator's file has said where approvals count.
+    """
 
     commit: str
     declared: Declared
     intents: Mapping[str, Intent]
     refused: tuple[Refused, ...] = ()
+    is_guarded: bool = False
 
     @property
     def palettes(self) -> Mapping[str, PaletteSpec]:
@@ -85,7 +89,8 @@ async def read_source(
     named = {path for intent in intents.values() for path in intent.named_files}
     ids = await repository.object_ids(commit, sorted(named))
     with_files = {name: _with_files(intent, ids) for name, intent in intents.items()}
-    return Source(commit, declared, with_files, files.refused)
+    is_guarded = operator.approvals_folder is not None
+    return Source(commit, declared, with_files, files.refused, is_guarded)
 
 
 async def read_base(
