@@ -397,6 +397,19 @@ def plan_of(w: World, *more: str) -> Document:
     return dict(json.loads(done.stdout))
 
 
+def on_a_branch(w: World, *documents: Document, **more: Document | str) -> None:
+    """Commit a change on a branch of its own, as a pull request has it."""
+    git(w.box.clone, "checkout", "--quiet", "-B", "change", "main")
+    files = {"fleet.yaml": w.fleet(*documents)}
+    files |= {
+        name: text if isinstance(text, str) else json.dumps(text) for name, text in more.items()
+    }
+    for name, text in files.items():
+        (w.box.clone / name).write_text(text)
+    git(w.box.clone, "add", "--all")
+    git(w.box.clone, "commit", "--quiet", "--allow-empty", "--message", "a change")
+
+
 DEFAULT_SECRETS: Mapping[str, str | Mapping[str, str]] = {
     "palette-production": KEY,
     "store-local-ui": {"username": "kairos", "password": PASSWORD},

@@ -2,6 +2,7 @@
 
 from pairctl.engine.access import Access, Keys, WritingAccess
 from pairctl.engine.approvals import Approvable, read_approvable
+from pairctl.engine.change import ChangeKind
 from pairctl.engine.clock import Clock, SystemClock
 from pairctl.engine.event import (
     Acted,
@@ -26,6 +27,7 @@ from pairctl.engine.profile_document import LEFT_OUT, profile_document
 from pairctl.engine.reconcile import PassResult, Reconciler
 from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, SourceEmpty, read_source, resolve_intents
+from pairctl.engine.status_branch import read_records
 from pairctl.engine.stop import Stop, stopping_on_signals
 from pairctl.engine.uncommitted import uncommitted
 from pairctl.engine.watch import run_until_settled, watch
@@ -37,6 +39,7 @@ __all__ = [
     "Acted",
     "Acting",
     "Approvable",
+    "ChangeKind",
     "Clock",
     "Decided",
     "Ending",
@@ -72,6 +75,7 @@ __all__ = [
     "profile_document",
     "read_approvable",
     "read_plan",
+    "read_records",
     "read_source",
     "resolve_intents",
     "run_until_settled",

@@ -1,5 +1,6 @@
 """The status branch as files: statuses, claims, what was observed, STATUS.md; written and read."""
 
+from pairctl.records.branch_guard import foreign_paths, refuse_foreign, refuse_source
 from pairctl.records.ledger import (
     BRANCH_FILE,
     CLAIMS_FOLDER,
@@ -46,6 +47,7 @@ __all__ = [
     "escape_cell",
     "evidence_data",
     "evidence_path",
+    "foreign_paths",
     "message_of",
     "needs_somebody",
     "observed_cluster",
@@ -57,6 +59,8 @@ __all__ = [
     "parse_status",
     "parse_yaml",
     "read_ledger",
+    "refuse_foreign",
+    "refuse_source",
     "render_branch",
     "render_claim",
     "render_evidence",

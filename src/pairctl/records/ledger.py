@@ -22,6 +22,7 @@ from pairctl.pairing import (
     canonical_uid,
     file_stem,
 )
+from pairctl.records.branch_guard import refuse_foreign
 from pairctl.records.earlier_claims import from_earlier_version
 from pairctl.records.yaml_text import parse_yaml, render_yaml
 from pairctl.repo import Repository, StatusTree
@@ -76,8 +77,13 @@ class Ledger:
 
 
 async def read_ledger(repository: Repository) -> Ledger:
-    """Read the status branch at its tip now. Raises what `Repository` raises."""
-    return parse_ledger(await repository.status())
+    """Read the status branch at its tip now. Raises what `Repository` raises.
+
+    Raises NotAStatusBranch where it holds anything that is not pairctl's own.
+    """
+    tree = await repository.status()
+    refuse_foreign(repository.status_branch, tree.paths)
+    return parse_ledger(tree)
 
 
 def parse_ledger(tree: StatusTree) -> Ledger:
@@ -109,7 +115,7 @@ def _claims(tree: StatusTree) -> tuple[dict[str, Claim], tuple[UnreadableClaim, 
             claims[path] = claim
         if claim is None or path not in (claim_path(claim.cluster), _earlier_path(claim.cluster)):
             unreadable.append(_unreadable(path, body))
-    refused = [path for path in tree.refused if canonical_uid(path).startswith(CLAIMS_FOLDER)]
+    refused = [path for path in tree.unread if canonical_uid(path).startswith(CLAIMS_FOLDER)]
     return claims, (*unreadable, *(UnreadableClaim(path, "") for path in refused))
 
 

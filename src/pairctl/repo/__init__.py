@@ -10,7 +10,9 @@ from pairctl.repo.problems import (
     GitNotUsable,
     GitTimeout,
     NotARepository,
+    NotAStatusBranch,
     NotOurs,
+    NotPushed,
     PublishError,
     PushLost,
     PushRefused,
@@ -27,6 +29,7 @@ from pairctl.repo.program import Timeouts
 from pairctl.repo.repository import Repository
 from pairctl.repo.stream import Identity
 from pairctl.repo.trees import Refused
+from pairctl.repo.upstream import Tracking
 
 __all__ = [
     "AccessRefused",
@@ -39,7 +42,9 @@ __all__ = [
     "GitTimeout",
     "Identity",
     "NotARepository",
+    "NotAStatusBranch",
     "NotOurs",
+    "NotPushed",
     "PublishError",
     "PushLost",
     "PushRefused",
@@ -53,6 +58,7 @@ __all__ = [
     "RepositoryUnreachable",
     "StatusTree",
     "Timeouts",
+    "Tracking",
     "TreeTooLarge",
     "UrlNotAllowed",
 ]

@@ -16,6 +16,7 @@ from pairctl.spec.folder import (
     read_folder,
     read_listed,
 )
+from pairctl.spec.guarded import is_inside, is_stray
 from pairctl.spec.judgement import Judgement, judge_together, without_values
 from pairctl.spec.kinds import (
     KINDS,
@@ -105,6 +106,8 @@ __all__ = [
     "digest_of",
     "excerpts",
     "generation",
+    "is_inside",
+    "is_stray",
     "judge_together",
     "list_folder",
     "load",

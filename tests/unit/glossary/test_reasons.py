@@ -42,6 +42,8 @@ NOT_IN_A_STATUS = {
         "NoStatus",
         "NoSuchProposal",
         "NotARepository",
+        "NotAStatusBranch",
+        "NotPushed",
         "NotSeenYet",
         "NotSettled",
         "NotTheTop",

@@ -136,7 +136,7 @@ def test_claims_whose_paths_differ_in_case_only_are_all_read() -> None:
 
 def test_what_git_does_not_give_out_binds_too() -> None:
     """A link, or a file beyond all bounds, in place of a claim."""
-    ledger = parse_ledger(StatusTree("tip", {}, refused=("claims/local-42.yaml", "status/x.yaml")))
+    ledger = parse_ledger(StatusTree("tip", {}, unread=("claims/local-42.yaml", "status/x.yaml")))
     assert [one.path for one in ledger.unreadable] == ["claims/local-42.yaml"]
 
 
