@@ -200,6 +200,17 @@ class World:
         )
         return replace(made, **changes)
 
+    def delete_status(self, path: str) -> None:
+        """Delete a file of the status branch, from a clone of somebody else's."""
+        theirs = self.push_status({})
+        git(theirs, "rm", "--quiet", path)
+        git(theirs, "commit", "--quiet", "--message", "by hand")
+        git(theirs, "push", "--quiet", "origin", STATUS)
+
+    def palette_place(self) -> str:
+        """Give host and port of the Palette, as claims name it."""
+        return str(self.pinned(PALETTE)["endpoint"]).removeprefix("https://")
+
     def push_claim(self, claim: Claim) -> None:
         """Put a claim on the status branch, as another writer would."""
         self.push_status({claim_path(claim.cluster): render_claim(claim).decode()})

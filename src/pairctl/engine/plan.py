@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from pairctl.engine.access import Access
 from pairctl.engine.caps import capped, taken_places
 from pairctl.engine.change import Change, change_between, is_unchanged
-from pairctl.engine.consequences import Outlook, subjects_of, with_consequences
+from pairctl.engine.consequences import Outlook, with_consequences
+from pairctl.engine.duplicates import subject_of
 from pairctl.engine.event import unheard
 from pairctl.engine.first_reads import FirstReads, Memory, by_endpoint
 from pairctl.engine.merged import merged_commit
@@ -118,7 +119,7 @@ def _capped(
 def _outlook(
     source: Source, decisions: Mapping[str, Decision], kept: Mapping[str, Status]
 ) -> Outlook:
-    subjects = {name: subjects_of(decision) for name, decision in decisions.items()}
+    subjects = {name: subject_of(name, decision).uids for name, decision in decisions.items()}
     return Outlook(source, {**decisions, **kept}, subjects)
 
 
