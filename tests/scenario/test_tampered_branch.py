@@ -64,7 +64,7 @@ def test_an_edited_status_gets_no_refused_request_sent_again(tmp_path: Path) -> 
         edited(w, "store-1", refused={"pairingUid": uid, "generation": "sha256:other"}, sent=None)
         w.apply()
         assert w.told() == ("Failed", "RequestRefused")
-        assert w.kinds() == ["request"]
+        assert w.kinds() == ["request", "reject"]  # the rejection was a person's
 
 
 def test_an_edited_status_makes_no_request_nobodys(tmp_path: Path) -> None:
