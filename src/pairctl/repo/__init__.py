@@ -1,7 +1,7 @@
 """Git: a commit's files in, a status commit out. May not know what a phase is."""
 
 from pairctl.repo.commits import Files, StatusTree
-from pairctl.repo.history import CommitFacts
+from pairctl.repo.history import CommitChanges, CommitFacts, FileChange, PathHistory
 from pairctl.repo.problems import (
     AccessRefused,
     FileRefused,
@@ -30,7 +30,9 @@ from pairctl.repo.trees import Refused
 
 __all__ = [
     "AccessRefused",
+    "CommitChanges",
     "CommitFacts",
+    "FileChange",
     "FileRefused",
     "Files",
     "FolderNotFound",
@@ -40,6 +42,7 @@ __all__ = [
     "Identity",
     "NotARepository",
     "NotOurs",
+    "PathHistory",
     "PublishError",
     "PushLost",
     "PushRefused",
