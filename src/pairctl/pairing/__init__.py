@@ -32,7 +32,7 @@ from pairctl.pairing.decision import (
     is_over_in_palette,
     is_spent,
 )
-from pairctl.pairing.evidence import Evidence, completed, evidence_of
+from pairctl.pairing.evidence import ClaimEvidence, Evidence, completed, evidence_of
 from pairctl.pairing.identity import canonical_uid, file_stem, is_same_uid
 from pairctl.pairing.intent import Intent
 from pairctl.pairing.invalid import invalid_status
@@ -75,6 +75,7 @@ __all__ = [
     "Basis",
     "Case",
     "Claim",
+    "ClaimEvidence",
     "Condition",
     "ConditionType",
     "Connection",

@@ -8,6 +8,7 @@ from pairctl.records.ledger import (
     claim_path,
     evidence_data,
     evidence_path,
+    parse_branch,
     parse_claim,
     parse_evidence,
     parse_ledger,
@@ -19,6 +20,7 @@ from pairctl.records.ledger import (
     render_status,
     status_data,
     status_path,
+    unreadable_claim,
 )
 from pairctl.records.observed import (
     ObservedCluster,
@@ -51,6 +53,7 @@ __all__ = [
     "observed_cluster",
     "observed_palette",
     "palette_file",
+    "parse_branch",
     "parse_claim",
     "parse_evidence",
     "parse_ledger",
@@ -65,4 +68,5 @@ __all__ = [
     "render_yaml",
     "status_data",
     "status_path",
+    "unreadable_claim",
 ]
