@@ -14,6 +14,12 @@ from pairctl.engine.event import (
     Recorded,
     unheard,
 )
+from pairctl.engine.evidence import (
+    EvidenceReport,
+    Examined,
+    read_evidence,
+    verify_evidence,
+)
 from pairctl.engine.explanation import Explanation, explain_observed
 from pairctl.engine.hand import Ending, Outcome
 from pairctl.engine.mandate import Mandate, PlanMoved
@@ -28,6 +34,7 @@ from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, SourceEmpty, read_source, resolve_intents
 from pairctl.engine.stop import Stop, stopping_on_signals
 from pairctl.engine.uncommitted import uncommitted
+from pairctl.engine.verification import Finding, Law, Result
 from pairctl.engine.watch import run_until_settled, watch
 
 __all__ = [
@@ -41,9 +48,13 @@ __all__ = [
     "Decided",
     "Ending",
     "Event",
+    "EvidenceReport",
+    "Examined",
     "Explanation",
+    "Finding",
     "Kept",
     "Keys",
+    "Law",
     "Listener",
     "Mandate",
     "Outcome",
@@ -57,6 +68,7 @@ __all__ = [
     "PlannedIntent",
     "Reconciler",
     "Recorded",
+    "Result",
     "Settings",
     "Source",
     "SourceEmpty",
@@ -71,6 +83,7 @@ __all__ = [
     "planned_action",
     "profile_document",
     "read_approvable",
+    "read_evidence",
     "read_plan",
     "read_source",
     "resolve_intents",
@@ -78,6 +91,7 @@ __all__ = [
     "stopping_on_signals",
     "uncommitted",
     "unheard",
+    "verify_evidence",
     "watch",
     "write_plan",
 ]
