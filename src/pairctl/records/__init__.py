@@ -9,6 +9,7 @@ from pairctl.records.ledger import (
     claim_path,
     evidence_data,
     evidence_path,
+    parse_branch,
     parse_claim,
     parse_evidence,
     parse_ledger,
@@ -20,6 +21,7 @@ from pairctl.records.ledger import (
     render_status,
     status_data,
     status_path,
+    unreadable_claim,
 )
 from pairctl.records.observed import (
     ObservedCluster,
@@ -53,6 +55,7 @@ __all__ = [
     "observed_cluster",
     "observed_palette",
     "palette_file",
+    "parse_branch",
     "parse_claim",
     "parse_evidence",
     "parse_ledger",
@@ -69,4 +72,5 @@ __all__ = [
     "render_yaml",
     "status_data",
     "status_path",
+    "unreadable_claim",
 ]

@@ -1,7 +1,7 @@
 """Git: a commit's files in, a status commit out. May not know what a phase is."""
 
 from pairctl.repo.commits import Files, StatusTree
-from pairctl.repo.history import CommitFacts
+from pairctl.repo.history import CommitChanges, CommitFacts, FileChange, PathHistory
 from pairctl.repo.problems import (
     AccessRefused,
     FileRefused,
@@ -33,7 +33,9 @@ from pairctl.repo.upstream import Tracking
 
 __all__ = [
     "AccessRefused",
+    "CommitChanges",
     "CommitFacts",
+    "FileChange",
     "FileRefused",
     "Files",
     "FolderNotFound",
@@ -45,6 +47,7 @@ __all__ = [
     "NotAStatusBranch",
     "NotOurs",
     "NotPushed",
+    "PathHistory",
     "PublishError",
     "PushLost",
     "PushRefused",

@@ -182,6 +182,12 @@ def test_evidence_that_cannot_be_read_is_known_by_its_path() -> None:
     assert ledger.unreadable_evidence == ("evidence/local-7.yaml", "evidence/local-8.yaml")
 
 
+def test_evidence_that_git_does_not_give_out_is_unreadable_too() -> None:
+    """A link, or a file beyond all bounds, in place of evidence."""
+    ledger = parse_ledger(StatusTree("tip", {}, unread=("evidence/local-42.yaml", "x.yaml")))
+    assert ledger.unreadable_evidence == ("evidence/local-42.yaml",)
+
+
 def test_a_status_speaks_of_no_intent_but_the_one_it_is_named_for() -> None:
     """A copy under another name, sorted behind it, does not hide the status."""
     other = replace(STATUS, message="a copy")
