@@ -11,6 +11,7 @@ from pairctl.engine.evidence_history import read_histories, read_past, read_remo
 from pairctl.engine.merged import merged_commit
 from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, read_source
+from pairctl.engine.status_branch import read_records
 from pairctl.engine.verification import (
     CarriedOut,
     Finding,
@@ -22,7 +23,7 @@ from pairctl.engine.verification import (
 )
 from pairctl.pairing import AcceptanceGrounds, Evidence, is_same_uid
 from pairctl.problem import PairctlError, Problem
-from pairctl.records import Ledger, read_ledger
+from pairctl.records import Ledger
 from pairctl.repo import PathHistory
 
 _MOST_NAMED = 5
@@ -115,8 +116,7 @@ async def _histories(
 
 
 async def _read_ledger(settings: Settings) -> Ledger:
-    await settings.repository.refresh()
-    ledger = await read_ledger(settings.repository)
+    ledger = await read_records(settings)
     if ledger.tip is None:
         raise PairctlError(
             Problem(
