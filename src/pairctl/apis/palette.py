@@ -245,9 +245,16 @@ class Palette:
         values: Mapping[str, str] = NO_VALUES,
         query: Mapping[str, str] = NO_VALUES,
         body: Any = None,
+        request_id: str = "",
     ) -> Answer:
-        headers = await self._scope()
-        return await self._call(operation, values=values, query=query, body=body, headers=headers)
+        return await self._call(
+            operation,
+            headers=await self._scope(),
+            values=values,
+            query=query,
+            body=body,
+            request_id=request_id,
+        )
 
     async def _call(
         self,
@@ -257,6 +264,7 @@ class Palette:
         values: Mapping[str, str] = NO_VALUES,
         query: Mapping[str, str] = NO_VALUES,
         body: Any = None,
+        request_id: str = "",
     ) -> Answer:
         return await self._channel.call(
             operation,
@@ -264,6 +272,7 @@ class Palette:
             query=query,
             body=body,
             headers={"ApiKey": self._api_key.reveal(), **headers},
+            request_id=request_id,
         )
 
     async def _scope(self) -> Mapping[str, str]:
@@ -307,20 +316,23 @@ class Palette:
 class PaletteWriter(Palette):
     """Accepts and rejects pairing requests too. Each call is sent once, whatever comes back.
 
-    Every failure but OutcomeUnknown means that nothing was applied.
+    Every failure but OutcomeUnknown means that nothing was applied. `request_id` is for the
+    server's logs.
     """
 
     _routes = staticmethod(writing_palette)
 
-    async def accept(self, acceptance: Acceptance) -> None:
+    async def accept(self, acceptance: Acceptance, *, request_id: str = "") -> None:
         """Accept a pairing request. There is no way back."""
         self._learn_values(acceptance)
-        answer = await self._in_project(Operation.ACCEPT_REQUEST, body=acceptance.payload())
+        answer = await self._in_project(
+            Operation.ACCEPT_REQUEST, body=acceptance.payload(), request_id=request_id
+        )
         answer.document()
 
-    async def reject(self, pairing_uid: str) -> None:
+    async def reject(self, pairing_uid: str, *, request_id: str = "") -> None:
         """Reject a pairing request."""
         answer = await self._in_project(
-            Operation.REJECT_REQUEST, values={"pairingUid": pairing_uid}
+            Operation.REJECT_REQUEST, values={"pairingUid": pairing_uid}, request_id=request_id
         )
         answer.document()

@@ -81,7 +81,7 @@ class Hand:
         """
         try:
             look = await self._look_again(planned)
-            send = await self._prepared(action, planned.case.intent, look.token)
+            send = await self._prepared(action, planned.case.intent, look.token, claim)
             ledger = await self._tip.read(self._settings.clock.monotonic())
         except PairctlError as error:
             return Outcome(action, Ending.NOT_SENT, error.problem)
@@ -132,32 +132,39 @@ class Hand:
             return Problem("ClaimTooOld", "too little of the claim's time is left")
         return None
 
-    async def _prepared(self, action: Action, intent: Intent, token: Secret | None) -> Send:
-        """Open what the action needs, log in, and return the sending as one call."""
+    async def _prepared(
+        self, action: Action, intent: Intent, token: Secret | None, claim: Claim
+    ) -> Send:
+        """Open what the action needs, log in, and return the sending as one call.
+
+        The call carries the claim's id, for the server's logs.
+        """
         match action:
             case SendRequest():
-                return await self._prepared_request(action, intent, token)
+                return await self._prepared_request(action, intent, token, claim)
             case Withdraw():
                 host = await self._access.local_ui_writer(intent)
-                return host.withdraw
+                return lambda: host.withdraw(request_id=claim.id)
             case Accept():
                 palette = await self._access.palette_writer(intent)
                 acceptance = await build_acceptance(action, intent, palette, self._access)
-                return lambda: palette.accept(acceptance)
+                return lambda: palette.accept(acceptance, request_id=claim.id)
             case Reject():
                 palette = await self._access.palette_writer(intent)
-                return lambda: palette.reject(action.pairing_uid)
+                return lambda: palette.reject(action.pairing_uid, request_id=claim.id)
             case _:
                 assert_never(action)
 
     async def _prepared_request(
-        self, action: SendRequest, intent: Intent, token: Secret | None
+        self, action: SendRequest, intent: Intent, token: Secret | None, claim: Claim
     ) -> Send:
         host = await self._access.local_ui_writer(intent)
         if token is None:
             raise PairctlError(Problem("NoToken", "the registration token was not seen again"))
         insecure = self._access.is_insecure(intent)
-        return lambda: host.send_request(action.palette_endpoint, token, insecure=insecure)
+        return lambda: host.send_request(
+            action.palette_endpoint, token, insecure=insecure, request_id=claim.id
+        )
 
 
 async def _sent(action: Action, send: Send) -> Outcome:

@@ -13,7 +13,7 @@ from pairctl.sim.faults import Fault
 from pairctl.sim.journal import Received
 from pairctl.sim.limits import Limiter
 from pairctl.sim.server_clock import ServerClock
-from pairctl.sim.world import World
+from pairctl.sim.world import REQUEST_ID, World
 
 HUGE_BYTES = 32 * 1024 * 1024
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
@@ -155,7 +155,11 @@ class Gate:
 
     async def _apply(self, scope: Scope, body: bytes) -> _Answer:
         answer = _Answer()
-        await self._app(scope, _replay(body), answer.collect)
+        token = REQUEST_ID.set(_header(scope, b"x-request-id"))
+        try:
+            await self._app(scope, _replay(body), answer.collect)
+        finally:
+            REQUEST_ID.reset(token)
         return answer
 
     async def _send(self, answer: _Answer, send: Send) -> None:
@@ -179,9 +183,21 @@ class Gate:
     def _journal(self, scope: Scope) -> None:
         names = tuple(name.decode("latin-1") for name, _ in scope["headers"])
         received = Received(
-            self._name, scope["method"], scope["path"], self._world.now(), header_names=names
+            self._name,
+            scope["method"],
+            scope["path"],
+            self._world.now(),
+            header_names=names,
+            user_agent=_header(scope, b"user-agent"),
+            request_id=_header(scope, b"x-request-id"),
         )
         self._world.journal.receive(received)
+
+
+def _header(scope: Scope, wanted: bytes) -> str:
+    """Return the value of a header, its name in lower case; empty where there is none."""
+    found = (value for name, value in scope["headers"] if name == wanted)
+    return str(next(found, b"").decode("latin-1"))
 
 
 async def _rendered(response: Response, scope: Scope) -> _Answer:

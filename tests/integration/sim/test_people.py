@@ -2,9 +2,10 @@
 
 import pytest
 
-from pairctl.sim import EdgeHostRef
+from pairctl.sim import EdgeHostRef, Effect, Entry
 from pairctl.sim.answers import RefusalError
 from sim_factory import (
+    KEY,
     Site,
     arrives,
     host_document,
@@ -170,5 +171,40 @@ def test_a_request_is_cancelled_while_its_acceptance_is_under_way() -> None:
         assert [one.kind for one in site.sim.journal.effects_of("accept", "withdraw")] == [
             "withdraw"
         ]
+
+    in_site(story)
+
+
+def test_an_effect_has_the_id_of_the_call_that_led_to_it_and_no_others() -> None:
+    """Through the host too; what a person does meanwhile is done under no id."""
+
+    async def story(site: Site) -> None:
+        def is_own(entry: Entry) -> bool:
+            return isinstance(entry, Effect) and entry.request_id == "claim-1"
+
+        people = site.sim.people
+        when_first(site.sim, arrives("POST", PAIR), lambda: people.send_foreign_request("store-1"))
+        when_first(site.sim, is_own, lambda: people.send_foreign_request("store-1"))
+        await site.login()
+        headers = {"Authorization": site.jwts["store-1"], "X-Request-Id": "claim-1"}
+        url = site.address("store-1") + PAIR
+        await site.client.post(url, json=site.target(), headers=headers)
+        effects = site.sim.journal.effects_of("request")
+        assert [effect.request_id for effect in effects] == ["", "claim-1", ""]
+
+    in_site(story)
+
+
+def test_of_a_request_the_journal_keeps_sender_and_id_and_no_other_value() -> None:
+    """Headers hold keys: all but two of them are kept by their names only."""
+
+    async def story(site: Site) -> None:
+        url = site.address("palette") + "/v1/dashboard/projects/metadata"
+        headers = {"ApiKey": KEY, "User-Agent": "tests/1", "X-Request-Id": "r-1"}
+        await site.client.get(url, headers=headers)
+        received = site.sim.journal.received[-1]
+        assert (received.user_agent, received.request_id) == ("tests/1", "r-1")
+        assert "apikey" in received.header_names
+        assert KEY not in repr(received)
 
     in_site(story)

@@ -54,7 +54,7 @@ async def _watch(place: Place, rules: Rules, screen: Screen, stop: Stop, interva
     screen.note(f"watching {place.repository} at {place.ref}")
     async with (
         open_settings(place, spec, screen, stop, Progress(screen, live=False)) as settings,
-        WritingAccess(keys, spec, settings.clock) as access,
+        WritingAccess(keys, spec, settings.clock, holder=settings.holder) as access,
     ):
         await tell_carried_out(place, settings.repository, screen)
         await watch_passes(
