@@ -93,6 +93,7 @@ USUAL: Facts = {
     "installation_mode": "airgap",
     "cluster": True,
     "uid": "local-42",
+    "name": "store-0042",
     "state": "Running",
     "nodes": (),
     "is_healthy": True,
@@ -169,6 +170,7 @@ ODD: Mapping[str, list[Any]] = {
     "installation_mode": ["", "connected"],
     "cluster": [None],
     "uid": ["", "other"],
+    "name": ["store-0007"],
     "state": ["", "Error"],
     "nodes": [(Node("n", "Running", is_healthy=False),), (Node("n", "", is_healthy=True),)],
     "is_healthy": [False],
@@ -284,7 +286,7 @@ def _spec(spec: PairingIntentSpec, it: Facts) -> PairingIntentSpec:
 def _host(it: Facts) -> EdgeHost | Problem | None:
     if it["host"] is not True:
         return it["host"]  # type: ignore[no-any-return]  # a Problem or None, by the table above
-    cluster_fields = ("uid", "state", "nodes", "is_healthy", "stack")
+    cluster_fields = ("uid", "name", "state", "nodes", "is_healthy", "stack")
     cluster = make_cluster(**{name: it[name] for name in cluster_fields})
     where = {"pairing_uid": it["request_uid"], "palette_endpoint": it["endpoint"]}
     return make_host(

@@ -215,6 +215,17 @@ class World:
         )
         return replace(made, **changes)
 
+    def delete_status(self, path: str) -> None:
+        """Delete a file of the status branch, from a clone of somebody else's."""
+        theirs = self.push_status({})
+        git(theirs, "rm", "--quiet", path)
+        git(theirs, "commit", "--quiet", "--message", "by hand")
+        git(theirs, "push", "--quiet", "origin", STATUS)
+
+    def palette_place(self) -> str:
+        """Give host and port of the Palette, as claims name it."""
+        return str(self.pinned(PALETTE)["endpoint"]).removeprefix("https://")
+
     def push_claim(self, claim: Claim) -> None:
         """Put a claim on the status branch, as another writer would."""
         self.push_status({claim_path(claim.cluster): render_claim(claim).decode()})
@@ -446,6 +457,19 @@ def plan_of(w: World, *more: str) -> Document:
     done = w.run("plan", "--format", "json", *more)
     assert done.returncode in (0, 2, 3), done.stderr
     return dict(json.loads(done.stdout))
+
+
+def on_a_branch(w: World, *documents: Document, **more: Document | str) -> None:
+    """Commit a change on a branch of its own, as a pull request has it."""
+    git(w.box.clone, "checkout", "--quiet", "-B", "change", "main")
+    files = {"fleet.yaml": w.fleet(*documents)}
+    files |= {
+        name: text if isinstance(text, str) else json.dumps(text) for name, text in more.items()
+    }
+    for name, text in files.items():
+        (w.box.clone / name).write_text(text)
+    git(w.box.clone, "add", "--all")
+    git(w.box.clone, "commit", "--quiet", "--allow-empty", "--message", "a change")
 
 
 DEFAULT_SECRETS: Mapping[str, str | Mapping[str, str]] = {

@@ -180,6 +180,24 @@ def test_an_approval_counts_only_where_the_operator_lets_it_stand(tmp_path: Path
         assert w.told() == ("Paired", "Paired")
 
 
+def test_a_stray_approval_voids_none_in_the_operators_folder(tmp_path: Path) -> None:
+    """Neither by its intent, nor by its name, nor by a path that differs only in case."""
+    with world(tmp_path, fleet=asking, approvalsFolder="approvals") as w:
+        digest = waiting(w)
+        named = [{"pack": "prometheus-grafana", "file": "approvals/a.yaml"}]
+        strays = {
+            "stray.yaml": approval("sha256:" + "0" * 64),
+            "Approvals/a.yaml": approval("sha256:" + "0" * 64),
+            "other.yaml": profile_match("other", values=named),
+        }
+        files = {"approvals/a.yaml": approval(digest), **strays}
+        w.box.commit({path: json.dumps(one) for path, one in files.items()})
+        (planned,) = plan_of(w)["intents"]
+        assert (planned["action"]["verb"], planned["leadsOneWay"]) == ("accept", True)
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+
+
 def test_no_palette_of_a_pull_request_gets_round_what_the_operator_asks_for(
     tmp_path: Path,
 ) -> None:

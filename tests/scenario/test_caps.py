@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from pairctl.engine import Decided, Event, PassStarted, SystemClock
-from scenario_factory import World, world
+from pairctl.sim import Effect, Entry
+from scenario_factory import World, quick_palette, world
 from sim_factory import Document, host_document
 
 HOSTS = tuple(host_document(number) for number in (1, 2, 3))
@@ -74,3 +75,36 @@ def test_two_that_run_at_once_keep_one_cap(tmp_path: Path) -> None:
         assert [type(event) for event in heard].count(PassStarted) == 2
         assert w.told("store-2") == ("Blocked", "TooManyAtOnce")
         assert w.effects("accept") == ()
+
+
+def test_so_many_at_once_go_on_by_themselves(tmp_path: Path) -> None:
+    """One is accepted when the one before is paired, in one run and without anybody's help."""
+    palette = quick_palette(pairing={"acceptSeconds": 0.5})
+    with world(tmp_path, *HOSTS, palette=palette, limits={"acceptancesAtOnce": 1}) as w:
+        central: list[int] = []
+
+        def hear(entry: Entry) -> None:
+            if isinstance(entry, Effect) and entry.kind == "accept":
+                registered = w.running.simulation.palette.clusters
+                central.append(len(registered))
+
+        w.running.simulation.journal.listen(hear)
+        w.apply()
+        assert [w.told(f"store-{n}") for n in (1, 2, 3)] == [("Paired", "Paired")] * 3
+        assert central == [0, 1, 2]
+
+
+def test_none_at_once_is_none(tmp_path: Path) -> None:
+    """A cap of nothing holds all, and the run comes to its end."""
+    with world(tmp_path, limits={"acceptancesAtOnce": 0}) as w:
+        w.apply()
+        assert w.told() == ("Blocked", "TooManyAtOnce")
+
+
+def test_watch_refuses_a_cap_for_a_run(tmp_path: Path) -> None:
+    """It is one run that never ends: the cap would be reached once, and hold all for ever."""
+    with world(tmp_path, limits={"acceptancesPerRun": 1}) as w:
+        done = w.run("watch")
+        assert done.returncode != 0
+        assert "acceptancesAtOnce" in done.stderr
+        assert w.writes() == []

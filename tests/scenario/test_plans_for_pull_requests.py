@@ -8,7 +8,7 @@ from typing import Any
 
 from markdown_factory import rows
 from repo_factory import git
-from scenario_factory import World, document, plan_of, profile_match, world
+from scenario_factory import World, document, on_a_branch, plan_of, profile_match, world
 from sim_factory import Document, host_document
 
 HOSTS = [host_document(number) for number in (1, 2, 3)]
@@ -22,19 +22,6 @@ from pairctl.cli import main
 main()
 """
 """A program that runs pairctl, and ends at once where anything is connected to."""
-
-
-def on_a_branch(w: World, *documents: Document, **more: Document | str) -> None:
-    """Commit a change on a branch of its own, as a pull request has it."""
-    git(w.box.clone, "checkout", "--quiet", "-B", "change", "main")
-    files = {"fleet.yaml": w.fleet(*documents)}
-    files |= {
-        name: text if isinstance(text, str) else json.dumps(text) for name, text in more.items()
-    }
-    for name, text in files.items():
-        (w.box.clone / name).write_text(text)
-    git(w.box.clone, "add", "--all")
-    git(w.box.clone, "commit", "--quiet", "--allow-empty", "--message", "a change")
 
 
 def offline(w: World, *more: str) -> subprocess.CompletedProcess[str]:
@@ -147,7 +134,7 @@ def test_a_plan_of_a_change_does_only_what_the_change_changes(tmp_path: Path) ->
         on_a_branch(w, w.intent(1), w.intent(2))
         file = str(w.root / "plan.json")
         assert w.run("plan", "--base", "main", "--out", file).returncode == 2
-        assert w.run("apply", "--plan", file, "--ref", "change").returncode == 0
+        assert w.run("apply", "--plan", file, "--ref", "change", "--local").returncode == 0
         assert (w.kinds(1), w.kinds(2)) == ([], ["request"])
 
 

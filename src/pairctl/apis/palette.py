@@ -56,10 +56,13 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class DatedProfiles:
-    """Palette's cluster profiles, and its own clock; `dated_at` is None where it does not say."""
+class DatedRequests:
+    """Palette's pairing requests, None where its routes do not answer, and Palette's own clock.
 
-    profiles: tuple[ProfileListing, ...]
+    `dated_at` is what the clock said in an answer of this look; None where it did not say.
+    """
+
+    requests: tuple[PaletteRequest, ...] | None
     dated_at: datetime | None
 
 
@@ -120,20 +123,12 @@ class Palette:
 
     async def profiles(self) -> tuple[ProfileListing, ...]:
         """Return all cluster profiles that the project sees, each with its latest version."""
-        return (await self.dated_profiles()).profiles
-
-    async def dated_profiles(self) -> DatedProfiles:
-        """Return all cluster profiles, with what Palette's own clock said in the first answer.
-
-        They are asked for by POST, which no cache answers.
-        """
-        items, dated_at = await self._dated_list(
+        items = await self._list(
             Operation.LIST_PROFILES,
             Page[ProfileItem],
             {"filter": {}, "sort": [{"field": "profileName", "order": "asc"}]},
         )
-        facts = (item.fact() for item in folded(items, lambda item: item.metadata.uid))
-        return DatedProfiles(tuple(facts), dated_at)
+        return tuple(item.fact() for item in folded(items, lambda item: item.metadata.uid))
 
     async def clusters(self) -> tuple[PaletteCluster, ...]:
         """Return all clusters that are registered in the project."""
@@ -157,14 +152,23 @@ class Palette:
         asked for in parts, by the first letters of the local clusters' uids. Raises ListMayBeCut
         where that does not help either.
         """
+        return (await self.dated_requests()).requests
+
+    async def dated_requests(self) -> DatedRequests:
+        """Return all pairing requests, with what Palette's own clock said: see `requests`.
+
+        They are asked for by POST, which no cache answers.
+        """
         await self._scope()
+        dates: list[datetime | None] = []
         try:
-            items = await self._requests_beginning("")
+            items = await self._requests_beginning("", dates)
         except (NotFound, NotTheApi) as failure:
             if failure.status in _NO_SUCH_ROUTE:
-                return None
+                return DatedRequests(None, failure.dated_at)
             raise
-        return tuple(item.fact() for item in folded(items, lambda item: item.pairing_uid))
+        facts = tuple(item.fact() for item in folded(items, lambda item: item.pairing_uid))
+        return DatedRequests(facts, dates[0])
 
     async def request(self, pairing_uid: str) -> RequestSnapshot:
         """Return what Palette holds in one pairing request."""
@@ -189,8 +193,10 @@ class Palette:
         messages = answer.read(Validation).messages() if answer.body else ()
         return [self._redactor.printable(message) for message in messages]
 
-    async def _requests_beginning(self, prefix: str) -> list[RequestItem]:
-        items, is_whole = await self._request_list(prefix)
+    async def _requests_beginning(
+        self, prefix: str, dates: list[datetime | None]
+    ) -> list[RequestItem]:
+        items, is_whole = await self._request_list(prefix, dates)
         if any(not item.local_cluster_uid.casefold().startswith(prefix) for item in items):
             raise self._cut_list()
         if is_whole:
@@ -198,14 +204,20 @@ class Palette:
         if len(prefix) == _DEEPEST_PREFIX:
             raise self._cut_list()
         for letter in _UID_STARTS:
-            items += await self._requests_beginning(prefix + letter)
+            items += await self._requests_beginning(prefix + letter, dates)
         return items
 
-    async def _request_list(self, prefix: str) -> tuple[list[RequestItem], bool]:
-        """Return a list, and whether it is whole: more or less than a page, or paged to its end."""
+    async def _request_list(
+        self, prefix: str, dates: list[datetime | None]
+    ) -> tuple[list[RequestItem], bool]:
+        """Return a list, and whether it is whole: more or less than a page, or paged to its end.
+
+        What Palette's clock said is added to `dates`.
+        """
         chosen = {"localClusterUid": {"beginsWith": prefix, "ignoreCase": True}} if prefix else {}
         body = {"filter": chosen, "sort": [{"field": "creationTimestamp", "order": "asc"}]}
         answer = await self._in_project(Operation.LIST_REQUESTS, body=body)
+        dates.append(answer.told_at)
         page = answer.read(Page[RequestItem])
         if page.listmeta is None or not page.listmeta.next:
             return list(page.items), page.listmeta is not None or len(page.items) != PAGE
@@ -221,20 +233,10 @@ class Palette:
     async def _list(
         self, operation: Operation, model: type[Page[Any]], body: Mapping[str, Any]
     ) -> list[Any]:
-        return (await self._dated_list(operation, model, body))[0]
-
-    async def _dated_list(
-        self, operation: Operation, model: type[Page[Any]], body: Mapping[str, Any]
-    ) -> tuple[list[Any], datetime | None]:
-        dates: list[datetime | None] = []
-
         async def ask(query: Mapping[str, str]) -> Answer:
-            answer = await self._in_project(operation, query=query, body=body)
-            dates.append(answer.told_at)
-            return answer
+            return await self._in_project(operation, query=query, body=body)
 
-        items = [item async for item in read_pages(ask, model)]
-        return items, dates[0]
+        return [item async for item in read_pages(ask, model)]
 
     async def _in_project(
         self,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pairctl.cli.running import Place
 from pairctl.cli.screen import Screen
-from pairctl.engine import Settings, Source, uncommitted
+from pairctl.engine import Settings, Source, read_source, uncommitted
 from pairctl.problem import PairctlError
 
 _MOST_NAMED = 3
@@ -18,6 +18,8 @@ async def tell_left_out(place: Place, settings: Settings, source: Source, screen
     if place.ref != "HEAD" or not (folder / ".git").exists():
         return
     with suppress(PairctlError):  # a courtesy, which holds nothing up
+        if await settings.repository.resolve() != source.commit:  # the work tree's is another one
+            source = await read_source(settings.repository, "HEAD", place.under, settings.operator)
         paths = await uncommitted(settings.repository, source, folder, place.under)
         if paths:
             screen.note(_told(paths), "yellow")

@@ -4,13 +4,23 @@ from pairctl.cli.left_out import tell_left_out
 from pairctl.cli.progress import Progress
 from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator
 from pairctl.cli.screen import Screen
+from pairctl.cli.tracking_view import tell_planned
 from pairctl.engine import Access, Plan, Stop, make_plan, plan_offline
 
 
 async def look(
-    place: Place, rules: Rules, screen: Screen, stop: Stop, base: str | None = None
+    place: Place,
+    rules: Rules,
+    screen: Screen,
+    stop: Stop,
+    base: str | None = None,
+    *,
+    is_shown: bool = True,
 ) -> Plan:
-    """Make the plan, with progress on a terminal. What it calls cannot write."""
+    """Make the plan, with progress on a terminal. What it calls cannot write.
+
+    Where the plan itself `is_shown`, it is said which branch it is for, and whether that is pushed.
+    """
     spec = read_operator(rules, place)
     keys = make_keys(rules, spec, screen)
     with Progress(screen, lines=False) as progress:
@@ -19,6 +29,8 @@ async def look(
             Access(keys, spec, settings.clock, holder=settings.holder) as access,
         ):
             made = await make_plan(settings, access, base)
+            if is_shown:
+                await tell_planned(place, settings.repository, screen)
             await tell_left_out(place, settings, made.source, screen)
             return made
 
@@ -30,5 +42,6 @@ async def remember(
     spec = read_operator(rules, place)
     async with open_settings(place, spec, screen, stop) as settings:
         made = await plan_offline(settings, base)
+        await tell_planned(place, settings.repository, screen)
         await tell_left_out(place, settings, made.source, screen)
         return made

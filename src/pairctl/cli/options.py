@@ -33,7 +33,10 @@ Repository = Annotated[
 Ref = Annotated[
     str,
     typer.Option(
-        "--ref", help="The branch, tag or commit that holds the intents.", rich_help_panel=_WHERE
+        "--ref",
+        help="The branch, tag or commit that holds the intents."
+        " In a clone, `apply` and `watch` take it as its remote has it.",
+        rich_help_panel=_WHERE,
     ),
 ]
 Under = Annotated[
@@ -45,9 +48,22 @@ Under = Annotated[
         rich_help_panel=_WHERE,
     ),
 ]
+Local = Annotated[
+    bool,
+    typer.Option(
+        "--local",
+        help="In a clone: carry out the commit that the clone has, pushed or not."
+        " Left out: what its remote has.",
+        rich_help_panel=_WHERE,
+    ),
+]
 StatusBranch = Annotated[
     str,
-    typer.Option("--status-branch", help="Where statuses are written.", rich_help_panel=_WHERE),
+    typer.Option(
+        "--status-branch",
+        help="Where statuses are written; a branch that holds nothing else.",
+        rich_help_panel=_WHERE,
+    ),
 ]
 Remote = Annotated[
     str,

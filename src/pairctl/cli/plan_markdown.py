@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pairctl.cli.markdown_text import name, prose
-from pairctl.engine import ONLY_CREDENTIALS_TELL, PlanDocument, PlannedIntent
+from pairctl.engine import ONLY_CREDENTIALS_TELL, ChangeKind, PlanDocument, PlannedIntent
 from pairctl.pairing import Phase
 
 MARKER = "<!-- pairctl-plan -->"
@@ -14,6 +14,9 @@ MARKER = "<!-- pairctl-plan -->"
 
 MOST_CHARACTERS = 65_536
 """What a forge takes, in whatever it counts: bytes here, and two for the end of a line."""
+
+MOST_NAMED = 5
+"""How many intents a sentence names before it counts the rest."""
 
 TABLE = "| | intent | what a merge does | what a person does |\n| --- | --- | --- | --- |\n"
 FOR_GOOD = "**cannot be undone**"
@@ -106,9 +109,10 @@ def kind_of(intent: PlannedIntent) -> Kind:
 
 def _told(intent: PlannedIntent) -> str:
     action = intent.action
+    same = "its documents are the same: " * (intent.change is ChangeKind.AFFECTED)
+    told = same + prose(action.text if action else _why(intent))
     if action and action.is_one_way:
-        return f"{prose(action.text)}: {FOR_GOOD}"
-    told = prose(action.text if action else _why(intent))
+        return f"{told}: {FOR_GOOD}"
     if not intent.leads_one_way:
         return told
     when = "Then it" if action else "As soon as the world lets it, it"
@@ -131,7 +135,8 @@ def _verdict(document: PlanDocument, counts: Counter[Kind]) -> str:
     differ = f"differ{'s' * is_one} from"
     since = f" that {differ} `{document.base[:7]}`" if document.base else ""
     count = f"{document.summary.intents} intent{'s' * (not is_one)}{since}"
-    leads = "is known to lead" if document.summary.not_known else "leads"
+    is_unsure = document.summary.not_known or document.unsure
+    leads = "is known to lead" if is_unsure else "leads"
     first = (
         f"**{number} of {count} lead{'s' * (number == 1)} to an acceptance, "
         "which cannot be undone.**"
@@ -141,6 +146,19 @@ def _verdict(document: PlanDocument, counts: Counter[Kind]) -> str:
     others = _counted(counts, [kind for kind in Kind if kind is not Kind.ONE_WAY])
     told = f"{first} Planned for `{document.commit[:7]}`"
     return f"{told}: {others}." if others else f"{told}."
+
+
+def unsure_told(document: PlanDocument, shown: Callable[[str], str] = str) -> str:
+    """Say of which intents it is not known whether the change lets them go on."""
+    named = ", ".join(shown(one) for one in document.unsure[:MOST_NAMED])
+    more = len(document.unsure) - MOST_NAMED
+    rest = f" and {more} more" if more > 0 else ""
+    is_one = len(document.unsure) == 1
+    waits, are = ("waits", "is") if is_one else ("wait", "are")
+    return (
+        f"whether {named}{rest}, with documents that are the same, {waits} for what the change "
+        f"takes away, and then {are} accepted by {'itself' if is_one else 'themselves'}."
+    )
 
 
 def _counted(counts: Counter[Kind], kinds: list[Kind]) -> str:
@@ -155,6 +173,8 @@ def _closing(document: PlanDocument, left: Counter[Kind]) -> Iterator[str]:
     if left:
         told = _counted(left, list(Kind))
         yield f"**There was no room for {left.total()} more: {told}.** `pairctl plan` shows all."
+    if document.unsure:
+        yield f"**Not known: {unsure_told(document, name)}**"
     if document.is_remembered:
         yield (
             "> Made without credentials, from what the last pass wrote down. Taken to be well, "

@@ -3,8 +3,15 @@
 from rich.table import Table
 from rich.text import Text
 
+from pairctl.cli.plan_markdown import unsure_told
 from pairctl.cli.screen import Screen
-from pairctl.engine import ONLY_CREDENTIALS_TELL, PlanDocument, PlannedIntent, PlanSummary
+from pairctl.engine import (
+    ONLY_CREDENTIALS_TELL,
+    ChangeKind,
+    PlanDocument,
+    PlannedIntent,
+    PlanSummary,
+)
 
 ONE_WAY = ("ONE WAY", "bold white on red")
 
@@ -17,7 +24,10 @@ def show_plan(screen: Screen, plan: PlanDocument) -> None:
     table.add_column(ratio=1)
     for intent in plan.intents:
         phase = screen.phase(intent.phase) if intent.phase else Text("not known", style="dim")
-        table.add_row(screen.text(intent.name, "bold"), phase, _told(screen, intent))
+        told = _told(screen, intent)
+        if intent.change is ChangeKind.AFFECTED:
+            told.append("\nits documents are the same", "dim")
+        table.add_row(screen.text(intent.name, "bold"), phase, told)
     for gone in plan.deleted:
         table.add_row(
             screen.text(gone.name, "bold"), Text("deleted"), screen.text(gone.message, "dim")
@@ -28,6 +38,8 @@ def show_plan(screen: Screen, plan: PlanDocument) -> None:
     screen.show(table)
     screen.line()
     screen.line(_summary(plan))
+    if plan.unsure:
+        screen.line(f"Not known: {unsure_told(plan)}", "yellow")
     if plan.is_remembered:
         screen.line(f"Not asked, and taken to be well: {', '.join(ONLY_CREDENTIALS_TELL)}.", "dim")
 

@@ -22,13 +22,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which commit of which repository, and where its statuses are kept."""
+    """Which commit of which repository, and where its statuses are kept.
+
+    Where it `is_local`, what is only in a clone is carried out too.
+    """
 
     repository: str = "."
     ref: str = "HEAD"
     under: str = ""
     status_branch: str = "pairctl-status"
     remote: str = "origin"
+    is_local: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ async def open_settings(
             holder=holder(),
             ref=place.ref,
             under=place.under,
+            is_local=place.is_local,
             operator=operator,
             clean=screen.clean,
             listener=listener,

@@ -2,6 +2,7 @@
 
 from pairctl.engine.access import Access, Keys, WritingAccess
 from pairctl.engine.approvals import Approvable, read_approvable
+from pairctl.engine.change import ChangeKind
 from pairctl.engine.clock import Clock, SystemClock
 from pairctl.engine.event import (
     Acted,
@@ -13,6 +14,12 @@ from pairctl.engine.event import (
     PassStarted,
     Recorded,
     unheard,
+)
+from pairctl.engine.evidence import (
+    EvidenceReport,
+    Examined,
+    read_evidence,
+    verify_evidence,
 )
 from pairctl.engine.explanation import Explanation, explain_observed
 from pairctl.engine.hand import Ending, Outcome
@@ -26,8 +33,10 @@ from pairctl.engine.profile_document import LEFT_OUT, profile_document
 from pairctl.engine.reconcile import PassResult, Reconciler
 from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, SourceEmpty, read_source, resolve_intents
+from pairctl.engine.status_branch import read_records
 from pairctl.engine.stop import Stop, stopping_on_signals
 from pairctl.engine.uncommitted import uncommitted
+from pairctl.engine.verification import Finding, Law, Result
 from pairctl.engine.watch import run_until_settled, watch
 
 __all__ = [
@@ -37,13 +46,18 @@ __all__ = [
     "Acted",
     "Acting",
     "Approvable",
+    "ChangeKind",
     "Clock",
     "Decided",
     "Ending",
     "Event",
+    "EvidenceReport",
+    "Examined",
     "Explanation",
+    "Finding",
     "Kept",
     "Keys",
+    "Law",
     "Listener",
     "Mandate",
     "Outcome",
@@ -57,6 +71,7 @@ __all__ = [
     "PlannedIntent",
     "Reconciler",
     "Recorded",
+    "Result",
     "Settings",
     "Source",
     "SourceEmpty",
@@ -71,13 +86,16 @@ __all__ = [
     "planned_action",
     "profile_document",
     "read_approvable",
+    "read_evidence",
     "read_plan",
+    "read_records",
     "read_source",
     "resolve_intents",
     "run_until_settled",
     "stopping_on_signals",
     "uncommitted",
     "unheard",
+    "verify_evidence",
     "watch",
     "write_plan",
 ]

@@ -1,6 +1,8 @@
 """What a change of the documents changes: which intents are new, are changed, or are gone."""
 
-from collections.abc import Hashable, Iterable, Mapping
+import posixpath
+from collections import defaultdict
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -11,24 +13,28 @@ GONE = "pairctl stops looking after it; nothing is undone"
 
 
 class ChangeKind(StrEnum):
-    """How an intent differs from the one in the base."""
+    """How an intent differs from the one in the base.
+
+    Of one that is affected the documents are the same, and what follows for it is not.
+    """
 
     NEW = "New"
     CHANGED = "Changed"
+    AFFECTED = "Affected"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """From `base`, a commit, to the commit that is planned for.
 
-    `gone` are deleted intents, each with what that means. In the Palettes of `rejecting` the change
-    may have requests rejected that no intent names.
+    `gone` are deleted intents, each with what that means. Of those that are `unsure` the documents
+    are the same, and whether the change lets them go on is not known.
     """
 
     base: str
     intents: Mapping[str, ChangeKind] = field(default_factory=dict)
     gone: Mapping[str, str] = field(default_factory=dict)
-    rejecting: frozenset[str] = frozenset()
+    unsure: tuple[str, ...] = ()
 
 
 def change_between(base: Source, planned: Source) -> Change:
@@ -37,23 +43,50 @@ def change_between(base: Source, planned: Source) -> Change:
     Where a file of the newer commit cannot be read nothing counts as gone: it may stand there.
     """
     names = () if planned.is_partial else sorted(base.names - planned.names)
+    before, after = identities(base), identities(planned)
     kinds = {
-        name: ChangeKind.CHANGED if name in base.names else ChangeKind.NEW
-        for name in sorted(planned.names)
-        if _identity(base, name) != _identity(planned, name)
+        name: ChangeKind.CHANGED if name in before else ChangeKind.NEW
+        for name in sorted(after)
+        if before.get(name) != after[name]
     }
     gone = {name: _meaning(base, planned, name) for name in names}
-    return Change(base.commit, kinds, gone, _rejecting(base, planned, names))
+    return Change(base.commit, kinds, gone)
 
 
-def _identity(source: Source, name: str) -> Hashable:
-    """Return what an intent comes to: all that is decided on it, or why it cannot be used."""
-    intent = source.intents.get(name)
-    if intent is None:
-        problem = source.invalid.get(name)
-        return problem and (problem.reason, problem.message)
-    approved = intent.approval.digest if intent.approval else ""
-    return (intent.generation, tuple(sorted(intent.files.items())), approved)
+def is_unchanged(base: Source, planned: Source) -> bool:
+    """Whether two commits come to the same, for every intent and for requests that none names."""
+    return (
+        base.palettes == planned.palettes
+        and base.unread == planned.unread
+        and identities(base) == identities(planned)
+    )
+
+
+def identities(source: Source) -> dict[str, Hashable]:
+    """Return what each intent comes to: all that is decided on it, or why it cannot be used."""
+    approvals = _approvals(source)
+    usable = {
+        name: (intent.generation, tuple(sorted(intent.files.items())), approvals.get(name))
+        for name, intent in source.intents.items()
+    }
+    broken = {name: (one.reason, one.message) for name, one in source.invalid.items()}
+    return {**usable, **broken}
+
+
+def _approvals(source: Source) -> dict[str, Hashable]:
+    """Return what is approved of each intent, by the approvals that count.
+
+    Which of them count, and in which folder, may be for an operator's file to say that is not at
+    hand: then it is all of them, and where they stand.
+    """
+    if source.is_guarded:
+        found = {name: one.approval for name, one in source.intents.items()}
+        return {name: one.digest for name, one in found.items() if one}
+    told: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for one in (*source.declared.approvals.values(), *source.declared.refused_approvals):
+        spec = one.document.spec
+        told[spec.intent].add((posixpath.dirname(one.path), spec.digest))
+    return {name: frozenset(places) for name, places in told.items()}
 
 
 def _meaning(base: Source, planned: Source, name: str) -> str:
@@ -64,12 +97,6 @@ def _meaning(base: Source, planned: Source, name: str) -> str:
         f"{GONE}, but Palette {palette} says `unrecognizedRequests: Reject`: "
         "a request of it that is still pending is rejected"
     )
-
-
-def _rejecting(base: Source, planned: Source, gone: Iterable[str]) -> frozenset[str]:
-    rejecting = _that_reject(planned)
-    touched = {_palette_of(base, name) for name in gone}
-    return frozenset((rejecting - _that_reject(base)) | (rejecting & touched))
 
 
 def _that_reject(source: Source) -> frozenset[str]:

@@ -14,6 +14,7 @@ from pairctl.pairing import (
     DatedLook,
     Decision,
     layer_use,
+    needs_approval,
     place,
     profile_use,
     request_origin,
@@ -127,7 +128,7 @@ async def _grounds(
     case, intent = decision.case, decision.case.intent
     document = source.declared.intents[intent.name]
     asked = await settings.repository.last_change(source.commit, document.path)
-    approval = intent.approval if intent.palette.require_approval else None
+    approval = intent.approval if needs_approval(case) else None
     return AcceptanceGrounds(
         name=action.name,
         commit=source.commit,

@@ -6,10 +6,11 @@ from typing import TypeVar
 
 from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, read_source
+from pairctl.engine.status_branch import read_records
 from pairctl.layers import Proposals, Row, match, propose, side_by_side
 from pairctl.pairing import Intent, Proof, Status, prove
 from pairctl.problem import PairctlError, Problem
-from pairctl.records import observed_cluster, observed_palette, read_ledger
+from pairctl.records import observed_cluster, observed_palette
 
 T = TypeVar("T")
 
@@ -33,10 +34,9 @@ class Explanation:
 
 async def explain_observed(name: str, settings: Settings) -> Explanation:
     """Explain an intent's match. Raises PairctlError where it, or an observation, is not there."""
-    await settings.repository.refresh()
+    ledger = await read_records(settings)
     source = await read_source(settings.repository, settings.ref, settings.under)
     intent = _intent(name, source)
-    ledger = await read_ledger(settings.repository)
     cluster = _seen(observed_cluster(ledger.files, name), f"cluster of {name}")
     palette = _seen(observed_palette(ledger.files, intent.palette_name), intent.palette_name)
     assert intent.match is not None

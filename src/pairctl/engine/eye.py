@@ -65,10 +65,10 @@ class PaletteEye:
     async def _look(self) -> PaletteView:
         try:
             client = await self._open()
-            listed = await client.dated_profiles()
+            profiles, listed = await client.profiles(), await client.dated_requests()
             return PaletteView(
-                profiles=listed.profiles,
-                requests=await client.requests(),
+                profiles=profiles,
+                requests=listed.requests,
                 clusters=await self._clusters(client),
                 dated_at=listed.dated_at,
             )

@@ -140,8 +140,7 @@ class Observer:
                 seen = await self._connection(case.intent, look.token)
                 return replace(look, observed=replace(look.observed, connection=seen))
             case Question.SNAPSHOT:
-                held = await self._snapshot(case)
-                return replace(look, observed=replace(look.observed, snapshot=held))
+                return await self._ask_request(case, look)
             case Question.OBJECTIONS:
                 told = await self._objections(case)
                 return replace(look, observed=replace(look.observed, objections=told))
@@ -178,6 +177,13 @@ class Observer:
             )
         except PairctlError as error:
             return error.problem
+
+    async def _ask_request(self, case: Case, look: Look) -> Look:
+        """Look at a request in Palette; one that is gone by now is not listed any more either."""
+        held, view = await self._snapshot(case), look.observed.palette
+        if isinstance(held, Problem) and held.reason == "NotFound":
+            view = (await self.eye(case.intent).see(self._clock.monotonic())).view
+        return replace(look, observed=replace(look.observed, snapshot=held, palette=view))
 
     async def _snapshot(self, case: Case) -> RequestSnapshot | Problem:
         try:

@@ -5,10 +5,13 @@ the decision is made by the very rules of every other plan. So a step that is to
 blocked, and a block that is told here is real, if what was last seen still holds.
 """
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from pairctl.engine.change import change_between
+from pairctl.engine.change import change_between, is_unchanged
+from pairctl.engine.consequences import Outlook, taken_away, with_consequences
 from pairctl.engine.imagined import Memory, imagined, taken_to_be_well, with_known_approval
 from pairctl.engine.plan import Plan, read_before, read_repository
 from pairctl.engine.settings import Settings
@@ -24,6 +27,8 @@ from pairctl.pairing import (
     Status,
     Verdict,
     decide,
+    held_as_twin,
+    place,
 )
 from pairctl.problem import Problem
 from pairctl.records import Ledger, needs_somebody, observed_cluster, observed_palette
@@ -37,6 +42,9 @@ ONLY_CREDENTIALS_TELL = (
     "layers and profiles as they are now",
 )
 """What a plan without credentials takes to be well, or as it was last seen."""
+
+OF_OTHERS = frozenset({"DuplicateTarget", "TooManyAtOnce"})
+"""Why an intent waits for others: it goes on where these are changed, and it is not."""
 
 _OF_APPROVALS = frozenset({"ApprovalMissing", "ApprovalOutdated"})
 
@@ -54,24 +62,94 @@ async def plan_offline(settings: Settings, base: str | None = None) -> Plan:
 def remembered_plan(
     source: Source, ledger: Ledger, before: Source | None, *, now: datetime
 ) -> Plan:
-    """Return the plan that the status branch allows, of what has changed since `before`. Pure."""
-    moved = _with_other_hosts(before, source) if before else frozenset()
-    found = {
-        name: _not_seen(name) if name in moved else _told(intent, ledger, now)
-        for name, intent in source.intents.items()
-    }
+    """Return the plan that the status branch allows, of what differs from `before`. Pure."""
+    taken = taken_away(before, source) if before else frozenset()
+    doubted = OF_OTHERS if taken else frozenset({"DuplicateTarget"})
+    known = _known(source, ledger, now, doubted)
+    for name in _with_other_hosts(before, source) if before else ():
+        known[name] = _not_seen(name)
+    if not source.is_guarded:
+        known |= _of_unclear_approvals(source, known)
     plan = Plan(
         source,
-        decisions={name: one for name, one in found.items() if isinstance(one, Decision)},
-        kept={name: one for name, one in found.items() if isinstance(one, Status)},
+        decisions={name: one for name, one in known.items() if isinstance(one, Decision)},
+        kept={name: one for name, one in known.items() if isinstance(one, Status)},
         invalid=source.invalid,
-        unseen={name: one for name, one in found.items() if isinstance(one, Problem)},
+        unseen={name: one for name, one in known.items() if isinstance(one, Problem)},
         is_remembered=True,
     )
-    return plan.of_change(change_between(before, source)) if before else plan
+    if before is None:
+        return plan
+    change = change_between(before, source)
+    if not is_unchanged(before, source):
+        earlier = Outlook(before, _known(before, ledger, now), _subjects(before, ledger), True)
+        later = Outlook(source, known, _subjects(source, ledger), True)
+        change = with_consequences(change, earlier, later)
+    return plan.of_change(change)
 
 
-def _told(intent: Intent, ledger: Ledger, now: datetime) -> Decision | Status | Problem:
+def _known(
+    source: Source, ledger: Ledger, now: datetime, doubted: frozenset[str] = frozenset()
+) -> dict[str, Decision | Status | Problem]:
+    """Return what is remembered of each intent; what is on record for a doubted reason is not.
+
+    Where the reason is doubted, intents that were seen to be about one thing wait for each other.
+    """
+    known = {name: _told(intent, ledger, now, doubted) for name, intent in source.intents.items()}
+    if doubted:
+        known |= _held_by_others(known, _subjects(source, ledger))
+    return known
+
+
+def _held_by_others(
+    known: Mapping[str, Decision | Status | Problem], subjects: Mapping[str, frozenset[str]]
+) -> dict[str, Decision]:
+    """Hold back what is about the same cluster, or request, as another intent, as far as known."""
+    names: dict[str, set[str]] = defaultdict(set)
+    for name, uids in subjects.items():
+        for uid in uids:
+            names[uid].add(name)
+    sharing = {name: {n for uid in uids for n in names[uid]} for name, uids in subjects.items()}
+    return {
+        name: held_as_twin(one, sorted(sharing[name]))
+        for name, one in known.items()
+        if isinstance(one, Decision) and one.action and len(sharing[name]) > 1
+    }
+
+
+def _subjects(source: Source, ledger: Ledger) -> dict[str, frozenset[str]]:
+    """Return what each intent is about, as far as it was seen at the address that it has."""
+    return {
+        name: _uids(intent, ledger.statuses.get(name), ledger)
+        for name, intent in source.intents.items()
+    }
+
+
+def _uids(intent: Intent, status: Status | None, ledger: Ledger) -> frozenset[str]:
+    named = intent.spec.request.pairing_uid if intent.spec.request else None
+    pinned = status.pinned if status else None
+    if status is None or (pinned and place(pinned.endpoint) != place(_address(intent))):
+        return frozenset({named or ""}) - {""}
+    cluster = observed_cluster(ledger.files, intent.name)
+    seen = cluster.local_uid if cluster else ""
+    return frozenset({named or "", seen, status.local_uid, status.pairing_uid}) - {""}
+
+
+def _of_unclear_approvals(
+    source: Source, known: Mapping[str, Decision | Status | Problem]
+) -> dict[str, Problem]:
+    """Return the intents with several approvals: one may count where a folder is guarded."""
+    several = {one.document.spec.intent for one in source.declared.refused_approvals}
+    return {
+        name: _approvals_unclear(name)
+        for name, one in known.items()
+        if name in several and isinstance(one, Decision) and one.verdict.reason in _OF_APPROVALS
+    }
+
+
+def _told(
+    intent: Intent, ledger: Ledger, now: datetime, doubted: frozenset[str]
+) -> Decision | Status | Problem:
     """Return the decision on what is remembered; a status that stays; or what is not known."""
     name, status = intent.name, ledger.statuses.get(intent.name)
     is_same = status is not None and status.generation == intent.generation
@@ -88,7 +166,7 @@ def _told(intent: Intent, ledger: Ledger, now: datetime) -> Decision | Status | 
     if palette is None and intent.match is not None:
         return _profiles_not_seen(intent.palette_name)
     memory = Memory(taken_to_be_well(cluster), palette.profiles if palette else (), status)
-    return _decided(intent, memory, now, is_same=is_same)
+    return _decided(intent, memory, now, doubted, is_same=is_same)
 
 
 def _stays(status: Status, intent: Intent, *, is_same: bool) -> bool:
@@ -100,8 +178,13 @@ def _stays(status: Status, intent: Intent, *, is_same: bool) -> bool:
     return False
 
 
-def _decided(intent: Intent, memory: Memory, now: datetime, *, is_same: bool) -> Decision:
-    """Decide as if all were well; what the last pass found in the way of the same still is."""
+def _decided(
+    intent: Intent, memory: Memory, now: datetime, doubted: frozenset[str], *, is_same: bool
+) -> Decision:
+    """Decide as if all were well; what the last pass found in the way of the same still is.
+
+    What it found for a doubted reason is not.
+    """
     status = memory.status
     observed = imagined(intent, memory)
     recorded = status.recorded if status else Recorded()
@@ -110,7 +193,7 @@ def _decided(intent: Intent, memory: Memory, now: datetime, *, is_same: bool) ->
     if decision.verdict.reason in _OF_APPROVALS:
         return replace(decision, verdict=_unapproved(decision.verdict, intent))
     is_held = status is not None and is_same and needs_somebody(status)
-    if status is None or not is_held or status.reason in _OF_APPROVALS:
+    if status is None or not is_held or status.reason in _OF_APPROVALS | doubted:
         return decision
     return replace(decision, verdict=_recalled(status), conditions=status.conditions)
 
@@ -153,6 +236,15 @@ def _profiles_not_seen(palette: str) -> Problem:
         "NotSeenYet",
         f"the profiles of Palette {palette} were not looked at yet",
         "a plan with credentials looks at them",
+    )
+
+
+def _approvals_unclear(name: str) -> Problem:
+    return Problem(
+        "NotSeenYet",
+        f"several approvals are committed for {name}; whether one of them counts is for the "
+        "operator's file to say",
+        "keep one of them, or plan with --operator",
     )
 
 

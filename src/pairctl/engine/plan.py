@@ -5,15 +5,21 @@ from dataclasses import dataclass, field, replace
 
 from pairctl.engine.access import Access
 from pairctl.engine.caps import capped, taken_places
-from pairctl.engine.change import Change, change_between
+from pairctl.engine.change import Change, change_between, is_unchanged
+from pairctl.engine.consequences import Outlook, with_consequences
+from pairctl.engine.duplicates import subject_of
+from pairctl.engine.event import unheard
 from pairctl.engine.first_reads import FirstReads, Memory, by_endpoint
+from pairctl.engine.merged import merged_commit
 from pairctl.engine.observer import Observer
+from pairctl.engine.observing_again import ObservingAgain
 from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, file_reader, read_base, read_source, refuse_empty
-from pairctl.engine.survey import survey
+from pairctl.engine.status_branch import read_records
+from pairctl.engine.survey import Survey, survey
 from pairctl.pairing import Decision, Pace, Phase, Status, Unrecognized
 from pairctl.problem import Problem
-from pairctl.records import Ledger, read_ledger
+from pairctl.records import Ledger, refuse_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,49 +62,89 @@ class Plan:
         """Return the part of the plan that a change is about."""
         return replace(
             self,
-            decisions={
-                name: decision
-                for name, decision in self.decisions.items()
-                if name in change.intents or self._is_strangers(name, decision, change)
-            },
+            decisions={name: one for name, one in self.decisions.items() if name in change.intents},
             kept={name: one for name, one in self.kept.items() if name in change.intents},
             invalid={name: one for name, one in self.invalid.items() if name in change.intents},
             unseen={name: one for name, one in self.unseen.items() if name in change.intents},
             change=change,
         )
 
-    def _is_strangers(self, name: str, decision: Decision, change: Change) -> bool:
-        """Whether a decision is about a request that no intent names, because of the change."""
-        is_declared = name in self.source.names
-        return not is_declared and decision.case.intent.palette_name in change.rejecting
-
 
 async def make_plan(settings: Settings, access: Access, base: str | None = None) -> Plan:
-    """Look, and decide. With `base`, a ref, only what the documents since then change is told.
+    """Look, and decide. With `base`, a ref, only what differs because of the change since then.
 
-    All is looked at in any case: what is held back by caps or twins depends on the others.
+    All is looked at in any case: what is held back by caps or duplicates depends on the others.
     Raises PairctlError where the repository cannot be read, or is empty.
     """
     source, ledger = await read_repository(settings)
     observer = Observer(await access.at(file_reader(settings.repository, source)), settings.clock)
-    read_s = settings.clock.monotonic()
-    first_s = FirstReads().note(ledger, read_s)
-    memory = Memory(ledger, read_s, first_s, settings.patience(stays=False))
+    memory = _memory(settings, ledger)
     seen = await survey(source, memory, observer, settings.clock, settings.listener)
-    taken = taken_places(memory, by_endpoint(source.palettes, seen.views))
-    decisions = capped(seen.decisions, settings.operator.limits, taken)
+    decisions = _capped(source, seen, memory, settings)
     plan = Plan(source, decisions, seen.kept, source.invalid, seen.unrecognized)
     before = await read_before(settings, base)
-    return plan.of_change(change_between(before, source)) if before else plan
+    if before is None:
+        return plan
+    change = change_between(before, source)
+    if is_unchanged(before, source):
+        return plan.of_change(change)
+    again = ObservingAgain(
+        await access.at(file_reader(settings.repository, before)),
+        settings.clock,
+        {name: (source.intents[name], look) for name, look in seen.looks.items()},
+    )
+    earlier = await survey(before, memory, again, settings.clock, unheard)
+    capped_before = _capped(before, earlier, memory, settings)
+    outlooks = (
+        _outlook(before, capped_before, earlier.kept),
+        _outlook(source, plan.decisions, plan.kept),
+    )
+    return plan.of_change(with_consequences(change, *outlooks))
+
+
+def _memory(settings: Settings, ledger: Ledger) -> Memory:
+    """Return what a plan knows of the status branch's age: it has read it just now."""
+    read_s = settings.clock.monotonic()
+    first_s = FirstReads().note(ledger, read_s)
+    return Memory(ledger, read_s, first_s, settings.patience(stays=False))
+
+
+def _capped(
+    source: Source, seen: Survey, memory: Memory, settings: Settings
+) -> dict[str, Decision]:
+    taken = taken_places(memory, by_endpoint(source.palettes, seen.views))
+    return capped(seen.decisions, settings.operator.limits, taken)
+
+
+def _outlook(
+    source: Source, decisions: Mapping[str, Decision], kept: Mapping[str, Status]
+) -> Outlook:
+    subjects = {name: subject_of(name, decision).uids for name, decision in decisions.items()}
+    return Outlook(source, {**decisions, **kept}, subjects)
 
 
 async def read_repository(settings: Settings) -> tuple[Source, Ledger]:
-    """Read what is wanted, and what is on record. Raises PairctlError, also where all is gone."""
-    await settings.repository.refresh()
-    source = await read_source(settings.repository, settings.ref, settings.under, settings.operator)
-    ledger = await read_ledger(settings.repository)
+    """Read what is wanted as the repository has it, be it merged or not, and what is on record.
+
+    Raises PairctlError, also where all is gone.
+    """
+    ledger = await read_records(settings)
+    return await _wanted(settings, settings.ref, ledger), ledger
+
+
+async def read_merged(settings: Settings) -> tuple[Source, Ledger]:
+    """Read what is to be carried out, and what is on record. Raises as `read_repository` does."""
+    ledger = await read_records(settings)
+    return await _wanted(settings, await merged_commit(settings), ledger), ledger
+
+
+async def _wanted(settings: Settings, ref: str, ledger: Ledger) -> Source:
+    source = await read_source(settings.repository, ref, settings.under, settings.operator)
+    if source.commit == ledger.tip:
+        branch = settings.repository.status_branch
+        refuse_source(branch, settings.ref, [branch])
     refuse_empty(source, len(ledger.statuses))
-    return source, ledger
+    return source
 
 
 async def read_before(settings: Settings, base: str | None) -> Source | None:

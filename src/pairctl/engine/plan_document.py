@@ -87,8 +87,9 @@ class PlanSummary(Written):
 class PlanDocument(Written):
     """A plan of one commit. `digest` is over all the rest of it, and no signature.
 
-    With `base` it holds only what the change from that commit changes. Where `isRemembered`, it
-    rests on what the last pass wrote down, and nobody was asked.
+    With `base` it holds only what differs because of the change from that commit; of those that are
+    `unsure` it is not known whether they do. Where `isRemembered`, it rests on what the last pass
+    wrote down, and nobody was asked.
     """
 
     api_version: Literal["pairctl/v1alpha1"]
@@ -98,6 +99,7 @@ class PlanDocument(Written):
     is_remembered: bool = False
     intents: tuple[PlannedIntent, ...]
     deleted: tuple[PlannedDeletion, ...] = ()
+    unsure: tuple[str, ...] = ()
     summary: PlanSummary
     digest: str = ""
 

@@ -39,6 +39,7 @@ def plan_document(plan: Plan, clean: Clean = str) -> PlanDocument:
         is_remembered=plan.is_remembered,
         intents=tuple(intents),
         deleted=_deleted(change),
+        unsure=change.unsure if change else (),
         summary=summarized(intents),
     )
     return document.model_copy(update={"digest": document.own_digest})

@@ -15,9 +15,10 @@ from pairctl.engine.event import Acted, Acting, Decided, PassStarted, Recorded
 from pairctl.engine.first_reads import FirstReads, Memory, by_endpoint
 from pairctl.engine.hand import Ending, Hand, Outcome
 from pairctl.engine.mandate import Mandate
+from pairctl.engine.merged import merged_commit
 from pairctl.engine.minutes import Minutes, record_of_pass
 from pairctl.engine.observer import Observer
-from pairctl.engine.plan import Plan, read_repository
+from pairctl.engine.plan import Plan, read_merged
 from pairctl.engine.publishing import pause, publish_record
 from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, file_reader
@@ -96,7 +97,7 @@ class Reconciler:
 
     async def _pass(self, *, stays: bool) -> PassResult:
         settings = self._settings
-        source, ledger = await read_repository(settings)
+        source, ledger = await read_merged(settings)
         read_s = settings.clock.monotonic()
         first_s = self._first_reads.note(ledger, read_s)
         memory = Memory(ledger, read_s, first_s, settings.patience(stays=stays))
@@ -174,7 +175,7 @@ class Reconciler:
     async def _has_moved(self, source: Source) -> bool:
         """Whether the intents changed while the pass was looking: then its decisions are stale."""
         await self._settings.repository.refresh()
-        return await self._settings.repository.resolve(self._settings.ref) != source.commit
+        return await merged_commit(self._settings) != source.commit
 
     async def _look_after(
         self, acts: Acts, claimed: Claimed, outcomes: Mapping[str, Outcome], observer: Observer

@@ -22,14 +22,16 @@ def new_id() -> str:
 class Settings:
     """One run. `holder` names this process in claims.
 
-    `clean` keeps secrets and control characters out of what is written into the repository.
-    `new_id` makes an id that no other process makes: of a claim, or of a new status branch.
+    `clean` keeps secrets and control characters out of what is written into the repository. Where
+    it `is_local`, what is only in a clone is carried out too; else what its remote has. `new_id`
+    makes an id that no other process makes: of a claim, or of a new status branch.
     """
 
     repository: Repository
     holder: str
     ref: str = "HEAD"
     under: str = ""
+    is_local: bool = field(default=False, kw_only=True)
     operator: OperatorSpec = field(default_factory=OperatorSpec)
     clock: Clock = field(default_factory=SystemClock)
     rng: random.Random = field(default_factory=random.Random)

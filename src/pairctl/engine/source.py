@@ -7,16 +7,15 @@ from functools import lru_cache
 
 from pairctl.pairing import Intent
 from pairctl.problem import PairctlError, Problem
-from pairctl.repo import FolderNotFound, Refused, Repository
+from pairctl.repo import Files, FolderNotFound, Refused, Repository
 from pairctl.spec import (
-    AdoptRequests,
     Declared,
-    Loaded,
     OperatorSpec,
-    PairingApproval,
     PaletteSpec,
     Rejected,
     generation,
+    is_inside,
+    is_stray,
     load,
     read_file,
 )
@@ -33,12 +32,16 @@ class SourceEmpty(PairctlError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a commit declares. `intents` are valid and resolved; `refused` are files not read."""
+    """What a commit declares. `intents` are valid and resolved; `refused` are files not read.
+
+    Where it `is_guarded`, the operator's file has said where approvals count.
+    """
 
     commit: str
     declared: Declared
     intents: Mapping[str, Intent]
     refused: tuple[Refused, ...] = ()
+    is_guarded: bool = False
 
     @property
     def palettes(self) -> Mapping[str, PaletteSpec]:
@@ -80,13 +83,14 @@ async def read_source(
     The operator's file says whether approvals are always needed, and where they count.
     """
     commit = await repository.resolve(ref)
-    files = await repository.files(commit, under)
-    declared = load(files.sources, read=_read_once)
+    files = await _files(repository, commit, under, operator.approvals_folder)
+    declared = load(files.sources, read=_read_once, approvals_folder=operator.approvals_folder)
     intents = resolve_intents(declared, operator)
     named = {path for intent in intents.values() for path in intent.named_files}
     ids = await repository.object_ids(commit, sorted(named))
     with_files = {name: _with_files(intent, ids) for name, intent in intents.items()}
-    return Source(commit, declared, with_files, files.refused)
+    is_guarded = operator.approvals_folder is not None
+    return Source(commit, declared, with_files, files.refused, is_guarded)
 
 
 async def read_base(
@@ -99,11 +103,19 @@ async def read_base(
 
 
 def resolve_intents(declared: Declared, operator: OperatorSpec = NO_RULES) -> dict[str, Intent]:
-    """Put each valid intent together with the documents that it refers to, sorted by name."""
+    """Put each valid intent together with the documents that it refers to, sorted by name.
+
+    An approval outside of the operator's folder is mentioned, and counts for nothing.
+    """
+    folder = operator.approvals_folder
     intents = {name: _resolve(name, declared, operator) for name in sorted(declared.intents)}
-    for loaded in declared.approvals.values():
-        name = loaded.document.spec.intent
-        intents[name] = _with_approval(intents[name], loaded, operator.approvals_folder)
+    for loaded in (*declared.approvals.values(), *declared.stray_approvals):
+        name, spec = loaded.document.spec.intent, loaded.document.spec
+        if is_stray("PairingApproval", loaded.path, folder):
+            stray = intents[name].stray_approval or loaded.path
+            intents[name] = replace(intents[name], stray_approval=stray)
+        else:
+            intents[name] = replace(intents[name], approval=spec)
     return intents
 
 
@@ -130,15 +142,29 @@ def file_reader(repository: Repository, source: Source) -> Callable[[str], Await
     return read
 
 
+async def _files(
+    repository: Repository, commit: str, under: str, approvals_folder: str | None
+) -> Files:
+    """Read the documents of a commit; no name outside of the operator's folder hides one inside.
+
+    Two paths that differ only in case, or in Unicode form, are refused both.
+    """
+    files = await repository.files(commit, under)
+    if not any(is_inside(file.path, approvals_folder) for file in files.refused):
+        return files
+    folder = under if is_inside(under, approvals_folder) else approvals_folder or ""
+    inside = await repository.files(commit, folder)
+    outside = [file for file in files.refused if not is_inside(file.path, approvals_folder)]
+    sources = {file.path: file for file in (*files.sources, *inside.sources)}
+    return Files(
+        tuple(sources[path] for path in sorted(sources)),
+        tuple(sorted((*outside, *inside.refused), key=lambda file: file.path)),
+    )
+
+
 def _with_files(intent: Intent, ids: Mapping[str, str]) -> Intent:
     mine = {path: ids[path] for path in sorted(intent.named_files) if path in ids}
     return replace(intent, files=mine) if mine else intent
-
-
-def _with_approval(intent: Intent, loaded: Loaded[PairingApproval], folder: str | None) -> Intent:
-    if folder and not loaded.path.startswith(f"{folder}/"):
-        return replace(intent, stray_approval=loaded.path)
-    return replace(intent, approval=loaded.document.spec)
 
 
 def _resolve(name: str, declared: Declared, operator: OperatorSpec) -> Intent:
@@ -150,7 +176,7 @@ def _resolve(name: str, declared: Declared, operator: OperatorSpec) -> Intent:
         generation=generation(loaded, declared),
         spec=spec,
         palette_name=spec.palette,
-        adopts_requests=operator.adopt_requests is AdoptRequests.ALWAYS,
+        adopts_requests=operator.adopt_requests == "Always",
         palette=_ruled(declared.palettes[spec.palette].document.spec, operator),
         match=match,
     )

@@ -36,6 +36,7 @@ def _declared_in(source: Source) -> Iterable[str]:
     declared = source.declared
     for kind in (declared.palettes, declared.matches, declared.intents, declared.approvals):
         yield from (loaded.path for loaded in kind.values())
+    yield from (loaded.path for loaded in declared.stray_approvals)
     yield from (rejected.path for rejected in declared.rejected)
 
 

@@ -8,9 +8,12 @@ from pathlib import Path
 
 from watchfiles import awatch
 
+from pairctl.engine.merged import merged_token
 from pairctl.engine.reconcile import PassResult, Reconciler
 from pairctl.engine.settings import Settings
+from pairctl.engine.status_branch import read_records
 from pairctl.problem import PairctlError
+from pairctl.repo import NotAStatusBranch
 
 SOON_S = 2.0
 """How long to wait while something is under way."""
@@ -43,9 +46,11 @@ async def watch(
 ) -> None:
     """Do passes until asked to stop: when the intents change, and at least every `every_s`.
 
-    `folder` is the Git folder of a local repository, watched for changes; a remote is asked for its
-    refs instead, each `ask_s`. A pass that fails is reported, and tried again.
+    `folder` is the Git folder of a local repository: a change in it is a reason to ask what is to
+    be carried out by now, and so is the time, each `ask_s`; a remote is asked for its refs only. A
+    pass that fails is reported, and tried again. Raises NotAStatusBranch, at the start only.
     """
+    await _refuse_wrong_branch(settings)
     prompts = partial(_touches, folder, ask_s) if folder else partial(_turns, settings, ask_s)
     while not settings.stop.is_requested:
         pause_s = every_s
@@ -57,6 +62,16 @@ async def watch(
         except PairctlError as error:
             report(error)
         await _until_woken(settings, known, pause_s, prompts())
+
+
+async def _refuse_wrong_branch(settings: Settings) -> None:
+    """Raise NotAStatusBranch; what cannot be read now is for the passes to report."""
+    try:
+        await read_records(settings)
+    except NotAStatusBranch:
+        raise
+    except PairctlError:
+        return
 
 
 async def _until_woken(
@@ -108,5 +123,5 @@ async def _turns(settings: Settings, ask_s: float) -> AsyncGenerator[None]:
 async def _ref(settings: Settings) -> str:
     """Return what the ref stands at; empty where the repository gives no answer now."""
     with suppress(PairctlError):
-        return await settings.repository.watch_token(settings.ref)
+        return await merged_token(settings)
     return ""

@@ -5,6 +5,7 @@ Pure functions over frozen data: no I/O, no clock, no randomness that is not an 
 
 from pairctl.pairing.acceptance import acceptance_of
 from pairctl.pairing.action import Accept, Action, Reject, SendRequest, Withdraw
+from pairctl.pairing.approval import needs_approval
 from pairctl.pairing.basis import Basis, basis_of
 from pairctl.pairing.basis_changes import basis_changes
 from pairctl.pairing.case import Case, Declined, Pinned, Recorded, Refused, Sent, place
@@ -32,7 +33,7 @@ from pairctl.pairing.decision import (
     is_over_in_palette,
     is_spent,
 )
-from pairctl.pairing.evidence import Evidence, completed, evidence_of
+from pairctl.pairing.evidence import ClaimEvidence, Evidence, completed, evidence_of
 from pairctl.pairing.identity import canonical_uid, file_stem, is_same_uid
 from pairctl.pairing.intent import Intent
 from pairctl.pairing.invalid import invalid_status
@@ -75,6 +76,7 @@ __all__ = [
     "Basis",
     "Case",
     "Claim",
+    "ClaimEvidence",
     "Condition",
     "ConditionType",
     "Connection",
@@ -138,6 +140,7 @@ __all__ = [
     "is_spent",
     "layer_use",
     "name_of",
+    "needs_approval",
     "open_question",
     "place",
     "profile_use",

@@ -106,11 +106,18 @@ def requested(case: Case) -> Condition:
         return false(ConditionType.REQUESTED, problem)
     if request.status in REFUSED_BY_HOST:
         return false(ConditionType.REQUESTED, Problem(f"Request{request.status}", request.message))
-    words = f"pairing request {request.pairing_uid}"
-    origin = request_origin(case)
-    if origin == "Adopted":
-        words += ", which was sent by hand, or the answer to its sending was lost"
-    return true(ConditionType.REQUESTED, origin, words)
+    return _sent_by_whom(case, f"pairing request {request.pairing_uid}")
+
+
+def _sent_by_whom(case: Case, words: str) -> Condition:
+    match request_origin(case):
+        case "Sent":
+            return true(ConditionType.REQUESTED, "Sent", words)
+        case "Named":
+            return true(ConditionType.REQUESTED, "Named", words)
+        case _:
+            words += ", which was sent by hand, or the answer to its sending was lost"
+            return true(ConditionType.REQUESTED, "Adopted", words)
 
 
 def accepted(case: Case) -> Condition:

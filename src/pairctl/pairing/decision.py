@@ -242,7 +242,7 @@ def held_as_twin(decision: Decision, names: Sequence[str]) -> Decision:
 def held_by_cap(decision: Decision, cap: int, per: str) -> Decision:
     """Return the decision with its one-way action held back: so many `a run`, `an hour`, `at once`.
 
-    What is at once, or within an hour, goes on by itself: looking again can show a free place.
+    A place at once gets free soon, when another is paired: looking again can show it.
     """
     waits = {"a run": "the next run", "an hour": "a place within the hour"}
     problem = Problem(
@@ -252,4 +252,6 @@ def held_by_cap(decision: Decision, cap: int, per: str) -> Decision:
         "file",
     )
     verdict = blocked(problem, "a free place under the cap")
+    if per == "at once" and cap:
+        verdict = replace(verdict, pace=Pace.SOON)
     return Decision(decision.case, verdict, conditions(decision.case, verdict))

@@ -46,6 +46,26 @@ def listed_for_another(case: Case) -> Verdict | None:
     )
 
 
+def not_the_cluster_that_is_meant(case: Case) -> Verdict | None:
+    """Wait for nothing of a cluster that nobody named, or that Palette knows by another name.
+
+    A host that gives another's uid would else be taken to be accepted when that one is.
+    """
+    return blocked_unless_cluster_is_meant(case) or _listed_by_another_name(case)
+
+
+def _listed_by_another_name(case: Case) -> Verdict | None:
+    if case.cluster is None:
+        return None
+    names = {case.cluster.name, case.palette_name, ""}
+    over = (RequestState.REJECTED, RequestState.FAILED)
+    for entry in case.own_entries:
+        if entry.name not in names and entry.state not in over:
+            who = _who(entry.name, entry.local_uid)
+            return _of_another(case, [f"Palette lists it for cluster {who}"], entry.pairing_uid)
+    return None
+
+
 def other_than_the_named_request(case: Case) -> Verdict | None:
     """Leave a request alone that is not the one that the intent names."""
     if not case.named_uid or not case.request_uid or is_same_uid(case.named_uid, case.request_uid):

@@ -23,6 +23,7 @@ from pairctl.pairing.shared_rules import (
     ANOTHER_CLUSTER,
     HOST_UNSEEN,
     LISTED_FOR_ANOTHER,
+    NOT_MEANT,
     OTHER_REQUEST,
     OTHER_THAN_NAMED,
     PALETTE_UNSEEN,
@@ -137,6 +138,7 @@ RULES = (
         "`Paired`; nothing to do",
         paired,
     ),
+    NOT_MEANT,
     Rule(
         "central management, not registered in this Palette",
         "`Accepted` where our request was accepted, else `Blocked`",

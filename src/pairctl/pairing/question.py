@@ -8,7 +8,12 @@ from pairctl.pairing.case import Case
 from pairctl.pairing.gates import first, token_is_usable
 from pairctl.pairing.local import to_be_rejected
 from pairctl.pairing.observation import RequestState
-from pairctl.pairing.ownership import foreign_request, listed_for_another, other_than_named
+from pairctl.pairing.ownership import (
+    foreign_request,
+    listed_for_another,
+    not_the_cluster_that_is_meant,
+    other_than_named,
+)
 from pairctl.pairing.sending import before_asking, refused
 from pairctl.pairing.standing import (
     is_accepted,
@@ -72,7 +77,7 @@ def _open_for_paired(case: Case) -> Question | None:
     if case.host is None or is_another_cluster(case):
         return None
     is_over = is_central(case) or is_elsewhere(case) or is_accepted(case)
-    if is_over or first(case, other_than_named, listed_for_another):
+    if is_over or first(case, other_than_named, listed_for_another, not_the_cluster_that_is_meant):
         return None
     if _may_be_sent(case) and case.observed.connection is None:
         return Question.REGISTRATION if case.observed.token is None else Question.CONNECTION

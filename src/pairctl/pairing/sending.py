@@ -12,7 +12,6 @@ from pairctl.pairing.gates import (
     token_is_usable,
 )
 from pairctl.pairing.observation import LocalRequestStatus, RequestState
-from pairctl.pairing.ownership import blocked_unless_cluster_is_meant
 from pairctl.pairing.shared_rules import request_elsewhere
 from pairctl.pairing.standing import attempt_needed, is_elsewhere, is_over_at_host, is_refused
 from pairctl.pairing.verdict import Phase, Verdict, act, blocked, failed
@@ -73,7 +72,6 @@ def before_asking(case: Case) -> Verdict | None:
     """Name what stands against a request, of all that is known without handing out the token."""
     return first(
         case,
-        blocked_unless_cluster_is_meant,
         host_is_airgapped,
         cluster_is_healthy,
         match_is_proven,

@@ -6,6 +6,7 @@ from pairctl.pairing.case import Case, place
 from pairctl.pairing.observation import LocalRequestStatus
 from pairctl.pairing.ownership import (
     listed_for_another,
+    not_the_cluster_that_is_meant,
     other_than_named,
     other_than_the_named_request,
 )
@@ -123,6 +124,12 @@ LISTED_FOR_ANOTHER = Rule(
     "Palette lists the host's request for another cluster than the host shows",
     "`Blocked`, with both named; nothing is sent",
     listed_for_another,
+)
+NOT_MEANT = Rule(
+    "nothing in the intent names the cluster that the host shows, or Palette lists a request of "
+    "its uid under another name",
+    "`Blocked`, with both named; nothing is sent",
+    not_the_cluster_that_is_meant,
 )
 OTHER_REQUEST = Rule(
     "the host reports another request than the intent names",

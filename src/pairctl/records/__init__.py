@@ -1,5 +1,6 @@
 """The status branch as files: statuses, claims, what was observed, STATUS.md; written and read."""
 
+from pairctl.records.branch_guard import foreign_paths, refuse_foreign, refuse_source
 from pairctl.records.ledger import (
     BRANCH_FILE,
     CLAIMS_FOLDER,
@@ -8,6 +9,7 @@ from pairctl.records.ledger import (
     claim_path,
     evidence_data,
     evidence_path,
+    parse_branch,
     parse_claim,
     parse_evidence,
     parse_ledger,
@@ -19,6 +21,7 @@ from pairctl.records.ledger import (
     render_status,
     status_data,
     status_path,
+    unreadable_claim,
 )
 from pairctl.records.observed import (
     ObservedCluster,
@@ -46,17 +49,21 @@ __all__ = [
     "escape_cell",
     "evidence_data",
     "evidence_path",
+    "foreign_paths",
     "message_of",
     "needs_somebody",
     "observed_cluster",
     "observed_palette",
     "palette_file",
+    "parse_branch",
     "parse_claim",
     "parse_evidence",
     "parse_ledger",
     "parse_status",
     "parse_yaml",
     "read_ledger",
+    "refuse_foreign",
+    "refuse_source",
     "render_branch",
     "render_claim",
     "render_evidence",
@@ -65,4 +72,5 @@ __all__ = [
     "render_yaml",
     "status_data",
     "status_path",
+    "unreadable_claim",
 ]

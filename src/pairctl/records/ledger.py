@@ -22,6 +22,7 @@ from pairctl.pairing import (
     canonical_uid,
     file_stem,
 )
+from pairctl.records.branch_guard import refuse_foreign
 from pairctl.records.earlier_claims import from_earlier_version
 from pairctl.records.yaml_text import parse_yaml, render_yaml
 from pairctl.repo import Repository, StatusTree
@@ -76,8 +77,13 @@ class Ledger:
 
 
 async def read_ledger(repository: Repository) -> Ledger:
-    """Read the status branch at its tip now. Raises what `Repository` raises."""
-    return parse_ledger(await repository.status())
+    """Read the status branch at its tip now. Raises what `Repository` raises.
+
+    Raises NotAStatusBranch where it holds anything that is not pairctl's own.
+    """
+    tree = await repository.status()
+    refuse_foreign(repository.status_branch, tree.paths)
+    return parse_ledger(tree)
 
 
 def parse_ledger(tree: StatusTree) -> Ledger:
@@ -95,8 +101,10 @@ def parse_ledger(tree: StatusTree) -> Ledger:
         claims=claims,
         unreadable=unreadable,
         evidence=good,
-        unreadable_evidence=tuple(sorted(evidence.keys() - good.keys())),
-        branch=_branch_of(tree.files.get(BRANCH_FILE, b"")),
+        unreadable_evidence=tuple(
+            sorted({*evidence, *_refused(tree, EVIDENCE_FOLDER)} - good.keys())
+        ),
+        branch=parse_branch(tree.files.get(BRANCH_FILE, b"")),
     )
 
 
@@ -108,12 +116,17 @@ def _claims(tree: StatusTree) -> tuple[dict[str, Claim], tuple[UnreadableClaim, 
         if claim:
             claims[path] = claim
         if claim is None or path not in (claim_path(claim.cluster), _earlier_path(claim.cluster)):
-            unreadable.append(_unreadable(path, body))
-    refused = [path for path in tree.refused if canonical_uid(path).startswith(CLAIMS_FOLDER)]
+            unreadable.append(unreadable_claim(path, body))
+    refused = _refused(tree, CLAIMS_FOLDER)
     return claims, (*unreadable, *(UnreadableClaim(path, "") for path in refused))
 
 
-def _unreadable(path: str, body: bytes) -> UnreadableClaim:
+def _refused(tree: StatusTree, folder: str) -> list[str]:
+    return [path for path in tree.unread if canonical_uid(path).startswith(folder)]
+
+
+def unreadable_claim(path: str, body: bytes) -> UnreadableClaim:
+    """Return a claim file as it binds where it cannot be read."""
     text = body[:_LONGEST_CLAIM].decode(errors="replace")
     return UnreadableClaim(path, canonical_uid(text))
 
@@ -206,7 +219,8 @@ def parse_evidence(content: bytes) -> Evidence | None:
         return None
 
 
-def _branch_of(content: bytes) -> str:
+def parse_branch(content: bytes) -> str:
+    """Read the id of a status branch; empty where it says none."""
     try:
         name = parse_yaml(content)["metadata"]["name"]
     except (KeyError, TypeError):

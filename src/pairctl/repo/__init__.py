@@ -1,7 +1,7 @@
 """Git: a commit's files in, a status commit out. May not know what a phase is."""
 
 from pairctl.repo.commits import Files, StatusTree
-from pairctl.repo.history import CommitFacts
+from pairctl.repo.history import CommitChanges, CommitFacts, FileChange, PathHistory
 from pairctl.repo.problems import (
     AccessRefused,
     FileRefused,
@@ -10,7 +10,9 @@ from pairctl.repo.problems import (
     GitNotUsable,
     GitTimeout,
     NotARepository,
+    NotAStatusBranch,
     NotOurs,
+    NotPushed,
     PublishError,
     PushLost,
     PushRefused,
@@ -27,10 +29,13 @@ from pairctl.repo.program import Timeouts
 from pairctl.repo.repository import Repository
 from pairctl.repo.stream import Identity
 from pairctl.repo.trees import Refused
+from pairctl.repo.upstream import Tracking
 
 __all__ = [
     "AccessRefused",
+    "CommitChanges",
     "CommitFacts",
+    "FileChange",
     "FileRefused",
     "Files",
     "FolderNotFound",
@@ -39,7 +44,10 @@ __all__ = [
     "GitTimeout",
     "Identity",
     "NotARepository",
+    "NotAStatusBranch",
     "NotOurs",
+    "NotPushed",
+    "PathHistory",
     "PublishError",
     "PushLost",
     "PushRefused",
@@ -53,6 +61,7 @@ __all__ = [
     "RepositoryUnreachable",
     "StatusTree",
     "Timeouts",
+    "Tracking",
     "TreeTooLarge",
     "UrlNotAllowed",
 ]

@@ -35,13 +35,19 @@ class Files:
 class StatusTree:
     """The status branch as it was read: `tip` is None where there is no branch yet.
 
-    `refused` are paths that hold no plain file that can be read; paths that differ in case only
-    are both read, for nothing of it is ever checked out.
+    `unread` are the paths of what stands there too and is not read (links, submodules, odd names,
+    what is too large), fit to be shown. Paths that differ in case only are both read, for nothing
+    of it is ever checked out.
     """
 
     tip: str | None
     files: Mapping[str, bytes]
-    refused: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All paths of the commit, read or not."""
+        return (*self.files, *self.unread)
 
 
 EMPTY_STATUS = StatusTree(None, MappingProxyType({}))
@@ -109,14 +115,15 @@ async def read_object_ids(git: GitProgram, commit: str, paths: Sequence[str]) ->
 
 
 async def read_status(git: GitProgram, tip: str) -> StatusTree:
-    """All plain files of the commit `tip`; what is no plain file of a plain path is refused."""
+    """All plain files of the commit `tip`; of what is no plain file of a plain path, the path."""
     blobs, refused = sorted_out(await _listing(git, tip, []), is_checked_out=False)
     sizes = await sizes_of(git, [blob.object_id for blob in blobs])
     fitting = {key: size for key, size in sizes.items() if size <= MAX_STATUS_FILE_BYTES}
     contents = await contents_of(git, fitting)
     files = {blob.path: contents[blob.object_id] for blob in blobs if blob.object_id in contents}
-    paths = [entry.path for entry in refused] + [b.path for b in blobs if b.path not in files]
-    return StatusTree(tip, MappingProxyType(files), tuple(sorted(paths)))
+    too_large = (blob.path for blob in blobs if blob.path not in files)
+    unread = sorted([*(entry.path for entry in refused), *too_large])
+    return StatusTree(tip, MappingProxyType(files), tuple(unread))
 
 
 async def write_commit(

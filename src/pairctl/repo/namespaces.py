@@ -53,7 +53,14 @@ FETCHED_PATTERNS = ("HEAD", "refs/heads/*", "refs/tags/*")
 
 async def resolve(git: GitProgram, space: Namespace, ref: str) -> str:
     """The full id of the commit that `ref` names; raises RefNotFound, listing what exists."""
-    names = space.candidates(checked_ref(ref))
+    commit = await commit_of(git, space.candidates(checked_ref(ref)), ref)
+    if commit is None:
+        raise await _not_found(git, space, ref)
+    return commit
+
+
+async def commit_of(git: GitProgram, names: Sequence[str], ref: str) -> str | None:
+    """The full id of the first commit among full names that `ref` may stand for; else None."""
     answer = await git.output(
         ["cat-file", "--batch-check"],
         doing=f"resolving ref {ref!r}",
@@ -63,7 +70,7 @@ async def resolve(git: GitProgram, space: Namespace, ref: str) -> str:
         match line.split(" "):
             case [object_id, "commit", _] if is_object_id(object_id):
                 return object_id
-    raise await _not_found(git, space, ref)
+    return None
 
 
 async def _not_found(git: GitProgram, space: Namespace, ref: str) -> RefNotFound:

@@ -23,6 +23,10 @@ class FolderNotFound(ConfigurationError):
     """The commit has no folder of this name."""
 
 
+class NotAStatusBranch(ConfigurationError):
+    """The branch that is to hold statuses holds, or is to hold, something else."""
+
+
 class NotARepository(ConfigurationError):
     """The path holds no Git repository, or one that belongs to another user."""
 
@@ -37,6 +41,10 @@ class RepositoryError(PairctlError):
 
 class RefNotFound(RepositoryError):
     """Something outside must change: the ref does not exist; the message lists those that do."""
+
+
+class NotPushed(RepositoryError):
+    """Something outside must change: what is to be carried out is in the clone only."""
 
 
 class RepositoryUnreachable(RepositoryError):

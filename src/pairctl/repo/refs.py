@@ -29,6 +29,17 @@ def checked_ref(name: str) -> str:
     return name
 
 
+def checked_branch(name: str) -> str:
+    """The short name of the branch that `name` stands for; raises RefNotAllowed for other refs."""
+    branch = checked_ref(name).removeprefix("refs/heads/")
+    if not branch.startswith("refs/"):
+        return checked_ref(branch)
+    problem = Problem(
+        "RefNotAllowed", f"ref {name!r} is no branch", "name a branch: its short name"
+    )
+    raise RefNotAllowed(problem)
+
+
 def is_object_id(text: str) -> bool:
     """A full object id, SHA-1 or SHA-256, in lower case."""
     return _OBJECT_ID.fullmatch(text) is not None

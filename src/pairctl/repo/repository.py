@@ -7,7 +7,8 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self, TypeVar
 
-from pairctl.repo.branches import LocalBranch, RemoteBranch, StatusBranch, ref_id
+from pairctl.repo.blobs import read_blobs
+from pairctl.repo.branches import LocalBranch, RemoteBranch, StatusBranch, is_ancestor, ref_id
 from pairctl.repo.cache import Cache
 from pairctl.repo.commits import (
     EMPTY_STATUS,
@@ -19,7 +20,7 @@ from pairctl.repo.commits import (
     read_status,
     write_commit,
 )
-from pairctl.repo.history import CommitFacts, read_last_change
+from pairctl.repo.history import CommitFacts, PathHistory, read_cut, read_history, read_last_change
 from pairctl.repo.location import Location, parse_location
 from pairctl.repo.namespaces import (
     FETCHED,
@@ -30,11 +31,18 @@ from pairctl.repo.namespaces import (
     resolve,
 )
 from pairctl.repo.opening import open_path
-from pairctl.repo.problems import GitFailed, PublishError, lost
+from pairctl.repo.problems import GitFailed, PublishError, RefNotFound, lost
 from pairctl.repo.program import GitProgram, Timeouts, check_version
-from pairctl.repo.refs import checked_object_id, checked_path, checked_ref, is_object_id
+from pairctl.repo.refs import (
+    checked_branch,
+    checked_object_id,
+    checked_path,
+    checked_ref,
+    is_object_id,
+)
 from pairctl.repo.remote import Advertised, Remote
 from pairctl.repo.stream import Identity
+from pairctl.repo.upstream import Tracking, Upstream, checked_out, names_at_remote
 
 TRACKING_REF = "refs/pairctl/status"
 DOCUMENT_SUFFIXES = (".yaml", ".yml")
@@ -55,6 +63,7 @@ class Repository:
         branch: StatusBranch,
         *,
         source: Remote | None = None,
+        upstream: Upstream | None = None,
         cache: Cache | None = None,
         identity: Identity,
         id_digits: int = 40,
@@ -62,6 +71,7 @@ class Repository:
         self._git = git
         self._branch = branch
         self._source = source
+        self._upstream = upstream
         self._cache = cache
         self._identity = identity
         self._id_digits = id_digits
@@ -86,22 +96,31 @@ class Repository:
         """Open `location`: a path (work tree, `.git`, bare) or a clone URL. Asks no remote yet.
 
         A clone URL is read through a cache below `cache`, or in a temporary folder. A path with a
-        remote named `remote` reads intents locally and keeps its status branch at that remote;
-        a path without keeps it in itself. With no `remote` a path stands for itself alone: git may
-        ask nobody, not even for what a partial clone left out. Raises ConfigurationError.
+        remote named `remote` reads intents locally, or as they are `merged` there, and keeps its
+        status branch at that remote; a path without keeps it in itself. Where a remote is pushed to
+        another place than it is fetched from, it is that place. With no `remote` a path stands for
+        itself alone: git may ask nobody, not even for what a partial clone left out. Raises
+        ConfigurationError.
         """
         where = parse_location(location, relative_to=Path.cwd())
-        name = checked_ref(status_branch)
+        name = checked_branch(status_branch)
         await check_version(Path.cwd())
         if where.is_url:
             return await cls._open_url(where, name, cache, identity, timeouts)
         found = await open_path(where, remote=remote, timeouts=timeouts)
         transport = found.remote.protocol if found.remote else None
         git = GitProgram(found.git_dir, transport, timeouts)
-        branch: StatusBranch = LocalBranch(git, name, found.id_digits)
-        if found.remote:
-            branch = RemoteBranch(Remote(git, found.remote), name, TRACKING_REF)
-        return cls(git, branch, identity=identity, id_digits=found.id_digits)
+        if found.remote is None or remote is None:
+            here = LocalBranch(git, name, found.id_digits)
+            return cls(git, here, identity=identity, id_digits=found.id_digits)
+        place = Remote(git, found.remote)
+        return cls(
+            git,
+            RemoteBranch(place, name, TRACKING_REF),
+            upstream=Upstream(git, place, remote),
+            identity=identity,
+            id_digits=found.id_digits,
+        )
 
     @classmethod
     async def _open_url(
@@ -118,6 +137,11 @@ class Repository:
         source = Remote(git, where)
         branch = RemoteBranch(source, status_branch, FETCHED.heads + status_branch)
         return cls(git, branch, source=source, cache=cache, identity=identity)
+
+    @property
+    def status_branch(self) -> str:
+        """The short name of the branch that holds statuses."""
+        return self._branch.name
 
     async def refresh(self) -> None:
         """Fetch what changed at the remote; nothing for a repository without one.
@@ -137,6 +161,42 @@ class Repository:
         if self._source:
             await self._refresh_if_stale()
         return await self._healed(lambda: resolve(self._git, self._space, ref))
+
+    async def merged(self, ref: str = "HEAD") -> str:
+        """The full commit id of `ref` where it is merged: of a clone with a remote, there, fetched.
+
+        HEAD is the branch that the clone has checked out, as the remote has it. Raises NotPushed
+        for what only the clone has, and RefNotFound. Else this is `resolve`.
+        """
+        if self._upstream is None:
+            return await self.resolve(ref)
+        async with self._lock:
+            return await self._upstream.resolve(ref)
+
+    async def tracking(self, ref: str = "HEAD") -> Tracking | None:
+        """How a clone with its remote stands to it, fetched; None where there are no two sides."""
+        if self._upstream is None:
+            return None
+        async with self._lock:
+            return await self._upstream.tracking(ref)
+
+    async def branches_named(self, ref: str = "HEAD") -> frozenset[str]:
+        """The short names of the branches that `ref` may stand for, here or at the remote.
+
+        Whether they exist does not matter. Of a clone URL, HEAD is the remote's default branch.
+        """
+        if self._source and ref == "HEAD":
+            await self._refresh_if_stale()
+            head = self._space.head
+            return frozenset({head.removeprefix(self._space.heads)} if head else ())
+        here = await checked_out(self._git) if ref == "HEAD" else None
+        if self._upstream:
+            found = await self._upstream.branches_named(ref)
+        else:
+            names = names_at_remote(checked_ref(ref), "") if ref != "HEAD" else ()
+            heads = (name for name in names if name.startswith("refs/heads/"))
+            found = frozenset(name.removeprefix("refs/heads/") for name in heads)
+        return found | ({here} if here else set())
 
     async def files(
         self, commit: str, under: str = "", suffixes: Sequence[str] = DOCUMENT_SUFFIXES
@@ -205,15 +265,51 @@ class Repository:
         await self.refresh()
         return await self.resolve(name)
 
-    async def snapshot(self, commit: str) -> Mapping[str, bytes]:
-        """All plain files of a commit, by path: of the status branch at any of its commits."""
-        return (await self._healed(lambda: self._tree_at(commit))).files
-
     async def last_change(self, commit: str, path: str) -> CommitFacts | None:
         """The commit that changed `path` last, as of `commit`; None where history does not say."""
         checked_object_id(commit)
         checked_path(path)
         return await self._healed(lambda: read_last_change(self._git, commit, path))
+
+    async def merged_token(self, ref: str = "HEAD") -> str:
+        """The commit or tag id that `ref` has where it is merged; cheap enough to poll."""
+        if self._upstream is None:
+            return await self.watch_token(ref)
+        return await self._upstream.token(ref)
+
+    async def status_at(self, commit: str) -> StatusTree:
+        """The whole status branch as it is, or was, at one of its commits."""
+        return await self._healed(lambda: self._status_at(commit))
+
+    async def history(self, commit: str, paths: Sequence[str]) -> PathHistory:
+        """What the commits up to `commit` did to files and folders, oldest first."""
+        checked_object_id(commit)
+        checked = [checked_path(path.rstrip("/")) for path in paths]
+        return await self._healed(lambda: read_history(self._git, commit, checked))
+
+    async def blobs(self, object_ids: Sequence[str], at_most_bytes: int) -> Mapping[str, bytes]:
+        """Contents by object id, without those that are larger. Raises where one is missing."""
+        checked = [checked_object_id(one) for one in object_ids]
+        return await self._healed(lambda: read_blobs(self._git, checked, at_most_bytes))
+
+    async def has_commit(self, commit: str) -> bool:
+        """Whether a text is the full id of a commit that is here, on a branch or not."""
+        if not is_object_id(commit):
+            return False
+        try:
+            return await self.resolve(commit) == commit
+        except RefNotFound:
+            return False
+
+    async def is_ancestor(self, commit: str, of: str) -> bool:
+        """Whether a commit is another, or in its history as far as that is here."""
+        pair = checked_object_id(commit), checked_object_id(of)
+        return await self._healed(lambda: is_ancestor(self._git, *pair))
+
+    async def cut(self, commit: str) -> str:
+        """The commit where the history up to `commit` is cut off here; empty where it is whole."""
+        checked_object_id(commit)
+        return await self._healed(lambda: read_cut(self._git, commit))
 
     async def close(self) -> None:
         """Remove the cache if it is a temporary one."""
@@ -262,7 +358,7 @@ class Repository:
         tip = await self._branch.tip()
         if tip != base:
             raise lost(self._branch.name, f"it stands at {tip}, not at {base}")
-        tree = await self._tree_at(base)
+        tree = EMPTY_STATUS if base is None else await self._status_at(base)
         old = tree.files
         edits = {path: content for path, content in changes.items() if old.get(path) != content}
         if not edits and base is not None:
@@ -277,15 +373,14 @@ class Repository:
             id_digits=self._id_digits,
         )
         await self._branch.swap(base, commit)
-        self._status = StatusTree(commit, _edited(old, edits), tree.refused)
+        unread = tuple(path for path in tree.unread if path not in edits)
+        self._status = StatusTree(commit, _edited(old, edits), unread)
         return commit
 
-    async def _tree_at(self, base: str | None) -> StatusTree:
-        if base is None:
-            return EMPTY_STATUS
-        if base == self._status.tip:
+    async def _status_at(self, commit: str) -> StatusTree:
+        if commit == self._status.tip:
             return self._status
-        return await read_status(self._git, checked_object_id(base))
+        return await read_status(self._git, checked_object_id(commit))
 
     async def _healed(self, work: Callable[[], Awaitable[T]]) -> T:
         """Do `work`; where the cache is broken, make it anew and do it once more."""

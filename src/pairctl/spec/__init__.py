@@ -16,6 +16,7 @@ from pairctl.spec.folder import (
     read_folder,
     read_listed,
 )
+from pairctl.spec.guarded import is_inside, is_stray
 from pairctl.spec.judgement import Judgement, judge_together, without_values
 from pairctl.spec.kinds import (
     KINDS,
@@ -47,7 +48,6 @@ from pairctl.spec.kinds import (
 )
 from pairctl.spec.loader import load, load_operator
 from pairctl.spec.nodes import Node, Scalar, locate
-from pairctl.spec.operators import AdoptRequests
 from pairctl.spec.schema import model_schema, schemas
 from pairctl.spec.source import SourceFile
 from pairctl.spec.source_lines import excerpts
@@ -56,7 +56,6 @@ __all__ = [
     "API_VERSION",
     "KINDS",
     "Acceptance",
-    "AdoptRequests",
     "AnyDocument",
     "Card",
     "Code",
@@ -107,6 +106,8 @@ __all__ = [
     "digest_of",
     "excerpts",
     "generation",
+    "is_inside",
+    "is_stray",
     "judge_together",
     "list_folder",
     "load",

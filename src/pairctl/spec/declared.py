@@ -36,7 +36,9 @@ class Rejected:
 class Declared:
     """All documents by name: those in the maps have no errors, nor has what they refer to.
 
-    `findings` are all of all files, sorted, those of `rejected` included.
+    `findings` are all of all files, sorted, those of `rejected` included. `stray_approvals` have no
+    errors either, and stand where they do not count; `refused_approvals` have errors together with
+    others only, such as a second one for the same intent. Both are in the order of files.
     """
 
     palettes: Mapping[str, Loaded[Palette]]
@@ -45,6 +47,8 @@ class Declared:
     approvals: Mapping[str, Loaded[PairingApproval]]
     rejected: tuple[Rejected, ...]
     findings: tuple[Finding, ...]
+    stray_approvals: tuple[Loaded[PairingApproval], ...] = ()
+    refused_approvals: tuple[Loaded[PairingApproval], ...] = ()
 
 
 def generation(intent: Loaded[PairingIntent], declared: Declared) -> str:

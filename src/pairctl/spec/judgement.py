@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 from pairctl.spec.cards import Card
 from pairctl.spec.declared import Rejected
 from pairctl.spec.findings import Finding, any_refuses
+from pairctl.spec.guarded import is_inside
 from pairctl.spec.nodes import Node
 from pairctl.spec.references import cross_check
 
@@ -44,11 +45,18 @@ class Judgement:
     all_findings: tuple[Finding, ...]
 
 
-def judge_together(readings: Sequence[Reading], root_of: Callable[[Card], Node]) -> Judgement:
-    """Hold all documents against each other. `root_of` is asked for places of findings only."""
+def judge_together(
+    readings: Sequence[Reading],
+    root_of: Callable[[Card], Node],
+    approvals_folder: str | None = None,
+) -> Judgement:
+    """Hold all documents against each other. `root_of` is asked for places of findings only.
+
+    Approvals outside of `approvals_folder`, where one is named, are held against no others.
+    """
     cards = [card for reading in readings for card in reading.cards]
     refused = [reading for reading in readings if reading.is_refused]
-    told = cross_check(cards, root_of, [reading.path for reading in refused])
+    told = cross_check(cards, root_of, [reading.path for reading in refused], approvals_folder)
     notes = [one for reading in readings for one in reading.findings]
     return Judgement(
         cards=tuple(cards),
@@ -65,14 +73,18 @@ def judge_together(readings: Sequence[Reading], root_of: Callable[[Card], Node])
     )
 
 
-def without_values(readings: Sequence[R]) -> list[R]:
-    """Leave out files that documents name as values of packs: YAML too, and no documents."""
+def without_values(readings: Sequence[R], approvals_folder: str | None = None) -> list[R]:
+    """Leave out files that documents name as values of packs: YAML too, and no documents.
+
+    No document outside of `approvals_folder` makes a file inside of it one of these.
+    """
     values = {
         path
         for reading in readings
         for card in reading.cards
         if card.ties
         for path in card.ties.value_files
+        if is_inside(card.path, approvals_folder) or not is_inside(path, approvals_folder)
     }
     return [reading for reading in readings if reading.path not in values]
 

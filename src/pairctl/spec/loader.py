@@ -8,6 +8,7 @@ from pairctl.spec.candidates import Candidate, FileReading, read_file, roots
 from pairctl.spec.cards import Card
 from pairctl.spec.declared import Declared, Loaded
 from pairctl.spec.findings import any_refuses
+from pairctl.spec.guarded import is_stray
 from pairctl.spec.judgement import judge_together, without_values
 from pairctl.spec.kinds import (
     AnyDocument,
@@ -24,23 +25,32 @@ D = TypeVar("D", bound=AnyDocument)
 
 
 def load(
-    files: Iterable[SourceFile], *, read: Callable[[SourceFile], FileReading] = read_file
+    files: Iterable[SourceFile],
+    *,
+    read: Callable[[SourceFile], FileReading] = read_file,
+    approvals_folder: str | None = None,
 ) -> Declared:
     """Return what the files declare. Every set of files loads; nothing is raised.
 
     Reading is pure: who loads again and again passes a cached `read_file`, so that a commit that
     changes one file costs one file. A file that a document names as values of a pack is none of
-    the documents, though it is YAML too.
+    the documents, though it is YAML too. Where the operator's file names an `approvals_folder`,
+    what stands outside of it has no effect on the approvals inside.
     """
     sources = sorted(files, key=lambda file: (file.path, file.content))
-    readings = without_values([read(file) for file in sources])
+    readings = without_values([read(file) for file in sources], approvals_folder)
     candidates = [one for reading in readings for one in reading.candidates]
-    judged = judge_together(readings, roots_in(sources))
-    held = [
-        one
-        for one, found in zip(candidates, judged.findings, strict=True)
-        if not any_refuses(found)
-    ]
+    judged = judge_together(readings, roots_in(sources), approvals_folder)
+    held: list[Candidate] = []
+    strays: list[Candidate] = []
+    refused: list[Candidate] = []
+    for one, found in zip(candidates, judged.findings, strict=True):
+        if any_refuses(found):
+            refused.append(one)
+        elif is_stray(one.card.kind, one.card.path, approvals_folder):
+            strays.append(one)
+        else:
+            held.append(one)
     return Declared(
         palettes=_named(Palette, held),
         matches=_named(ProfileMatch, held),
@@ -48,6 +58,8 @@ def load(
         approvals=_named(PairingApproval, held),
         rejected=judged.rejected,
         findings=judged.all_findings,
+        stray_approvals=_approvals(strays),
+        refused_approvals=_approvals(refused),
     )
 
 
@@ -92,6 +104,14 @@ def _named(kind: type[D], held: Iterable[Candidate]) -> Mapping[str, Loaded[D]]:
         for card, document in held
         if isinstance(document, kind)
     }
+
+
+def _approvals(candidates: Iterable[Candidate]) -> tuple[Loaded[PairingApproval], ...]:
+    return tuple(
+        _loaded(card, document)
+        for card, document in candidates
+        if isinstance(document, PairingApproval)
+    )
 
 
 def _loaded(card: Card, document: D) -> Loaded[D]:

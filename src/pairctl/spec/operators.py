@@ -1,7 +1,6 @@
 """`Operator`: what a pull request cannot decide."""
 
 import ipaddress
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -99,13 +98,6 @@ class Timing(Strict):
     )
 
 
-class AdoptRequests(StrEnum):
-    """Whether a pairing request that pairctl did not send itself is accepted."""
-
-    ALWAYS = "Always"
-    NEVER = "Never"
-
-
 class OperatorSpec(Strict):
     """What a pull request cannot decide."""
 
@@ -127,8 +119,8 @@ class OperatorSpec(Strict):
         description="Only approvals below this folder count, so that a forge can guard it. "
         "Left out: all of them, wherever they stand.",
     )
-    adopt_requests: AdoptRequests = Field(
-        default=AdoptRequests.ALWAYS,
+    adopt_requests: Literal["Always", "Never"] = Field(
+        default="Always",
         description="Whether a request that was sent by hand, or whose answer was lost, is accepted"
         " like pairctl's own, where all sources agree. `Never`: only where the intent names it.",
     )

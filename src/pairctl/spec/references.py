@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pairctl.spec.cards import Card, Target, Ties
 from pairctl.spec.codes import Code
 from pairctl.spec.findings import Finding, Severity, any_refuses, finding
+from pairctl.spec.guarded import is_stray
 from pairctl.spec.kinds import KINDS
 from pairctl.spec.nodes import Node, Path, locate
 from pairctl.spec.wording import as_yaml, listed, nearest, nearest_word, shown
@@ -24,7 +25,8 @@ class Company:
     """All cards of a repository, in the order of files and lines, and who has which name.
 
     `refused_files` are those that could not be read: a name that is missing may stand in them.
-    `palettes_of` are the Palettes that the matches of a name are for, each once.
+    `palettes_of` are the Palettes that the matches of a name are for, each once. Approvals outside
+    of `approvals_folder`, where one is named, have no name and approve nothing.
     """
 
     cards: Sequence[Card]
@@ -32,6 +34,11 @@ class Company:
     by_name: Mapping[tuple[str, str], Sequence[int]]
     names_of: Mapping[str, Sequence[str]]
     palettes_of: Mapping[str, Sequence[str]]
+    approvals_folder: str | None = None
+
+    def is_stray(self, card: Card) -> bool:
+        """Whether a card is of an approval that does not count where it stands."""
+        return is_stray(card.kind, card.path, self.approvals_folder)
 
 
 class _Told(NamedTuple):
@@ -50,14 +57,17 @@ class _Told(NamedTuple):
 
 
 def cross_check(
-    cards: Sequence[Card], root_of: Callable[[Card], Node], refused_files: Sequence[str] = ()
+    cards: Sequence[Card],
+    root_of: Callable[[Card], Node],
+    refused_files: Sequence[str] = (),
+    approvals_folder: str | None = None,
 ) -> tuple[tuple[Finding, ...], ...]:
     """Return what is wrong with each document, its own findings included, in their order.
 
     A document that refers to a refused one is refused as well. `root_of` reads a file anew: it is
     asked in the order of the cards, so that a file is read once however much is wrong with it.
     """
-    company = _company(cards, refused_files)
+    company = _company(cards, refused_files, approvals_folder)
     told = (*_errors(company), *_same_acknowledgements(company))
     found = [list(card.findings) for card in cards]
     for one in sorted(told, key=lambda one: one.card):
@@ -77,15 +87,17 @@ def cross_check(
     return tuple(map(tuple, found))
 
 
-def _company(cards: Sequence[Card], refused_files: Sequence[str]) -> Company:
-    by_name = _by_name(cards)
+def _company(
+    cards: Sequence[Card], refused_files: Sequence[str], approvals_folder: str | None
+) -> Company:
+    by_name = _by_name(cards, approvals_folder)
     names_of = {kind: sorted(name for of, name in by_name if of == kind) for kind in KINDS}
     palettes_of: dict[str, dict[str, None]] = defaultdict(dict)
     for card in cards:
         if card.kind == "ProfileMatch" and card.name and card.ties:
             palettes_of[card.name][card.ties.palette] = None
     told = {name: tuple(palettes) for name, palettes in palettes_of.items()}
-    return Company(cards, refused_files, by_name, names_of, told)
+    return Company(cards, refused_files, by_name, names_of, told, approvals_folder)
 
 
 def _errors(company: Company) -> list[_Told]:
@@ -110,10 +122,12 @@ def _errors(company: Company) -> list[_Told]:
     return told
 
 
-def _by_name(cards: Sequence[Card]) -> Mapping[tuple[str, str], Sequence[int]]:
+def _by_name(
+    cards: Sequence[Card], approvals_folder: str | None
+) -> Mapping[tuple[str, str], Sequence[int]]:
     by_name: dict[tuple[str, str], list[int]] = defaultdict(list)
     for index, card in enumerate(cards):
-        if card.kind and card.name:
+        if card.kind and card.name and not is_stray(card.kind, card.path, approvals_folder):
             by_name[card.kind, card.name].append(index)
     return by_name
 
@@ -157,7 +171,7 @@ def _duplicate_approvals(company: Company) -> Iterator[_Told]:
     """Tell of several approvals for one intent: which of them counts nobody could say."""
     approvals: dict[str, list[int]] = defaultdict(list)
     for index, card in enumerate(company.cards):
-        if card.ties and card.ties.intent:
+        if card.ties and card.ties.intent and not company.is_stray(card):
             approvals[card.ties.intent].append(index)
     for name, indexes in approvals.items():
         message = f"{len(indexes)} approvals are for the intent `{name}`"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from pairctl.records import refuse_foreign, refuse_source
 from pairctl.repo import FolderNotFound, RefNotFound, Refused, Repository
 from pairctl.spec import Card, Code, Finding
 from pairctl.validation.cache import ReadingCache
@@ -32,7 +33,7 @@ async def validate_in_repository(
             inspection = await commits.inspected(request.ref)
         else:
             inspection = inspect_folder(root, under, cache)
-        facts = await commits.facts(request.observed)
+        facts = await commits.facts(request.observed, request.ref or "HEAD")
         if facts is None:
             return Validation(inspection, inspection.findings)
         is_meant = await commits.changed_since(request.base, inspection)
@@ -54,7 +55,11 @@ class _Commits:
         files = await self._repository.files(commit, self._under)
         return inspect_files(files.sources, tuple(map(_unread, files.refused)), self._cache)
 
-    async def facts(self, observed: str | None) -> Facts | None:
+    async def facts(self, observed: str | None, source: str) -> Facts | None:
+        """Read the status branch. Raises NotAStatusBranch where it is not pairctl's own."""
+        if observed:
+            sources = await self._repository.branches_named(source)
+            refuse_source(observed.removeprefix("refs/heads/"), source, sources)
         for ref in (observed,) if observed else STATUS_REFS:
             try:
                 commit = await self._repository.resolve(ref)
@@ -62,7 +67,9 @@ class _Commits:
                 if observed:
                     raise
                 continue
-            return Facts(commit, await self._repository.snapshot(commit))
+            tree = await self._repository.status_at(commit)
+            refuse_foreign(ref, tree.paths)
+            return Facts(commit, tree.files)
         return None
 
     async def changed_since(self, base: str | None, now: Inspection) -> Callable[[Card], bool]:

@@ -10,13 +10,14 @@ from pairctl.pairing import (
     RequestState,
 )
 from pairctl.spec import Desired
-from pairctl.spec.kinds import PairingRequestReference
+from pairctl.spec.kinds import Acknowledge, PairingRequestReference
 from pairing_factory import ELSEWHERE, HOST, PROBLEM, make_entry
 from pairing_worlds import ASKING, CENTRAL, DARK, PENDING, Facts, make_world
 
 PAIRING, REJECTED = LocalRequestStatus.PAIRING, LocalRequestStatus.REJECTED
 IN_REVIEW = make_entry(RequestState.UNKNOWN, word="InReview")
 ANOTHER = Pinned("other", HOST, 1)
+ANOTHERS = Acknowledge(centralManagementOnly="store-0001")
 BY_UID = PairingRequestReference(pairingUid="u2")
 OF_ANOTHER = make_entry(local_uid="other", name="store-0007")
 BY_TAGS = PairingRequestReference(tags={"shop": "42"})
@@ -29,6 +30,7 @@ ROWS: dict[Desired, list[Facts]] = {
         {"named_uid": "other"},
         {"status": PAIRING, "entry": OF_ANOTHER},
         CENTRAL,
+        {"acknowledge": ANOTHERS, "name": "store-0007"},
         {"management_mode": ManagementMode.CENTRAL},
         {"status": PAIRING, "endpoint": ELSEWHERE},
         {**PENDING, "other_entry": make_entry(RequestState.ACCEPTED, pairing_uid="u2")},

@@ -136,7 +136,7 @@ def test_claims_whose_paths_differ_in_case_only_are_all_read() -> None:
 
 def test_what_git_does_not_give_out_binds_too() -> None:
     """A link, or a file beyond all bounds, in place of a claim."""
-    ledger = parse_ledger(StatusTree("tip", {}, refused=("claims/local-42.yaml", "status/x.yaml")))
+    ledger = parse_ledger(StatusTree("tip", {}, unread=("claims/local-42.yaml", "status/x.yaml")))
     assert [one.path for one in ledger.unreadable] == ["claims/local-42.yaml"]
 
 
@@ -180,6 +180,12 @@ def test_evidence_that_cannot_be_read_is_known_by_its_path() -> None:
     ledger = read(files)
     assert list(ledger.evidence.values()) == [good]
     assert ledger.unreadable_evidence == ("evidence/local-7.yaml", "evidence/local-8.yaml")
+
+
+def test_evidence_that_git_does_not_give_out_is_unreadable_too() -> None:
+    """A link, or a file beyond all bounds, in place of evidence."""
+    ledger = parse_ledger(StatusTree("tip", {}, unread=("evidence/local-42.yaml", "x.yaml")))
+    assert ledger.unreadable_evidence == ("evidence/local-42.yaml",)
 
 
 def test_a_status_speaks_of_no_intent_but_the_one_it_is_named_for() -> None:

@@ -1,7 +1,7 @@
 """`pairctl apply`: one pass, or passes until nothing is under way."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +15,7 @@ from pairctl.cli.progress import Progress
 from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.status_view import show_statuses
+from pairctl.cli.tracking_view import tell_carried_out
 from pairctl.engine import (
     Ending,
     Mandate,
@@ -36,6 +37,8 @@ Examples:
 
   pairctl apply --plan plan.json         # what that plan showed, or nothing
 
+  pairctl apply --local                  # a commit that is not pushed
+
   pairctl apply --wait --timeout 900     # until all are paired or blocked
 
   pairctl apply --allow-host api.spectrocloud.com --allow-host '10.0.42.0/24'
@@ -54,6 +57,7 @@ class Pace:
 def apply(
     place: Place,
     rules: Rules,
+    local: options.Local = False,
     plan: Annotated[
         Path | None,
         typer.Option(
@@ -77,6 +81,9 @@ def apply(
 ) -> None:
     """Carry the intents out, and write their status into the repository.
 
+    In a clone it is the remote's branch that is carried out, fetched: what is merged, not what is
+    only here. With --local it is the clone's own commit.
+
     One pass takes each cluster at most one step further. What cannot be reached counts as blocked:
     --wait does not wait for it. Exits 0 where all is well, 3 where something is blocked. A signal
     ends it after the step under way.
@@ -87,6 +94,7 @@ def apply(
     done, or its cluster is blocked.
     """
     screen = Screen()
+    place = replace(place, is_local=local)
     mandate = Mandate(read_plan(plan), screen.clean) if plan else None
     pace = Pace(interval if wait else None, timeout)
     result = run(lambda stop: _apply(place, rules, screen, stop, pace, mandate))
@@ -112,6 +120,7 @@ async def _apply(
             open_settings(place, spec, screen, stop, progress) as settings,
             WritingAccess(keys, spec, settings.clock, holder=settings.holder) as access,
         ):
+            await tell_carried_out(place, settings.repository, screen)
             reconciler = Reconciler(settings, access, mandate)
             if pace.interval_s is None:
                 result = await reconciler.run_pass()

@@ -30,7 +30,7 @@ def discover(
     seen, one of the requests may be its own; that is told.
     """
     screen = Screen()
-    plan = run(lambda stop: look(place, rules, screen, stop))
+    plan = run(lambda stop: look(place, rules, screen, stop, is_shown=False))
     found = [(name, r) for name, group in plan.unrecognized.items() for r in group.requests]
     for palette, request in found:
         screen.line(document(palette, request))

@@ -9,9 +9,9 @@ from pairctl.cli.exits import Exit
 from pairctl.cli.running import Place, open_settings, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.status_view import show_status, show_statuses, statuses_data
-from pairctl.engine import Stop
+from pairctl.engine import Stop, read_records
 from pairctl.problem import PairctlError, Problem
-from pairctl.records import Ledger, read_ledger, status_data
+from pairctl.records import Ledger, status_data
 from pairctl.spec import OperatorSpec
 
 EXAMPLES = """
@@ -52,8 +52,7 @@ def status(
 
 async def _read(place: Place, screen: Screen, stop: Stop) -> Ledger:
     async with open_settings(place, OperatorSpec(), screen, stop) as settings:
-        await settings.repository.refresh()
-        return await read_ledger(settings.repository)
+        return await read_records(settings)
 
 
 def _nothing_there(place: Place) -> PairctlError:

@@ -1,14 +1,17 @@
 """`pairctl watch`: the same pass in a loop."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from pairctl.cli import options
 from pairctl.cli.grouping import grouped
 from pairctl.cli.progress import Progress
 from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
+from pairctl.cli.tracking_view import tell_carried_out
 from pairctl.engine import PassResult, Reconciler, Stop, WritingAccess
 from pairctl.engine import watch as watch_passes
 from pairctl.problem import ConfigurationError, PairctlError, Problem
@@ -27,15 +30,20 @@ Examples:
 def watch(
     place: Place,
     rules: Rules,
+    local: options.Local = False,
     interval: Annotated[
         float, typer.Option(min=0.1, help="Seconds between two passes where nothing changes.")
     ] = 60.0,
 ) -> None:
     """Keep carrying the intents out: on every change of the repository, and at an interval.
 
+    In a clone it is the remote's branch that is looked at, and carried out; with --local the
+    clone's own.
+
     SIGTERM and SIGINT end it after the step under way, with exit code 0.
     """
     screen = Screen()
+    place = replace(place, is_local=local)
     run(lambda stop: _watch(place, rules, screen, stop, interval))
 
 
@@ -48,6 +56,7 @@ async def _watch(place: Place, rules: Rules, screen: Screen, stop: Stop, interva
         open_settings(place, spec, screen, stop, Progress(screen, live=False)) as settings,
         WritingAccess(keys, spec, settings.clock, holder=settings.holder) as access,
     ):
+        await tell_carried_out(place, settings.repository, screen)
         await watch_passes(
             Reconciler(settings, access),
             settings,

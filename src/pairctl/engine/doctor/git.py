@@ -3,33 +3,31 @@
 from pairctl.engine.doctor.chart import Chart
 from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, read_source
+from pairctl.engine.status_branch import read_records
 from pairctl.problem import Problem
-from pairctl.records import Ledger, read_ledger
-from pairctl.repo import Repository
+from pairctl.records import Ledger
+from pairctl.repo import NotAStatusBranch
 
 
 async def examine_repository(chart: Chart, settings: Settings) -> Source | None:
-    """Check the repository, and return what the commit declares; None where it cannot be read.
+    """Check the repository, and return what the commit declares.
 
-    The status branch is fetched into pairctl's own ref, as `plan` does; nothing is pushed.
+    None where it cannot be read, or the status branch is somebody's: then nothing else is looked
+    at. The status branch is fetched into pairctl's own ref, as `plan` does; nothing is pushed.
     """
     repository = settings.repository
     source = await chart.attempt(
         "ref",
-        read_source(repository, settings.ref, settings.under),
+        read_source(repository, settings.ref, settings.under, settings.operator),
         lambda found: f"{settings.ref} is commit {found.commit[:7]}",
     )
     if not isinstance(source, Problem):
         problem = documents_problem(source, settings.ref)
         chart.judge("documents", problem, _told_documents(source))
-    await chart.attempt("status-branch", _fetched_ledger(repository), _told_ledger)
+    records = await chart.attempt("status-branch", read_records(settings), _told_ledger)
     chart.skip("push", because="not seen: only a push shows whether the status can be pushed")
-    return None if isinstance(source, Problem) else source
-
-
-async def _fetched_ledger(repository: Repository) -> Ledger:
-    await repository.refresh()
-    return await read_ledger(repository)
+    is_wrong = isinstance(records, Problem) and records.reason == NotAStatusBranch.__name__
+    return None if isinstance(source, Problem) or is_wrong else source
 
 
 def documents_problem(source: Source, ref: str) -> Problem | None:

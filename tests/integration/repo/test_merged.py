@@ -1,0 +1,240 @@
+"""Which commit a ref of a clone names at the clone's remote: what is merged, not what is here."""
+
+from pathlib import Path
+
+import pytest
+
+from pairctl.repo import NotPushed, RefNotFound, Repository, Tracking
+from repo_factory import Box, git, make_box, run
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Box:
+    """Make a box whose clone has one commit more on main than its remote."""
+    made = make_box(tmp_path)
+    commit_here(made, "not pushed")
+    return made
+
+
+def commit_here(box: Box, message: str) -> str:
+    """Commit in the clone alone; gives the commit's id."""
+    git(box.clone, "commit", "--quiet", "--allow-empty", "--message", message)
+    return git(box.clone, "rev-parse", "HEAD")
+
+
+def commit_there(box: Box, branch: str = "main", *, start: str = "") -> str:
+    """Commit at the remote alone, on a branch that may be new; gives the commit's id."""
+    tip = git(box.bare, "rev-parse", start or branch)
+    tree = git(box.bare, "rev-parse", f"{tip}^{{tree}}")
+    commit = git(box.bare, "commit-tree", tree, "-p", tip, "-m", f"theirs on {branch}")
+    git(box.bare, "update-ref", f"refs/heads/{branch}", commit)
+    return commit
+
+
+def merged(box: Box, *refs: str, location: str = "", remote: str | None = "origin") -> list[str]:
+    """Resolve refs where they are merged."""
+
+    async def story() -> list[str]:
+        async with await Repository.open(location or str(box.clone), remote=remote) as repository:
+            return [await repository.merged(ref) for ref in refs]
+
+    return run(story())
+
+
+def there(box: Box, ref: str = "main") -> str:
+    """Give what a ref is at the remote."""
+    return git(box.bare, "rev-parse", f"{ref}^{{commit}}")
+
+
+def test_head_is_the_branch_that_is_checked_out_as_the_remote_has_it(box: Box) -> None:
+    """Neither what is only here nor what was last fetched counts: it is asked, and fetched."""
+    assert merged(box, "HEAD") == [there(box)]
+    newer = commit_there(box)
+    assert merged(box, "HEAD", "main") == [newer, newer]
+    git(box.bare, "update-ref", "refs/heads/main", f"{newer}^")
+    assert merged(box, "HEAD") == [there(box)] != [newer]
+
+
+def test_a_branch_follows_another_where_it_is_configured_to(box: Box) -> None:
+    """As `git pull` has it: by this remote's name for it; another remote's is not this one's."""
+    release = commit_there(box, "release", start="main")
+    git(box.clone, "checkout", "--quiet", "-b", "work")
+    git(box.clone, "fetch", "--quiet", "origin")
+    with pytest.raises(NotPushed, match="'work', which HEAD is, is not at origin"):
+        merged(box, "HEAD")
+    git(box.clone, "branch", "--quiet", "--set-upstream-to", "origin/release")
+    assert merged(box, "HEAD") == [release]
+    with pytest.raises(NotPushed, match="'work' is not at origin"):
+        merged(box, "work")  # by its own name it is what the remote calls so
+    git(box.clone, "config", "branch.work.remote", str(box.bare))
+    assert merged(box, "HEAD") == [release]
+    git(box.clone, "config", "branch.work.remote", "another")
+    with pytest.raises(NotPushed):
+        merged(box, "HEAD")
+
+
+def test_a_branch_and_a_tag_are_those_of_the_remote(box: Box) -> None:
+    """Whatever the clone has by that name; also as the clone calls what it tracks."""
+    git(box.bare, "tag", "--annotate", "v1", "--message", "v1", "main")
+    git(box.clone, "tag", "v1")
+    feature = commit_there(box, "feature/a", start="main")
+    names = ["main", "refs/heads/main", "origin/main", "refs/remotes/origin/main", "origin/HEAD"]
+    assert merged(box, *names) == [there(box)] * 5
+    assert merged(box, "v1", "refs/tags/v1") == [there(box, "v1")] * 2
+    assert merged(box, "feature/a", "origin/feature/a") == [feature] * 2
+    git(box.bare, "branch", "origin/main", "feature/a")
+    assert merged(box, "origin/main") == [feature]  # the remote has one of that very name
+
+
+def test_a_commit_id_has_to_be_on_a_branch_or_tag_of_the_remote(box: Box) -> None:
+    """An old one, a short one, one that only a tag holds; not one that is only here."""
+    old = there(box)
+    newest = commit_there(box)
+    tagged = commit_there(box, "gone", start="main")
+    git(box.bare, "tag", "keeps", tagged)
+    git(box.bare, "branch", "--quiet", "-D", "gone")
+    assert merged(box, old, newest, tagged, old[:9]) == [old, newest, tagged, old]
+    mine = git(box.clone, "rev-parse", "HEAD")
+    with pytest.raises(NotPushed, match=r"on no branch and no tag of origin.*--local"):
+        merged(box, mine)
+    with pytest.raises(RefNotFound, match="names no commit at origin, which has: keeps, main"):
+        merged(box, "1" * 40)
+
+
+def test_a_detached_head_is_a_commit_id(box: Box) -> None:
+    """What it names has to be at the remote, on whatever branch."""
+    mine, old = git(box.clone, "rev-parse", "HEAD"), there(box)
+    git(box.clone, "checkout", "--quiet", "--detach")
+    with pytest.raises(NotPushed, match=f"HEAD is no branch, and commit {mine[:7]}"):
+        merged(box, "HEAD")
+    commit_there(box)
+    git(box.clone, "checkout", "--quiet", old)
+    assert merged(box, "HEAD") == [old]
+
+
+def test_what_the_remote_has_not_is_refused(box: Box) -> None:
+    """What only the clone has is told apart from what nobody has."""
+    git(box.clone, "tag", "mine")
+    git(box.clone, "branch", "deadbeef")
+    for name in ("mine", "deadbeef"):
+        with pytest.raises(NotPushed, match=r"is not at origin: only this clone has it \(push it"):
+            merged(box, name)
+    with pytest.raises(RefNotFound, match="'mian' names no commit at origin, which has: main"):
+        merged(box, "mian")
+    git(box.clone, "checkout", "--quiet", "--orphan", "unborn")
+    with pytest.raises(RefNotFound, match="'unborn' names no commit at origin"):
+        merged(box, "HEAD")
+
+
+def test_a_branch_takes_the_place_of_a_folder_of_branches(box: Box) -> None:
+    """What was fetched before is in nobody's way."""
+    merged(box, "main", git(box.bare, "rev-parse", "main"))
+    for name, other in (("a", "a/b"), ("a/b", "a")):
+        git(box.bare, "branch", name, "main")
+        merged(box, name)
+        git(box.bare, "branch", "--quiet", "-D", name)
+        new = commit_there(box, other, start="main")
+        assert merged(box, other, new) == [new, new]
+        git(box.bare, "branch", "--quiet", "-D", other)
+
+
+def test_the_users_refs_and_configuration_are_left_as_they_were(box: Box) -> None:
+    """What is fetched stands below `refs/pairctl/`; remote-tracking branches do not move."""
+    commit_there(box)
+    git(box.bare, "tag", "v1", "main")
+    mine = ("refs/heads", "refs/remotes", "refs/tags")
+
+    def seen() -> tuple[str, str, str, bytes]:
+        return (
+            git(box.clone, "for-each-ref", *mine),
+            git(box.clone, "--no-optional-locks", "status", "--porcelain=v2", "--branch"),
+            (box.clone / ".git/config").read_text(),
+            (box.clone / ".git/index").read_bytes(),
+        )
+
+    before = seen()
+    merged(box, "HEAD", "v1", there(box, "main^"))
+    assert seen() == before
+    assert not (box.clone / ".git/FETCH_HEAD").exists()
+
+
+def test_without_two_sides_it_is_what_the_repository_has(box: Box) -> None:
+    """A path without remote, a path that stands for itself alone, and a clone URL."""
+    mine = git(box.clone, "rev-parse", "HEAD")
+    assert merged(box, "HEAD", "main", remote=None) == [mine, mine]
+    assert merged(box, "HEAD", location=str(box.bare)) == [there(box)]
+    assert merged(box, "HEAD", location=box.url) == [there(box)]
+
+
+def test_a_shallow_clone_will_do(box: Box) -> None:
+    """As jobs have them: one commit, HEAD on its branch, or on none."""
+    commit_there(box)
+    git(box.root, "clone", "--quiet", "--depth", "1", box.url, "shallow")
+    shallow = box.root / "shallow"
+    first = there(box)
+    newer = commit_there(box)
+    assert merged(box, "HEAD", location=str(shallow)) == [newer]
+    git(shallow, "checkout", "--quiet", "--detach")
+    assert merged(box, "HEAD", location=str(shallow)) == [first]
+
+
+def test_its_token_moves_with_the_remote_and_fetches_nothing(box: Box) -> None:
+    """Whoever polls it learns of a push of others, and of none of the clone's own commits."""
+
+    async def story() -> list[str]:
+        async with await Repository.open(str(box.clone)) as repository:
+            tokens = [await repository.merged_token()]
+            commit_here(box, "mine")
+            tokens.append(await repository.merged_token())
+            tokens.append(commit_there(box))
+            tokens.append(await repository.merged_token())
+            return tokens
+
+    first, second, theirs, third = run(story())
+    assert first == second != third
+    assert third == theirs
+    assert git(box.clone, "for-each-ref", "refs/pairctl") == ""
+
+
+def test_a_clone_beside_its_remote(box: Box) -> None:
+    """How far it is ahead and behind, and whether the remote has it at all."""
+
+    async def tracking(ref: str = "HEAD", location: str = "") -> Tracking | None:
+        async with await Repository.open(location or str(box.clone)) as repository:
+            return await repository.tracking(ref)
+
+    mine, theirs = git(box.clone, "rev-parse", "HEAD"), there(box)
+    assert run(tracking()) == Tracking("origin", "main", "refs/heads/main", mine, theirs, 1, 0)
+    newer = commit_there(box)
+    assert run(tracking()) == Tracking("origin", "main", "refs/heads/main", mine, newer, 1, 1)
+    git(box.clone, "checkout", "--quiet", "-b", "work")
+    assert run(tracking()) == Tracking("origin", "work", "refs/heads/work", mine, None)
+    assert run(tracking(mine)) == Tracking("origin", mine, "", mine, None)
+    assert run(tracking(theirs)) == Tracking("origin", theirs, "", theirs, theirs)
+    assert run(tracking(location=box.url)) is None
+    assert run(tracking(location=str(box.bare))) is None
+
+
+@pytest.mark.parametrize(
+    ("ref", "names"),
+    [
+        ("HEAD", {"work", "release"}),
+        ("main", {"main"}),
+        ("refs/heads/main", {"main"}),
+        ("origin/main", {"main", "origin/main"}),
+        ("refs/remotes/origin/main", {"main"}),
+        ("refs/tags/main", set()),
+        ("1" * 40, set()),
+    ],
+)
+def test_the_branches_that_a_ref_may_name(box: Box, ref: str, names: set[str]) -> None:
+    """Here and at the remote, whether they are there or not."""
+    git(box.bare, "branch", "release", "main")
+    git(box.clone, "fetch", "--quiet", "origin")
+    git(box.clone, "checkout", "--quiet", "-b", "work", "--track", "origin/release")
+
+    async def story() -> frozenset[str]:
+        async with await Repository.open(str(box.clone)) as repository:
+            return await repository.branches_named(ref)
+
+    assert run(story()) == names
