@@ -57,6 +57,7 @@ class Repository:
         cache: Cache | None = None,
         identity: Identity,
         id_digits: int = 40,
+        dispose: Callable[[], object] = lambda: None,
     ) -> None:
         self._git = git
         self._branch = branch
@@ -64,6 +65,7 @@ class Repository:
         self._cache = cache
         self._identity = identity
         self._id_digits = id_digits
+        self._dispose = dispose
         self._space: Namespace = FETCHED if source else HERE
         self._seen: Advertised | None = None
         self._status = EMPTY_STATUS
@@ -87,7 +89,7 @@ class Repository:
         A clone URL is read through a cache below `cache`, or in a temporary folder. A path with a
         remote named `remote` reads intents locally and keeps its status branch at that remote;
         a path without keeps it in itself. With no `remote` a path stands for itself alone: git may
-        ask nobody, not even for what a partial clone left out. Raises ConfigurationError.
+        ask nobody. What a partial clone left out is never asked for. Raises ConfigurationError.
         """
         where = parse_location(location, relative_to=Path.cwd())
         name = checked_ref(status_branch)
@@ -95,12 +97,11 @@ class Repository:
         if where.is_url:
             return await cls._open_url(where, name, cache, identity, timeouts)
         found = await open_path(where, remote=remote, timeouts=timeouts)
-        transport = found.remote.protocol if found.remote else None
-        git = GitProgram(found.git_dir, transport, timeouts)
+        git = GitProgram(found.git_dir, timeouts=timeouts)
         branch: StatusBranch = LocalBranch(git, name, found.id_digits)
-        if found.remote:
-            branch = RemoteBranch(Remote(git, found.remote), name, TRACKING_REF)
-        return cls(git, branch, identity=identity, id_digits=found.id_digits)
+        if found.remote and found.to_remote:
+            branch = RemoteBranch(Remote(found.to_remote, found.remote), name, TRACKING_REF)
+        return cls(git, branch, identity=identity, id_digits=found.id_digits, dispose=found.dispose)
 
     @classmethod
     async def _open_url(
@@ -209,9 +210,10 @@ class Repository:
         return await self._healed(lambda: self._files_at(commit))
 
     async def close(self) -> None:
-        """Remove the cache if it is a temporary one."""
+        """Remove what was made for this run only: a temporary cache, the way to the remote."""
         if self._cache:
             await self._cache.remove()
+        await asyncio.to_thread(self._dispose)
 
     async def __aenter__(self) -> Self:
         return self
