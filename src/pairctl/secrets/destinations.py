@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from pairctl.problem import PairctlError, Problem
+from pairctl.secrets.addresses import Address
 from pairctl.secrets.hosts import (
-    Address,
     HostPattern,
     Target,
     forbidden,
@@ -117,14 +117,16 @@ class Destinations:
     def check_address(self, server: Target, address: Address) -> None:
         """Refuse an address that an allowed server's name leads to: asked as it is connected to.
 
-        A name may lead to this machine only where it says so itself, or a pattern names the
-        address. Raises EndpointNotAllowed.
+        No name in DNS leads to this machine, whatever patterns say; `localhost`, and what lies
+        below it, leads nowhere else. Raises EndpointNotAllowed.
         """
         found = resolved(server, address)
         if why := forbidden(found):
             raise _misled(server, found, f"is never called: {why}")
-        if found.is_loopback and not server.is_loopback and not _any_matches(self._callable, found):
-            raise _misled(server, found, "is this machine, and no pattern names it")
+        if server.address is None and server.is_loopback and not found.is_loopback:
+            raise _misled(server, found, "is another machine than this one")
+        if found.is_loopback and not server.is_loopback:
+            raise misled_to_this_machine(server, address)
 
     def _allowed_target(self, endpoint: str, wanted_for: str = "NAME") -> Target:
         server = _parsed(endpoint)
@@ -145,6 +147,12 @@ class Destinations:
             return (*self.endpoints, *self.everywhere)
         bound = (pattern for patterns in self.secrets.values() for pattern in patterns)
         return (*bound, *self.everywhere)
+
+
+def misled_to_this_machine(server: Target, address: Address) -> EndpointNotAllowed:
+    """Return the refusal of an address of this machine that a name in DNS leads to."""
+    why = "is this machine, where no name in DNS may lead"
+    return _misled(server, resolved(server, address), why)
 
 
 def _misled(server: Target, found: Target, why: str) -> EndpointNotAllowed:
