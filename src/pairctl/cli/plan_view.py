@@ -4,6 +4,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pairctl.cli.screen import Screen
+from pairctl.cli.sent_secrets_text import TITLE, sent_secrets
 from pairctl.engine import ONLY_CREDENTIALS_TELL, PlanDocument, PlannedIntent, PlanSummary
 
 ONE_WAY = ("ONE WAY", "bold white on red")
@@ -27,9 +28,20 @@ def show_plan(screen: Screen, plan: PlanDocument) -> None:
     screen.line()
     screen.show(table)
     screen.line()
+    _show_secrets(screen, plan)
     screen.line(_summary(plan))
     if plan.is_remembered:
         screen.line(f"Not asked, and taken to be well: {', '.join(ONLY_CREDENTIALS_TELL)}.", "dim")
+
+
+def _show_secrets(screen: Screen, plan: PlanDocument) -> None:
+    told = sent_secrets(plan.secrets)
+    if not told:
+        return
+    screen.line(f"{TITLE}:", "bold")
+    for name, where in told:
+        screen.line(f"  {name}: {where}")
+    screen.line()
 
 
 def _told(screen: Screen, intent: PlannedIntent) -> Text:

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from pairctl.engine.sent_secrets import SentSecret, newly_sent
 from pairctl.engine.source import Source
 from pairctl.spec import UnrecognizedRequests
 
@@ -21,13 +22,15 @@ class ChangeKind(StrEnum):
 class Change:
     """From `base`, a commit, to the commit that is planned for.
 
-    `gone` are deleted intents, each with what that means. In the Palettes of `rejecting` the change
+    `gone` are deleted intents, each with what that means; `secrets` are those that go somewhere
+    new. In the Palettes of `rejecting` the change
     may have requests rejected that no intent names.
     """
 
     base: str
     intents: Mapping[str, ChangeKind] = field(default_factory=dict)
     gone: Mapping[str, str] = field(default_factory=dict)
+    secrets: tuple[SentSecret, ...] = ()
     rejecting: frozenset[str] = frozenset()
 
 
@@ -43,7 +46,8 @@ def change_between(base: Source, planned: Source) -> Change:
         if _identity(base, name) != _identity(planned, name)
     }
     gone = {name: _meaning(base, planned, name) for name in names}
-    return Change(base.commit, kinds, gone, _rejecting(base, planned, names))
+    secrets, rejecting = newly_sent(base, planned), _rejecting(base, planned, names)
+    return Change(base.commit, kinds, gone, secrets, rejecting)
 
 
 def _identity(source: Source, name: str) -> Hashable:

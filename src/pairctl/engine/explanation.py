@@ -34,7 +34,7 @@ class Explanation:
 async def explain_observed(name: str, settings: Settings) -> Explanation:
     """Explain an intent's match. Raises PairctlError where it, or an observation, is not there."""
     await settings.repository.refresh()
-    source = await read_source(settings.repository, settings.ref, settings.under)
+    source = await read_source(settings.repository, settings.ref, settings.under, settings.operator)
     intent = _intent(name, source)
     ledger = await read_ledger(settings.repository)
     cluster = _seen(observed_cluster(ledger.files, name), f"cluster of {name}")

@@ -76,11 +76,12 @@ async def read_source(
 ) -> Source:
     """Read the documents of the commit that `ref` names now. Raises what `Repository` raises.
 
-    The operator's file says whether approvals are always needed, and where they count.
+    The operator's file says whether approvals are always needed, and where they count, and what
+    secrets may serve as.
     """
     commit = await repository.resolve(ref)
     files = await repository.files(commit, under)
-    declared = load(files.sources, read=_read_once)
+    declared = load(files.sources, read=_read_once, allowed=operator.secret_roles)
     intents = resolve_intents(declared, operator)
     named = {path for intent in intents.values() for path in intent.named_files}
     ids = await repository.object_ids(commit, sorted(named))

@@ -48,10 +48,12 @@ from pairctl.spec.kinds import (
 from pairctl.spec.loader import load, load_operator
 from pairctl.spec.nodes import Node, Scalar, locate
 from pairctl.spec.schema import model_schema, schemas
+from pairctl.spec.secret_roles import ANY_ROLES, RolesOf, SecretRole, UsedSecret, in_words
 from pairctl.spec.source import SourceFile
 from pairctl.spec.source_lines import excerpts
 
 __all__ = [
+    "ANY_ROLES",
     "API_VERSION",
     "KINDS",
     "Acceptance",
@@ -86,8 +88,10 @@ __all__ = [
     "ProfileReference",
     "RegistrationToken",
     "Rejected",
+    "RolesOf",
     "Scalar",
     "SecretReference",
+    "SecretRole",
     "Selection",
     "Severity",
     "Signature",
@@ -98,6 +102,7 @@ __all__ = [
     "Timing",
     "Tls",
     "UnrecognizedRequests",
+    "UsedSecret",
     "Written",
     "blob_id",
     "canonical_host",
@@ -105,6 +110,7 @@ __all__ = [
     "digest_of",
     "excerpts",
     "generation",
+    "in_words",
     "judge_together",
     "list_folder",
     "load",

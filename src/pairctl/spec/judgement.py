@@ -9,6 +9,7 @@ from pairctl.spec.declared import Rejected
 from pairctl.spec.findings import Finding, any_refuses
 from pairctl.spec.nodes import Node
 from pairctl.spec.references import cross_check
+from pairctl.spec.secret_roles import ANY_ROLES, RolesOf
 
 
 class Reading(Protocol):
@@ -44,11 +45,16 @@ class Judgement:
     all_findings: tuple[Finding, ...]
 
 
-def judge_together(readings: Sequence[Reading], root_of: Callable[[Card], Node]) -> Judgement:
-    """Hold all documents against each other. `root_of` is asked for places of findings only."""
+def judge_together(
+    readings: Sequence[Reading], root_of: Callable[[Card], Node], allowed: RolesOf = ANY_ROLES
+) -> Judgement:
+    """Hold all documents against each other. `root_of` is asked for places of findings only.
+
+    `allowed` is what the operator's file lets secrets serve as.
+    """
     cards = [card for reading in readings for card in reading.cards]
     refused = [reading for reading in readings if reading.is_refused]
-    told = cross_check(cards, root_of, [reading.path for reading in refused])
+    told = cross_check(cards, root_of, [reading.path for reading in refused], allowed)
     notes = [one for reading in readings for one in reading.findings]
     return Judgement(
         cards=tuple(cards),

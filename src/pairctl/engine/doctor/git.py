@@ -16,7 +16,7 @@ async def examine_repository(chart: Chart, settings: Settings) -> Source | None:
     repository = settings.repository
     source = await chart.attempt(
         "ref",
-        read_source(repository, settings.ref, settings.under),
+        read_source(repository, settings.ref, settings.under, settings.operator),
         lambda found: f"{settings.ref} is commit {found.commit[:7]}",
     )
     if not isinstance(source, Problem):
