@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pairctl.permissions import why_changeable
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.spec import OperatorSpec, SourceFile, load_operator
 
@@ -11,6 +12,7 @@ def read_operator_file(file: Path | None, repository: Path) -> OperatorSpec:
     if file is None:
         return OperatorSpec()
     _refuse_inside(file, repository)
+    _refuse_changeable(file)
     return load_operator(SourceFile(str(file), file.read_bytes())).spec
 
 
@@ -22,5 +24,17 @@ def _refuse_inside(file: Path, repository: Path) -> None:
                 "OperatorInRepository",
                 f"the operator's file {file} lies inside the repository that it is to guard",
                 "keep it where no pull request can change it",
+            )
+        )
+
+
+def _refuse_changeable(file: Path) -> None:
+    """Refuse an operator's file that others of this machine could change."""
+    if why := why_changeable(file):
+        raise ConfigurationError(
+            Problem(
+                "InvalidOperator",
+                f"the operator's file is not its owner's alone: {why}",
+                f"take the permission away: chmod o-w {file} (or the folder)",
             )
         )

@@ -109,6 +109,8 @@ def validate(
     gc.set_threshold(COLLECT_AFTER)
     screen = Screen()
     cache = ReadingCache.open(None if no_cache else user_cache_folder())
+    if cache.refused:
+        screen.note(f"validated without the cache: {cache.refused}")
     with closing(cache):
         request = Request(folder, ref, observed, base, _allowed(operator, folder))
         report = _report(_proven(request, cache))
