@@ -46,8 +46,9 @@ def change_between(base: Source, planned: Source) -> Change:
         if _identity(base, name) != _identity(planned, name)
     }
     gone = {name: _meaning(base, planned, name) for name in names}
-    secrets, rejecting = newly_sent(base, planned), _rejecting(base, planned, names)
-    return Change(base.commit, kinds, gone, secrets, rejecting)
+    rejecting = _rejecting(base, planned, names)
+    secrets = newly_sent(base, planned)
+    return Change(base.commit, kinds, gone, secrets=secrets, rejecting=rejecting)
 
 
 def _identity(source: Source, name: str) -> Hashable:
