@@ -74,10 +74,11 @@ def why_never_called(address: Address) -> str:
 
 
 def readings(address: Address) -> tuple[Address, ...]:
-    """Return the address, and any IPv4 address that is written inside it."""
+    """Return the address, without the interface it is reached by, and each one inside it."""
     if isinstance(address, IPv4Address):
         return (address,)
-    return (address, *_written_inside(address))
+    plain = IPv6Address(address.packed)
+    return (plain, *_written_inside(plain))
 
 
 def _written_inside(address: IPv6Address) -> list[IPv4Address]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_factory import pairctl
 from pairctl.problem import PairctlError
 from pairctl.repo import Repository
 from pairctl.repo.clone_settings import CloneSettings
@@ -427,3 +428,27 @@ def test_what_is_taken_over_is_taken_over_letter_for_letter(box: Box, value: str
             made.dispose()
 
     assert run(story()) == [f"{value}\0".strip()] * 2  # the helper strips what it gives
+
+
+COMMANDS = (
+    ("status",),
+    ("plan", "--offline"),
+    ("plan", "--offline", "--base", "main", "--format", "markdown"),
+    ("explain", "store-1"),
+    ("approve", "store-1"),
+    ("discover",),
+    ("doctor",),
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_no_command_runs_a_program_of_the_clone(
+    box: Box, mark: Path, program: Path, command: tuple[str, ...]
+) -> None:
+    """Commands that only look fetch the status branch, and do no more than that."""
+    git(box.clone, "config", "remote.origin.url", box.url)
+    for trap in (_alternates, _hooks, _programs, _instead("insteadOf"), _promisor("{bare}")):
+        trap(box, program)
+    done = pairctl(*command, cwd=box.clone)
+    assert "Traceback" not in done.err
+    assert not mark.exists()

@@ -86,6 +86,13 @@ def test_nor_in_any_form_that_it_is_written_in(address: str, form: object) -> No
     assert refused(str(wrapped))
 
 
+@pytest.mark.parametrize("address", ["fd00:ec2::254%eth0", "fe80::1%1", "::ffff:169.254.169.254%a"])
+def test_the_interface_it_is_reached_by_changes_nothing(address: str) -> None:
+    """Resolvers add it to addresses that are the same on every link."""
+    with pytest.raises(EndpointNotAllowed):
+        ANYTHING.check_address(target("https://store.example"), ip_address(address))
+
+
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
 def test_this_machine_in_another_form_is_not_called(form: object) -> None:
     """Neither as an address nor by a name: no pattern names it like that."""
