@@ -125,6 +125,19 @@ def _sent(name: str, role: str, destination: str, **more: str) -> dict[str, Any]
     return {"name": name, "role": role, "destination": destination, **more}
 
 
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+def test_a_plan_names_what_a_change_may_not_send(tmp_path: Path, form: str) -> None:
+    """Whoever reviews a change that names a key as a variable is told of the key by its name."""
+    with world(tmp_path) as w:
+        base = git(w.box.clone, "rev-parse", "HEAD")
+        w.commit(KEY_AS_VARIABLE, w.intent())
+        told = w.run("plan", "--offline", "--base", base, "--format", form).stdout
+        same = w.run("plan", "--offline", "--base", "HEAD", "--format", form).stdout
+    assert "palette-production" in told
+    assert "the value of a variable here" in told
+    assert "palette-production" not in same
+
+
 def test_a_change_that_sends_nothing_new_names_nothing(tmp_path: Path) -> None:
     """A comment is about what changes."""
     with world(tmp_path) as w:

@@ -123,7 +123,7 @@ def _why(intent: PlannedIntent) -> str:
 
 
 def _head(document: PlanDocument, counts: Counter[Kind]) -> str:
-    secrets = secrets_markdown(document.secrets)
+    secrets = secrets_markdown(document.secrets, document.refused_secrets)
     return "\n".join([MARKER, "### pairctl plan", "", _verdict(document, counts), "", secrets])
 
 

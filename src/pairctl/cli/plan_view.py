@@ -36,9 +36,11 @@ def show_plan(screen: Screen, plan: PlanDocument) -> None:
 
 def _show_secrets(screen: Screen, plan: PlanDocument) -> None:
     told = sent_secrets(plan.secrets)
-    if not told:
+    if not (told or plan.refused_secrets):
         return
     screen.line(f"{TITLE}:", "bold")
+    for text in plan.refused_secrets:
+        screen.line(f"  refused: {text}")
     for name, where in told:
         screen.line(f"  {name}: {where}")
     screen.line()

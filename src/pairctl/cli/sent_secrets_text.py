@@ -25,9 +25,10 @@ def sent_secrets(found: Sequence[PlannedSecret]) -> list[tuple[str, str]]:
     ]
 
 
-def secrets_markdown(found: Sequence[PlannedSecret]) -> str:
-    """Return them as a section of a comment; empty where there are none."""
-    told = [f"- {code(name)}: {prose(where)}\n" for name, where in sent_secrets(found)]
+def secrets_markdown(found: Sequence[PlannedSecret], refused: Sequence[str]) -> str:
+    """Return them as a section of a comment, with those that were refused; empty without any."""
+    sent = (f"- {code(name)}: {prose(where)}\n" for name, where in sent_secrets(found))
+    told = [*(f"- ⛔ refused: {prose(text)}\n" for text in refused), *sent]
     if not told:
         return ""
     sizes = accumulate(len(line.encode()) for line in told)

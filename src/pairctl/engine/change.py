@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from pairctl.engine.sent_secrets import SentSecret, newly_sent
+from pairctl.engine.sent_secrets import SentSecret, newly_refused, newly_sent
 from pairctl.engine.source import Source
 from pairctl.spec import UnrecognizedRequests
 
@@ -23,14 +23,15 @@ class Change:
     """From `base`, a commit, to the commit that is planned for.
 
     `gone` are deleted intents, each with what that means; `secrets` are those that go somewhere
-    new. In the Palettes of `rejecting` the change
-    may have requests rejected that no intent names.
+    new, `refused_secrets` what is said of those that may not. In the Palettes of `rejecting` the
+    change may have requests rejected that no intent names.
     """
 
     base: str
     intents: Mapping[str, ChangeKind] = field(default_factory=dict)
     gone: Mapping[str, str] = field(default_factory=dict)
     secrets: tuple[SentSecret, ...] = ()
+    refused_secrets: tuple[str, ...] = ()
     rejecting: frozenset[str] = frozenset()
 
 
@@ -47,8 +48,14 @@ def change_between(base: Source, planned: Source) -> Change:
     }
     gone = {name: _meaning(base, planned, name) for name in names}
     rejecting = _rejecting(base, planned, names)
-    secrets = newly_sent(base, planned)
-    return Change(base.commit, kinds, gone, secrets=secrets, rejecting=rejecting)
+    return Change(
+        base.commit,
+        kinds,
+        gone,
+        secrets=newly_sent(base, planned),
+        refused_secrets=newly_refused(base, planned),
+        rejecting=rejecting,
+    )
 
 
 def _identity(source: Source, name: str) -> Hashable:

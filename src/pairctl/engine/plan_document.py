@@ -111,6 +111,7 @@ class PlanDocument(Written):
     intents: tuple[PlannedIntent, ...]
     deleted: tuple[PlannedDeletion, ...] = ()
     secrets: tuple[PlannedSecret, ...] = ()
+    refused_secrets: tuple[str, ...] = ()
     summary: PlanSummary
     digest: str = ""
 

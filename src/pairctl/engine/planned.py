@@ -41,6 +41,7 @@ def plan_document(plan: Plan, clean: Clean = str) -> PlanDocument:
         intents=tuple(intents),
         deleted=_deleted(change),
         secrets=_secrets(change, once),
+        refused_secrets=tuple(map(once, change.refused_secrets)) if change else (),
         summary=summarized(intents),
     )
     return document.model_copy(update={"digest": document.own_digest})

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pairctl.engine.source import Source
 from pairctl.pairing import Intent
-from pairctl.spec import SecretReference, SecretRole
+from pairctl.spec import Code, Finding, SecretReference, SecretRole
 
 
 class SentSecret(NamedTuple):
@@ -26,6 +26,20 @@ def newly_sent(base: Source, planned: Source) -> tuple[SentSecret, ...]:
     What is stored in Palette comes first; then in the order of names.
     """
     return tuple(sorted(_sent(planned) - _sent(base), key=_order))
+
+
+def newly_refused(base: Source, planned: Source) -> tuple[str, ...]:
+    """Return what a change names a secret as that it may not be: where, and in which words."""
+    before = {one.message for one in _refusals(base)}
+    return tuple(
+        f"{one.path}:{one.line}: {one.message}"
+        for one in _refusals(planned)
+        if one.message not in before
+    )
+
+
+def _refusals(source: Source) -> Iterator[Finding]:
+    return (one for one in source.declared.findings if one.code is Code.SECRET_ROLES)
 
 
 def _order(one: SentSecret) -> tuple[bool, SentSecret]:
