@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 SECONDS ?= 60
 
-.PHONY: demo test check bench fuzz format schemas expected clean
+.PHONY: demo test check bench fuzz format schemas expected requirements clean
 .DEFAULT_GOAL := test
 
 $(READY): pyproject.toml constraints.txt
@@ -45,6 +45,9 @@ schemas: $(READY) ## write schemas/, docs/ and the tables of ARCHITECTURE.md ane
 
 expected: $(READY) ## write anew what `validate` says of each file of examples/invalid; then look at it
 	$(BIN)/python .ci/expected
+
+requirements: ## pin anew, with hashes, what the Action and GitLab's template install
+	PYTHON=$(PYTHON) .ci/requirements
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pairctl.cli.markdown_text import name, prose
+from pairctl.cli.sent_secrets_text import secrets_markdown
 from pairctl.engine import ONLY_CREDENTIALS_TELL, ChangeKind, PlanDocument, PlannedIntent
 from pairctl.pairing import Phase
 
@@ -126,7 +127,8 @@ def _why(intent: PlannedIntent) -> str:
 
 
 def _head(document: PlanDocument, counts: Counter[Kind]) -> str:
-    return "\n".join([MARKER, "### pairctl plan", "", _verdict(document, counts), "", ""])
+    secrets = secrets_markdown(document.secrets, document.refused_secrets)
+    return "\n".join([MARKER, "### pairctl plan", "", _verdict(document, counts), "", secrets])
 
 
 def _verdict(document: PlanDocument, counts: Counter[Kind]) -> str:

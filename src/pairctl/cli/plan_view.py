@@ -5,6 +5,7 @@ from rich.text import Text
 
 from pairctl.cli.plan_markdown import unsure_told
 from pairctl.cli.screen import Screen
+from pairctl.cli.sent_secrets_text import TITLE, sent_secrets
 from pairctl.engine import (
     ONLY_CREDENTIALS_TELL,
     ChangeKind,
@@ -37,11 +38,24 @@ def show_plan(screen: Screen, plan: PlanDocument) -> None:
     screen.line()
     screen.show(table)
     screen.line()
+    _show_secrets(screen, plan)
     screen.line(_summary(plan))
     if plan.unsure:
         screen.line(f"Not known: {unsure_told(plan)}", "yellow")
     if plan.is_remembered:
         screen.line(f"Not asked, and taken to be well: {', '.join(ONLY_CREDENTIALS_TELL)}.", "dim")
+
+
+def _show_secrets(screen: Screen, plan: PlanDocument) -> None:
+    told = sent_secrets(plan.secrets)
+    if not (told or plan.refused_secrets):
+        return
+    screen.line(f"{TITLE}:", "bold")
+    for text in plan.refused_secrets:
+        screen.line(f"  refused: {text}")
+    for name, where in told:
+        screen.line(f"  {name}: {where}")
+    screen.line()
 
 
 def _told(screen: Screen, intent: PlannedIntent) -> Text:

@@ -13,6 +13,7 @@ from pairctl.engine.plan_document import (
     PlannedDeletion,
     PlannedIntent,
     PlannedProfile,
+    PlannedSecret,
     PlanSummary,
 )
 from pairctl.pairing import Accept, Action, Condition, Decision, Phase, Status
@@ -40,6 +41,8 @@ def plan_document(plan: Plan, clean: Clean = str) -> PlanDocument:
         intents=tuple(intents),
         deleted=_deleted(change),
         unsure=change.unsure if change else (),
+        secrets=_secrets(change, once),
+        refused_secrets=tuple(map(once, change.refused_secrets)) if change else (),
         summary=summarized(intents),
     )
     return document.model_copy(update={"digest": document.own_digest})
@@ -127,6 +130,19 @@ def _conditions(conditions: Iterable[Condition]) -> tuple[PlannedCondition, ...]
 def _deleted(change: Change | None) -> tuple[PlannedDeletion, ...]:
     gone = change.gone if change else {}
     return tuple(PlannedDeletion(name=name, message=told) for name, told in gone.items())
+
+
+def _secrets(change: Change | None, clean: Clean) -> tuple[PlannedSecret, ...]:
+    """Put the secrets that go somewhere new into the document, by their names."""
+    return tuple(
+        PlannedSecret(
+            name=one.name,
+            role=one.role,
+            destination=clean(one.destination),
+            variable=clean(one.variable),
+        )
+        for one in (change.secrets if change else ())
+    )
 
 
 def summarized(intents: Sequence[PlannedIntent]) -> PlanSummary:

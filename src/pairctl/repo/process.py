@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from pairctl.repo.environment import program_folders
 from pairctl.repo.gitpython import git
 
 CHUNK_BYTES = 1 << 16
@@ -77,6 +78,7 @@ def _run(command: Command, cancelled: threading.Event) -> Answer:
             ["env", "-i", *pairs, *command.arguments],
             istream=stdin,
             as_process=True,
+            env={"PATH": program_folders(os.environ.get("PATH", os.defpath))},  # to find `env`
             start_new_session=True,
         )
         popen = cast("subprocess.Popen[bytes]", child.proc)

@@ -3,13 +3,15 @@
 Opens no socket; never writes a value anywhere.
 """
 
+from pairctl.secrets.addresses import Address
 from pairctl.secrets.destinations import (
     Destinations,
     EndpointNotAllowed,
     NotAllowed,
     SecretNotAllowed,
+    misled_to_this_machine,
 )
-from pairctl.secrets.hosts import Address, HostPattern, Target, host_pattern, target
+from pairctl.secrets.hosts import HostPattern, Target, host_pattern, target
 from pairctl.secrets.redactor import Redactor
 from pairctl.secrets.secret import Credentials, Secret
 from pairctl.secrets.store import SecretFailure, SecretMissing, SecretStore, SecretUnusable
@@ -30,5 +32,6 @@ __all__ = [
     "SecretUnusable",
     "Target",
     "host_pattern",
+    "misled_to_this_machine",
     "target",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pairctl.permissions import why_changeable
 from pairctl.problem import PairctlError, Problem
 from pairctl.secrets.redactor import Redactor
 from pairctl.secrets.secret import Credentials, Secret
@@ -115,7 +116,10 @@ class SecretStore:
         if self._folder is None:
             return None
         path = self._folder / name
-        return path if path.exists() else None
+        if not path.exists():
+            return None
+        _refuse_changeable(path)
+        return path
 
     def _missing(self, name: str) -> SecretMissing:
         variable = variable_name(name)
@@ -129,6 +133,21 @@ class SecretStore:
         )
 
 
+def _refuse_changeable(path: Path) -> None:
+    """Refuse what others could put in a secret's place.
+
+    That they may read it is its owner's affair: Kubernetes mounts secrets readable for all.
+    """
+    try:
+        why = why_changeable(path)
+    except OSError as error:
+        raise SecretUnusable(f"{path} cannot be looked at: {error.strerror}") from error
+    if why:
+        raise SecretUnusable(
+            f"{path} may be somebody else's: {why}", "take the permission away: chmod o-w"
+        )
+
+
 def _only_key(folder: Path) -> Path:
     """Return the folder's one key; Kubernetes' own `..data` entries are no keys."""
     keys = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
@@ -139,6 +158,8 @@ def _only_key(folder: Path) -> Path:
 
 
 def _read(path: Path) -> bytes:
+    if path.exists():
+        _refuse_changeable(path)
     try:
         with path.open("rb") as file:
             return file.read(MAX_SECRET_BYTES + 1)

@@ -53,6 +53,36 @@ def test_what_no_header_can_carry_is_refused(tmp_path: Path, content: bytes, fou
     assert CANARY not in f"{caught.value!r} {caught.value.__cause__!r} {caught.value.__context__!r}"
 
 
+@pytest.mark.parametrize("what", ["file", "folder", "key of a folder", "folder of a key"])
+def test_what_others_could_put_in_a_secrets_place_is_refused(tmp_path: Path, what: str) -> None:
+    """A key of theirs would be sent in the name of the one who runs pairctl."""
+    places = {
+        "file": tmp_path / "key",
+        "folder": tmp_path,
+        "key of a folder": tmp_path / "login" / "password",
+        "folder of a key": tmp_path / "login",
+    }
+    (tmp_path / "key").write_text(CANARY)
+    (tmp_path / "login").mkdir()
+    for name in ("username", "password"):
+        (tmp_path / "login" / name).write_text(CANARY)
+    places[what].chmod(0o777)
+    with pytest.raises(SecretUnusable, match="others may write") as caught:
+        store(tmp_path).get("key") if "key" not in what else store(tmp_path).credentials("login")
+    assert CANARY not in str(caught.value)
+
+
+def test_secrets_as_kubernetes_mounts_them_are_read(tmp_path: Path) -> None:
+    """By links into a folder, readable for all, in one of which nobody takes what is not his."""
+    (tmp_path / "..2026_01_02").mkdir()
+    (tmp_path / "..2026_01_02" / "key").write_text(CANARY)
+    (tmp_path / "..data").symlink_to("..2026_01_02")
+    (tmp_path / "key").symlink_to("..data/key")
+    (tmp_path / "..2026_01_02" / "key").chmod(0o644)
+    tmp_path.chmod(0o1777)
+    assert store(tmp_path).get("key") == Secret(CANARY)
+
+
 def test_a_file_wins_over_the_environment(tmp_path: Path) -> None:
     """Both are looked at, the folder first."""
     secrets = store(tmp_path, PAIRCTL_SECRET_MY_KEY="from-environment")
