@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from pairctl.cli.markdown_text import name, prose
 from pairctl.engine import ONLY_CREDENTIALS_TELL, PlanDocument, PlannedIntent
 from pairctl.pairing import Phase
+from pairctl.text import markdown_name, prose
 
 MARKER = "<!-- pairctl-plan -->"
 """The first line, by which a comment is found again to be updated in place."""
@@ -51,7 +51,7 @@ class Row:
     hint: str = ""
 
     def __str__(self) -> str:
-        return f"| {self.kind.sign} | {name(self.name)} | {self.told} | {self.hint} |\n"
+        return f"| {self.kind.sign} | {markdown_name(self.name)} | {self.told} | {self.hint} |\n"
 
 
 def plan_markdown(document: PlanDocument, clean: Callable[[str], str] = str) -> str:

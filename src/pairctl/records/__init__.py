@@ -20,7 +20,7 @@ from pairctl.records.observed import (
     palette_file,
 )
 from pairctl.records.record import Record, changes_on, message_of
-from pairctl.records.summary import escape_cell, needs_somebody, render_summary
+from pairctl.records.summary import needs_somebody, render_summary
 from pairctl.records.yaml_text import parse_yaml, render_yaml
 
 __all__ = [
@@ -31,7 +31,6 @@ __all__ = [
     "changes_on",
     "claim_path",
     "cluster_file",
-    "escape_cell",
     "message_of",
     "needs_somebody",
     "observed_cluster",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pairctl.problem import Problem
 from pairctl.repo.refs import path_fault
-from pairctl.repo.words import escaped
+from pairctl.text import escaped
 
 SYMLINK = "120000"
 SUBMODULE = "160000"

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from pairctl.spec.scalars import resolve
-from pairctl.spec.secret_shapes import looks_secret, without_users
+from pairctl.spec.secret_shapes import looks_secret
+from pairctl.text import beginning, marked, without_users
 
 _LONGEST = 60
 _LONGEST_REPEATED = 128
@@ -21,9 +22,7 @@ def shown(value: object) -> str:
     text = _as_yaml(value)
     if looks_secret(text):
         return "(hidden)"
-    text = without_users(text)
-    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return beginning(marked(without_users(text, "(hidden)")), _LONGEST)
 
 
 def quoted_path(path: Iterable[str | int]) -> str:

@@ -1,0 +1,46 @@
+"""Text from outside (hosts, Palette, Git, forges), made fit to be shown and stored. Pure.
+
+What a secret is, only `pairctl.secrets` knows; here is what may be masked by its shape alone.
+"""
+
+from pairctl.text.markdown import markdown_name, prose
+from pairctl.text.mask import MASK, without_credentials, without_users
+from pairctl.text.output import MOST_OUTPUT, output_words
+from pairctl.text.printable import (
+    ESCAPE_CODE,
+    REPLACEMENT,
+    UNSEEN,
+    escaped,
+    is_plain,
+    marked,
+    one_line,
+    printable,
+    without_codes,
+)
+from pairctl.text.truncate import beginning, both_ends
+from pairctl.text.values import each_text
+from pairctl.text.workflow import harmless, harmless_path
+
+__all__ = [
+    "ESCAPE_CODE",
+    "MASK",
+    "MOST_OUTPUT",
+    "REPLACEMENT",
+    "UNSEEN",
+    "beginning",
+    "both_ends",
+    "each_text",
+    "escaped",
+    "harmless",
+    "harmless_path",
+    "is_plain",
+    "markdown_name",
+    "marked",
+    "one_line",
+    "output_words",
+    "printable",
+    "prose",
+    "without_codes",
+    "without_credentials",
+    "without_users",
+]
