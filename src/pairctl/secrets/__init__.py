@@ -9,12 +9,14 @@ from pairctl.secrets.destinations import (
     NotAllowed,
     SecretNotAllowed,
 )
+from pairctl.secrets.forms import LEAST
 from pairctl.secrets.hosts import Address, HostPattern, Target, host_pattern, target
 from pairctl.secrets.redactor import Redactor
 from pairctl.secrets.secret import Credentials, Secret
 from pairctl.secrets.store import SecretFailure, SecretMissing, SecretStore, SecretUnusable
 
 __all__ = [
+    "LEAST",
     "Address",
     "Credentials",
     "Destinations",
