@@ -11,6 +11,7 @@ from pairctl.secrets.destinations import (
 )
 from pairctl.secrets.forms import LEAST
 from pairctl.secrets.hosts import Address, HostPattern, Target, host_pattern, target
+from pairctl.secrets.reading import visible
 from pairctl.secrets.redactor import Redactor
 from pairctl.secrets.secret import Credentials, Secret
 from pairctl.secrets.store import SecretFailure, SecretMissing, SecretStore, SecretUnusable
@@ -33,4 +34,5 @@ __all__ = [
     "Target",
     "host_pattern",
     "target",
+    "visible",
 ]

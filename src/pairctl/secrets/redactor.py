@@ -16,7 +16,8 @@ MOST_SECRETS = 20_000
 
 MOST_TOKENS = 5_000
 LONGEST_TOKEN = 4_096
-"""How much of one Palette's list of tokens is learned."""
+MOST_LISTS = 64
+"""How much of a Palette's list of tokens is learned, and how many lists are known at a time."""
 
 MOST_READ = 64 * 1024
 """How long a text is read that is to be one line; a longer one is told by its length only."""
@@ -84,6 +85,8 @@ class Redactor:
             self._drop(forms(value))
         if listed:
             self._lists[place] = listed
+        if len(self._lists) > MOST_LISTS:
+            self.learn_tokens(next(iter(self._lists)), ())
 
     def redact(self, text: str) -> str:
         """Return the text without secrets, and without what cannot be seen.
