@@ -105,6 +105,21 @@ ENCODINGS: Mapping[str, Callable[[str], str]] = {
 """Each is a spelling of the value alone, with no quotes around it."""
 
 
+SOME_ENCODINGS = (
+    "as it is",
+    "percent",
+    "base64",
+    "JSON",
+    "YAML in apostrophes",
+    "YAML in quotes",
+    "HTML",
+    "shell in apostrophes",
+    "Python",
+    "spaces of no width between",
+)
+"""Enough to see that a sink is given to the redactor, value by value."""
+
+
 def in_base64(value: str) -> Iterator[tuple[str, str]]:
     """Give longer texts in base64 that hold the value, each with a piece that stands for it."""
     for before in ("", "u", "us", "user:"):

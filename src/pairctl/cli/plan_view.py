@@ -35,7 +35,7 @@ def show_plan(screen: Screen, plan: PlanDocument) -> None:
 def _told(screen: Screen, intent: PlannedIntent) -> Text:
     if intent.action is None:
         return _why(screen, intent)
-    told = Text.assemble(("→ ", "bold cyan"), screen.clean(intent.action.text))
+    told = Text.assemble(("→ ", "bold cyan"), screen.shown(intent.action.text))
     if intent.action.is_one_way:
         told.append_text(Text.assemble(" ", ONE_WAY))
     elif intent.leads_one_way:
@@ -47,9 +47,11 @@ def _why(screen: Screen, intent: PlannedIntent) -> Text:
     if intent.is_settled:
         told = screen.text(intent.message, "dim")
     else:
-        told = Text.assemble((f"{intent.reason}: ", "dim"), screen.clean(intent.message))
+        told = Text.assemble(
+            (f"{screen.shown(intent.reason)}: ", "dim"), screen.shown(intent.message)
+        )
     if intent.human_action:
-        told.append_text(Text.assemble(("\ndo: ", "bold"), screen.clean(intent.human_action)))
+        told.append_text(Text.assemble(("\ndo: ", "bold"), screen.shown(intent.human_action)))
     return told
 
 

@@ -68,7 +68,7 @@ async def open_settings(
             ref=place.ref,
             under=place.under,
             operator=operator,
-            clean=screen.clean,
+            clean=screen.redactor.redact,
             listener=listener,
             stop=stop,
         )

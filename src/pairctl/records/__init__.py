@@ -19,11 +19,12 @@ from pairctl.records.observed import (
     observed_palette,
     palette_file,
 )
-from pairctl.records.record import Record, changes_on, message_of
+from pairctl.records.record import OWN_KEYS, Record, changes_on, message_of
 from pairctl.records.summary import needs_somebody, render_summary
 from pairctl.records.yaml_text import parse_yaml, render_yaml
 
 __all__ = [
+    "OWN_KEYS",
     "Ledger",
     "ObservedCluster",
     "ObservedPalette",

@@ -91,14 +91,17 @@ class Redactor:
     def redact(self, text: str) -> str:
         """Return the text without secrets, and without what cannot be seen.
 
-        Replaced is what was learned, and what its place or shape gives away (`pairctl.text`). Line
-        feeds and tabs stay.
+        Line feeds and tabs stay.
         """
+        return printable(self.mask(text))
+
+    def mask(self, text: str) -> str:
+        """Return the text without secrets: those that were learned, and those of a known shape."""
         pieces, end = [], 0
         for start, stop in self._spans(text):
             pieces += [text[end:start], MASK]
             end = stop
-        return printable(without_credentials("".join([*pieces, text[end:]])))
+        return without_credentials("".join([*pieces, text[end:]]))
 
     def printable(self, text: str, limit: int = 500) -> str:
         """Return the text redacted, on one line, and cut to `limit` characters."""

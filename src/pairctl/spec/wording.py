@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from pairctl.spec.scalars import resolve
 from pairctl.spec.secret_shapes import looks_secret
-from pairctl.text import beginning, marked, without_users
+from pairctl.text import HIDDEN, beginning, marked, without_users
 
 _LONGEST = 60
 _LONGEST_REPEATED = 128
@@ -21,8 +21,8 @@ def shown(value: object) -> str:
     """Return a value as a message may show it: short, printable, without what looks secret."""
     text = _as_yaml(value)
     if looks_secret(text):
-        return "(hidden)"
-    return beginning(marked(without_users(text, "(hidden)")), _LONGEST)
+        return HIDDEN
+    return beginning(marked(without_users(text, HIDDEN)), _LONGEST)
 
 
 def quoted_path(path: Iterable[str | int]) -> str:

@@ -3,8 +3,8 @@
 What a secret is, only `pairctl.secrets` knows; here is what may be masked by its shape alone.
 """
 
-from pairctl.text.markdown import markdown_name, prose
-from pairctl.text.mask import MASK, without_credentials, without_users
+from pairctl.text.markdown import markdown_name, printable_document, prose
+from pairctl.text.mask import HIDDEN, MASK, without_credentials, without_users
 from pairctl.text.output import MOST_OUTPUT, output_words
 from pairctl.text.printable import (
     ESCAPE_CODE,
@@ -18,15 +18,17 @@ from pairctl.text.printable import (
     without_codes,
 )
 from pairctl.text.truncate import beginning, both_ends
-from pairctl.text.values import each_text
+from pairctl.text.values import Own, each_text
 from pairctl.text.workflow import harmless, harmless_path
 
 __all__ = [
     "ESCAPE_CODE",
+    "HIDDEN",
     "MASK",
     "MOST_OUTPUT",
     "REPLACEMENT",
     "UNSEEN",
+    "Own",
     "beginning",
     "both_ends",
     "each_text",
@@ -39,6 +41,7 @@ __all__ = [
     "one_line",
     "output_words",
     "printable",
+    "printable_document",
     "prose",
     "without_codes",
     "without_credentials",

@@ -7,7 +7,7 @@ does not.
 
 import re
 
-from pairctl.text.printable import one_line
+from pairctl.text.printable import one_line, printable
 from pairctl.text.truncate import beginning
 
 LONGEST = 320
@@ -22,6 +22,7 @@ _CALLS = re.compile(
     r"|(?<=:)(?=//)|(?<=\bwww)(?=\.)",  # addresses that would become links
     re.IGNORECASE,
 )
+_AS_EMOJI = "\ufe0f"
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 
 
@@ -34,3 +35,8 @@ def prose(text: str, longest: int = LONGEST) -> str:
 def markdown_name(text: str) -> str:
     """Return the name of a document, as code; one that is no DNS label is shown as prose."""
     return f"`{text}`" if _LABEL.fullmatch(text) else prose(text)
+
+
+def printable_document(text: str) -> str:
+    """Return a finished document without what cannot be seen; signs of ours stay emoji."""
+    return _AS_EMOJI.join(map(printable, text.split(_AS_EMOJI)))

@@ -9,7 +9,9 @@ from urllib.parse import unquote
 
 MASK = "[redacted]"
 USER_MASK = "***"
+HIDDEN = "(hidden)"
 
+_MASKS = frozenset({MASK, USER_MASK, HIDDEN})
 _WORD = re.compile(r"\S+")
 _VALUE = re.compile(r"([?&;#])([^\s=&;#?]{1,128})=([^\s&;#]+)")
 _SECRET_NAME = re.compile(
@@ -40,7 +42,9 @@ def without_users(text: str, mask: str = USER_MASK) -> str:
 def _without_user(address: str, mask: str) -> str:
     scheme, slashes, rest = address.partition("//")
     user, at, place = rest.rpartition("@")
-    return f"{scheme}{slashes}{mask}{at}{place}" if slashes and user else address
+    if not slashes or not user or user in _MASKS:
+        return address
+    return f"{scheme}{slashes}{mask}{at}{place}"
 
 
 def _masked_value(found: re.Match[str]) -> str:

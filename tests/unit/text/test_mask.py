@@ -3,7 +3,7 @@
 import pytest
 
 from effort import calls
-from pairctl.text import MASK, without_credentials, without_users
+from pairctl.text import HIDDEN, MASK, without_credentials, without_users
 
 
 def test_a_jwt_is_known_by_its_shape() -> None:
@@ -13,8 +13,10 @@ def test_a_jwt_is_known_by_its_shape() -> None:
 
 
 def test_a_user_is_replaced_by_the_mask_that_is_asked_for() -> None:
-    """Findings have a word of their own for it."""
-    assert without_users("https://a:b@c/d //e@f", "(hidden)") == "https://(hidden)@c/d //(hidden)@f"
+    """Findings have a word of their own for it, and once is enough."""
+    shown = without_users("https://a:b@c/d //e@f", HIDDEN)
+    assert shown == "https://(hidden)@c/d //(hidden)@f"
+    assert without_credentials(shown) == shown
 
 
 @pytest.mark.parametrize("piece", ["//", "//a", "?a=", "eyJ", "eyJaaaaa.", "a@//", "&a", "x=//@ "])
