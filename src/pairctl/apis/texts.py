@@ -19,6 +19,7 @@ LONGEST_READ = 2_048
 LONGEST_SHOWN = 500
 LONGEST_NAME = 253
 LONGEST_WORD = 64
+LONGEST_ID = 128
 LONGEST_ADDRESS = 300
 LONGEST_TAG = 1_024
 MOST_TAGS = 64
@@ -109,7 +110,7 @@ PlaceText = Annotated[str, _marked(LONGEST_ADDRESS)]
 Name = Annotated[str, _fit(LONGEST_NAME)]
 """A name that a one-way step rests on: an odd one is refused."""
 
-Identity = Annotated[str, AfterValidator(without_secret)]
+Identity = Annotated[str, _fit(LONGEST_ID), AfterValidator(without_secret)]
 """An id: whoever gives a secret for one is refused."""
 
 ForeignIdentity = Annotated[str, AfterValidator(_nothing_for_secret)]
