@@ -61,7 +61,7 @@ def _show_secrets(screen: Screen, plan: PlanDocument) -> None:
 def _told(screen: Screen, intent: PlannedIntent) -> Text:
     if intent.action is None:
         return _why(screen, intent)
-    told = Text.assemble(("→ ", "bold cyan"), screen.clean(intent.action.text))
+    told = Text.assemble(("→ ", "bold cyan"), screen.shown(intent.action.text))
     if intent.action.is_one_way:
         told.append_text(Text.assemble(" ", ONE_WAY))
     elif intent.leads_one_way:
@@ -73,9 +73,11 @@ def _why(screen: Screen, intent: PlannedIntent) -> Text:
     if intent.is_settled:
         told = screen.text(intent.message, "dim")
     else:
-        told = Text.assemble((f"{intent.reason}: ", "dim"), screen.clean(intent.message))
+        told = Text.assemble(
+            (f"{screen.shown(intent.reason)}: ", "dim"), screen.shown(intent.message)
+        )
     if intent.human_action:
-        told.append_text(Text.assemble(("\ndo: ", "bold"), screen.clean(intent.human_action)))
+        told.append_text(Text.assemble(("\ndo: ", "bold"), screen.shown(intent.human_action)))
     return told
 
 

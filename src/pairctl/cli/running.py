@@ -74,7 +74,7 @@ async def open_settings(
             under=place.under,
             is_local=place.is_local,
             operator=operator,
-            clean=screen.clean,
+            clean=screen.redactor.redact,
             listener=listener,
             stop=stop,
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pairctl.problem import Problem
 from pairctl.repo.refs import path_fault
-from pairctl.repo.words import escaped
+from pairctl.text import escaped
 
 FOLDER = "040000"
 SYMLINK = "120000"

@@ -11,12 +11,15 @@ from pairctl.secrets.destinations import (
     SecretNotAllowed,
     misled_to_this_machine,
 )
+from pairctl.secrets.forms import LEAST
 from pairctl.secrets.hosts import HostPattern, Target, host_pattern, target
+from pairctl.secrets.reading import visible
 from pairctl.secrets.redactor import Redactor
 from pairctl.secrets.secret import Credentials, Secret
 from pairctl.secrets.store import SecretFailure, SecretMissing, SecretStore, SecretUnusable
 
 __all__ = [
+    "LEAST",
     "Address",
     "Credentials",
     "Destinations",
@@ -34,4 +37,5 @@ __all__ = [
     "host_pattern",
     "misled_to_this_machine",
     "target",
+    "visible",
 ]

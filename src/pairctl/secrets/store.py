@@ -7,6 +7,8 @@ from pathlib import Path
 
 from pairctl.permissions import why_changeable
 from pairctl.problem import PairctlError, Problem
+from pairctl.secrets.forms import LEAST
+from pairctl.secrets.reading import visible
 from pairctl.secrets.redactor import Redactor
 from pairctl.secrets.secret import Credentials, Secret
 
@@ -51,7 +53,7 @@ class SecretStore:
     """Reads secrets by name; a file wins over the environment. Nothing is kept between calls.
 
     A secret of the folder is a file, or a folder with one file a key. Each value read is made
-    known to the redactor before it is handed out.
+    known to the redactor before it is handed out; one that is too short for that is refused.
     """
 
     def __init__(
@@ -66,11 +68,13 @@ class SecretStore:
 
         Raises SecretMissing or SecretUnusable.
         """
-        return self._learned(_checked(self._single(name), _NOT_FOR_HEADERS))
+        found = self._single(name)
+        return self._learned(found.place, _checked(found, _NOT_FOR_HEADERS))
 
     def text(self, name: str) -> Secret:
         """Return a value of any text, several lines too, as variables of profiles may need it."""
-        return self._learned(_checked(self._single(name), _CONTROL_IN_TEXT))
+        found = self._single(name)
+        return self._learned(found.place, _checked(found, _CONTROL_IN_TEXT))
 
     def credentials(self, name: str) -> Credentials:
         """Return a user and password: a folder with these two keys, or a text `username:password`.
@@ -81,7 +85,7 @@ class SecretStore:
         if path is not None and path.is_dir():
             keys = (_Found(str(path / key), _read(path / key)) for key in ("username", "password"))
             username, password = (_checked(found, _CONTROL) for found in keys)
-            return Credentials(username, self._learned(password))
+            return Credentials(username, self._learned(str(path / "password"), password))
         found = self._single(name)
         return self._split(found.place, _checked(found, _CONTROL))
 
@@ -93,9 +97,16 @@ class SecretStore:
                 f"{place} does not hold a user and a password",
                 "write `username:password`, or a folder with the files `username` and `password`",
             )
-        return Credentials(username, self._learned(password))
+        return Credentials(username, self._learned(place, password))
 
-    def _learned(self, value: str) -> Secret:
+    def _learned(self, place: str, value: str) -> Secret:
+        """Return a secret that can be kept out of texts. Raises SecretUnusable."""
+        if len(visible(value)) < LEAST:
+            raise SecretUnusable(
+                f"the secret in {place} is too short to be kept out of texts: it has fewer than"
+                f" {LEAST} characters that can be seen",
+                f"use a secret of at least {LEAST} characters; spaces are not counted",
+            )
         self._redactor.learn(value)
         return Secret(value)
 

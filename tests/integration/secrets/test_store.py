@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pairctl.secrets import Redactor, Secret, SecretMissing, SecretStore, SecretUnusable
+from pairctl.secrets import LEAST, Redactor, Secret, SecretMissing, SecretStore, SecretUnusable
 
 CANARY = "canary-5d41402abc4b"
 
@@ -177,3 +177,35 @@ def test_a_secret_is_read_anew_each_time(tmp_path: Path) -> None:
     assert secrets.get("key") == Secret("old-value")
     (tmp_path / "key").write_text("new-value")
     assert secrets.get("key") == Secret("new-value")
+
+
+@pytest.mark.parametrize(
+    "value", ["x", "abc", "hunter2", "a b c d e f g", "\u200b" * 20 + "abcdefg"]
+)
+def test_a_secret_that_could_not_be_kept_out_of_texts_is_refused(
+    tmp_path: Path, value: str
+) -> None:
+    """It is a part of too many words; the least length is said, and the value is not."""
+    folder = tmp_path / "ui"
+    folder.mkdir()
+    (folder / "username").write_text("kairos")
+    (folder / "password").write_text(value)
+    (tmp_path / "variable").write_text(value)
+    secrets = store(tmp_path, PAIRCTL_SECRET_LOGIN=f"kairos:{value}")
+    for read, name in (
+        (secrets.credentials, "ui"),
+        (secrets.credentials, "login"),
+        (secrets.text, "variable"),
+    ):
+        with pytest.raises(SecretUnusable, match=f"fewer than {LEAST} characters") as caught:
+            read(name)
+        assert value not in f"{caught.value.problem}".replace(str(tmp_path), "").split()
+        assert str(LEAST) in caught.value.problem.hint
+
+
+def test_a_secret_of_the_least_length_is_used() -> None:
+    """Spaces within are not counted."""
+    redactor = Redactor()
+    for value in ("a" * LEAST, "a bc de fg h"):
+        assert store(None, redactor, PAIRCTL_SECRET_KEY=value).get("key") == Secret(value)
+        assert redactor.redact(f"<{value}>") == "<[redacted]>"

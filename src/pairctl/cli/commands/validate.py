@@ -116,11 +116,11 @@ def validate(
         report = _report(_proven(request, cache))
     for form, file in write or ():
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(screen.clean(render(report, form)), encoding="utf-8")
+        file.write_text(render(report, form), encoding="utf-8")
     if format is ReportFormat.TEXT:
         screen.pieces(pieces(report))
     else:
-        screen.pieces([(render(report, format), "")])
+        screen.plain(render(report, format).removesuffix("\n"))
     raise typer.Exit(Exit.FINDINGS if report.is_refused else Exit.OK)
 
 
