@@ -174,7 +174,7 @@ def _closed(seen: Observation, records: Records, reader: Reader, mine: str) -> l
             continue
         if Rule.BINDS_HOLDER not in rules and claim.holder == reader.name:
             continue
-        is_done = claim.cluster == host.uid and _is_effect_seen(claim, seen)
+        is_done = claim.cluster == host.uid and _is_effect_seen(claim, seen, rules)
         if not is_done and not is_claim_over(claim, seen, reader):
             return None
         if claim.cluster == host.uid:
@@ -182,10 +182,13 @@ def _closed(seen: Observation, records: Records, reader: Reader, mine: str) -> l
     return closed
 
 
-def _is_effect_seen(claim: Claim, seen: Observation) -> bool:
-    if seen.host.is_central or _states(seen, "accepted"):
+def _is_effect_seen(claim: Claim, seen: Observation, rules: Rules) -> bool:
+    """Whether a look shows what was claimed. The list may be older than the look at the host."""
+    if _states(seen, "accepted"):
         return True
-    return claim.action == REQUEST and seen.host.pairing_uid in _states(seen, "pending")
+    if claim.action == ACCEPT:
+        return seen.host.is_central and Rule.DATE_SHOWS_EFFECT not in rules
+    return seen.host.is_central or seen.host.pairing_uid in _states(seen, "pending")
 
 
 def _settled(
@@ -196,7 +199,8 @@ def _settled(
     key = uid if Rule.COUNT_BY_CLUSTER in rules else name
     known = records.evidence.get(key)
     is_known = known is not None and known.cluster == uid
-    if not is_known and (Rule.CLOSED_WITH_EVIDENCE in rules or not closed):
+    is_shown = _states(seen, "accepted") or Rule.DATE_SHOWS_EFFECT not in rules
+    if is_shown and not is_known and (Rule.CLOSED_WITH_EVIDENCE in rules or not closed):
         edits.append(Prove(key, uid, _dated_at(seen, records, reader, closed)))
     intent = reader.intents[name]
     if seen.host.is_central and not records.status_of(name, intent).is_paired:

@@ -87,7 +87,7 @@ def _checked(p: Process, ticket: Ticket, seen: Observation, records: Records) ->
         return None
     if Rule.ACTION_NAMES_CLUSTER in rules and action != ticket.action:
         return None
-    is_fresh = p.clock() - seen.asked_at <= LOOK_S or Rule.LOOK_AGAIN not in rules
+    is_fresh = p.clock() - seen.began_at <= LOOK_S or Rule.LOOK_AGAIN not in rules
     return action if is_fresh and _has_time_left(p, ticket, claim) else None
 
 

@@ -20,7 +20,6 @@ FAULTS_OF = {
 }
 CRASHES = (Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.LATE_AND_CRASH)
 NOT_SENT = (Fault.CRASH_BEFORE, Fault.NOT_APPLIED)
-PAUSES_S = (4, 12, 36)
 OFTEN = {Kind.LOOK: 0.3, Kind.PUSH: 1.0, Kind.SEND: 2.0}
 """How often something goes wrong with a request, for its kind: looks are many."""
 RUNS_EACH = 300
@@ -225,7 +224,7 @@ class Run:
     def _pause(self, p: Process) -> None:
         """Let a process sleep; its wall clock may be another when it wakes."""
         self.pauses -= 1
-        seconds = self.rng.randint(1, self.rng.choice(PAUSES_S))
+        seconds = self.rng.randint(1, self.chance.longest_s)
         p.sleep(seconds)
         self.world.note(p.name, "sleeps for", seconds)
         if self._step_wall_clock in self.disturbances and self.rng.random() < 0.5:

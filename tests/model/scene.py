@@ -59,7 +59,7 @@ ONE_SHOT = Setup(stays=False)
 
 
 class Chances(NamedTuple):
-    """How often things happen in one run, each from 0 to 1."""
+    """How often things happen in one run, from 0 to 1."""
 
     switches: float
     """Another task goes on."""
@@ -73,6 +73,8 @@ class Chances(NamedTuple):
     """Time passes before a request arrives."""
     disturbed: float
     """Something happens by itself."""
+    longest_s: int
+    """How long a process sleeps at most, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Mixture:
     paused: tuple[float, ...] = (0.02, 0.1, 0.3)
     slow: tuple[float, ...] = (0.02, 0.1, 0.3)
     disturbed: tuple[float, ...] = (0.01, 0.04, 0.12)
+    longest_s: tuple[int, ...] = (4, 12, 36)
 
     def drawn(self, rng: Random) -> Chances:
         """Draw the chances of one run."""
@@ -95,6 +98,7 @@ class Mixture:
             rng.choice(self.paused),
             rng.choice(self.slow),
             rng.choice(self.disturbed),
+            rng.choice(self.longest_s),
         )
 
 
@@ -139,6 +143,8 @@ class Scene:
     events: tuple[Event, ...] = ()
     """What happens sooner or later, in this order."""
 
+    change_over_s: int = 3
+    """So long after its acceptance a host follows Palette."""
     must_pair: tuple[str, ...] = ("k1", "k2")
     """The intents that must be Paired at the end, where they still exist."""
     until_s: int = 260

@@ -61,6 +61,7 @@ OFTEN_LOST = replace(
     pauses=3,
     chances=Mixture(faulty=(0.5,), paused=(0.6,)),
 )
+"""Pushes are lost as well, so that claims are tried again."""
 ONE_SHOT_EDGE = replace(EDGE, processes=BRIEF_ONE_SHOT)
 OVERTAKEN = replace(
     EDGE,
@@ -74,6 +75,19 @@ OVERTAKEN = replace(
     chances=Mixture(faulty=(0.5,), paused=(0.3,), slow=(0.1,), lags=(0.3, 0.6), disturbed=(0.5,)),
 )
 """An acceptance takes effect between a look and what is decided on it."""
+OLD_LIST = replace(
+    CAP,
+    requested=("c1", "c2"),
+    faults=0,
+    pauses=4,
+    hesitations=5,
+    change_over_s=1,
+    must_pair=(),
+    until_s=44,
+    chances=Mixture(paused=(0.6,), slow=(0.1, 0.3), switches=(0.5,), longest_s=(12, 20)),
+)
+"""A process sleeps between a list and the look at a host that it is used with."""
+
 CAUGHT = [
     Without((Rule.CLAIM_FIRST,), ONE),
     Without((Rule.FRESH_ID,), EDGE),
@@ -127,10 +141,7 @@ CAUGHT = [
     Without((Rule.DATE_ENDS_CLAIM,), replace(TWO, processes=BOTH_ONE_SHOT)),
     Without((Rule.DATE_AFTER_CLAIM,), replace(ONE_SHOT_EDGE, palette_step=FAR_BACK_S, pauses=1)),
     Without((Rule.MARGIN,), ONE_SHOT_EDGE),
-    Without(
-        (Rule.OVER_AT_BEGINNING,),
-        OVERTAKEN,
-    ),
+    Without((Rule.OVER_AT_BEGINNING,), OVERTAKEN),
     Without((Rule.LARGER_LIFETIME,), replace(EDGE, processes=(STAYS, Setup(lifetime_s=7)))),
     Without((Rule.LIST_CLUSTER,), lying(BY_ID, "edge1")),
     Without((Rule.LIST_NAME,), lying(BY_UID)),
@@ -159,6 +170,7 @@ CAUGHT = [
         (Rule.HOUR_FROM_EFFECT,),
         replace(CAP, processes=BOTH_ONE_SHOT, kinds=LATE_FAULTS, requested=("c1", "c2")),
     ),
+    Without((Rule.DATE_SHOWS_EFFECT,), OLD_LIST),
     Without((Rule.HOUR_NOT_BY_WALL,), replace(CAP, wall_steps=4, must_pair=(), until_s=100)),
     Without(
         (Rule.UNDATED_COUNTS,),
@@ -178,8 +190,9 @@ HELD_BY_OTHERS = [
     Without((Rule.LIST_AFTER_CLAIM,), BOTH_REQUESTED),  # the tip was read before
     Without((Rule.OWN_BY_ANSWER,), TWO),  # with one branch a request may be adopted
 ]
-"""What others make up for. The first two are never missed here: they are second lines."""
+"""Where others make up for what is taken away."""
 SECOND_LINES = {Rule.TIP_ONLY_FORWARD, Rule.BINDS_REQUEST}
+"""Others make up for these in every scene there is."""
 
 
 @pytest.mark.parametrize("case", CAUGHT, ids=lambda case: case.name)
