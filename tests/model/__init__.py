@@ -6,8 +6,9 @@ be. What happens next is drawn by a seed: crashes, answers that are lost or late
 lost or whose answer is lost, effects that come late, machines that sleep, clocks that differ and
 step, hosts that lie, intents that change, a branch that is rewound, a second repository.
 
-`rules` has the rules, each with a name and a number. With all of them no run finds a violation;
-a test takes each one away, and a run finds one. That is evidence, not a proof.
+`rules` has the rules, each with a name and a number. With all of them no run finds a violation.
+`test_rules` takes each away, some together with the one that makes up for it, and a run finds one;
+it names the two that others make up for in every scene. That is evidence, not a proof.
 
     rules      the rules, by name
     records    what the status branch holds: claims, evidence, statuses
@@ -25,7 +26,6 @@ of that, if ever; Palette's Date errs by at most `DATE_ERROR_S`; the intents are
 says at the moment of the check. `test_limits` shows what happens where that does not hold, and
 what no rule can prevent.
 
-`MODEL_RUNS=100 pytest tests/model` explores a hundred times as much. To see what happened in a run
-that found something, `python -m model SCENE SEED RULE...`, from `tests`, with the rules that it
-went without.
+`MODEL_RUNS=100 pytest tests/model` explores a hundred times as much. A run that finds something
+is named by its seed; `explore.replay` plays it again and returns what happened.
 """

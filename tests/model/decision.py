@@ -183,12 +183,14 @@ def _closed(seen: Observation, records: Records, reader: Reader, mine: str) -> l
 
 
 def _is_effect_seen(claim: Claim, seen: Observation, rules: Rules) -> bool:
-    """Whether a look shows what was claimed. The list may be older than the look at the host."""
-    if _states(seen, "accepted"):
+    """Whether a look shows what was claimed.
+
+    A host may lie, and a list may be older than the look at the host.
+    """
+    if seen.host.is_central and Rule.LIST_SHOWS_EFFECT not in rules:
         return True
-    if claim.action == ACCEPT:
-        return seen.host.is_central and Rule.DATE_SHOWS_EFFECT not in rules
-    return seen.host.is_central or seen.host.pairing_uid in _states(seen, "pending")
+    is_requested = claim.action == REQUEST and seen.host.pairing_uid in _states(seen, "pending")
+    return is_requested or bool(_states(seen, "accepted"))
 
 
 def _settled(
@@ -199,11 +201,12 @@ def _settled(
     key = uid if Rule.COUNT_BY_CLUSTER in rules else name
     known = records.evidence.get(key)
     is_known = known is not None and known.cluster == uid
-    is_shown = _states(seen, "accepted") or Rule.DATE_SHOWS_EFFECT not in rules
+    is_shown = _states(seen, "accepted") or Rule.LIST_SHOWS_EFFECT not in rules
     if is_shown and not is_known and (Rule.CLOSED_WITH_EVIDENCE in rules or not closed):
         edits.append(Prove(key, uid, _dated_at(seen, records, reader, closed)))
     intent = reader.intents[name]
-    if seen.host.is_central and not records.status_of(name, intent).is_paired:
+    is_new = seen.host.is_central and not records.status_of(name, intent).is_paired
+    if is_new and _is_meant(name, intent, seen.host, records, reader):
         edits.append(Note(name, intent, is_paired=True))
     return edits
 

@@ -22,7 +22,7 @@ CRASHES = (Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.LATE_AND_CRASH)
 NOT_SENT = (Fault.CRASH_BEFORE, Fault.NOT_APPLIED)
 OFTEN = {Kind.LOOK: 0.3, Kind.PUSH: 1.0, Kind.SEND: 2.0}
 """How often something goes wrong with a request, for its kind: looks are many."""
-RUNS_EACH = 300
+RUNS_EACH = 200
 """So many runs a test makes where nothing is to be found."""
 PARTS = int(os.environ.get("MODEL_RUNS", "1"))
 """So many such tests there are for each scene, each with runs of its own."""

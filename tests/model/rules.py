@@ -72,10 +72,10 @@ class Rule(Enum):
     COUNT_CLAIMS = 16, "a claim to accept counts as an acceptance"
 
     CLOSED_WITH_EVIDENCE = 17, "a claim to accept is closed in the commit that has its evidence"
+    LIST_SHOWS_EFFECT = 17, "what came of a claim, and when, is what Palette lists, no host's word"
     LIST_BEFORE_CLOSING = 17, "a dead claim to accept is closed only after Palette's list was read"
 
     HOUR_FROM_EFFECT = 18, "the hour of an acceptance runs from when its effect was seen"
-    DATE_SHOWS_EFFECT = 18, "the Date of an acceptance is that of an answer which shows it"
     HOUR_NOT_BY_WALL = 18, "a place under the cap does not become free by a wall clock"
     UNDATED_COUNTS = 18, "an acceptance that cannot be dated counts"
 

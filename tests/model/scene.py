@@ -143,8 +143,6 @@ class Scene:
     events: tuple[Event, ...] = ()
     """What happens sooner or later, in this order."""
 
-    change_over_s: int = 3
-    """So long after its acceptance a host follows Palette."""
     must_pair: tuple[str, ...] = ("k1", "k2")
     """The intents that must be Paired at the end, where they still exist."""
     until_s: int = 260

@@ -149,6 +149,17 @@ def lying(
     )
 
 
+PAIRED_LIAR = replace(
+    EDGE,
+    clusters=TWO.clusters,
+    intents=TWO.intents,
+    requested=(),
+    central=("c2",),
+    pinned={"k1": "c1", "k2": "c2"},
+    events=(c2_lies(BY_UID),),
+)
+"""A host that is paired takes the uid of one whose request is on its way."""
+
 # A victim that was seen before, as one that nobody has seen yet has nothing on record.
 VICTIM = replace(lying(BY_ALL, "edge1", victim=K1), pinned={"k1": "c1"})
 
@@ -181,6 +192,10 @@ SAFE = {
     "a liar takes all, seen before": lying(BY_ALL, "edge1", pinned="c2"),
     "a liar takes all, uid in the intent": lying(BY_ALL, "edge1", uid="c2"),
     "a liar takes all, its victim on record": VICTIM,
+    "a liar takes all, its victim on record, late effects": replace(VICTIM, kinds=LATE_FAULTS),
+    "a liar takes all, and the mode": replace(VICTIM, events=(c2_lies((*BY_ALL, "is_central")),)),
+    "a paired host takes id and uid": PAIRED_LIAR,
+    "a paired host takes all": replace(PAIRED_LIAR, events=(c2_lies(BY_ALL),)),
     "a cap, wall clocks step": replace(CAP, wall_steps=3),
     "a cap, one-shot runs": replace(CAP, processes=BOTH_ONE_SHOT),
     "a cap, an intent is re-pointed": replace(UNSURE, events=(k1_is_repointed,)),

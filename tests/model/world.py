@@ -18,6 +18,8 @@ DATE_ERROR_S = 3
 MARGIN_S = 2 * DATE_ERROR_S
 HOUR_S = 30
 """The time that the cap is about; shorter than an hour, since only its order counts."""
+CHANGE_OVER_S = 3
+"""So long after its acceptance a host follows Palette."""
 
 
 class Violation(Exception):
@@ -192,7 +194,7 @@ class World:
         ):
             raise Violation("two requests of one cluster were accepted")
         self.requests[pairing_uid] = request._replace(state="accepted")
-        self._following.append((self.now + self.scene.change_over_s, request.cluster))
+        self._following.append((self.now + CHANGE_OVER_S, request.cluster))
         self.accepted_at.append(self.now)
         cap = self.scene.per_hour
         if cap and sum(at > self.now - HOUR_S for at in self.accepted_at) > cap:
