@@ -98,9 +98,9 @@ def test_what_is_not_known_offline_is_said_to_be_so(tmp_path: Path) -> None:
         assert (
             "is known to lead to an acceptance, or to anything else that cannot be undone" in text
         )
-        assert "**Not known: whether `store-1`, with documents that are the same, waits for" in text
+        assert "**Not known: whether `store-1` is held back by what the change takes away" in text
         told = w.run("plan", *OFFLINE, rules=False).stdout
-        assert "Not known: whether store-1, with documents that are the same" in told
+        assert "Not known: whether store-1 is held back by what the change takes away" in told
         on_a_branch(w, w.intent(1), w.intent(2), w.intent(3))
         assert "Not known" not in comment(w, *OFFLINE)  # what is new has held nobody back
 

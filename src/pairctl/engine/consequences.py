@@ -48,7 +48,7 @@ def with_consequences(change: Change, before: Outlook, after: Outlook) -> Change
     affected = {
         name: ChangeKind.AFFECTED
         for name in others
-        if _told(before.known.get(name)) != _told(after.known[name])
+        if _outcome(before.known.get(name)) != _outcome(after.known[name])
         or (name in shared_before) != (name in shared_after)
     }
     rest = [name for name in others if name not in affected]
@@ -72,7 +72,7 @@ def subjects_of(decision: Decision) -> frozenset[str]:
     return frozenset(about) - {""}
 
 
-def _told(one: Known | None) -> Hashable:
+def _outcome(one: Known | None) -> Hashable:
     """Return what has to be the same for nothing to differ. Words may: they name others."""
     match one:
         case Decision():

@@ -84,20 +84,23 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
     if before is None:
         return plan
     change = change_between(before, source)
-    if is_unchanged(before, source):
-        return plan.of_change(change)
+    if not is_unchanged(before, source):
+        earlier = await _outlook_before(settings, access, before, ledger, seen, source)
+        change = with_consequences(change, earlier, _outlook(source, plan.decisions, plan.kept))
+    return plan.of_change(change)
+
+
+async def _outlook_before(
+    settings: Settings, access: Access, before: Source, ledger: Ledger, seen: Survey, source: Source
+) -> Outlook:
+    """Decide on the documents before a change, by the same look where they are the same."""
     again = ObservingAgain(
         await access.at(file_reader(settings.repository, before)),
         settings.clock,
         {name: (source.intents[name], look) for name, look in seen.looks.items()},
     )
     earlier = await survey(before, ledger, again, settings.clock, unheard)
-    capped_before = _capped(earlier, ledger, settings)
-    outlooks = (
-        _outlook(before, capped_before, earlier.kept),
-        _outlook(source, plan.decisions, plan.kept),
-    )
-    return plan.of_change(with_consequences(change, *outlooks))
+    return _outlook(before, _capped(earlier, ledger, settings), earlier.kept)
 
 
 def _capped(seen: Survey, ledger: Ledger, settings: Settings) -> dict[str, Decision]:
