@@ -4,8 +4,9 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 SECONDS ?= 60
+SEEDS  ?= 100
 
-.PHONY: demo test check bench fuzz format schemas expected clean
+.PHONY: demo test soak check bench fuzz format schemas expected clean
 .DEFAULT_GOAL := test
 
 $(READY): pyproject.toml constraints.txt
@@ -19,6 +20,10 @@ demo: $(READY) ## a whole fleet of pairings on this machine, over real HTTP and 
 test: $(READY) ## all tests
 	$(BIN)/pytest --numprocesses=auto --dist=worksteal
 
+soak: $(READY) ## the claim protocol in many worlds, modelled and with real processes; SEEDS=1000 for more
+	MODEL_RUNS=$(SEEDS) SOAK_SEEDS=$(SEEDS) $(BIN)/pytest --numprocesses=auto --dist=worksteal \
+		$(wildcard tests/model) tests/scenario/test_skewed_processes.py
+
 check: $(READY) ## format, lint, types, floors, and that generated files are current
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -28,9 +33,10 @@ check: $(READY) ## format, lint, types, floors, and that generated files are cur
 	$(BIN)/pairctl schema --check schemas
 	$(BIN)/python .ci/pages.py --check
 
-bench: $(READY) ## what part of 50 ms the searches take, and validate beside a plain validator
+bench: $(READY) ## what part of 50 ms the searches take, validate beside a plain validator, two repositories
 	@$(BIN)/python benchmarks/search.py
 	@$(BIN)/python benchmarks/validation.py
+	@PYTHONPATH=tests $(BIN)/python benchmarks/two_repositories.py
 
 fuzz: $(READY) ## look for hostile input that validation does not bear; SECONDS=600 for longer
 	@PYTHONPATH=tests $(BIN)/python -m fuzzing $(SECONDS)

@@ -3,11 +3,26 @@
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Self
 
 from scenario_factory import World
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """What a process takes for the machine's clocks.
+
+    Its time of day is off by `wall_s`, and by another number of seconds from each of `jumps` on
+    (seconds after its start, and how far it is off then). The clock that never jumps has counted
+    `boot_s` more seconds than the machine's.
+    """
+
+    wall_s: float = 0.0
+    jumps: Sequence[tuple[float, float]] = field(default_factory=tuple)
+    boot_s: float = 0.0
 
 
 class Driver:
@@ -28,15 +43,30 @@ class Driver:
     def __exit__(self, *_: object) -> None:
         self._process.communicate()
 
-    def run(self, w: World, command: str, *more: str, env: Mapping[str, str] | None = None) -> int:
-        """Run the program in a world's clone; gives its exit code, -9 where it was killed."""
+    def run(
+        self,
+        w: World,
+        command: str,
+        *more: str,
+        env: Mapping[str, str] | None = None,
+        name: str = "pairctl",
+        clocks: Clocks | None = None,
+        signals: Sequence[tuple[float, int]] = (),
+    ) -> int:
+        """Run the program in a world's clone; gives its exit code, -9 where it was killed.
+
+        `name` tells the files of processes that run at the same time apart. `signals` are sent to
+        it, each so many seconds after its start.
+        """
         rules = w.rules if command in NEED_RULES else []
         job = {
             "arguments": [command, *rules, *more],
             "folder": str(w.box.clone),
             "environment": {**w.environment, **(env or {})},
-            "pid": str(pid_file(w)),
-            "output": str(output_file(w)),
+            "pid": str(pid_file(w, name)),
+            "output": str(output_file(w, name)),
+            "clocks": asdict(clocks) if clocks else None,
+            "signals": list(signals),
         }
         assert self._process.stdin
         assert self._process.stdout
@@ -48,11 +78,11 @@ class Driver:
 NEED_RULES = ("plan", "apply", "watch")
 
 
-def pid_file(w: World) -> Path:
+def pid_file(w: World, name: str = "pairctl") -> Path:
     """Tell where the running child's process id stands."""
-    return w.root / "pairctl.pid"
+    return w.root / f"{name}.pid"
 
 
-def output_file(w: World) -> Path:
+def output_file(w: World, name: str = "pairctl") -> Path:
     """Tell where all stands that the last run said."""
-    return w.root / "output.txt"
+    return w.root / f"{name}.output.txt"

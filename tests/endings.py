@@ -18,7 +18,7 @@ from scenario_factory import ENDING, World
 
 VARYING = re.compile(
     r"(?P<time>\d{4}-\d\d-\d\dT[\d:.]+Z)|sha256:(?P<digest>[0-9a-f]{64})|\b[0-9a-f]{40}\b"
-    r"|\b[0-9a-f]{24}\b|(?<=127\.0\.0\.1:)(?P<port>\d+)"
+    r"|\b[0-9a-f]{32}\b|\b[0-9a-f]{24}\b|(?<=127\.0\.0\.1:)(?P<port>\d+)"
 )
 QUOTED = re.compile(r"'(<[^'\n]+>)'")
 

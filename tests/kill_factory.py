@@ -139,6 +139,6 @@ def end_of(w: World) -> dict[str, str]:
 
 
 _VARYING = re.compile(
-    r"\d{4}-\d\d-\d\dT[\d:.]+Z|\b[0-9a-f]{24}\b|\b[0-9a-f]{40}\b|[0-9a-f]{64}"
-    r"|(?<=127\.0\.0\.1:)\d+"
+    r"\d{4}-\d\d-\d\dT[\d:.]+Z|\b[0-9a-f]{24}\b|\b[0-9a-f]{32}\b|\b[0-9a-f]{40}\b|[0-9a-f]{64}"
+    r"|(?<=127\.0\.0\.1:)\d+|(?<=holder: ).+"
 )

@@ -5,7 +5,7 @@ vendor's five layers, and Palette has an infra profile and an add-on that match 
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from layers_factory import INFRA, MONITORING, make_profile, make_stack
@@ -153,9 +153,15 @@ def make_observed(
         host=make_host() if host is None else host,
         token=TokenFacts("edge-retail", is_active=True),
         connection=Connection(is_verified=True),
-        snapshot=RequestSnapshot(STACK, "a shop"),
+        snapshot=make_snapshot(),
         objections=(),
     )
+    return replace(made, **changes)
+
+
+def make_snapshot(**changes: Any) -> RequestSnapshot:
+    """Make what Palette holds in request `u1`: the cluster, and its host."""
+    made = RequestSnapshot(STACK, "a shop", {}, "store-0042", "local-42", ("host-1", "host-2"))
     return replace(made, **changes)
 
 
@@ -172,9 +178,8 @@ def make_central(*entries: PaletteRequest, **changes: Any) -> Observed:
 
 
 def make_claim(action: str = "request", **changes: Any) -> Claim:
-    """Make a claim of another daemon on the cluster that is open for another minute."""
-    until_at = NOW + timedelta(minutes=1)
-    made = Claim("local-42", "store-0042", action, 1, "daemon-7", NOW, until_at)
+    """Make a claim of another daemon on the cluster."""
+    made = Claim("claim-1", "local-42", "store-0042", action, 1, "daemon-7", 60.0, NOW)
     if action != "request":
         made = replace(made, pairing_uid="u1")
     return replace(made, **changes)

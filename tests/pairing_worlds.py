@@ -27,14 +27,15 @@ from pairctl.pairing import (
     Pinned,
     Recorded,
     Refused,
-    RequestSnapshot,
     RequestState,
+    Sent,
     TokenFacts,
+    UnreadableClaim,
     basis_of,
     decide,
 )
 from pairctl.problem import Problem
-from pairctl.spec import Acceptance, Desired
+from pairctl.spec import Acceptance, Desired, PairingIntentSpec
 from pairctl.spec.kinds import Acknowledge, PairingRequestReference
 from pairing_factory import (
     ADD_ON,
@@ -54,6 +55,7 @@ from pairing_factory import (
     make_listing,
     make_match,
     make_request,
+    make_snapshot,
     make_view,
 )
 
@@ -85,12 +87,13 @@ USUAL: Facts = {
     "suspend": False,
     "replace_request": False,
     "acknowledge": INTENTS[Desired.PAIRED].spec.acknowledge,
-    "request": INTENTS[Desired.REJECTED].spec.request,
+    "request": "usual",
     "host": True,
     "management_mode": ManagementMode.LOCAL,
     "installation_mode": "airgap",
     "cluster": True,
     "uid": "local-42",
+    "name": "store-0042",
     "state": "Running",
     "nodes": (),
     "is_healthy": True,
@@ -106,12 +109,19 @@ USUAL: Facts = {
     "clusters": (),
     "token": GOOD_TOKEN,
     "connection": Connection(is_verified=True),
-    "snapshot": RequestSnapshot(STACK),
+    "snapshot": make_snapshot(),
     "objections": (),
     "require_approval": False,
     "approval": None,
     "tags": None,
+    "attempt": 1,
+    "named_uid": None,
+    "named_host": None,
+    "adopts": True,
     "claim": None,
+    "is_over": False,
+    "unreadable": None,
+    "sent": None,
     "refused": None,
     "pinned": None,
     "pairing_uid": "",
@@ -128,9 +138,12 @@ ENTRIES = [
     )
 ]
 CLAIMS = [
-    make_claim(action, pairing_uid=uid, until_at=NOW + timedelta(seconds=lasts))
-    for action, uid, lasts in product(
-        ("request", "accept", "withdraw", "reject", "reboot"), ("", *UIDS), (0, 1)
+    make_claim(action, pairing_uid=uid, cluster=cluster, intent=intent)
+    for action, uid, cluster, intent in product(
+        ("request", "accept", "withdraw", "reject", "reboot"),
+        ("", *UIDS),
+        ("local-42", "LOCAL-42", "other"),
+        ("store-0042", "another"),
     )
 ]
 ODD: Mapping[str, list[Any]] = {
@@ -146,12 +159,18 @@ ODD: Mapping[str, list[Any]] = {
     "suspend": [True],
     "replace_request": [True],
     "acknowledge": [None, Acknowledge(centralManagementOnly="store-0007")],
-    "request": [PairingRequestReference(tags={"shop": "42"})],
+    "request": [
+        None,
+        PairingRequestReference(tags={"shop": "42"}),
+        PairingRequestReference(pairingUid="u1"),
+        PairingRequestReference(pairingUid="u2"),
+    ],
     "host": [None, PROBLEM],
     "management_mode": [ManagementMode.CENTRAL],
     "installation_mode": ["", "connected"],
     "cluster": [None],
     "uid": ["", "other"],
+    "name": ["store-0007"],
     "state": ["", "Error"],
     "nodes": [(Node("n", "Running", is_healthy=False),), (Node("n", "", is_healthy=True),)],
     "is_healthy": [False],
@@ -167,7 +186,30 @@ ODD: Mapping[str, list[Any]] = {
     "clusters": [(), REGISTERED],
     "token": [None, PROBLEM, TokenFacts("t", is_active=False), TokenFacts("t", None, NOW)],
     "connection": [None, PROBLEM, Connection(is_verified=False)],
-    "snapshot": [None, PROBLEM, RequestSnapshot(()), RequestSnapshot(STACK[1:])],
+    "snapshot": [
+        None,
+        PROBLEM,
+        make_snapshot(stack=()),
+        make_snapshot(stack=STACK[1:]),
+        make_snapshot(local_uid=""),
+        make_snapshot(local_uid="other"),
+        make_snapshot(local_uid="LOCAL-42"),
+        make_snapshot(name=""),
+        make_snapshot(name="store-0007"),
+        make_snapshot(host_uids=()),
+        make_snapshot(host_uids=("host-7",)),
+    ],
+    "attempt": [2, 3],
+    "named_uid": ["local-42", "LOCAL-42", "other"],
+    "named_host": ["host-1", "host-7"],
+    "adopts": [False],
+    "is_over": [True],
+    "unreadable": [
+        UnreadableClaim("claims/local-42.yaml", ""),
+        UnreadableClaim("claims/x.yaml", "rubbish about u1"),
+        UnreadableClaim("claims/other.yaml", "nothing"),
+    ],
+    "sent": [Sent(uid, attempt) for uid, attempt in product(UIDS, (1, 2))],
     "objections": [None, PROBLEM, ("no such variable",)],
     "require_approval": [True],
     "approval": ["of this", make_approval()],
@@ -203,8 +245,10 @@ STAGES: list[Facts] = [
 def make_world(facts: Facts) -> World:
     """Make the world of these facts; what they leave out is as usual."""
     it = {**USUAL, **facts}
-    spec_fields = ("suspend", "replace_request", "acknowledge", "request")
+    spec_fields = ("attempt", "suspend", "replace_request", "acknowledge", "request")
     usual = INTENTS[it["desired"]]
+    if it["request"] == "usual":
+        it["request"] = usual.spec.request
     intent = replace(
         usual,
         generation=it["generation"],
@@ -212,22 +256,37 @@ def make_world(facts: Facts) -> World:
             update={name: it[name] for name in ("acceptance", "require_approval")}
         ),
         match=it["match"],
-        spec=usual.spec.model_copy(update={name: it[name] for name in spec_fields}),
+        spec=_spec(usual.spec.model_copy(update={name: it[name] for name in spec_fields}), it),
+        adopts_requests=it["adopts"],
     )
     looks = {name: it[name] for name in ("token", "connection", "snapshot", "objections", "tags")}
     observed = Observed(palette=_view(it), host=_host(it), **looks)
-    on_record = ("claim", "refused", "pinned", "pairing_uid", "local_uid", "palette_uid")
+    on_record = ("sent", "refused", "pinned", "pairing_uid", "local_uid", "palette_uid")
     times = ("requested_at", "accepted_at")
-    recorded = Recorded(**{name: it[name] for name in (*on_record, *times)})
+    recorded = Recorded(
+        claims=(it["claim"],) if it["claim"] else (),
+        over=frozenset({it["claim"].id}) if it["claim"] and it["is_over"] else frozenset(),
+        unreadable=(it["unreadable"],) if it["unreadable"] else (),
+        **{name: it[name] for name in (*on_record, *times)},
+    )
     digest = basis_of(Case(intent, observed, recorded, now=NOW)).digest
     approval = make_approval(digest) if it["approval"] == "of this" else it["approval"]
     return World(replace(intent, approval=approval), observed, recorded)
 
 
+def _spec(spec: PairingIntentSpec, it: Facts) -> PairingIntentSpec:
+    """Let the intent name cluster and host by their uids, where the facts say so."""
+    local_ui = spec.local_ui
+    if local_ui and it["named_host"]:
+        local_ui = local_ui.model_copy(update={"host_uid": it["named_host"]})
+    cluster = spec.cluster.model_copy(update={"uid": it["named_uid"]})
+    return spec.model_copy(update={"local_ui": local_ui, "cluster": cluster})
+
+
 def _host(it: Facts) -> EdgeHost | Problem | None:
     if it["host"] is not True:
         return it["host"]  # type: ignore[no-any-return]  # a Problem or None, by the table above
-    cluster_fields = ("uid", "state", "nodes", "is_healthy", "stack")
+    cluster_fields = ("uid", "name", "state", "nodes", "is_healthy", "stack")
     cluster = make_cluster(**{name: it[name] for name in cluster_fields})
     where = {"pairing_uid": it["request_uid"], "palette_endpoint": it["endpoint"]}
     return make_host(

@@ -5,17 +5,21 @@ import io
 import json
 import os
 import random
+import secrets
 import subprocess
 import sys
 import tarfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from ruamel.yaml import YAML
 
+from monitor import Monitor, Watched
 from pairctl.engine import (
     Clock,
     Keys,
@@ -29,9 +33,20 @@ from pairctl.engine import (
     run_until_settled,
     unheard,
 )
+from pairctl.pairing import Claim
+from pairctl.records import claim_path, render_claim
 from pairctl.repo import Repository
 from pairctl.secrets import Destinations, Redactor, SecretStore
-from pairctl.sim import Effect, EffectKind, Fault, Simulation, ThreadedSimulation, run_in_thread
+from pairctl.sim import (
+    Effect,
+    EffectKind,
+    Fault,
+    Scenario,
+    Simulation,
+    ThreadedSimulation,
+    run_in_thread,
+)
+from pairctl.sim.answers import RefusalError
 from pairctl.spec import OperatorSpec
 from repo_factory import STATUS, Box, git, make_box
 from sim_factory import (
@@ -69,6 +84,7 @@ class World:
     root: Path
     running: ThreadedSimulation
     box: Box
+    monitor: Monitor
     operator_spec: Document = field(default_factory=dict)
 
     # What operators write
@@ -133,7 +149,10 @@ class World:
         keys = Keys(store, Destinations.of_operator(bound), redactor)
         ticking = clock or SystemClock()
         opened = await Repository.open(location or str(self.box.clone))
-        async with opened as repository, WritingAccess(keys, spec, ticking) as access:
+        async with (
+            opened as repository,
+            WritingAccess(keys, spec, ticking, holder=holder) as access,
+        ):
             settings = Settings(
                 repository,
                 holder,
@@ -181,6 +200,35 @@ class World:
         git(theirs, "commit", "--quiet", "--allow-empty", "--message", "by hand")
         git(theirs, "push", "--quiet", "origin", STATUS)
         return theirs
+
+    def claim(self, action: str, *, seconds: float, number: int = 1, **changes: Any) -> Claim:
+        """Make a claim of somebody else's on a cluster, which lasts for some seconds."""
+        made = Claim(
+            id=secrets.token_hex(16),
+            cluster=self.cluster_uid(number),
+            intent=f"store-{number}",
+            action=action,
+            attempt=1,
+            holder="another",
+            lifetime_seconds=seconds,
+            made_at=datetime.now(UTC),
+        )
+        return replace(made, **changes)
+
+    def delete_status(self, path: str) -> None:
+        """Delete a file of the status branch, from a clone of somebody else's."""
+        theirs = self.push_status({})
+        git(theirs, "rm", "--quiet", path)
+        git(theirs, "commit", "--quiet", "--message", "by hand")
+        git(theirs, "push", "--quiet", "origin", STATUS)
+
+    def palette_place(self) -> str:
+        """Give host and port of the Palette, as claims name it."""
+        return str(self.pinned(PALETTE)["endpoint"]).removeprefix("https://")
+
+    def push_claim(self, claim: Claim) -> None:
+        """Put a claim on the status branch, as another writer would."""
+        self.push_status({claim_path(claim.cluster): render_claim(claim).decode()})
 
     def run(
         self, command: str, *more: str, env: Mapping[str, str] | None = None, rules: bool = True
@@ -333,11 +381,14 @@ def world(
     secrets: Mapping[str, str | Mapping[str, str]] | None = None,
     fleet: Callable[[World], Sequence[Document]] | None = None,
     timing: Mapping[str, float] | None = None,
+    monitored: bool = True,
     **operator: Any,
 ) -> Iterator[World]:
     """Run a world until the block ends. `fleet` gives its documents; left out: one intent a host.
 
     `operator` are more fields of the operator's file, `secrets` more files of the secrets folder.
+    At the end of the block the monitor holds its rules against all that happened, unless the world
+    is not `monitored`: then the test says why.
     """
     described = list(hosts) or [host_document()]
     scenario = make_scenario(*described, palette=palette or quick_palette())
@@ -348,13 +399,46 @@ def world(
         **operator,
     }
     with run_in_thread(scenario) as running:
-        made = World(root, running, Box(root), spec)
+        box = Box(root)
+        monitor = Monitor(box.bare, box.clone, root / "operator.yaml")
+        made = World(root, running, box, monitor, spec)
         numbers = [int(one["name"].rpartition("-")[2]) for one in described]
         documents = fleet(made) if fleet else [made.intent(number) for number in numbers]
         make_box(root, {"fleet.yaml": made.fleet(*documents)})
         made.operator.write_text(json.dumps(document("Operator", "tests", spec)))
         write_secrets(made.secrets, values)
+        made.monitor.watch(watched(running, scenario))
         yield made
+        if monitored:
+            made.monitor.check()
+
+
+def watched(running: ThreadedSimulation, scenario: Scenario) -> Watched:
+    """Tell the monitor what it sees of a simulation."""
+    sim = running.simulation
+    declared = {scenario.spec.palette.endpoint: "palette"}
+    declared |= {host.endpoint: host.name for host in scenario.hosts()}
+    at = {urlsplit(sim.addresses[one].endpoint).port or 0: name for one, name in declared.items()}
+
+    def clusters(server: str) -> frozenset[str]:
+        host = sim.hosts.get(server)
+        if host is None or host.cluster is None:
+            return frozenset()
+        with suppress(RefusalError):
+            return frozenset({host.cluster.uid.casefold(), host.shown_cluster().uid.casefold()})
+        return frozenset({host.cluster.uid.casefold()})
+
+    def dark() -> frozenset[str]:
+        servers = sim._servers.items()
+        return frozenset(name for name, server in servers if not server.listener.is_online)
+
+    return Watched(
+        journal=sim.journal,
+        ports=at,
+        clusters=clusters,
+        palette_time=sim.palette.clock.at,
+        dark=dark,
+    )
 
 
 NO_UIDS = ["../status/store-2", "-a", "a b\nc", "x" * 2000]

@@ -9,7 +9,16 @@ from typing import Any
 
 import httpx
 
-from pairctl.sim import LocalProfile, Pack, Scenario, Simulation
+from pairctl.sim import (
+    Effect,
+    EffectKind,
+    Entry,
+    LocalProfile,
+    Pack,
+    Received,
+    Scenario,
+    Simulation,
+)
 
 PALETTE = "https://127.0.0.1:5443"
 KEY = "simulated-api-key"
@@ -65,6 +74,11 @@ def palette_document(**changes: Any) -> Document:
     } | changes
 
 
+def answering(**pairing: Any) -> Document:
+    """Describe the same Palette where it answers otherwise about pairing requests."""
+    return palette_document(pairing={"acceptSeconds": 5, **pairing})
+
+
 def host_document(number: int = 1, **changes: Any) -> Document:
     """Describe a host whose cluster is fit to be paired."""
     return {
@@ -78,6 +92,11 @@ def host_document(number: int = 1, **changes: Any) -> Document:
             "profiles": list(LOCAL_PROFILES),
         },
     } | changes
+
+
+def lies_about(host: str, *what: str, **more: Any) -> Document:
+    """Describe what a host of a simulation file says of another, as if it were its own."""
+    return {"lies": {"about": host, "what": list(what), **more}}
 
 
 def make_scenario(
@@ -162,10 +181,41 @@ class Site:
         body = self.acceptance(pairing_uid, *names, **metadata)
         return await self.palette("POST", "/v1/spectroclusters/edge-native/pair", json=body)
 
+    async def says(self, host: str = "store-1") -> Document:
+        """Give what Local UI answers, by the topics that a host can lie about."""
+        pairing, details, applications, itself = [
+            (await self.host("GET", path, host)).json()
+            for path in (
+                "/cluster/pair/details",
+                "/cluster/details",
+                "/cluster/applications",
+                "/edgehosts/current",
+            )
+        ]
+        profiles = applications["clusterProfileTemplates"]
+        return {
+            "request": pairing.get("pairingUid"),
+            "uid": details["metadata"]["id"],
+            "name": details["metadata"]["name"],
+            "host": itself["metadata"]["id"],
+            "layers": [pack["name"] for profile in profiles for pack in profile["packs"]],
+        }
+
+    async def shown(self, pairing_uid: str) -> Document:
+        """Give one pairing request as Palette answers it."""
+        answer = await self.palette("GET", f"/v1/clusterpairs/{pairing_uid}")
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    async def listed(self, **wanted: str) -> list[Document]:
+        """Give the pairing requests that Palette lists, where each given field is equal."""
+        body = {"filter": {name: {"eq": value} for name, value in wanted.items()}}
+        answer = await self.palette("POST", "/v1/dashboard/clusterpairs/metadata", json=body)
+        return list(answer.json()["items"])
+
     async def states(self) -> list[str]:
         """List the states of all requests that Palette lists."""
-        answer = await self.palette("POST", "/v1/dashboard/clusterpairs/metadata", json={})
-        return [item["state"] for item in answer.json()["items"]]
+        return [item["state"] for item in await self.listed()]
 
 
 @asynccontextmanager
@@ -176,6 +226,40 @@ async def site(scenario: Scenario | None = None) -> AsyncIterator[Site]:
         context = ssl.create_default_context(cadata=sim.ca_pem)
         async with httpx.AsyncClient(verify=context, trust_env=False, timeout=10) as client:
             yield Site(sim, client, clock)
+
+
+def when_first(sim: Simulation, fits: Callable[[Entry], bool], act: Callable[[], object]) -> None:
+    """Act when the first entry that fits comes into the journal, before its server goes on.
+
+    A request is heard of before it is looked at, and an effect before it is answered: what is done
+    then comes between the last look and what was sent, or right after it.
+    """
+    is_done = False
+
+    def hear(entry: Entry) -> None:
+        nonlocal is_done
+        if not is_done and fits(entry):
+            is_done = True
+            act()
+
+    sim.journal.listen(hear)
+
+
+def arrives(method: str, path: str) -> Callable[[Entry], bool]:
+    """Tell a request by its method and path, at any server."""
+    return lambda entry: (
+        isinstance(entry, Received)
+        and (entry.method, entry.path)
+        == (
+            method,
+            path,
+        )
+    )
+
+
+def is_applied(kind: EffectKind) -> Callable[[Entry], bool]:
+    """Tell an effect by its kind."""
+    return lambda entry: isinstance(entry, Effect) and entry.kind == kind
 
 
 async def until(is_so: Callable[[], object]) -> None:

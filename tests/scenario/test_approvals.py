@@ -66,7 +66,8 @@ def test_what_approve_prints_is_all_that_has_to_be_committed(tmp_path: Path) -> 
         one = w.run("approve", "store-1", "--reason", "CHG-1", rules=False)
         assert one.returncode == 0, one.stderr
         told = YAML(typ="safe").load(one.stdout)
-        assert told == approval(w.status()["digest"], reason="CHG-1")
+        uid = w.status()["pairingUid"]
+        assert told == approval(w.status()["digest"], pairingUid=uid, reason="CHG-1")
         assert "# - infra 1.1.0\n" in one.stdout
         assert "# - os: edge-native-ubuntu 22.04\n" in one.stdout
         every = w.run("approve", rules=False)

@@ -1,69 +1,110 @@
 """The cap of an hour counts what was accepted, whatever became of the intents, and whoever runs."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from pairctl.engine import Decided, Event, PassStarted, SystemClock
-from pairctl.pairing import Accept, claim_for
-from pairctl.records.ledger import claim_path, render_claim
-from scenario_factory import World, world
+from pairctl.sim import Effect, Entry
+from scenario_factory import World, quick_palette, world
 from sim_factory import Document, host_document
 
-HOSTS = tuple(host_document(number) for number in (1, 2))
+HOSTS = tuple(host_document(number) for number in (1, 2, 3))
 CAPPED = {"acceptancesPerHour": 1}
 LEFT: dict[str, Callable[[World], list[Document]]] = {
     "deleted": lambda w: [w.intent(2)],
     "renamed": lambda w: [w.intent(1, "store-one"), w.intent(2)],
     "suspended": lambda w: [w.intent(1, suspend=True), w.intent(2)],
+    "re-pointed": lambda w: [
+        w.intent(1, localUI=w.local_ui(3), acknowledge=None),
+        w.intent(2),
+    ],
     "broken": lambda w: [w.intent(1, desired="Pared"), w.intent(2)],
 }
 
 
 class Later(SystemClock):
-    """A clock that is ahead by an hour and a minute."""
+    """A wall clock that is ahead by a day."""
 
     def now(self) -> datetime:
-        return super().now() + timedelta(hours=1, minutes=1)
+        return super().now() + timedelta(days=1)
+
+
+def an_hour_passes(w: World) -> None:
+    """Let Palette's clock go on by an hour, and by the margin for what it may be off."""
+    w.running.call(lambda sim: setattr(sim.palette.clock, "offset_s", 3600.0 + 600 + 5))
 
 
 @pytest.mark.parametrize("left", LEFT)
 def test_a_pull_request_frees_no_place_under_the_cap(tmp_path: Path, left: str) -> None:
-    """What was accepted counts for its hour, though its intent be gone, and then no more."""
+    """What was accepted counts for its hour, though its intent be gone, and then no more.
+
+    The hour is Palette's, or this process's own: no machine's wall clock shortens it.
+    """
     with world(tmp_path, *HOSTS, limits=CAPPED) as w:
+        w.commit(w.intent(1), w.intent(2))
         w.apply()
         w.commit(*LEFT[left](w))
         for holder in ("second", "third"):
             w.apply(holder=holder)
             assert w.told("store-2") == ("Blocked", "TooManyAtOnce")
+        w.apply(clock=Later())
+        assert w.told("store-2") == ("Blocked", "TooManyAtOnce")
         assert len(w.effects("accept")) == 1
-        w.apply(clock=Later())
+        an_hour_passes(w)
+        w.apply()
         assert w.told("store-2") == ("Paired", "Paired")
-        w.apply(clock=Later())
-        assert ("status/store-1.yaml" in w.files()) == (left in ("suspended", "broken"))
+        assert ("status/store-1.yaml" in w.files()) == (left not in ("deleted", "renamed"))
 
 
 def test_two_that_run_at_once_keep_one_cap(tmp_path: Path) -> None:
     """Another's claim to accept takes the place, before anything can be seen of it."""
     with world(tmp_path, *HOSTS, limits=CAPPED) as w:
         w.one_pass()
-        claim = claim_for(
-            Accept(w.cluster_uid(1), w.pairing_uid(1), (), "store-1"),
-            *("store-1", 1, "another"),
-            now=datetime.now(UTC),
-            lifetime_s=60,
-        )
-        theirs = {claim_path(claim.cluster): render_claim(claim).decode()}
+        claim = w.claim("accept", seconds=60, pairing_uid=w.pairing_uid(1))
         heard: list[Event] = []
 
         def hear(event: Event) -> None:
             if isinstance(event, Decided) and not any(isinstance(e, Decided) for e in heard):
-                w.push_status(theirs)
+                w.push_claim(claim)
             heard.append(event)
 
         w.one_pass(listener=hear)
         assert [type(event) for event in heard].count(PassStarted) == 2
         assert w.told("store-2") == ("Blocked", "TooManyAtOnce")
         assert w.effects("accept") == ()
+
+
+def test_so_many_at_once_go_on_by_themselves(tmp_path: Path) -> None:
+    """One is accepted when the one before is paired, in one run and without anybody's help."""
+    palette = quick_palette(pairing={"acceptSeconds": 0.5})
+    with world(tmp_path, *HOSTS, palette=palette, limits={"acceptancesAtOnce": 1}) as w:
+        central: list[int] = []
+
+        def hear(entry: Entry) -> None:
+            if isinstance(entry, Effect) and entry.kind == "accept":
+                registered = w.running.simulation.palette.clusters
+                central.append(len(registered))
+
+        w.running.simulation.journal.listen(hear)
+        w.apply()
+        assert [w.told(f"store-{n}") for n in (1, 2, 3)] == [("Paired", "Paired")] * 3
+        assert central == [0, 1, 2]
+
+
+def test_none_at_once_is_none(tmp_path: Path) -> None:
+    """A cap of nothing holds all, and the run comes to its end."""
+    with world(tmp_path, limits={"acceptancesAtOnce": 0}) as w:
+        w.apply()
+        assert w.told() == ("Blocked", "TooManyAtOnce")
+
+
+def test_watch_refuses_a_cap_for_a_run(tmp_path: Path) -> None:
+    """It is one run that never ends: the cap would be reached once, and hold all for ever."""
+    with world(tmp_path, limits={"acceptancesPerRun": 1}) as w:
+        done = w.run("watch")
+        assert done.returncode != 0
+        assert "acceptancesAtOnce" in done.stderr
+        assert w.writes() == []

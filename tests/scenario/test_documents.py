@@ -23,8 +23,10 @@ def test_deleting_an_intent_is_no_action(tmp_path: Path) -> None:
         assert w.writes() == sent
         assert sorted(w.files()) == [
             "STATUS.md",
+            f"evidence/{w.cluster_uid(2)}.yaml",
             "observed/clusters/store-2.yaml",
             "observed/palettes/production.yaml",
+            "status-branch.yaml",
             "status/store-2.yaml",
         ]
         assert len(w.running.simulation.palette.requests) == 2

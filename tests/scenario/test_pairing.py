@@ -114,7 +114,9 @@ def test_the_branch_holds_a_file_for_each_thing_seen(fleet: World, ends_as: Ends
     files = fleet.files()
     seen = [f"observed/clusters/store-{number}.yaml" for number in FLEET if number != 9]
     told = [f"status/store-{number}.yaml" for number in FLEET]
-    assert sorted(files) == sorted(["STATUS.md", "observed/palettes/production.yaml", *seen, *told])
+    told += [f"evidence/{fleet.cluster_uid(number)}.yaml" for number in (1, 2)]
+    always = ["STATUS.md", "observed/palettes/production.yaml", "status-branch.yaml"]
+    assert sorted(files) == sorted([*always, *seen, *told])
     summary = files["STATUS.md"].decode()
     assert all(f"status/store-{number}.yaml" in summary for number in FLEET)
     ends_as(fleet, "fleet")

@@ -18,9 +18,10 @@ def pending(w: World) -> str:
     return w.pairing_uid()
 
 
-def local(w: World) -> Document:
+def local(w: World, **more: Any) -> Document:
     """Write the wish that the cluster stay local."""
-    return w.intent(desired="Local", registrationToken=None, profileMatch=None, acknowledge=None)
+    fields = {"registrationToken": None, "profileMatch": None, "acknowledge": None}
+    return w.intent(desired="Local", **fields, **more)
 
 
 def rejecting(uid: str) -> Document:
@@ -67,11 +68,18 @@ def test_what_the_host_could_not_tell_palette_is_rejected_there(
 
 
 def test_the_request_of_a_dark_host_is_rejected_in_palette(tmp_path: Path, ends_as: EndsAs) -> None:
-    """It cannot withdraw, so Palette rejects; the status says what the host cannot know yet."""
+    """It cannot withdraw, so Palette rejects; the status says what the host cannot know yet.
+
+    Which request that is a person says: what is on record starts nothing.
+    """
     with world(tmp_path) as w:
         uid = pending(w)
         w.running.wait(lambda sim: sim.off("store-1"))
         w.commit(local(w))
+        w.apply()
+        assert w.kinds() == ["request"]
+        assert f'`request: {{pairingUid: "{uid}"}}`' in w.status()["humanAction"]
+        w.commit(local(w, request={"pairingUid": uid}))
         w.apply()
         assert w.kinds() == ["request", "reject"]
         assert w.told()[0] == "Blocked"

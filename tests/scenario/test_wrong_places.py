@@ -8,14 +8,16 @@ import pytest
 
 from endings import EndsAs
 from pairctl.sim import PairTarget, ThreadedSimulation, run_in_thread
-from scenario_factory import NO_UIDS, World, call_cluster, quick_palette, world
+from scenario_factory import NO_UIDS, World, call_cluster, quick_palette, watched, world
 from sim_factory import PALETTE, TOKEN, host_document, make_scenario
 
 
 @contextmanager
 def another_palette(w: World) -> Iterator[ThreadedSimulation]:
     """Run a second Palette, with a request of the first store pending there."""
-    with run_in_thread(make_scenario(palette=quick_palette())) as other:
+    scenario = make_scenario(palette=quick_palette())
+    with run_in_thread(scenario) as other:
+        w.monitor.watch(watched(other, scenario))
         target = PairTarget(other.simulation.addresses[PALETTE].endpoint, TOKEN, insecure=True)
         w.running.wait(lambda sim: sim.hosts["store-1"].pair(target))
         yield other

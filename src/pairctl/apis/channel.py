@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -36,6 +37,10 @@ CONNECTIONS = 20
 _log = structlog.get_logger("pairctl.apis")
 
 NO_VALUES: Mapping[str, str] = {}
+REQUEST_ID = "X-Request-Id"
+
+_NO_TOKEN = re.compile(r"[^A-Za-z0-9!#$%&'*+.^_`|~-]+")
+"""What a token of a header may not hold (RFC 9110, 5.6.2)."""
 
 
 def _utc_now() -> datetime:
@@ -48,6 +53,7 @@ class Wire:
 
     `deadline_s` is for the whole of one request, from connecting to the last byte. For a call with
     an effect it includes the wait for room within the limit. `dial` says where a name may lead.
+    `sender` names this process in `User-Agent`; empty: it is not named.
     """
 
     redactor: Redactor
@@ -58,6 +64,13 @@ class Wire:
     sleep: Sleep = asyncio.sleep
     now: Callable[[], datetime] = _utc_now
     dial: Dial = field(default_factory=Dial)
+    sender: str = ""
+
+    @property
+    def user_agent(self) -> str:
+        """Program, version and sender; what a header may not hold stands as `-`."""
+        program, sender = f"pairctl/{__version__}", _NO_TOKEN.sub("-", self.sender)
+        return f"{program} ({sender})" if sender else program
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -119,15 +132,18 @@ class Channel:
         query: Mapping[str, str] = NO_VALUES,
         headers: Mapping[str, str] = NO_VALUES,
         body: Any = None,
+        request_id: str = "",
     ) -> Answer:
         """Send one call and return its 2xx answer. Raises an ApiFailure for anything else.
 
+        `request_id` is for the server's logs: the id of the claim that the call is made under.
         Raises RouteClosed before any I/O where the operation is not in the table, and
         EndpointNotAllowed before a connection to an address that may not be called.
         """
         route = self._route(operation)
         call = Call(operation, route, self.endpoint)
-        request = _Request(call, route.fill(values), query, headers, body)
+        sent = {**headers, REQUEST_ID: request_id} if request_id else headers
+        request = _Request(call, route.fill(values), query, sent, body)
         if route.has_effect:
             return await self._call_once(request)
         return await self._call_patiently(request)
@@ -258,7 +274,7 @@ class Channel:
             timeout=httpx.Timeout(wire.deadline_s, connect=self._connect_s),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             headers={
-                "User-Agent": f"pairctl/{__version__}",
+                "User-Agent": wire.user_agent,
                 "Accept": "application/json",
                 "Accept-Encoding": "gzip",
             },

@@ -3,15 +3,19 @@
 For a call with an effect there is one rule: every failure but OutcomeUnknown means "not applied".
 """
 
+from datetime import datetime
+
 from pairctl.problem import PairctlError, Problem
 
 
 class ApiFailure(PairctlError):
     """A call that did not do what it was for. The problem's reason is the name of the class.
 
-    `status` is the HTTP status where there was an answer. `is_passing` tells that the same call
-    may well succeed a moment later.
+    `status` is the HTTP status where there was an answer, `dated_at` what the server's clock said.
+    `is_passing` tells that the same call may well succeed a moment later.
     """
+
+    dated_at: datetime | None = None
 
     def __init__(
         self, message: str, hint: str = "", *, status: int | None = None, is_passing: bool = False

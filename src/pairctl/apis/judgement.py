@@ -38,7 +38,9 @@ def judge(answer: Answer, redactor: Redactor, *, now: datetime) -> None:
     if answer.status in _OK:
         return
     if answer.status in _REFUSALS and answer.status != _REQUEST_TIMEOUT:
-        raise _refusal(answer, redactor, now)
+        refusal = _refusal(answer, redactor, now)
+        refusal.dated_at = answer.told_at
+        raise refusal
     raise answer.failed(_failure(answer, redactor))
 
 

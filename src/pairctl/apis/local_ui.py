@@ -159,32 +159,34 @@ class LocalUI:
 class LocalUIWriter(LocalUI):
     """Sends and withdraws pairing requests too. Each call is sent once, whatever comes back.
 
-    Every failure but OutcomeUnknown means that nothing was applied.
+    Every failure but OutcomeUnknown means that nothing was applied. `request_id` is for the
+    server's logs.
     """
 
     ROUTES = WRITING_LOCAL_UI
 
     async def send_request(
-        self, palette_endpoint: str, token: Secret, *, insecure: bool = False
+        self, palette_endpoint: str, token: Secret, *, insecure: bool = False, request_id: str = ""
     ) -> str:
         """Send the cluster's pairing request to Palette and return its pairing id."""
-        answer = await self._write(
-            Operation.SEND_REQUEST, _pair_body(palette_endpoint, token, insecure=insecure)
-        )
+        body = _pair_body(palette_endpoint, token, insecure=insecure)
+        answer = await self._write(Operation.SEND_REQUEST, body, request_id)
         uid = answer.read(SentRequest).pairing_uid
         if not is_uid(uid):
             raise answer.unexpected("the answer holds no usable pairing id")
         return uid
 
-    async def withdraw(self) -> None:
+    async def withdraw(self, *, request_id: str = "") -> None:
         """Take the pending pairing request back."""
-        (await self._write(Operation.WITHDRAW_REQUEST)).document()
+        (await self._write(Operation.WITHDRAW_REQUEST, None, request_id)).document()
 
-    async def _write(self, operation: Operation, body: Any = None) -> Answer:
+    async def _write(self, operation: Operation, body: Any, request_id: str) -> Answer:
         """Send a call with an effect. A refused token means "not applied": look again."""
         token = await self._login.token()
         try:
-            return await self._channel.call(operation, headers=_headers(token), body=body)
+            return await self._channel.call(
+                operation, headers=_headers(token), body=body, request_id=request_id
+            )
         except Unauthorized:
             self._login.forget(token)
             raise

@@ -55,6 +55,17 @@ class Token:
     value: Secret
 
 
+@dataclass(frozen=True, slots=True)
+class DatedRequests:
+    """Palette's pairing requests, None where its routes do not answer, and Palette's own clock.
+
+    `dated_at` is what the clock said in an answer of this look; None where it did not say.
+    """
+
+    requests: tuple[PaletteRequest, ...] | None
+    dated_at: datetime | None
+
+
 class Palette:
     """Looks at one Palette, in one project or in the tenant. It has no way to change anything.
 
@@ -141,14 +152,23 @@ class Palette:
         asked for in parts, by the first letters of the local clusters' uids. Raises ListMayBeCut
         where that does not help either.
         """
+        return (await self.dated_requests()).requests
+
+    async def dated_requests(self) -> DatedRequests:
+        """Return all pairing requests, with what Palette's own clock said: see `requests`.
+
+        They are asked for by POST, which no cache answers.
+        """
         await self._scope()
+        dates: list[datetime | None] = []
         try:
-            items = await self._requests_beginning("")
+            items = await self._requests_beginning("", dates)
         except (NotFound, NotTheApi) as failure:
             if failure.status in _NO_SUCH_ROUTE:
-                return None
+                return DatedRequests(None, failure.dated_at)
             raise
-        return tuple(item.fact() for item in folded(items, lambda item: item.pairing_uid))
+        facts = tuple(item.fact() for item in folded(items, lambda item: item.pairing_uid))
+        return DatedRequests(facts, dates[0])
 
     async def request(self, pairing_uid: str) -> RequestSnapshot:
         """Return what Palette holds in one pairing request."""
@@ -173,8 +193,10 @@ class Palette:
         messages = answer.read(Validation).messages() if answer.body else ()
         return [self._redactor.printable(message) for message in messages]
 
-    async def _requests_beginning(self, prefix: str) -> list[RequestItem]:
-        items, is_whole = await self._request_list(prefix)
+    async def _requests_beginning(
+        self, prefix: str, dates: list[datetime | None]
+    ) -> list[RequestItem]:
+        items, is_whole = await self._request_list(prefix, dates)
         if any(not item.local_cluster_uid.casefold().startswith(prefix) for item in items):
             raise self._cut_list()
         if is_whole:
@@ -182,14 +204,20 @@ class Palette:
         if len(prefix) == _DEEPEST_PREFIX:
             raise self._cut_list()
         for letter in _UID_STARTS:
-            items += await self._requests_beginning(prefix + letter)
+            items += await self._requests_beginning(prefix + letter, dates)
         return items
 
-    async def _request_list(self, prefix: str) -> tuple[list[RequestItem], bool]:
-        """Return a list, and whether it is whole: more or less than a page, or paged to its end."""
+    async def _request_list(
+        self, prefix: str, dates: list[datetime | None]
+    ) -> tuple[list[RequestItem], bool]:
+        """Return a list, and whether it is whole: more or less than a page, or paged to its end.
+
+        What Palette's clock said is added to `dates`.
+        """
         chosen = {"localClusterUid": {"beginsWith": prefix, "ignoreCase": True}} if prefix else {}
         body = {"filter": chosen, "sort": [{"field": "creationTimestamp", "order": "asc"}]}
         answer = await self._in_project(Operation.LIST_REQUESTS, body=body)
+        dates.append(answer.told_at)
         page = answer.read(Page[RequestItem])
         if page.listmeta is None or not page.listmeta.next:
             return list(page.items), page.listmeta is not None or len(page.items) != PAGE
@@ -217,9 +245,16 @@ class Palette:
         values: Mapping[str, str] = NO_VALUES,
         query: Mapping[str, str] = NO_VALUES,
         body: Any = None,
+        request_id: str = "",
     ) -> Answer:
-        headers = await self._scope()
-        return await self._call(operation, values=values, query=query, body=body, headers=headers)
+        return await self._call(
+            operation,
+            headers=await self._scope(),
+            values=values,
+            query=query,
+            body=body,
+            request_id=request_id,
+        )
 
     async def _call(
         self,
@@ -229,6 +264,7 @@ class Palette:
         values: Mapping[str, str] = NO_VALUES,
         query: Mapping[str, str] = NO_VALUES,
         body: Any = None,
+        request_id: str = "",
     ) -> Answer:
         return await self._channel.call(
             operation,
@@ -236,6 +272,7 @@ class Palette:
             query=query,
             body=body,
             headers={"ApiKey": self._api_key.reveal(), **headers},
+            request_id=request_id,
         )
 
     async def _scope(self) -> Mapping[str, str]:
@@ -279,20 +316,23 @@ class Palette:
 class PaletteWriter(Palette):
     """Accepts and rejects pairing requests too. Each call is sent once, whatever comes back.
 
-    Every failure but OutcomeUnknown means that nothing was applied.
+    Every failure but OutcomeUnknown means that nothing was applied. `request_id` is for the
+    server's logs.
     """
 
     _routes = staticmethod(writing_palette)
 
-    async def accept(self, acceptance: Acceptance) -> None:
+    async def accept(self, acceptance: Acceptance, *, request_id: str = "") -> None:
         """Accept a pairing request. There is no way back."""
         self._learn_values(acceptance)
-        answer = await self._in_project(Operation.ACCEPT_REQUEST, body=acceptance.payload())
+        answer = await self._in_project(
+            Operation.ACCEPT_REQUEST, body=acceptance.payload(), request_id=request_id
+        )
         answer.document()
 
-    async def reject(self, pairing_uid: str) -> None:
+    async def reject(self, pairing_uid: str, *, request_id: str = "") -> None:
         """Reject a pairing request."""
         answer = await self._in_project(
-            Operation.REJECT_REQUEST, values={"pairingUid": pairing_uid}
+            Operation.REJECT_REQUEST, values={"pairingUid": pairing_uid}, request_id=request_id
         )
         answer.document()

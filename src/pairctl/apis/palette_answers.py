@@ -204,15 +204,43 @@ class RequestTemplate(AnswerModel):
     packs: tuple[PackItem, ...] = ()
 
 
+class RequestCluster(AnswerModel):
+    """The cluster that has sent a pairing request, without the token that is kept beside it."""
+
+    name: str = ""
+    local_cluster_uid: str = ""
+
+
+class RequestHost(AnswerModel):
+    """An edge host of the cluster."""
+
+    host_uid: str = ""
+
+
+class RequestCloudConfig(AnswerModel):
+    """The hosts of one pool."""
+
+    edge_hosts: tuple[RequestHost, ...] = ()
+
+
+class RequestPool(AnswerModel):
+    """A pool of the cluster's nodes."""
+
+    cloud_config: RequestCloudConfig = RequestCloudConfig()
+
+
 class RequestSpec(AnswerModel):
-    """The part of a pairing request that holds the layers."""
+    """The part of a pairing request that holds the layers, and whose they are."""
 
     profiles: tuple[RequestTemplate, ...] = ()
+    cluster_meta: RequestCluster = RequestCluster()
+    machinepoolconfig: tuple[RequestPool, ...] = ()
 
 
 class RequestMetadata(AnswerModel):
     """What a pairing request tells of its cluster; labels are what the console calls tags."""
 
+    name: str = ""
     labels: dict[str, str] = Field(default_factory=dict)
     annotations: dict[str, str] = Field(default_factory=dict)
 
@@ -226,10 +254,15 @@ class RequestDetails(AnswerModel):
     def fact(self) -> RequestSnapshot:
         """Return the layers of all profiles together, and what the cluster is said to be."""
         packs = (pack for template in self.spec.profiles for pack in template.packs)
+        pools, cluster = self.spec.machinepoolconfig, self.spec.cluster_meta
+        hosts = (host.host_uid for pool in pools for host in pool.cloud_config.edge_hosts)
         return RequestSnapshot(
             stack(pack.fact() for pack in packs),
             self.metadata.annotations.get("description", ""),
             self.metadata.labels,
+            name=self.metadata.name or cluster.name,
+            local_uid=cluster.local_cluster_uid,
+            host_uids=tuple(sorted({uid for uid in hosts if uid})),
         )
 
 

@@ -37,6 +37,7 @@ COMMANDS = (
     "watch",
     "status",
     "explain",
+    "evidence",
     "discover",
     "comment",
     "routes",

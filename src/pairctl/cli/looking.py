@@ -26,7 +26,7 @@ async def look(
     with Progress(screen, lines=False) as progress:
         async with (
             open_settings(place, spec, screen, stop, progress) as settings,
-            Access(keys, spec, settings.clock) as access,
+            Access(keys, spec, settings.clock, holder=settings.holder) as access,
         ):
             made = await make_plan(settings, access, base)
             if is_shown:

@@ -15,6 +15,12 @@ from pairctl.engine.event import (
     Recorded,
     unheard,
 )
+from pairctl.engine.evidence import (
+    EvidenceReport,
+    Examined,
+    read_evidence,
+    verify_evidence,
+)
 from pairctl.engine.explanation import Explanation, explain_observed
 from pairctl.engine.hand import Ending, Outcome
 from pairctl.engine.mandate import Mandate, PlanMoved
@@ -30,6 +36,7 @@ from pairctl.engine.source import Source, SourceEmpty, read_source, resolve_inte
 from pairctl.engine.status_branch import read_records
 from pairctl.engine.stop import Stop, stopping_on_signals
 from pairctl.engine.uncommitted import uncommitted
+from pairctl.engine.verification import Finding, Law, Result
 from pairctl.engine.watch import run_until_settled, watch
 
 __all__ = [
@@ -44,9 +51,13 @@ __all__ = [
     "Decided",
     "Ending",
     "Event",
+    "EvidenceReport",
+    "Examined",
     "Explanation",
+    "Finding",
     "Kept",
     "Keys",
+    "Law",
     "Listener",
     "Mandate",
     "Outcome",
@@ -60,6 +71,7 @@ __all__ = [
     "PlannedIntent",
     "Reconciler",
     "Recorded",
+    "Result",
     "Settings",
     "Source",
     "SourceEmpty",
@@ -74,6 +86,7 @@ __all__ = [
     "planned_action",
     "profile_document",
     "read_approvable",
+    "read_evidence",
     "read_plan",
     "read_records",
     "read_source",
@@ -82,6 +95,7 @@ __all__ = [
     "stopping_on_signals",
     "uncommitted",
     "unheard",
+    "verify_evidence",
     "watch",
     "write_plan",
 ]

@@ -51,15 +51,24 @@ PaletteKey = tuple[str, Secret, Trust, str]
 class Access:
     """Opens clients that can only look. An async context manager: closes what it opened.
 
-    `read_file` reads a file of the commit that is worked on (for `caFile`).
+    `read_file` reads a file of the commit that is worked on (for `caFile`). `holder` is what claims
+    call this process: servers are told it in `User-Agent`.
     """
 
     _LOCAL_UI: type[LocalUI] = LocalUI
     _PALETTE: type[Palette] = Palette
 
-    def __init__(self, keys: Keys, operator: OperatorSpec, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        keys: Keys,
+        operator: OperatorSpec,
+        clock: Clock | None = None,
+        *,
+        holder: str = "",
+    ) -> None:
         self._keys = keys
         self._operator = operator
+        self._holder = holder
         self._clock = clock or SystemClock()
         self._hosts: Clients[HostKey, LocalUI] = Clients(self._clock)
         self._palettes: Clients[PaletteKey, Palette] = Clients(self._clock)
@@ -157,6 +166,7 @@ class Access:
             deadline_s=self._operator.timing.request_seconds,
             sleep=self._clock.sleep,
             now=self._clock.now,
+            sender=self._holder,
         )
 
     async def _trust(self, tls: Tls | None, endpoint: str) -> Trust:

@@ -1,61 +1,62 @@
 """The operator's caps on acceptances: what counts under them, and what is held back by them. Pure.
 
-What a pull request can do frees no place: an intent that is deleted or broken after its cluster
-was accepted counts on for its hour.
+Clusters count, by evidence and by claims, and not intents: re-pointing, renaming, deleting,
+breaking or suspending an intent frees no place.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 
-from pairctl.pairing import Accept, Decision, Status, held_by_cap
-from pairctl.records import Ledger
+from pairctl.engine.first_reads import Memory
+from pairctl.pairing import Accept, Decision, PaletteView, canonical_uid, held_by_cap
 from pairctl.spec import Limits
 
-HOUR = timedelta(hours=1)
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The clusters that take a place: accepted within the hour, or accepted and not yet paired."""
+
+    within_hour: frozenset[str]
+    at_once: frozenset[str]
+
+
+def taken_places(memory: Memory, views: Mapping[str, PaletteView]) -> Taken:
+    """Return the places taken by what is on the status branch; views by Palettes' endpoints.
+
+    Every claim to accept counts until it is closed, and so does a file that cannot be read.
+    """
+    ledger = memory.ledger
+    claimed = {canonical_uid(c.cluster) for c in ledger.claims.values() if c.action == Accept.verb}
+    claimed |= {unreadable.path for unreadable in ledger.unreadable}
+    recent = [one for one in ledger.evidence.values() if memory.is_recent(one, views)]
+    return Taken(
+        within_hour=frozenset(
+            {*claimed, *(one.cluster for one in recent), *ledger.unreadable_evidence}
+        ),
+        at_once=frozenset({*claimed, *(one.cluster for one in recent if not one.is_complete)}),
+    )
 
 
 def capped(
-    decisions: Mapping[str, Decision], limits: Limits, *, this_run: int, last_hour: int
+    decisions: Mapping[str, Decision], limits: Limits, taken: Taken, *, this_run: int = 0
 ) -> dict[str, Decision]:
     """Hold back one-way actions beyond the caps of the operator's file, in the order of names."""
     caps = [
-        (cap, used, unit)
-        for cap, used, unit in (
+        (cap, used, per)
+        for cap, used, per in (
             (limits.acceptances_per_run, this_run, "a run"),
-            (limits.acceptances_per_hour, last_hour, "an hour"),
+            (limits.acceptances_per_hour, len(taken.within_hour), "an hour"),
+            (limits.acceptances_at_once, len(taken.at_once), "at once"),
         )
         if cap is not None
     ]
     held = {}
-    taken = 0
+    more = 0
     for name, decision in decisions.items():
         if decision.action is None or not decision.action.is_one_way:
             held[name] = decision
             continue
-        full = next(((cap, unit) for cap, used, unit in caps if used + taken >= cap), None)
+        full = next(((cap, per) for cap, used, per in caps if used + more >= cap), None)
         held[name] = held_by_cap(decision, *full) if full else decision
-        taken += full is None
+        more += full is None
     return held
-
-
-def accepted_in_last_hour(ledger: Ledger, now: datetime) -> int:
-    """Count the clusters that the status branch shows as accepted, or as about to be.
-
-    An open claim counts before anything is seen of it: another may be accepting at this moment.
-    """
-    accepted = {status.local_uid or name for name, status in _accepted(ledger, now).items()}
-    claims = (claim for claim in ledger.claims.values() if claim.is_open(now))
-    return len(accepted | {claim.cluster for claim in claims if claim.action == Accept.verb})
-
-
-def still_counted(ledger: Ledger, limits: Limits, now: datetime) -> Mapping[str, Status]:
-    """Return the statuses that must stay on record, their intents gone or not, for the cap."""
-    return {} if limits.acceptances_per_hour is None else _accepted(ledger, now)
-
-
-def _accepted(ledger: Ledger, now: datetime) -> dict[str, Status]:
-    return {
-        name: status
-        for name, status in ledger.statuses.items()
-        if status.accepted_at and status.accepted_at >= now - HOUR
-    }

@@ -65,13 +65,6 @@ def taken_away(before: Source, after: Source) -> frozenset[str]:
     return frozenset(name for name in before.intents if old[name] != new.get(name))
 
 
-def subjects_of(decision: Decision) -> frozenset[str]:
-    """Return the uids of the cluster and the request that a decision is about, as far as known."""
-    action, case = decision.action, decision.case
-    about = (action.local_uid, action.pairing_uid) if action else (case.local_uid, case.request_uid)
-    return frozenset(about) - {""}
-
-
 def _outcome(one: Known | None) -> Hashable:
     """Return what has to be the same for nothing to differ. Words may: they name others."""
     match one:

@@ -65,10 +65,12 @@ class PaletteEye:
     async def _look(self) -> PaletteView:
         try:
             client = await self._open()
+            profiles, listed = await client.profiles(), await client.dated_requests()
             return PaletteView(
-                profiles=await client.profiles(),
-                requests=await client.requests(),
+                profiles=profiles,
+                requests=listed.requests,
                 clusters=await self._clusters(client),
+                dated_at=listed.dated_at,
             )
         except PairctlError as error:
             return PaletteView(problem=error.problem)

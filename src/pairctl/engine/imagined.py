@@ -61,14 +61,14 @@ def imagined(intent: Intent, memory: Memory) -> Observed:
             clusters=(registered,) if registered else (),
         ),
         host=EdgeHost(
-            uid="",
+            uid=(intent.spec.local_ui.host_uid or "") if intent.spec.local_ui else "",
             management_mode=ManagementMode.CENTRAL if is_paired else ManagementMode.LOCAL,
             installation_mode="airgap",
             cluster=cluster,
             request=request,
         ),
         connection=Connection(is_verified=True),
-        snapshot=RequestSnapshot(cluster.stack),
+        snapshot=RequestSnapshot(cluster.stack, name=cluster.name, local_uid=cluster.uid),
         objections=(),
     )
 
@@ -106,4 +106,6 @@ def with_known_approval(
     if approval is None or (is_same and approval.digest != memory.digest):
         return intent
     digest = basis_of(Case(intent, observed, now=LONG_AGO)).digest
-    return replace(intent, approval=approval.model_copy(update={"digest": digest}))
+    return replace(
+        intent, approval=approval.model_copy(update={"digest": digest, "pairing_uid": None})
+    )

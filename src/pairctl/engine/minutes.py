@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from pairctl.engine.closing import Closed, accepted_by_others, closed_claims, completions
+from pairctl.engine.first_reads import Memory, by_endpoint
 from pairctl.engine.hand import Outcome
 from pairctl.engine.source import Source
 from pairctl.engine.survey import Survey
@@ -11,6 +13,7 @@ from pairctl.pairing import (
     Claim,
     Decision,
     EdgeHost,
+    Evidence,
     Phase,
     Status,
     Unrecognized,
@@ -18,32 +21,38 @@ from pairctl.pairing import (
     name_of,
     status_of,
 )
-from pairctl.records import Ledger, Record, claim_path, cluster_file, palette_file
+from pairctl.records import Ledger, Record, cluster_file, palette_file
 
 
 @dataclass(frozen=True, slots=True)
 class Minutes:
     """A pass as it went: what was declared, on record, seen, decided last, and done.
 
-    `counted` are statuses that stay on record though their intents be gone.
+    `ledger` is the status branch as it is now, `memory` as the pass found it. `claims` are those
+    of the actions, by intent.
     """
 
     source: Source
+    memory: Memory
     ledger: Ledger
     survey: Survey
     decisions: Mapping[str, Decision]
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
-    counted: Mapping[str, Status] = field(default_factory=dict)
+    claims: Mapping[str, Claim] = field(default_factory=dict)
 
 
-def record_of_pass(minutes: Minutes, now: datetime) -> Record:
-    """Return all that the pass has to say to the status branch."""
+def record_of_pass(minutes: Minutes, now: datetime, branch: str) -> Record:
+    """Return all that the pass has to say to the status branch, `branch` being its id."""
+    now = now.replace(microsecond=0)
+    closed = _closed(minutes, now)
     return Record(
         source_commit=minutes.source.commit,
-        statuses=_statuses(minutes, now.replace(microsecond=0)),
+        statuses=_statuses(minutes, now),
         observed=_observed(minutes, now),
-        closed=_closed(minutes, now),
+        closed={path: minutes.ledger.files[path] for path in sorted(closed.claims)},
+        evidence=_evidence(minutes, closed, now),
         unrecognized=_unrecognized(minutes),
+        branch=branch,
     )
 
 
@@ -53,7 +62,7 @@ def _statuses(minutes: Minutes, now: datetime) -> dict[str, Status]:
         # What was decided first is part of the story: the profiles that were accepted, say.
         first = minutes.survey.decisions[name]
         before[name] = status_of(first, before.get(name), commit=commit, now=now)
-    statuses = {**minutes.counted, **minutes.survey.kept}
+    statuses = dict(minutes.survey.kept)
     for name, decision in minutes.decisions.items():
         statuses[name] = status_of(decision, before.get(name), commit=commit, now=now)
     for name, problem in minutes.source.invalid.items():
@@ -84,23 +93,29 @@ def _observed(minutes: Minutes, now: datetime) -> dict[str, bytes]:
     return dict([*(file for file in files if file), *palettes])
 
 
-def _closed(minutes: Minutes, now: datetime) -> dict[str, bytes]:
-    """Return the claim files that have done their work, or whose time is over."""
-    closing = {
-        claim.cluster
-        for decision in minutes.decisions.values()
-        if decision.closes_claim and (claim := decision.case.recorded.claim)
+def _closed(minutes: Minutes, now: datetime) -> Closed:
+    """Return the claims that have done their work, or whose time is over, and what they leave."""
+    unsent = {
+        minutes.claims[name].id
+        for name, outcome in minutes.outcomes.items()
+        if not outcome.may_take_effect
     }
-    for claim in minutes.ledger.claims.values():
-        if _came_to_nothing(claim, minutes) or not claim.is_open(now):
-            closing.add(claim.cluster)
-    paths = [claim_path(cluster) for cluster in sorted(closing)]
-    return {path: minutes.ledger.files[path] for path in paths if path in minutes.ledger.files}
+    return closed_claims(
+        minutes.memory,
+        minutes.ledger,
+        minutes.decisions,
+        by_endpoint(minutes.source.palettes, minutes.survey.views),
+        frozenset(unsent),
+        now,
+    )
 
 
-def _came_to_nothing(claim: Claim, minutes: Minutes) -> bool:
-    """Whether this very claim is for an action of the pass that was not sent, or was declined."""
-    outcome = minutes.outcomes.get(claim.intent)
-    if outcome is None or outcome.action.local_uid != claim.cluster:
-        return False
-    return not outcome.may_take_effect
+def _evidence(minutes: Minutes, closed: Closed, now: datetime) -> dict[str, Evidence]:
+    """Return the evidence that is new, or that is completed now."""
+    views = by_endpoint(minutes.source.palettes, minutes.survey.views)
+    new = {
+        **closed.evidence,
+        **accepted_by_others(minutes.ledger, minutes.decisions, closed.evidence, now),
+    }
+    known = {**minutes.ledger.evidence, **new}
+    return {**new, **completions(known, minutes.decisions, views, now)}

@@ -25,6 +25,7 @@ from pairctl.pairing import (
     acceptance_of,
     open_question,
     place,
+    snapshot_uid,
 )
 from pairctl.problem import PairctlError, Problem, defect
 from pairctl.secrets import Secret
@@ -139,8 +140,7 @@ class Observer:
                 seen = await self._connection(case.intent, look.token)
                 return replace(look, observed=replace(look.observed, connection=seen))
             case Question.SNAPSHOT:
-                held = await self._snapshot(case)
-                return replace(look, observed=replace(look.observed, snapshot=held))
+                return await self._ask_request(case, look)
             case Question.OBJECTIONS:
                 told = await self._objections(case)
                 return replace(look, observed=replace(look.observed, objections=told))
@@ -178,10 +178,17 @@ class Observer:
         except PairctlError as error:
             return error.problem
 
+    async def _ask_request(self, case: Case, look: Look) -> Look:
+        """Look at a request in Palette; one that is gone by now is not listed any more either."""
+        held, view = await self._snapshot(case), look.observed.palette
+        if isinstance(held, Problem) and held.reason == "NotFound":
+            view = (await self.eye(case.intent).see(self._clock.monotonic())).view
+        return replace(look, observed=replace(look.observed, snapshot=held, palette=view))
+
     async def _snapshot(self, case: Case) -> RequestSnapshot | Problem:
         try:
             client = await self.eye(case.intent).client()
-            return await client.request(case.request_uid)
+            return await client.request(snapshot_uid(case))
         except PairctlError as error:
             return error.problem
 

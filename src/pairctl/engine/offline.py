@@ -187,7 +187,7 @@ def _decided(
     """
     status = memory.status
     observed = imagined(intent, memory)
-    recorded = status.recorded(None) if status else Recorded()
+    recorded = status.recorded if status else Recorded()
     known = with_known_approval(intent, observed, memory, is_same=is_same)
     decision = decide(known, observed, recorded, now=now)
     if decision.verdict.reason in _OF_APPROVALS:

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from pairctl.engine.access import Access
-from pairctl.engine.caps import accepted_in_last_hour, capped
+from pairctl.engine.caps import capped, taken_places
 from pairctl.engine.change import Change, change_between, is_unchanged
-from pairctl.engine.consequences import Outlook, subjects_of, with_consequences
+from pairctl.engine.consequences import Outlook, with_consequences
+from pairctl.engine.duplicates import subject_of
 from pairctl.engine.event import unheard
+from pairctl.engine.first_reads import FirstReads, Memory, by_endpoint
 from pairctl.engine.merged import merged_commit
 from pairctl.engine.observer import Observer
 from pairctl.engine.observing_again import ObservingAgain
@@ -76,22 +78,22 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
     """
     source, ledger = await read_repository(settings)
     observer = Observer(await access.at(file_reader(settings.repository, source)), settings.clock)
-    seen = await survey(source, ledger, observer, settings.clock, settings.listener)
-    plan = Plan(
-        source, _capped(seen, ledger, settings), seen.kept, source.invalid, seen.unrecognized
-    )
+    memory = _memory(settings, ledger)
+    seen = await survey(source, memory, observer, settings.clock, settings.listener)
+    decisions = _capped(source, seen, memory, settings)
+    plan = Plan(source, decisions, seen.kept, source.invalid, seen.unrecognized)
     before = await read_before(settings, base)
     if before is None:
         return plan
     change = change_between(before, source)
     if not is_unchanged(before, source):
-        earlier = await _outlook_before(settings, access, before, ledger, seen, source)
+        earlier = await _outlook_before(settings, access, before, memory, seen, source)
         change = with_consequences(change, earlier, _outlook(source, plan.decisions, plan.kept))
     return plan.of_change(change)
 
 
 async def _outlook_before(
-    settings: Settings, access: Access, before: Source, ledger: Ledger, seen: Survey, source: Source
+    settings: Settings, access: Access, before: Source, memory: Memory, seen: Survey, source: Source
 ) -> Outlook:
     """Decide on the documents before a change, by the same look where they are the same."""
     again = ObservingAgain(
@@ -99,23 +101,28 @@ async def _outlook_before(
         settings.clock,
         {name: (source.intents[name], look) for name, look in seen.looks.items()},
     )
-    earlier = await survey(before, ledger, again, settings.clock, unheard)
-    return _outlook(before, _capped(earlier, ledger, settings), earlier.kept)
+    earlier = await survey(before, memory, again, settings.clock, unheard)
+    return _outlook(before, _capped(before, earlier, memory, settings), earlier.kept)
 
 
-def _capped(seen: Survey, ledger: Ledger, settings: Settings) -> dict[str, Decision]:
-    return capped(
-        seen.decisions,
-        settings.operator.limits,
-        this_run=0,
-        last_hour=accepted_in_last_hour(ledger, settings.clock.now()),
-    )
+def _memory(settings: Settings, ledger: Ledger) -> Memory:
+    """Return what a plan knows of the status branch's age: it has read it just now."""
+    read_s = settings.clock.monotonic()
+    first_s = FirstReads().note(ledger, read_s)
+    return Memory(ledger, read_s, first_s, settings.patience(stays=False))
+
+
+def _capped(
+    source: Source, seen: Survey, memory: Memory, settings: Settings
+) -> dict[str, Decision]:
+    taken = taken_places(memory, by_endpoint(source.palettes, seen.views))
+    return capped(seen.decisions, settings.operator.limits, taken)
 
 
 def _outlook(
     source: Source, decisions: Mapping[str, Decision], kept: Mapping[str, Status]
 ) -> Outlook:
-    subjects = {name: subjects_of(decision) for name, decision in decisions.items()}
+    subjects = {name: subject_of(name, decision).uids for name, decision in decisions.items()}
     return Outlook(source, {**decisions, **kept}, subjects)
 
 

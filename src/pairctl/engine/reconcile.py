@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from pairctl.engine.access import WritingAccess
-from pairctl.engine.caps import accepted_in_last_hour, capped, still_counted
-from pairctl.engine.claiming import Claimed, ClaimLost, claim_all
+from pairctl.engine.caps import Taken, capped, taken_places
+from pairctl.engine.claiming import Acts, Claimed, ClaimLost, claim_all
 from pairctl.engine.event import Acted, Acting, Decided, PassStarted, Recorded
+from pairctl.engine.first_reads import FirstReads, Memory, by_endpoint
 from pairctl.engine.hand import Ending, Hand, Outcome
 from pairctl.engine.mandate import Mandate
 from pairctl.engine.merged import merged_commit
@@ -22,16 +23,14 @@ from pairctl.engine.publishing import pause, publish_record
 from pairctl.engine.settings import Settings
 from pairctl.engine.source import Source, file_reader
 from pairctl.engine.survey import Survey, survey
-from pairctl.pairing import Action, Decision, Declined, Status, decide
+from pairctl.pairing import Action, Decision, Declined, Sent, Status, decide
 from pairctl.problem import Problem
-from pairctl.records import Ledger, needs_somebody
+from pairctl.records import needs_somebody
 
 RESTARTS = 10
 """How often a pass begins again because its claim lost a race, before it gives up."""
 
 SOURCE_MOVED = Problem("SourceMoved", "the intents changed while the pass was looking")
-
-Acts = Mapping[str, tuple[Action, Decision]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,38 +76,45 @@ class Reconciler:
         self._access = access
         self._mandate = mandate
         self._acceptances = 0
+        self._first_reads = FirstReads()
+        self._new_branch = settings.new_id()
 
-    async def run_pass(self) -> PassResult:
+    async def run_pass(self, *, stays: bool = False) -> PassResult:
         """Do one pass. A claim that loses its race starts it again, from the first look on.
+
+        A run that `stays` does passes until all is settled, or for ever: it waits for the end of
+        others' claims by its own clock alone.
 
         Raises PairctlError where the repository cannot be read or written, or is empty, and
         PlanMoved where the mandate does not hold any more: then nothing was sent or claimed.
         """
         for tried in range(RESTARTS):
             try:
-                return await self._pass()
+                return await self._pass(stays=stays)
             except ClaimLost:
                 await pause(self._settings.clock, self._settings.rng.random(), tried)
-        return await self._pass()
+        return await self._pass(stays=stays)
 
-    async def _pass(self) -> PassResult:
+    async def _pass(self, *, stays: bool) -> PassResult:
         settings = self._settings
         source, ledger = await read_merged(settings)
+        read_s = settings.clock.monotonic()
+        first_s = self._first_reads.note(ledger, read_s)
+        memory = Memory(ledger, read_s, first_s, settings.patience(stays=stays))
         settings.listener(PassStarted(source.commit, tuple(sorted(source.names))))
         access = await self._access.at(file_reader(settings.repository, source))
         observer = Observer(access, settings.clock)
-        seen = await survey(source, ledger, observer, settings.clock, settings.listener)
-        counted = still_counted(ledger, settings.operator.limits, settings.clock.now())
-        allowed = self._allowed(source, seen, ledger)
-        minutes = Minutes(source, ledger, seen, allowed, counted=counted)
+        seen = await survey(source, memory, observer, settings.clock, settings.listener)
+        taken = taken_places(memory, by_endpoint(source.palettes, seen.views))
+        minutes = Minutes(source, memory, ledger, seen, self._allowed(source, seen, taken))
         return await self._record(await self._act(minutes, observer))
 
-    def _allowed(self, source: Source, seen: Survey, ledger: Ledger) -> dict[str, Decision]:
+    def _allowed(self, source: Source, seen: Survey, taken: Taken) -> dict[str, Decision]:
         """Hold back what the caps, or a mandate, do not allow; others take no places under caps."""
         if self._mandate is None:
-            return self._capped(seen.decisions, ledger)
+            return self._capped(seen.decisions, taken)
         mine = {name: d for name, d in seen.decisions.items() if self._may_act(name)}
-        capped = self._capped(mine, ledger)
+        capped = self._capped(mine, taken)
         kept = {name: status for name, status in seen.kept.items() if self._may_act(name)}
         self._mandate.refuse_if_moved(Plan(source, capped, kept, source.invalid))
         return {**seen.decisions, **capped}
@@ -116,13 +122,9 @@ class Reconciler:
     def _may_act(self, name: str) -> bool:
         return self._mandate is None or name in self._mandate.open
 
-    def _capped(self, decisions: Mapping[str, Decision], ledger: Ledger) -> dict[str, Decision]:
-        return capped(
-            decisions,
-            self._settings.operator.limits,
-            this_run=self._acceptances,
-            last_hour=accepted_in_last_hour(ledger, self._settings.clock.now()),
-        )
+    def _capped(self, decisions: Mapping[str, Decision], taken: Taken) -> dict[str, Decision]:
+        limits = self._settings.operator.limits
+        return capped(decisions, limits, taken, this_run=self._acceptances)
 
     async def _act(self, minutes: Minutes, observer: Observer) -> Minutes:
         """Do what the pass decided on; the minutes come back with what it came to."""
@@ -133,7 +135,7 @@ class Reconciler:
         }
         if not acts or self._settings.stop.is_requested:
             return minutes
-        claimed = await claim_all(self._settings, acts, minutes.ledger)
+        claimed = await claim_all(self._settings, acts, minutes.source, minutes.ledger, observer)
         outcomes = await self._carry_out(acts, claimed, observer, minutes.source)
         after = await self._look_after(acts, claimed, outcomes, observer)
         return replace(
@@ -141,13 +143,14 @@ class Reconciler:
             ledger=claimed.ledger,
             decisions={**minutes.decisions, **after},
             outcomes=outcomes,
+            claims=claimed.claims,
         )
 
     async def _carry_out(
         self, acts: Acts, claimed: Claimed, observer: Observer, source: Source
     ) -> dict[str, Outcome]:
         settings = self._settings
-        hand = Hand(self._access, observer, settings, claimed.claimed_at)
+        hand = Hand(self._access, observer, settings, claimed)
         has_moved = await self._has_moved(source)
 
         async def one(name: str, action: Action, decision: Decision) -> Outcome:
@@ -181,13 +184,15 @@ class Reconciler:
         settings, not_before = self._settings, self._settings.clock.monotonic()
 
         async def one(name: str, decision: Decision) -> Decision:
-            outcome, recorded = outcomes[name], decision.case.recorded
+            outcome, intent = outcomes[name], decision.case.intent
+            ledger, claim = claimed.ledger, claimed.claims[name]
+            now_on_it = ledger if outcome.may_take_effect else ledger.without_claim(claim.id)
+            recorded = now_on_it.record_of(intent, decision.case.recorded.over)
             recorded = replace(
                 recorded,
-                claim=claimed.claims[name] if outcome.may_take_effect else None,
+                sent=_sent(decision, outcome) or recorded.sent,
                 declined=_declined(decision, outcome) or recorded.declined,
             )
-            intent = decision.case.intent
             look = await observer.look(intent, recorded, not_before=not_before)
             after = decide(intent, look.observed, recorded, now=look.began_at)
             settings.listener(Decided(name, after))
@@ -197,7 +202,8 @@ class Reconciler:
         return dict(zip(acts, looked, strict=True))
 
     async def _record(self, minutes: Minutes) -> PassResult:
-        record = record_of_pass(minutes, self._settings.clock.now())
+        branch = minutes.ledger.branch or self._new_branch
+        record = record_of_pass(minutes, self._settings.clock.now(), branch)
         commit = await publish_record(self._settings, record, minutes.ledger)
         self._settings.listener(Recorded(commit))
         return PassResult(
@@ -218,6 +224,13 @@ class Reconciler:
             return frozenset()
         acting = {name for name, decision in decisions.items() if decision.action}
         return (frozenset(names) - self._mandate.names) | (acting - self._mandate.open)
+
+
+def _sent(decision: Decision, outcome: Outcome) -> Sent | None:
+    """Return the request that the answer to a sending named, and in which attempt."""
+    if not outcome.pairing_uid:
+        return None
+    return Sent(outcome.pairing_uid, decision.case.intent.spec.attempt)
 
 
 def _declined(decision: Decision, outcome: Outcome) -> Declined | None:

@@ -176,6 +176,7 @@ def _resolve(name: str, declared: Declared, operator: OperatorSpec) -> Intent:
         generation=generation(loaded, declared),
         spec=spec,
         palette_name=spec.palette,
+        adopts_requests=operator.adopt_requests == "Always",
         palette=_ruled(declared.palettes[spec.palette].document.spec, operator),
         match=match,
     )

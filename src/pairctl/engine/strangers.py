@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
+from pairctl.engine.first_reads import Memory
 from pairctl.engine.source import Source
 from pairctl.pairing import (
     Case,
@@ -19,7 +20,6 @@ from pairctl.pairing import (
     rejecting,
     unrecognized,
 )
-from pairctl.records import Ledger
 from pairctl.spec import UnrecognizedRequests
 
 NO_TIME = datetime.fromtimestamp(0, UTC)
@@ -48,14 +48,14 @@ def find_strangers(
 
 
 def _kept_case(intent: Intent, view: PaletteView, status: Status) -> Case:
-    return Case(intent, Observed(view), status.recorded(None), now=NO_TIME)
+    return Case(intent, Observed(view), status.recorded, now=NO_TIME)
 
 
 def reject_strangers(
     source: Source,
     nobodys: Mapping[str, Unrecognized],
     views: Mapping[str, PaletteView],
-    ledger: Ledger,
+    memory: Memory,
     *,
     now: datetime,
 ) -> dict[str, Decision]:
@@ -69,14 +69,15 @@ def reject_strangers(
             continue
         found, view = nobodys[name], views[name]
         pending = found.requests if found.is_certain else ()
-        for request in (*pending, *_rejected_before(view, ledger)):
+        for request in (*pending, *_rejected_before(view, memory)):
             intent = rejecting(request, name, palette)
-            record = ledger.record_of(intent)
+            record = memory.record_of(intent, view)
             decisions[intent.name] = decide(intent, Observed(view), record, now=now)
     return decisions
 
 
-def _rejected_before(view: PaletteView, ledger: Ledger) -> Iterator[PaletteRequest]:
+def _rejected_before(view: PaletteView, memory: Memory) -> Iterator[PaletteRequest]:
     for request in () if view.problem else view.requests or ():
-        if request.state is RequestState.REJECTED and name_of(request) in ledger.statuses:
+        is_recorded = name_of(request) in memory.ledger.statuses
+        if request.state is RequestState.REJECTED and is_recorded:
             yield request

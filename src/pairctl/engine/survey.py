@@ -1,27 +1,26 @@
 """Observing and deciding for all intents of a commit. Nothing is written: `plan` is just this."""
 
-from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from pairctl.engine.clock import Clock
+from pairctl.engine.duplicates import other_subjects, without_duplicates
 from pairctl.engine.event import Decided, Kept, Listener
+from pairctl.engine.first_reads import Memory
 from pairctl.engine.observer import Look, Observer
 from pairctl.engine.source import Source
 from pairctl.engine.strangers import find_strangers, reject_strangers
 from pairctl.pairing import (
     Decision,
-    EdgeHost,
     Intent,
     PaletteView,
     Phase,
-    Recorded,
     Status,
     Unrecognized,
     decide,
-    held_as_twin,
 )
 from pairctl.records import Ledger
+from pairctl.spec import UnrecognizedRequests
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +39,51 @@ class Survey:
 
 
 async def survey(
-    source: Source, ledger: Ledger, observer: Observer, clock: Clock, listener: Listener
+    source: Source, memory: Memory, observer: Observer, clock: Clock, listener: Listener
 ) -> Survey:
     """Look at the world for every intent that is not settled, and decide on each."""
+    ledger = memory.ledger
     kept = await settled_intents(source, ledger, observer)
-    for name, status in kept.items():
-        listener(Kept(name, status))
-    open_intents = [intent for name, intent in source.intents.items() if name not in kept]
-    recorded = {intent.name: ledger.record_of(intent) for intent in open_intents}
     decisions: dict[str, Decision] = {}
     looks: dict[str, Look] = {}
 
     def decided(intent: Intent, look: Look) -> None:
         looks[intent.name] = look
-        record = claimed(recorded[intent.name], look, ledger)
-        decision = bound(decide(intent, look.observed, record, now=look.began_at), ledger)
-        decisions[intent.name] = decision
-        listener(Decided(intent.name, decision))
+        record = memory.record_of(intent, look.observed.palette)
+        decisions[intent.name] = decide(intent, look.observed, record, now=look.began_at)
+        listener(Decided(intent.name, decisions[intent.name]))
 
-    await observer.look_at_all(open_intents, recorded, decided)
-    in_order = {name: decisions[name] for name in source.intents if name in decisions}
+    async def look_at(names: Iterable[str]) -> None:
+        intents = [source.intents[name] for name in source.intents if name in set(names)]
+        recorded = {intent.name: ledger.record_of(intent) for intent in intents}
+        await observer.look_at_all(intents, recorded, decided)
+
+    for name, status in kept.items():
+        listener(Kept(name, status))
+    await look_at(source.intents.keys() - kept.keys())
     views = await observer.views(source.palettes)
-    nobodys = find_strangers(source, in_order, kept, views)
-    strangers = reject_strangers(source, nobodys, views, ledger, now=clock.now())
-    in_order |= {name: bound(decision, ledger) for name, decision in strangers.items()}
-    return Survey(without_twins(in_order), looks, kept, views, nobodys)
+    nobodys = find_strangers(source, decisions, kept, views)
+    if _must_see_all(source, nobodys, kept):
+        # Nothing is rejected as nobody's on the record's word that a cluster is another's.
+        await look_at(kept)
+        kept = {}
+        nobodys = find_strangers(source, decisions, kept, views)
+    in_order = {name: decisions[name] for name in source.intents if name in decisions}
+    in_order |= reject_strangers(source, nobodys, views, memory, now=clock.now())
+    held = without_duplicates(in_order, other_subjects(source, in_order, ledger))
+    return Survey(held, looks, kept, views, nobodys)
+
+
+def _must_see_all(
+    source: Source, nobodys: Mapping[str, Unrecognized], kept: Mapping[str, Status]
+) -> bool:
+    """Whether requests would be rejected as nobody's, if the hosts of the settled were seen."""
+    return bool(kept) and any(
+        palette.unrecognized_requests is UnrecognizedRequests.REJECT
+        and nobodys[name].requests
+        and set(nobodys[name].unseen) <= kept.keys()
+        for name, palette in source.palettes.items()
+    )
 
 
 async def settled_intents(source: Source, ledger: Ledger, observer: Observer) -> dict[str, Status]:
@@ -85,52 +104,3 @@ async def settled_intents(source: Source, ledger: Ledger, observer: Observer) ->
 
 def _was_paired(status: Status, intent: Intent) -> bool:
     return status.phase is Phase.PAIRED and status.generation == intent.generation
-
-
-def claimed(recorded: Recorded, look: Look, ledger: Ledger) -> Recorded:
-    """Return the record with the claim on the cluster that was really seen, whoever made it."""
-    host = look.observed.host
-    seen = host.cluster.uid if isinstance(host, EdgeHost) and host.cluster else ""
-    claim = ledger.claims.get(seen)
-    return replace(recorded, claim=claim) if claim else recorded
-
-
-def bound(decision: Decision, ledger: Ledger) -> Decision:
-    """Decide anew under the claim on what is to be acted on, in whose name it was ever made."""
-    action, case = decision.action, decision.case
-    claim = ledger.claim_on(action.local_uid, action.pairing_uid) if action else None
-    if claim is None or claim == case.recorded.claim:
-        return decision
-    recorded = replace(case.recorded, claim=claim)
-    return decide(case.intent, case.observed, recorded, now=case.now)
-
-
-def without_twins(decisions: Mapping[str, Decision]) -> dict[str, Decision]:
-    """Hold back intents that turn out to be about one cluster, or one request of it.
-
-    They may name different addresses of it, or one of them the request only.
-    """
-    names: dict[str, set[str]] = defaultdict(set)
-    for name, decision in decisions.items():
-        for subject in _subjects(decision):
-            names[subject].add(name)
-    return {
-        name: held_as_twin(decision, sorted(twins))
-        if decision.action and len(twins := _sharing(names, decision)) > 1
-        else decision
-        for name, decision in decisions.items()
-    }
-
-
-def _sharing(names: Mapping[str, set[str]], decision: Decision) -> set[str]:
-    return {name for subject in _subjects(decision) for name in names[subject]}
-
-
-def _subjects(decision: Decision) -> set[str]:
-    """Return the cluster and the pairing request that a decision is about, as far as known.
-
-    Palette may list a request without the cluster that has sent it.
-    """
-    action, case = decision.action, decision.case
-    about = (action.local_uid, action.pairing_uid) if action else (case.local_uid, case.request_uid)
-    return set(about) - {""}

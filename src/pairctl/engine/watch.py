@@ -29,7 +29,7 @@ async def run_until_settled(
 ) -> PassResult:
     """Do passes until nothing is under way any more, or until asked to stop."""
     while True:
-        result = await reconciler.run_pass()
+        result = await reconciler.run_pass(stays=True)
         if result.is_settled or settings.stop.is_requested:
             return result
         await settings.stop.wait(every_s)
@@ -56,7 +56,7 @@ async def watch(
         pause_s = every_s
         known = await _ref(settings)
         try:
-            result = await reconciler.run_pass()
+            result = await reconciler.run_pass(stays=True)
             report(result)
             pause_s = every_s if result.is_settled else min(SOON_S, every_s)
         except PairctlError as error:

@@ -45,6 +45,6 @@ PHASES: Mapping[Phase, PhaseMeaning] = {
     ),
     Phase.FAILED: PhaseMeaning(
         "the other side rejected or failed the request",
-        "the intent changes (raise `attempt`)",
+        "the intent allows another `attempt`",
     ),
 }

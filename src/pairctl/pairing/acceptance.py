@@ -15,6 +15,7 @@ from pairctl.pairing.gates import (
     request_has_these_layers,
 )
 from pairctl.pairing.observation import RequestSnapshot
+from pairctl.pairing.ownership import blocked_unless_known, blocked_unless_one_cluster
 from pairctl.pairing.shared_rules import routes_unknown
 from pairctl.pairing.verdict import Pace, Phase, Verdict, act, blocked, under_way
 from pairctl.problem import Problem
@@ -75,9 +76,18 @@ def not_arrived(case: Case) -> Verdict | None:
 
 def pending(case: Case) -> Verdict:
     """Accept our own pending request with the proven selection."""
-    return first(case, request_has_these_layers, palette_does_not_object) or act(
+    return first(case, request_is_our_own, palette_does_not_object) or act(
         Phase.REQUESTED, acceptance_of(case), "ReadyToAccept"
     )
+
+
+def request_is_our_own(case: Case) -> Verdict | None:
+    """Hold where the request in Palette is that of this cluster, as it is now, and known."""
+    return first(case, _names_one_cluster, request_has_these_layers, blocked_unless_known)
+
+
+def _names_one_cluster(case: Case) -> Verdict | None:
+    return blocked_unless_one_cluster(case, case.listed) if case.listed else None
 
 
 def acceptance_of(case: Case) -> Accept:

@@ -3,21 +3,45 @@
 from pairctl.pairing.basis import basis_of
 from pairctl.pairing.case import Case
 from pairctl.pairing.gates import first, is_acknowledged, match_is_proven
+from pairctl.pairing.identity import is_same_uid
+from pairctl.pairing.ownership import is_unnamed_in_palette
 from pairctl.pairing.standing import is_accepted, is_central
 from pairctl.pairing.verdict import Verdict, blocked
 from pairctl.problem import Problem
-from pairctl.spec import Acceptance, Desired
+from pairctl.spec import Acceptance, Desired, PairingApprovalSpec
 
 
 def is_approved(case: Case) -> Verdict | None:
     """Hold where no approval is asked for, or one names the very basis of this decision."""
-    if not case.intent.palette.require_approval:
+    if not needs_approval(case):
         return None
     digest, approval = basis_of(case).digest, case.intent.approval
-    if approval is not None and approval.digest == digest:
+    if _is_named_by(approval, case):
         return None
     problem = _outdated(case, approval.digest, digest) if approval else _missing(case, digest)
     return blocked(problem, f"an approval for {case.intent.name}")
+
+
+def needs_approval(case: Case) -> bool:
+    """Whether the Palette, or the operator, asks for one, or nothing in Palette names the cluster.
+
+    In the latter case the approval has to name the very request, too.
+    """
+    return case.intent.palette.require_approval or is_unnamed_in_palette(case)
+
+
+def _is_named_by(approval: PairingApprovalSpec | None, case: Case) -> bool:
+    """Whether an approval is of this very basis.
+
+    One that was given before there was a request is of the same without the request's id. What
+    names a request is of that one only.
+    """
+    if approval is None or (approval.pairing_uid is None and is_unnamed_in_palette(case)):
+        return False
+    basis = basis_of(case)
+    digests = {basis.digest, basis.model_copy(update={"request": None}).digest}
+    names_this = approval.pairing_uid is None or is_same_uid(approval.pairing_uid, case.request_uid)
+    return names_this and approval.digest in digests
 
 
 def _missing(case: Case, digest: str) -> Problem:
@@ -28,10 +52,17 @@ def _missing(case: Case, digest: str) -> Problem:
         where = " in the folder that the operator's file names for it"
     return Problem(
         "ApprovalMissing",
-        f"Palette {case.intent.palette_name} takes only what is approved, and {found}",
+        f"{_who_asks(case)}, and {found}",
         f"commit a PairingApproval for {name}{where} that names {digest}; "
         f"`pairctl approve {name}` prints it",
     )
+
+
+def _who_asks(case: Case) -> str:
+    if case.intent.palette.require_approval:
+        return f"Palette {case.intent.palette_name} takes only what is approved"
+    uid = case.request_uid
+    return f"Palette does not say which cluster has sent pairing request {uid}"
 
 
 def _outdated(case: Case, approved: str, digest: str) -> Problem:
@@ -39,7 +70,7 @@ def _outdated(case: Case, approved: str, digest: str) -> Problem:
     return Problem(
         "ApprovalOutdated",
         f"the approval for {name} names {approved}, and what would be accepted now is {digest}: "
-        "the documents, the cluster, its layers or the profiles have changed since",
+        "the documents, the cluster, its request, its layers or the profiles have changed since",
         f"write what `pairctl approve {name}` prints over the old approval: the diff shows other "
         "layers and profiles, the log other documents; if all is meant, commit it, with the "
         f"digest {digest}",
@@ -49,11 +80,15 @@ def _outdated(case: Case, approved: str, digest: str) -> Problem:
 def digest_to_approve(case: Case) -> str:
     """Return the digest that an approval has to name; empty where none is asked for yet.
 
-    It is told once nothing but the world can change it: matched, and acknowledged.
+    It is told once nothing but the world can change it: matched, and acknowledged. From when there
+    is a request, it is of that one; an approval that was given before counts on.
     """
-    wanted = case.intent.spec.desired is Desired.PAIRED and case.intent.palette.require_approval
+    wanted = case.intent.spec.desired is Desired.PAIRED and needs_approval(case)
     if not wanted or first(case, match_is_proven, is_acknowledged):
         return ""
+    approval = case.intent.approval
+    if approval is not None and _is_named_by(approval, case):
+        return approval.digest
     return basis_of(case).digest
 
 
@@ -69,6 +104,6 @@ def needs_no_more_commits(case: Case) -> bool:
         return False
     if intent.spec.acknowledge is None or (case.cluster and is_acknowledged(case)):
         return False
-    if not intent.palette.require_approval:
+    if not needs_approval(case):
         return True
     return intent.approval is not None and not (digest_to_approve(case) and is_approved(case))

@@ -6,6 +6,7 @@ from pairctl.pairing.case import Case
 from pairctl.pairing.condition import Condition, ConditionType, false, true, unknown
 from pairctl.pairing.gates import health_problem
 from pairctl.pairing.observation import Connection, LocalRequestStatus, RequestState
+from pairctl.pairing.ownership import request_origin
 from pairctl.pairing.standing import (
     REFUSED_BY_HOST,
     is_accepted,
@@ -105,7 +106,18 @@ def requested(case: Case) -> Condition:
         return false(ConditionType.REQUESTED, problem)
     if request.status in REFUSED_BY_HOST:
         return false(ConditionType.REQUESTED, Problem(f"Request{request.status}", request.message))
-    return true(ConditionType.REQUESTED, "Sent", f"pairing request {request.pairing_uid}")
+    return _sent_by_whom(case, f"pairing request {request.pairing_uid}")
+
+
+def _sent_by_whom(case: Case, words: str) -> Condition:
+    match request_origin(case):
+        case "Sent":
+            return true(ConditionType.REQUESTED, "Sent", words)
+        case "Named":
+            return true(ConditionType.REQUESTED, "Named", words)
+        case _:
+            words += ", which was sent by hand, or the answer to its sending was lost"
+            return true(ConditionType.REQUESTED, "Adopted", words)
 
 
 def accepted(case: Case) -> Condition:

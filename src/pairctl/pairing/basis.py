@@ -1,7 +1,7 @@
 """What the decision on one pairing rests on, as data: what a plan binds, and an approval names.
 
-The pairing id, times and the approval itself are no part of it: while nothing that matters moves,
-a request that is still to be sent and one that waits to be accepted have the same basis.
+Cluster and pairing request are part of it from the moment that they are known; times and the
+approval itself are not.
 """
 
 from collections.abc import Iterable
@@ -11,6 +11,7 @@ from pydantic import Field
 from pairctl.layers import Layer, Profile, Stack
 from pairctl.pairing.acceptance import acceptance_of
 from pairctl.pairing.case import Case
+from pairctl.pairing.standing import is_over_at_host
 from pairctl.spec import Desired, Tls, Written, digest
 
 
@@ -43,6 +44,12 @@ class BasisCluster(Written):
 
     local_uid: str
     name: str = ""
+
+
+class BasisRequest(Written):
+    """The pairing request that the host holds towards this Palette."""
+
+    pairing_uid: str
 
 
 class BasisLayer(Written):
@@ -80,6 +87,7 @@ class Basis(Written):
     palette: BasisPalette
     host: BasisHost | None = None
     cluster: BasisCluster | None = None
+    request: BasisRequest | None = None
     layers: tuple[BasisLayer, ...] = ()
     profiles: tuple[BasisProfile, ...] = ()
     registration: BasisRegistration | None = None
@@ -110,6 +118,7 @@ def basis_of(case: Case) -> Basis:
         ),
         host=BasisHost(endpoint=local_ui.endpoint, tls=local_ui.tls) if local_ui else None,
         cluster=_cluster(case),
+        request=_request(case),
         layers=_layers(case.cluster.stack) if is_wanted and case.cluster else (),
         profiles=_profiles(case.selection) if is_wanted else (),
         registration=_registration(case) if is_wanted else None,
@@ -120,6 +129,13 @@ def _cluster(case: Case) -> BasisCluster | None:
     if not case.local_uid:
         return None
     return BasisCluster(local_uid=case.local_uid, name=case.cluster.name if case.cluster else "")
+
+
+def _request(case: Case) -> BasisRequest | None:
+    """Return the request as far as it may still come to something, by the host's own word."""
+    if not case.request_uid or not case.request_is_ours or is_over_at_host(case):
+        return None
+    return BasisRequest(pairing_uid=case.request_uid)
 
 
 def _profiles(selection: Iterable[Profile]) -> tuple[BasisProfile, ...]:

@@ -44,6 +44,7 @@ def _places(basis: Basis) -> Facts:
         "host certificate": _trust(host.tls) if host else "",
         "cluster": cluster.name if cluster else "",
         "cluster's uid": cluster.local_uid if cluster else "",
+        "pairing request": basis.request.pairing_uid if basis.request else "",
     }
 
 

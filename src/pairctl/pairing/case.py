@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import cached_property
 
 from pairctl.layers import Profile
-from pairctl.pairing.claim import Claim
+from pairctl.pairing.claim import Claim, UnreadableClaim
+from pairctl.pairing.identity import canonical_uid, is_same_uid
 from pairctl.pairing.intent import Intent
 from pairctl.pairing.observation import (
     EdgeHost,
@@ -65,13 +66,26 @@ class Pinned:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """The request that pairctl's own sending was answered with, and the attempt it was sent in."""
+
+    pairing_uid: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """What the status branch holds of an intent. It holds pairctl back, and never starts anything.
 
-    `requested_at` and `accepted_at` are when the request was first seen sent, and accepted.
+    `claims` are all that are on the branch, whoever they bind; `over` are the ids of those whose
+    time was over when looking began. `requested_at` and `accepted_at` are when the request was
+    first seen sent, and accepted.
     """
 
-    claim: Claim | None = None
+    claims: tuple[Claim, ...] = ()
+    over: frozenset[str] = frozenset()
+    unreadable: tuple[UnreadableClaim, ...] = ()
+    sent: Sent | None = None
     refused: Refused | None = None
     declined: Declined | None = None
     pinned: Pinned | None = None
@@ -89,7 +103,7 @@ def _as_one(entries: Sequence[PaletteRequest]) -> PaletteRequest:
     the request of two clusters is nobody's.
     """
     first = entries[0]
-    clusters = {entry.local_uid for entry in entries} - {""}
+    clusters = {canonical_uid(entry.local_uid) for entry in entries} - {""}
     is_one = len(clusters) <= 1
     if is_one and all(entry.state is first.state for entry in entries):
         return first
@@ -128,9 +142,17 @@ class Case:
         return self.host.request if self.host else None
 
     @property
+    def cluster_uid(self) -> str:
+        """The uid of the cluster that is meant: as the host shows it, else as the intent names it.
+
+        Actions are about this one only; what is on record names no cluster to act on.
+        """
+        return self.cluster.uid if self.cluster else self.intent.spec.cluster.uid or ""
+
+    @property
     def local_uid(self) -> str:
-        """The local cluster's uid; the recorded one where the cluster is not to be seen."""
-        return self.cluster.uid if self.cluster else self.recorded.local_uid
+        """The local cluster's uid as far as it is known, by the record too: to hold back, say."""
+        return self.cluster_uid or self.recorded.local_uid
 
     @property
     def request_uid(self) -> str:
@@ -138,9 +160,15 @@ class Case:
         return self.request.pairing_uid if self.request else ""
 
     @property
+    def named_uid(self) -> str:
+        """The pairing id that the intent names; empty where it names none."""
+        reference = self.intent.spec.request
+        return reference.pairing_uid or "" if reference else ""
+
+    @property
     def subject(self) -> str:
         """What a claim names: the local cluster, or the host where no cluster is to be seen."""
-        return self.local_uid or (self.host.uid if self.host else "")
+        return self.cluster_uid or (self.host.uid if self.host else "")
 
     @property
     def request_is_ours(self) -> bool:
@@ -156,25 +184,41 @@ class Case:
 
     def listed_as(self, pairing_uid: str) -> PaletteRequest | None:
         """Return Palette's entry of a pairing id, or None where it has none."""
-        return next((e for e in self.entries if pairing_uid and e.pairing_uid == pairing_uid), None)
+        return next((e for e in self.entries if is_same_uid(e.pairing_uid, pairing_uid)), None)
 
     @cached_property
     def entries(self) -> tuple[PaletteRequest, ...]:
         """All requests that Palette was seen to list in this pass, each once."""
         by_uid: dict[str, list[PaletteRequest]] = {}
         for entry in self._listed_in_pages:
-            by_uid.setdefault(entry.pairing_uid, []).append(entry)
+            by_uid.setdefault(canonical_uid(entry.pairing_uid), []).append(entry)
         return tuple(map(_as_one, by_uid.values()))
 
     @cached_property
     def own_entries(self) -> tuple[PaletteRequest, ...]:
-        """What Palette lists for this very cluster: the host's request, and others it has sent."""
+        """What Palette lists for this very cluster: the host's request, and others it has sent.
+
+        A request that Palette lists for another cluster is not its own, whatever the host says.
+        """
+        return self._entries_of(self.local_uid)
+
+    @cached_property
+    def certain_entries(self) -> tuple[PaletteRequest, ...]:
+        """Its own entries without those that only the record says to be the cluster's."""
+        return self._entries_of(self.cluster_uid)
+
+    def _entries_of(self, cluster_uid: str) -> tuple[PaletteRequest, ...]:
         uids = {
-            entry.pairing_uid
+            canonical_uid(entry.pairing_uid)
             for entry in self._listed_in_pages
-            if self.local_uid and entry.local_uid == self.local_uid
-        } | ({self.request_uid} - {""})
-        return tuple(entry for entry in self.entries if entry.pairing_uid in uids)
+            if is_same_uid(entry.local_uid, cluster_uid)
+        }
+        return tuple(
+            entry
+            for entry in self.entries
+            if canonical_uid(entry.pairing_uid) in uids
+            or (not entry.local_uid and is_same_uid(entry.pairing_uid, self.request_uid))
+        )
 
     @property
     def _listed_in_pages(self) -> tuple[PaletteRequest, ...]:

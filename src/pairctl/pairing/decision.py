@@ -13,11 +13,18 @@ from pairctl.pairing.action import Action
 from pairctl.pairing.approval import needs_no_more_commits
 from pairctl.pairing.assessment import conditions
 from pairctl.pairing.basis import Basis, basis_of
-from pairctl.pairing.case import Case, Declined, Recorded, Refused
-from pairctl.pairing.claim import Claim
+from pairctl.pairing.case import ACCEPTED_STATES, Case, Declined, Recorded, Refused, place
+from pairctl.pairing.claim import Claim, UnreadableClaim
 from pairctl.pairing.condition import Condition
+from pairctl.pairing.identity import is_same_uid
 from pairctl.pairing.intent import Intent
-from pairctl.pairing.observation import LocalRequest, LocalRequestStatus, Observed
+from pairctl.pairing.observation import (
+    LocalRequest,
+    LocalRequestStatus,
+    Observed,
+    PaletteView,
+    RequestState,
+)
 from pairctl.pairing.standing import OPEN_STATES, REFUSED_BY_HOST, is_central, refusal
 from pairctl.pairing.verdict import Pace, Phase, Rule, Verdict, blocked
 from pairctl.problem import Problem
@@ -73,12 +80,9 @@ class Decision:
         return refusal(self.case)
 
     @property
-    def closes_claim(self) -> bool:
-        """Whether the open claim has done its work, or its time is over: then it can go."""
-        claim = self.case.recorded.claim
-        if claim is None:
-            return False
-        return is_spent(claim, self.case) or not claim.is_open(self.case.now)
+    def spent_claims(self) -> tuple[Claim, ...]:
+        """The claims that are seen to have done their work, or that can do none any more."""
+        return tuple(claim for claim in self.case.recorded.claims if is_spent(claim, self.case))
 
 
 def decide(
@@ -122,22 +126,46 @@ def _declined(declined: Declined) -> Verdict:
 
 
 def _held_by_claim(case: Case, verdict: Verdict) -> Verdict:
-    claim = case.recorded.claim
-    if claim is None or not claim.is_open(case.now) or is_spent(claim, case):
-        return verdict
     if verdict.action is None and not verdict.is_done:
         return verdict
-    return replace(_outcome_unknown(claim), pace=Pace.SOON)
+    recorded, action = case.recorded, verdict.action
+    clusters = {case.local_uid, case.subject, action.local_uid if action else ""}
+    requests = {case.request_uid, action.pairing_uid if action else ""}
+    requests |= {entry.pairing_uid for entry in case.own_entries}
+    name = case.intent.name
+    for unreadable in recorded.unreadable:
+        if unreadable.binds(name, clusters | requests):
+            return _claim_unreadable(unreadable)
+    for claim in recorded.claims:
+        is_open = claim.id not in recorded.over and not is_spent(claim, case)
+        if is_open and claim.binds(name, clusters, requests):
+            return replace(_outcome_unknown(claim), pace=Pace.SOON)
+    return verdict
 
 
 def _outcome_unknown(claim: Claim) -> Verdict:
+    at = claim.dated_at or claim.made_at
+    whose = "Palette's clock" if claim.dated_at else "its own clock"
     return blocked(
         Problem(
             "OutcomeUnknown",
             f"{claim.holder} was about to {claim.action}, and what came of it is not to be seen; "
             "it may still take effect, so nothing else is done",
         ),
-        f"the claim of {claim.holder} to end at {claim.until_at:%Y-%m-%dT%H:%M:%SZ}",
+        f"the claim of {claim.holder} to end: made at {at:%Y-%m-%dT%H:%M:%SZ} by {whose}, "
+        f"for {claim.lifetime_seconds:g} s",
+    )
+
+
+def _claim_unreadable(unreadable: UnreadableClaim) -> Verdict:
+    path = unreadable.path
+    return blocked(
+        Problem(
+            "ClaimUnreadable",
+            f"{path} on the status branch cannot be read as a claim, and may be about this cluster",
+            f"look at both sides; if nothing is under way, delete {path} from the status branch",
+        ),
+        f"{path} to be gone from the status branch",
     )
 
 
@@ -147,14 +175,18 @@ def is_spent(claim: Claim, case: Case) -> bool:
     Once the host is managed centrally nothing that was sent can take effect any more. What is seen
     of another cluster, where the intent leads to by now, tells nothing of the one that is claimed.
     """
-    is_its_own = claim.cluster == case.subject
+    # The word of a host counts for what was done in the name of its own intent only.
+    is_its_own = is_same_uid(claim.cluster, case.subject) and claim.intent == case.intent.name
     if is_its_own and is_central(case):
         return True
     match claim.action:
         case "accept" | "reject":
-            return _is_over_in_palette(case, claim)
+            is_asked = place(case.intent.palette.endpoint) == claim.palette or not claim.palette
+            return is_asked and is_over_in_palette(case.observed.palette, claim)
         case "request":
-            is_new = case.request is not None and case.request_uid != claim.pairing_uid
+            is_new = case.request is not None and not is_same_uid(
+                case.request_uid, claim.pairing_uid
+            )
             return is_its_own and is_new
         case "withdraw":
             return is_its_own and case.host is not None and _is_past(case.request)
@@ -162,15 +194,30 @@ def is_spent(claim: Claim, case: Case) -> bool:
             return False
 
 
-def _is_over_in_palette(case: Case, claim: Claim) -> bool:
-    """Whether Palette shows that nothing more comes of the request.
+def is_over_in_palette(view: PaletteView, claim: Claim) -> bool:
+    """Whether Palette shows that nothing more comes of the request that a claim is about.
 
     A request that it does not list was rejected, as rejected ones go; it may yet be accepted.
     """
-    if case.observed.palette.problem or case.observed.palette.requests is None:
+    if view.problem or view.requests is None:
         return False
-    listed = case.listed_as(claim.pairing_uid)
-    return claim.action == "reject" if listed is None else listed.state not in OPEN_STATES
+    states = listed_states(view, claim)
+    return claim.action == "reject" if not states else states.isdisjoint(OPEN_STATES)
+
+
+def is_accepted_in_palette(view: PaletteView, claim: Claim) -> bool:
+    """Whether Palette shows the request that a claim is about as accepted."""
+    states = frozenset() if view.problem else listed_states(view, claim)
+    return bool(states) and states <= ACCEPTED_STATES
+
+
+def listed_states(view: PaletteView, claim: Claim) -> frozenset[RequestState]:
+    """Return the states in which Palette lists the request of a claim: several while it moves."""
+    return frozenset(
+        entry.state
+        for entry in view.requests or ()
+        if is_same_uid(entry.pairing_uid, claim.pairing_uid)
+    )
 
 
 def _is_past(request: LocalRequest | None) -> bool:
@@ -181,21 +228,30 @@ def _is_past(request: LocalRequest | None) -> bool:
 def held_as_twin(decision: Decision, names: Sequence[str]) -> Decision:
     """Return the decision with its action held back: several intents are about this cluster."""
     others = ", ".join(name for name in sorted(names) if name != decision.case.intent.name)
+    uid = decision.case.cluster_uid
+    by_uid = f'; the one that names it as `cluster: {{uid: "{uid}"}}` keeps it' if uid else ""
     problem = Problem(
         "DuplicateTarget",
         f"the host belongs to the same cluster as that of {others}",
-        "keep one intent for the cluster, with one of its hosts",
+        f"keep one intent for the cluster, with one of its hosts{by_uid}",
     )
     verdict = blocked(problem, "one intent for this cluster")
     return Decision(decision.case, verdict, conditions(decision.case, verdict))
 
 
-def held_by_cap(decision: Decision, cap: int, unit: str) -> Decision:
-    """Return the decision with its one-way action held back by a cap for `a run` or `an hour`."""
+def held_by_cap(decision: Decision, cap: int, per: str) -> Decision:
+    """Return the decision with its one-way action held back: so many `a run`, `an hour`, `at once`.
+
+    A place at once gets free soon, when another is paired: looking again can show it.
+    """
+    waits = {"a run": "the next run", "an hour": "a place within the hour"}
     problem = Problem(
         "TooManyAtOnce",
-        f"ready to be accepted, and held back: the operator's file allows {cap} {unit}",
-        f"wait for the next {unit.rpartition(' ')[2]}, or raise `limits` in the operator's file",
+        f"ready to be accepted, and held back: the operator's file allows {cap} {per}",
+        f"wait for {waits.get(per, 'another to be paired')}, or raise `limits` in the operator's "
+        "file",
     )
     verdict = blocked(problem, "a free place under the cap")
+    if per == "at once" and cap:
+        verdict = replace(verdict, pace=Pace.SOON)
     return Decision(decision.case, verdict, conditions(decision.case, verdict))

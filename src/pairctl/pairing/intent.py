@@ -20,7 +20,8 @@ class Intent:
     `match` is None where the desired state needs no profiles. `files` are the Git object ids of the
     other files that are named, by path, as the commit has them. `approval` is the one committed
     for this intent, whatever it approves; one that does not count stands in `stray_approval`, a
-    file.
+    file. `adopts_requests` is the operator's word: whether a request that pairctl did not send
+    itself may be accepted.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Intent:
     files: Mapping[str, str] = field(default_factory=dict)
     approval: PairingApprovalSpec | None = None
     stray_approval: str = ""
+    adopts_requests: bool = True
 
     @property
     def variables(self) -> Mapping[str, str | SecretReference]:

@@ -35,6 +35,7 @@ def invalid_status(
         human_action=problem.hint,
         profiles=before.profiles,
         digest=before.digest,
+        sent=before.sent,
         refused=before.refused,
         declined=before.declined,
         pinned=before.pinned,

@@ -5,15 +5,20 @@ from dataclasses import replace
 from pairctl.pairing.action import Reject, Withdraw
 from pairctl.pairing.case import Case
 from pairctl.pairing.observation import LocalRequestStatus, PaletteRequest, RequestState
+from pairctl.pairing.ownership import blocked_unless_cluster_is_meant, blocked_unless_one_cluster
 from pairctl.pairing.shared_rules import (
     ANOTHER_CLUSTER,
     HOST_UNSEEN,
+    LISTED_FOR_ANOTHER,
+    OTHER_REQUEST,
+    OTHER_THAN_NAMED,
     SUSPENDED,
     request_elsewhere,
     routes_unknown,
     state_unknown,
 )
 from pairctl.pairing.standing import (
+    OPEN_STATES,
     REFUSED_IN_PALETTE,
     is_accepted,
     is_central,
@@ -38,23 +43,63 @@ def too_late(case: Case) -> Verdict | None:
     )
 
 
-def host_dark(case: Case) -> Verdict | None:
-    """Reject in Palette what a host that does not answer has pending there.
+def to_be_rejected(case: Case) -> PaletteRequest | None:
+    """Return the request that is to be rejected in Palette, because the host cannot tell it.
 
-    The host's own request is known from the record only, so Palette must show it for the recorded
-    cluster too: a record alone starts nothing.
+    Only what is seen, and the intent, name one: the live host's cluster, or where the host is dark
+    the cluster or the request that the intent names.
     """
+    if case.host is None:
+        return _named_of_dark_host(case) if case.host_problem else None
+    if case.request is not None and case.request.status is LocalRequestStatus.PAIRING:
+        return None
+    open_ones = (entry for entry in case.certain_entries if entry.state in OPEN_STATES)
+    return next(open_ones, None)
+
+
+def _named_of_dark_host(case: Case) -> PaletteRequest | None:
+    named = case.listed_as(case.named_uid)
+    found = (named,) if named else () if case.named_uid else case.certain_entries
+    return next((entry for entry in found if entry.state is RequestState.PENDING), None)
+
+
+def host_dark(case: Case) -> Verdict | None:
+    """Reject in Palette what a host that does not answer has pending there, if the intent names it.
+
+    What the record says of it starts nothing: then the line to commit is said.
+    """
+    if case.host_problem is None:
+        return None
+    entry = to_be_rejected(case)
+    if entry is None:
+        return _unnamed_of_dark_host(case)
+    # An intent that names the request alone says nothing of its cluster that could be compared.
+    in_the_way = blocked_unless_one_cluster(case, entry) if case.cluster_uid else None
+    subject = entry.local_uid or case.cluster_uid or entry.pairing_uid
+    return in_the_way or act(
+        Phase.BLOCKED, Reject(subject, entry.pairing_uid), "RejectingForDarkHost"
+    )
+
+
+def _unnamed_of_dark_host(case: Case) -> Verdict | None:
     left = case.listed_as(case.recorded.pairing_uid)
-    if case.host_problem is None or left is None or left.state is not RequestState.PENDING:
+    if left is None or left.state is not RequestState.PENDING or case.host_problem is None:
         return None
-    if not left.local_uid or left.local_uid != case.recorded.local_uid:
-        return None
-    return act(Phase.BLOCKED, Reject(left.local_uid, left.pairing_uid), "RejectingForDarkHost")
+    hint = (
+        f'to reject it in Palette, write `request: {{pairingUid: "{left.pairing_uid}"}}` into the '
+        f"intent; else {case.host_problem.hint or 'see that the host answers'}"
+    )
+    words = (
+        f"{case.host_problem.message}; as far as is known, its pairing request {left.pairing_uid} "
+        "is pending in Palette"
+    )
+    problem = replace(case.host_problem, message=words, hint=hint)
+    return blocked(problem, "Local UI on the edge host to answer")
 
 
 def dark_host_believes(case: Case) -> Verdict | None:
     """Say that a host that does not answer still believes in a request that Palette refused."""
-    left = case.listed_as(case.recorded.pairing_uid)
+    left = case.listed_as(case.named_uid or case.recorded.pairing_uid)
     if case.host_problem is None or left is None or left.state not in REFUSED_IN_PALETTE:
         return None
     words = (
@@ -72,7 +117,10 @@ def pending_elsewhere(case: Case) -> Verdict | None:
 
 
 def pending(case: Case) -> Verdict | None:
-    """Withdraw through Local UI (seed, "Withdraw Pairing Request From Local Cluster")."""
+    """Withdraw through Local UI (seed, "Withdraw Pairing Request From Local Cluster").
+
+    The call reaches the host alone, and takes back what this very host has sent.
+    """
     if case.request is None or case.request.status is not LocalRequestStatus.PAIRING:
         return None
     action = Withdraw(case.subject, case.request_uid)
@@ -95,24 +143,31 @@ def palette_unseen(case: Case) -> Verdict | None:
 
 def left_behind(case: Case) -> Verdict | None:
     """Reject in Palette what stayed there because the host could not tell it (seed, step 5)."""
-    left = left_in_palette(case)
+    left = to_be_rejected(case)
     if left is None:
-        return None
+        return _left_by_record(case)
     if left.state is RequestState.UNKNOWN:
         words = f"pairing request {left.pairing_uid} is `{left.word}` in Palette"
         return blocked(state_unknown(words, "Palette"))
-    if left.local_uid not in ("", case.local_uid):
-        return blocked(_of_another_cluster(left))
-    action = Reject(case.subject, left.pairing_uid)
-    return act(Phase.REQUESTED, action, "ReadyToReject")
+    in_the_way = blocked_unless_cluster_is_meant(case) or blocked_unless_one_cluster(case, left)
+    return in_the_way or act(
+        Phase.REQUESTED, Reject(case.subject, left.pairing_uid), "ReadyToReject"
+    )
 
 
-def _of_another_cluster(entry: PaletteRequest) -> Problem:
-    return Problem(
-        "RequestOfAnotherCluster",
-        f"the host reports pairing request {entry.pairing_uid} as its own, "
-        f"and Palette lists it for another cluster, {entry.name}",
-        "look at the request in Palette, and reject it there if it is not to be",
+def _left_by_record(case: Case) -> Verdict | None:
+    """Call nothing settled while Palette holds a request of the cluster that is on record."""
+    left = left_in_palette(case)
+    if left is None:
+        return None
+    return blocked(
+        Problem(
+            "LeftInPalette",
+            f"the host shows no cluster, and Palette still has pairing request {left.pairing_uid} "
+            f"of cluster {case.local_uid} ({left.word or left.state}), which it had",
+            f'to have it rejected, write `cluster: {{uid: "{case.local_uid}"}}` into the intent',
+        ),
+        f"request {left.pairing_uid} to be gone from Palette",
     )
 
 
@@ -136,8 +191,10 @@ RULES = (
         too_late,
     ),
     Rule(
-        "the host is dark, and our request is pending in Palette",
-        "reject it in Palette; the host still believes in it",
+        "the host is dark, and a request of the cluster, or the one, that the intent names is "
+        "pending in Palette",
+        "reject it in Palette; the host still believes in it. Where the intent names neither: "
+        "`Blocked`, with the line to commit",
         host_dark,
     ),
     Rule(
@@ -147,6 +204,9 @@ RULES = (
     ),
     HOST_UNSEEN,
     ANOTHER_CLUSTER,
+    OTHER_THAN_NAMED,
+    LISTED_FOR_ANOTHER,
+    OTHER_REQUEST,
     Rule(
         "pending towards another Palette",
         "`Blocked` (with `replaceRequest: true`: withdraw)",
@@ -155,6 +215,11 @@ RULES = (
     Rule("a request is pending", "withdraw it through Local UI", pending),
     Rule("a state whose word is not known", "`Blocked`; nothing is sent", status_unknown),
     Rule("none at the host, but Palette cannot be asked", "`Blocked`, with why", palette_unseen),
-    Rule("none at the host, but Palette still has it", "reject it in Palette", left_behind),
+    Rule(
+        "none at the host, but Palette still has it",
+        "reject it in Palette, where host, list, request and intent name one cluster; else "
+        "`Blocked`",
+        left_behind,
+    ),
     Rule("no request on either side", "`Local`; nothing to do", local),
 )

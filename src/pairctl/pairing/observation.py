@@ -175,25 +175,31 @@ class PaletteView:
     """One look at a Palette, shared by all intents of a pass.
 
     `requests` is None where Palette's pairing routes do not answer; `problem` tells why nothing
-    could be seen at all.
+    could be seen at all. `dated_at` is Palette's own clock in an answer of this look, None where it
+    does not tell.
     """
 
     profiles: tuple[ProfileListing, ...] = ()
     requests: tuple[PaletteRequest, ...] | None = ()
     clusters: tuple[PaletteCluster, ...] = ()
     problem: Problem | None = None
+    dated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RequestSnapshot:
     """What Palette holds in a pairing request: the cluster as it was when the request was sent.
 
-    Local UI does not show the cluster's description; only the request has it.
+    Local UI does not show the cluster's description; only the request has it. `name`, `local_uid`
+    and `host_uids` say whose request it is, as far as Palette tells: its model needs none of them.
     """
 
     stack: Stack
     description: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+    local_uid: str = ""
+    host_uids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pairctl.pairing.acceptance import (
 from pairctl.pairing.approval import is_approved
 from pairctl.pairing.case import ACCEPTED_STATES, Case
 from pairctl.pairing.observation import LocalRequestStatus, RequestState
+from pairctl.pairing.ownership import foreign_request
 from pairctl.pairing.sending import (
     nothing_sent,
     pending_elsewhere,
@@ -21,6 +22,10 @@ from pairctl.pairing.sending import (
 from pairctl.pairing.shared_rules import (
     ANOTHER_CLUSTER,
     HOST_UNSEEN,
+    LISTED_FOR_ANOTHER,
+    NOT_MEANT,
+    OTHER_REQUEST,
+    OTHER_THAN_NAMED,
     PALETTE_UNSEEN,
     SUSPENDED,
     state_unknown,
@@ -126,11 +131,14 @@ RULES = (
     PALETTE_UNSEEN,
     HOST_UNSEEN,
     ANOTHER_CLUSTER,
+    OTHER_THAN_NAMED,
+    LISTED_FOR_ANOTHER,
     Rule(
         "central management, and the cluster is registered in Palette",
         "`Paired`; nothing to do",
         paired,
     ),
+    NOT_MEANT,
     Rule(
         "central management, not registered in this Palette",
         "`Accepted` where our request was accepted, else `Blocked`",
@@ -150,20 +158,27 @@ RULES = (
     Rule("a state whose word is not known", "`Blocked`; nothing is sent", request_state_unknown),
     Rule(
         "`Rejected` or `Failed` by the other side",
-        "`Failed`; tried again when the intent changes",
+        "`Failed`; tried again when the intent allows one more `attempt`",
         refused,
     ),
     Rule(
-        "refused in Palette, the intent has changed since, and the host still shows it as pending",
+        "refused in Palette, another attempt is allowed, and the host still shows it as pending",
         "`Blocked` until the host knows; then send",
         refused_unknown_to_host,
     ),
     Rule(
-        "no request on either side; airgap host, cluster Running, nodes healthy, match proven, "
-        "token active, hosts reach Palette",
+        "no request on either side; the host shows the cluster that the intent names; airgap host, "
+        "cluster Running, nodes healthy, match proven, token active, hosts reach Palette",
         "send the pairing request; `Blocked` with the reason where one of those fails",
         nothing_sent,
     ),
+    Rule(
+        "our request is pending; Palette has another pending request of this cluster, or the host "
+        "reports another one than was sent",
+        "`Blocked`: somebody else sends requests for the cluster; both are shown",
+        foreign_request,
+    ),
+    OTHER_REQUEST,
     Rule(
         "our request is pending; the cluster is not healthy, the match does not hold now, "
         "or the acknowledgement is missing",
@@ -188,10 +203,12 @@ RULES = (
         not_arrived,
     ),
     Rule(
-        "our request is pending and Palette shows it; acknowledged; match proven on the layers "
-        "as they are now, and on those in the request",
-        "accept, with the profiles, name, description, tags, variables; `Blocked` with Palette's "
-        "words where its own validation objects",
+        "our request is pending and Palette shows it; host, list, request and intent name one "
+        "cluster; acknowledged; match proven on the layers as they are now, and on those in the "
+        "request",
+        "accept, with the profiles, name, description, tags, variables; `Blocked` where a source "
+        "names another cluster, where the operator adopts no request and pairctl has not sent it, "
+        "or with Palette's words where its own validation objects",
         pending,
     ),
 )

@@ -2,11 +2,18 @@
 
 from enum import StrEnum
 
-from pairctl.pairing.acceptance import unproven_while_pending
+from pairctl.pairing.acceptance import request_is_our_own, unproven_while_pending
 from pairctl.pairing.approval import is_approved
 from pairctl.pairing.case import Case
-from pairctl.pairing.gates import first, request_has_these_layers, token_is_usable
+from pairctl.pairing.gates import first, token_is_usable
+from pairctl.pairing.local import to_be_rejected
 from pairctl.pairing.observation import RequestState
+from pairctl.pairing.ownership import (
+    foreign_request,
+    listed_for_another,
+    not_the_cluster_that_is_meant,
+    other_than_named,
+)
 from pairctl.pairing.sending import before_asking, refused
 from pairctl.pairing.standing import (
     is_accepted,
@@ -46,7 +53,13 @@ def open_question(case: Case) -> Question | None:
         case Desired.REJECTED:
             return _open_for_rejected(case)
         case Desired.LOCAL:
-            return None
+            return _open_for_local(case)
+
+
+def snapshot_uid(case: Case) -> str:
+    """Return the pairing id of the request that is looked at in Palette."""
+    rejected = to_be_rejected(case) if case.intent.spec.desired is Desired.LOCAL else None
+    return rejected.pairing_uid if rejected else case.request_uid
 
 
 def _open_for_rejected(case: Case) -> Question | None:
@@ -55,17 +68,23 @@ def _open_for_rejected(case: Case) -> Question | None:
     return Question.TAGS if is_by_tags and case.observed.tags is None else None
 
 
+def _open_for_local(case: Case) -> Question | None:
+    is_asked = to_be_rejected(case) is not None and case.observed.snapshot is None
+    return Question.SNAPSHOT if is_asked else None
+
+
 def _open_for_paired(case: Case) -> Question | None:
     if case.host is None or is_another_cluster(case):
         return None
-    if is_central(case) or is_elsewhere(case) or is_accepted(case):
+    is_over = is_central(case) or is_elsewhere(case) or is_accepted(case)
+    if is_over or first(case, other_than_named, listed_for_another, not_the_cluster_that_is_meant):
         return None
     if _may_be_sent(case) and case.observed.connection is None:
         return Question.REGISTRATION if case.observed.token is None else Question.CONNECTION
     if _may_be_accepted(case) and case.observed.snapshot is None:
         return Question.SNAPSHOT
     if _may_be_accepted(case) and case.observed.objections is None:
-        return None if request_has_these_layers(case) else Question.OBJECTIONS
+        return None if request_is_our_own(case) else Question.OBJECTIONS
     return None
 
 
@@ -79,5 +98,5 @@ def _may_be_accepted(case: Case) -> bool:
         and case.intent.palette.acceptance is not Acceptance.CONSOLE
         and case.listed is not None
         and case.listed.state is RequestState.PENDING
-        and first(case, unproven_while_pending, is_approved) is None
+        and first(case, foreign_request, unproven_while_pending, is_approved) is None
     )

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from pairctl.pairing.action import Reject
 from pairctl.pairing.case import ACCEPTED_STATES, Case
+from pairctl.pairing.identity import is_same_uid
 from pairctl.pairing.observation import PaletteRequest, RequestState
 from pairctl.pairing.shared_rules import PALETTE_UNSEEN, SUSPENDED, routes_unknown, state_unknown
 from pairctl.pairing.verdict import Phase, Rule, Verdict, act, blocked, settled
@@ -92,6 +93,23 @@ def unknown_state(case: Case) -> Verdict | None:
     return blocked(state_unknown(words, "Palette"))
 
 
+def of_another_cluster(case: Case) -> Verdict | None:
+    """Leave the request of another cluster alone than the one that the intent names."""
+    meant, wanted = _meant(case), case.intent.spec.cluster.uid
+    if meant is None or not wanted or is_same_uid(meant.local_uid, wanted):
+        return None
+    found = f"of cluster {meant.local_uid}" if meant.local_uid else "without its cluster"
+    return blocked(
+        Problem(
+            "RequestOfAnotherCluster",
+            f"Palette lists pairing request {meant.pairing_uid} {found}, and the intent names "
+            f"cluster {wanted}",
+            "correct `request` or `cluster.uid` in the intent",
+        ),
+        "all sources to name one cluster",
+    )
+
+
 def pending(case: Case) -> Verdict | None:
     """Reject it (seed, "Reject Pairing Request in Palette")."""
     meant = _meant(case)
@@ -118,6 +136,11 @@ RULES = (
     Rule("several pending requests have the tags", "`Blocked`, with the list", several_named),
     Rule("the request was accepted", "`Blocked`: too late", too_late),
     Rule("a state whose word is not known", "`Blocked`; nothing is sent", unknown_state),
+    Rule(
+        "the request is of another cluster than the intent names",
+        "`Blocked`, with both named",
+        of_another_cluster,
+    ),
     Rule("the request is pending", "reject it in Palette", pending),
     Rule("no such request is pending", "`Rejected`; nothing to do", gone),
 )

@@ -13,7 +13,7 @@ from pairctl.pairing.gates import (
 )
 from pairctl.pairing.observation import LocalRequestStatus, RequestState
 from pairctl.pairing.shared_rules import request_elsewhere
-from pairctl.pairing.standing import is_elsewhere, is_over_at_host, is_refused, refusal
+from pairctl.pairing.standing import attempt_needed, is_elsewhere, is_over_at_host, is_refused
 from pairctl.pairing.verdict import Phase, Verdict, act, blocked, failed
 from pairctl.problem import Problem
 
@@ -33,18 +33,16 @@ def pending_elsewhere(case: Case) -> Verdict | None:
 
 
 def refused(case: Case) -> Verdict | None:
-    """Stay failed after a rejection or a failure until the intent changes."""
-    on_record = refusal(case)
-    if not is_refused(case) or on_record is None or case.request is None:
-        return None
-    if on_record.generation != case.intent.generation:
+    """Stay failed after a rejection or a failure until the intent allows another attempt."""
+    needed = attempt_needed(case)
+    if not is_refused(case) or case.request is None or case.intent.spec.attempt >= needed:
         return None
     words = case.request.message or "no reason was given"
     return failed(
         Problem(
             "RequestRefused",
             f"pairing request {case.request_uid} {_how_refused(case)}: {words}",
-            "settle it with the other side, then raise `attempt` in the intent",
+            f"settle it with the other side, then write `attempt: {needed}` into the intent",
         )
     )
 

@@ -4,6 +4,12 @@ from dataclasses import replace
 
 from pairctl.pairing.case import Case, place
 from pairctl.pairing.observation import LocalRequestStatus
+from pairctl.pairing.ownership import (
+    listed_for_another,
+    not_the_cluster_that_is_meant,
+    other_than_named,
+    other_than_the_named_request,
+)
 from pairctl.pairing.standing import is_another_cluster
 from pairctl.pairing.verdict import Phase, Rule, Verdict, blocked, settled
 from pairctl.problem import Problem
@@ -108,4 +114,25 @@ ANOTHER_CLUSTER = Rule(
     "the address answers for another cluster than it did before, in this attempt of the intent",
     "`Blocked`; nothing is sent",
     another_cluster,
+)
+OTHER_THAN_NAMED = Rule(
+    "the host shows another cluster, or is another host, than the intent names by its uid",
+    "`Blocked`, with both named; nothing is sent",
+    other_than_named,
+)
+LISTED_FOR_ANOTHER = Rule(
+    "Palette lists the host's request for another cluster than the host shows",
+    "`Blocked`, with both named; nothing is sent",
+    listed_for_another,
+)
+NOT_MEANT = Rule(
+    "nothing in the intent names the cluster that the host shows, or Palette lists a request of "
+    "its uid under another name",
+    "`Blocked`, with both named; nothing is sent",
+    not_the_cluster_that_is_meant,
+)
+OTHER_REQUEST = Rule(
+    "the host reports another request than the intent names",
+    "`Blocked`, with both named; nothing is sent",
+    other_than_the_named_request,
 )

@@ -1,6 +1,7 @@
 """How a pairing stands by what both sides show: the questions that many rules ask."""
 
 from pairctl.pairing.case import ACCEPTED_STATES, Case, Pinned, Refused, place
+from pairctl.pairing.identity import canonical_uid, is_same_uid
 from pairctl.pairing.observation import (
     LocalRequestStatus,
     ManagementMode,
@@ -52,27 +53,50 @@ def is_refused(case: Case) -> bool:
     return is_over_at_host(case) or in_palette
 
 
-def refusal(case: Case) -> Refused | None:
-    """Return what is on record of a refused request: the generation it counts against.
+def refused_uids(case: Case) -> frozenset[str]:
+    """Return the ids of this cluster's requests that were refused, as host and Palette show.
 
-    That is the generation that first saw it; none where pairctl itself took the request back. An
-    intent that wants no pairing takes it on, so that a later wish to pair begins anew.
+    An intent's `attempt` allows as many requests as it says; these have been used up.
     """
-    recorded, claim, uid = case.recorded.refused, case.recorded.claim, case.request_uid
+    by_palette = {e.pairing_uid for e in case.own_entries if e.state in REFUSED_IN_PALETTE}
+    at_host = {case.request_uid} if is_refused(case) else set()
+    return frozenset(map(canonical_uid, by_palette | at_host))
+
+
+def attempt_needed(case: Case) -> int:
+    """Return the attempt that the intent has to be in before another request may be sent.
+
+    Only what is seen, and the intent, allow one. What is on record holds it back: the request was
+    sent in this attempt, or was seen to be refused under this very intent.
+    """
+    attempt, sent, refused = case.intent.spec.attempt, case.recorded.sent, case.recorded.refused
+    uid = case.request_uid
+    is_used_up = (sent and sent.attempt == attempt and is_same_uid(sent.pairing_uid, uid)) or (
+        refused
+        and refused.generation == case.intent.generation
+        and is_same_uid(refused.pairing_uid, uid)
+    )
+    return max(len(refused_uids(case)) + 1, attempt + 1 if is_used_up else 1)
+
+
+def refusal(case: Case) -> Refused | None:
+    """Return what goes on record of a refused request: the generation that first saw it.
+
+    An intent that wants no pairing takes it on.
+    """
+    recorded, uid = case.recorded.refused, case.request_uid
     if not is_refused(case):
         return recorded
-    if case.intent.spec.desired is not Desired.PAIRED:
-        return Refused(uid, case.intent.generation)
-    if recorded and recorded.pairing_uid == uid:
+    is_known = recorded is not None and is_same_uid(recorded.pairing_uid, uid)
+    if is_known and case.intent.spec.desired is Desired.PAIRED:
         return recorded
-    is_withdrawn = claim is not None and (claim.action, claim.pairing_uid) == ("withdraw", uid)
-    return Refused(uid, "" if is_withdrawn else case.intent.generation)
+    return Refused(uid, case.intent.generation)
 
 
 def is_another_cluster(case: Case) -> bool:
     """Whether the host shows another cluster than this intent was seen to be about there."""
     pinned, seen = case.recorded.pinned, _seen(case)
-    if pinned is None or seen is None or pinned.local_uid == seen.local_uid:
+    if pinned is None or seen is None or is_same_uid(pinned.local_uid, seen.local_uid):
         return False
     return (pinned.endpoint, pinned.attempt) == (seen.endpoint, seen.attempt)
 
@@ -91,10 +115,16 @@ def _seen(case: Case) -> Pinned | None:
 
 
 def left_in_palette(case: Case) -> PaletteRequest | None:
-    """Return a request that Palette still holds open for a cluster that has none any more."""
-    return next((entry for entry in case.own_entries if entry.state in OPEN_STATES), None)
+    """Return a request that Palette still holds open for a cluster that has none any more.
+
+    What only the record says to be the cluster's comes last: it may hold back, never be acted on.
+    """
+    entries = (*case.certain_entries, *case.own_entries)
+    return next((entry for entry in entries if entry.state in OPEN_STATES), None)
 
 
 def other_requests(case: Case) -> tuple[PaletteRequest, ...]:
     """Return what Palette lists of this cluster beside the request that the host reports."""
-    return tuple(entry for entry in case.own_entries if entry.pairing_uid != case.request_uid)
+    return tuple(
+        entry for entry in case.own_entries if not is_same_uid(entry.pairing_uid, case.request_uid)
+    )

@@ -3,11 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pairctl.layers import Profile
 from pairctl.pairing.action import Reject
 from pairctl.pairing.approval import digest_to_approve
-from pairctl.pairing.case import Declined, Pinned, Recorded, Refused
-from pairctl.pairing.claim import Claim
+from pairctl.pairing.case import Declined, Pinned, Recorded, Refused, Sent
+from pairctl.pairing.claim import ProfileUse, profile_use
 from pairctl.pairing.condition import Condition, ConditionType, Truth, stamped
 from pairctl.pairing.decision import Decision
 from pairctl.pairing.standing import is_central, pin
@@ -17,21 +16,13 @@ _ACCEPTED_PHASES = frozenset({Phase.ACCEPTED, Phase.PAIRED})
 
 
 @dataclass(frozen=True, slots=True)
-class ProfileUse:
-    """A profile of the selection, in the version that was proven."""
-
-    name: str
-    version: str
-    uid: str
-
-
-@dataclass(frozen=True, slots=True)
 class Status:
     """What is written into the repository for one intent.
 
     `source_commit` is the commit that brought this generation. `local_uid` is the cluster's uid on
     the host, `palette_uid` the one in Palette. `digest` is what an approval has to name, or what
-    was approved; empty where the Palette asks for none.
+    was approved; empty where the Palette asks for none. `sent` is the request that the answer to
+    pairctl's own sending named.
     """
 
     name: str
@@ -47,15 +38,17 @@ class Status:
     digest: str = ""
     waiting_for: str = ""
     human_action: str = ""
+    sent: Sent | None = None
     refused: Refused | None = None
     declined: Declined | None = None
     pinned: Pinned | None = None
     conditions: tuple[Condition, ...] = field(default_factory=tuple)
 
-    def recorded(self, claim: Claim | None) -> Recorded:
-        """Return what the next decision may know of this status."""
+    @property
+    def recorded(self) -> Recorded:
+        """What the next decision may know of this status, beside claims."""
         return Recorded(
-            claim=claim,
+            sent=self.sent,
             refused=self.refused,
             declined=self.declined,
             pinned=self.pinned,
@@ -101,6 +94,7 @@ def status_of(decision: Decision, previous: Status | None, *, commit: str, now: 
         digest=_digest(decision, previous),
         waiting_for=verdict.waiting_for,
         human_action=verdict.human_action,
+        sent=_sent(decision),
         refused=decision.refused,
         declined=_still_declined(decision),
         pinned=pin(case),
@@ -142,6 +136,14 @@ def _palette_uid(decision: Decision) -> str:
     return "" if is_local else case.recorded.palette_uid
 
 
+def _sent(decision: Decision) -> Sent | None:
+    """Return the request that was sent until host and Palette both show that it is gone."""
+    case, sent = decision.case, decision.case.recorded.sent
+    if sent is None or case.host is None or case.observed.palette.problem or case.request:
+        return sent
+    return sent if case.listed_as(sent.pairing_uid) else None
+
+
 def _still_declined(decision: Decision) -> Declined | None:
     declined = decision.case.recorded.declined
     is_meant = declined is not None and declined.generation == decision.case.intent.generation
@@ -161,7 +163,7 @@ def _profiles(decision: Decision, previous: Status | None) -> tuple[ProfileUse, 
         return ()
     if proof is None or was_done or is_found or (is_done and not proof.holds):
         return before
-    return tuple(_use(profile) for profile in proof.selection)
+    return tuple(map(profile_use, proof.selection))
 
 
 def _digest(decision: Decision, previous: Status | None) -> str:
@@ -169,7 +171,3 @@ def _digest(decision: Decision, previous: Status | None) -> str:
     if decision.phase in _ACCEPTED_PHASES:
         return previous.digest if previous else ""
     return "" if decision.phase is Phase.FAILED else digest_to_approve(decision.case)
-
-
-def _use(profile: Profile) -> ProfileUse:
-    return ProfileUse(profile.name, profile.version, profile.uid)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pairctl.pairing.case import Case
+from pairctl.pairing.identity import canonical_uid, file_stem
 from pairctl.pairing.intent import Intent
 from pairctl.pairing.observation import PaletteRequest, PaletteView, RequestState
 from pairctl.pairing.rejected import named_requests, tags_unseen
@@ -35,15 +36,15 @@ def unrecognized(
     `unread` are intents and files that cannot be used as written: what they are about is unknown.
     """
     known = list(cases)
-    uids = {uid for case in known for uid in _request_uids(case)}
-    clusters = {case.local_uid for case in known} - {""}
+    uids = {canonical_uid(uid) for case in known for uid in _request_uids(case)}
+    clusters = {canonical_uid(uid) for case in known for uid in _cluster_uids(case)}
     unseen = (case.intent.name for case in known if _is_unseen(case))
     requests = (
         entry
         for entry in (() if view.problem else view.requests or ())
         if entry.state is RequestState.PENDING
-        and entry.pairing_uid not in uids
-        and entry.local_uid not in clusters
+        and canonical_uid(entry.pairing_uid) not in uids
+        and canonical_uid(entry.local_uid) not in clusters
     )
     return Unrecognized(
         tuple(sorted(requests, key=lambda entry: (entry.name, entry.pairing_uid))),
@@ -64,13 +65,23 @@ def rejecting(request: PaletteRequest, palette_name: str, palette: PaletteSpec) 
 
 def name_of(request: PaletteRequest) -> str:
     """Return the name under which the rejection of an unrecognized request is recorded."""
-    return f"unrecognized-{request.pairing_uid}"
+    return f"unrecognized-{file_stem(request.pairing_uid)}"
 
 
 def _is_unseen(case: Case) -> bool:
-    """Whether the intent's cluster, or what has the tags that it names, is not known."""
-    is_dark = case.intent.spec.local_ui is not None and not case.local_uid
+    """Whether the intent's cluster, or what has the tags that it names, is not known.
+
+    Only the live host, or the intent, tells which cluster it is: the record may be wrong.
+    """
+    is_named = bool(case.intent.spec.cluster.uid)
+    is_dark = case.intent.spec.local_ui is not None and case.host is None and not is_named
     return is_dark or tags_unseen(case) is not None
+
+
+def _cluster_uids(case: Case) -> set[str]:
+    """Return the clusters that an intent may be about, by whatever source."""
+    wanted = case.intent.spec.cluster.uid or ""
+    return {case.local_uid, case.recorded.local_uid, wanted} - {""}
 
 
 def _request_uids(case: Case) -> set[str]:

@@ -1,56 +1,79 @@
-"""The status branch as the engine reads and writes it: statuses, claims, what was observed.
+"""The status branch as the engine reads and writes it: statuses, claims, evidence.
 
-What cannot be read there (edited by hand, or from another version) counts as absent: the world is
-looked at anyway, and the file is written anew.
+A status that cannot be read (edited by hand, or from another version) counts as absent: the world
+is looked at anyway, and the file is written again. A claim or evidence that cannot be read frees
+nobody: see `UnreadableClaim`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel, to_snake
 
-from pairctl.pairing import Claim, Intent, Recorded, Status
+from pairctl.pairing import (
+    Claim,
+    Evidence,
+    Intent,
+    Recorded,
+    Status,
+    UnreadableClaim,
+    canonical_uid,
+    file_stem,
+)
 from pairctl.records.branch_guard import refuse_foreign
+from pairctl.records.earlier_claims import from_earlier_version
 from pairctl.records.yaml_text import parse_yaml, render_yaml
 from pairctl.repo import Repository, StatusTree
 from pairctl.spec import API_VERSION
 
 STATUS_FOLDER = "status/"
 CLAIMS_FOLDER = "claims/"
+EVIDENCE_FOLDER = "evidence/"
 OBSERVED_FOLDER = "observed/"
 SUMMARY_FILE = "STATUS.md"
+BRANCH_FILE = "status-branch.yaml"
 
 _LONGEST_NAME = 64
+_LONGEST_CLAIM = 65536
 _STATUS = TypeAdapter(Status)
 _CLAIM = TypeAdapter(Claim)
+_EVIDENCE = TypeAdapter(Evidence)
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The status branch at one tip. `claims` are by cluster uid, `statuses` by intent."""
+    """The status branch at one tip.
+
+    `claims` are all that can be read, by path; `evidence` is by its file's path too. `unreadable`
+    are files among the claims, `unreadable_evidence` paths among the evidence, that cannot be read
+    or are not named for what they say. `branch` is the id of the branch, empty where it has none.
+    """
 
     tip: str | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
     statuses: Mapping[str, Status] = field(default_factory=dict)
     claims: Mapping[str, Claim] = field(default_factory=dict)
+    unreadable: tuple[UnreadableClaim, ...] = ()
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    unreadable_evidence: tuple[str, ...] = ()
+    branch: str = ""
 
-    def claim_of(self, name: str, cluster: str) -> Claim | None:
-        """Return the claim that binds an intent: the cluster's own, or one made in its name."""
-        by_intent = (claim for claim in self.claims.values() if claim.intent == name)
-        return self.claims.get(cluster) or next(by_intent, None)
-
-    def claim_on(self, cluster: str, pairing_uid: str) -> Claim | None:
-        """Return the claim on a cluster, or else one that is about this pairing request."""
-        about = (c for c in self.claims.values() if pairing_uid and c.pairing_uid == pairing_uid)
-        return self.claims.get(cluster) or next(about, None)
-
-    def record_of(self, intent: Intent) -> Recorded:
-        """Return what the status branch holds of an intent."""
+    def record_of(self, intent: Intent, over: frozenset[str] = frozenset()) -> Recorded:
+        """Return what the status branch holds of an intent; `over` are ids of ended claims."""
         status = self.statuses.get(intent.name)
-        claim = self.claim_of(intent.name, status.local_uid if status else "")
-        return status.recorded(claim) if status else Recorded(claim=claim)
+        return replace(
+            status.recorded if status else Recorded(),
+            claims=tuple(self.claims.values()),
+            over=over,
+            unreadable=self.unreadable,
+        )
+
+    def without_claim(self, claim_id: str) -> "Ledger":
+        """Return the ledger as it would be without one claim: its holder's own, say."""
+        kept = {path: claim for path, claim in self.claims.items() if claim.id != claim_id}
+        return replace(self, claims=kept)
 
 
 async def read_ledger(repository: Repository) -> Ledger:
@@ -64,18 +87,53 @@ async def read_ledger(repository: Repository) -> Ledger:
 
 
 def parse_ledger(tree: StatusTree) -> Ledger:
-    """Read statuses and claims out of a status tree; files that make no sense are passed over.
-
-    So are those that speak of another intent, or cluster, than the one they are named for.
-    """
+    """Read statuses, claims and evidence out of a status tree."""
     statuses = [(path, parse_status(body)) for path, body in _files(tree.files, STATUS_FOLDER)]
-    claims = [(path, _parse_claim(body)) for path, body in _files(tree.files, CLAIMS_FOLDER)]
+    claims, unreadable = _claims(tree)
+    evidence = {path: parse_evidence(body) for path, body in _files(tree.files, EVIDENCE_FOLDER)}
+    good = {
+        path: one for path, one in evidence.items() if one and path == evidence_path(one.cluster)
+    }
     return Ledger(
         tip=tree.tip,
         files=tree.files,
         statuses={s.name: s for path, s in statuses if s and path == status_path(s.name)},
-        claims={c.cluster: c for path, c in claims if c and path == claim_path(c.cluster)},
+        claims=claims,
+        unreadable=unreadable,
+        evidence=good,
+        unreadable_evidence=tuple(
+            sorted({*evidence, *_refused(tree, EVIDENCE_FOLDER)} - good.keys())
+        ),
+        branch=parse_branch(tree.files.get(BRANCH_FILE, b"")),
     )
+
+
+def _claims(tree: StatusTree) -> tuple[dict[str, Claim], tuple[UnreadableClaim, ...]]:
+    """Read the claims. One that is not named for its cluster binds by its content and its name."""
+    claims, unreadable = {}, []
+    for path, body in _files(tree.files, CLAIMS_FOLDER):
+        claim = parse_claim(body)
+        if claim:
+            claims[path] = claim
+        if claim is None or path not in (claim_path(claim.cluster), _earlier_path(claim.cluster)):
+            unreadable.append(unreadable_claim(path, body))
+    refused = _refused(tree, CLAIMS_FOLDER)
+    return claims, (*unreadable, *(UnreadableClaim(path, "") for path in refused))
+
+
+def _refused(tree: StatusTree, folder: str) -> list[str]:
+    return [path for path in tree.unread if canonical_uid(path).startswith(folder)]
+
+
+def unreadable_claim(path: str, body: bytes) -> UnreadableClaim:
+    """Return a claim file as it binds where it cannot be read."""
+    text = body[:_LONGEST_CLAIM].decode(errors="replace")
+    return UnreadableClaim(path, canonical_uid(text))
+
+
+def _earlier_path(cluster: str) -> str:
+    """Return where the version before wrote the claim on a cluster: it did not fold the letters."""
+    return f"{CLAIMS_FOLDER}{cluster}.yaml"
 
 
 def status_path(name: str) -> str:
@@ -84,8 +142,13 @@ def status_path(name: str) -> str:
 
 
 def claim_path(cluster: str) -> str:
-    """Return where the claim on a cluster stands."""
-    return f"{CLAIMS_FOLDER}{cluster}.yaml"
+    """Return where the claim on a cluster stands: no two clusters share a path."""
+    return f"{CLAIMS_FOLDER}{file_stem(cluster)}.yaml"
+
+
+def evidence_path(cluster: str) -> str:
+    """Return where the evidence of a cluster's acceptance stands."""
+    return f"{EVIDENCE_FOLDER}{file_stem(cluster)}.yaml"
 
 
 def render_status(status: Status) -> bytes:
@@ -105,6 +168,24 @@ def render_claim(claim: Claim) -> bytes:
     return render_yaml(_document("Claim", claim.cluster, "claim", told))
 
 
+def render_evidence(evidence: Evidence) -> bytes:
+    """Return the bytes of an evidence file."""
+    return render_yaml(evidence_data(evidence))
+
+
+def evidence_data(evidence: Evidence) -> dict[str, Any]:
+    """Return evidence as the document that stands for it; empty fields left out."""
+    told = _EVIDENCE.dump_python(evidence, mode="json", exclude_defaults=True)
+    return _document("Evidence", evidence.cluster, "evidence", told)
+
+
+def render_branch(branch: str) -> bytes:
+    """Return the bytes of the file that gives the status branch its id."""
+    return render_yaml(
+        {"apiVersion": API_VERSION, "kind": "StatusBranch", "metadata": {"name": branch}}
+    )
+
+
 def render_observed(kind: str, name: str, told: Mapping[str, Any]) -> bytes:
     """Return the bytes of a file of `observed/`."""
     return render_yaml(_document(kind, name, "observed", told))
@@ -120,11 +201,31 @@ def parse_status(content: bytes) -> Status | None:
         return None
 
 
-def _parse_claim(content: bytes) -> Claim | None:
+def parse_claim(content: bytes) -> Claim | None:
+    """Read a claim file back, one of the version before too; None where it is none."""
     try:
-        return _CLAIM.validate_python(_renamed(parse_yaml(content)["claim"], to_snake))
-    except (KeyError, TypeError, ValidationError):
+        fields = _renamed(parse_yaml(content)["claim"], to_snake)
+        claim = _CLAIM.validate_python(from_earlier_version(fields, content))
+    except (KeyError, TypeError, ValueError):
         return None
+    return claim if claim.id and claim.cluster and claim.lifetime_seconds > 0 else None
+
+
+def parse_evidence(content: bytes) -> Evidence | None:
+    """Read an evidence file back; None where it is none."""
+    try:
+        return _EVIDENCE.validate_python(_renamed(parse_yaml(content)["evidence"], to_snake))
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def parse_branch(content: bytes) -> str:
+    """Read the id of a status branch; empty where it says none."""
+    try:
+        name = parse_yaml(content)["metadata"]["name"]
+    except (KeyError, TypeError):
+        return ""
+    return name if isinstance(name, str) else ""
 
 
 def _files(files: Mapping[str, bytes], folder: str) -> list[tuple[str, bytes]]:

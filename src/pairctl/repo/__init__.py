@@ -1,6 +1,7 @@
 """Git: a commit's files in, a status commit out. May not know what a phase is."""
 
 from pairctl.repo.commits import Files, StatusTree
+from pairctl.repo.history import CommitChanges, CommitFacts, FileChange, PathHistory
 from pairctl.repo.problems import (
     AccessRefused,
     FileRefused,
@@ -32,6 +33,9 @@ from pairctl.repo.upstream import Tracking
 
 __all__ = [
     "AccessRefused",
+    "CommitChanges",
+    "CommitFacts",
+    "FileChange",
     "FileRefused",
     "Files",
     "FolderNotFound",
@@ -43,6 +47,7 @@ __all__ = [
     "NotAStatusBranch",
     "NotOurs",
     "NotPushed",
+    "PathHistory",
     "PublishError",
     "PushLost",
     "PushRefused",

@@ -39,6 +39,16 @@ async def contents_of(git: GitProgram, sizes: Mapping[str, int]) -> Mapping[str,
     return split_batch(stream)
 
 
+async def read_blobs(
+    git: GitProgram, object_ids: Sequence[str], at_most_bytes: int
+) -> Mapping[str, bytes]:
+    """Contents by object id, without those that are larger; raises as the two above do."""
+    sizes = await sizes_of(git, object_ids)
+    return await contents_of(
+        git, {object_id: size for object_id, size in sizes.items() if size <= at_most_bytes}
+    )
+
+
 def split_batch(stream: bytes) -> dict[str, bytes]:
     """The blobs in what `git cat-file --batch` wrote, by object id."""
     found, at = {}, 0

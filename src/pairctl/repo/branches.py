@@ -146,7 +146,7 @@ class RemoteBranch:
         try:
             await self.fetch()
             tip = await ref_id(git, self.ref_here)
-            return tip is not None and await _is_ancestor(git, commit, tip)
+            return tip is not None and await is_ancestor(git, commit, tip)
         except RepositoryError as error:
             if verdict.outcome is Outcome.REFUSED:
                 return False
@@ -170,11 +170,12 @@ async def ref_id(git: GitProgram, ref: str) -> str | None:
     return next((object_id for name, object_id in pairs if name == ref), None)
 
 
-async def _is_ancestor(git: GitProgram, commit: str, tip: str) -> bool:
-    arguments = ["merge-base", "--is-ancestor", commit, tip]
-    answer = await git.answer(arguments, doing="looking for our commit")
+async def is_ancestor(git: GitProgram, commit: str, tip: str) -> bool:
+    """Whether `commit` is `tip`, or in its history as far as that is here."""
+    doing = f"looking for commit {commit[:12]}"
+    answer = await git.answer(["merge-base", "--is-ancestor", commit, tip], doing=doing)
     if answer.status > 1:
-        raise failure("looking for our commit", answer.stderr)
+        raise failure(doing, answer.stderr)
     return answer.status == 0
 
 

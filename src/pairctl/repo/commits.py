@@ -36,7 +36,8 @@ class StatusTree:
     """The status branch as it was read: `tip` is None where there is no branch yet.
 
     `unread` are the paths of what stands there too and is not read (links, submodules, odd names,
-    what is too large), fit to be shown.
+    what is too large), fit to be shown. Paths that differ in case only are both read, for nothing
+    of it is ever checked out.
     """
 
     tip: str | None
@@ -115,7 +116,7 @@ async def read_object_ids(git: GitProgram, commit: str, paths: Sequence[str]) ->
 
 async def read_status(git: GitProgram, tip: str) -> StatusTree:
     """All plain files of the commit `tip`; of what is no plain file of a plain path, the path."""
-    blobs, refused = sorted_out(await _listing(git, tip, []))
+    blobs, refused = sorted_out(await _listing(git, tip, []), is_checked_out=False)
     sizes = await sizes_of(git, [blob.object_id for blob in blobs])
     fitting = {key: size for key, size in sizes.items() if size <= MAX_STATUS_FILE_BYTES}
     contents = await contents_of(git, fitting)

@@ -7,7 +7,8 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self, TypeVar
 
-from pairctl.repo.branches import LocalBranch, RemoteBranch, StatusBranch, ref_id
+from pairctl.repo.blobs import read_blobs
+from pairctl.repo.branches import LocalBranch, RemoteBranch, StatusBranch, is_ancestor, ref_id
 from pairctl.repo.cache import Cache
 from pairctl.repo.commits import (
     EMPTY_STATUS,
@@ -19,6 +20,7 @@ from pairctl.repo.commits import (
     read_status,
     write_commit,
 )
+from pairctl.repo.history import CommitFacts, PathHistory, read_cut, read_history, read_last_change
 from pairctl.repo.location import Location, parse_location
 from pairctl.repo.namespaces import (
     FETCHED,
@@ -29,7 +31,7 @@ from pairctl.repo.namespaces import (
     resolve,
 )
 from pairctl.repo.opening import open_path
-from pairctl.repo.problems import GitFailed, PublishError, lost
+from pairctl.repo.problems import GitFailed, PublishError, RefNotFound, lost
 from pairctl.repo.program import GitProgram, Timeouts, check_version
 from pairctl.repo.refs import (
     checked_branch,
@@ -263,6 +265,12 @@ class Repository:
         await self.refresh()
         return await self.resolve(name)
 
+    async def last_change(self, commit: str, path: str) -> CommitFacts | None:
+        """The commit that changed `path` last, as of `commit`; None where history does not say."""
+        checked_object_id(commit)
+        checked_path(path)
+        return await self._healed(lambda: read_last_change(self._git, commit, path))
+
     async def merged_token(self, ref: str = "HEAD") -> str:
         """The commit or tag id that `ref` has where it is merged; cheap enough to poll."""
         if self._upstream is None:
@@ -272,6 +280,36 @@ class Repository:
     async def status_at(self, commit: str) -> StatusTree:
         """The whole status branch as it is, or was, at one of its commits."""
         return await self._healed(lambda: self._status_at(commit))
+
+    async def history(self, commit: str, paths: Sequence[str]) -> PathHistory:
+        """What the commits up to `commit` did to files and folders, oldest first."""
+        checked_object_id(commit)
+        checked = [checked_path(path.rstrip("/")) for path in paths]
+        return await self._healed(lambda: read_history(self._git, commit, checked))
+
+    async def blobs(self, object_ids: Sequence[str], at_most_bytes: int) -> Mapping[str, bytes]:
+        """Contents by object id, without those that are larger. Raises where one is missing."""
+        checked = [checked_object_id(one) for one in object_ids]
+        return await self._healed(lambda: read_blobs(self._git, checked, at_most_bytes))
+
+    async def has_commit(self, commit: str) -> bool:
+        """Whether a text is the full id of a commit that is here, on a branch or not."""
+        if not is_object_id(commit):
+            return False
+        try:
+            return await self.resolve(commit) == commit
+        except RefNotFound:
+            return False
+
+    async def is_ancestor(self, commit: str, of: str) -> bool:
+        """Whether a commit is another, or in its history as far as that is here."""
+        pair = checked_object_id(commit), checked_object_id(of)
+        return await self._healed(lambda: is_ancestor(self._git, *pair))
+
+    async def cut(self, commit: str) -> str:
+        """The commit where the history up to `commit` is cut off here; empty where it is whole."""
+        checked_object_id(commit)
+        return await self._healed(lambda: read_cut(self._git, commit))
 
     async def close(self) -> None:
         """Remove the cache if it is a temporary one."""

@@ -63,12 +63,18 @@ def is_candidate(entry: Entry, under: str, suffixes: Sequence[str]) -> bool:
     return entry.mode == SUBMODULE or (entry.mode == SYMLINK and b"." not in name)
 
 
-def sorted_out(entries: Sequence[Entry]) -> tuple[list[Blob], list[Refused]]:
-    """Candidates parted into what may be read and what is refused, in the order given."""
+def sorted_out(
+    entries: Sequence[Entry], *, is_checked_out: bool = True
+) -> tuple[list[Blob], list[Refused]]:
+    """Candidates parted into what may be read and what is refused, in the order given.
+
+    Paths that differ in case or Unicode form only are refused where the tree is ever checked out.
+    """
     taken = Counter(_folded(entry.path) for entry in entries)
     blobs, refused = [], []
     for entry in entries:
-        problem = _problem(entry, taken[_folded(entry.path)])
+        same_paths = taken[_folded(entry.path)] if is_checked_out else 1
+        problem = _problem(entry, same_paths)
         if problem is None:
             blobs.append(Blob(entry.path.decode(), entry.object_id))
         else:

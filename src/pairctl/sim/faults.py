@@ -15,7 +15,8 @@ FaultAction = Literal[
     "drop-late",  # the connection is reset; applied `seconds` later
     "cut",  # applied; half of the answer's body, then the connection is reset
     "limit",  # 429, nothing applied
-    "delay",  # the answer comes `seconds` later
+    "delay",  # applied; the answer comes `seconds` later
+    "hold",  # applied `seconds` later, then answered; also where the client is gone by then
     "drip",  # the answer's body comes a byte every `seconds`
     "redirect",  # 307 to `location`, nothing applied
     "html",  # 200 with a web page, nothing applied

@@ -12,7 +12,8 @@ from pairctl.sim.answers import error_answer
 from pairctl.sim.faults import Fault
 from pairctl.sim.journal import Received
 from pairctl.sim.limits import Limiter
-from pairctl.sim.world import World
+from pairctl.sim.server_clock import ServerClock
+from pairctl.sim.world import REQUEST_ID, World
 
 HUGE_BYTES = 32 * 1024 * 1024
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
@@ -43,6 +44,13 @@ def _planned_error(fault: Fault) -> Response:
 
 def _too_many(_: Fault) -> Response:
     return error_answer(429, "TooManyRequests", "a planned limit")
+
+
+def _over_limit(retry_after_s: int | None) -> Response:
+    answer = error_answer(429, "TooManyRequests", "too many requests from this address")
+    if retry_after_s is not None:
+        answer.headers["Retry-After"] = str(retry_after_s)
+    return answer
 
 
 def _redirect(fault: Fault) -> Response:
@@ -81,18 +89,18 @@ class Gate:
         *,
         reset: Callable[[tuple[str, int]], None],
         expire: Callable[[], None],
+        clock: ServerClock,
         delay_s: float = 0.0,
         limiter: Limiter | None = None,
-        retry_after_s: int | None = None,
     ) -> None:
         self._name = name
         self._app = app
         self._world = world
         self._reset = reset
         self._expire = expire
+        self._clock = clock
         self._delay_s = delay_s
         self._limiter = limiter
-        self._retry_after_s = retry_after_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -100,7 +108,8 @@ class Gate:
         self._journal(scope)
         await asyncio.sleep(self._delay_s)
         if self._limiter and not self._limiter.admits(scope["client"][0], scope["path"]):
-            await self._send(await _rendered(self._over_limit(), scope), send)
+            answer = _over_limit(self._limiter.retry_after_s)
+            await self._send(await _rendered(answer, scope), send)
             return
         fault = self._world.faults.take(self._name, scope["method"], scope["path"])
         if fault is None:
@@ -128,6 +137,8 @@ class Gate:
     async def _answer_badly(self, fault: Fault, scope: Scope, body: bytes, send: Send) -> None:
         if fault.action == "expire":
             self._expire()
+        if fault.action == "hold":
+            await asyncio.sleep(fault.seconds)
         answer = await self._apply(scope, body)
         if fault.action == "error-after":
             answer = await _rendered(_planned_error(fault), scope)
@@ -144,7 +155,11 @@ class Gate:
 
     async def _apply(self, scope: Scope, body: bytes) -> _Answer:
         answer = _Answer()
-        await self._app(scope, _replay(body), answer.collect)
+        token = REQUEST_ID.set(_header(scope, b"x-request-id"))
+        try:
+            await self._app(scope, _replay(body), answer.collect)
+        finally:
+            REQUEST_ID.reset(token)
         return answer
 
     async def _send(self, answer: _Answer, send: Send) -> None:
@@ -152,8 +167,10 @@ class Gate:
         await send({"type": "http.response.body", "body": answer.body})
 
     async def _start(self, answer: _Answer, send: Send) -> None:
-        date = (b"date", format_datetime(self._world.now(), usegmt=True).encode("ascii"))
-        headers = [*answer.headers, date]
+        headers = answer.headers
+        if self._clock.sends_date:
+            date = format_datetime(self._clock.at(self._world.now()), usegmt=True)
+            headers = [*headers, (b"date", date.encode("ascii"))]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
 
     async def _drip(self, fault: Fault, answer: _Answer, send: Send) -> None:
@@ -163,18 +180,24 @@ class Gate:
             await asyncio.sleep(fault.seconds)
         await send({"type": "http.response.body", "body": b""})
 
-    def _over_limit(self) -> Response:
-        answer = error_answer(429, "TooManyRequests", "too many requests from this address")
-        if self._retry_after_s is not None:
-            answer.headers["Retry-After"] = str(self._retry_after_s)
-        return answer
-
     def _journal(self, scope: Scope) -> None:
         names = tuple(name.decode("latin-1") for name, _ in scope["headers"])
         received = Received(
-            self._name, scope["method"], scope["path"], self._world.now(), header_names=names
+            self._name,
+            scope["method"],
+            scope["path"],
+            self._world.now(),
+            header_names=names,
+            user_agent=_header(scope, b"user-agent"),
+            request_id=_header(scope, b"x-request-id"),
         )
         self._world.journal.receive(received)
+
+
+def _header(scope: Scope, wanted: bytes) -> str:
+    """Return the value of a header, its name in lower case; empty where there is none."""
+    found = (value for name, value in scope["headers"] if name == wanted)
+    return str(next(found, b"").decode("latin-1"))
 
 
 async def _rendered(response: Response, scope: Scope) -> _Answer:

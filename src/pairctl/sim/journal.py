@@ -21,6 +21,7 @@ class Effect:
     """Something that changed the world for good; `details` never holds a secret's value.
 
     `request`, `accept` and `reject` are Palette's; `login` and `withdraw` are an edge host's.
+    `request_id` is the `X-Request-Id` of the call that led to it; empty where nobody gave one.
     """
 
     kind: EffectKind
@@ -29,17 +30,23 @@ class Effect:
     cluster_uid: str = ""
     pairing_uid: str = ""
     details: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    request_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A request as it arrived, before any rule or fault looked at it; names of headers only."""
+    """A request as it arrived, before any rule or fault looked at it.
+
+    Of headers only the names, and two values: `User-Agent`, and `X-Request-Id` where there is one.
+    """
 
     server: str
     method: str
     path: str
     at: datetime
     header_names: tuple[str, ...]
+    user_agent: str = ""
+    request_id: str = ""
 
 
 Entry = Effect | Received

@@ -29,11 +29,21 @@ class _Bucket:
 
 
 class Limiter:
-    """Token buckets that refill by `clock` (seconds); the prefix `exempt` is never limited."""
+    """Token buckets that refill by `clock` (seconds); the prefix `exempt` is never limited.
+
+    `retry_after_s` is what a refusal tells; None where it tells nothing.
+    """
 
     def __init__(
-        self, clock: Callable[[], float], slow: Rate, fast: Rate, *, exempt: str = ""
+        self,
+        clock: Callable[[], float],
+        slow: Rate,
+        fast: Rate,
+        *,
+        exempt: str = "",
+        retry_after_s: int | None = None,
     ) -> None:
+        self.retry_after_s = retry_after_s
         self._clock = clock
         self._slow = slow
         self._fast = fast

@@ -14,6 +14,7 @@ from pairctl.sim.stack import LocalProfile, Pack, ProfileType
 
 NUMBER = re.compile(r"\{n(?::0(\d))?\}")
 MAX_HOSTS = 5000
+MAX_OFFSET_S = 10 * 365 * 24 * 3600
 
 
 def _loopback(endpoint: str) -> str:
@@ -85,7 +86,35 @@ class PaletteProfile(Part):
     versions: tuple[PublishedVersion, ...] = Field(min_length=1)
 
 
-class PairingRules(Part):
+class Answers(Part):
+    """What Palette answers about pairing requests; by default all of it, and the truth.
+
+    A request is named by its pairing id, or by its cluster's uid or name, and of several the newest
+    is meant. `swap` shows the snapshot of another in place of a request's own. `lists_uid_of` and
+    `lists_name_of` list it under another's cluster; `gives_pairing_uid_of` shows another's pairing
+    id in both answers: a word that names no request stands for itself. `in_capitals` are those
+    whose cluster's uid is shown in capitals. `lists_everybody` ignores projects and filters.
+    """
+
+    lists_clusters: bool = True
+    lists_names: bool = True
+    lists_everybody: bool = False
+    shows_cluster_meta: bool = True
+    shows_hosts: bool = True
+    swap: dict[str, str] = Field(default_factory=dict)
+    lists_uid_of: dict[str, str] = Field(default_factory=dict)
+    lists_name_of: dict[str, str] = Field(default_factory=dict)
+    gives_pairing_uid_of: dict[str, str] = Field(default_factory=dict)
+    in_capitals: tuple[str, ...] = ()
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """The words that must name a request for these answers to mean anything."""
+        keys = (*self.lists_uid_of, *self.lists_name_of, *self.gives_pairing_uid_of)
+        return frozenset((*keys, *self.swap, *self.swap.values(), *self.in_capitals))
+
+
+class PairingRules(Answers):
     """How Palette pairs. Without `routes` it serves no pairing calls: only its console accepts.
 
     `objections` are rules of its own: its validation words each of them against any acceptance.
@@ -106,6 +135,15 @@ class Limits(Part):
     retry_after_s: int | None = Field(default=None, ge=0, validation_alias="retryAfterSeconds")
 
 
+class ClockSpec(Part):
+    """Palette's clock: how far off it is, and whether its answers tell the time at all."""
+
+    offset_s: float = Field(
+        default=0.0, ge=-MAX_OFFSET_S, le=MAX_OFFSET_S, validation_alias="offsetSeconds"
+    )
+    sends_date: bool = True
+
+
 class PaletteSpec(Part):
     """The simulated Palette."""
 
@@ -116,6 +154,7 @@ class PaletteSpec(Part):
     profiles: tuple[PaletteProfile, ...] = ()
     pairing: PairingRules = PairingRules()
     limits: Limits = Limits()
+    clock: ClockSpec = ClockSpec()
     delay_s: float = Field(default=0.0, ge=0, validation_alias="delaySeconds")
 
     @model_validator(mode="after")
@@ -157,6 +196,23 @@ class LocalCluster(Part):
     profiles: tuple[LocalProfile, ...] = ()
 
 
+LieTopic = Literal["request", "uid", "name", "host", "layers"]
+
+
+class LiesSpec(Part):
+    """The host that another host says it is, as that host is at each moment.
+
+    `what` are the parts of it: its pairing request, its cluster's uid, its cluster's name, its own
+    uid, its layers. Lies begin once `from` pairing requests were sent. With `sends_lies`, a pairing
+    request carries them too, in place of Local UI's answers alone.
+    """
+
+    about: Name
+    what: tuple[LieTopic, ...] = Field(min_length=1)
+    after_requests: int = Field(default=0, ge=0, validation_alias="from")
+    sends_lies: bool = False
+
+
 class HostSpec(Part):
     """An edge host, or `count` of them: `{n}` or `{n:04}` in a name is the number of each.
 
@@ -179,6 +235,7 @@ class HostSpec(Part):
     token_lifetime_s: float = Field(default=7200.0, gt=0, validation_alias="tokenLifetimeSeconds")
     delay_s: float = Field(default=0.0, ge=0, validation_alias="delaySeconds")
     cluster: LocalCluster | None = None
+    lies: LiesSpec | None = None
 
     @model_validator(mode="after")
     def _has_one_request(self) -> Self:
@@ -205,6 +262,9 @@ class HostSpec(Part):
                 "uid": None if uid is None else _with_number(uid, number),
             }
             changes["cluster"] = self.cluster.model_copy(update=numbered)
+        if self.lies is not None:
+            about = _with_number(self.lies.about, number)
+            changes["lies"] = self.lies.model_copy(update={"about": about})
         return self.model_copy(update=changes)
 
 
@@ -230,6 +290,25 @@ class ScenarioSpec(Part):
         repeated = _repeated([self.palette.endpoint, *(host.endpoint for host in hosts)])
         if repeated:
             raise ValueError(f"two servers have the endpoint {repeated}")
+        return self
+
+    @model_validator(mode="after")
+    def _victims_are_known(self) -> Self:
+        hosts = {host.name: host.lies for entry in self.hosts for host in entry.each()}
+        for name, lies in hosts.items():
+            if lies is not None and lies.about not in hosts:
+                raise ValueError(f"{name} lies about {lies.about}, which is no host of this file")
+            if lies is not None and lies.about == name:
+                raise ValueError(f"{name} lies about itself: name another host")
+        return self
+
+    @model_validator(mode="after")
+    def _answers_are_about_known_clusters(self) -> Self:
+        clusters = [host.cluster for entry in self.hosts for host in entry.each() if host.cluster]
+        known = {cluster.name for cluster in clusters} | {cluster.uid for cluster in clusters}
+        if unknown := sorted(self.palette.pairing.subjects - known):
+            message = f"palette.pairing speaks of {', '.join(unknown)}"
+            raise ValueError(f"{message}: the name or given uid of a cluster of this file expected")
         return self
 
     @model_validator(mode="after")

@@ -10,6 +10,7 @@ from pairctl.sim.answers import RefusalError, refusal_answer, unrouted_answer
 from pairctl.sim.gate import Gate
 from pairctl.sim.limits import Limiter
 from pairctl.sim.listener import Listener
+from pairctl.sim.server_clock import ServerClock
 from pairctl.sim.world import World
 
 
@@ -23,9 +24,9 @@ class Server:
         routes: Sequence[Route],
         world: World,
         *,
+        clock: ServerClock | None = None,
         delay_s: float = 0.0,
         limiter: Limiter | None = None,
-        retry_after_s: int | None = None,
         expire: Callable[[], None] = lambda: None,
     ) -> None:
         self.listener = listener
@@ -38,9 +39,9 @@ class Server:
             world,
             reset=listener.reset,
             expire=expire,
+            clock=clock or ServerClock(),
             delay_s=delay_s,
             limiter=limiter,
-            retry_after_s=retry_after_s,
         )
 
     async def go_online(self) -> None:

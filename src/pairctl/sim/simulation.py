@@ -12,7 +12,7 @@ from pairctl.problem import ConfigurationError, Problem
 from pairctl.sim.answers import RefusalError
 from pairctl.sim.certificates import Authority
 from pairctl.sim.faults import FaultPlan
-from pairctl.sim.host import Host, PairTarget, Uplink
+from pairctl.sim.host import TRUTH, Host, Lie, PairTarget, Uplink, lie_about
 from pairctl.sim.host.person_routes import PersonApi
 from pairctl.sim.host.routes import HostApi
 from pairctl.sim.journal import Journal
@@ -24,7 +24,8 @@ from pairctl.sim.palette.pairing_routes import PairingApi
 from pairctl.sim.palette.palette import SERVER_NAME
 from pairctl.sim.palette.routes import OperatorApi
 from pairctl.sim.palette.uplink_routes import UPLINK_PREFIX, UplinkApi
-from pairctl.sim.scenario import HostSpec, PaletteSpec, Scenario
+from pairctl.sim.people import People
+from pairctl.sim.scenario import HostSpec, LiesSpec, PaletteSpec, Scenario
 from pairctl.sim.server import Server
 from pairctl.sim.world import World
 
@@ -45,9 +46,9 @@ class Simulation:
         async with Simulation.start(load_scenario(path)) as sim:
             print(sim.addresses[scenario.spec.palette.endpoint])
 
-    Tests and people move the world through `palette`, `hosts` and `faults`, switch servers `off`
-    and `on`, and see in `journal` what was really done. All of it belongs to the loop's thread;
-    for synchronous code there is `run_in_thread`.
+    Tests and people move the world through `palette`, `hosts`, `people` and `faults`, switch
+    servers `off` and `on`, and see in `journal` what was really done. All of it belongs to the
+    loop's thread; for synchronous code there is `run_in_thread`.
     """
 
     def __init__(
@@ -66,6 +67,9 @@ class Simulation:
                 for spec in scenario.hosts()
             }
         )
+        for spec in scenario.hosts():
+            if spec.lies is not None:
+                self.hosts[spec.name].lie = self._lies_of(spec.name, spec.lies)
         self._scenario = scenario
 
     @classmethod
@@ -111,6 +115,11 @@ class Simulation:
         """The faults still to come; more can be added at any time."""
         return self._world.faults
 
+    @property
+    def people(self) -> People:
+        """Who sends and cancels pairing requests by hand, at the Palette of this simulation."""
+        return People(self.palette, self.hosts, self._palette_place())
+
     async def off(self, name: str) -> None:
         """Switch a server off: `palette`, or a host by its name."""
         await self._servers[name].go_offline()
@@ -130,11 +139,21 @@ class Simulation:
         await self.on(name)
         return identity.fingerprint
 
+    def _lies_of(self, name: str, spec: LiesSpec) -> Callable[[], Lie]:
+        liar, victim = self.hosts[name], self.hosts[spec.about]
+
+        def current_lie() -> Lie:
+            if liar.sent_count < spec.after_requests:
+                return TRUTH
+            return lie_about(victim, *spec.what, sends_lies=spec.sends_lies)
+
+        return current_lie
+
     async def _send_first_requests(self) -> None:
         """Let hosts ask to be paired of whom the scenario says so."""
         palette = self._scenario.spec.palette
         values = {token.name: token.value for token in palette.registration_tokens}
-        place = self._addresses[palette.endpoint].endpoint.removeprefix("https://")
+        place = self._palette_place()
         for spec in self._scenario.hosts():
             if spec.pending_at is not None:
                 self.hosts[spec.name].believe_in_request_to(spec.pending_at)
@@ -145,6 +164,10 @@ class Simulation:
                 await self.hosts[spec.name].pair(target)
             except RefusalError as error:
                 raise _cannot_send(spec.name, error) from error
+
+    def _palette_place(self) -> str:
+        declared = self._scenario.spec.palette.endpoint
+        return self._addresses[declared].endpoint.removeprefix("https://")
 
     def _bind(self, stack: AsyncExitStack) -> None:
         """Bind all ports before anything is served: a taken port leaves nothing half started."""
@@ -168,15 +191,21 @@ class Simulation:
             routes += PairingApi(self.palette).routes()
         limits = spec.limits
         # The hosts call from addresses of their own in the real world: they share no limit.
-        limiter = Limiter(self._world.clock, limits.slow, limits.fast, exempt=UPLINK_PREFIX)
+        limiter = Limiter(
+            self._world.clock,
+            limits.slow,
+            limits.fast,
+            exempt=UPLINK_PREFIX,
+            retry_after_s=limits.retry_after_s,
+        )
         return Server(
             SERVER_NAME,
             listener,
             routes,
             self._world,
+            clock=self.palette.clock,
             delay_s=spec.delay_s,
             limiter=limiter if limits.enabled else None,
-            retry_after_s=limits.retry_after_s,
         )
 
     def _host_server(self, listener: Listener, spec: HostSpec) -> Server:

@@ -1,11 +1,15 @@
 """What all servers of one simulation share: the time, the journal and the planned faults."""
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from pairctl.sim.faults import FaultPlan
 from pairctl.sim.journal import Effect, EffectKind, Journal
+
+REQUEST_ID: ContextVar[str] = ContextVar("REQUEST_ID", default="")
+"""The `X-Request-Id` of the request that is being served; hosts hand it on to Palette."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,5 +34,18 @@ class World:
         details: dict[str, str] | None = None,
     ) -> None:
         """Write an applied effect into the journal."""
-        effect = Effect(kind, server, self.now(), cluster_uid, pairing_uid, details or {})
-        self.journal.apply(effect)
+        effect = Effect(
+            kind,
+            server,
+            self.now(),
+            cluster_uid,
+            pairing_uid,
+            details or {},
+            REQUEST_ID.get(),
+        )
+        # A listener that moves the world on its own is no part of what is being served.
+        token = REQUEST_ID.set("")
+        try:
+            self.journal.apply(effect)
+        finally:
+            REQUEST_ID.reset(token)

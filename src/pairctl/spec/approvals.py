@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from pairctl.spec.document import Document
-from pairctl.spec.fields import Digest, Name, Strict, Text
+from pairctl.spec.fields import Digest, Name, Strict, Text, Uid
 
 
 class PairingApprovalSpec(Strict):
@@ -14,6 +14,9 @@ class PairingApprovalSpec(Strict):
     intent: Name = Field(description="The name of the PairingIntent.")
     digest: Digest = Field(
         description="What is approved: the `digest` of the intent's status, or of a plan."
+    )
+    pairing_uid: Uid | None = Field(
+        default=None, description="The pairing request that is approved; another one is not."
     )
     reason: Text | None = Field(default=None, description="For people; nothing is decided by it.")
     approved_by: Text | None = Field(

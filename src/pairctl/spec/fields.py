@@ -110,6 +110,7 @@ FINGERPRINT = r"^sha256:[0-9a-f]{64}$"
 # Says the same as a fingerprint's pattern, in other signs: FORMS tells patterns apart.
 _DIGEST = r"^sha256:[a-f0-9]{64}$"
 _UID = r"^[0-9A-Za-z][0-9A-Za-z_-]{0,127}$"
+LOCAL_UID = r"^[0-9A-Za-z][0-9A-Za-z._-]{0,127}$"
 # One part of a path, neither `.` nor `..`; pydantic's regular expressions know no look-ahead.
 _ANY = r"[^/\\\x00-\x1f]"
 _PART = rf"([^./\\\x00-\x1f]{_ANY}*|\.[^./\\\x00-\x1f]{_ANY}*|\.\.{_ANY}+)"
@@ -123,6 +124,7 @@ FORMS = {
     FINGERPRINT: "a fingerprint is sha256: and 64 lower-case hex digits",
     _DIGEST: "a digest is sha256: and 64 lower-case hex digits, as a status or a plan has it",
     _UID: "a uid has letters, digits, hyphens and underscores",
+    LOCAL_UID: "a uid of a host has letters, digits, and any of `._-`",
     _REPOSITORY_PATH: "a file is named from the repository's root, with `/` and without `..`",
 }
 """What each pattern asks for, in words for a finding."""
@@ -175,6 +177,13 @@ RepositoryPath = Annotated[
         max_length=512,
         description="A file of the repository, from its root, with forward slashes.",
         examples=["certificates/ca.pem"],
+    ),
+]
+LocalUid = Annotated[
+    str,
+    Field(
+        pattern=LOCAL_UID,
+        description="The uid that Local UI shows; the case of its letters does not matter.",
     ),
 ]
 Uid = Annotated[str, Field(pattern=_UID, examples=["6707f0a1b2c3d4e5f6a7b8c9"])]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from pairctl.spec.document import Document, SecretReference, Tls
-from pairctl.spec.fields import Endpoint, ExactlyOne, Name, Strict, Text, Uid
+from pairctl.spec.fields import Endpoint, ExactlyOne, LocalUid, Name, Strict, Text, Uid
 from pairctl.spec.overrides import Overrides
 
 
@@ -24,6 +24,9 @@ class LocalUI(Strict):
     endpoint: Endpoint
     credentials: SecretReference
     tls: Tls | None = None
+    host_uid: LocalUid | None = Field(
+        default=None, description="The edge host that has to answer at this address, by its uid."
+    )
 
 
 class RegistrationToken(ExactlyOne):
@@ -36,8 +39,15 @@ class RegistrationToken(ExactlyOne):
 
 
 class ClusterFields(Strict):
-    """What may be changed while accepting. Left out: as the local cluster has it."""
+    """Which cluster is meant, and what may be changed of it while accepting.
 
+    Left out: name, description and tags are as the local cluster has them.
+    """
+
+    uid: LocalUid | None = Field(
+        default=None,
+        description="The local cluster's uid on its host. Another cluster is left alone.",
+    )
     name: Name | None = None
     description: Annotated[str, Field(max_length=1024)] | None = None
     tags: dict[Text, Annotated[str, Field(max_length=1024)]] | None = None
@@ -101,7 +111,9 @@ class PairingIntentSpec(Overrides):
     cluster: ClusterFields = ClusterFields()
     acknowledge: Acknowledge | None = None
     request: PairingRequestReference | None = Field(
-        default=None, description="For `desired: Rejected`: the request to reject."
+        default=None,
+        description="The pairing request that is meant: the one to reject, or for `desired: Paired`"
+        " and `Local` the one that the host holds, by its id.",
     )
     replace_request: bool = Field(
         default=False, description="Withdraw a request that is pending towards another Palette."

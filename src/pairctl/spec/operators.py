@@ -65,8 +65,15 @@ class PairingRoutes(Strict):
 class Limits(Strict):
     """Caps on acceptances, which cannot be undone."""
 
-    acceptances_per_run: Annotated[int, Field(ge=0)] | None = None
-    acceptances_per_hour: Annotated[int, Field(ge=0)] | None = None
+    acceptances_at_once: Annotated[int, Field(ge=0)] | None = Field(
+        default=None, description="Clusters that are accepted and not yet paired, at one time."
+    )
+    acceptances_per_hour: Annotated[int, Field(ge=0)] | None = Field(
+        default=None, description="Clusters accepted within an hour, by all runs together."
+    )
+    acceptances_per_run: Annotated[int, Field(ge=0)] | None = Field(
+        default=None, description="For `apply` only: `watch` is one run that never ends."
+    )
 
 
 class Timing(Strict):
@@ -83,6 +90,11 @@ class Timing(Strict):
     )
     settle_seconds: Annotated[float, Field(ge=0.1, le=3600)] = Field(
         default=60, description="How late an action whose answer was lost may still take effect."
+    )
+    clock_margin_seconds: Annotated[float, Field(ge=1, le=86400)] = Field(
+        default=600,
+        description="How far Palette's clock may be off, or jump ahead. A run that does not stay"
+        " ends a claim of another by that clock, this much later.",
     )
 
 
@@ -106,6 +118,11 @@ class OperatorSpec(Strict):
         default=None,
         description="Only approvals below this folder count, so that a forge can guard it. "
         "Left out: all of them, wherever they stand.",
+    )
+    adopt_requests: Literal["Always", "Never"] = Field(
+        default="Always",
+        description="Whether a request that was sent by hand, or whose answer was lost, is accepted"
+        " like pairctl's own, where all sources agree. `Never`: only where the intent names it.",
     )
     routes: PairingRoutes = PairingRoutes()
     limits: Limits = Limits()

@@ -14,6 +14,7 @@ import pytest
 
 import apis_factory as factory
 from apis_factory import EFFECT, READ, answer, channel, error, in_turn, serving
+from pairctl import __version__
 from pairctl.apis import (
     AnswerTooLarge,
     ApiFailure,
@@ -321,6 +322,33 @@ def test_proxies_of_the_environment_are_ignored(monkeypatch) -> None:
     document, server = against(answer(200, {"ok": True}))
     assert document == {"ok": True}
     assert server.got[0].headers["user-agent"].startswith("pairctl/")
+
+
+@pytest.mark.parametrize(
+    ("sender", "told"),
+    [
+        ("", f"pairctl/{__version__}"),
+        ("runner-7-0a1b", f"pairctl/{__version__} (runner-7-0a1b)"),
+        ("the office's (2nd) é\r\nX: y", f"pairctl/{__version__} (the-office's-2nd-X-y)"),
+    ],
+)
+def test_a_server_is_told_which_process_calls(sender: str, told: str) -> None:
+    """Program, version, and the name in claims: in a server's log they can be held together."""
+    _, server = against(answer(200, {}), sender=sender)
+    assert server.got[0].headers["user-agent"] == told
+
+
+@pytest.mark.parametrize("operation", [READ, EFFECT])
+def test_a_call_carries_the_id_of_its_claim_where_it_has_one(operation: Operation) -> None:
+    """Only what is sent under a claim has a request id."""
+
+    async def run() -> list[str | None]:
+        async with serving(answer(200, {})) as server, channel(server.endpoint) as one:
+            await one.call(operation)
+            await one.call(operation, request_id="0a1b")
+            return [got.headers.get("x-request-id") for got in server.got]
+
+    assert asyncio.run(run()) == [None, "0a1b"]
 
 
 @pytest.mark.parametrize(

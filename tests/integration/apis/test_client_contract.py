@@ -31,7 +31,7 @@ PAIRING_BODIES = {
 """The requests whose paths are not published, with their published models."""
 
 OWN_HEADERS = {"host", "user-agent", "accept", "accept-encoding", "connection", "content-type",
-               "content-length"}  # fmt: skip
+               "content-length", "x-request-id"}  # fmt: skip
 
 
 class Specification:
@@ -128,8 +128,9 @@ def sent_to_a_host() -> list[Got]:
         async with serving(host) as server, LocalUIWriter(server.endpoint, user, wire()) as client:
             await client.observe()
             await client.verify_connection("api.spectrocloud.com", Secret("simulated-token"))
-            await client.send_request("api.spectrocloud.com", Secret("simulated-token"))
-            await client.withdraw()
+            token = Secret("simulated-token")
+            await client.send_request("api.spectrocloud.com", token, request_id="claim-1")
+            await client.withdraw(request_id="claim-2")
         return server.got
 
     return asyncio.run(run())
@@ -182,8 +183,8 @@ async def _use(client: PaletteWriter) -> None:
     await client.request("p-1")
     await client.profile_variables("u1")
     await client.validate_acceptance(acceptance)
-    await client.accept(acceptance)
-    await client.reject("p-1")
+    await client.accept(acceptance, request_id="claim-3")
+    await client.reject("p-1", request_id="claim-4")
 
 
 def named(requests: list[Got]) -> Iterator[str]:

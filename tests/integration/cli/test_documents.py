@@ -45,7 +45,7 @@ def test_every_condition_is_explained(condition: ConditionType) -> None:
 def test_the_readmes_operator_file_is_valid() -> None:
     """What a newcomer copies works."""
     operator = load_operator(SourceFile("README", _document("Operator").encode()))
-    assert operator.spec.limits.acceptances_per_run == 5
+    assert operator.spec.limits.acceptances_at_once == 5
 
 
 def test_the_readmes_intent_is_valid() -> None:

@@ -11,8 +11,7 @@ from ruamel.yaml import YAML
 
 from pairctl.engine import Acted, Acting, Decided, Event, PassStarted, SystemClock
 from pairctl.engine.claiming import ClaimLost
-from pairctl.pairing import Claim
-from pairctl.records.ledger import claim_path, render_claim
+from pairctl.records.ledger import claim_path
 from pairctl.repo import PushRefused
 from pairctl.sim import Effect, Entry
 from repo_factory import git
@@ -26,25 +25,6 @@ def claims_now(w: World) -> list[dict[str, Any]]:
     return [
         yaml.load(body)["claim"] for path, body in w.files().items() if path.startswith("claims/")
     ]
-
-
-def foreign_claim(w: World, action: str, *, seconds: float, holder: str = "another") -> Claim:
-    """Make a claim of somebody else's on the first cluster, open for some seconds."""
-    now = datetime.now(UTC)
-    return Claim(
-        cluster=w.cluster_uid(),
-        intent="store-1",
-        action=action,
-        attempt=1,
-        holder=holder,
-        made_at=now,
-        until_at=now + timedelta(seconds=seconds),
-    )
-
-
-def push_claim(w: World, claim: Claim) -> None:
-    """Put a claim on the status branch, as another writer would."""
-    w.push_status({claim_path(claim.cluster): render_claim(claim).decode()})
 
 
 @dataclass
@@ -112,8 +92,10 @@ def test_when_an_effect_is_applied_its_claim_is_in_the_repository(tmp_path: Path
             assert claim["cluster"] == effect.cluster_uid
             assert (claim["action"], claim["intent"]) == (effect.kind, "store-1")
             assert (claim["attempt"], claim["holder"]) == (3, "the-holder")
-            end = datetime.fromisoformat(str(claim["untilAt"]))
-            assert effect.at < end.replace(tzinfo=UTC)
+            dated = datetime.fromisoformat(str(claim["datedAt"])).replace(tzinfo=UTC)
+            assert effect.at < dated + timedelta(seconds=claim["lifetimeSeconds"])
+            assert len(claim["id"]) == 32
+            assert claim["branch"] in w.files()["status-branch.yaml"].decode()
 
 
 def test_all_claims_of_a_pass_are_one_commit(tmp_path: Path) -> None:
@@ -123,7 +105,8 @@ def test_all_claims_of_a_pass_are_one_commit(tmp_path: Path) -> None:
         w.one_pass()
         record, claim = w.box.status_log()
         paths = git(w.box.bare, "ls-tree", "-r", "--name-only", claim).split()
-        assert sorted(paths) == sorted(f"claims/{w.cluster_uid(n)}.yaml" for n in (1, 2, 3))
+        claims = [f"claims/{w.cluster_uid(n)}.yaml" for n in (1, 2, 3)]
+        assert sorted(paths) == sorted([*claims, "status-branch.yaml"])
         assert w.kinds() == ["request"] * 3
         assert git(w.box.bare, "rev-parse", f"{record}^") == claim
 
@@ -134,14 +117,15 @@ def test_an_open_claim_binds_everybody_its_holder_too(tmp_path: Path, holder: st
     with world(tmp_path, fleet=lambda w: [w.intent(suspend=True)]) as w:
         w.apply()
         w.commit(w.intent())
-        claim = foreign_claim(w, "request", seconds=2.0, holder=holder)
-        push_claim(w, claim)
+        claim = w.claim("request", seconds=2.0, holder=holder)
+        w.push_claim(claim)
         w.one_pass(holder="first")
         assert w.told() == ("Blocked", "OutcomeUnknown")
         assert w.writes() == []
+        began_at = datetime.now(UTC)
         w.apply(holder="first")
         assert w.told() == ("Paired", "Paired")
-        assert w.effects("request")[0].at >= claim.until_at
+        assert w.effects("request")[0].at >= began_at + timedelta(seconds=2)
         assert w.claims == []
 
 
@@ -149,7 +133,7 @@ def test_a_claim_binds_no_other_cluster(tmp_path: Path) -> None:
     """The cluster beside the claimed one goes on."""
     with world(tmp_path, host_document(1), host_document(2)) as w:
         w.one_pass()
-        push_claim(w, foreign_claim(w, "accept", seconds=60))
+        w.push_claim(w.claim("accept", seconds=60))
         w.one_pass()
         assert w.told("store-1") == ("Blocked", "OutcomeUnknown")
         assert w.kinds(2) == ["request", "accept"]
@@ -178,8 +162,8 @@ def test_the_claim_that_wins_meanwhile_is_respected(tmp_path: Path) -> None:
     with world(tmp_path, fleet=lambda w: [w.intent(suspend=True)]) as w:
         w.apply()
         w.commit(w.intent())
-        claim = foreign_claim(w, "request", seconds=60)
-        heard = Heard(is_decided, lambda: push_claim(w, claim))
+        claim = w.claim("request", seconds=60)
+        heard = Heard(is_decided, lambda: w.push_claim(claim))
         w.one_pass(listener=heard)
         assert heard.count(Acting) == 0
         assert w.writes() == []

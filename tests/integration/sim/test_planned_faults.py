@@ -1,5 +1,7 @@
 """Planned faults, as a client on the wire sees them, and what was applied behind its back."""
 
+import asyncio
+
 import httpx
 import pytest
 
@@ -32,6 +34,7 @@ async def _pair(site: Site) -> str:
         ("html", "200", 0),
         ("expire", "401", 0),
         ("delay", "201", 1),
+        ("hold", "201", 1),
         ("drip", "201", 1),
     ],
 )
@@ -57,6 +60,26 @@ def test_a_late_effect_comes_after_the_connection_is_lost() -> None:
         assert (await _pair(site), site.sim.journal.effects_of("request")) == ("lost", ())
         await until(lambda: site.sim.hosts["store-1"].pairing)
         assert (await site.host("GET", "/cluster/pair/details")).status_code == 200
+
+    in_site(story)
+
+
+@pytest.mark.parametrize(("action", "applied_at_first"), [("hold", 0), ("delay", 1)])
+def test_an_effect_comes_although_the_client_has_gone(action: str, applied_at_first: int) -> None:
+    """The connection is open, nothing comes, the client gives up: it cannot tell which it was."""
+
+    async def story(site: Site) -> None:
+        await site.login()
+        effects = site.sim.journal.effects_of
+        site.sim.faults.add(Fault(action, path=PAIR, seconds=0.3))
+        request = asyncio.create_task(site.host("POST", "/cluster/pair", json=site.target()))
+        await until(lambda: site.sim.faults.remaining == ())
+        await until(lambda: len(effects("request")) == applied_at_first)
+        assert not request.done()
+        request.cancel()
+        await until(lambda: effects("request"))
+        await until(lambda: site.sim.hosts["store-1"].pairing)
+        assert await site.states() == ["Pending"]
 
     in_site(story)
 

@@ -173,7 +173,7 @@ def test_another_action_on_the_same_basis_is_another_plan() -> None:
     sent = moved(planned, plan_of(decided(make_pending())))
     assert "planned was to send a pairing request" in sent
     assert "now it is to accept pairing request u1" in sent
-    claim = Recorded(claim=make_claim())
+    claim = Recorded(claims=(make_claim(),))
     held = decide(make_intent(), make_observed(), claim, now=NOW)
     assert "now it is Blocked: daemon-7 was about to request" in moved(planned, plan_of(held))
     assert "the commit has no such intent" in moved(planned, plan_of())

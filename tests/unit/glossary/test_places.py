@@ -12,7 +12,6 @@ from pairctl.pairing import (
     Decision,
     LocalRequestStatus,
     Phase,
-    Refused,
     RequestState,
     TokenFacts,
     Truth,
@@ -30,6 +29,7 @@ from pairing_factory import (
     make_entry,
     make_listing,
     make_match,
+    make_snapshot,
 )
 from pairing_worlds import ODD, PENDING, STAGES, Facts, World, make_world, worlds
 from reason_words import read_trees, reason_words
@@ -53,9 +53,15 @@ RARE: list[Facts] = [
     {
         "status": PAIRING,
         "entry": make_entry(RequestState.REJECTED),
-        "refused": Refused("u1", "older"),
+        "attempt": 2,
     },
     {"desired": Desired.LOCAL, "status": REJECTED, "entry": make_entry(local_uid="other")},
+    {
+        "desired": Desired.LOCAL,
+        "status": REJECTED,
+        "entry": make_entry(local_uid=""),
+        "snapshot": make_snapshot(local_uid=""),
+    },
     {
         "desired": Desired.REJECTED,
         "request": BY_TAGS,

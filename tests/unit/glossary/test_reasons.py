@@ -58,6 +58,7 @@ NOT_IN_A_STATUS = {
         "SystemRefused",
         "TooManyBytes",
         "TwoRules",
+        "LimitMeansNothing",
         "UnknownWord",
         "UrlNotAllowed",
     },
@@ -79,6 +80,7 @@ NOT_IN_A_STATUS = {
         "TokenOfAnotherProject",
     },
     "an action is not sent after all, and the next look tells why": {
+        "ClaimGone",
         "ClaimTooOld",
         "LookTooOld",
         "SourceMoved",

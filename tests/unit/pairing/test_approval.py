@@ -34,6 +34,7 @@ from pairing_factory import (
     make_palette,
     make_pending,
     make_request,
+    make_snapshot,
     make_view,
 )
 
@@ -86,7 +87,49 @@ def test_an_approval_of_something_else_is_outdated() -> None:
 def test_a_request_is_sent_without_an_approval() -> None:
     """Sending can be undone; the digest can be approved from then on."""
     assert isinstance(judged(make_observed()).action, SendRequest)
-    assert told(make_observed()).digest == digest()
+    assert told(make_observed()).digest == judged(make_observed()).basis.digest
+
+
+def test_an_approval_that_was_given_before_the_request_counts_on() -> None:
+    """It is of the cluster, its layers and the profiles; the status goes on naming its digest."""
+    before = make_approval(judged(make_observed()).basis.digest)
+    assert isinstance(judged(make_pending(), approval=before).action, Accept)
+    assert told(make_pending(), approval=before).digest == before.digest
+
+
+def test_an_approval_is_of_one_request() -> None:
+    """The same cluster, layers and profiles in another request are another acceptance."""
+    other = make_observed(
+        make_host(request=make_request(pairing_uid="u2")), make_view(make_entry(pairing_uid="u2"))
+    )
+    decision = judged(other, approval=make_approval(digest()))
+    assert decision.verdict.reason == "ApprovalOutdated"
+
+
+def test_an_approval_that_names_another_request_is_outdated() -> None:
+    """Whatever its digest says: a person has read the pairing id."""
+    named = make_approval(digest()).model_copy(update={"pairing_uid": "u2"})
+    assert judged(make_pending(), approval=named).verdict.reason == "ApprovalOutdated"
+    named = named.model_copy(update={"pairing_uid": "u1"})
+    assert isinstance(judged(make_pending(), approval=named).action, Accept)
+
+
+UNNAMED = make_observed(
+    make_host(request=make_request()),
+    make_view(make_entry(local_uid="")),
+    snapshot=make_snapshot(local_uid=""),
+)
+
+
+def test_a_request_whose_cluster_palette_does_not_name_waits_for_an_approval_of_it() -> None:
+    """Though the Palette asks for none: the approval has to name this very pairing id."""
+    plain = make_palette()
+    found = judged(UNNAMED, palette=plain)
+    assert found.verdict.reason == "ApprovalMissing"
+    of_this = make_approval(found.basis.digest)
+    assert judged(UNNAMED, palette=plain, approval=of_this).action is None
+    named = of_this.model_copy(update={"pairing_uid": "u1"})
+    assert isinstance(judged(UNNAMED, palette=plain, approval=named).action, Accept)
 
 
 def test_a_person_is_not_sent_to_the_console_before_it_is_approved() -> None:
@@ -142,6 +185,7 @@ LEADING: dict[str, tuple[Observed, dict[str, Any], bool]] = {
     "acknowledged and approved": (make_observed(), {"approval": "of this"}, True),
     "not approved": (make_observed(), {}, False),
     "approved otherwise": (make_observed(), {"approval": make_approval()}, False),
+    "approved before the request": (make_pending(), {"approval": "before"}, True),
     "no approval is asked for": (make_observed(), {"palette": make_palette()}, True),
     "not acknowledged": (
         make_observed(),
@@ -191,13 +235,15 @@ def test_a_decision_tells_whether_it_leads_one_way(what: str) -> None:
     """True where no more consent is needed, and nobody knows better: then only the world waits."""
     observed, changes, expected = LEADING[what]
     if changes.get("approval") == "of this":
-        changes = {**changes, "approval": make_approval(digest())}
+        changes = {**changes, "approval": make_approval(judged(observed).basis.digest)}
+    if changes.get("approval") == "before":
+        changes = {**changes, "approval": make_approval(judged(make_observed()).basis.digest)}
     assert judged(observed, **changes).leads_one_way is expected
 
 
 def test_the_record_alone_approves_nothing() -> None:
     """A digest on the status branch is what was shown, not what somebody consented to."""
     status = told(make_pending())
-    recorded: Recorded = status.recorded(None)
+    recorded: Recorded = status.recorded
     intent = make_intent(palette=ASKING)
     assert decide(intent, make_pending(), recorded, now=NOW).action is None

@@ -18,7 +18,6 @@ from pairing_factory import (
     STACK,
     make_approval,
     make_cluster,
-    make_entry,
     make_host,
     make_intent,
     make_listing,
@@ -26,7 +25,6 @@ from pairing_factory import (
     make_observed,
     make_palette,
     make_pending,
-    make_request,
     make_view,
 )
 from pairing_worlds import World, worlds
@@ -55,10 +53,6 @@ def with_other_layers(stack: Stack) -> Observed:
 
 
 SAME: dict[str, Callable[[], Basis]] = {
-    "the request was sent": lambda: basis(make_pending()),
-    "another pairing id": lambda: basis(
-        make_observed(make_host(request=make_request(pairing_uid="u2")), make_view(make_entry()))
-    ),
     "an approval was committed": lambda: basis(approval=make_approval()),
     "the health of the cluster": lambda: basis(with_cluster(state="Error", is_healthy=False)),
     "the host's agent": lambda: basis(make_observed(make_host(agent_version="v9"))),
@@ -124,6 +118,7 @@ CHANGED: dict[str, tuple[Callable[[], Basis], list[str]]] = {
             "tag a gone: b",
         ],
     ),
+    "the request was sent": (lambda: basis(make_pending()), ["pairing request added: u1"]),
     "a layer in another version": (
         lambda: basis(with_cluster(stack=make_stack(*_but_grafana(), GRAFANA.format("45.0.0")))),
         ["layer prometheus-grafana: 44.3.1 -> 45.0.0"],

@@ -1,13 +1,12 @@
 """Claims: what was about to be done, and when it can be known not to happen any more."""
 
 from dataclasses import replace
-from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from pairctl.pairing import (
     Accept,
-    Action,
     Case,
     Claim,
     Decision,
@@ -16,12 +15,9 @@ from pairctl.pairing import (
     PaletteView,
     Phase,
     Recorded,
-    Refused,
-    Reject,
     RequestState,
     SendRequest,
-    Withdraw,
-    claim_for,
+    UnreadableClaim,
     decide,
     held_by_cap,
     is_spent,
@@ -29,7 +25,6 @@ from pairctl.pairing import (
 from pairctl.spec import Desired
 from pairing_factory import (
     NOW,
-    PALETTE,
     PROBLEM,
     make_central,
     make_claim,
@@ -47,31 +42,14 @@ def judged(
     observed: Observed,
     claim: Claim,
     desired: Desired = Desired.PAIRED,
-    refused: Refused | None = None,
+    *,
+    is_over: bool = False,
+    **changes: Any,
 ) -> Decision:
     """Decide while this claim is on record."""
-    recorded = Recorded(claim=claim, refused=refused)
-    return decide(make_intent(desired), observed, recorded, now=NOW)
-
-
-@pytest.mark.parametrize(
-    ("action", "verb", "pairing_uid"),
-    [
-        (SendRequest("local-42", PALETTE), "request", ""),
-        (SendRequest("local-42", PALETTE, "u0"), "request", "u0"),
-        (Accept("local-42", "u1", (), "store"), "accept", "u1"),
-        (Withdraw("local-42", "u1"), "withdraw", "u1"),
-        (Reject("local-42", "u1"), "reject", "u1"),
-    ],
-)
-def test_a_claim_says_who_is_about_to_do_what(action: Action, verb: str, pairing_uid: str) -> None:
-    """Cluster, intent, action, request, attempt, holder, and until when."""
-    claim = claim_for(action, "store", 3, "daemon-1", now=NOW, lifetime_s=90)
-    assert claim == Claim(
-        "local-42", "store", verb, 3, "daemon-1", NOW, NOW + timedelta(seconds=90), pairing_uid
-    )
-    assert claim.is_open(NOW + timedelta(seconds=89))
-    assert not claim.is_open(NOW + timedelta(seconds=90))
+    over = frozenset({claim.id}) if is_over else frozenset()
+    recorded = Recorded(claims=(claim,), over=over)
+    return decide(make_intent(desired, **changes), observed, recorded, now=NOW)
 
 
 @pytest.mark.parametrize("holder", ["daemon-7", "daemon-1"])
@@ -82,35 +60,32 @@ def test_an_open_claim_holds_every_action_back(holder: str) -> None:
     assert decision.verdict.reason == "OutcomeUnknown"
     assert holder in decision.verdict.message
     assert decision.is_under_way
-    assert not decision.closes_claim
+    assert decision.spent_claims == ()
 
 
 def test_a_claim_that_is_over_holds_nothing_back() -> None:
     """After its end one looks first, and then acts."""
-    decision = judged(make_observed(), make_claim(until_at=NOW))
+    decision = judged(make_observed(), make_claim(), is_over=True)
     assert isinstance(decision.action, SendRequest)
-    assert decision.closes_claim
 
 
 def test_an_open_claim_does_not_hide_what_is_in_the_way() -> None:
     """Where nothing would be done anyway, the reason for that is told."""
     decision = judged(make_observed(PROBLEM), make_claim())
     assert decision.verdict.reason == PROBLEM.reason
-    assert not decision.closes_claim
+    assert decision.spent_claims == ()
 
 
 def test_nothing_is_called_done_while_something_may_still_happen() -> None:
     """`Local` waits for a request that may still arrive."""
     decision = judged(make_observed(), make_claim(), Desired.LOCAL)
     assert decision.verdict.reason == "OutcomeUnknown"
-    assert judged(make_observed(), make_claim(until_at=NOW), Desired.LOCAL).phase == "Local"
+    assert judged(make_observed(), make_claim(), Desired.LOCAL, is_over=True).phase == "Local"
 
 
 def test_a_suspended_intent_stays_suspended_under_a_claim() -> None:
     """It only waits, and says so."""
-    decision = decide(
-        make_intent(suspend=True), make_observed(), Recorded(claim=make_claim()), now=NOW
-    )
+    decision = judged(make_observed(), make_claim(), suspend=True)
     assert decision.verdict.reason == "Suspended"
 
 
@@ -209,14 +184,50 @@ def test_a_claim_is_not_spent_by_what_another_cluster_shows(
 def test_a_second_request_waits_for_the_first_though_an_old_one_shows() -> None:
     """Tried again after a rejection, the answer lost: the old request is not the new one."""
     observed = make_observed(make_host(request=REFUSED_U0))
-    refused = Refused("u0", "older")
-    first = decide(make_intent(), observed, Recorded(refused=refused), now=NOW)
+    first = decide(make_intent(attempt=2), observed, now=NOW)
     assert isinstance(first.action, SendRequest)
-    claim = claim_for(first.action, "store", 2, "me", now=NOW, lifetime_s=90)
-    assert judged(observed, claim, refused=refused).action is None
-    arrived = judged(make_pending(), claim, refused=refused)
+    claim = make_claim(pairing_uid=first.action.pairing_uid)
+    assert judged(observed, claim, attempt=2).action is None
+    arrived = judged(make_pending(), claim, attempt=2)
     assert isinstance(arrived.action, Accept)
-    assert arrived.closes_claim
+    assert arrived.spent_claims == (claim,)
+
+
+@pytest.mark.parametrize("action", ["request", "accept", "withdraw"])
+def test_a_host_ends_no_claim_of_another_intent(action: str) -> None:
+    """A host that speaks of another's cluster, and is managed centrally, frees that one of nothing.
+
+    Palette's own word does, whoever asks for it.
+    """
+    case = Case(make_intent(), make_central(), now=NOW)
+    claim = make_claim(action, intent="another")
+    assert not is_spent(claim, case)
+    assert is_spent(replace(claim, intent="store-0042"), case)
+    listed = make_observed(view=make_view(make_entry(RequestState.ACCEPTED)))
+    by_palette = Case(make_intent(), listed, now=NOW)
+    assert is_spent(claim, by_palette) is (action == "accept")
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "is_bound"),
+    [
+        ("claims/local-42.yaml", "", True),
+        ("claims/LOCAL-42.yaml", "", True),
+        ("claims/odd.yaml", "cluster: local-42", True),
+        ("claims/odd.yaml", "{ pairinguid: u1", True),
+        ("claims/odd.yaml", "intent: store-0042\n", True),
+        ("claims/odd.yaml", "intent: store-0042-b\n", False),
+        ("claims/other.yaml", "nothing", False),
+    ],
+)
+def test_what_cannot_be_read_binds_whoever_it_names(path: str, text: str, is_bound: bool) -> None:
+    """By its name or by a word in it; a person looks, and deletes it."""
+    unreadable = UnreadableClaim(path, text)
+    recorded = Recorded(unreadable=(unreadable,))
+    verdict = decide(make_intent(), make_pending(), recorded, now=NOW).verdict
+    assert (verdict.reason == "ClaimUnreadable") is is_bound
+    assert (verdict.action is None) is is_bound
+    assert (path in verdict.human_action) is is_bound
 
 
 def test_an_action_over_the_cap_is_held_back() -> None:

@@ -1,5 +1,7 @@
 """Laws of `decide` that hold for every observation, however odd."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 
@@ -15,10 +17,12 @@ from pairctl.pairing import (
     Pace,
     PaletteRequest,
     Phase,
+    Recorded,
     Reject,
     RequestSnapshot,
     RequestState,
     SendRequest,
+    Status,
     Truth,
     Withdraw,
     decide,
@@ -27,15 +31,16 @@ from pairctl.pairing import (
     place,
     status_of,
 )
+from pairctl.pairing.ownership import is_unnamed_in_palette
 from pairctl.spec import Acceptance, Desired
-from pairing_factory import NOW, make_entry
+from pairing_factory import HOST, NOW, make_entry
 from pairing_worlds import GOOD_TOKEN, World, worlds
 
 LAWS = settings(max_examples=250)
 
 
 def _clusters(entries: list[PaletteRequest]) -> set[str]:
-    return {entry.local_uid for entry in entries} - {""}
+    return {entry.local_uid.casefold() for entry in entries} - {""}
 
 
 def _listed_for(world: World, local_uid: str) -> list[PaletteRequest]:
@@ -155,6 +160,30 @@ def test_only_the_hosts_own_pending_request_is_accepted(world: World) -> None:
 
 @LAWS
 @given(worlds())
+def test_all_sources_name_the_cluster_whose_request_is_accepted(world: World) -> None:
+    """Host, list, request and intent; by name too. Palette names it, or an approval the request."""
+    decision = world.decided()
+    case, action = decision.case, decision.action
+    if not isinstance(action, Accept):
+        return
+    assert case.cluster is not None
+    assert isinstance(case.observed.snapshot, RequestSnapshot)
+    assert case.listed is not None
+    held, here = case.observed.snapshot, case.cluster.uid.casefold()
+    named = [case.listed.local_uid, held.local_uid, world.intent.spec.cluster.uid or ""]
+    assert {uid.casefold() for uid in named} <= {"", here}
+    assert {case.listed.name, held.name} <= {"", case.cluster.name}
+    assert not held.host_uids or case.host.uid in held.host_uids  # type: ignore[union-attr]
+    if not case.listed.local_uid and not (held.local_uid and held.host_uids):
+        assert world.intent.approval is not None
+        assert world.intent.approval.pairing_uid == action.pairing_uid
+    pinned = world.recorded.pinned
+    if pinned and (pinned.endpoint, pinned.attempt) == (HOST, 1):
+        assert pinned.local_uid.casefold() == here
+
+
+@LAWS
+@given(worlds())
 def test_nothing_is_accepted_without_acknowledgement_and_proof(world: World) -> None:
     """Acknowledged by the cluster's name; exact on the layers now, and on those in the request."""
     decision = world.decided()
@@ -200,7 +229,8 @@ def test_a_digest_is_told_only_where_an_approval_is_asked_for(world: World) -> N
     """Other statuses have none, so that nothing in them moves with it."""
     status = status_of(world.decided(), None, commit="c", now=NOW)
     if status.digest:
-        assert world.intent.palette.require_approval
+        case = world.decided().case
+        assert world.intent.palette.require_approval or is_unnamed_in_palette(case)
         assert status.digest == world.decided().basis.digest
 
 
@@ -223,10 +253,26 @@ def test_one_cluster_is_accepted_once(world: World) -> None:
 def test_nothing_is_done_under_an_open_claim(world: World) -> None:
     """Whoever holds it, unless what was claimed is seen to have happened."""
     decision = world.decided()
-    claim = decision.case.recorded.claim
-    if claim and claim.is_open(NOW) and not is_spent(claim, decision.case):
-        assert decision.action is None
-        assert not decision.closes_claim
+    case, action = decision.case, decision.action
+    for claim in case.recorded.claims:
+        if action is None or claim.id in case.recorded.over or is_spent(claim, case):
+            continue
+        assert claim.intent != case.intent.name
+        assert claim.cluster.casefold() not in {case.subject.casefold(), action.local_uid}
+        assert not claim.pairing_uid or claim.pairing_uid != action.pairing_uid
+
+
+@LAWS
+@given(worlds())
+def test_nothing_is_done_under_a_claim_that_cannot_be_read(world: World) -> None:
+    """A file that names the cluster, or the request, in whatever way, frees nobody."""
+    decision = world.decided()
+    action = decision.action
+    for unreadable in decision.case.recorded.unreadable:
+        held = f"{unreadable.path} {unreadable.text}"
+        if action:
+            assert action.local_uid.casefold() not in held
+            assert not action.pairing_uid or action.pairing_uid not in held
 
 
 @LAWS
@@ -286,8 +332,11 @@ def test_what_is_rejected_is_pending_and_the_clusters_own(world: World) -> None:
         assert reference is not None
         assert action.pairing_uid == reference.pairing_uid
     else:
-        assert {e.local_uid for e in entries} <= {case.local_uid, ""}
-        assert action.pairing_uid == case.request_uid or case.local_uid in _clusters(entries)
+        named = {case.request_uid, case.named_uid}
+        assert {e.local_uid.casefold() for e in entries} <= {case.cluster_uid.casefold(), ""} or (
+            case.host is None and action.pairing_uid == case.named_uid
+        )
+        assert action.pairing_uid in named or case.cluster_uid.casefold() in _clusters(entries)
 
 
 @LAWS
@@ -303,12 +352,16 @@ def test_unknown_words_lead_to_no_action(world: World) -> None:
     assert world.decided().action is None
 
 
-@LAWS
-@given(worlds(desired=Desired.PAIRED))
+@settings(max_examples=600)
+@given(worlds())
 def test_a_record_starts_nothing(world: World) -> None:
-    """What is accepted or withdrawn with a record is so without one: a record holds back."""
+    """What is done with a record, whatever it says, is done with an empty one: it holds back only.
+
+    One thing is meant to be known by the record: which request pairctl has sent itself, where the
+    operator adopts no other.
+    """
     action = world.decided().action
-    if isinstance(action, Accept | Withdraw):
+    if action and world.intent.adopts_requests:
         assert decide(world.intent, world.observed, now=NOW).action == action
 
 
@@ -317,13 +370,21 @@ def test_a_record_starts_nothing(world: World) -> None:
 def test_a_second_look_at_the_same_world_writes_the_same(world: World) -> None:
     """Told again on top of itself, a status does not change by a byte."""
     first = status_of(world.decided(), None, commit="c1", now=NOW)
-    recorded = first.recorded(world.recorded.claim)
-    again = decide(world.intent, world.observed, recorded, now=NOW)
+    again = decide(world.intent, world.observed, _with_claims(first, world), now=NOW)
     second = status_of(again, first, commit="c2", now=NOW)
-    third_look = decide(
-        world.intent, world.observed, second.recorded(world.recorded.claim), now=NOW
-    )
+    third_look = decide(world.intent, world.observed, _with_claims(second, world), now=NOW)
     assert status_of(third_look, second, commit="c3", now=NOW) == second
+
+
+def _with_claims(status: Status, world: World) -> Recorded:
+    """Give what a status says, and the claims of a world."""
+    on_branch = world.recorded
+    return replace(
+        status.recorded,
+        claims=on_branch.claims,
+        over=on_branch.over,
+        unreadable=on_branch.unreadable,
+    )
 
 
 # ── The tables ───────────────────────────────────────────────────────────────────────────────────

@@ -71,9 +71,17 @@ def test_what_was_accepted_does_not_become_local(observed: Observed) -> None:
 
 def test_the_request_of_a_dark_host_is_rejected_in_palette() -> None:
     """Where the host cannot be told, Palette is (seed, "Reject Pairing Request in Palette")."""
-    decision = judged(make_observed(PROBLEM, make_view(make_entry())), DARK)
-    assert decision.action == Reject("local-42", "u1")
-    assert decision.phase is Phase.BLOCKED
+    for named in ({"cluster": {"uid": "LOCAL-42"}}, {"request": {"pairingUid": "u1"}}):
+        decision = judged(make_observed(PROBLEM, make_view(make_entry())), DARK, **named)
+        assert decision.action == Reject("local-42", "u1")
+        assert decision.phase is Phase.BLOCKED
+
+
+def test_the_line_to_commit_is_said_where_only_the_record_knows_the_request() -> None:
+    """What is on record starts nothing: a person names the request in the intent."""
+    verdict = judged(make_observed(PROBLEM, make_view(make_entry())), DARK).verdict
+    assert (verdict.action, verdict.reason) == (None, PROBLEM.reason)
+    assert '`request: {pairingUid: "u1"}`' in verdict.human_action
 
 
 @pytest.mark.parametrize(
@@ -205,10 +213,12 @@ def test_silent_routes_are_told_of_and_do_not_block() -> None:
     assert decision.verdict.human_action
 
 
-def test_pairing_again_after_a_withdrawal_sends_anew() -> None:
-    """Paired, Local, and the same Paired again: the withdrawn request does not count against it."""
+def test_pairing_again_after_a_withdrawal_that_still_shows_needs_another_attempt() -> None:
+    """Paired, Local, and Paired again: by the record alone nothing is sent a second time."""
     host = make_host(request=make_request(LocalRequestStatus.REJECTED))
     observed = make_observed(host)
     taken_back = decide(make_intent(Desired.LOCAL, generation="local"), observed, now=NOW)
-    again = decide(make_intent(), observed, Recorded(refused=taken_back.refused), now=NOW)
+    recorded = Recorded(refused=taken_back.refused)
+    assert decide(make_intent(), observed, recorded, now=NOW).phase is Phase.FAILED
+    again = decide(make_intent(attempt=2), observed, recorded, now=NOW)
     assert isinstance(again.action, SendRequest)

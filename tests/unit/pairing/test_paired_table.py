@@ -1,5 +1,6 @@
 """The decision table for `desired: Paired`, row by row."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -19,7 +20,6 @@ from pairctl.pairing import (
     PaletteView,
     Phase,
     Recorded,
-    Refused,
     RequestSnapshot,
     RequestState,
     SendRequest,
@@ -191,9 +191,17 @@ def test_a_second_request_of_a_cluster_is_not_accepted_too(state: RequestState) 
     assert "u2" in decision.verdict.message
 
 
-def test_a_pending_request_in_our_name_keeps_nobody_from_accepting_the_hosts_own() -> None:
+def test_of_several_pending_requests_of_the_cluster_none_is_accepted() -> None:
+    """Somebody else sends requests for it: both are named, and a person decides."""
+    view = make_view(make_entry(pairing_uid="u0"), make_entry())
+    decision = judged(make_observed(make_host(request=make_request()), view))
+    assert_blocked(decision, "ForeignRequest")
+    assert {"u0", "u1"} <= set(re.findall(r"u\d", decision.verdict.message))
+
+
+def test_a_pending_request_of_another_cluster_keeps_nobody_from_accepting_the_hosts_own() -> None:
     """Of several requests only the one that the host itself reports is accepted."""
-    view = make_view(make_entry(pairing_uid="u0"), make_entry(), make_entry(pairing_uid="u2"))
+    view = make_view(make_entry(pairing_uid="u0", local_uid="other"), make_entry())
     decision = judged(make_observed(make_host(request=make_request()), view))
     assert isinstance(decision.action, Accept)
     assert decision.action.pairing_uid == "u1"
@@ -265,7 +273,7 @@ def test_a_refused_request_is_failed(status: LocalRequestStatus, how: str) -> No
     decision = judged(make_observed(make_host(request=request)))
     assert (decision.phase, decision.action) == (Phase.FAILED, None)
     assert f"u1 {how}: wrong shop" in decision.verdict.message
-    assert "`attempt`" in decision.verdict.human_action
+    assert "`attempt: 2`" in decision.verdict.human_action
     assert not decision.is_under_way
 
 
@@ -281,7 +289,7 @@ def test_no_new_request_is_sent_while_the_host_believes_in_the_old() -> None:
     """Refused in Palette and tried again: the host must see first that its request is over."""
     view = make_view(make_entry(RequestState.REJECTED))
     observed = make_observed(make_host(request=make_request()), view)
-    assert_blocked(judged(observed, Recorded(refused=Refused("u1", "older"))), "HostStillWaits")
+    assert_blocked(judged(observed, attempt=2), "HostStillWaits")
 
 
 def test_a_request_is_sent_once_all_is_proven() -> None:
@@ -362,7 +370,7 @@ def test_no_second_request_is_sent_while_palette_holds_one(state: RequestState) 
     raised = make_observed(
         make_host(request=make_request(LocalRequestStatus.REJECTED)), make_view(make_entry())
     )
-    assert_blocked(judged(raised, Recorded(refused=Refused("u1", "older"))), "LeftInPalette")
+    assert_blocked(judged(raised, attempt=2), "LeftInPalette")
 
 
 def test_a_request_of_another_cluster_is_nothing_to_us() -> None:
@@ -505,22 +513,22 @@ def test_an_address_that_answers_for_another_cluster_is_left_alone() -> None:
     first = judged(make_observed())
     status = status_of(first, None, commit="c1", now=NOW)
     other = make_observed(make_host(cluster=make_cluster(uid="local-43")))
-    second = judged(other, status.recorded(None))
+    second = judged(other, status.recorded)
     assert_blocked(second, "AnotherCluster")
     again = status_of(second, status, commit="c1", now=NOW)
-    assert_blocked(judged(other, again.recorded(None)), "AnotherCluster")
+    assert_blocked(judged(other, again.recorded), "AnotherCluster")
 
 
 def test_only_another_address_or_attempt_releases_the_cluster_of_an_intent() -> None:
     """A change of a ProfileMatch that a whole fleet refers to says nothing about its clusters."""
-    recorded = status_of(judged(make_observed()), None, commit="c1", now=NOW).recorded(None)
+    recorded = status_of(judged(make_observed()), None, commit="c1", now=NOW).recorded
     other = make_observed(make_host(cluster=make_cluster(uid="local-43")))
     assert_blocked(judged(other, recorded, generation="sha256:two"), "AnotherCluster")
     assert isinstance(judged(other, recorded, attempt=2).action, SendRequest)
     elsewhere = {"endpoint": "https://10.0.42.99:5080", "credentials": {"secret": "store"}}
     moved = judged(other, recorded, localUI=elsewhere)
     assert isinstance(moved.action, SendRequest)
-    pinned = status_of(moved, None, commit="c2", now=NOW).recorded(None)
+    pinned = status_of(moved, None, commit="c2", now=NOW).recorded
     assert_blocked(judged(make_observed(), pinned, localUI=elsewhere), "AnotherCluster")
 
 

@@ -12,7 +12,6 @@ from pairctl.pairing import (
     PaletteView,
     Question,
     Recorded,
-    Refused,
     RequestSnapshot,
     RequestState,
     TokenFacts,
@@ -50,8 +49,7 @@ def asked(observed: Observed, recorded: Recorded | None = None, **changes: Any) 
 def test_the_connection_is_asked_for_where_all_else_is_proven() -> None:
     """The host is asked last, for it is handed the registration token."""
     assert asked(make_observed()) is Question.CONNECTION
-    raised = Recorded(refused=Refused("u1", "older"))
-    assert asked(make_observed(REFUSED), raised) is Question.CONNECTION
+    assert asked(make_observed(REFUSED), attempt=2) is Question.CONNECTION
 
 
 def test_the_token_is_looked_up_before_the_host_is_asked() -> None:

@@ -63,7 +63,7 @@ def told(
 ) -> Status:
     """Decide on what was seen, and tell the status."""
     instant = LATER if now is LATER else NOW
-    recorded = previous.recorded(None) if previous else Recorded()
+    recorded = previous.recorded if previous else Recorded()
     intent = make_intent(desired, generation=generation)
     decision = decide(intent, observed, recorded, now=instant)
     return status_of(decision, previous, commit=commit, now=instant)
@@ -195,12 +195,12 @@ def test_a_cluster_found_paired_tells_no_profiles() -> None:
 
 def test_the_record_knows_since_when() -> None:
     """The times of sending and accepting come from the conditions."""
-    recorded = told(make_pending()).recorded(None)
+    recorded = told(make_pending()).recorded
     assert (recorded.requested_at, recorded.accepted_at) == (NOW, None)
     later = told(ACCEPTED, told(make_pending()), now=LATER)
     assert later.accepted_at == LATER
-    assert later.recorded(None).requested_at == NOW
-    assert told(make_observed()).recorded(None).requested_at is None
+    assert later.recorded.requested_at == NOW
+    assert told(make_observed()).recorded.requested_at is None
 
 
 def test_what_was_declined_is_not_sent_again_under_its_generation() -> None:

@@ -7,17 +7,19 @@ from pairctl.pairing import (
     LocalRequestStatus,
     ManagementMode,
     Pinned,
-    Refused,
     RequestState,
 )
 from pairctl.spec import Desired
-from pairctl.spec.kinds import PairingRequestReference
+from pairctl.spec.kinds import Acknowledge, PairingRequestReference
 from pairing_factory import ELSEWHERE, HOST, PROBLEM, make_entry
 from pairing_worlds import ASKING, CENTRAL, DARK, PENDING, Facts, make_world
 
 PAIRING, REJECTED = LocalRequestStatus.PAIRING, LocalRequestStatus.REJECTED
 IN_REVIEW = make_entry(RequestState.UNKNOWN, word="InReview")
 ANOTHER = Pinned("other", HOST, 1)
+ANOTHERS = Acknowledge(centralManagementOnly="store-0001")
+BY_UID = PairingRequestReference(pairingUid="u2")
+OF_ANOTHER = make_entry(local_uid="other", name="store-0007")
 BY_TAGS = PairingRequestReference(tags={"shop": "42"})
 ROWS: dict[Desired, list[Facts]] = {
     Desired.PAIRED: [
@@ -25,7 +27,10 @@ ROWS: dict[Desired, list[Facts]] = {
         {"problem": PROBLEM},
         {"host": PROBLEM},
         {"pinned": ANOTHER},
+        {"named_uid": "other"},
+        {"status": PAIRING, "entry": OF_ANOTHER},
         CENTRAL,
+        {"acknowledge": ANOTHERS, "name": "store-0007"},
         {"management_mode": ManagementMode.CENTRAL},
         {"status": PAIRING, "endpoint": ELSEWHERE},
         {**PENDING, "other_entry": make_entry(RequestState.ACCEPTED, pairing_uid="u2")},
@@ -35,9 +40,11 @@ ROWS: dict[Desired, list[Facts]] = {
         {
             "status": PAIRING,
             "entry": make_entry(RequestState.REJECTED),
-            "refused": Refused("u1", "older"),
+            "attempt": 2,
         },
         {},
+        {**PENDING, "other_entry": make_entry(pairing_uid="u2")},
+        {**PENDING, "request": BY_UID},
         {**PENDING, "acknowledge": None},
         ASKING,
         {**PENDING, "routes_answer": False},
@@ -51,6 +58,9 @@ ROWS: dict[Desired, list[Facts]] = {
         {"entry": make_entry(RequestState.REJECTED), **DARK},
         {"host": PROBLEM},
         {"pinned": ANOTHER},
+        {"named_host": "host-7"},
+        {"status": PAIRING, "entry": OF_ANOTHER},
+        {**PENDING, "request": BY_UID},
         {"status": PAIRING, "endpoint": ELSEWHERE},
         PENDING,
         {"status": LocalRequestStatus.UNKNOWN},
@@ -71,6 +81,7 @@ ROWS: dict[Desired, list[Facts]] = {
         },
         {"entry": make_entry(RequestState.ACCEPTED)},
         {"entry": IN_REVIEW},
+        {"entry": make_entry(), "named_uid": "other"},
         {"entry": make_entry()},
         {},
     ],

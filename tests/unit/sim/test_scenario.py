@@ -4,7 +4,7 @@ import pytest
 
 from pairctl.problem import ConfigurationError
 from pairctl.sim import parse_scenario
-from sim_factory import host_document, make_scenario, palette_document
+from sim_factory import host_document, lies_about, make_scenario, palette_document
 
 WHOLE = """
 apiVersion: pairctl/v1alpha1
@@ -16,7 +16,8 @@ spec:
     apiKeys: [{key: simulated-api-key}]
     projects: [{name: retail}]
     registrationTokens: [{name: t, value: simulated-token, expiresAt: 2030-01-01T00:00:00Z}]
-    pairing: {acceptSeconds: 0.5, arriveSeconds: 2}
+    pairing: {acceptSeconds: 0.5, arriveSeconds: 2, listsClusters: false, swap: {store-9: store-11}}
+    clock: {offsetSeconds: -90, sendsDate: false}
     limits: {slow: {perSecond: 5, burst: 7}, retryAfterSeconds: 3}
   hosts:
     - name: store-{n:04}
@@ -35,6 +36,9 @@ def test_a_whole_file_is_read_field_by_field() -> None:
     """Durations, limits, tokens and faults arrive as they were written."""
     spec = parse_scenario(WHOLE).spec
     assert (spec.palette.pairing.accept_s, spec.palette.pairing.arrive_s) == (0.5, 2)
+    assert (spec.palette.pairing.lists_clusters, spec.palette.pairing.shows_hosts) == (False, True)
+    assert spec.palette.pairing.swap == {"store-9": "store-11"}
+    assert (spec.palette.clock.offset_s, spec.palette.clock.sends_date) == (-90, False)
     assert (spec.palette.limits.slow.burst, spec.palette.limits.retry_after_s) == (7, 3)
     expiry = spec.palette.registration_tokens[0].expires_at
     assert expiry is not None
@@ -52,6 +56,18 @@ def test_one_entry_stands_for_many_hosts() -> None:
         "store-10",
         "store-11",
     ]
+
+
+def test_each_of_many_hosts_lies_about_the_host_of_its_number() -> None:
+    """`{n}` stands for the number in `about`, as it does in a name."""
+    liar = host_document(
+        name="liar-{n}",
+        endpoint="https://127.0.0.1:6001",
+        count=2,
+        **lies_about("store-{n}", "uid"),
+    )
+    hosts = make_scenario(liar, host_document(1), host_document(2)).hosts()
+    assert [host.lies and host.lies.about for host in hosts] == ["store-1", "store-2", None, None]
 
 
 @pytest.mark.parametrize(
@@ -75,6 +91,18 @@ def test_one_entry_stands_for_many_hosts() -> None:
             "count: 3\n      sendsRequestWith: t\n      pendingAt: palette.old.example",
             ["spec.hosts[0]", "a host has one request"],
         ),
+        (
+            "count: 3",
+            "count: 3\n      lies: {about: store-4, what: [uid]}",
+            ["store-0009 lies about store-4", "no host of this file"],
+        ),
+        ("count: 3", "lies: {about: store-0009, what: [uid]}", ["lies about itself"]),
+        ("count: 3", "lies: {about: store-0010, what: []}", ["spec.hosts[0].lies.what"]),
+        ("count: 3", "lies: {about: store-0010, what: [token]}", ["spec.hosts[0].lies.what[0]"]),
+        ("store-9: store-11", "store-9: store-12", ["palette.pairing speaks of store-12"]),
+        ("swap: {", "listsUidOf: {store-7: u}, swap: {", ["palette.pairing speaks of store-7"]),
+        ("listsClusters:", "listsCluster:", ["spec.palette.pairing.listsCluster"]),
+        ("offsetSeconds: -90", "offsetSeconds: 1e12", ["spec.palette.clock.offsetSeconds"]),
         ("kind: Simulation", "kind: [", ["not valid YAML"]),
     ],
 )

@@ -118,7 +118,7 @@ async def _apply(
     with Progress(screen) as progress:
         async with (
             open_settings(place, spec, screen, stop, progress) as settings,
-            WritingAccess(keys, spec, settings.clock) as access,
+            WritingAccess(keys, spec, settings.clock, holder=settings.holder) as access,
         ):
             await tell_carried_out(place, settings.repository, screen)
             reconciler = Reconciler(settings, access, mandate)

@@ -65,6 +65,8 @@ def document(one: Approvable, more: dict[str, str]) -> str:
     """
     status = one.status
     spec: dict[str, Any] = {"intent": status.name, "digest": status.digest}
+    if status.pairing_uid and status.requested_at:
+        spec["pairingUid"] = status.pairing_uid
     told = render_yaml(
         {
             "apiVersion": API_VERSION,

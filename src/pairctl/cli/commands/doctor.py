@@ -58,6 +58,6 @@ async def _examine(
     keys = make_keys(rules, spec, screen)
     async with (
         open_settings(place, spec, screen, stop) as settings,
-        DoctorAccess(keys, spec, settings.clock) as access,
+        DoctorAccess(keys, spec, settings.clock, holder=settings.holder) as access,
     ):
         return await examine(settings, access, names, with_hosts=hosts)

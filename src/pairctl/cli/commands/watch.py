@@ -14,7 +14,8 @@ from pairctl.cli.screen import Screen
 from pairctl.cli.tracking_view import tell_carried_out
 from pairctl.engine import PassResult, Reconciler, Stop, WritingAccess
 from pairctl.engine import watch as watch_passes
-from pairctl.problem import PairctlError
+from pairctl.problem import ConfigurationError, PairctlError, Problem
+from pairctl.spec import OperatorSpec
 
 EXAMPLES = """
 Examples:
@@ -48,11 +49,12 @@ def watch(
 
 async def _watch(place: Place, rules: Rules, screen: Screen, stop: Stop, interval_s: float) -> None:
     spec = read_operator(rules, place)
+    _refuse_endless_run(spec)
     keys = make_keys(rules, spec, screen)
     screen.note(f"watching {place.repository} at {place.ref}")
     async with (
         open_settings(place, spec, screen, stop, Progress(screen, live=False)) as settings,
-        WritingAccess(keys, spec, settings.clock) as access,
+        WritingAccess(keys, spec, settings.clock, holder=settings.holder) as access,
     ):
         await tell_carried_out(place, settings.repository, screen)
         await watch_passes(
@@ -63,6 +65,19 @@ async def _watch(place: Place, rules: Rules, screen: Screen, stop: Stop, interva
             folder=_git_folder(place.repository),
         )
     screen.note("stopped")
+
+
+def _refuse_endless_run(spec: OperatorSpec) -> None:
+    """Refuse a cap that means nothing here: it would be reached once, and hold all for ever."""
+    if spec.limits.acceptances_per_run is not None:
+        raise ConfigurationError(
+            Problem(
+                "LimitMeansNothing",
+                "`limits.acceptancesPerRun` of the operator's file is for `apply`; `watch` is one "
+                "run that never ends",
+                "give `acceptancesAtOnce` or `acceptancesPerHour` instead",
+            )
+        )
 
 
 def _report(screen: Screen, result: PassResult | PairctlError) -> None:

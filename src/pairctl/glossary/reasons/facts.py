@@ -56,7 +56,23 @@ FACTS = Group(
         ),
         Reason(
             "Sent",
-            "the host holds a request to this Palette; the message has its pairing id",
+            "the host holds the request that the answer to pairctl's own sending named",
+            "the request is refused or withdrawn, or the cluster is paired",
+            conditions=(ConditionType.REQUESTED,),
+            truth=Truth.TRUE,
+        ),
+        Reason(
+            "Named",
+            "the host holds the request that the intent names as `request.pairingUid`",
+            "the request is refused or withdrawn, or the cluster is paired",
+            conditions=(ConditionType.REQUESTED,),
+            truth=Truth.TRUE,
+        ),
+        Reason(
+            "Adopted",
+            "the host holds a request to this Palette that was sent by hand, or the answer to its "
+            "sending was lost. It is accepted like pairctl's own where all sources name one "
+            "cluster, unless the operator's file says `adoptRequests: Never`",
             "the request is refused or withdrawn, or the cluster is paired",
             conditions=(ConditionType.REQUESTED,),
             truth=Truth.TRUE,

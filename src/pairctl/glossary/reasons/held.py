@@ -23,23 +23,34 @@ HELD = Group(
         _blocked(
             "DuplicateTarget",
             "the host turned out to belong to the same cluster as that of another intent, by "
-            "another of its addresses",
-            "one intent is left for the cluster",
+            "another of its addresses. The other may be paired, suspended or blocked",
+            "one intent is left for the cluster, or one that names it as `cluster.uid`",
             "keep one intent for the cluster, with one of its hosts",
         ),
         _blocked(
             "TooManyAtOnce",
             "the request is ready to be accepted, and the cap of the operator's file is reached: "
-            "`acceptancesPerRun` or `acceptancesPerHour`",
-            "there is a free place under the cap: in the next run, or within the hour",
+            "`acceptancesAtOnce`, `acceptancesPerHour` or `acceptancesPerRun`. Clusters count, by "
+            "evidence and claims, whatever became of their intents",
+            "there is a free place under the cap: another is paired, an hour has passed, or the "
+            "next run",
             "nothing; to go faster, raise `limits` in the operator's file",
         ),
         _blocked(
             "OutcomeUnknown",
             "an action was claimed, perhaps sent, and what came of it is not to be seen. It may "
             "still take effect, so nothing else is done for this cluster",
-            "its effect is seen, or the claim's time is over; `waitingFor` tells the moment",
+            "its effect is seen, or the claim's time is over. Who stays (`watch`, `apply --wait`) "
+            "waits for the whole of it; a single `apply` goes by Palette's clock and a margin",
             "nothing; look at both sides if it comes again and again",
+        ),
+        _blocked(
+            "ClaimUnreadable",
+            "a file among the claims of the status branch cannot be read, or is not named for the "
+            "cluster that it speaks of, and it may be about this one. What cannot be read frees "
+            "nobody",
+            "the file is gone from the status branch",
+            "look at both sides; if nothing is under way, delete the file from the status branch",
         ),
         _blocked(
             "Defect",

@@ -24,14 +24,15 @@ REQUEST = Group(
             "ApprovalMissing",
             "the Palette, or the operator's file, says `requireApproval: true`, the request is "
             "pending and proven, and no approval is committed for the intent, or none where the "
-            "operator's file wants it",
+            "operator's file wants it. Also where nothing in Palette says which cluster has sent "
+            "the request: then the approval has to name its pairing id",
             "a PairingApproval for the intent is committed that names its digest",
             "look at what would be accepted; `pairctl approve NAME` prints the approval to commit",
         ),
         _blocked(
             "ApprovalOutdated",
             "the approval names another digest than that of what would be accepted now: the "
-            "documents, the cluster, its layers or the profiles have changed since",
+            "documents, the cluster, its request, its layers or the profiles have changed since",
             "the approval names the digest as it is now",
             "write what `pairctl approve NAME` prints over the old approval: the diff shows other "
             "layers and profiles, the log other documents; commit it if all is meant",
@@ -39,14 +40,14 @@ REQUEST = Group(
         Reason(
             "RequestRefused",
             "the request was rejected or has failed, by the host's word or by Palette's. It is "
-            "not sent again for the same intent",
-            "the intent changes",
-            "settle it with the other side, then raise `attempt` in the intent",
+            "not sent again in the same attempt",
+            "`attempt` in the intent is larger than the number of refused requests that show",
+            "settle it with the other side, then write the `attempt` that the status names",
             phases=(Phase.FAILED,),
         ),
         _blocked(
             "HostStillWaits",
-            "Palette has refused the request, the intent has changed since, and the host still "
+            "Palette has refused the request, another attempt is allowed, and the host still "
             "shows the request as pending. Sending another would be refused",
             "the host knows that its request is over; then a new one is sent",
             "wait for the host, or cancel the request in Local UI",
@@ -98,10 +99,56 @@ REQUEST = Group(
         ),
         _blocked(
             "RequestOfAnotherCluster",
-            "`desired: Local`: the host reports a request as its own, and Palette lists it for "
-            "another cluster. It is not rejected",
-            "the two agree, or the request is gone",
+            "host, Palette's list, the request in Palette and the intent do not name one cluster: "
+            "the host may speak of a request that is not its own. It is neither accepted nor "
+            "rejected nor withdrawn",
+            "all of them name one cluster, or the request is gone",
             "look at the request in Palette, and reject it there if it is not to be",
+        ),
+        _blocked(
+            "OtherThanNamed",
+            "the intent names the cluster by `cluster.uid`, or the edge host by `localUI.hostUid`, "
+            "and another one answers at the address",
+            "the one that is named answers, or the intent names another",
+            "check `localUI.endpoint`, or correct the uid in the intent",
+        ),
+        _blocked(
+            "ClusterNotMeant",
+            "the intent names no `cluster.uid`, and the cluster that the host shows has neither "
+            "the name that is acknowledged, nor that of `cluster.name`, nor the intent's own",
+            "the address leads to the cluster that is meant, or the intent names its uid",
+            "check `localUI.endpoint`; if this cluster is meant, write the line that the status "
+            "has into the intent",
+        ),
+        _blocked(
+            "ClusterNotNamed",
+            "`desired: Local`: Palette does not say which cluster has sent the request that is to "
+            "be rejected, neither in its list nor in the request",
+            "Palette names it, or the intent names the request",
+            "look at the request in Palette; if it is this cluster's, name it as "
+            "`request.pairingUid`",
+        ),
+        _blocked(
+            "OtherRequest",
+            "the intent names a request as `request.pairingUid`, and the host reports another one",
+            "the host reports the one that is named, or the intent names none",
+            "correct `request.pairingUid` in the intent, or leave it out",
+        ),
+        _blocked(
+            "ForeignRequest",
+            "Palette has another pending request of this cluster, or the host reports another one "
+            "than pairctl has sent: somebody else sends requests for it, who does not share this "
+            "status branch",
+            "one request is left, and it is the one that was sent or that the intent names",
+            "let all that pair this cluster share one status branch; reject the request in "
+            "Palette that is not to be",
+        ),
+        _blocked(
+            "RequestNotOurs",
+            "the operator's file says `adoptRequests: Never`, and the request was sent by hand, "
+            "or the answer to its sending was lost",
+            "the intent names the request as `request.pairingUid`",
+            "if it is meant, write the line that the status has into the intent",
         ),
         _blocked(
             "TooLate",

@@ -2,7 +2,18 @@
 
 from pairctl.sim.host.cluster import Node, RunningCluster
 from pairctl.sim.host.host import Host
+from pairctl.sim.host.lies import TRUTH, Lie, lie_about
 from pairctl.sim.host.pairing import Pairing, PairTarget
 from pairctl.sim.host.uplink import Uplink
 
-__all__ = ["Host", "Node", "PairTarget", "Pairing", "RunningCluster", "Uplink"]
+__all__ = [
+    "TRUTH",
+    "Host",
+    "Lie",
+    "Node",
+    "PairTarget",
+    "Pairing",
+    "RunningCluster",
+    "Uplink",
+    "lie_about",
+]

@@ -1,12 +1,13 @@
 """A simulated edge host's state, and the only ways to change it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from pairctl.sim.answers import RefusalError
 from pairctl.sim.host import payloads
 from pairctl.sim.host.cluster import RunningCluster, State, cluster_from
+from pairctl.sim.host.lies import TRUTH, Lie, LieSource
 from pairctl.sim.host.logins import Logins, TokenPair
 from pairctl.sim.host.pairing import Pairing, PairTarget
 from pairctl.sim.host.uplink import Uplink, UplinkError
@@ -26,7 +27,8 @@ class Host:
 
     `outcome` tells what Palette has made of a pairing request, or None while Palette is dark.
     Whoever moves the world may set `reaches_palette`, `cluster` and `pairing` at will, and install
-    the host anew.
+    the host anew. With a `lie`, or a function that gives the lie of each moment, Local UI answers
+    something else than what is so: `shown_uid`, `shown_cluster` and `shown_pairing`.
     """
 
     def __init__(
@@ -42,6 +44,8 @@ class Host:
         self.reaches_palette = spec.reaches_palette
         self.cluster = cluster_from(spec.cluster, spec.name) if spec.cluster else None
         self.pairing: Pairing | None = None
+        self.sent_count = 0
+        self.lie: LieSource = TRUTH
         self.logins = Logins(spec.name, spec.token_lifetime_s, world.now)
         self._installed_count = 1
         self._mode: ManagementMode = spec.management_mode
@@ -49,6 +53,13 @@ class Host:
         self._world = world
         self._uplink = uplink
         self._outcome = outcome
+
+    @property
+    def uid(self) -> str:
+        """The host's own uid: the first node's of its cluster, else one made from its name."""
+        if self.cluster is not None and self.cluster.nodes:
+            return self.cluster.nodes[0].uid
+        return uid_of("host", self.name)
 
     @property
     def management_mode(self) -> ManagementMode:
@@ -87,8 +98,21 @@ class Host:
         """Give the pairing as of now; refuse with 404 where there is none."""
         self.learn()
         if self.pairing is None:
-            raise RefusalError(NOT_FOUND, "PairingNotFound", "there is no pairing request")
+            raise no_pairing()
         return self.pairing
+
+    def shown_uid(self) -> str:
+        """Give the host's own uid as Local UI answers it."""
+        return self._current_lie().about_host(self.uid)
+
+    def shown_cluster(self) -> RunningCluster:
+        """Give the cluster as Local UI answers it; refuse with 404 where there is none."""
+        return self._current_lie().about_cluster(self.running_cluster())
+
+    def shown_pairing(self) -> Pairing | None:
+        """Give the pairing as Local UI answers it; None where it shows none."""
+        self.learn()
+        return self._current_lie().about_pairing(self.pairing)
 
     async def verify(self, target: PairTarget) -> str:
         """Try the way to Palette; return what is wrong with it, or nothing."""
@@ -106,17 +130,27 @@ class Host:
         A request that is pending already does not stop this one: Palette gets a second, and the
         host forgets the first. That is the worst case of what is not known.
         """
-        cluster = self._pairable_cluster(target)
-        payload = payloads.application(
-            cluster,
-            registration_token=target.registration_token,
-            agent_version=self.agent_version,
-        )
+        payload = self.payload(target)
         try:
             uid = await self._uplink.apply(target.endpoint, payload, insecure=target.insecure)
         except UplinkError as error:
             raise RefusalError(500, "PairingFailed", str(error)) from error
-        self.pairing = Pairing(uid, target)
+        return self.hold(uid, target)
+
+    def payload(self, target: PairTarget) -> Mapping[str, Any]:
+        """Write a pairing request that is about to be sent, lies included; refuse with 500."""
+        cluster, lie = self._pairable_cluster(target), self._current_lie()
+        self.sent_count += 1
+        sent = lie.about_cluster(cluster) if lie.sends_lies else cluster
+        return self._payload_of(sent, target.registration_token)
+
+    def true_payload(self, registration_token: str) -> Mapping[str, Any]:
+        """Write a pairing request of the cluster as it is, for others to send; refuse with 404."""
+        return self._payload_of(self.running_cluster(), registration_token)
+
+    def hold(self, pairing_uid: str, target: PairTarget) -> Pairing:
+        """Remember the request that was sent, in place of any other."""
+        self.pairing = Pairing(pairing_uid, target)
         return self.pairing
 
     async def withdraw(self) -> str:
@@ -124,16 +158,25 @@ class Host:
 
         Where Palette cannot be reached, the request stays there.
         """
+        pairing = self.pending_request()
+        is_told = await self._tell_palette(pairing)
+        self.forget(pairing, is_told=is_told)
+        if is_told:
+            return "the pairing request was withdrawn"
+        return "the pairing request was withdrawn here; Palette could not be told"
+
+    def pending_request(self) -> Pairing:
+        """Give the request that can still be withdrawn; refuse with 404."""
         pairing = self.current_pairing()
         if pairing.status != "Pairing":
             message = f"there is no pending pairing request: it is {pairing.status}"
             raise RefusalError(NOT_FOUND, "PairingNotFound", message)
-        is_told = await self._tell_palette(pairing)
+        return pairing
+
+    def forget(self, pairing: Pairing, *, is_told: bool) -> None:
+        """Drop a request that was withdrawn; `is_told` is whether Palette knows."""
         self.pairing = None
         self._record("withdraw", {"toldPalette": str(is_told).lower()}, pairing.uid)
-        if is_told:
-            return "the pairing request was withdrawn"
-        return "the pairing request was withdrawn here; Palette could not be told"
 
     def believe_in_request_to(self, endpoint: str) -> None:
         """Hold a pending request to another Palette, which will never answer for it."""
@@ -164,6 +207,14 @@ class Host:
     def set_profiles(self, *profiles: LocalProfile) -> None:
         """Change what the cluster is made of."""
         self.cluster = replace(self.running_cluster(), profiles=profiles)
+
+    def _payload_of(self, cluster: RunningCluster, registration_token: str) -> Mapping[str, Any]:
+        return payloads.application(
+            cluster, registration_token=registration_token, agent_version=self.agent_version
+        )
+
+    def _current_lie(self) -> Lie:
+        return self.lie if isinstance(self.lie, Lie) else self.lie()
 
     async def _tell_palette(self, pairing: Pairing) -> bool:
         if not self.reaches_palette:
@@ -199,6 +250,11 @@ class Host:
             pairing_uid=pairing_uid,
             details=details,
         )
+
+
+def no_pairing() -> RefusalError:
+    """Make the refusal where there is no pairing request to speak of."""
+    return RefusalError(NOT_FOUND, "PairingNotFound", "there is no pairing request")
 
 
 def _unpairable(message: str) -> RefusalError:

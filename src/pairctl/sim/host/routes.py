@@ -8,10 +8,9 @@ from starlette.routing import Route
 
 from pairctl.sim.answers import RefusalError
 from pairctl.sim.host import payloads
-from pairctl.sim.host.host import Host
+from pairctl.sim.host.host import Host, no_pairing
 from pairctl.sim.host.logins import TokenPair
 from pairctl.sim.host.pairing import PairTarget
-from pairctl.sim.identity import uid_of
 
 USERS = "/v1/users/default"
 EDGE = "/v1/edge-mgmt"
@@ -103,23 +102,24 @@ class HostApi:
     async def edge_host(self, request: Request) -> Response:
         """Answer with the host itself."""
         host = self._admit(request)
+        pairing = host.shown_pairing()
         spec = {
             "connectionMode": host.installation_mode,
             "managementMode": host.management_mode,
-            "paletteEndpointURL": host.pairing.target.endpoint if host.pairing else "",
+            "paletteEndpointURL": pairing.target.endpoint if pairing else "",
         }
-        metadata = {"id": uid_of("host", host.name), "name": host.name}
+        metadata = {"id": host.shown_uid(), "name": host.name}
         status = {"agentVersion": host.agent_version, "hostName": host.name}
         return JSONResponse({"metadata": metadata, "spec": spec, "status": status})
 
     async def details(self, request: Request) -> Response:
         """Answer with the cluster's health."""
         host = self._admit(request)
-        return JSONResponse(payloads.cluster_details(host.running_cluster(), host.agent_version))
+        return JSONResponse(payloads.cluster_details(host.shown_cluster(), host.agent_version))
 
     async def applications(self, request: Request) -> Response:
         """Answer with the cluster's profiles and packs."""
-        return JSONResponse(payloads.applications(self._admit(request).running_cluster()))
+        return JSONResponse(payloads.applications(self._admit(request).shown_cluster()))
 
     async def verify(self, request: Request) -> Response:
         """Answer whether all hosts of the cluster reach Palette."""
@@ -135,7 +135,10 @@ class HostApi:
 
     async def pairing(self, request: Request) -> Response:
         """Answer with the pairing request and what became of it."""
-        return JSONResponse(payloads.pairing_details(self._admit(request).current_pairing()))
+        pairing = self._admit(request).shown_pairing()
+        if pairing is None:
+            raise no_pairing()
+        return JSONResponse(payloads.pairing_details(pairing))
 
     async def withdraw(self, request: Request) -> Response:
         """Take the pending request back."""

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from pairctl.sim.palette.uplink_routes import PAIRINGS_PATH, PING_PATH
+from pairctl.sim.world import REQUEST_ID
 
 TIMEOUT_S = 10.0
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost"})
@@ -69,8 +70,11 @@ class Uplink:
         payload: Mapping[str, Any] | None = None,
     ) -> httpx.Response:
         client = self._insecure if insecure else self._strict
+        headers = {"X-Request-Id": REQUEST_ID.get()} if REQUEST_ID.get() else {}
         try:
-            answer = await client.request(method, _origin(endpoint) + path, json=payload)
+            answer = await client.request(
+                method, _origin(endpoint) + path, json=payload, headers=headers
+            )
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             message = f"cannot reach Palette at {endpoint}: {type(error).__name__}"
             raise UplinkError(message) from error

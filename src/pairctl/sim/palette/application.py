@@ -1,6 +1,7 @@
 """What a host sends to ask for a pairing, as the vendor's model names its fields."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from pydantic import Field
 
@@ -74,6 +75,7 @@ class ApplicationBody(Body):
         spec, none = self.spec, dict[str, str]()
         labels: Mapping[str, str] = self.metadata.labels or none
         return Application(
+            name=self.metadata.name or spec.cluster_meta.name,
             cluster_name=spec.cluster_meta.name,
             local_cluster_uid=spec.cluster_meta.local_cluster_uid,
             local_cluster_token=spec.cluster_meta.local_cluster_token,
@@ -88,6 +90,11 @@ class ApplicationBody(Body):
             ),
             agent_version=spec.stylus_agent_version,
         )
+
+
+def sent_application(payload: Mapping[str, Any]) -> Application:
+    """Read a pairing request as a host writes it; raises ValidationError."""
+    return ApplicationBody.model_validate(payload).application()
 
 
 def _local_profile(template: SentTemplate) -> LocalProfile:

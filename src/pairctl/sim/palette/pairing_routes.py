@@ -5,9 +5,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from pairctl.sim.answers import RefusalError
-from pairctl.sim.palette import payloads
+from pairctl.sim.palette import lies, payloads
 from pairctl.sim.palette.access import Scope
-from pairctl.sim.palette.bodies import AcceptanceBody, PairingQuery, read
+from pairctl.sim.palette.bodies import AcceptanceBody, PairingFilter, PairingQuery, read
 from pairctl.sim.palette.matching import Objection
 from pairctl.sim.palette.pairings import PairingRequest
 from pairctl.sim.palette.palette import Palette
@@ -36,14 +36,14 @@ class PairingApi:
 
     async def requests(self, request: Request) -> Response:
         """Answer with all requests that the scope shows: the model has no pages."""
-        scope = self._scope(request)
+        scope, answers = self._scope(request), self._palette.answers
         wanted = (await read(request, PairingQuery)).filter
+        every = self._palette.requests
+        listed = (lies.as_listed(found, every, answers) for found in every)
         items = [
-            payloads.pairing_meta(found, self._palette.state_of(found))
-            for found in self._palette.requests
-            if scope.sees(found.project_uid)
-            and wanted.local_cluster_uid.admits(found.application.local_cluster_uid)
-            and wanted.state.admits(self._palette.state_of(found))
+            lies.listed_fields(self._meta(found), answers)
+            for found in listed
+            if answers.lists_everybody or self._is_wanted(found, scope, wanted)
         ]
         return JSONResponse({"items": items})
 
@@ -51,7 +51,10 @@ class PairingApi:
         """Answer with one request."""
         found = self._visible(self._scope(request), request.path_params["uid"])
         name = next((c.name for c in self._palette.clusters if c.uid == found.cluster_uid), "")
-        return JSONResponse(payloads.pairing(found, self._palette.state_of(found), name))
+        answers = self._palette.answers
+        shown = lies.as_shown(found, self._palette.requests, answers)
+        document = payloads.pairing(shown, self._palette.state_of(found), name)
+        return JSONResponse(lies.shown_fields(document, answers))
 
     async def reject(self, request: Request) -> Response:
         """Reject one request."""
@@ -73,6 +76,16 @@ class PairingApi:
         found = self._palette.objections_to(acceptance, scope.project_uid)
         uids = [choice.uid for choice in acceptance.choices]
         return JSONResponse(_verdict(uids, found))
+
+    def _meta(self, found: PairingRequest) -> payloads.Json:
+        return payloads.pairing_meta(found, self._palette.state_of(found))
+
+    def _is_wanted(self, found: PairingRequest, scope: Scope, wanted: PairingFilter) -> bool:
+        return (
+            scope.sees(found.project_uid)
+            and wanted.local_cluster_uid.admits(found.application.local_cluster_uid)
+            and wanted.state.admits(self._palette.state_of(found))
+        )
 
     def _scope(self, request: Request) -> Scope:
         scope = self._palette.access.scope_of(request)

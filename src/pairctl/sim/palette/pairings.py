@@ -24,6 +24,7 @@ class EdgeHostRef:
 class Application:
     """What a host sends to ask for a pairing: a snapshot of its cluster."""
 
+    name: str
     cluster_name: str
     local_cluster_uid: str
     local_cluster_token: str = field(repr=False)

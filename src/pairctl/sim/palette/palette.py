@@ -21,7 +21,8 @@ from pairctl.sim.palette.pairings import (
     PairingRequest,
 )
 from pairctl.sim.palette.tokens import Tokens
-from pairctl.sim.scenario import PaletteSpec
+from pairctl.sim.scenario import Answers, PaletteSpec
+from pairctl.sim.server_clock import ServerClock
 from pairctl.sim.stack import Pack, ProfileType
 from pairctl.sim.world import World
 
@@ -32,13 +33,15 @@ class Palette:
     """Profiles, tokens, pairing requests and paired clusters.
 
     `publish`, `accept_in_console` and `reject` are also for tests and people that move the world;
-    they may set `objections`, too.
+    they may set `objections`, `answers` and what its `clock` shows, too.
     Refusals are RefusalError, just as the HTTP side answers them.
     """
 
     def __init__(self, spec: PaletteSpec, world: World) -> None:
         self._rules = spec.pairing
         self.objections = spec.pairing.objections
+        self.answers: Answers = spec.pairing
+        self.clock = ServerClock(spec.clock.offset_s, spec.clock.sends_date)
         self._world = world
         self._requests: dict[str, PairingRequest] = {}
         self._clusters: list[Cluster] = []
@@ -111,7 +114,8 @@ class Palette:
         self._received_count += 1
         uid = uid_of("pairing", application.local_cluster_uid, now, self._received_count)
         visible_at = now + timedelta(seconds=self._rules.arrive_s)
-        request = PairingRequest(uid, application, token.project_uid, now, visible_at)
+        created_at = self.clock.at(now)
+        request = PairingRequest(uid, application, token.project_uid, created_at, visible_at)
         self._requests[uid] = request
         self._record("request", request, {"name": application.cluster_name, "token": token.name})
         return request

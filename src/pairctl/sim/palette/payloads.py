@@ -92,7 +92,7 @@ def pairing_meta(request: PairingRequest, state: str) -> Json:
 def pairing(request: PairingRequest, state: str, cluster_name: str) -> Json:
     """Write a whole pairing request: what the host sent, and what became of it."""
     sent = request.application
-    meta = _meta(request.uid, sent.cluster_name, request.created_at, sent.labels, sent.annotations)
+    meta = _meta(request.uid, sent.name, request.created_at, sent.labels, sent.annotations)
     spec = {
         "clusterMeta": {
             "name": sent.cluster_name,
