@@ -7,7 +7,7 @@ from pairctl.engine.access import Access
 from pairctl.engine.caps import capped, taken_places
 from pairctl.engine.change import Change, change_between, is_unchanged
 from pairctl.engine.consequences import Outlook, with_consequences
-from pairctl.engine.duplicates import subject_of
+from pairctl.engine.duplicates import other_subjects, subject_of
 from pairctl.engine.event import unheard
 from pairctl.engine.first_reads import FirstReads, Memory, by_endpoint
 from pairctl.engine.merged import merged_commit
@@ -88,7 +88,9 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
     change = change_between(before, source)
     if not is_unchanged(before, source):
         earlier = await _outlook_before(settings, access, before, memory, seen, source)
-        change = with_consequences(change, earlier, _outlook(source, plan.decisions, plan.kept))
+        change = with_consequences(
+            change, earlier, _outlook(source, plan.decisions, plan.kept, ledger)
+        )
     return plan.of_change(change)
 
 
@@ -102,7 +104,8 @@ async def _outlook_before(
         {name: (source.intents[name], look) for name, look in seen.looks.items()},
     )
     earlier = await survey(before, memory, again, settings.clock, unheard)
-    return _outlook(before, _capped(before, earlier, memory, settings), earlier.kept)
+    capped_before = _capped(before, earlier, memory, settings)
+    return _outlook(before, capped_before, earlier.kept, memory.ledger)
 
 
 def _memory(settings: Settings, ledger: Ledger) -> Memory:
@@ -120,9 +123,10 @@ def _capped(
 
 
 def _outlook(
-    source: Source, decisions: Mapping[str, Decision], kept: Mapping[str, Status]
+    source: Source, decisions: Mapping[str, Decision], kept: Mapping[str, Status], ledger: Ledger
 ) -> Outlook:
-    subjects = {name: subject_of(name, decision).uids for name, decision in decisions.items()}
+    seen = (subject_of(name, decision) for name, decision in decisions.items())
+    subjects = (*seen, *other_subjects(source, decisions, ledger))
     return Outlook(source, {**decisions, **kept}, subjects)
 
 
