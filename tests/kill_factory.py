@@ -134,10 +134,16 @@ def killing_world(root: Path) -> Iterator[World]:
 
 
 def end_of(w: World) -> dict[str, str]:
-    """Give the files of the status branch without times and without what differs by world."""
-    return {path: _VARYING.sub("*", content.decode()) for path, content in w.files().items()}
+    """Give the files of the status branch without times and without what differs by world.
+
+    A request whose answer died with the program is adopted, and not known as pairctl's own: that
+    is said, and it is the one thing in which a killed run ends otherwise.
+    """
+    texts = {path: _ORIGIN.sub("", content.decode()) for path, content in w.files().items()}
+    return {path: _VARYING.sub("*", text) for path, text in texts.items()}
 
 
+_ORIGIN = re.compile(r"^ +origin: (Sent|Adopted)\n|^  sent:\n( {4}.*\n)+", re.MULTILINE)
 _VARYING = re.compile(
     r"\d{4}-\d\d-\d\dT[\d:.]+Z|\b[0-9a-f]{24}\b|\b[0-9a-f]{32}\b|\b[0-9a-f]{40}\b|[0-9a-f]{64}"
     r"|(?<=127\.0\.0\.1:)\d+|(?<=holder: ).+"
