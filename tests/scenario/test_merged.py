@@ -189,17 +189,21 @@ def test_a_saved_plan_of_a_commit_that_is_not_pushed_does_nothing(tmp_path: Path
 def test_a_saved_plan_holds_though_the_clone_has_another_commit(tmp_path: Path) -> None:
     """What the documents come to is what counts, pushed or not."""
     with world(tmp_path) as w:
+        merged = git(w.box.bare, "rev-parse", "main")
         git(w.box.clone, "commit", "--quiet", "--allow-empty", "--message", "words")
         file = str(w.root / "plan.json")
         assert w.run("plan", "--out", file).returncode == 2
         assert w.run("apply", "--plan", file).returncode == 0
         assert w.kinds() == ["request"]
+        assert w.status()["sourceCommit"] == merged
 
 
 def test_what_is_committed_and_not_pushed_is_no_uncommitted_edit(tmp_path: Path) -> None:
     """The work tree is held against its own commit, whichever is carried out."""
     with world(tmp_path, fleet=suspended) as w:
-        commit_here(w, w.intent())
-        assert "not committed" not in w.run("apply").stderr
+        mine = commit_here(w, w.intent())
+        told = w.run("apply").stderr
+        assert f"HEAD of this clone differs: {mine[:7]}" in told
+        assert "not committed" not in told
         (w.box.clone / "fleet.yaml").write_text("# edited\n")
         assert "not committed, and so left out: fleet.yaml" in w.run("apply").stderr

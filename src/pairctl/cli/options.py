@@ -69,7 +69,8 @@ Remote = Annotated[
     str,
     typer.Option(
         "--remote",
-        help="For a path: the remote that keeps the status branch; without it the path keeps it.",
+        help="For a path: the remote where intents are merged, and that keeps the status branch;"
+        " without it the path keeps both.",
         rich_help_panel=_WHERE,
     ),
 ]

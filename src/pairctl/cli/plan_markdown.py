@@ -110,13 +110,13 @@ def kind_of(intent: PlannedIntent) -> Kind:
 def _told(intent: PlannedIntent) -> str:
     action = intent.action
     same = "its documents are the same: " * (intent.change is ChangeKind.AFFECTED)
-    told = same + prose(action.text if action else _why(intent))
+    words = same + prose(action.text if action else _why(intent))
     if action and action.is_one_way:
-        return f"{told}: {FOR_GOOD}"
+        return f"{words}: {FOR_GOOD}"
     if not intent.leads_one_way:
-        return told
+        return words
     when = "Then it" if action else "As soon as the world lets it, it"
-    return f"{told}. {when} is accepted by itself, which {FOR_GOOD}"
+    return f"{words}. {when} is accepted by itself, which {FOR_GOOD}"
 
 
 def _why(intent: PlannedIntent) -> str:
@@ -148,16 +148,16 @@ def _verdict(document: PlanDocument, counts: Counter[Kind]) -> str:
     return f"{told}: {others}." if others else f"{told}."
 
 
-def unsure_told(document: PlanDocument, shown: Callable[[str], str] = str) -> str:
+def unsure_words(document: PlanDocument, shown: Callable[[str], str] = str) -> str:
     """Say of which intents it is not known whether the change lets them go on."""
     named = ", ".join(shown(one) for one in document.unsure[:MOST_NAMED])
     more = len(document.unsure) - MOST_NAMED
     rest = f" and {more} more" if more > 0 else ""
     is_one = len(document.unsure) == 1
-    waits, are = ("waits", "is") if is_one else ("wait", "are")
+    are, themselves, their = ("is", "itself", "its") if is_one else ("are", "themselves", "their")
     return (
-        f"whether {named}{rest}, with documents that are the same, {waits} for what the change "
-        f"takes away, and then {are} accepted by {'itself' if is_one else 'themselves'}."
+        f"whether {named}{rest} {are} held back by what the change takes away, and then accepted "
+        f"by {themselves}; {their} own documents are the same."
     )
 
 
@@ -174,7 +174,7 @@ def _closing(document: PlanDocument, left: Counter[Kind]) -> Iterator[str]:
         told = _counted(left, list(Kind))
         yield f"**There was no room for {left.total()} more: {told}.** `pairctl plan` shows all."
     if document.unsure:
-        yield f"**Not known: {unsure_told(document, name)}**"
+        yield f"**Not known: {unsure_words(document, name)}**"
     if document.is_remembered:
         yield (
             "> Made without credentials, from what the last pass wrote down. Taken to be well, "

@@ -3,7 +3,7 @@
 from rich.table import Table
 from rich.text import Text
 
-from pairctl.cli.plan_markdown import unsure_told
+from pairctl.cli.plan_markdown import unsure_words
 from pairctl.cli.screen import Screen
 from pairctl.engine import (
     ONLY_CREDENTIALS_TELL,
@@ -24,10 +24,10 @@ def show_plan(screen: Screen, plan: PlanDocument) -> None:
     table.add_column(ratio=1)
     for intent in plan.intents:
         phase = screen.phase(intent.phase) if intent.phase else Text("not known", style="dim")
-        told = _told(screen, intent)
+        words = _told(screen, intent)
         if intent.change is ChangeKind.AFFECTED:
-            told.append("\nits documents are the same", "dim")
-        table.add_row(screen.text(intent.name, "bold"), phase, told)
+            words.append("\nits documents are the same", "dim")
+        table.add_row(screen.text(intent.name, "bold"), phase, words)
     for gone in plan.deleted:
         table.add_row(
             screen.text(gone.name, "bold"), Text("deleted"), screen.text(gone.message, "dim")
@@ -39,7 +39,7 @@ def show_plan(screen: Screen, plan: PlanDocument) -> None:
     screen.line()
     screen.line(_summary(plan))
     if plan.unsure:
-        screen.line(f"Not known: {unsure_told(plan)}", "yellow")
+        screen.line(f"Not known: {unsure_words(plan)}", "yellow")
     if plan.is_remembered:
         screen.line(f"Not asked, and taken to be well: {', '.join(ONLY_CREDENTIALS_TELL)}.", "dim")
 

@@ -20,9 +20,9 @@ async def tell_carried_out(place: Place, repository: Repository, screen: Screen)
     """Say which commit is carried out, where the clone has another one, or has it alone."""
     tracking = await _tracking(place, repository)
     if tracking and tracking.here and not tracking.is_same:
-        told = local_carried_out(tracking) if place.is_local else carried_out(tracking, place.ref)
-        if told:
-            screen.note(told, "yellow")
+        text = local_carried_out(tracking) if place.is_local else carried_out(tracking, place.ref)
+        if text:
+            screen.note(text, "yellow")
 
 
 def planned_for(tracking: Tracking) -> str:
@@ -62,7 +62,7 @@ def local_carried_out(tracking: Tracking) -> str:
 
 
 async def _tracking(place: Place, repository: Repository) -> Tracking | None:
-    with suppress(PairctlError):  # a courtesy; what stands in the way is told by the run itself
+    with suppress(PairctlError):  # a courtesy; the run itself says what stands in the way
         return await repository.tracking(place.ref)
     return None
 
@@ -77,8 +77,8 @@ def _named(tracking: Tracking) -> str:
 
 def _counted(tracking: Tracking) -> str:
     counts = ((tracking.ahead, "ahead"), (tracking.behind, "behind"))
-    told = [f"{n} commit{'s' * (n != 1)} {word}" for n, word in counts if n]
-    return " and ".join(told) or "another commit"
+    words = [f"{n} commit{'s' * (n != 1)} {word}" for n, word in counts if n]
+    return " and ".join(words) or "another commit"
 
 
 def _short(commit: str | None) -> str:

@@ -82,11 +82,11 @@ def _approvals(source: Source) -> dict[str, Hashable]:
     if source.is_guarded:
         found = {name: one.approval for name, one in source.intents.items()}
         return {name: one.digest for name, one in found.items() if one}
-    told: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    found_at: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for one in (*source.declared.approvals.values(), *source.declared.refused_approvals):
         spec = one.document.spec
-        told[spec.intent].add((posixpath.dirname(one.path), spec.digest))
-    return {name: frozenset(places) for name, places in told.items()}
+        found_at[spec.intent].add((posixpath.dirname(one.path), spec.digest))
+    return {name: frozenset(places) for name, places in found_at.items()}
 
 
 def _meaning(base: Source, planned: Source, name: str) -> str:

@@ -4,12 +4,12 @@ Intents hold each other back: two of one cluster wait for one of them to go, and
 are few. So two plans are compared, of the documents before the change and after it.
 """
 
-from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from pairctl.engine.change import Change, ChangeKind, identities
+from pairctl.engine.duplicates import Subject, in_the_way
 from pairctl.engine.source import Source
 from pairctl.pairing import Decision, Intent, Observed, PaletteView, Phase, Status, decide
 from pairctl.problem import Problem
@@ -26,14 +26,24 @@ _NO_TIME = datetime.fromtimestamp(0, UTC)
 class Outlook:
     """What is known of each intent of a commit, and of requests that none names.
 
-    `subjects` are the uids of the cluster and the pairing request that each is about; of one that
-    has none it is not known. What `is_remembered` was not looked at.
+    `subjects` say what each is about; of one that has no uid it is not known. What `is_remembered`
+    was not looked at.
     """
 
     source: Source
     known: Mapping[str, Known]
-    subjects: Mapping[str, frozenset[str]]
+    subjects: tuple[Subject, ...]
     is_remembered: bool = False
+
+    @property
+    def waiting(self) -> frozenset[str]:
+        """The intents that wait for another one to go."""
+        return frozenset(name for name, others in in_the_way(self.subjects).items() if others)
+
+    @property
+    def clear(self) -> frozenset[str]:
+        """The intents of which it is known what they are about."""
+        return frozenset(one.name for one in self.subjects if one.uids)
 
 
 def with_consequences(change: Change, before: Outlook, after: Outlook) -> Change:
@@ -44,12 +54,12 @@ def with_consequences(change: Change, before: Outlook, after: Outlook) -> Change
     """
     taken = taken_away(before.source, after.source)
     others = sorted(after.known.keys() - change.intents.keys())
-    shared_before, shared_after = _shared(before.subjects), _shared(after.subjects)
+    waited, waits = before.waiting, after.waiting
     affected = {
         name: ChangeKind.AFFECTED
         for name in others
-        if _told(before.known.get(name)) != _told(after.known[name])
-        or (name in shared_before) != (name in shared_after)
+        if _outcome(before.known.get(name)) != _outcome(after.known[name])
+        or (name in waited) != (name in waits)
     }
     rest = [name for name in others if name not in affected]
     return replace(
@@ -60,12 +70,12 @@ def with_consequences(change: Change, before: Outlook, after: Outlook) -> Change
 
 
 def taken_away(before: Source, after: Source) -> frozenset[str]:
-    """Return the intents that could hold others back, and are gone, unusable or changed since."""
+    """Return the intents that could hold others back, and are gone or changed since."""
     old, new = identities(before), identities(after)
-    return frozenset(name for name in before.intents if old[name] != new.get(name))
+    return frozenset(name for name in old if old[name] != new.get(name))
 
 
-def _told(one: Known | None) -> Hashable:
+def _outcome(one: Known | None) -> Hashable:
     """Return what has to be the same for nothing to differ. Words may: they name others."""
     match one:
         case Decision():
@@ -79,40 +89,30 @@ def _told(one: Known | None) -> Hashable:
             return None
 
 
-def _shared(subjects: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """Return the intents that are about what another one is about too."""
-    names: dict[str, set[str]] = defaultdict(set)
-    for name, uids in subjects.items():
-        for uid in uids:
-            names[uid].add(name)
-    return frozenset(name for group in names.values() if len(group) > 1 for name in group)
-
-
 def _unsure(
     names: Iterable[str], taken: Iterable[str], before: Outlook, after: Outlook
 ) -> Iterable[str]:
     """Yield the intents that may have waited for one that is taken away: it is not known."""
-    holders = [name for name in taken if _may_hold(before, name)]
-    is_any_unknown = any(not before.subjects.get(name) for name in holders)
+    clear_before, clear_after = before.clear, after.clear
+    holders = [name for name in taken if name in clear_before or _may_hold(before, name)]
+    is_any_unclear = not clear_before.issuperset(holders)
     for name in names if holders else ():
-        is_known = bool(after.subjects.get(name)) and not is_any_unknown
+        is_known = name in clear_after and not is_any_unclear
         if not is_known and _may_lead_one_way(after, name):
             yield name
 
 
 def _may_hold(outlook: Outlook, name: str) -> bool:
-    """Whether an intent is about a cluster, or a request, that another may be about too.
+    """Whether an intent, of which nothing was seen, may be about what another one is about too.
 
-    What is suspended is not looked at, and so holds nobody but by what is on record of it.
+    What is suspended or invalid is not looked at, and so holds back by what is on record only.
     """
-    spec, one = outlook.source.intents[name].spec, outlook.known.get(name)
-    if isinstance(one, Status) and one.phase is Phase.PAIRED:
+    intent, one = outlook.source.intents.get(name), outlook.known.get(name)
+    if intent is None or (isinstance(one, Status) and one.phase is Phase.PAIRED):
         return False
-    if outlook.subjects.get(name):
-        return True
-    if spec.desired is Desired.REJECTED:
+    if intent.spec.desired is Desired.REJECTED:
         return outlook.is_remembered
-    return not spec.suspend
+    return not intent.spec.suspend
 
 
 def _may_lead_one_way(outlook: Outlook, name: str) -> bool:

@@ -3,6 +3,7 @@
 They may name different addresses of it, or one of them the request only. Pure.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -36,6 +37,22 @@ def without_duplicates(
         others = _others(own[name], subjects) if decision.action else set()
         held[name] = held_as_twin(decision, sorted(others)) if others else decision
     return held
+
+
+def in_the_way(subjects: Iterable[Subject]) -> dict[str, frozenset[str]]:
+    """Return the other intents that each intent waits for, by name; of one that waits for none, ∅.
+
+    Several subjects of one name are all of that intent.
+    """
+    listed = tuple(subjects)
+    by_uid: dict[str, list[Subject]] = defaultdict(list)
+    for one in listed:
+        for uid in one.uids:
+            by_uid[uid].append(one)
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in listed:
+        found[one.name] |= _others(one, (near for uid in one.uids for near in by_uid[uid]))
+    return {name: frozenset(others) for name, others in found.items()}
 
 
 def _others(own: Subject, subjects: Iterable[Subject]) -> set[str]:

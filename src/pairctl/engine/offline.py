@@ -5,13 +5,13 @@ the decision is made by the very rules of every other plan. So a step that is to
 blocked, and a block that is told here is real, if what was last seen still holds.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from pairctl.engine.change import change_between, is_unchanged
 from pairctl.engine.consequences import Outlook, taken_away, with_consequences
+from pairctl.engine.duplicates import Subject, other_subjects, without_duplicates
 from pairctl.engine.imagined import Memory, imagined, taken_to_be_well, with_known_approval
 from pairctl.engine.plan import Plan, read_before, read_repository
 from pairctl.engine.settings import Settings
@@ -26,9 +26,8 @@ from pairctl.pairing import (
     Recorded,
     Status,
     Verdict,
+    canonical_uid,
     decide,
-    held_as_twin,
-    place,
 )
 from pairctl.problem import Problem
 from pairctl.records import Ledger, needs_somebody, observed_cluster, observed_palette
@@ -64,7 +63,8 @@ def remembered_plan(
 ) -> Plan:
     """Return the plan that the status branch allows, of what differs from `before`. Pure."""
     taken = taken_away(before, source) if before else frozenset()
-    doubted = OF_OTHERS if taken else frozenset({"DuplicateTarget"})
+    has_read_more = before is not None and before.unread != source.unread
+    doubted = OF_OTHERS if taken or has_read_more else frozenset({"DuplicateTarget"})
     known = _known(source, ledger, now, doubted)
     for name in _with_other_hosts(before, source) if before else ():
         known[name] = _not_seen(name)
@@ -97,42 +97,20 @@ def _known(
     """
     known = {name: _told(intent, ledger, now, doubted) for name, intent in source.intents.items()}
     if doubted:
-        known |= _held_by_others(known, _subjects(source, ledger))
+        decisions = {name: one for name, one in known.items() if isinstance(one, Decision)}
+        known |= without_duplicates(decisions, _subjects(source, ledger))
     return known
 
 
-def _held_by_others(
-    known: Mapping[str, Decision | Status | Problem], subjects: Mapping[str, frozenset[str]]
-) -> dict[str, Decision]:
-    """Hold back what is about the same cluster, or request, as another intent, as far as known."""
-    names: dict[str, set[str]] = defaultdict(set)
-    for name, uids in subjects.items():
-        for uid in uids:
-            names[uid].add(name)
-    sharing = {name: {n for uid in uids for n in names[uid]} for name, uids in subjects.items()}
-    return {
-        name: held_as_twin(one, sorted(sharing[name]))
-        for name, one in known.items()
-        if isinstance(one, Decision) and one.action and len(sharing[name]) > 1
-    }
-
-
-def _subjects(source: Source, ledger: Ledger) -> dict[str, frozenset[str]]:
+def _subjects(source: Source, ledger: Ledger) -> tuple[Subject, ...]:
     """Return what each intent is about, as far as it was seen at the address that it has."""
-    return {
-        name: _uids(intent, ledger.statuses.get(name), ledger)
-        for name, intent in source.intents.items()
-    }
-
-
-def _uids(intent: Intent, status: Status | None, ledger: Ledger) -> frozenset[str]:
-    named = intent.spec.request.pairing_uid if intent.spec.request else None
-    pinned = status.pinned if status else None
-    if status is None or (pinned and place(pinned.endpoint) != place(_address(intent))):
-        return frozenset({named or ""}) - {""}
-    cluster = observed_cluster(ledger.files, intent.name)
-    seen = cluster.local_uid if cluster else ""
-    return frozenset({named or "", seen, status.local_uid, status.pairing_uid}) - {""}
+    requests = {name: one.spec.request for name, one in source.intents.items() if one.spec.request}
+    named = (
+        Subject(name, frozenset({canonical_uid(one.pairing_uid)}))
+        for name, one in requests.items()
+        if one.pairing_uid
+    )
+    return (*other_subjects(source, {}, ledger), *named)
 
 
 def _of_unclear_approvals(

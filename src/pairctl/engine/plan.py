@@ -7,7 +7,7 @@ from pairctl.engine.access import Access
 from pairctl.engine.caps import capped, taken_places
 from pairctl.engine.change import Change, change_between, is_unchanged
 from pairctl.engine.consequences import Outlook, with_consequences
-from pairctl.engine.duplicates import subject_of
+from pairctl.engine.duplicates import other_subjects, subject_of
 from pairctl.engine.event import unheard
 from pairctl.engine.first_reads import FirstReads, Memory, by_endpoint
 from pairctl.engine.merged import merged_commit
@@ -86,8 +86,18 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
     if before is None:
         return plan
     change = change_between(before, source)
-    if is_unchanged(before, source):
-        return plan.of_change(change)
+    if not is_unchanged(before, source):
+        earlier = await _outlook_before(settings, access, before, memory, seen, source)
+        change = with_consequences(
+            change, earlier, _outlook(source, plan.decisions, plan.kept, ledger)
+        )
+    return plan.of_change(change)
+
+
+async def _outlook_before(
+    settings: Settings, access: Access, before: Source, memory: Memory, seen: Survey, source: Source
+) -> Outlook:
+    """Decide on the documents before a change, by the same look where they are the same."""
     again = ObservingAgain(
         await access.at(file_reader(settings.repository, before)),
         settings.clock,
@@ -95,11 +105,7 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
     )
     earlier = await survey(before, memory, again, settings.clock, unheard)
     capped_before = _capped(before, earlier, memory, settings)
-    outlooks = (
-        _outlook(before, capped_before, earlier.kept),
-        _outlook(source, plan.decisions, plan.kept),
-    )
-    return plan.of_change(with_consequences(change, *outlooks))
+    return _outlook(before, capped_before, earlier.kept, memory.ledger)
 
 
 def _memory(settings: Settings, ledger: Ledger) -> Memory:
@@ -117,9 +123,10 @@ def _capped(
 
 
 def _outlook(
-    source: Source, decisions: Mapping[str, Decision], kept: Mapping[str, Status]
+    source: Source, decisions: Mapping[str, Decision], kept: Mapping[str, Status], ledger: Ledger
 ) -> Outlook:
-    subjects = {name: subject_of(name, decision).uids for name, decision in decisions.items()}
+    seen = (subject_of(name, decision) for name, decision in decisions.items())
+    subjects = (*seen, *other_subjects(source, decisions, ledger))
     return Outlook(source, {**decisions, **kept}, subjects)
 
 

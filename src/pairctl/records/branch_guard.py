@@ -12,7 +12,8 @@ OWN_FILES = frozenset({"STATUS.md", "status-branch.yaml"})
 OWN_FOLDERS = ("status/", "claims/", "observed/", "evidence/")
 
 _MOST_NAMED = 3
-_HINT = "name a branch that pairctl alone writes to with --status-branch; it makes one that is new"
+_ALONE = "name a branch that pairctl alone writes to with --status-branch; a new one is made"
+_APART = f"{_ALONE}; or check out the branch of the intents, or name it with --ref"
 
 
 def foreign_paths(paths: Iterable[str]) -> tuple[str, ...]:
@@ -29,7 +30,7 @@ def refuse_foreign(branch: str, paths: Iterable[str]) -> None:
         return
     named, more = ", ".join(foreign[:_MOST_NAMED]), len(foreign) - _MOST_NAMED
     rest = f" and {more} more" if more > 0 else ""
-    raise _refused(branch, f"it holds what pairctl did not write there: {named}{rest}")
+    raise _refused(branch, f"it holds what pairctl did not write there: {named}{rest}", _ALONE)
 
 
 def refuse_source(branch: str, ref: str, sources: Iterable[str]) -> None:
@@ -39,10 +40,10 @@ def refuse_source(branch: str, ref: str, sources: Iterable[str]) -> None:
     """
     name = branch.casefold()
     if name == "head" or name in {source.casefold() for source in sources}:
-        told = "" if ref == branch else f" ({ref} names it)"
-        raise _refused(branch, f"it is the branch that the intents are read from{told}")
+        which = "" if ref == branch else f" ({ref} names it)"
+        raise _refused(branch, f"it is the branch that the intents are read from{which}", _APART)
 
 
-def _refused(branch: str, why: str) -> NotAStatusBranch:
-    problem = Problem("NotAStatusBranch", f"{branch} is not a status branch: {why}", _HINT)
+def _refused(branch: str, why: str, hint: str) -> NotAStatusBranch:
+    problem = Problem("NotAStatusBranch", f"{branch} is not a status branch: {why}", hint)
     return NotAStatusBranch(problem)

@@ -9,6 +9,7 @@ import pytest
 from pairctl.engine import ChangeKind, Source
 from pairctl.engine.change import Change, change_between
 from pairctl.engine.consequences import Known, Outlook, with_consequences
+from pairctl.engine.duplicates import Subject
 from pairctl.pairing import Intent, Phase, Status, decide
 from pairctl.problem import Problem
 from pairctl.spec import load
@@ -35,7 +36,7 @@ def outlook(
     return Outlook(
         Source("c" * 40, load(()), by_name),
         {**decided, **(known or {})},
-        {name: frozenset(uids) for name, uids in subjects.items()},
+        tuple(Subject(name, frozenset(uids)) for name, uids in subjects.items()),
         **more,
     )
 
