@@ -18,7 +18,8 @@ from scenario_factory import ENDING, World
 
 VARYING = re.compile(
     r"(?P<time>\d{4}-\d\d-\d\dT[\d:.]+Z)|sha256:(?P<digest>[0-9a-f]{64})|\b[0-9a-f]{40}\b"
-    r"|\b[0-9a-f]{32}\b|\b[0-9a-f]{24}\b|(?<=127\.0\.0\.1:)(?P<port>\d+)"
+    r"|(?P<holder>(?<=holder: )\S+-[0-9a-f]{8}\b)|\b[0-9a-f]{32}\b|\b[0-9a-f]{24}\b"
+    r"|(?<=127\.0\.0\.1:)(?P<port>\d+)"
 )
 QUOTED = re.compile(r"'(<[^'\n]+>)'")
 
@@ -71,7 +72,8 @@ def masked(text: str, known: Mapping[str, str] | None = None) -> str:
     def label(found: re.Match[str]) -> str:
         if found["digest"]:
             return f"<digest {digests.setdefault(found['digest'], len(digests) + 1)}>"
-        return "<time>" if found["time"] else "<port>" if found["port"] else "<id>"
+        names = ("time", "port", "holder")
+        return next((f"<{name}>" for name in names if found[name]), "<id>")
 
     # YAML quotes an id whenever it could be read as a number, which is a matter of luck.
     return QUOTED.sub(r"\1", VARYING.sub(label, text))

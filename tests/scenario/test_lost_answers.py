@@ -6,7 +6,8 @@ import pytest
 
 from endings import EndsAs
 from pairctl.engine import PassResult, Reconciler, Settings
-from pairctl.sim import Fault
+from pairctl.records import evidence_path, parse_evidence
+from pairctl.sim import Effect, Fault
 from scenario_factory import ACCEPT, PAIR, WITHDRAW, World, world
 from sim_factory import host_document
 
@@ -25,6 +26,7 @@ LOST = {
     "dropped, and applied late": Fault("drop-late", seconds=0.6),
 }
 ROUTES = {"request": PAIR, "accept": ACCEPT}
+REQUESTS = "/v1/dashboard/clusterpairs/metadata"
 TIMING = {"requestSeconds": 1.8, "lookSeconds": 1.5, "actSeconds": 1.0, "settleSeconds": 0.2}
 
 
@@ -81,6 +83,30 @@ def test_what_is_seen_to_have_happened_is_not_sent_again(
         w.apply()
         assert_paired_once(w)
         assert [path for _, path in w.writes()] == [PAIR, ACCEPT]
+
+
+def test_no_hosts_word_closes_the_claim_of_an_acceptance(tmp_path: Path) -> None:
+    """Palette's list alone ends it, in the commit that writes evidence, with the list's date."""
+    with world(tmp_path, timing=TIMING) as w:
+        unread = Fault("error", "palette", "POST", REQUESTS, times=1000)
+        w.running.simulation.journal.listen(
+            lambda entry: isinstance(entry, Effect) and entry.kind == "accept"
+            and w.running.simulation.faults.add(unread)
+        )  # fmt: skip
+        for holder in ("first", *["another"] * 20):
+            w.one_pass(holder=holder)
+            if w.mode() == "central":
+                break
+        w.one_pass()
+        assert w.claims == [f"claims/{w.cluster_uid()}.yaml"]
+        assert w.told()[0] == "Blocked"
+        w.running.call(lambda sim: sim.faults.clear())
+        w.apply()
+        assert_paired_once(w)
+        evidence = parse_evidence(w.files()[evidence_path(w.cluster_uid())])
+        assert evidence
+        assert evidence.dated_at
+        assert evidence.is_complete
 
 
 def test_a_lost_answer_holds_up_no_other_cluster(tmp_path: Path) -> None:

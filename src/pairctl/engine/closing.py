@@ -1,7 +1,8 @@
 """Which claims of the status branch can go, and what acceptances that leaves evidence of. Pure.
 
 The claim of an acceptance goes only in the commit that writes its evidence, or after Palette's
-list was read and does not show it as accepted; whoever its intent is by now.
+list was read and does not show it as accepted; whoever its intent is by now. No host's word
+closes it.
 """
 
 from collections.abc import Mapping
@@ -60,10 +61,10 @@ def closed_claims(
         view = _view_of(claim, views, spent.get(claim.id))
         if claim.id in unsent:
             gone.add(path)
-        elif claim.action == Accept.verb and _was_accepted(claim, view, spent.get(claim.id)):
+        elif claim.action == Accept.verb and view and is_accepted_in_palette(view, claim):
             gone.add(path)
             evidence[evidence_path(claim.cluster)] = evidence_of(
-                claim, claim.pairing_uid, seen_at=now, dated_at=view.dated_at if view else None
+                claim, claim.pairing_uid, seen_at=now, dated_at=view.dated_at
             )
         elif claim.id in spent or _is_over(claim, view, is_late=claim.id in over):
             gone.add(path)
@@ -77,13 +78,6 @@ def _view_of(
     if decision and place(decision.case.intent.palette.endpoint) == claim.palette:
         return decision.case.observed.palette
     return views.get(claim.palette)
-
-
-def _was_accepted(claim: Claim, view: PaletteView | None, decision: Decision | None) -> bool:
-    """Whether what was claimed was accepted, by Palette's list or as the host changed over."""
-    if view and is_accepted_in_palette(view, claim):
-        return True
-    return decision is not None and decision.phase in (Phase.ACCEPTED, Phase.PAIRED)
 
 
 def _is_over(claim: Claim, view: PaletteView | None, *, is_late: bool) -> bool:

@@ -172,24 +172,25 @@ def _claim_unreadable(unreadable: UnreadableClaim) -> Verdict:
 def is_spent(claim: Claim, case: Case) -> bool:
     """Whether what was claimed can be seen to have happened, so that it cannot happen later.
 
-    Once the host is managed centrally nothing that was sent can take effect any more. What is seen
-    of another cluster, where the intent leads to by now, tells nothing of the one that is claimed.
+    What Palette was asked to do, Palette's list alone shows: a host may say anything, and an
+    acceptance leaves evidence, with the date of a list that shows it. A host's word counts for what
+    was done at that host in the name of its own intent: once it is managed centrally, no request
+    and no withdrawal can take effect any more. What is seen of another cluster, where the intent
+    leads to by now, tells nothing of the one that is claimed.
     """
-    # The word of a host counts for what was done in the name of its own intent only.
-    is_its_own = is_same_uid(claim.cluster, case.subject) and claim.intent == case.intent.name
-    if is_its_own and is_central(case):
-        return True
+    if claim.action in ("accept", "reject"):
+        is_asked = place(case.intent.palette.endpoint) == claim.palette or not claim.palette
+        return is_asked and is_over_in_palette(case.observed.palette, claim)
+    if not is_same_uid(claim.cluster, case.subject) or claim.intent != case.intent.name:
+        return False
     match claim.action:
-        case "accept" | "reject":
-            is_asked = place(case.intent.palette.endpoint) == claim.palette or not claim.palette
-            return is_asked and is_over_in_palette(case.observed.palette, claim)
         case "request":
             is_new = case.request is not None and not is_same_uid(
                 case.request_uid, claim.pairing_uid
             )
-            return is_its_own and is_new
+            return is_new or is_central(case)
         case "withdraw":
-            return is_its_own and case.host is not None and _is_past(case.request)
+            return is_central(case) or (case.host is not None and _is_past(case.request))
         case _:
             return False
 

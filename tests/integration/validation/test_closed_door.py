@@ -56,7 +56,7 @@ RUNS = {
     "a part": ("fleet", "--observed", "pairctl-status"),
     "a commit": ("--ref", "main", "--observed", "pairctl-status"),
     "a change": ("--ref", "pull", "--base", "main", "--observed", "pairctl-status"),
-    "the folder since": ("--base", "main", "--observed", "pull", "--format", "sarif"),
+    "the folder since": ("--base", "main", "--observed", "pairctl-status", "--format", "sarif"),
 }
 
 
@@ -72,6 +72,15 @@ def test_a_hostile_repository_is_judged_and_nothing_else_happens(
     for word in ("Traceback", "Defect", SECRET, "root:"):
         assert word not in done.out
     assert done.out.replace("\n", "").replace("\t", "").isprintable()
+    assert not trap.marker.exists()
+
+
+def test_a_hostile_status_branch_is_refused(trap: Trap, tmp_path: Path) -> None:
+    """A branch that holds what pairctl never wrote is not read for what was seen."""
+    done = guarded(PAIRCTL, "validate", "--observed", "pull", cwd=trap.clone, own=tmp_path)
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith("error: pull is not a status branch: ")
+    assert done.err.replace("\n", "").isprintable()
     assert not trap.marker.exists()
 
 
@@ -183,6 +192,8 @@ FALSE_STEPS = {
     " 0, None, None, None, -1, None, True)",
     "fetch": "import subprocess; subprocess.run(['git', 'fetch'])",
     "status": "import subprocess; subprocess.run(['git', '-c', 'a=b', 'status'])",
+    "point elsewhere": "import subprocess;"
+    " subprocess.run(['git', 'symbolic-ref', 'HEAD', 'refs/heads/x'])",
     "another git": "import subprocess; subprocess.run(['./git', 'version'])",
     "let git ask": "import subprocess;"
     " subprocess.run(['git', '-c', 'protocol.https.allow=always', 'cat-file'])",

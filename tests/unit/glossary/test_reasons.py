@@ -72,6 +72,13 @@ NOT_IN_A_STATUS = {
         "NotPermitted",
         "Passing",
     },
+    "evidence cannot be shown or verified: `pairctl evidence` tells why": {
+        "CommitGone",
+        "HistoryCut",
+        "NoEvidence",
+        "NoGrounds",
+        "NotRead",
+    },
     "a file of documents is not read, which is a finding": {"LfsPointer", "PathCollision"},
     "doctor shows a check without its word": {
         "NoPalette",

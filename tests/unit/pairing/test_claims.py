@@ -94,7 +94,6 @@ SPENT = [
     pytest.param("request", "", make_pending(), id="a request is there"),
     pytest.param("request", "u0", make_pending(), id="another request is there"),
     pytest.param("request", "", make_central(), id="request: central"),
-    pytest.param("accept", "u1", make_central(), id="accept: central"),
     pytest.param(
         "accept", "u1", make_observed(view=make_view(make_entry(RequestState.ACCEPTED))), id="taken"
     ),
@@ -122,6 +121,8 @@ OPEN = [
         "accept", "u1", make_observed(view=make_view(make_entry(RequestState.UNKNOWN))), id="word"
     ),
     pytest.param("accept", "u1", make_observed(view=PaletteView(problem=PROBLEM)), id="no view"),
+    pytest.param("accept", "u1", make_central(), id="accept: a host's word"),
+    pytest.param("reject", "u1", make_central(make_entry()), id="reject: a host's word"),
     pytest.param("withdraw", "u1", make_pending(), id="still at the host"),
     pytest.param(
         "withdraw", "u0", make_pending(), id="a new request, which a late withdrawal would take"
@@ -168,7 +169,7 @@ def test_a_claim_is_not_spent_by_what_was_not_seen(
         ("request", make_pending()),
         ("withdraw", make_observed()),
         ("request", make_central()),
-        ("accept", make_central()),
+        ("withdraw", make_central()),
     ],
 )
 def test_a_claim_is_not_spent_by_what_another_cluster_shows(
@@ -202,7 +203,7 @@ def test_a_host_ends_no_claim_of_another_intent(action: str) -> None:
     case = Case(make_intent(), make_central(), now=NOW)
     claim = make_claim(action, intent="another")
     assert not is_spent(claim, case)
-    assert is_spent(replace(claim, intent="store-0042"), case)
+    assert is_spent(replace(claim, intent="store-0042"), case) is (action != "accept")
     listed = make_observed(view=make_view(make_entry(RequestState.ACCEPTED)))
     by_palette = Case(make_intent(), listed, now=NOW)
     assert is_spent(claim, by_palette) is (action == "accept")
