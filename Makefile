@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 SECONDS ?= 60
 SEEDS  ?= 100
 
-.PHONY: demo test soak check bench fuzz format schemas expected clean
+.PHONY: demo test soak check bench fuzz format schemas expected requirements clean
 .DEFAULT_GOAL := test
 
 $(READY): pyproject.toml constraints.txt
@@ -51,6 +51,9 @@ schemas: $(READY) ## write schemas/, docs/ and the tables of ARCHITECTURE.md ane
 
 expected: $(READY) ## write anew what `validate` says of each file of examples/invalid; then look at it
 	$(BIN)/python .ci/expected
+
+requirements: ## pin anew, with hashes, what the Action and GitLab's template install
+	PYTHON=$(PYTHON) .ci/requirements
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -2,7 +2,9 @@
 
     python -m fuzzing [SECONDS] [FIRST_SEED]
 
-Without a seed each run looks elsewhere. What is found is made small and written into the corpus,
+First come answers of both APIs, 150 of each kind that fit a schema, as many that do not, and as
+many errors; then hostile repositories, until the time is over. Without a seed each run looks
+elsewhere. What is found is written into the corpus, `tests/data/fuzz-answers` or, made small,
 `tests/data/fuzz`; the exit code is 1.
 """
 
@@ -18,6 +20,8 @@ import traceback
 from functools import partial
 from pathlib import Path
 
+from fuzzing.answers import CORPUS as ANSWERS_CORPUS
+from fuzzing.answers import KINDS, cases, hold_answer
 from fuzzing.case import CORPUS, Case
 from fuzzing.laws import hold
 from fuzzing.patience import by_the_clock
@@ -27,6 +31,10 @@ MEMORY_BYTES = 2 << 30
 HUNG_S = 60
 """So long after it should have ended the process that searches is ended."""
 SHOWN_EACH_S = 2
+ANSWERS = 150
+"""How many answers of each kind, and of each sort, are made up in a run."""
+ANSWERS_S = 600
+"""How long that may take where a machine is busy."""
 
 
 def main() -> None:
@@ -37,7 +45,7 @@ def main() -> None:
         last = Path(folder) / "case"
         command = [sys.executable, "-m", "fuzzing", "child", seconds, first_seed, str(last)]
         try:
-            limit_s = float(seconds) + MADE_SMALL_S + HUNG_S
+            limit_s = float(seconds) + MADE_SMALL_S + HUNG_S + ANSWERS_S
             status = subprocess.run(command, timeout=limit_s, check=False).returncode
         except subprocess.TimeoutExpired:
             status = -1
@@ -49,6 +57,7 @@ def main() -> None:
 def child(seconds: float, first_seed: int, last: Path) -> None:
     """Search until the time is over, and say how it went."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    search_answers(first_seed)
     started = shown_at = time.monotonic()
     descriptor = os.open(last, os.O_WRONLY | os.O_CREAT)
 
@@ -70,6 +79,22 @@ def child(seconds: float, first_seed: int, last: Path) -> None:
     if tally.broken is not None:
         keep(tally.broken, "".join(traceback.format_exception(tally.error)))
         sys.exit(1)
+
+
+def search_answers(first_number: int) -> None:
+    """Hold answers of every kind to the laws; the first that breaks one ends the search."""
+    started = time.monotonic()
+    for kind in KINDS:
+        for number in range(first_number, first_number + ANSWERS):
+            for told in cases(kind, number):
+                try:
+                    hold_answer(told, within=by_the_clock)
+                except Exception as error:  # noqa: BLE001 - whatever it is, it is kept
+                    why = "".join(traceback.format_exception(error))
+                    say(f"{why}\nkept as {told.save(ANSWERS_CORPUS)}\n")
+                    sys.exit(1)
+    took_s, count = time.monotonic() - started, len(KINDS) * ANSWERS
+    say(f"{took_s:4.0f} s: {count} answers that fit, {count} odd ones, {count} errors\n")
 
 
 def keep(case: Case, why: str) -> None:

@@ -13,6 +13,7 @@ from pydantic.alias_generators import to_camel
 
 from pairctl.apis.failures import AnswerTooLarge, ApiFailure, NotTheApi, UnexpectedAnswer
 from pairctl.apis.translation import Call, translated
+from pairctl.text import marked
 
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
 
@@ -41,7 +42,8 @@ Model = TypeVar("Model", bound=AnswerModel)
 class Answer:
     """An answer that was received whole. `body` is decoded; `content_type` has no parameters.
 
-    `told_at` is when it was given, by the server's own clock; None where that is not said.
+    `told_at` is when it was given, by the server's own clock; None where that is not said. `clean`
+    takes secrets out of a text.
     """
 
     call: Call
@@ -50,6 +52,7 @@ class Answer:
     body: bytes = b""
     retry_after: str = ""
     told_at: datetime | None = None
+    clean: Callable[[str], str] = str
 
     def __repr__(self) -> str:
         return f"Answer({self.status}, {len(self.body)} bytes)"
@@ -67,7 +70,7 @@ class Answer:
         if not self.body:
             return None
         if not self.is_json:
-            found = self.content_type or "no content type"
+            found = marked(self.content_type) or "no content type"
             raise self.failed(
                 NotTheApi(
                     f"{self.call}: the answer is not JSON but {found[:80]}",
@@ -88,7 +91,7 @@ class Answer:
     def fields(self, document: Any, model: type[Model]) -> Model:
         """Return the fields that the model needs of a part of the answer."""
         try:
-            return model.model_validate(document)
+            return model.model_validate(document, context={"clean": self.clean})
         except ValidationError as error:
             failure = translated(error, self.call, has_begun=True)
         raise failure

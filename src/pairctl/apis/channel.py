@@ -17,6 +17,7 @@ import structlog
 
 from pairctl import __version__
 from pairctl.apis.answers import Answer, read_bounded, server_time
+from pairctl.apis.cleaning import Cleaner
 from pairctl.apis.dial import Dial
 from pairctl.apis.failures import ApiFailure, RateLimited, RouteClosed, TlsUntrusted
 from pairctl.apis.judgement import judge
@@ -108,6 +109,7 @@ class Channel:
         self._server = _target(endpoint)
         self._routes = routes
         self._wire = wire
+        self.cleaner = Cleaner(wire.redactor)
         self._client: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
         _quiet_libraries()
@@ -227,11 +229,11 @@ class Channel:
             size_bytes=len(body),
             duration_s=round(time.monotonic() - started_s, 3),
         )
-        return _answer(request.call, response, body)
+        return _answer(request.call, response, body, self.cleaner.redact)
 
     def _judged(self, answer: Answer) -> Answer:
         try:
-            judge(answer, self._wire.redactor, now=self._wire.now())
+            judge(answer, self.cleaner, now=self._wire.now())
         except RateLimited as failure:
             self._wire.limit.slow_down(answer.call.route, failure.retry_after_s)
             raise
@@ -287,7 +289,9 @@ def _is_worth_another_try(failure: ApiFailure, route: Route) -> bool:
     return route.is_repeatable or isinstance(failure, RateLimited)
 
 
-def _answer(call: Call, response: httpx.Response, body: bytes) -> Answer:
+def _answer(
+    call: Call, response: httpx.Response, body: bytes, clean: Callable[[str], str]
+) -> Answer:
     content_type = response.headers.get("content-type", "").partition(";")[0].strip().casefold()
     return Answer(
         call,
@@ -296,6 +300,7 @@ def _answer(call: Call, response: httpx.Response, body: bytes) -> Answer:
         body,
         response.headers.get("retry-after", ""),
         server_time(response.headers.get("date", "")),
+        clean,
     )
 
 

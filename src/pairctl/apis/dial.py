@@ -13,7 +13,8 @@ from typing import TypeVar
 
 import httpcore
 
-from pairctl.secrets import Address, Destinations, Target
+from pairctl.apis.own_addresses import is_own_address
+from pairctl.secrets import Address, Destinations, Target, misled_to_this_machine
 
 Resolve = Callable[[str, int], Awaitable[Sequence[Address]]]
 CheckAddress = Callable[[Target, Address], None]
@@ -36,11 +37,13 @@ async def resolve(name: str, port: int) -> list[Address]:
 class Dial:
     """How a name becomes addresses, and which of them may be connected to.
 
-    `check` raises for one that may not. By default a name never leads to this machine.
+    `check` raises for one that may not. `is_own` says which are this machine's: no name leads
+    there but `localhost`.
     """
 
     check: CheckAddress = Destinations.nowhere().check_address
     resolve: Resolve = resolve
+    is_own: Callable[[Address], bool] = is_own_address
 
     async def addresses(self, server: Target) -> list[Address]:
         """Return where the server is. One address that is refused refuses the server.
@@ -50,6 +53,8 @@ class Dial:
         found = await self._found(server)
         for address in found:
             self.check(server, address)
+            if server.address is None and not server.is_loopback and self.is_own(address):
+                raise misled_to_this_machine(server, address)
         return found[:MOST_ADDRESSES]
 
     async def connect(

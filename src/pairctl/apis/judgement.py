@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from pairctl.apis.answers import Answer
+from pairctl.apis.cleaning import Cleaner
 from pairctl.apis.failures import (
     ApiFailure,
     Forbidden,
@@ -30,7 +31,7 @@ _REQUEST_TIMEOUT = 408  # a proxy may say so after it has passed the request on
 _PASSING = frozenset({502, 503, 504})
 
 
-def judge(answer: Answer, redactor: Redactor, *, now: datetime) -> None:
+def judge(answer: Answer, cleaner: Cleaner | Redactor, *, now: datetime) -> None:
     """Raise the failure that the status stands for; a 2xx is fine.
 
     For a call with an effect only a 4xx, 408 excepted, is a definite "not applied".
@@ -38,10 +39,10 @@ def judge(answer: Answer, redactor: Redactor, *, now: datetime) -> None:
     if answer.status in _OK:
         return
     if answer.status in _REFUSALS and answer.status != _REQUEST_TIMEOUT:
-        refusal = _refusal(answer, redactor, now)
+        refusal = _refusal(answer, cleaner, now)
         refusal.dated_at = answer.told_at
         raise refusal
-    raise answer.failed(_failure(answer, redactor))
+    raise answer.failed(_failure(answer, cleaner))
 
 
 def retry_after_s(header: str, now: datetime) -> float:
@@ -55,8 +56,8 @@ def retry_after_s(header: str, now: datetime) -> float:
     return min(MAX_RETRY_AFTER_S, max(0.0, wanted_s))
 
 
-def _refusal(answer: Answer, redactor: Redactor, now: datetime) -> ApiFailure:
-    told, status = _told(answer, redactor), answer.status
+def _refusal(answer: Answer, cleaner: Cleaner | Redactor, now: datetime) -> ApiFailure:
+    told, status = _told(answer, cleaner), answer.status
     what = f"{answer.call}: {told or f'it was answered with {status}'}"
     match status:
         case 401:
@@ -79,20 +80,20 @@ def _refusal(answer: Answer, redactor: Redactor, now: datetime) -> ApiFailure:
     )
 
 
-def _failure(answer: Answer, redactor: Redactor) -> ApiFailure:
+def _failure(answer: Answer, cleaner: Cleaner | Redactor) -> ApiFailure:
     if answer.status in _REDIRECTS:
         return UnexpectedRedirect(
             f"{answer.call}: it redirects ({answer.status}); redirects are never followed",
             "write the endpoint that it leads to",
             status=answer.status,
         )
-    told = _told(answer, redactor) or f"it was answered with {answer.status}"
+    told = _told(answer, cleaner) or f"it was answered with {answer.status}"
     return ServerError(
         f"{answer.call}: {told}", status=answer.status, is_passing=answer.status in _PASSING
     )
 
 
-def _told(answer: Answer, redactor: Redactor) -> str:
+def _told(answer: Answer, cleaner: Cleaner | Redactor) -> str:
     """Return the message of an error in the API's shape (`code` and `message`), fit to be shown."""
     if not answer.is_json:
         return ""
@@ -105,7 +106,7 @@ def _told(answer: Answer, redactor: Redactor) -> str:
     code, message = document.get("code"), document.get("message")
     if not (isinstance(code, str) and code and isinstance(message, str)):
         return ""
-    return redactor.printable(f"{code}: {message}" if message else code)
+    return cleaner.printable(f"{code}: {message}" if message else code)
 
 
 def _permission_hint(route: Route) -> str:

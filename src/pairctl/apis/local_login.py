@@ -18,7 +18,7 @@ from pairctl.apis.failures import (
 )
 from pairctl.apis.local_ui_answers import Login, LoginToken
 from pairctl.apis.routes import Operation
-from pairctl.secrets import Credentials, Redactor, Secret
+from pairctl.secrets import Credentials, Secret
 
 _HEADER_VALUE = re.compile(r"[\x21-\x7e]{1,16384}")
 _REFUSALS = frozenset({400, 401, 403})
@@ -55,12 +55,10 @@ class LocalLogin:
         self,
         channel: Channel,
         credentials: Credentials,
-        redactor: Redactor,
         refused: RefusedLogins,
     ) -> None:
         self._channel = channel
         self._credentials = credentials
-        self._redactor = redactor
         self._refused = refused
         self._token: Secret | None = None
         self._refresh: Secret | None = None
@@ -171,9 +169,14 @@ class LocalLogin:
         return failure
 
     def _keep(self, token: LoginToken) -> None:
-        """Keep the tokens, if the first can be sent in a header."""
-        self._redactor.learn(token.authorization)
-        self._redactor.learn(token.refresh)
+        """Keep the tokens, if the first can be sent in a header; a refresh token as long at most.
+
+        The host chose them: they are masked in what this host says, and nowhere else.
+        """
+        self._channel.cleaner.hold(token.authorization)
+        self._channel.cleaner.hold(token.refresh)
         if _HEADER_VALUE.fullmatch(token.authorization) is not None:
             self._token = Secret(token.authorization)
-            self._refresh = Secret(token.refresh) if token.refresh else None
+            self._refresh = (
+                Secret(token.refresh) if _HEADER_VALUE.fullmatch(token.refresh) else None
+            )

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 
 from pairctl.apis.answers import Answer
 from pairctl.apis.channel import Channel, Wire
+from pairctl.apis.cleaning import Cleaner
 from pairctl.apis.failures import ApiFailure, NotFound, NotSent, Refused, Unauthorized
 from pairctl.apis.local_login import LocalLogin, RefusedLogins
 from pairctl.apis.local_ui_answers import (
@@ -26,7 +27,7 @@ from pairctl.pairing.observation import (
     LocalRequestStatus,
     ManagementMode,
 )
-from pairctl.secrets import Credentials, Redactor, Secret
+from pairctl.secrets import Credentials, Secret
 
 _BAD_REQUEST = 400
 _NEED_UID = frozenset({LocalRequestStatus.PAIRING, LocalRequestStatus.PAIRED})
@@ -46,11 +47,8 @@ class LocalUI:
         refused: RefusedLogins | None = None,
     ) -> None:
         self._channel = self._CHANNEL(endpoint, self.ROUTES, wire)
-        self._redactor: Redactor = wire.redactor
-        self._redactor.learn(credentials.password.reveal())
-        self._login = LocalLogin(
-            self._channel, credentials, wire.redactor, refused or RefusedLogins()
-        )
+        wire.redactor.learn(credentials.password.reveal())
+        self._login = LocalLogin(self._channel, credentials, refused or RefusedLogins())
 
     async def __aenter__(self) -> Self:
         return self
@@ -104,23 +102,23 @@ class LocalUI:
             answer = await self._read(Operation.GET_LOCAL_REQUEST)
         except NotFound:
             return None
-        details = _the_details(answer, self._redactor)
+        details = _the_details(answer, self._channel.cleaner)
         if details.pairing_uid and not is_uid(details.pairing_uid):
             raise answer.unexpected("the pairing request's id is not a uid")
         if not details.pairing_uid and details.known_status in _NEED_UID:
             raise answer.unexpected("the pairing request has no id")
         return LocalRequest(
             pairing_uid=details.pairing_uid,
-            palette_endpoint=self._redactor.printable(details.palette_endpoint),
+            palette_endpoint=details.palette_endpoint,
             status=details.known_status,
-            message=self._redactor.printable(details.message),
+            message=details.message,
         )
 
     async def verify_connection(
         self, palette_endpoint: str, token: Secret, *, insecure: bool = False
     ) -> Connection:
         """Return whether all hosts of the cluster reach Palette, by the host's own check."""
-        body = _pair_body(palette_endpoint, token, insecure=insecure)
+        body = self._pair_body(palette_endpoint, token, insecure=insecure)
         try:
             answer = await self._read(Operation.VERIFY_CONNECTION, body)
         except Refused as refused:
@@ -128,7 +126,17 @@ class LocalUI:
                 raise
             return Connection(is_verified=False, message=refused.problem.message)
         found = answer.read(VerifiedConnection)
-        return Connection(found.verified, self._redactor.printable(found.message))
+        return Connection(found.verified, found.message)
+
+    def _pair_body(
+        self, palette_endpoint: str, token: Secret, *, insecure: bool
+    ) -> Mapping[str, Any]:
+        self._channel.cleaner.hold(token.reveal())
+        return {
+            "paletteEndpoint": palette_endpoint,
+            "registrationToken": token.reveal(),
+            "insecure": insecure,
+        }
 
     async def _shown_cluster(self) -> LocalCluster | None:
         try:
@@ -169,7 +177,7 @@ class LocalUIWriter(LocalUI):
         self, palette_endpoint: str, token: Secret, *, insecure: bool = False, request_id: str = ""
     ) -> str:
         """Send the cluster's pairing request to Palette and return its pairing id."""
-        body = _pair_body(palette_endpoint, token, insecure=insecure)
+        body = self._pair_body(palette_endpoint, token, insecure=insecure)
         answer = await self._write(Operation.SEND_REQUEST, body, request_id)
         uid = answer.read(SentRequest).pairing_uid
         if not is_uid(uid):
@@ -196,22 +204,13 @@ def _headers(token: Secret) -> Mapping[str, str]:
     return {"Authorization": token.reveal()}
 
 
-def _pair_body(palette_endpoint: str, token: Secret, *, insecure: bool) -> Mapping[str, Any]:
-    return {
-        "paletteEndpoint": palette_endpoint,
-        "registrationToken": token.reveal(),
-        "insecure": insecure,
-    }
-
-
-def _the_details(answer: Answer, redactor: Redactor) -> PairDetails:
-    """Return the one request of the answer, and teach the redactor the token that it holds."""
+def _the_details(answer: Answer, cleaner: Cleaner) -> PairDetails:
+    """Return the one request of the answer; the token in it is masked in what this host says."""
     document = answer.document()
     found = document if isinstance(document, list) else [document]
-    for item in found:
-        token = item.get("registrationToken") if isinstance(item, dict) else None
-        if isinstance(token, str):
-            redactor.learn(token)
     if len(found) != 1:
         raise answer.unexpected(f"it shows {len(found)} pairing requests, expected one")
+    token = found[0].get("registrationToken") if isinstance(found[0], dict) else None
+    if isinstance(token, str):
+        cleaner.hold(token)
     return answer.fields(found[0], PairDetails)

@@ -1,24 +1,17 @@
 """The fields that are read of Local UI's answers. Secrets in them have no field here."""
 
-from typing import Annotated, Any
+from typing import Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from pairctl.apis.answers import AnswerModel
+from pairctl.apis.texts import MOST_LAYERS, Identity, Label, Name, PlaceText, Shown, Tags, Word
 from pairctl.layers import Layer, Stack, stack
 from pairctl.pairing.observation import LocalCluster, LocalRequestStatus, ManagementMode, Node
 
 HEALTHY = "healthy"
-
-
-def _only_texts(value: Any) -> Any:
-    """Drop what is no text: Local UI's tags may hold objects."""
-    if not isinstance(value, dict):
-        return value
-    return {key: text for key, text in value.items() if isinstance(text, str)}
-
-
-Texts = Annotated[dict[str, str], BeforeValidator(_only_texts)]
+MOST_NODES = 1_000
 
 
 class LoginToken(AnswerModel):
@@ -40,21 +33,26 @@ class Login(AnswerModel):
 class Settings(AnswerModel):
     """How the host is installed and managed."""
 
-    installation_mode: str = ""
+    installation_mode: Word = ""
     management_mode: ManagementMode | None = None
 
 
-class Metadata(AnswerModel):
-    """Name and identity of an object on the host.
+class HostMetadata(AnswerModel):
+    """Identity of an object on the host.
 
     The id names a claim's file on the status branch, so it is one plain word: a host that says
     something else stops nobody but itself.
     """
 
-    id: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,127}$")
-    name: str = ""
-    labels: Texts = Field(default_factory=dict)
-    tags: Texts = Field(default_factory=dict)
+    id: Identity = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,127}$")
+
+
+class Metadata(HostMetadata):
+    """Identity and name of the cluster. The name is what an acknowledgement says, sign by sign."""
+
+    name: Name = ""
+    labels: Tags = Field(default_factory=dict)
+    tags: Tags = Field(default_factory=dict)
 
 
 class HostSpec(AnswerModel):
@@ -66,22 +64,21 @@ class HostSpec(AnswerModel):
 class HostStatus(AnswerModel):
     """The part of a host that holds its agentVersion."""
 
-    agent_version: str = ""
+    agent_version: Word = ""
 
 
 class Host(AnswerModel):
     """The edge host itself."""
 
-    metadata: Metadata
+    metadata: HostMetadata
     spec: HostSpec = HostSpec()
     status: HostStatus = HostStatus()
 
 
 class Health(AnswerModel):
-    """Whether something is well, and why not."""
+    """Whether something is well."""
 
-    status: str = ""
-    reason: str = ""
+    status: Word = ""
 
     @property
     def is_healthy(self) -> bool:
@@ -89,11 +86,17 @@ class Health(AnswerModel):
         return self.status.casefold() == HEALTHY
 
 
+class ClusterHealth(Health):
+    """Whether the cluster is well, and why not."""
+
+    reason: Shown = ""
+
+
 class NodeStatus(AnswerModel):
     """A node of the cluster."""
 
-    node_name: str = ""
-    node_state: str = ""
+    node_name: Label = ""
+    node_state: Word = ""
     health: Health = Health()
 
     def fact(self) -> Node:
@@ -104,16 +107,16 @@ class NodeStatus(AnswerModel):
 class NodePool(AnswerModel):
     """A pool of nodes."""
 
-    nodes: tuple[NodeStatus, ...] = ()
+    nodes: tuple[NodeStatus, ...] = Field(default=(), max_length=MOST_NODES)
 
 
 class ClusterStatus(AnswerModel):
     """How the cluster is."""
 
-    cluster_state: str = ""
-    cluster_state_reason: str = ""
-    health: Health = Health()
-    node_pools: tuple[NodePool, ...] = ()
+    cluster_state: Word = ""
+    cluster_state_reason: Shown = ""
+    health: ClusterHealth = ClusterHealth()
+    node_pools: tuple[NodePool, ...] = Field(default=(), max_length=MOST_NODES)
 
 
 class Cluster(AnswerModel):
@@ -138,11 +141,11 @@ class Cluster(AnswerModel):
 
 
 class Pack(AnswerModel):
-    """A pack of the local cluster: a layer. Without all three it cannot be compared."""
+    """A pack of the local cluster: a layer. Without all three, as they are, it is not compared."""
 
-    layer: str = Field(min_length=1)
-    name: str = Field(min_length=1)
-    version: str = Field(min_length=1)
+    layer: Name = Field(min_length=1)
+    name: Name = Field(min_length=1)
+    version: Name = Field(min_length=1)
 
 
 class Template(AnswerModel):
@@ -156,6 +159,12 @@ class Applications(AnswerModel):
 
     cluster_profile_templates: tuple[Template, ...] = ()
 
+    @model_validator(mode="after")
+    def _has_an_end(self) -> Self:
+        if sum(len(template.packs) for template in self.cluster_profile_templates) > MOST_LAYERS:
+            raise PydanticCustomError("too_many_layers", "more layers than a cluster has")
+        return self
+
     def stack(self) -> Stack:
         """Return the layers of all profiles together."""
         packs = (pack for template in self.cluster_profile_templates for pack in template.packs)
@@ -165,10 +174,10 @@ class Applications(AnswerModel):
 class PairDetails(AnswerModel):
     """The host's pairing request, without the registration token that the answer holds."""
 
-    pairing_uid: str = ""
-    palette_endpoint: str = ""
-    status: str = ""
-    message: str = ""
+    pairing_uid: Identity = ""
+    palette_endpoint: PlaceText = ""
+    status: Word = ""
+    message: Shown = ""
 
     @property
     def known_status(self) -> LocalRequestStatus:
@@ -180,11 +189,11 @@ class PairDetails(AnswerModel):
 class SentRequest(AnswerModel):
     """The answer to a pairing request that was sent."""
 
-    pairing_uid: str = ""
+    pairing_uid: Identity = ""
 
 
 class VerifiedConnection(AnswerModel):
     """Whether all hosts reach Palette. Saying nothing is no."""
 
     verified: bool = False
-    message: str = ""
+    message: Shown = ""

@@ -39,7 +39,8 @@ from pairctl.pairing.observation import (
     RequestSnapshot,
     TokenFacts,
 )
-from pairctl.secrets import Redactor, Secret
+from pairctl.secrets import LEAST, Redactor, Secret, visible
+from pairctl.secrets.redactor import LONGEST_TOKEN, MOST_TOKENS
 from pairctl.spec import PairingRoutes
 
 _NO_SUCH_ROUTE = frozenset({404, 405})
@@ -140,10 +141,20 @@ class Palette:
         return tuple(item.fact() for item in folded(items, lambda item: item.metadata.uid))
 
     async def tokens(self) -> tuple[Token, ...]:
-        """Return all registration tokens. They belong to the tenant: no project is named."""
+        """Return all registration tokens. They belong to the tenant: no project is named.
+
+        One whose value cannot be kept out of texts is left out: too short, or without end.
+        """
         answer = await self._call(Operation.LIST_TOKENS)
         items = answer.read(Page[TokenItem]).items
-        return tuple(self._token(item, answer.told_at) for item in items)
+        if len(items) > MOST_TOKENS:
+            raise answer.unexpected(f"it lists more than {MOST_TOKENS} registration tokens")
+        usable = [item for item in items if _is_usable(item.spec.token)]
+        self._redactor.learn_tokens(
+            f"{self._channel.endpoint} {hash(self._api_key)}",  # another key sees other tokens
+            (item.spec.token for item in usable),
+        )
+        return tuple(Token(item.facts(answer.told_at), Secret(item.spec.token)) for item in usable)
 
     async def requests(self) -> tuple[PaletteRequest, ...] | None:
         """Return all pairing requests; None where Palette's pairing routes do not answer.
@@ -173,7 +184,6 @@ class Palette:
     async def request(self, pairing_uid: str) -> RequestSnapshot:
         """Return what Palette holds in one pairing request."""
         answer = await self._in_project(Operation.GET_REQUEST, values={"pairingUid": pairing_uid})
-        self._learn_secrets(answer.document())
         return answer.read(RequestDetails).fact()
 
     async def profile_variables(self, uid: str) -> tuple[str, ...]:
@@ -190,8 +200,7 @@ class Palette:
             )
         except Refused as refused:
             return [refused.problem.message]
-        messages = answer.read(Validation).messages() if answer.body else ()
-        return [self._redactor.printable(message) for message in messages]
+        return list(answer.read(Validation).messages()) if answer.body else []
 
     async def _requests_beginning(
         self, prefix: str, dates: list[datetime | None]
@@ -286,31 +295,13 @@ class Palette:
     def _no_project(self, wanted: str, names: list[str]) -> ProjectNotFound:
         near = difflib.get_close_matches(wanted, names)
         hint = f"near ones: {', '.join(near)}" if near else "check the name and the key's rights"
-        return ProjectNotFound(
-            f"{self._channel.endpoint} has no project {wanted}", self._redactor.printable(hint)
-        )
-
-    def _token(self, item: TokenItem, told_at: datetime | None) -> Token:
-        self._redactor.learn(item.spec.token)
-        return Token(item.facts(told_at), Secret(item.spec.token))
+        return ProjectNotFound(f"{self._channel.endpoint} has no project {wanted}", hint)
 
     def _learn_values(self, acceptance: Acceptance) -> None:
         for choice in acceptance.profiles:
             for value in choice.variables.values():
                 if isinstance(value, Secret):
                     self._redactor.learn(value.reveal())
-
-    def _learn_secrets(self, document: Any) -> None:
-        """Teach the redactor what a pairing request holds: the cluster's token, pack servers'."""
-        spec = document.get("spec") if isinstance(document, dict) else None
-        if not isinstance(spec, dict):
-            return
-        profiles = spec.get("profiles")
-        held = [spec.get("clusterMeta"), *(profiles if isinstance(profiles, list) else [])]
-        for part in filter(lambda part: isinstance(part, dict), held):
-            for name in ("localClusterToken", "packServerSecret"):
-                if isinstance(value := part.get(name), str):
-                    self._redactor.learn(value)
 
 
 class PaletteWriter(Palette):
@@ -336,3 +327,7 @@ class PaletteWriter(Palette):
             Operation.REJECT_REQUEST, values={"pairingUid": pairing_uid}, request_id=request_id
         )
         answer.document()
+
+
+def _is_usable(token: str) -> bool:
+    return len(token) <= LONGEST_TOKEN and len(visible(token)) >= LEAST

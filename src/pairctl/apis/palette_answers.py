@@ -5,12 +5,27 @@ A registration token's value is what the token list is asked for: it goes straig
 
 from collections.abc import Iterator
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
-from typing import Generic, TypeVar
+from itertools import islice
+from typing import Annotated, Generic, Self, TypeVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from pairctl.apis.answers import AnswerModel
 from pairctl.apis.routes import is_uid
+from pairctl.apis.texts import (
+    LONGEST_WORD,
+    MOST_LAYERS,
+    ForeignIdentity,
+    Label,
+    Shown,
+    Tags,
+    Texts,
+    Word,
+    is_altered,
+    is_fit,
+    without_secret,
+)
 from pairctl.layers import Layer, Profile, stack
 from pairctl.pairing.observation import (
     PaletteCluster,
@@ -21,6 +36,13 @@ from pairctl.pairing.observation import (
     request_state,
 )
 from pairctl.spec.fields import Uid
+from pairctl.text import beginning, marked
+
+MOST_MESSAGES = 20
+"""How many objections of Palette's own validation are told."""
+
+MOST_CONTINUED = 8_192
+"""How long the token of a next page may be: it is sent back."""
 
 _NEVER = frozenset({MINYEAR, MAXYEAR})  # the zero of Palette's clock, and the end of all clocks
 
@@ -28,15 +50,20 @@ _NEVER = frozenset({MINYEAR, MAXYEAR})  # the zero of Palette's clock, and the e
 class Entity(AnswerModel):
     """Name and uid of an object."""
 
-    uid: str = Field(min_length=1)
-    name: str = ""
-    annotations: dict[str, str] = Field(default_factory=dict)
+    uid: Label = Field(min_length=1)
+    name: Label = ""
+
+
+class ProfileEntity(Entity):
+    """Name and uid of a profile, and where it belongs."""
+
+    annotations: Texts = Field(default_factory=dict)
 
 
 class ListMeta(AnswerModel):
     """Where the next page of a list begins; empty at the end."""
 
-    next: str = Field("", alias="continue")
+    next: str = Field("", alias="continue", max_length=MOST_CONTINUED)
 
 
 Item = TypeVar("Item", bound=AnswerModel)
@@ -67,11 +94,16 @@ class PackItem(AnswerModel):
         """Return the pack as a layer."""
         return Layer(self.layer, self.name, self.version or self.tag)
 
+    @property
+    def is_fit(self) -> bool:
+        """Whether it can be compared and shown as it is."""
+        return is_fit(self.layer, self.name, self.version or self.tag)
+
 
 class PublishedPart(AnswerModel):
     """What a version of a profile is made of."""
 
-    type: str = ""
+    type: Word = ""
     packs: tuple[PackItem, ...] = ()
 
 
@@ -91,9 +123,13 @@ class ProfileSummary(AnswerModel):
 
 
 class ProfileItem(AnswerModel):
-    """A profile as Palette lists it."""
+    """A profile as Palette lists it.
 
-    metadata: Entity
+    One that cannot be compared letter for letter is listed all the same, as one that cannot be
+    used: whoever made it stops nobody else's.
+    """
+
+    metadata: ProfileEntity
     spec_summary: ProfileSummary = Field(default_factory=lambda: ProfileSummary.model_validate({}))
 
     def fact(self) -> ProfileListing:
@@ -103,7 +139,7 @@ class ProfileItem(AnswerModel):
             name=self.metadata.name,
             latest=None if why_not else self._latest(),
             why_not=why_not,
-            scope=self.metadata.annotations.get("scope", ""),
+            scope=marked(beginning(self.metadata.annotations.get("scope", ""), LONGEST_WORD)),
         )
 
     def _latest(self) -> Profile:
@@ -119,16 +155,26 @@ class ProfileItem(AnswerModel):
         uids = {entry.uid for entry in summary.versions if entry.version == summary.version}
         if not summary.version or uids != {self.metadata.uid}:
             return "Palette does not say which uid its latest version has"
-        if any(not pack.fact().version for pack in summary.published.packs):
+        return self._why_not_compared(summary.published)
+
+    def _why_not_compared(self, part: PublishedPart) -> str:
+        if any(not pack.fact().version for pack in part.packs):
             return "a pack of its latest version has no version"
+        if not is_uid(self.metadata.uid):
+            return "its uid is not a uid"
+        is_plain = is_fit(self.spec_summary.version) and all(pack.is_fit for pack in part.packs)
+        if is_altered(self.metadata.name) or not is_plain:
+            return "a name or version in it is too long, or holds what cannot be shown"
+        if len(part.packs) > MOST_LAYERS:
+            return f"it has more than {MOST_LAYERS} layers"
         return ""
 
 
 class TokenProject(AnswerModel):
     """The project that hosts of a token land in."""
 
-    uid: str = ""
-    name: str = ""
+    uid: Label = ""
+    name: Label = ""
 
 
 class TokenSpec(AnswerModel):
@@ -178,12 +224,12 @@ class RequestItem(AnswerModel):
     cluster's.
     """
 
-    pairing_uid: Uid
-    local_cluster_uid: str = ""
-    cluster_uid: str = ""
-    name: str = ""
-    state: str = ""
-    creation_timestamp: str = ""
+    pairing_uid: Annotated[Uid, AfterValidator(without_secret)]
+    local_cluster_uid: ForeignIdentity = ""
+    cluster_uid: Label = ""
+    name: Label = ""
+    state: Word = ""
+    creation_timestamp: Word = ""
 
     def fact(self) -> PaletteRequest:
         """Return the request as a fact, its state mapped without regard to case."""
@@ -207,14 +253,14 @@ class RequestTemplate(AnswerModel):
 class RequestCluster(AnswerModel):
     """The cluster that has sent a pairing request, without the token that is kept beside it."""
 
-    name: str = ""
-    local_cluster_uid: str = ""
+    name: Label = ""
+    local_cluster_uid: ForeignIdentity = ""
 
 
 class RequestHost(AnswerModel):
     """An edge host of the cluster."""
 
-    host_uid: str = ""
+    host_uid: ForeignIdentity = ""
 
 
 class RequestCloudConfig(AnswerModel):
@@ -238,11 +284,14 @@ class RequestSpec(AnswerModel):
 
 
 class RequestMetadata(AnswerModel):
-    """What a pairing request tells of its cluster; labels are what the console calls tags."""
+    """What a pairing request tells of its cluster; labels are what the console calls tags.
 
-    name: str = ""
-    labels: dict[str, str] = Field(default_factory=dict)
-    annotations: dict[str, str] = Field(default_factory=dict)
+    The description goes back to Palette as it came, and is neither shown nor stored.
+    """
+
+    name: Label = ""
+    labels: Tags = Field(default_factory=dict)
+    annotations: Texts = Field(default_factory=dict)
 
 
 class RequestDetails(AnswerModel):
@@ -250,6 +299,13 @@ class RequestDetails(AnswerModel):
 
     metadata: RequestMetadata = Field(default_factory=RequestMetadata)
     spec: RequestSpec
+
+    @model_validator(mode="after")
+    def _can_be_compared(self) -> Self:
+        packs = [pack for template in self.spec.profiles for pack in template.packs]
+        if len(packs) > MOST_LAYERS or not all(pack.is_fit for pack in packs):
+            raise PydanticCustomError("unfit_layers", "layers that cannot be compared")
+        return self
 
     def fact(self) -> RequestSnapshot:
         """Return the layers of all profiles together, and what the cluster is said to be."""
@@ -269,7 +325,7 @@ class RequestDetails(AnswerModel):
 class ClusterStatus(AnswerModel):
     """How a cluster is."""
 
-    state: str = ""
+    state: Word = ""
 
 
 class ClusterItem(AnswerModel):
@@ -298,14 +354,14 @@ class Variables(AnswerModel):
 class ConstraintError(AnswerModel):
     """One thing that is wrong with an acceptance."""
 
-    code: str = ""
-    message: str = ""
+    code: Word = ""
+    message: Shown = ""
 
 
 class ValidationResult(AnswerModel):
     """What is wrong with one pack or pool."""
 
-    name: str = ""
+    name: Label = ""
     errors: tuple[ConstraintError, ...] = ()
 
 
@@ -328,7 +384,10 @@ class Validation(AnswerModel):
     machine_pools: ValidationPart = Field(default_factory=lambda: ValidationPart.model_validate({}))
 
     def messages(self) -> Iterator[str]:
-        """Yield what is wrong; nothing where all is well."""
+        """Yield what is wrong, the first of it where it is much; nothing where all is well."""
+        yield from islice(self._messages(), MOST_MESSAGES)
+
+    def _messages(self) -> Iterator[str]:
         for part in (*(profile.packs for profile in self.profiles), self.machine_pools):
             for result in part.results:
                 for error in result.errors:

@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 from pairctl import __version__
 from pairctl.cli.exits import Exit
-from pairctl.cli.logs import configure_logs
+from pairctl.cli.logs import configure_logs, guard_standard_error
 from pairctl.cli.screen import Screen
 from pairctl.problem import PairctlError, Problem, defect
 
@@ -102,6 +102,7 @@ def main() -> NoReturn:
     """Run the command line. An error is told in words; a traceback is never shown."""
     # A core dump would hold every secret in use.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    guard_standard_error()
     screen = Screen()
     try:
         sys.exit(app(standalone_mode=False, prog_name="pairctl") or Exit.OK)

@@ -9,6 +9,7 @@ from rich.text import Text
 from pairctl.cli.screen import Screen
 from pairctl.engine.doctor import Check, Examination, Verdict
 from pairctl.spec import API_VERSION
+from pairctl.text import Own
 
 _SIGNS: Mapping[Verdict, tuple[str, str]] = {
     Verdict.OK: ("✓", "green"),
@@ -34,12 +35,12 @@ def show_examination(screen: Screen, found: Examination) -> None:
 def doctor_data(found: Examination) -> dict[str, Any]:
     """Return the checks as JSON has them: each on its own."""
     return {
-        "apiVersion": API_VERSION,
-        "kind": "Examination",
-        "commit": found.commit,
+        "apiVersion": Own(API_VERSION),
+        "kind": Own("Examination"),
+        "commit": Own(found.commit),
         "checks": [
             {
-                "subject": check.subject,
+                "subject": Own(check.subject),
                 "name": check.name,
                 "verdict": check.verdict,
                 "message": check.message,
@@ -70,13 +71,13 @@ def _line(screen: Screen, check: Check, width: int) -> Text:
     return Text.assemble(
         "  ",
         (sign, style),
-        f" {screen.clean(check.name):{width}}  ",
-        (screen.clean(check.message), message_style),
+        f" {screen.shown(check.name):{width}}  ",
+        (screen.shown(check.message), message_style),
     )
 
 
 def _hint(screen: Screen, hint: str, width: int) -> Text:
-    return Text.assemble(" " * (width + 6), ("do: ", "bold"), screen.clean(hint))
+    return Text.assemble(" " * (width + 6), ("do: ", "bold"), screen.shown(hint))
 
 
 def _summary(found: Examination) -> str:

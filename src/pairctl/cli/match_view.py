@@ -8,6 +8,7 @@ from pairctl.cli.screen import Screen
 from pairctl.engine import Explanation
 from pairctl.layers import Row, Verdict
 from pairctl.pairing import Status
+from pairctl.text import Own
 
 _STYLES = {Verdict.SAME: "green", Verdict.MISSING: "red", Verdict.WRONG_VERSION: "red"}
 
@@ -49,10 +50,10 @@ def explanation_data(explanation: Explanation) -> dict[str, object]:
     """Return the explanation as JSON has it."""
     problem = explanation.proof.problem
     return {
-        "name": explanation.name,
+        "name": Own(explanation.name),
         "cluster": explanation.cluster,
         "isExact": explanation.proof.holds,
-        "reason": problem.reason if problem else "ExactMatch",
+        "reason": Own(problem.reason if problem else "ExactMatch"),
         "message": problem.message if problem else "",
         "humanAction": problem.hint if problem else "",
         "profiles": profiles_data(explanation.proof.selection),
@@ -75,7 +76,7 @@ def _status_data(status: Status | None) -> dict[str, str] | None:
         return None
     return {
         "phase": status.phase,
-        "reason": status.reason,
+        "reason": Own(status.reason),
         "message": status.message,
         "humanAction": status.human_action,
     }

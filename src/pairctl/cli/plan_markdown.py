@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from pairctl.cli.markdown_text import name, prose
+from pairctl.cli.sent_secrets_text import secrets_markdown
 from pairctl.engine import ONLY_CREDENTIALS_TELL, ChangeKind, PlanDocument, PlannedIntent
 from pairctl.pairing import Phase
+from pairctl.text import markdown_name, prose
 
 MARKER = "<!-- pairctl-plan -->"
 """The first line, by which a comment is found again to be updated in place."""
@@ -54,7 +55,7 @@ class Row:
     hint: str = ""
 
     def __str__(self) -> str:
-        return f"| {self.kind.sign} | {name(self.name)} | {self.told} | {self.hint} |\n"
+        return f"| {self.kind.sign} | {markdown_name(self.name)} | {self.told} | {self.hint} |\n"
 
 
 def plan_markdown(document: PlanDocument, clean: Callable[[str], str] = str) -> str:
@@ -126,7 +127,8 @@ def _why(intent: PlannedIntent) -> str:
 
 
 def _head(document: PlanDocument, counts: Counter[Kind]) -> str:
-    return "\n".join([MARKER, "### pairctl plan", "", _verdict(document, counts), "", ""])
+    secrets = secrets_markdown(document.secrets, document.refused_secrets)
+    return "\n".join([MARKER, "### pairctl plan", "", _verdict(document, counts), "", secrets])
 
 
 def _verdict(document: PlanDocument, counts: Counter[Kind]) -> str:
@@ -174,7 +176,7 @@ def _closing(document: PlanDocument, left: Counter[Kind]) -> Iterator[str]:
         told = _counted(left, list(Kind))
         yield f"**There was no room for {left.total()} more: {told}.** `pairctl plan` shows all."
     if document.unsure:
-        yield f"**Not known: {unsure_words(document, name)}**"
+        yield f"**Not known: {unsure_words(document, markdown_name)}**"
     if document.is_remembered:
         yield (
             "> Made without credentials, from what the last pass wrote down. Taken to be well, "

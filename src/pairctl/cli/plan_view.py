@@ -5,6 +5,7 @@ from rich.text import Text
 
 from pairctl.cli.plan_markdown import unsure_words
 from pairctl.cli.screen import Screen
+from pairctl.cli.sent_secrets_text import TITLE, sent_secrets
 from pairctl.engine import (
     ONLY_CREDENTIALS_TELL,
     ChangeKind,
@@ -37,6 +38,7 @@ def show_plan(screen: Screen, plan: PlanDocument) -> None:
     screen.line()
     screen.show(table)
     screen.line()
+    _show_secrets(screen, plan)
     screen.line(_summary(plan))
     if plan.unsure:
         screen.line(f"Not known: {unsure_words(plan)}", "yellow")
@@ -44,10 +46,22 @@ def show_plan(screen: Screen, plan: PlanDocument) -> None:
         screen.line(f"Not asked, and taken to be well: {', '.join(ONLY_CREDENTIALS_TELL)}.", "dim")
 
 
+def _show_secrets(screen: Screen, plan: PlanDocument) -> None:
+    told = sent_secrets(plan.secrets)
+    if not (told or plan.refused_secrets):
+        return
+    screen.line(f"{TITLE}:", "bold")
+    for text in plan.refused_secrets:
+        screen.line(f"  refused: {text}")
+    for name, where in told:
+        screen.line(f"  {name}: {where}")
+    screen.line()
+
+
 def _told(screen: Screen, intent: PlannedIntent) -> Text:
     if intent.action is None:
         return _why(screen, intent)
-    told = Text.assemble(("→ ", "bold cyan"), screen.clean(intent.action.text))
+    told = Text.assemble(("→ ", "bold cyan"), screen.shown(intent.action.text))
     if intent.action.is_one_way:
         told.append_text(Text.assemble(" ", ONE_WAY))
     elif intent.leads_one_way:
@@ -59,9 +73,11 @@ def _why(screen: Screen, intent: PlannedIntent) -> Text:
     if intent.is_settled:
         told = screen.text(intent.message, "dim")
     else:
-        told = Text.assemble((f"{intent.reason}: ", "dim"), screen.clean(intent.message))
+        told = Text.assemble(
+            (f"{screen.shown(intent.reason)}: ", "dim"), screen.shown(intent.message)
+        )
     if intent.human_action:
-        told.append_text(Text.assemble(("\ndo: ", "bold"), screen.clean(intent.human_action)))
+        told.append_text(Text.assemble(("\ndo: ", "bold"), screen.shown(intent.human_action)))
     return told
 
 

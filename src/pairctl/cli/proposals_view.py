@@ -9,6 +9,7 @@ from pairctl.cli.screen import Screen
 from pairctl.engine import LEFT_OUT, Explanation, profile_document
 from pairctl.layers import Profile, Proposal, Repair
 from pairctl.problem import PairctlError, Problem
+from pairctl.text import Own, each_text
 
 MOST_USERS = 3
 
@@ -53,7 +54,8 @@ def write_repair(screen: Screen, proposals: Sequence[Proposal], number: int, fil
         return
     files = _files(file, len(proposal.repairs))
     for path, repair in zip(files, proposal.repairs, strict=True):
-        _write(path, screen.clean(json.dumps(profile_document(repair), indent=2)))
+        profile = each_text(profile_document(repair), screen.clean)
+        _write(path, json.dumps(profile, indent=2))
         screen.note(f"wrote {repair.profile.name} to {path}")
     screen.note(f"not known, and left out: {LEFT_OUT}; complete them in Palette before publishing")
 
@@ -121,7 +123,9 @@ def _data(explanation: Explanation, proposal: Proposal) -> dict[str, Any]:
             {
                 "profile": repair.profile.name,
                 "isNew": repair.is_new,
-                "alsoSelectedFor": list(explanation.users.get(repair.profile.name, ())),
+                "alsoSelectedFor": [
+                    Own(user) for user in explanation.users.get(repair.profile.name, ())
+                ],
                 "changes": _changes(repair),
             }
             for repair in proposal.repairs

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from pairctl.cli.operator_file import read_operator_file
 from pairctl.cli.screen import Screen
 from pairctl.engine import Keys, Listener, Settings, Stop, stopping_on_signals, unheard
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.repo import Repository
 from pairctl.secrets import Destinations, SecretStore
-from pairctl.spec import OperatorSpec, SourceFile, load_operator
+from pairctl.spec import OperatorSpec
 
 T = TypeVar("T")
 
@@ -73,7 +74,7 @@ async def open_settings(
             under=place.under,
             is_local=place.is_local,
             operator=operator,
-            clean=screen.clean,
+            clean=screen.redactor.redact,
             listener=listener,
             stop=stop,
         )
@@ -81,11 +82,7 @@ async def open_settings(
 
 def read_operator(rules: Rules, place: Place) -> OperatorSpec:
     """Read the operator's file; without one all is at its default. Raises ConfigurationError."""
-    if rules.operator is None:
-        return OperatorSpec()
-    _refuse_inside(rules.operator, place)
-    content = rules.operator.read_bytes()
-    return load_operator(SourceFile(str(rules.operator), content)).spec
+    return read_operator_file(rules.operator, Path(place.repository))
 
 
 def make_keys(rules: Rules, operator: OperatorSpec, screen: Screen) -> Keys:
@@ -119,16 +116,3 @@ def _destinations(rules: Rules, operator: OperatorSpec) -> Destinations:
         operator.insecure_tls,
         {name: use.certificates for name, use in operator.secrets.items() if use.certificates},
     )
-
-
-def _refuse_inside(file: Path, place: Place) -> None:
-    """Refuse an operator's file that a pull request could change."""
-    folder = Path(place.repository)
-    if folder.is_dir() and file.resolve().is_relative_to(folder.resolve()):
-        raise ConfigurationError(
-            Problem(
-                "OperatorInRepository",
-                f"the operator's file {file} lies inside the repository that it is to guard",
-                "keep it where no pull request can change it",
-            )
-        )

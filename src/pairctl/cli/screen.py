@@ -1,9 +1,13 @@
-"""The one sink of all that a person sees: nothing is printed without passing the redactor."""
+"""The one sink of all that a person sees: nothing is printed without passing the redactor.
+
+It is given values, not finished text: a value is cleaned, and then becomes part of a line, a table
+or a document. No text from outside begins a line, and none is a command to a CI's runner.
+"""
 
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from io import TextIOWrapper
 from typing import Any, TextIO
 
@@ -13,9 +17,15 @@ from rich.text import Text
 from pairctl.pairing import Phase
 from pairctl.problem import Problem
 from pairctl.secrets import Redactor
+from pairctl.text import both_ends, each_text, harmless
 
 PIPE_WIDTH = 140
 """How wide tables are where the output is no terminal: logs and pipes need no narrow columns."""
+
+LONGEST_TEXT = 4_000
+"""How long one text is shown: of a longer one both ends are."""
+
+_THIS_RUN = Redactor()
 
 STYLES: Mapping[Phase, str] = {
     Phase.PAIRED: "green",
@@ -29,25 +39,37 @@ STYLES: Mapping[Phase, str] = {
 }
 
 
+def redactor_of_this_run() -> Redactor:
+    """Return the one redactor of the process: what ends a run is told by somebody else."""
+    return _THIS_RUN
+
+
 class Screen:
     """Standard output for results, standard error for everything else.
 
-    Colours follow the terminal, and NO_COLOR and FORCE_COLOR. Foreign text is told to `clean`,
-    which redacts it and takes out control characters.
+    Colours follow the terminal, and NO_COLOR and FORCE_COLOR. All screens of a process share one
+    redactor, unless they are given another.
     """
 
     def __init__(self, redactor: Redactor | None = None) -> None:
-        self.redactor = redactor or Redactor()
+        self.redactor = redactor_of_this_run() if redactor is None else redactor
         self.out = _console(sys.stdout)
         self.err = _console(sys.stderr)
 
     def clean(self, text: str) -> str:
-        """Return text as it may be shown."""
+        """Return a value without secrets and what cannot be seen, as documents may hold it."""
         return self.redactor.redact(text)
+
+    def shown(self, text: str) -> str:
+        """Return a value as it may be shown: on one line, wherever that is folded."""
+        if not text:
+            return text
+        line = self.clean(text).replace("\n", " ").replace("\t", " ")
+        return harmless(both_ends(line, LONGEST_TEXT))
 
     def text(self, text: str, style: str = "") -> Text:
         """Return text to be shown as it is: no markup in it means anything."""
-        return Text(self.clean(text), style=style)
+        return Text(self.shown(text), style=style)
 
     def phase(self, phase: Phase) -> Text:
         """Return a phase in its colour."""
@@ -73,23 +95,30 @@ class Screen:
         for text, style in cleaned:
             self.out.print(Text(text, style=style), soft_wrap=True, end="")
 
-    def data(self, document: Any) -> None:
-        """Show a result as JSON."""
-        self.plain(json.dumps(document, indent=2, ensure_ascii=False))
+    def data(self, document: Any, own: Collection[str] = ()) -> None:
+        """Show a result as JSON, each text in it cleaned.
+
+        What pairctl chose itself stays: what is an `Own`, or stands below one of the keys `own`.
+        """
+        cleaned = each_text(document, self.clean, own)
+        self.plain(json.dumps(cleaned, indent=2, ensure_ascii=False))
 
     def plain(self, text: str) -> None:
-        """Show a result that is to be read by other programs."""
-        print(self.clean(text))  # noqa: T201 - the sink
+        """Show a document, as it is: it was made from values that are clean."""
+        print(text)  # noqa: T201 - the sink
 
     def note(self, text: str, style: str = "dim") -> None:
         """Tell something beside the result."""
         self.err.print(self.text(text, style), soft_wrap=True)
 
     def problem(self, problem: Problem) -> None:
-        """Tell what stands in the way, and what to do."""
-        told = Text.assemble(("error: ", "bold red"), self.clean(problem.message))
+        """Tell what stands in the way, and what to do. Its further lines are set in."""
+        first, *more = problem.message.split("\n")
+        told = Text.assemble(("error: ", "bold red"), self.shown(first))
+        for line in more:
+            told.append(f"\n  {self.shown(line.strip())}")
         if problem.hint:
-            told.append_text(Text.assemble(("\n  do: ", "bold"), self.clean(problem.hint)))
+            told.append_text(Text.assemble(("\n  do: ", "bold"), self.shown(problem.hint)))
         self.err.print(told, soft_wrap=True)
 
 

@@ -34,19 +34,19 @@ def show_statuses(screen: Screen, statuses: Mapping[str, Status]) -> None:
 
 def show_status(screen: Screen, status: Status) -> None:
     """Show all of one status."""
-    head = Text.assemble((status.name, "bold"), "  ", screen.phase(status.phase))
+    head = Text.assemble((screen.shown(status.name), "bold"), "  ", screen.phase(status.phase))
     screen.show(head)
     for title, value in _fields(status):
         if value:
-            screen.show(Text.assemble((f"  {title}: ", "dim"), screen.clean(value)))
+            screen.show(Text.assemble((f"  {title}: ", "dim"), screen.shown(value)))
     for condition in status.conditions:
         screen.show(
             Text.assemble(
                 ("  ", ""),
                 (f"{condition.type:14}", ""),
                 (f"{condition.status:8}", _TRUTH[condition.status]),
-                (condition.reason, ""),
-                (f"  {screen.clean(condition.message)}" if condition.message else "", "dim"),
+                (screen.shown(condition.reason), ""),
+                (f"  {screen.shown(condition.message)}" if condition.message else "", "dim"),
             )
         )
 

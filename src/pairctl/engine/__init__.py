@@ -26,7 +26,13 @@ from pairctl.engine.hand import Ending, Outcome
 from pairctl.engine.mandate import Mandate, PlanMoved
 from pairctl.engine.offline import ONLY_CREDENTIALS_TELL, plan_offline
 from pairctl.engine.plan import Plan, make_plan
-from pairctl.engine.plan_document import PlanDocument, PlannedIntent, PlanSummary, plan_schema
+from pairctl.engine.plan_document import (
+    PlanDocument,
+    PlannedIntent,
+    PlannedSecret,
+    PlanSummary,
+    plan_schema,
+)
 from pairctl.engine.plan_file import PlanRefused, read_plan, write_plan
 from pairctl.engine.planned import plan_document, planned_action
 from pairctl.engine.profile_document import LEFT_OUT, profile_document
@@ -69,6 +75,7 @@ __all__ = [
     "PlanRefused",
     "PlanSummary",
     "PlannedIntent",
+    "PlannedSecret",
     "Reconciler",
     "Recorded",
     "Result",

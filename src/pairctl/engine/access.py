@@ -5,7 +5,7 @@ serves several; a secret that was changed in between opens a new client.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from pairctl.apis import (
@@ -30,7 +30,7 @@ from pairctl.pairing import Intent
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.secrets import Credentials, Destinations, Redactor, Secret, SecretStore
 from pairctl.spec import LocalUI as LocalUISpec
-from pairctl.spec import OperatorSpec, PaletteSpec, SecretReference, Tls
+from pairctl.spec import OperatorSpec, PaletteSpec, SecretReference, SecretRole, Tls
 
 ReadFile = Callable[[str], Awaitable[bytes | None]]
 
@@ -66,7 +66,9 @@ class Access:
         *,
         holder: str = "",
     ) -> None:
-        self._keys = keys
+        # What secrets may serve as is asked with where they may go, before anything is connected.
+        destinations = replace(keys.destinations, roles=operator.secret_roles)
+        self._keys = replace(keys, destinations=destinations)
         self._operator = operator
         self._holder = holder
         self._clock = clock or SystemClock()
@@ -92,7 +94,7 @@ class Access:
 
     async def local_ui(self, spec: LocalUISpec) -> LocalUI:
         """Return the client of an edge host. Raises PairctlError before anything is connected."""
-        self._check(spec.credentials.secret, spec.endpoint, spec.tls)
+        self._check(SecretRole.LOCAL_UI, spec.credentials.secret, spec.endpoint, spec.tls)
         credentials = self._keys.store.credentials(spec.credentials.secret)
         trust = await self._trust(spec.tls, spec.endpoint)
         return self._hosts.get(
@@ -102,7 +104,7 @@ class Access:
 
     async def palette(self, spec: PaletteSpec) -> Palette:
         """Return the client of a Palette. Raises PairctlError before anything is connected."""
-        self._check(spec.api_key.secret, spec.endpoint, spec.tls)
+        self._check(SecretRole.API_KEY, spec.api_key.secret, spec.endpoint, spec.tls)
         api_key = self._keys.store.get(spec.api_key.secret)
         trust = await self._trust(spec.tls, spec.endpoint)
         return self._palettes.get(
@@ -124,10 +126,11 @@ class Access:
         spec = intent.spec
         if spec.registration_token is None or spec.registration_token.secret is None:
             return None
+        name, role = spec.registration_token.secret, SecretRole.REGISTRATION_TOKEN
+        self._keys.destinations.check_role(name, role)
         if spec.local_ui is not None:
-            local_ui = spec.local_ui
-            self._check(spec.registration_token.secret, local_ui.endpoint, local_ui.tls)
-        return self._keys.store.get(spec.registration_token.secret)
+            self._check(role, name, spec.local_ui.endpoint, spec.local_ui.tls)
+        return self._keys.store.get(name)
 
     def variables(self, intent: Intent) -> Mapping[str, Secret | str]:
         """Return the values of profile variables; those that are secrets are bound to Palette."""
@@ -148,7 +151,8 @@ class Access:
     def _value(self, value: str | SecretReference, intent: Intent) -> Secret | str:
         if isinstance(value, str):
             return value
-        self._check(value.secret, intent.palette.endpoint, intent.palette.tls)
+        palette = intent.palette
+        self._check(SecretRole.VARIABLE, value.secret, palette.endpoint, palette.tls)
         return self._keys.store.text(value.secret)
 
     def _limit(self, endpoint: str) -> PaletteLimit:
@@ -179,10 +183,10 @@ class Access:
         self._keys.destinations.check_insecure(endpoint)
         return Unchecked()
 
-    def _check(self, secret: str, endpoint: str, tls: Tls | None) -> None:
-        """Refuse to send a secret where it may not go, before anything is connected."""
+    def _check(self, role: SecretRole, secret: str, endpoint: str, tls: Tls | None) -> None:
+        """Refuse to send a secret where, or as what, it may not go; nothing is connected yet."""
         pinned = tls.fingerprint if tls and tls.fingerprint else ""
-        self._keys.destinations.check(secret, endpoint, pinned)
+        self._keys.destinations.check(secret, endpoint, pinned, role)
 
     async def _text(self, path: str) -> str:
         """Read a text file of the commit."""

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from pairctl.engine.sent_secrets import SentSecret, newly_refused, newly_sent
 from pairctl.engine.source import Source
 from pairctl.spec import UnrecognizedRequests
 
@@ -28,13 +29,16 @@ class Change:
     """From `base`, a commit, to the commit that is planned for.
 
     `gone` are deleted intents, each with what that means. Of those that are `unsure` the documents
-    are the same, and whether the change lets them go on is not known.
+    are the same, and whether the change lets them go on is not known. `secrets` are those that go
+    somewhere new, `refused_secrets` what is said of those that may not.
     """
 
     base: str
     intents: Mapping[str, ChangeKind] = field(default_factory=dict)
     gone: Mapping[str, str] = field(default_factory=dict)
     unsure: tuple[str, ...] = ()
+    secrets: tuple[SentSecret, ...] = ()
+    refused_secrets: tuple[str, ...] = ()
 
 
 def change_between(base: Source, planned: Source) -> Change:
@@ -50,7 +54,13 @@ def change_between(base: Source, planned: Source) -> Change:
         if before.get(name) != after[name]
     }
     gone = {name: _meaning(base, planned, name) for name in names}
-    return Change(base.commit, kinds, gone)
+    return Change(
+        base.commit,
+        kinds,
+        gone,
+        secrets=newly_sent(base, planned),
+        refused_secrets=newly_refused(base, planned),
+    )
 
 
 def is_unchanged(base: Source, planned: Source) -> bool:

@@ -23,10 +23,10 @@ from pairctl.problem import PairctlError
 from pairctl.records import (
     BRANCH_FILE,
     Ledger,
+    claim_file,
     claim_path,
     read_ledger,
     render_branch,
-    render_claim,
 )
 from pairctl.repo import PushLost
 
@@ -64,7 +64,9 @@ async def claim_all(
         name: await _claim(settings, source, name, looks[name], branch, pair)
         for name, pair in acting.items()
     }
-    files = {claim_path(claim.cluster): render_claim(claim) for claim in claims.values()}
+    files = {
+        claim_path(claim.cluster): claim_file(claim, settings.clean) for claim in claims.values()
+    }
     if not ledger.branch:
         files[BRANCH_FILE] = render_branch(branch)
     try:

@@ -35,7 +35,7 @@ class Explanation:
 async def explain_observed(name: str, settings: Settings) -> Explanation:
     """Explain an intent's match. Raises PairctlError where it, or an observation, is not there."""
     ledger = await read_records(settings)
-    source = await read_source(settings.repository, settings.ref, settings.under)
+    source = await read_source(settings.repository, settings.ref, settings.under, settings.operator)
     intent = _intent(name, source)
     cluster = _seen(observed_cluster(ledger.files, name), f"cluster of {name}")
     palette = _seen(observed_palette(ledger.files, intent.palette_name), intent.palette_name)

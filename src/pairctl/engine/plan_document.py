@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pairctl.engine.change import ChangeKind
 from pairctl.pairing import Basis, ConditionType, Phase, Truth
-from pairctl.spec import Written, digest, model_schema
+from pairctl.spec import SecretRole, Written, digest, model_schema
 
 
 class PlannedProfile(Written):
@@ -73,6 +73,18 @@ class PlannedDeletion(Written):
     message: str
 
 
+class PlannedSecret(Written):
+    """A secret that the change sends somewhere new, by its name; never its value.
+
+    `variable` is the profile variable whose value it becomes, stored in Palette.
+    """
+
+    name: str
+    role: SecretRole
+    destination: str
+    variable: str = ""
+
+
 class PlanSummary(Written):
     """How many intents there are of each sort."""
 
@@ -100,6 +112,8 @@ class PlanDocument(Written):
     intents: tuple[PlannedIntent, ...]
     deleted: tuple[PlannedDeletion, ...] = ()
     unsure: tuple[str, ...] = ()
+    secrets: tuple[PlannedSecret, ...] = ()
+    refused_secrets: tuple[str, ...] = ()
     summary: PlanSummary
     digest: str = ""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from pairctl.engine.plan_document import PlanDocument
-from pairctl.engine.planned import Clean
+from pairctl.engine.planned import Clean, cleaned
 from pairctl.problem import ConfigurationError, Problem
 
 AGAIN = "make it anew with `pairctl plan --out`"
@@ -22,7 +22,7 @@ class PlanRefused(ConfigurationError):
 def write_plan(file: Path, document: PlanDocument, clean: Clean) -> None:
     """Write a plan, whole or not at all. An older plan is replaced, any other file is not.
 
-    The document is clean; if `clean` still found a secret in its text, the plan could not be read.
+    The document is clean; if `clean` still found a secret in it, the plan could not be read.
 
     Raises PlanRefused, or ConfigurationError where the file cannot be written.
     """
@@ -34,7 +34,9 @@ def write_plan(file: Path, document: PlanDocument, clean: Clean) -> None:
                 "name another file, or remove this one",
             )
         )
-    text = clean(json.dumps(document.data(), indent=2, ensure_ascii=False)) + "\n"
+    intents = tuple(cleaned(intent, clean) for intent in document.intents)
+    written = document.model_copy(update={"intents": intents})
+    text = json.dumps(written.data(), indent=2, ensure_ascii=False) + "\n"
     try:
         _replace(file, text)
     except OSError as error:

@@ -1,8 +1,11 @@
 """Putting a plan into its document: what was decided, what it rests on, and nothing secret."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import Enum
 from functools import cache
 from typing import Any
+
+from pydantic import BaseModel
 
 from pairctl.engine.change import Change
 from pairctl.engine.plan import Plan
@@ -13,13 +16,30 @@ from pairctl.engine.plan_document import (
     PlannedDeletion,
     PlannedIntent,
     PlannedProfile,
+    PlannedSecret,
     PlanSummary,
 )
 from pairctl.pairing import Accept, Action, Condition, Decision, Phase, Status
+from pairctl.pairing.basis import BasisCluster, BasisHost, BasisIntent, BasisPalette
 from pairctl.problem import Problem
 from pairctl.spec import API_VERSION
+from pairctl.text import both_ends
 
 Clean = Callable[[str], str]
+
+LONGEST_TEXT = 2_000
+"""How long one text of a plan is: of a longer one both ends are told."""
+
+OWN_FIELDS: Mapping[type[BaseModel], frozenset[str]] = {
+    PlannedIntent: frozenset({"name", "reason", "digest"}),
+    PlannedAction: frozenset({"verb", "local_uid", "pairing_uid"}),
+    PlannedCondition: frozenset({"reason"}),
+    BasisIntent: frozenset(BasisIntent.model_fields),
+    BasisPalette: frozenset(BasisPalette.model_fields),
+    BasisHost: frozenset(BasisHost.model_fields),
+    BasisCluster: frozenset({"local_uid"}),
+}
+"""What pairctl chose, or the documents' author: it is never redacted, whatever a secret is."""
 
 
 def plan_document(plan: Plan, clean: Clean = str) -> PlanDocument:
@@ -38,8 +58,10 @@ def plan_document(plan: Plan, clean: Clean = str) -> PlanDocument:
         base=change.base if change else None,
         is_remembered=plan.is_remembered,
         intents=tuple(intents),
-        deleted=_deleted(change),
+        deleted=_deleted(change, once),
         unsure=change.unsure if change else (),
+        secrets=_secrets(change, once),
+        refused_secrets=tuple(map(once, change.refused_secrets)) if change else (),
         summary=summarized(intents),
     )
     return document.model_copy(update={"digest": document.own_digest})
@@ -78,8 +100,9 @@ def planned_action(action: Action) -> PlannedAction:
 
 def cleaned(intent: PlannedIntent, clean: Clean) -> PlannedIntent:
     """Return the same with each text as it may be shown. What the digests say stays as it is."""
-    told = _cleaned(intent.model_dump(mode="json", exclude_none=True), clean)
-    return PlannedIntent.model_validate(told, strict=False)
+    found = _cleaned(intent, clean)
+    assert isinstance(found, PlannedIntent)
+    return found
 
 
 def _intents(plan: Plan) -> Iterator[PlannedIntent]:
@@ -124,9 +147,22 @@ def _conditions(conditions: Iterable[Condition]) -> tuple[PlannedCondition, ...]
     )
 
 
-def _deleted(change: Change | None) -> tuple[PlannedDeletion, ...]:
+def _deleted(change: Change | None, clean: Clean) -> tuple[PlannedDeletion, ...]:
     gone = change.gone if change else {}
-    return tuple(PlannedDeletion(name=name, message=told) for name, told in gone.items())
+    return tuple(PlannedDeletion(name=name, message=clean(told)) for name, told in gone.items())
+
+
+def _secrets(change: Change | None, clean: Clean) -> tuple[PlannedSecret, ...]:
+    """Put the secrets that go somewhere new into the document, by their names."""
+    return tuple(
+        PlannedSecret(
+            name=one.name,
+            role=one.role,
+            destination=clean(one.destination),
+            variable=clean(one.variable),
+        )
+        for one in (change.secrets if change else ())
+    )
 
 
 def summarized(intents: Sequence[PlannedIntent]) -> PlanSummary:
@@ -143,12 +179,24 @@ def summarized(intents: Sequence[PlannedIntent]) -> PlanSummary:
 
 
 def _cleaned(value: Any, clean: Clean) -> Any:
+    """Return a value of a document with each text cleaned; names of fields are none."""
     match value:
+        case BaseModel():
+            own = OWN_FIELDS.get(type(value), frozenset())
+            fields = {name: item for name, item in value if name not in own}
+            return value.model_copy(
+                update={name: _cleaned(item, clean) for name, item in fields.items()}
+            )
+        case Enum():
+            return value
         case str():
-            return clean(value)
-        case dict():
-            return {clean(key): _cleaned(item, clean) for key, item in value.items()}
-        case list():
-            return [_cleaned(item, clean) for item in value]
+            return both_ends(clean(value), LONGEST_TEXT)
+        case dict():  # of tags: a key is as foreign as its value
+            return {
+                both_ends(clean(key), LONGEST_TEXT): _cleaned(item, clean)
+                for key, item in value.items()
+            }
+        case tuple():
+            return tuple(_cleaned(item, clean) for item in value)
         case _:
             return value

@@ -80,11 +80,17 @@ async def read_source(
 ) -> Source:
     """Read the documents of the commit that `ref` names now. Raises what `Repository` raises.
 
-    The operator's file says whether approvals are always needed, and where they count.
+    The operator's file says whether approvals are always needed, and where they count, and what
+    secrets may serve as.
     """
     commit = await repository.resolve(ref)
     files = await _files(repository, commit, under, operator.approvals_folder)
-    declared = load(files.sources, read=_read_once, approvals_folder=operator.approvals_folder)
+    declared = load(
+        files.sources,
+        read=_read_once,
+        approvals_folder=operator.approvals_folder,
+        allowed=operator.secret_roles,
+    )
     intents = resolve_intents(declared, operator)
     named = {path for intent in intents.values() for path in intent.named_files}
     ids = await repository.object_ids(commit, sorted(named))

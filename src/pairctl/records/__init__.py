@@ -31,22 +31,23 @@ from pairctl.records.observed import (
     observed_palette,
     palette_file,
 )
-from pairctl.records.record import Record, changes_on, message_of
-from pairctl.records.summary import escape_cell, needs_somebody, render_summary
+from pairctl.records.record import OWN_KEYS, Record, changes_on, claim_file, message_of
+from pairctl.records.summary import needs_somebody, render_summary
 from pairctl.records.yaml_text import parse_yaml, render_yaml
 
 __all__ = [
     "BRANCH_FILE",
     "CLAIMS_FOLDER",
     "EVIDENCE_FOLDER",
+    "OWN_KEYS",
     "Ledger",
     "ObservedCluster",
     "ObservedPalette",
     "Record",
     "changes_on",
+    "claim_file",
     "claim_path",
     "cluster_file",
-    "escape_cell",
     "evidence_data",
     "evidence_path",
     "foreign_paths",

@@ -164,8 +164,13 @@ def status_data(status: Status) -> dict[str, Any]:
 
 def render_claim(claim: Claim) -> bytes:
     """Return the bytes of a claim file."""
+    return render_yaml(claim_data(claim))
+
+
+def claim_data(claim: Claim) -> dict[str, Any]:
+    """Return a claim as the document that stands for it; empty fields left out."""
     told = _CLAIM.dump_python(claim, mode="json", exclude_defaults=True)
-    return render_yaml(_document("Claim", claim.cluster, "claim", told))
+    return _document("Claim", claim.cluster, "claim", told)
 
 
 def render_evidence(evidence: Evidence) -> bytes:

@@ -14,6 +14,7 @@ from pairctl.layers import Layer, Profile, Stack, stack
 from pairctl.pairing import EdgeHost, PaletteView, ProfileListing
 from pairctl.records.ledger import OBSERVED_FOLDER, render_observed
 from pairctl.records.yaml_text import OF_MANY, OF_ONE, Bounds, parse_yaml
+from pairctl.text import is_plain
 
 CLUSTERS_FOLDER = f"{OBSERVED_FOLDER}clusters/"
 PALETTES_FOLDER = f"{OBSERVED_FOLDER}palettes/"
@@ -154,6 +155,6 @@ def _unusable(item: Any) -> ProfileListing:
 def _text(item: Any, key: str) -> str:
     """Return text of one line: findings and proofs tell it to people."""
     value = item[key]
-    if not isinstance(value, str) or not value.isprintable() or len(value) > _LONGEST_TEXT:
+    if not isinstance(value, str) or not is_plain(value) or len(value) > _LONGEST_TEXT:
         raise TypeError(f"`{key}` is no text of one line")
     return value

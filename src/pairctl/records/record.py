@@ -1,22 +1,45 @@
-"""All that a pass has to say to the status branch, and what of it is news there. Pure."""
+"""All that a pass has to say to the status branch, and what of it is news there. Pure.
+
+Values are cleaned of secrets before they are written down, one by one. What pairctl chose itself,
+or an intent's author, stays: a secret that is equal to a phase, or to an intent's name, must not
+make another document of it. Ids stay too: one that holds a secret is refused when it comes in.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
-from pairctl.pairing import Evidence, Phase, Status, Unrecognized
+from pairctl.pairing import Claim, Evidence, Phase, Status, Unrecognized
 from pairctl.records.ledger import (
     BRANCH_FILE,
     STATUS_FOLDER,
     SUMMARY_FILE,
     Ledger,
+    claim_data,
+    evidence_data,
     render_branch,
-    render_evidence,
-    render_status,
+    status_data,
     status_path,
 )
 from pairctl.records.observed import CLUSTERS_FOLDER, same_facts
 from pairctl.records.summary import render_summary
+from pairctl.records.yaml_text import Rendered, render_yaml
+from pairctl.text import both_ends
+
+LONGEST_TEXT = 2_000
+"""How long one text of a status is: of a longer one both ends are written."""
+
+OWN_KEYS = frozenset({
+    "apiVersion", "kind", "metadata", "phase", "reason", "type", "generation", "sourceCommit",
+    "digest", "observedGeneration", "lastTransitionTime", "seenAt", "localUid", "pairingUid",
+    "endpoint", "action",
+})  # fmt: skip
+OWN_KEYS_OF_CLAIMS = OWN_KEYS | {
+    "id", "cluster", "intent", "holder", "palette", "branch", "commit", "askedIn", "origin",
+    "approvedDigest", "paletteUid", "uid", "madeAt", "datedAt", "pairedAt",
+}  # fmt: skip
+OWN_KEYS_OBSERVED = OWN_KEYS - {"type", "action", "reason"}  # of profiles: Palette's own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +66,26 @@ def changes_on(
     """Return what has to be written, and deleted, on this tip: only files whose bytes differ.
 
     What was seen again as it was is no change: its file keeps the time since when it is so.
+    `clean` is given each value before it is written.
     """
-    told = {
-        **record.observed,
-        **{status_path(name): render_status(s) for name, s in record.statuses.items()},
-        **_evidence(ledger, record),
-        **_branch_file(ledger, record),
-        SUMMARY_FILE: render_summary(record.statuses.values(), record.unrecognized),
-    }
+    once = cache(clean)  # most texts of a fleet are the same: layers, versions, messages
+    statuses, unrecognized = record.statuses, record.unrecognized
     wanted: dict[str, bytes | None] = {
-        **{path: clean(body.decode()).encode() for path, body in told.items()},
+        **{path: _observed(body, once) for path, body in record.observed.items()},
+        **{status_path(name): _status(one, once) for name, one in statuses.items()},
+        **_evidence(ledger, record, once),
+        **_branch_file(ledger, record),
+        SUMMARY_FILE: render_summary(statuses.values(), unrecognized, once),
         **_gone(ledger, record),
         **{p: None for p, body in record.closed.items() if ledger.files.get(p) == body},
     }
     return {path: body for path, body in wanted.items() if _is_news(ledger.files.get(path), body)}
 
 
-def _evidence(ledger: Ledger, record: Record) -> dict[str, bytes]:
+def _evidence(ledger: Ledger, record: Record, clean: Callable[[str], str]) -> dict[str, bytes]:
     """Return the evidence files to write: what another has written of the same acceptance stays."""
     return {
-        path: render_evidence(one)
+        path: render_yaml(evidence_data(one)).cleaned(clean, OWN_KEYS_OF_CLAIMS)
         for path, one in record.evidence.items()
         if (known := ledger.evidence.get(path)) is None
         or known.id != one.id
@@ -70,9 +93,26 @@ def _evidence(ledger: Ledger, record: Record) -> dict[str, bytes]:
     }
 
 
+def claim_file(claim: Claim, clean: Callable[[str], str]) -> bytes:
+    """Return the bytes of a claim: its values are cleaned as those of its evidence are."""
+    return render_yaml(claim_data(claim)).cleaned(clean, OWN_KEYS_OF_CLAIMS)
+
+
 def _branch_file(ledger: Ledger, record: Record) -> dict[str, bytes]:
     is_new = record.branch and not ledger.branch
     return {BRANCH_FILE: render_branch(record.branch)} if is_new else {}
+
+
+def _status(status: Status, clean: Callable[[str], str]) -> bytes:
+    return render_yaml(status_data(status)).cleaned(
+        lambda text: both_ends(clean(text), LONGEST_TEXT), OWN_KEYS
+    )
+
+
+def _observed(body: bytes, clean: Callable[[str], str]) -> bytes:
+    if isinstance(body, Rendered):
+        return body.cleaned(clean, OWN_KEYS_OBSERVED)
+    return clean(body.decode()).encode()
 
 
 def _is_news(before: bytes | None, body: bytes | None) -> bool:

@@ -1,9 +1,16 @@
-"""STATUS.md: the status branch for people."""
+"""STATUS.md: the status branch for people.
+
+A forge renders it: text from outside is as harmless in it as in a comment on a pull request.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from pairctl.pairing import Phase, Status, Unrecognized
+from pairctl.text import prose
+
+LONGEST = 1_000
+"""How many signs of one text are shown; the status file has more."""
 
 _SIGNS = {
     Phase.PAIRED: "✅",
@@ -18,11 +25,13 @@ _SIGNS = {
 
 
 def render_summary(
-    statuses: Iterable[Status], unrecognized: Mapping[str, Unrecognized] | None = None
+    statuses: Iterable[Status],
+    unrecognized: Mapping[str, Unrecognized] | None = None,
+    clean: Callable[[str], str] = str,
 ) -> bytes:
     """Return STATUS.md: counts by phase, then a row an intent, those that need somebody first.
 
-    Below that, the pairing requests that no intent names.
+    Below that, the pairing requests that no intent names. Texts are given to `clean` first.
     """
     rows = sorted(statuses, key=lambda status: (not needs_somebody(status), status.name))
     counts = Counter(status.phase for status in rows)
@@ -34,15 +43,15 @@ def render_summary(
         "",
         "| | intent | phase | what it waits for | what a person does |",
         "| --- | --- | --- | --- | --- |",
-        *(_row(status) for status in rows),
-        *_nobodys(unrecognized or {}),
+        *(_row(status, clean) for status in rows),
+        *_unnamed(unrecognized or {}, clean),
     ]
     return ("\n".join(lines) + "\n").encode()
 
 
-def _nobodys(unrecognized: Mapping[str, Unrecognized]) -> list[str]:
+def _unnamed(unrecognized: Mapping[str, Unrecognized], clean: Callable[[str], str]) -> list[str]:
     rows = [
-        f"| {name} | {escape_cell(request.pairing_uid)} | {escape_cell(request.name)} |"
+        f"| {name} | {prose(clean(request.pairing_uid))} | {prose(clean(request.name))} |"
         for name, found in sorted(unrecognized.items())
         for request in found.requests
     ]
@@ -58,18 +67,12 @@ def needs_somebody(status: Status) -> bool:
     return status.phase in (Phase.BLOCKED, Phase.FAILED) or bool(status.human_action)
 
 
-def _row(status: Status) -> str:
+def _row(status: Status, clean: Callable[[str], str]) -> str:
     cells = (
         _SIGNS[status.phase],
-        f"[{status.name}](status/{status.name}.yaml)",
+        f"[{prose(status.name)}](status/{status.name}.yaml)",
         status.phase,
-        escape_cell(status.waiting_for or status.message),
-        escape_cell(status.human_action),
+        prose(clean(status.waiting_for or status.message), LONGEST),
+        prose(clean(status.human_action), LONGEST),
     )
     return "| " + " | ".join(cells) + " |"
-
-
-def escape_cell(text: str) -> str:
-    """Return text as it may stand in a Markdown table: no markup, one line, no column breaks."""
-    escaped = "".join(f"\\{sign}" if sign in "\\|`*_[]<>#~" else sign for sign in text)
-    return " ".join(escaped.split())

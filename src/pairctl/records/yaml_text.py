@@ -1,6 +1,6 @@
 """YAML as the status branch holds it: written in one stable form, read within bounds."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from io import StringIO
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ from pairctl.spec.decoding import MAX_FILE_BYTES, decode
 from pairctl.spec.parsing import MAX_NODES, parse
 from pairctl.spec.shape import plain
 from pairctl.spec.source import SourceFile
+from pairctl.text import each_text
 
 _WIDE = 4096  # a line is never folded: a diff shows whole sentences
 
@@ -27,7 +28,18 @@ OF_MANY = Bounds(4 << 20, 400_000)
 """For what a Palette holds: some 4,000 profiles of ten layers."""
 
 
-def render_yaml(document: Mapping[str, Any]) -> bytes:
+class Rendered(bytes):
+    """A document as bytes, and the document: its values can be cleaned before they are written."""
+
+    document: Mapping[str, Any]
+
+    def cleaned(self, change: Callable[[str], str], own: Collection[str]) -> "Rendered":
+        """Return the document with each of its texts changed, but below the keys `own`."""
+        document = each_text(dict(self.document), change, own)
+        return self if document == self.document else render_yaml(document)
+
+
+def render_yaml(document: Mapping[str, Any]) -> Rendered:
     """Return a mapping as YAML in block style, keys in the order given."""
     yaml = YAML(typ="safe")
     yaml.default_flow_style = False
@@ -35,7 +47,9 @@ def render_yaml(document: Mapping[str, Any]) -> bytes:
     yaml.width = _WIDE
     text = StringIO()
     yaml.dump(dict(document), text)
-    return text.getvalue().encode()
+    rendered = Rendered(text.getvalue().encode())
+    rendered.document = document
+    return rendered
 
 
 def parse_yaml(content: bytes, bounds: Bounds = OF_ONE) -> dict[str, Any]:

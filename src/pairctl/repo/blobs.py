@@ -1,5 +1,10 @@
-"""Blobs in bulk: sizes are asked before any content is read, and nothing is read twice."""
+"""Objects in bulk: sizes are asked before any content is read, and nothing is read twice.
 
+Git gives a blob, or a tree within another, as it finds it stored. Here each is held against its
+id, so that the bytes are those of the commit whoever has written to the repository's folder.
+"""
+
+import hashlib
 from collections.abc import Mapping, Sequence
 
 from pairctl.problem import Problem
@@ -8,6 +13,7 @@ from pairctl.repo.program import GitProgram
 
 MAX_TOTAL_BYTES = 256 << 20
 _HEADER_BYTES = 128
+_SHA1_DIGITS = 40
 
 
 async def sizes_of(git: GitProgram, object_ids: Sequence[str]) -> Mapping[str, int]:
@@ -23,7 +29,10 @@ async def sizes_of(git: GitProgram, object_ids: Sequence[str]) -> Mapping[str, i
 
 
 async def contents_of(git: GitProgram, sizes: Mapping[str, int]) -> Mapping[str, bytes]:
-    """The content of each blob named in `sizes`; raises TreeTooLarge before reading too much."""
+    """The content of each blob named in `sizes`; raises TreeTooLarge before reading too much.
+
+    Raises GitFailed where one is not what its id says.
+    """
     total = sum(sizes.values())
     if total > MAX_TOTAL_BYTES:
         text = f"the files hold {total} bytes together, and {MAX_TOTAL_BYTES} is the most"
@@ -36,7 +45,7 @@ async def contents_of(git: GitProgram, sizes: Mapping[str, int]) -> Mapping[str,
         stdin=_lines(list(sizes)),
         max_output_bytes=total + len(sizes) * _HEADER_BYTES,
     )
-    return split_batch(stream)
+    return _verified("blob", split_batch(stream))
 
 
 async def read_blobs(
@@ -49,24 +58,54 @@ async def read_blobs(
     )
 
 
-def split_batch(stream: bytes) -> dict[str, bytes]:
-    """The blobs in what `git cat-file --batch` wrote, by object id."""
+async def verify_trees(git: GitProgram, object_ids: Sequence[str], *, most_bytes: int) -> None:
+    """Hold trees against their ids; raises GitFailed for one that is another, or missing."""
+    if object_ids:
+        stream = await git.output(
+            ["cat-file", "--batch"],
+            doing="reading folders",
+            stdin=_lines(object_ids),
+            max_output_bytes=most_bytes,
+        )
+        _verified("tree", split_batch(stream, "tree"))
+
+
+def split_batch(stream: bytes, kind: str = "blob") -> dict[str, bytes]:
+    """The objects in what `git cat-file --batch` wrote, by object id."""
     found, at = {}, 0
     while at < len(stream):
         end = stream.index(b"\n", at)
-        object_id, size = _size(stream[at:end].decode())
+        object_id, size = _size(stream[at:end].decode(), kind)
         found[object_id] = stream[end + 1 : end + 1 + size]
         at = end + 1 + size + 1
     return found
 
 
-def _size(header: str) -> tuple[str, int]:
+def _verified(kind: str, contents: dict[str, bytes]) -> dict[str, bytes]:
+    for object_id, content in contents.items():
+        algorithm = hashlib.sha1 if len(object_id) == _SHA1_DIGITS else hashlib.sha256
+        told = algorithm(f"{kind} {len(content)}\0".encode() + content, usedforsecurity=False)
+        if told.hexdigest() != object_id:
+            raise _unreadable(f"{kind} {object_id} holds other bytes than its id says")
+    return contents
+
+
+def _size(header: str, kind: str = "blob") -> tuple[str, int]:
     match header.split(" "):
-        case [object_id, "blob", size]:
+        case [object_id, found, size] if found == kind:
             return object_id, int(size)
+        case [object_id, "missing"]:
+            raise _unreadable(f"{object_id} is missing", "a partial clone leaves objects out: ")
         case _:
-            text = f"an object of the repository cannot be read: {header}"
-            raise GitFailed(Problem("GitFailed", text, "check the repository with `git fsck`"))
+            raise _unreadable(header)
+
+
+def _unreadable(what: str, why: str = "") -> GitFailed:
+    text = f"an object of the repository cannot be read: {what}"
+    whole = "`git fetch --refetch --no-filter` makes it whole; else " if why else ""
+    return GitFailed(
+        Problem("GitFailed", text, f"{why}{whole}check the repository with `git fsck`")
+    )
 
 
 def _lines(object_ids: Sequence[str]) -> bytes:

@@ -9,7 +9,7 @@ from pairctl.repo.problems import PushRefused, PushUnknown, RepositoryError, los
 from pairctl.repo.program import GitProgram
 from pairctl.repo.remote import Remote
 from pairctl.repo.verdicts import Outcome, Verdict, is_lost_race
-from pairctl.repo.words import shown
+from pairctl.text import output_words
 
 
 class StatusBranch(Protocol):
@@ -73,7 +73,7 @@ class LocalBranch:
         if answer.status == 0:
             return
         if is_lost_race(answer.stderr):
-            raise lost(self.name, shown(answer.stderr))
+            raise lost(self.name, output_words(answer.stderr))
         raise failure(doing, answer.stderr)
 
     async def _refuse_if_checked_out(self) -> None:
@@ -82,7 +82,7 @@ class LocalBranch:
             doing="asking where the status branch is checked out",
         )
         if where.strip():
-            text = f"branch {self.name!r} is checked out in {shown(where.decode())}"
+            text = f"branch {self.name!r} is checked out in {output_words(where.decode())}"
             raise PushRefused(Problem("PushRefused", text, "check out another branch there"))
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import hashlib
+import os
 import shutil
 import tempfile
 import weakref
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pairctl.permissions import why_not_private
 from pairctl.repo.location import Location
 from pairctl.repo.program import GitProgram, Timeouts
 
@@ -20,7 +22,8 @@ SETTLED = "pairctl-cache"
 class Cache:
     """A folder of our own below the one given; nothing beside it is ever touched.
 
-    It holds only what can be fetched again. One process at a time may use it.
+    It holds only what can be fetched again. One process at a time may use it. One that others may
+    write to, or have made, is left alone: a temporary one takes its place.
     """
 
     git_dir: Path
@@ -29,8 +32,8 @@ class Cache:
     @classmethod
     def of(cls, location: Location, folder: Path | None) -> "Cache":
         """The cache of `location` in `folder`; without one, in a temporary folder."""
-        if folder is not None:
-            key = hashlib.sha256(location.address.encode()).hexdigest()[:16]
+        key = hashlib.sha256(location.address.encode()).hexdigest()[:16]
+        if folder is not None and _is_ours(folder.absolute(), f"{key}.git"):
             return cls(folder.absolute() / f"{key}.git", lambda: None)
         made = tempfile.mkdtemp(prefix="pairctl-")
         git_dir = Path(made) / "cache.git"
@@ -57,6 +60,16 @@ class Cache:
         with contextlib.suppress(FileNotFoundError):
             shutil.rmtree(self.git_dir)
         self.git_dir.mkdir(parents=True, mode=0o700)
+
+
+def _is_ours(folder: Path, name: str) -> bool:
+    """Whether a folder, and the repository in it if it is there, are this user's alone."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        there = (path for path in (folder, folder / name) if os.path.lexists(path))
+        return not any(map(why_not_private, there))
+    except OSError:
+        return False
 
 
 def _at_the_latest_on_exit(folder: str) -> Callable[[], object]:

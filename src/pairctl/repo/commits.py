@@ -6,12 +6,20 @@ from datetime import datetime
 from types import MappingProxyType
 
 from pairctl.problem import Problem
-from pairctl.repo.blobs import contents_of, sizes_of
+from pairctl.repo.blobs import contents_of, sizes_of, verify_trees
 from pairctl.repo.problems import FileRefused, FolderNotFound, TreeTooLarge
 from pairctl.repo.program import GitProgram
 from pairctl.repo.refs import path_fault
 from pairctl.repo.stream import Identity, import_stream
-from pairctl.repo.trees import Blob, Entry, Refused, is_candidate, parse_listing, sorted_out
+from pairctl.repo.trees import (
+    FOLDER,
+    Blob,
+    Entry,
+    Refused,
+    is_candidate,
+    parse_listing,
+    sorted_out,
+)
 from pairctl.spec.source import SourceFile
 
 MAX_FILES = 200_000
@@ -153,15 +161,18 @@ async def write_commit(
 
 async def _listing(git: GitProgram, commit: str, paths: Sequence[str]) -> list[Entry]:
     listing = await git.output(
-        ["ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths],
+        ["ls-tree", "-r", "-t", "-z", "--full-tree", commit, "--", *paths],
         doing=f"listing the files of commit {commit[:12]}",
         max_output_bytes=MAX_LISTING_BYTES,
     )
-    count = listing.count(b"\0")
+    entries = list(parse_listing(listing))
+    folders = [entry.object_id for entry in entries if entry.mode == FOLDER]
+    count = len(entries) - len(folders)
     if count > MAX_FILES:
         text = f"commit {commit[:12]} holds {count} files, and {MAX_FILES} is the most"
         raise TreeTooLarge(Problem("TooManyFiles", text, "point pairctl at a smaller folder"))
-    return list(parse_listing(listing))
+    await verify_trees(git, folders, most_bytes=2 * MAX_LISTING_BYTES)
+    return [entry for entry in entries if entry.mode != FOLDER]
 
 
 def _content_problem(blob: Blob, size: int, contents: Mapping[str, bytes]) -> Problem | None:

@@ -9,7 +9,7 @@ from pairctl.repo.problems import (
     NotOurs,
     RepositoryUnreachable,
 )
-from pairctl.repo.words import shown
+from pairctl.text import output_words
 
 _OWNER = re.compile(r"dubious ownership")
 _ACCESS = re.compile(
@@ -33,7 +33,7 @@ def is_access_refused(stderr: str) -> bool:
 
 def failure(doing: str, stderr: str) -> PairctlError:
     """The error that a failed git command stands for; `doing` says what it was for."""
-    message = f"{doing}: git says: {shown(stderr) or 'nothing'}"
+    message = f"{doing}: git says: {output_words(stderr) or 'nothing'}"
     if _OWNER.search(stderr):
         hint = (
             "let the user who runs pairctl own the folder (chown -R), or trust it: "

@@ -7,7 +7,7 @@ from typing import Literal, NoReturn
 
 from pairctl.problem import Problem
 from pairctl.repo.problems import UrlNotAllowed
-from pairctl.repo.words import escaped, redacted
+from pairctl.text import escaped, is_plain, without_credentials
 
 MAX_LOCATION_CHARS = 2048
 Scheme = Literal["path", "file", "https", "http", "ssh"]
@@ -53,7 +53,7 @@ def parse_location(text: str, *, relative_to: Path) -> Location:
     Raises UrlNotAllowed for every form not listed here: other schemes, remote helpers such as
     `ext::`, a leading dash, control characters, credentials, plain http beyond loopback.
     """
-    if not text or len(text) > MAX_LOCATION_CHARS or not text.isprintable() or text[0] == "-":
+    if not text or len(text) > MAX_LOCATION_CHARS or not is_plain(text) or text[0] == "-":
         _refuse(text, "it is empty, too long, starts with a dash or holds control characters")
     for scheme, form in _FORMS:
         if form.fullmatch(text):
@@ -78,5 +78,5 @@ def _why_not(text: str) -> str:
 
 
 def _refuse(text: str, why: str) -> NoReturn:
-    name = escaped(redacted(text))[:200]
+    name = escaped(without_credentials(text))[:200]
     raise UrlNotAllowed(Problem("UrlNotAllowed", f"repository location {name!r}: {why}", _HINT))

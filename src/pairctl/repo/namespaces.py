@@ -8,7 +8,7 @@ from pairctl.repo.problems import RefNotFound
 from pairctl.repo.program import GitProgram
 from pairctl.repo.refs import checked_ref, is_object_id, may_be_short_id
 from pairctl.repo.remote import Advertised
-from pairctl.repo.words import escaped
+from pairctl.text import escaped
 
 MAX_NAMES_SHOWN = 20
 _LIST_NAMES = ("for-each-ref", f"--count={MAX_NAMES_SHOWN + 1}", "--format=%(refname)")

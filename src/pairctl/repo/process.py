@@ -17,12 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from pairctl.repo.environment import program_folders
 from pairctl.repo.gitpython import git
 
 CHUNK_BYTES = 1 << 16
 MAX_STDERR_BYTES = 1 << 16
 CANCEL_POLL_S = 0.1
 GRACE_S = 1.0
+_LEFT_OUT = b"\n...\n"
 GRACE_POLL_S = 0.01
 
 
@@ -30,7 +32,7 @@ GRACE_POLL_S = 0.01
 class Command:
     """A program with its arguments, its whole environment, and its bounds.
 
-    `max_output_bytes` bounds standard output; of standard error the beginning is kept.
+    `max_output_bytes` bounds standard output; of standard error both ends are kept.
     """
 
     arguments: Sequence[str]
@@ -77,6 +79,7 @@ def _run(command: Command, cancelled: threading.Event) -> Answer:
             ["env", "-i", *pairs, *command.arguments],
             istream=stdin,
             as_process=True,
+            env={"PATH": program_folders(os.environ.get("PATH", os.defpath))},  # to find `env`
             start_new_session=True,
         )
         popen = cast("subprocess.Popen[bytes]", child.proc)
@@ -112,10 +115,21 @@ def _drained(
                 said[key.data] += chunk
                 if not chunk:
                     selector.unregister(key.fileobj)
-            del said["stderr"][MAX_STDERR_BYTES:]
+            _keep_both_ends(said["stderr"])
             if len(said["stdout"]) > limit:
                 raise ChildTooLoud
     return bytes(said["stdout"]), bytes(said["stderr"])
+
+
+def _keep_both_ends(said: bytearray) -> None:
+    """Take the middle out, in whole lines if it has any: what a hook says last often helps."""
+    if len(said) <= MAX_STDERR_BYTES:
+        return
+    half = MAX_STDERR_BYTES // 2
+    head, tail = bytes(said[:half]), bytes(said[-half:])
+    head = head[: head.rfind(b"\n") + 1] or head
+    tail = tail[tail.find(b"\n") + 1 :] or tail
+    said[:] = head + _LEFT_OUT + tail
 
 
 def _end(popen: "subprocess.Popen[bytes]") -> None:

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pairctl.problem import Problem
-from pairctl.repo.environment import environment_of, settings_of, users_environment_of
+from pairctl.repo.environment import (
+    environment_of,
+    program_folders,
+    settings_of,
+    transport_of,
+    users_environment_of,
+)
 from pairctl.repo.failures import failure
 from pairctl.repo.problems import GitNotUsable, GitTimeout, TreeTooLarge
 from pairctl.repo.process import Answer, ChildTimedOut, ChildTooLoud, Command, run
@@ -33,7 +39,8 @@ class GitProgram:
     """Git on the repository at `git_dir`; only `transport` may be used to reach others.
 
     Git checks who owns a repository only where it `is_discovered` and not named, and lets those of
-    other users be that are `trusted`.
+    other users be that are `trusted`. Into a clone that `is_partial` all is fetched that is asked
+    for, whatever it seems to have already.
     """
 
     git_dir: Path
@@ -41,6 +48,7 @@ class GitProgram:
     timeouts: Timeouts = Timeouts()
     is_discovered: bool = False
     trusted: tuple[str, ...] = ()
+    is_partial: bool = False
 
     async def answer(
         self,
@@ -58,7 +66,7 @@ class GitProgram:
         limit_s = self.timeouts.local_s if timeout_s is None else timeout_s
         command = Command(
             self._command_line(arguments),
-            environment_of(os.environ),
+            environment_of(os.environ) | transport_of(self.transport),
             self.git_dir,
             stdin,
             limit_s,
@@ -105,7 +113,7 @@ class GitProgram:
 
 def git_program() -> str:
     """The absolute path of the git on PATH; raises GitNotUsable where there is none."""
-    found = shutil.which("git")
+    found = shutil.which("git", path=program_folders(os.environ.get("PATH", os.defpath)))
     if found is None:
         raise GitNotUsable(
             Problem("GitNotUsable", "there is no git program on PATH", "install git")

@@ -4,7 +4,7 @@ import re
 
 from pairctl.problem import Problem
 from pairctl.repo.problems import RefNotAllowed
-from pairctl.repo.words import escaped
+from pairctl.text import escaped, is_plain
 
 MAX_NAME_BYTES = 1024
 _REF = re.compile(r"[\w@#+=.,%/-]+")
@@ -64,7 +64,7 @@ def path_fault(path: str) -> str | None:
     """What is wrong with a path inside a commit, as the end of a sentence; None if nothing is."""
     if not path or len(path.encode()) > MAX_NAME_BYTES:
         return f"is empty or longer than {MAX_NAME_BYTES} bytes"
-    if not path.isprintable():
+    if not is_plain(path):
         return "holds characters that cannot be printed"
     for part in path.split("/"):
         if part in {"", ".", ".."} or part.lower() == ".git":

@@ -55,7 +55,9 @@ class Remote:
         Another process may be writing the same private refs: a lock that is taken is tried again.
         """
         doing = f"fetching from {self.location.address}"
-        command = [*FETCH, "--end-of-options", self.location.address, *refspecs]
+        # To a server that does not know of it, a partial clone has what it left out.
+        again = ["--refetch"] if self.git.is_partial else []
+        command = [*FETCH, *again, "--end-of-options", self.location.address, *refspecs]
         stderr = ""
         for done in range(FETCH_TRIES):
             await asyncio.sleep(done * FETCH_PAUSE_S)

@@ -67,6 +67,7 @@ class Repository:
         cache: Cache | None = None,
         identity: Identity,
         id_digits: int = 40,
+        dispose: Callable[[], object] = lambda: None,
     ) -> None:
         self._git = git
         self._branch = branch
@@ -75,6 +76,7 @@ class Repository:
         self._cache = cache
         self._identity = identity
         self._id_digits = id_digits
+        self._dispose = dispose
         self._space: Namespace = FETCHED if source else HERE
         self._seen: Advertised | None = None
         self._status = EMPTY_STATUS
@@ -99,7 +101,7 @@ class Repository:
         remote named `remote` reads intents locally, or as they are `merged` there, and keeps its
         status branch at that remote; a path without keeps it in itself. Where a remote is pushed to
         another place than it is fetched from, it is that place. With no `remote` a path stands for
-        itself alone: git may ask nobody, not even for what a partial clone left out. Raises
+        itself alone: git may ask nobody. What a partial clone left out is never asked for. Raises
         ConfigurationError.
         """
         where = parse_location(location, relative_to=Path.cwd())
@@ -108,18 +110,18 @@ class Repository:
         if where.is_url:
             return await cls._open_url(where, name, cache, identity, timeouts)
         found = await open_path(where, remote=remote, timeouts=timeouts)
-        transport = found.remote.protocol if found.remote else None
-        git = GitProgram(found.git_dir, transport, timeouts)
-        if found.remote is None or remote is None:
+        git = GitProgram(found.git_dir, timeouts=timeouts)
+        if found.remote is None or found.to_remote is None or remote is None:
             here = LocalBranch(git, name, found.id_digits)
             return cls(git, here, identity=identity, id_digits=found.id_digits)
-        place = Remote(git, found.remote)
+        place = Remote(found.to_remote, found.remote)
         return cls(
             git,
             RemoteBranch(place, name, TRACKING_REF),
             upstream=Upstream(git, place, remote),
             identity=identity,
             id_digits=found.id_digits,
+            dispose=found.dispose,
         )
 
     @classmethod
@@ -312,9 +314,10 @@ class Repository:
         return await self._healed(lambda: read_cut(self._git, commit))
 
     async def close(self) -> None:
-        """Remove the cache if it is a temporary one."""
+        """Remove what was made for this run only: a temporary cache, the way to the remote."""
         if self._cache:
             await self._cache.remove()
+        await asyncio.to_thread(self._dispose)
 
     async def __aenter__(self) -> Self:
         return self

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pairctl.repo.refs import checked_path
+from pairctl.text import is_plain
 
 # The ref exists inside the stream only: its last command takes it back before it is written.
 _DRAFT = b"refs/pairctl/draft"
@@ -19,7 +20,7 @@ class Identity:
 
     def __post_init__(self) -> None:
         for part in (self.name, self.email):
-            if not part.strip() or not part.isprintable() or set(part) & {"<", ">"}:
+            if not part.strip() or not is_plain(part) or set(part) & {"<", ">"}:
                 raise ValueError(f"{part!r} cannot stand in a commit's author line")
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from pairctl.problem import Problem
 from pairctl.repo.refs import path_fault
-from pairctl.repo.words import escaped
+from pairctl.text import escaped
 
+FOLDER = "040000"
 SYMLINK = "120000"
 SUBMODULE = "160000"
 
@@ -39,7 +40,7 @@ class Blob:
 
 
 def parse_listing(listing: bytes) -> Iterator[Entry]:
-    """The entries of what `git ls-tree -r -z` wrote."""
+    """The entries of what `git ls-tree -r -z` wrote; with `-t` folders are among them."""
     for record in listing.split(b"\0"):
         if record:
             head, _, path = record.partition(b"\t")

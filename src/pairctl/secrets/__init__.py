@@ -3,18 +3,23 @@
 Opens no socket; never writes a value anywhere.
 """
 
+from pairctl.secrets.addresses import Address
 from pairctl.secrets.destinations import (
     Destinations,
     EndpointNotAllowed,
     NotAllowed,
     SecretNotAllowed,
+    misled_to_this_machine,
 )
-from pairctl.secrets.hosts import Address, HostPattern, Target, host_pattern, target
+from pairctl.secrets.forms import LEAST
+from pairctl.secrets.hosts import HostPattern, Target, host_pattern, target
+from pairctl.secrets.reading import visible
 from pairctl.secrets.redactor import Redactor
 from pairctl.secrets.secret import Credentials, Secret
 from pairctl.secrets.store import SecretFailure, SecretMissing, SecretStore, SecretUnusable
 
 __all__ = [
+    "LEAST",
     "Address",
     "Credentials",
     "Destinations",
@@ -30,5 +35,7 @@ __all__ = [
     "SecretUnusable",
     "Target",
     "host_pattern",
+    "misled_to_this_machine",
     "target",
+    "visible",
 ]

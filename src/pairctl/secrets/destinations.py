@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from pairctl.problem import PairctlError, Problem
+from pairctl.secrets.addresses import Address
 from pairctl.secrets.hosts import (
-    Address,
     HostPattern,
     Target,
     forbidden,
@@ -14,6 +14,7 @@ from pairctl.secrets.hosts import (
     resolved,
     target,
 )
+from pairctl.spec import RolesOf, SecretRole, in_words
 
 Patterns = tuple[HostPattern, ...]
 
@@ -39,7 +40,8 @@ class Destinations:
 
     `everywhere` are patterns that hold for every secret, as `--allow-host` gives them.
     `endpoints` None stands for the servers that some secret is bound to. A secret with
-    `certificates` goes only to servers that are pinned to one of them.
+    `certificates` goes only to servers that are pinned to one of them; one with `roles` serves as
+    nothing else.
     """
 
     secrets: Mapping[str, Patterns]
@@ -47,6 +49,7 @@ class Destinations:
     insecure_tls: Patterns = ()
     everywhere: Patterns = ()
     certificates: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    roles: RolesOf = field(default_factory=dict)
 
     @classmethod
     def of_operator(
@@ -76,13 +79,17 @@ class Destinations:
         """Return the rule without a file and without options: nothing is called."""
         return cls({})
 
-    def check(self, secret_name: str, endpoint: str, pinned: str = "") -> None:
-        """Refuse unless the server may be called and may get this secret.
+    def check(
+        self, secret_name: str, endpoint: str, pinned: str = "", role: SecretRole | None = None
+    ) -> None:
+        """Refuse unless the server may be called and may get this secret, to serve as this.
 
         `pinned` is the fingerprint that the server has to show, if it has to. Raises
         EndpointNotAllowed or SecretNotAllowed, with the line to add as the hint.
         """
         server = self._allowed_target(endpoint, secret_name)
+        if role is not None:
+            self.check_role(secret_name, role)
         if not _any_matches((*self.secrets.get(secret_name, ()), *self.everywhere), server):
             raise SecretNotAllowed(
                 f"the secret `{secret_name}` may not be sent to {endpoint}",
@@ -96,6 +103,21 @@ class Destinations:
                 f"pin one of the secret's `certificates` in the document, or add the pinned one to"
                 f" `secrets: {{{secret_name}: ...}}` in the operator's file",
             )
+
+    def check_role(self, secret_name: str, role: SecretRole) -> None:
+        """Refuse where the operator's file lets a secret serve as something else only.
+
+        Raises SecretNotAllowed.
+        """
+        allowed = self.roles.get(secret_name)
+        if allowed is None or role in allowed:
+            return
+        both = ", ".join(one for one in SecretRole if one in allowed or one is role)
+        raise SecretNotAllowed(
+            f"the secret `{secret_name}` may not serve as {in_words(role)}",
+            f"name another secret, or let the operator's file say"
+            f" `secrets: {{{secret_name}: {{use: [{both}], ...}}}}`",
+        )
 
     def check_endpoint(self, endpoint: str, secret_name: str) -> None:
         """Refuse unless the server may be called. Raises EndpointNotAllowed.
@@ -117,14 +139,16 @@ class Destinations:
     def check_address(self, server: Target, address: Address) -> None:
         """Refuse an address that an allowed server's name leads to: asked as it is connected to.
 
-        A name may lead to this machine only where it says so itself, or a pattern names the
-        address. Raises EndpointNotAllowed.
+        No name in DNS leads to this machine, whatever patterns say; `localhost`, and what lies
+        below it, leads nowhere else. Raises EndpointNotAllowed.
         """
         found = resolved(server, address)
         if why := forbidden(found):
             raise _misled(server, found, f"is never called: {why}")
-        if found.is_loopback and not server.is_loopback and not _any_matches(self._callable, found):
-            raise _misled(server, found, "is this machine, and no pattern names it")
+        if server.address is None and server.is_loopback and not found.is_loopback:
+            raise _misled(server, found, "is another machine than this one")
+        if found.is_loopback and not server.is_loopback:
+            raise misled_to_this_machine(server, address)
 
     def _allowed_target(self, endpoint: str, wanted_for: str = "NAME") -> Target:
         server = _parsed(endpoint)
@@ -145,6 +169,12 @@ class Destinations:
             return (*self.endpoints, *self.everywhere)
         bound = (pattern for patterns in self.secrets.values() for pattern in patterns)
         return (*bound, *self.everywhere)
+
+
+def misled_to_this_machine(server: Target, address: Address) -> EndpointNotAllowed:
+    """Return the refusal of an address of this machine that a name in DNS leads to."""
+    why = "is this machine, where no name in DNS may lead"
+    return _misled(server, resolved(server, address), why)
 
 
 def _misled(server: Target, found: Target, why: str) -> EndpointNotAllowed:

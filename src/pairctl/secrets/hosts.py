@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from pairctl.problem import ConfigurationError, Problem
+from pairctl.secrets.addresses import Address, is_metadata_name, readings, why_never_called
 from pairctl.spec import canonical_host
 
 HTTPS_PORT = 443
@@ -18,10 +19,7 @@ _PATTERN = re.compile(
     r"(?P<host>\*|(\*\.)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?|\[[0-9a-f:.]+\])"
     r"(/(?P<bits>[0-9]{1,3}))?(:(?P<port>[0-9]{1,5}))?"
 )
-_METADATA_NAMES = frozenset({"metadata", "metadata.google.internal", "instance-data"})
-_METADATA_ADDRESSES = frozenset({IPv6Address("fd00:ec2::254"), IPv4Address("100.100.100.200")})
 
-Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 
@@ -37,7 +35,7 @@ class Target:
     def is_loopback(self) -> bool:
         """Whether it is this machine, by name or by address."""
         if self.address is not None:
-            return any(reading.is_loopback for reading in _readings(self.address))
+            return any(reading.is_loopback for reading in readings(self.address))
         return self.host == "localhost" or self.host.endswith(".localhost")
 
 
@@ -122,33 +120,9 @@ def _pattern(text: str) -> HostPattern:
 
 def forbidden(server: Target) -> str:
     """Return why no pattern can allow this server, or nothing."""
-    if server.address is None:
-        return "it is a cloud's metadata service" if server.host in _METADATA_NAMES else ""
-    return next(filter(None, map(_forbidden_address, _readings(server.address))), "")
-
-
-def _forbidden_address(address: Address) -> str:
-    if address.is_link_local or address in _METADATA_ADDRESSES:
-        return "it is a link-local or metadata address"
-    if address.is_unspecified or address in IPv4Network("0.0.0.0/8"):
-        return "it is no address of a server"
-    if address.is_multicast or (isinstance(address, IPv4Address) and address.is_reserved):
-        return "it is a multicast or reserved address"
-    return ""
-
-
-def _readings(address: Address) -> tuple[Address, ...]:
-    """Return the address, and any IPv4 address that is written inside it."""
-    if isinstance(address, IPv4Address):
-        return (address,)
-    inner = (address.ipv4_mapped, address.sixtofour, _nat64(address), *(address.teredo or ()))
-    return (address, *(found for found in inner if found is not None))
-
-
-def _nat64(address: IPv6Address) -> IPv4Address | None:
-    if address not in IPv6Network("64:ff9b::/96"):
-        return None
-    return IPv4Address(int(address) & 0xFFFFFFFF)
+    if server.address is not None:
+        return why_never_called(server.address)
+    return "it is a cloud's metadata service" if is_metadata_name(server.host) else ""
 
 
 def _address(host: str) -> Address | None:

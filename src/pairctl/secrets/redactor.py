@@ -1,142 +1,166 @@
-"""Keeps secrets out of texts: every value that was seen is replaced, in each form it may take."""
+"""Keeps secrets out of texts: every value that was learned is replaced, however it is written.
 
-import base64
-import html
-import json
-import re
-from collections import defaultdict
-from collections.abc import Iterator
-from urllib.parse import quote, quote_plus
+It works on values, one by one, before they become part of a document: no quoting of YAML, JSON or
+Markdown comes between a secret and its recognition, and no key or structure is ever replaced.
+"""
 
-MASK = "[redacted]"
-SHORTEST = 4
-SHORTEST_LINE = 8
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 
-# Controls, bidirectional and invisible marks, and halves of characters: they forge terminal output
-# and can split a secret so that it is not recognised. Line feed and tab stay.
-_UNPRINTABLE = re.compile(
-    "\x1b\\[[0-9;?]*[ -/]*[@-~]"
-    "|[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
-    "|[\ud800-\udfff]"
-)
+from pairctl.secrets.forms import SHORTEST, forms
+from pairctl.secrets.reading import read, spellings
+from pairctl.text import MASK, beginning, one_line, printable, without_credentials
+
+MOST_SECRETS = 20_000
+"""How many values of the operator are known at a time; the oldest are forgotten first."""
+
+MOST_TOKENS = 5_000
+LONGEST_TOKEN = 4_096
+MOST_LISTS = 64
+"""How much of a Palette's list of tokens is learned, and how many lists are known at a time."""
+
+MOST_READ = 64 * 1024
+"""How long a text is read that is to be one line; a longer one is told by its length only."""
+
+MOST_FREE = 4_096
+"""How many texts without a secret are remembered: most are met in every pass."""
+
+LONGEST_FREE = 512
+
+Span = tuple[int, int]
 
 
 class Redactor:
     """Replaces learned secrets in texts by `[redacted]`.
 
-    Known forms: as it is, in upper and lower case, base64 at each offset, URL-encoded, escaped for
-    JSON, HTML and Python, and hex. Its cost does not grow with the number of secrets: a text is
-    looked up by four characters at a time.
+    What it knows comes from the operator, and from Palette's lists of tokens; never from a host.
+    Its cost does not grow with the number of secrets: a text is looked up by its beginnings.
     """
 
     def __init__(self) -> None:
-        self._learned: set[str] = set()
-        self._forms: set[str] = set()
-        self._lengths: defaultdict[str, list[int]] = defaultdict(list)
+        self._own: dict[str, None] = {}
+        self._lists: dict[str, frozenset[str]] = {}
+        self._uses: Counter[str] = Counter()
+        self._lengths: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        self._free: set[str] = set()
 
     def __repr__(self) -> str:
-        return f"Redactor({len(self._learned)} secrets)"
+        return f"Redactor({self.count} secrets)"
+
+    @property
+    def count(self) -> int:
+        """How many values are known."""
+        return len(self._own) + sum(map(len, self._lists.values()))
 
     def learn(self, value: str) -> bool:
-        """Remember a secret. False where it is too short (below 4) to be replaced without harm."""
-        if len(value) < SHORTEST:
+        """Remember a secret of the operator.
+
+        False where it is too short to be replaced without harm: below 4 signs that can be seen.
+        """
+        if value in self._own:
+            self._own[value] = self._own.pop(value)  # it is the newest again
+            return True
+        found = forms(value)
+        if not found:
             return False
-        for text in (value, *(line for line in value.split("\n") if len(line) >= SHORTEST_LINE)):
-            self._learn_one(text)
+        self._add(found)
+        self._own[value] = None
+        if len(self._own) > MOST_SECRETS:
+            oldest = next(iter(self._own))
+            del self._own[oldest]
+            self._drop(forms(oldest))
         return True
 
+    def learn_tokens(self, place: str, values: Iterable[str]) -> None:
+        """Remember what a Palette lists as its tokens now, in place of what it listed before.
+
+        At most 5,000 of them, and none beyond 4,096 characters.
+        """
+        fitting = (value for value in values if len(value) <= LONGEST_TOKEN)
+        listed = frozenset(list(dict.fromkeys(fitting))[:MOST_TOKENS])
+        before = self._lists.pop(place, frozenset())
+        for value in listed - before:
+            self._add(forms(value))
+        for value in before - listed:
+            self._drop(forms(value))
+        if listed:
+            self._lists[place] = listed
+        if len(self._lists) > MOST_LISTS:
+            self.learn_tokens(next(iter(self._lists)), ())
+
     def redact(self, text: str) -> str:
-        """Return the text without learned secrets and without controls but line feed and tab."""
-        text = _UNPRINTABLE.sub("", text)
-        if not self._forms:
-            return text
+        """Return the text without secrets, and without what cannot be seen.
+
+        Line feeds and tabs stay.
+        """
+        return printable(self.mask(text))
+
+    def mask(self, text: str) -> str:
+        """Return the text without secrets: those that were learned, and those of a known shape."""
         pieces, end = [], 0
         for start, stop in self._spans(text):
             pieces += [text[end:start], MASK]
             end = stop
-        return "".join([*pieces, text[end:]])
+        return without_credentials("".join([*pieces, text[end:]]))
 
     def printable(self, text: str, limit: int = 500) -> str:
         """Return the text redacted, on one line, and cut to `limit` characters."""
-        line = " ".join(self.redact(text).split())
-        return line if len(line) <= limit else line[: limit - 1] + "…"
+        if len(text) > MOST_READ:
+            return f"(a text of {len(text)} characters)"
+        return beginning(one_line(self.redact(text)), limit)
 
-    def _learn_one(self, value: str) -> None:
-        if value in self._learned:
-            return
-        self._learned.add(value)
-        for form in set(_forms(value)):
-            self._learn_form(form)
+    def _add(self, found: Iterable[str]) -> None:
+        self._free.clear()
+        for form in found:
+            self._uses[form] += 1
+            if self._uses[form] == 1:
+                self._lengths[form[:SHORTEST]][len(form)] += 1
 
-    def _learn_form(self, form: str) -> None:
-        if len(form) < SHORTEST:
-            return
-        self._forms.add(form)
-        lengths = self._lengths[form[:SHORTEST]]
-        if len(form) not in lengths:
-            lengths.append(len(form))
-            lengths.sort(reverse=True)
+    def _drop(self, found: Iterable[str]) -> None:
+        for form in found:
+            self._uses[form] -= 1
+            if not self._uses[form]:
+                del self._uses[form]
+                head, length = form[:SHORTEST], len(form)
+                self._lengths[head][length] -= 1
+                if not self._lengths[head][length]:
+                    del self._lengths[head][length]
+                if not self._lengths[head]:
+                    del self._lengths[head]
 
-    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Yield where secrets stand; overlapping ones as one, so that no tail is left over."""
-        start = stop = -1
-        for position in self._heads(text):
-            end = self._end_of_form(text, position)
-            if end is None:
-                continue
-            if position > stop > 0:
-                yield start, stop
-            start = position if position > stop else start
-            stop = max(stop, end)
-        if stop > 0:
-            yield start, stop
-
-    def _heads(self, text: str) -> list[int]:
-        """Return where a form may begin: a whole plan is looked through, so in one quick step."""
-        heads = self._lengths
-        if not heads:
+    def _spans(self, text: str) -> list[Span]:
+        """Return where secrets stand, in order; overlapping ones as one."""
+        if not self._uses or text in self._free:
             return []
-        last = len(text) - SHORTEST + 1
-        return [at for at in range(last) if text[at : at + SHORTEST] in heads]
+        found: list[Span] = []
+        for spelling in spellings(text):
+            if hits := self._hits(spelling.text):
+                reading = read(text, spelling.steps)
+                found += [reading.span(*hit) for hit in hits]
+        if not found and len(text) <= LONGEST_FREE:
+            if len(self._free) >= MOST_FREE:
+                self._free.clear()
+            self._free.add(text)
+        return _merged(found)
 
-    def _end_of_form(self, text: str, position: int) -> int | None:
-        for length in self._lengths.get(text[position : position + SHORTEST], ()):
-            if text[position : position + length] in self._forms:
-                return position + length
-        return None
+    def _hits(self, text: str) -> list[Span]:
+        """Return where forms stand in a reading; from each place the longest."""
+        heads, size = self._lengths, SHORTEST
+        places = [at for at in range(len(text) - size + 1) if text[at : at + size] in heads]
+        return [(at, end) for at in places if (end := self._end_of_form(text, at)) > at]
 
-
-def _forms(value: str) -> Iterator[str]:
-    content = value.encode("utf-8", "surrogatepass")
-    yield value
-    if len(value) >= SHORTEST_LINE:
-        yield value.upper()
-        yield value.lower()
-    yield from _base64_forms(content)
-    yield from _escaped_forms(value, content)
-    yield content.hex()
-    yield content.hex().upper()
-
-
-def _base64_forms(content: bytes) -> Iterator[str]:
-    """Yield the characters that stand for `content` alone, wherever it starts in a longer text."""
-    for offset, first in enumerate((0, 2, 3)):
-        text = base64.b64encode(bytes(offset) + content).decode().rstrip("=")
-        # The last character is shared with what follows, unless a group of three is full.
-        shared = (len(content) + offset) % 3 != 0
-        form = text[first : len(text) - shared]
-        yield form
-        yield form.translate({ord("+"): "-", ord("/"): "_"})
+    def _end_of_form(self, text: str, at: int) -> int:
+        """Return where the longest form that begins here ends; `at` itself where none does."""
+        lengths = sorted(self._lengths[text[at : at + SHORTEST]], reverse=True)
+        return next((at + n for n in lengths if text[at : at + n] in self._uses), at)
 
 
-def _escaped_forms(value: str, content: bytes) -> Iterator[str]:
-    for encoded in (quote(content, safe=""), quote(content), quote_plus(content)):
-        yield encoded
-        yield re.sub("%[0-9A-F]{2}", lambda found: found.group().lower(), encoded)
-    for escaped in (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]):
-        yield escaped
-        yield escaped.replace("/", "\\/")
-        yield json.dumps(escaped)[1:-1]  # an error that quotes an answer that quotes the value
-    yield html.escape(value)
-    yield repr(value)[1:-1]
-    yield repr(content)[2:-1]
+def _merged(spans: list[Span]) -> list[Span]:
+    """Return spans in order, those that overlap or touch as one: no tail is left over."""
+    merged: list[Span] = []
+    for start, stop in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
+        else:
+            merged.append((start, stop))
+    return merged

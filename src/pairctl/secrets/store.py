@@ -5,7 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pairctl.permissions import why_changeable
 from pairctl.problem import PairctlError, Problem
+from pairctl.secrets.forms import LEAST
+from pairctl.secrets.reading import visible
 from pairctl.secrets.redactor import Redactor
 from pairctl.secrets.secret import Credentials, Secret
 
@@ -50,7 +53,7 @@ class SecretStore:
     """Reads secrets by name; a file wins over the environment. Nothing is kept between calls.
 
     A secret of the folder is a file, or a folder with one file a key. Each value read is made
-    known to the redactor before it is handed out.
+    known to the redactor before it is handed out; one that is too short for that is refused.
     """
 
     def __init__(
@@ -65,11 +68,13 @@ class SecretStore:
 
         Raises SecretMissing or SecretUnusable.
         """
-        return self._learned(_checked(self._single(name), _NOT_FOR_HEADERS))
+        found = self._single(name)
+        return self._learned(found.place, _checked(found, _NOT_FOR_HEADERS))
 
     def text(self, name: str) -> Secret:
         """Return a value of any text, several lines too, as variables of profiles may need it."""
-        return self._learned(_checked(self._single(name), _CONTROL_IN_TEXT))
+        found = self._single(name)
+        return self._learned(found.place, _checked(found, _CONTROL_IN_TEXT))
 
     def credentials(self, name: str) -> Credentials:
         """Return a user and password: a folder with these two keys, or a text `username:password`.
@@ -80,7 +85,7 @@ class SecretStore:
         if path is not None and path.is_dir():
             keys = (_Found(str(path / key), _read(path / key)) for key in ("username", "password"))
             username, password = (_checked(found, _CONTROL) for found in keys)
-            return Credentials(username, self._learned(password))
+            return Credentials(username, self._learned(str(path / "password"), password))
         found = self._single(name)
         return self._split(found.place, _checked(found, _CONTROL))
 
@@ -92,9 +97,16 @@ class SecretStore:
                 f"{place} does not hold a user and a password",
                 "write `username:password`, or a folder with the files `username` and `password`",
             )
-        return Credentials(username, self._learned(password))
+        return Credentials(username, self._learned(place, password))
 
-    def _learned(self, value: str) -> Secret:
+    def _learned(self, place: str, value: str) -> Secret:
+        """Return a secret that can be kept out of texts. Raises SecretUnusable."""
+        if len(visible(value)) < LEAST:
+            raise SecretUnusable(
+                f"the secret in {place} is too short to be kept out of texts: it has fewer than"
+                f" {LEAST} characters that can be seen",
+                f"use a secret of at least {LEAST} characters; spaces are not counted",
+            )
         self._redactor.learn(value)
         return Secret(value)
 
@@ -115,7 +127,10 @@ class SecretStore:
         if self._folder is None:
             return None
         path = self._folder / name
-        return path if path.exists() else None
+        if not path.exists():
+            return None
+        _refuse_changeable(path)
+        return path
 
     def _missing(self, name: str) -> SecretMissing:
         variable = variable_name(name)
@@ -129,6 +144,21 @@ class SecretStore:
         )
 
 
+def _refuse_changeable(path: Path) -> None:
+    """Refuse what others could put in a secret's place.
+
+    That they may read it is its owner's affair: Kubernetes mounts secrets readable for all.
+    """
+    try:
+        why = why_changeable(path)
+    except OSError as error:
+        raise SecretUnusable(f"{path} cannot be looked at: {error.strerror}") from error
+    if why:
+        raise SecretUnusable(
+            f"{path} may be somebody else's: {why}", "take the permission away: chmod o-w"
+        )
+
+
 def _only_key(folder: Path) -> Path:
     """Return the folder's one key; Kubernetes' own `..data` entries are no keys."""
     keys = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
@@ -139,6 +169,8 @@ def _only_key(folder: Path) -> Path:
 
 
 def _read(path: Path) -> bytes:
+    if path.exists():
+        _refuse_changeable(path)
     try:
         with path.open("rb") as file:
             return file.read(MAX_SECRET_BYTES + 1)

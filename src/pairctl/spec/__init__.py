@@ -49,10 +49,12 @@ from pairctl.spec.kinds import (
 from pairctl.spec.loader import load, load_operator
 from pairctl.spec.nodes import Node, Scalar, locate
 from pairctl.spec.schema import model_schema, schemas
+from pairctl.spec.secret_roles import ANY_ROLES, RolesOf, SecretRole, UsedSecret, in_words
 from pairctl.spec.source import SourceFile
 from pairctl.spec.source_lines import excerpts
 
 __all__ = [
+    "ANY_ROLES",
     "API_VERSION",
     "KINDS",
     "Acceptance",
@@ -87,8 +89,10 @@ __all__ = [
     "ProfileReference",
     "RegistrationToken",
     "Rejected",
+    "RolesOf",
     "Scalar",
     "SecretReference",
+    "SecretRole",
     "Selection",
     "Severity",
     "Signature",
@@ -99,6 +103,7 @@ __all__ = [
     "Timing",
     "Tls",
     "UnrecognizedRequests",
+    "UsedSecret",
     "Written",
     "blob_id",
     "canonical_host",
@@ -106,6 +111,7 @@ __all__ = [
     "digest_of",
     "excerpts",
     "generation",
+    "in_words",
     "is_inside",
     "is_stray",
     "judge_together",

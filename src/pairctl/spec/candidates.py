@@ -14,6 +14,7 @@ from pairctl.spec.findings import Finding, Severity, Span, any_refuses, finding
 from pairctl.spec.kinds import KINDS, AnyDocument
 from pairctl.spec.nodes import ListNode, MapNode, Node, locate, text_at
 from pairctl.spec.parsing import Tree, parse
+from pairctl.spec.secret_roles import used_secrets
 from pairctl.spec.shape import judge
 from pairctl.spec.source import SourceFile
 from pairctl.spec.wording import did_you_mean, listed, nearest_word, shown
@@ -83,10 +84,10 @@ def _candidate(path: str, index: int, tree: Tree) -> Candidate:
         document, more = judge(path, kind, root)
         findings = (*findings, *more)
     findings = findings[:_MOST_PER_DOCUMENT]
+    card = Card(path, index, root.span, kind, name, findings, secrets=used_secrets(root))
     if document is None or any_refuses(findings):
-        return Candidate(Card(path, index, root.span, kind, name, findings), None)
-    ties, told = ties_of(document), digest(document)
-    return Candidate(Card(path, index, root.span, kind, name, findings, ties, told), document)
+        return Candidate(card, None)
+    return Candidate(card._replace(ties=ties_of(document), digest=digest(document)), document)
 
 
 # ── what tells which schema a document is held against ───────────────────────────────────────────

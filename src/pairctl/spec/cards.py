@@ -11,6 +11,7 @@ from pairctl.spec.kinds import (
     PairingIntentSpec,
     ProfileMatch,
 )
+from pairctl.spec.secret_roles import UsedSecret
 
 
 class Target(NamedTuple):
@@ -40,7 +41,8 @@ class Ties(NamedTuple):
 class Card(NamedTuple):
     """One document of a file, `number` counting from 0; `ties` is None where it is refused.
 
-    `kind` and `name` are told as far as they can be read, `digest` where the document is valid.
+    `kind`, `name` and `secrets` are told as far as they can be read, `digest` where the document is
+    valid.
     """
 
     path: str
@@ -51,6 +53,7 @@ class Card(NamedTuple):
     findings: tuple[Finding, ...] = ()
     ties: Ties | None = None
     digest: str = ""
+    secrets: tuple[UsedSecret, ...] = ()
 
 
 def ties_of(document: AnyDocument) -> Ties:

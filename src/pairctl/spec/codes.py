@@ -81,6 +81,10 @@ class Code(StrEnum):
         "SameAcknowledgement",
         "Two intents acknowledge the same cluster, and one of them is a copy.",
     )
+    SECRET_ROLES = (
+        "SecretRoles",
+        "A secret that is a key, a login or a token elsewhere is named as something else.",
+    )
     OPERATOR_IN_REPOSITORY = (
         "OperatorInRepository",
         "The operator's own file lies where pull requests can change it.",

@@ -15,6 +15,7 @@ from pairctl.spec.codes import Code
 from pairctl.spec.decoding import MAX_FILE_BYTES
 from pairctl.spec.findings import Finding, Span, finding
 from pairctl.spec.source import SourceFile
+from pairctl.text import escaped, is_plain
 
 MAX_FILES = 200_000
 _SUFFIXES = (".yaml", ".yml")
@@ -135,7 +136,7 @@ def _entries(
             if folder == start:
                 raise
             why = error.strerror or "it cannot be listed"
-            refused.append(_unreadable(_escaped(prefix.rstrip("/")), why))
+            refused.append(_unreadable(escaped(prefix.rstrip("/")), why))
             continue
         for entry in visible:
             if entry.is_dir(follow_symlinks=False):
@@ -159,9 +160,9 @@ def _folded(path: str) -> str:
 
 def _obstacle(path: str, entry: os.DirEntry[str], same_paths: int) -> Finding | Signature:
     """Return what keeps an entry from being read, or the signature of a file that may be."""
-    if not path.isprintable():
+    if not is_plain(path):
         message = "the file's name holds characters that cannot be shown"
-        return finding(_escaped(path), _FILE, Code.UNREADABLE_FILE, message, "rename it")
+        return finding(escaped(path), _FILE, Code.UNREADABLE_FILE, message, "rename it")
     if entry.is_symlink():
         message = "symbolic links are not followed"
         return finding(path, _FILE, Code.SYMLINK_REFUSED, message, "put the file itself here")
@@ -175,14 +176,6 @@ def _obstacle(path: str, entry: os.DirEntry[str], same_paths: int) -> Finding | 
     if not stat.S_ISREG(told.st_mode):
         return _unreadable(path, "not a regular file")
     return Signature(told.st_size, told.st_mtime_ns, told.st_ino)
-
-
-def _escaped(path: str) -> str:
-    """Return a path as it can be shown, with escapes for what is not printable."""
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape", "surrogatepass").decode()
-        for char in path
-    )
 
 
 def _unreadable(path: str, why: str) -> Finding:

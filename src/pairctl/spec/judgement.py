@@ -10,6 +10,7 @@ from pairctl.spec.findings import Finding, any_refuses
 from pairctl.spec.guarded import is_inside
 from pairctl.spec.nodes import Node
 from pairctl.spec.references import cross_check
+from pairctl.spec.secret_roles import ANY_ROLES, RolesOf
 
 
 class Reading(Protocol):
@@ -49,14 +50,17 @@ def judge_together(
     readings: Sequence[Reading],
     root_of: Callable[[Card], Node],
     approvals_folder: str | None = None,
+    allowed: RolesOf = ANY_ROLES,
 ) -> Judgement:
     """Hold all documents against each other. `root_of` is asked for places of findings only.
 
     Approvals outside of `approvals_folder`, where one is named, are held against no others.
+    `allowed` is what the operator's file lets secrets serve as.
     """
     cards = [card for reading in readings for card in reading.cards]
     refused = [reading for reading in readings if reading.is_refused]
-    told = cross_check(cards, root_of, [reading.path for reading in refused], approvals_folder)
+    paths = [reading.path for reading in refused]
+    told = cross_check(cards, root_of, paths, approvals_folder, allowed)
     notes = [one for reading in readings for one in reading.findings]
     return Judgement(
         cards=tuple(cards),

@@ -19,6 +19,7 @@ from pairctl.spec.kinds import (
     ProfileMatch,
 )
 from pairctl.spec.nodes import Node
+from pairctl.spec.secret_roles import ANY_ROLES, RolesOf
 from pairctl.spec.source import SourceFile
 
 D = TypeVar("D", bound=AnyDocument)
@@ -29,8 +30,11 @@ def load(
     *,
     read: Callable[[SourceFile], FileReading] = read_file,
     approvals_folder: str | None = None,
+    allowed: RolesOf = ANY_ROLES,
 ) -> Declared:
     """Return what the files declare. Every set of files loads; nothing is raised.
+
+    `allowed` is what the operator's file lets secrets serve as.
 
     Reading is pure: who loads again and again passes a cached `read_file`, so that a commit that
     changes one file costs one file. A file that a document names as values of a pack is none of
@@ -40,7 +44,7 @@ def load(
     sources = sorted(files, key=lambda file: (file.path, file.content))
     readings = without_values([read(file) for file in sources], approvals_folder)
     candidates = [one for reading in readings for one in reading.candidates]
-    judged = judge_together(readings, roots_in(sources), approvals_folder)
+    judged = judge_together(readings, roots_in(sources), approvals_folder, allowed)
     held: list[Candidate] = []
     strays: list[Candidate] = []
     refused: list[Candidate] = []

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 
 from pairctl.spec.document import Document
 from pairctl.spec.fields import Fingerprint, Name, RepositoryPath, Strict
+from pairctl.spec.secret_roles import RolesOf, SecretRole
 
 _DOMAIN_OR_RANGE = r"(\*\.)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?(/[0-9]{1,2})?"
 _ADDRESS_OR_RANGE = r"\[[0-9a-f:.]+\](/[0-9]{1,3})?"
@@ -41,9 +42,14 @@ RoutePath = Annotated[str, Field(pattern=r"^(/([A-Za-z0-9_-]+|\{pairingUid\}))+$
 
 
 class SecretUse(Strict):
-    """Where a secret's value may be sent."""
+    """Where a secret's value may be sent, and as what."""
 
     hosts: Annotated[list[HostPattern], Field(min_length=1)]
+    use: Annotated[list[SecretRole], Field(min_length=1)] | None = Field(
+        default=None,
+        description="What it may serve as. Left out: a secret that is an API key or a login "
+        "anywhere in the documents is nothing else, and a registration token is no variable.",
+    )
     certificates: Annotated[list[Fingerprint], Field(min_length=1)] | None = Field(
         default=None,
         description="Only to servers whose document pins one of these certificates.",
@@ -127,6 +133,11 @@ class OperatorSpec(Strict):
     routes: PairingRoutes = PairingRoutes()
     limits: Limits = Limits()
     timing: Timing = Timing()
+
+    @property
+    def secret_roles(self) -> RolesOf:
+        """What each secret may serve as, where this file says so."""
+        return {name: frozenset(one.use) for name, one in self.secrets.items() if one.use}
 
 
 class Operator(Document):

@@ -13,6 +13,15 @@ from pairctl.spec.findings import Finding, Severity, any_refuses, finding
 from pairctl.spec.guarded import is_stray
 from pairctl.spec.kinds import KINDS
 from pairctl.spec.nodes import Node, Path, locate
+from pairctl.spec.secret_roles import (
+    ANY_ROLES,
+    RolesOf,
+    SecretRole,
+    UsedSecret,
+    in_words,
+    refused_roles,
+    roles_by_secret,
+)
 from pairctl.spec.wording import as_yaml, listed, nearest, nearest_word, shown
 
 _MOST_NAMED = 3
@@ -61,14 +70,16 @@ def cross_check(
     root_of: Callable[[Card], Node],
     refused_files: Sequence[str] = (),
     approvals_folder: str | None = None,
+    allowed: RolesOf = ANY_ROLES,
 ) -> tuple[tuple[Finding, ...], ...]:
     """Return what is wrong with each document, its own findings included, in their order.
 
     A document that refers to a refused one is refused as well. `root_of` reads a file anew: it is
     asked in the order of the cards, so that a file is read once however much is wrong with it.
+    `allowed` is what the operator's file lets secrets serve as.
     """
     company = _company(cards, refused_files, approvals_folder)
-    told = (*_errors(company), *_same_acknowledgements(company))
+    told = (*_errors(company, allowed), *_same_acknowledgements(company))
     found = [list(card.findings) for card in cards]
     for one in sorted(told, key=lambda one: one.card):
         card = cards[one.card]
@@ -100,13 +111,14 @@ def _company(
     return Company(cards, refused_files, by_name, names_of, told, approvals_folder)
 
 
-def _errors(company: Company) -> list[_Told]:
+def _errors(company: Company, allowed: RolesOf) -> list[_Told]:
     told = [
         *_duplicate_names(company),
         *_duplicate_targets(company),
         *_duplicate_approvals(company),
         *_names_in_other_case(company),
         *_operators(company),
+        *_secret_roles(company, allowed),
     ]
     refused = {index for index, card in enumerate(company.cards) if any_refuses(card.findings)}
     refused.update(one.card for one in told)
@@ -223,6 +235,53 @@ def _operators(company: Company) -> Iterator[_Told]:
             message = "the operator's file lies where pull requests can change it"
             hint = "keep it on the machine that runs pairctl, and name it with --operator"
             yield _Told(index, ("kind",), Code.OPERATOR_IN_REPOSITORY, message, hint)
+
+
+# ── secrets that serve as two things ─────────────────────────────────────────────────────────────
+
+
+def _secret_roles(company: Company, allowed: RolesOf) -> Iterator[_Told]:
+    """Yield where a secret is named as what it may not be, by what it is elsewhere.
+
+    Of a secret whose roles the operator's file tells, that is asked when it is to be sent.
+    """
+    roles = roles_by_secret(used for card in company.cards for used in card.secrets)
+    refused = {
+        name: refused_roles(found) if name not in allowed else frozenset()
+        for name, found in roles.items()
+    }
+    if not any(refused.values()):
+        return
+    places = _first_places(company)
+    for index, card in enumerate(company.cards):
+        for used in card.secrets:
+            if used.role in refused[used.name]:
+                yield _refused_role(index, used, places)
+
+
+def _first_places(company: Company) -> Mapping[tuple[str, SecretRole], Card]:
+    places: dict[tuple[str, SecretRole], Card] = {}
+    for card in company.cards:
+        for used in card.secrets:
+            places.setdefault((used.name, used.role), card)
+    return places
+
+
+def _refused_role(
+    index: int, used: UsedSecret, places: Mapping[tuple[str, SecretRole], Card]
+) -> _Told:
+    roles = [role for role in SecretRole if (used.name, role) in places]
+    other = next(role for role in roles if role is not used.role)
+    card, here = places[used.name, other], in_words(used.role)
+    message = (
+        f"the secret `{shown(used.name)}` is {here} here, and {in_words(other)} in "
+        f"{card.path}:{card.span.line}"
+    )
+    hint = (
+        f"name a secret of its own for {here}; one that is meant to serve as both has "
+        f"`use: [{', '.join(roles)}]` in the operator's file"
+    )
+    return _Told(index, used.field, Code.SECRET_ROLES, message, hint)
 
 
 # ── references ───────────────────────────────────────────────────────────────────────────────────

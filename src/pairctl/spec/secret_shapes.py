@@ -41,11 +41,6 @@ def names_a_secret(text: str) -> bool:
     return bool(_SECRET_NAME.search(text))
 
 
-def without_users(text: str) -> str:
-    """Return text with the users and passwords in its URLs hidden."""
-    return _USER.sub(r"\1(hidden)@", text)
-
-
 def secret_pieces(line: str) -> Iterator[tuple[int, int]]:
     """Yield where in a line of a file something may be secret: from where, to where."""
     for pattern, group in ((_JWT, 0), (_HEX_WITHIN, 0), (_USER, 2), (_NAMED_VALUE, 1)):

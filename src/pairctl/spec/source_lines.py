@@ -11,9 +11,9 @@ from pairctl.spec.schema import field_names
 from pairctl.spec.secret_places import secret_places
 from pairctl.spec.secret_shapes import names_a_secret, secret_pieces
 from pairctl.spec.source import SourceFile
+from pairctl.text import REPLACEMENT, is_plain, marked
 
 _MASK = "*"
-_UNSEEN = "\N{REPLACEMENT CHARACTER}"
 _WORD = re.compile(r"""(?:[^\s{}\[\],:"']|:(?!\s|\Z))+""")
 _MARKS = frozenset({"#", "-", "?", "|", ">", "|-", ">-", "---", "======="})
 
@@ -42,7 +42,7 @@ def masked(line: str, hidden: Iterable[tuple[int, int]] = ()) -> str:
     """Return the line with all `hidden` pieces masked, and all that looks secret by itself."""
     visible = _visible(line)
     # what cannot be seen must not keep a secret from being recognized
-    solid = visible.replace(_UNSEEN, "0")
+    solid = visible.replace(REPLACEMENT, "0")
     chars = list(visible)
     for start, end in (*hidden, *secret_pieces(solid)):
         chars[start:end] = _MASK * (min(end, len(chars)) - start)
@@ -50,9 +50,10 @@ def masked(line: str, hidden: Iterable[tuple[int, int]] = ()) -> str:
 
 
 def _visible(text: str) -> str:
-    if text.replace("\n", " ").replace("\t", " ").isprintable():
+    """Return text as long as it was, with a mark for what cannot be seen in it."""
+    if is_plain(text.replace("\n", " ").replace("\t", " ")):
         return text
-    return "".join(char if char.isprintable() or char in "\n\t" else _UNSEEN for char in text)
+    return "".join(char if char in "\n\t" else marked(char) for char in text)
 
 
 def _lines(file: SourceFile, findings: Sequence[Finding]) -> Iterator[tuple[int, str]]:

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from pairctl.spec.scalars import resolve
-from pairctl.spec.secret_shapes import looks_secret, without_users
+from pairctl.spec.secret_shapes import looks_secret
+from pairctl.text import HIDDEN, beginning, marked, without_users
 
 _LONGEST = 60
 _LONGEST_REPEATED = 128
@@ -20,10 +21,8 @@ def shown(value: object) -> str:
     """Return a value as a message may show it: short, printable, without what looks secret."""
     text = _as_yaml(value)
     if looks_secret(text):
-        return "(hidden)"
-    text = without_users(text)
-    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+        return HIDDEN
+    return beginning(marked(without_users(text, HIDDEN)), _LONGEST)
 
 
 def quoted_path(path: Iterable[str | int]) -> str:

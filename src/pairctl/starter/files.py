@@ -1,5 +1,6 @@
 """From answers to files: every text that `pairctl init` writes."""
 
+import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +16,12 @@ from pairctl.starter.template import fill, scalar
 SCHEMAS = PurePosixPath(".pairctl/schemas")
 """Hidden, so that it is not read as documents; committed, so that editors find it."""
 
+_PLACEHOLDER_COMMIT = "0" * 40
 _PLACEHOLDER_PROJECT = "-where-pairctl-is-/pairctl"  # no name at a forge begins with a hyphen
+
+_PLAIN_REF = re.compile(r"v[0-9.]+|[a-f][0-9a-f]{39,63}")  # YAML reads others as numbers, or no
+_PINNED = "the commit that you trust"
+_MOVABLE = "put in its commit: a tag can be moved to other code"
 
 _OF_FORGE: Mapping[Forge, Mapping[str, str]] = {
     Forge.GITHUB: {
@@ -94,11 +100,19 @@ def _values_of_folder(folder: PurePosixPath) -> Mapping[str, str]:
 def _values_of_source(source: Source | None) -> Mapping[str, str]:
     if source is None:
         project = _PLACEHOLDER_PROJECT
-        source = Source(f"https://gitlab.example.com/{project}", f"v{__version__}")
-        told = "pairctl"
+        source = Source(f"https://gitlab.example.com/{project}", _PLACEHOLDER_COMMIT)
+        told, ref_told = "pairctl", f"v{__version__}: put in its commit, where you keep pairctl"
     else:
         project, told = source.project, f"[pairctl]({source.url})"
-    return {"source": source.url, "source_project": project, "ref": source.ref, "pairctl": told}
+        ref_told = _PINNED if source.is_pinned else _MOVABLE
+    return {
+        "source": source.url,
+        "source_project": project,
+        "ref": source.ref,
+        "ref_scalar": source.ref if _PLAIN_REF.fullmatch(source.ref) else scalar(source.ref),
+        "ref_told": ref_told,
+        "pairctl": told,
+    }
 
 
 def _prove(path: str, texts: Mapping[str, str]) -> None:
@@ -115,6 +129,9 @@ def _steps(answers: Answers) -> Iterator[str]:
     if answers.source is None and answers.forge is not Forge.NONE:
         ci = next(iter(_OF_FORGE[answers.forge]))
         yield f"{ci}: put in where pairctl is kept, for {_PLACEHOLDER_PROJECT}"
+    if answers.source is not None and not answers.source.is_pinned:
+        tag, url = answers.source.ref, answers.source.url
+        yield f"`git ls-remote {url} {tag}` tells the commit of {tag}: put that in its place"
     yield f"{folder / 'matches'}, {folder / 'intents'}: begin with the examples"
     check = f"pairctl validate{_values_of_folder(folder)['folder']}"
     yield f"run `{check}`, and commit (in a new folder, `git init` first)"

@@ -11,12 +11,20 @@ _ADDRESS = r"(https://|file://|ssh://(git@)?|/)[\w./:~+%-]+"
 _SOURCE = re.compile(rf"(?P<url>{_ADDRESS})(@(?P<ref>[\w.+-]+))?", re.ASCII)
 
 
+_COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A Git repository with pairctl in it, and which version of it."""
 
     url: str
     ref: str
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether it is a commit's id: a tag, or a branch, can be moved to other code."""
+        return _COMMIT.fullmatch(self.ref) is not None
 
     @property
     def project(self) -> str:

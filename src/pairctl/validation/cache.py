@@ -1,6 +1,7 @@
 """Readings kept in the user's cache folder, by what was read and by the version of the rules.
 
-It holds nothing that cannot be made again: whatever is wrong with it, it is done without.
+It holds nothing that cannot be made again: whatever is wrong with it, it is done without. What is
+about to act is never taken from it: the engine knows no cache.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple, Self
 import pydantic
 
 from pairctl import __version__
+from pairctl.permissions import why_not_private
 from pairctl.spec import Signature
 
 MOST_READINGS = 500_000
@@ -56,10 +58,15 @@ class Fresh(NamedTuple):
 
 
 class ReadingCache:
-    """A database of readings. Without a folder, or where that cannot be used, it is empty."""
+    """A database of readings. Without a folder, or where that cannot be used, it is empty.
 
-    def __init__(self, database: sqlite3.Connection | None = None) -> None:
+    `refused` says why a folder that is there is not trusted: a reading that somebody else has put
+    there would be taken for what pairctl has read.
+    """
+
+    def __init__(self, database: sqlite3.Connection | None = None, *, refused: str = "") -> None:
         self._database = database
+        self.refused = refused
 
     @classmethod
     def open(cls, folder: Path | None) -> Self:
@@ -68,7 +75,10 @@ class ReadingCache:
             return cls()
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            return cls(_connected(folder, f"readings-{rules_version()}.sqlite"))
+            name = f"readings-{rules_version()}.sqlite"
+            if why := _why_not_trusted(folder, name):
+                return cls(refused=why)
+            return cls(_connected(folder, name))
         except (OSError, sqlite3.Error):
             return cls()
 
@@ -129,6 +139,20 @@ class ReadingCache:
             return self._database.execute(query, values).fetchall()
         except sqlite3.Error:
             return []
+
+
+def _why_not_trusted(folder: Path, name: str) -> str:
+    """Return why what was kept is not ours; a database that is not there yet is made for us alone.
+
+    SQLite gives the files that it puts beside it the same permissions.
+    """
+    if why := why_not_private(folder):
+        return why
+    with suppress(FileExistsError):
+        os.close(os.open(folder / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    beside = (folder / f"{name}{end}" for end in ("", "-wal", "-shm", "-journal"))
+    there = (file for file in beside if os.path.lexists(file))
+    return next(filter(None, map(why_not_private, there)), "")
 
 
 def _connected(folder: Path, name: str) -> sqlite3.Connection:

@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from typing import Any
 
-from pairctl.spec import Card, Code, Finding, Severity, Span, Target, Ties
+from pairctl.spec import (
+    Card,
+    Code,
+    Finding,
+    SecretRole,
+    Severity,
+    Span,
+    Target,
+    Ties,
+    UsedSecret,
+)
 
 _CODES = {str(code): code for code in Code}
 _AFTER_PATH = [field.name for field in fields(Finding)][1:]
@@ -49,13 +59,16 @@ def decoded(path: str, text: str) -> KeptReading | None:
 
 def _card(card: Card) -> list[Any]:
     told = [_finding(one) for one in card.findings]
-    return [card.number, card.span, card.kind, card.name, told, card.ties, card.digest]
+    ties, used = card.ties, card.secrets
+    return [card.number, card.span, card.kind, card.name, told, ties, card.digest, used]
 
 
 def _card_of(path: str, card: Sequence[Any]) -> Card:
-    number, span, kind, name, told, ties, digest = card
+    number, span, kind, name, told, ties, digest, used = card
     findings = tuple(_finding_of(path, one) for one in told)
-    return Card(path, number, Span(*span), kind, name, findings, ties and _ties_of(ties), digest)
+    secrets = tuple(UsedSecret(SecretRole(role), secret, tuple(at)) for role, secret, at in used)
+    own = ties and _ties_of(ties)
+    return Card(path, number, Span(*span), kind, name, findings, own, digest, secrets)
 
 
 def _ties_of(ties: Sequence[Any]) -> Ties:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pairctl.records import refuse_foreign, refuse_source
 from pairctl.repo import FolderNotFound, RefNotFound, Refused, Repository
-from pairctl.spec import Card, Code, Finding
+from pairctl.spec import Card, Code, Finding, RolesOf
 from pairctl.validation.cache import ReadingCache
 from pairctl.validation.facts import Facts
 from pairctl.validation.inspection import Inspection, inspect_files, inspect_folder
@@ -28,11 +28,11 @@ async def validate_in_repository(
     RepositoryError where the folder, or a commit that was named, is not there.
     """
     async with await Repository.open(str(root), remote=None) as repository:
-        commits = _Commits(repository, under, cache)
+        commits = _Commits(repository, under, cache, request.allowed)
         if request.ref:
             inspection = await commits.inspected(request.ref)
         else:
-            inspection = inspect_folder(root, under, cache)
+            inspection = inspect_folder(root, under, cache, request.allowed)
         facts = await commits.facts(request.observed, request.ref or "HEAD")
         if facts is None:
             return Validation(inspection, inspection.findings)
@@ -45,7 +45,10 @@ async def validate_in_repository(
 class _Commits:
     """Reads commits of one repository, as they are here: nothing is fetched."""
 
-    def __init__(self, repository: Repository, under: str, cache: ReadingCache) -> None:
+    def __init__(
+        self, repository: Repository, under: str, cache: ReadingCache, allowed: RolesOf
+    ) -> None:
+        self._allowed = allowed
         self._repository = repository
         self._under = under
         self._cache = cache
@@ -53,7 +56,8 @@ class _Commits:
     async def inspected(self, ref: str) -> Inspection:
         commit = await self._repository.resolve(ref)
         files = await self._repository.files(commit, self._under)
-        return inspect_files(files.sources, tuple(map(_unread, files.refused)), self._cache)
+        unread = tuple(map(_unread, files.refused))
+        return inspect_files(files.sources, unread, self._cache, self._allowed)
 
     async def facts(self, observed: str | None, source: str) -> Facts | None:
         """Read the status branch. Raises NotAStatusBranch where it is not pairctl's own."""

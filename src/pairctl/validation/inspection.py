@@ -6,10 +6,12 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from pairctl.spec import (
+    ANY_ROLES,
     Card,
     Finding,
     Judgement,
     Node,
+    RolesOf,
     Scalar,
     SourceFile,
     blob_id,
@@ -60,10 +62,13 @@ class Inspection:
         return _root(self.content, card)
 
 
-def inspect_folder(root: Path, under: str, cache: ReadingCache) -> Inspection:
+def inspect_folder(
+    root: Path, under: str, cache: ReadingCache, allowed: RolesOf = ANY_ROLES
+) -> Inspection:
     """Inspect the YAML files below `root`/`under`; paths are told from `root`.
 
-    Raises ConfigurationError where it is no folder.
+    `allowed` is what the operator's file lets secrets serve as. Raises ConfigurationError where it
+    is no folder.
     """
     listing = list_folder(root, under)
     reader = FolderReader(root, under, listing, cache)
@@ -72,11 +77,15 @@ def inspect_folder(root: Path, under: str, cache: ReadingCache) -> Inspection:
         [one for one in readings if isinstance(one, KeptReading)],
         (*listing.refused, *(one for one in readings if isinstance(one, Finding))),
         reader.content,
+        allowed,
     )
 
 
 def inspect_files(
-    files: Sequence[SourceFile], refused: tuple[Finding, ...], cache: ReadingCache
+    files: Sequence[SourceFile],
+    refused: tuple[Finding, ...],
+    cache: ReadingCache,
+    allowed: RolesOf = ANY_ROLES,
 ) -> Inspection:
     """Inspect files whose content is known, and findings about those that were not read."""
     by_path = {file.path: file for file in files}
@@ -89,15 +98,18 @@ def inspect_files(
             reading = decode(file.path, fresh[-1].reading)
         readings.append(reading)
     cache.keep("", fresh)
-    return _inspection(readings, refused, by_path.get)
+    return _inspection(readings, refused, by_path.get, allowed)
 
 
 def _inspection(
-    readings: Sequence[KeptReading], refused: tuple[Finding, ...], content: ReadContent
+    readings: Sequence[KeptReading],
+    refused: tuple[Finding, ...],
+    content: ReadContent,
+    allowed: RolesOf,
 ) -> Inspection:
     last_asked = lru_cache(maxsize=1)(content)  # documents of one file are asked for in a row
     documents = without_values(readings)
-    judgement = judge_together(documents, partial(_root, last_asked))
+    judgement = judge_together(documents, partial(_root, last_asked), allowed=allowed)
     paths = tuple(reading.path for reading in readings)
     return Inspection(judgement, refused, paths, last_asked)
 

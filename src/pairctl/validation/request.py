@@ -1,11 +1,11 @@
 """Validating a folder or a commit: documents, and the matches that can be proven offline."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pairctl.problem import ConfigurationError, Problem
-from pairctl.spec import Finding
+from pairctl.spec import Finding, RolesOf
 from pairctl.validation.cache import ReadingCache
 from pairctl.validation.inspection import Inspection, inspect_folder
 from pairctl.validation.proof import OfflineProof
@@ -17,12 +17,14 @@ class Request:
 
     `observed` names the commit of the status branch to prove on; left out, the status branch is
     taken where there is one. With `base` only intents that differ from that commit are proven.
+    `allowed` is what the operator's file lets secrets serve as, where it is at hand.
     """
 
     folder: Path
     ref: str | None = None
     observed: str | None = None
     base: str | None = None
+    allowed: RolesOf = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def validate_folder(request: Request, cache: ReadingCache) -> Validation:
     Raises ConfigurationError where it is not there, or a commit was named.
     """
     _refuse_refs(request)
-    inspection = inspect_folder(*_outside(request.folder), cache)
+    inspection = inspect_folder(*_outside(request.folder), cache, request.allowed)
     return Validation(inspection, inspection.findings)
 
 

@@ -20,13 +20,15 @@ from pairctl.apis import (
     Unchecked,
     Unreachable,
 )
+from pairctl.apis.own_addresses import is_own_address
 from pairctl.apis.tls import Trust
 from pairctl.secrets import Address, Destinations, EndpointNotAllowed, target
 
-NAME = "store.example"
+NAME = "store.localhost"
+OF_DNS = "store.example"
 OK = answer(200, {"ok": True})
 CERTIFICATE = CA.issue_cert(NAME)
-RULES = Destinations.of_patterns([NAME, "127.0.0.1"])
+RULES = Destinations.of_patterns([NAME])
 METADATA = "169.254.169.254"
 
 
@@ -50,7 +52,7 @@ def named(server: Served) -> str:
 
 def dial(names: Names, rules: Destinations = RULES) -> Dial:
     """Make a dial that asks these names."""
-    return Dial(rules.check_address, names)
+    return Dial(rules.check_address, names, lambda _: False)
 
 
 def against(story: Callable[[Served], Any]) -> Served:
@@ -82,7 +84,7 @@ def test_another_name_does_not_pass_for_it() -> None:
     """That the address was checked does not replace the proof of who answers there."""
 
     async def story(server: Served) -> None:
-        endpoint = f"https://other.example:{target(server.endpoint).port}"
+        endpoint = f"https://other.localhost:{target(server.endpoint).port}"
         with pytest.raises(TlsUntrusted):
             async with channel(endpoint, dial=dial(Names(["127.0.0.1"]))) as one:
                 await one.call(READ)
@@ -108,16 +110,41 @@ def test_a_name_with_a_forbidden_address_is_not_connected_to(
     assert against(story).connections == 0
 
 
-def test_a_name_that_turns_to_this_machine_is_not_connected_to() -> None:
-    """Where the rules name the host but not the address, DNS cannot add it."""
-    rules = Destinations.of_patterns([NAME, "*"])
+@pytest.mark.parametrize("patterns", [["*"], ["127.0.0.1"], ["127.0.0.0/8", "localhost"]])
+def test_a_name_in_dns_never_leads_to_this_machine(patterns: list[str]) -> None:
+    """Not even where a pattern names the address: that is for those who write the address."""
+    rules = Destinations.of_patterns([OF_DNS, *patterns])
 
     async def story(server: Served) -> None:
-        async with channel(named(server), dial=dial(Names(["127.0.0.1"]), rules)) as one:
+        endpoint = f"https://{OF_DNS}:{target(server.endpoint).port}"
+        async with channel(endpoint, dial=dial(Names(["127.0.0.1"]), rules)) as one:
             with pytest.raises(EndpointNotAllowed, match="this machine"):
                 await one.call(EFFECT)
 
     assert against(story).connections == 0
+
+
+def test_nor_does_it_lead_to_an_address_of_this_machine_in_its_networks() -> None:
+    """The address that others know this machine by is this machine, too."""
+    own = ipaddress.ip_address("10.0.42.7")
+    one = Dial(RULES.check_address, Names(["10.0.42.6", "10.0.42.7"]), lambda found: found == own)
+    with pytest.raises(EndpointNotAllowed, match=r"leads to 10\.0\.42\.7, which is this machine"):
+        asyncio.run(one.addresses(target(f"https://{OF_DNS}")))
+    asyncio.run(one.addresses(target("https://10.0.42.7")))
+
+
+def test_the_system_says_which_addresses_are_this_machines() -> None:
+    """Those that a program may listen at, and no others: not even those that are near."""
+    assert is_own_address(ipaddress.ip_address("127.0.0.1"))
+    for address in ("192.0.2.1", "198.51.100.7", "2001:db8::1"):
+        assert not is_own_address(ipaddress.ip_address(address))
+
+
+def test_localhost_leads_nowhere_else() -> None:
+    """A name that says that it is this machine is not sent to another one by a resolver."""
+    one = dial(Names(["10.0.42.10"]))
+    with pytest.raises(EndpointNotAllowed, match="another machine"):
+        asyncio.run(one.addresses(target(f"https://{NAME}")))
 
 
 def test_a_name_that_turns_after_the_first_call_is_refused_at_the_next_connection() -> None:
@@ -177,7 +204,7 @@ def test_an_address_is_not_resolved() -> None:
 
 def test_the_next_address_is_tried_where_the_first_does_not_answer() -> None:
     """A host with a dead address is reached by its other one."""
-    rules = Destinations.of_patterns([NAME, "127.0.0.0/8"])
+    rules = Destinations.of_patterns([NAME])
     names = Names(["127.0.0.2", "127.0.0.1"])
 
     async def story(server: Served) -> None:
@@ -200,7 +227,7 @@ def test_a_dead_address_leaves_time_for_the_others() -> None:
         return ""
 
     one = dial(Names(["10.0.0.1", "10.0.0.2", "10.0.0.3"]))
-    server = target(f"https://{NAME}")
+    server = target(f"https://{OF_DNS}")
     assert asyncio.run(one.connect(server, 0.06, hang)) == "connected"
     with pytest.raises(TimeoutError):
         asyncio.run(dial(Names(["10.0.0.1", "10.0.0.2"])).connect(server, 0.04, hang))

@@ -26,6 +26,7 @@ from pairctl.apis.routes import Operation
 from pairctl.layers import Layer
 from pairctl.pairing.observation import LocalRequest, LocalRequestStatus, ManagementMode
 from pairctl.secrets import Credentials, Redactor, Secret
+from pairctl.text import is_plain
 
 LOGIN = "/login"
 RENEWAL = "/token/renewal"
@@ -401,9 +402,163 @@ def test_a_login_without_a_usable_token_is_told(bad: factory.Reaction) -> None:
     assert len(server.got) == 1
 
 
-def test_tokens_of_a_login_are_known_to_the_redactor() -> None:
+def test_tokens_of_a_login_are_masked_in_what_the_host_says() -> None:
     """A server that echoes the JWT does not get it into a message."""
     echo = error(403, "token jwt.first and refresh.first may not")
     failure, _ = asked(world(applications=echo), "layers")
     assert type(failure) is Forbidden
     assert "token [redacted] and [redacted] may not" in str(failure)
+
+
+WORDS = ("metadata", "Running", "Pairing", "status", "store-0001", "Unauthorized")
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_what_is_redacted_is_not_for_a_host_to_choose(word: str) -> None:
+    """A word that a host calls its token stays a word wherever else it stands."""
+    redactor = Redactor()
+    token = {"Authorization": word, "RefreshToken": word}
+    changes = {
+        "login": answer(200, {"Token": token}),
+        "pair_details": answer(200, {"pairingUid": "p-1", "status": "Pairing",
+                                     "registrationToken": word}),
+        "pair": answer(201, {"pairingUid": "p-1"}),
+    }  # fmt: skip
+    host, _ = asked(world(**changes), "observe", redactor=redactor)
+    assert host.request.status is LocalRequestStatus.PAIRING
+    assert (host.cluster.state, host.cluster.name) == ("Running", "store-0001")
+    assert redactor.redact(word) == word
+    assert redactor.count == 1  # the password of the operator
+
+
+def test_what_is_kept_of_a_host_that_invents_tokens_stays_the_same() -> None:
+    """A watch looks for months: neither the redactor nor the client grows with what a host says."""
+
+    async def run() -> None:
+        redactor, number = Redactor(), 0
+
+        async def details(got: factory.Got, writer: asyncio.StreamWriter) -> None:
+            nonlocal number
+            number += 1
+            told = [{"pairingUid": "p-1", "status": "Pairing", "message": f"token-{number:09}",
+                     "registrationToken": f"token-{number:09}",
+                     "more": [f"invented-{number}-{n}" for n in range(500)]}]  # fmt: skip
+            await answer(200, told)(got, writer)
+
+        async with (
+            serving(world(pair_details=details)) as server,
+            LocalUI(server.endpoint, USER, wire(redactor=redactor)) as client,
+        ):
+            kept = set()
+            for _ in range(40):
+                assert (await client.request()).message == "[redacted]"
+                kept.add((redactor.count, len(redactor._uses), client._channel.cleaner.count))
+            assert max(kept) == (1, len(redactor._uses), 4)
+            assert len(kept) <= 3
+
+    asyncio.run(run())
+
+
+def test_a_host_that_says_its_secrets_again_is_not_repeated() -> None:
+    """Its login's tokens, the token it was given, and the one that it holds, in its own texts."""
+    told = f"jwt.first refresh.first {TOKEN.reveal()} held-token"
+    details = {"pairingUid": "p-1", "status": "Pairing", "registrationToken": "held-token"}
+    found, _ = asked(world(pair_details=answer(200, {**details, "message": told})), "request")
+    assert found.message == f"[redacted] [redacted] {TOKEN.reveal()} [redacted]"
+    refused = error(400, told)
+    bad, _ = asked(world(verify=refused), "verify_connection", PALETTE, TOKEN)
+    assert "[redacted] [redacted] [redacted] held-token" in bad.message
+
+
+ODD = ("a\u200bb", "a\nb", "a\u034fb", "\u202eab", "a\U000e0020b", "x" * 300, "x" * 100_000)
+
+
+@pytest.mark.parametrize("name", ODD, ids=range(len(ODD)))
+@pytest.mark.parametrize("what", ["layer", "name", "version"])
+def test_a_layer_that_cannot_be_shown_is_refused(what: str, name: str) -> None:
+    """It is compared sign by sign: made fit, it might be equal to another."""
+    failure, _ = asked(world(applications=running(pack(**{what: name}))), "layers")
+    assert type(failure) is UnexpectedAnswer
+    assert len(str(failure)) < 300
+
+
+@pytest.mark.parametrize("name", ODD, ids=range(len(ODD)))
+def test_a_cluster_whose_name_cannot_be_shown_is_refused(name: str) -> None:
+    """The acknowledgement names it, sign by sign; a host that says so stops itself only."""
+    odd = cluster()
+    odd["metadata"]["name"] = name
+    failure, _ = asked(world(cluster_details=answer(200, odd)), "cluster")
+    assert type(failure) is UnexpectedAnswer
+    assert "metadata.name" in str(failure)
+    assert len(str(failure)) < 300
+
+
+def test_a_cluster_that_gives_a_secret_for_its_id_is_refused() -> None:
+    """Ids are names of files on the status branch."""
+    odd = cluster()
+    odd["metadata"]["id"] = "simulated-password"
+    failure, _ = asked(world(cluster_details=answer(200, odd)), "cluster")
+    assert type(failure) is UnexpectedAnswer
+    details = {"pairingUid": "simulated-password", "status": "Pairing"}
+    failure, _ = asked(world(pair_details=answer(200, details)), "request")
+    assert type(failure) is UnexpectedAnswer
+    assert "simulated-password" not in str(failure)
+
+
+@pytest.mark.parametrize("word", ["Run\u200bning", "Running\n", "\u2060Running", "Running" * 1000])
+def test_a_word_that_looks_like_another_is_not_it(word: str) -> None:
+    """A state is never made into one that permits something, whatever is hidden in it."""
+    host, _ = asked(world(cluster_details=answer(200, cluster(clusterState=word))), "observe")
+    assert host.cluster.state != "Running"
+    assert len(host.cluster.state) <= 64
+    assert is_plain(host.cluster.state)
+
+
+def test_all_that_is_kept_of_a_host_is_short_and_plain() -> None:
+    """Names of nodes, states, messages and tags: each a line of a bounded length."""
+    loud = "line\n::stop-commands::x\n\x1b[2J" + "loud " * 20_000
+    node = {"nodeName": loud, "nodeState": loud, "health": {"status": loud, "reason": loud}}
+    odd = cluster(
+        clusterState=loud,
+        clusterStateReason=loud,
+        health={"status": loud, "reason": loud},
+        nodePools=[{"nodes": [node] * 3}],
+    )
+    odd["metadata"]["tags"] = {
+        loud: "a",
+        "b": loud,
+        "fine": "tag",
+        **{f"t{n}": "" for n in range(999)},
+    }
+    changes = {
+        "cluster_details": answer(200, odd),
+        "current": answer(200, {"metadata": {"id": "h"}, "status": {"agentVersion": loud}}),
+        "settings": answer(200, {"managementMode": "local", "installationMode": loud}),
+        "pair_details": answer(200, {"pairingUid": "p", "status": loud, "paletteEndpoint": loud,
+                                     "message": loud}),
+    }  # fmt: skip
+    host, _ = asked(world(**changes), "observe")
+    assert host.cluster.tags["fine"] == "tag"
+    assert len(host.cluster.tags) <= 64 + 1
+    texts = [host.agent_version, host.installation_mode, host.cluster.message,
+             host.request.message, host.request.palette_endpoint,
+             *(text for one in host.cluster.nodes for text in (one.name, one.state)),
+             *host.cluster.tags, *host.cluster.tags.values()]  # fmt: skip
+    assert all(is_plain(text) and len(text) <= 1024 for text in texts)
+
+
+def test_a_message_is_cleaned_before_it_is_cut() -> None:
+    """Half of a secret is recognised by nobody."""
+    texts = [f"{'x' * length} simulated-password" for length in (474, 480, 490, 498, 499, 2_020)]
+    told = [
+        answer(200, {"pairingUid": "p", "status": "Pairing", "message": text}) for text in texts
+    ]
+
+    async def run() -> list[str]:
+        async with (
+            serving(world(pair_details=in_turn(*told))) as server,
+            LocalUI(server.endpoint, USER, wire()) as client,
+        ):
+            return [(await client.request()).message for _ in told]
+
+    assert not [text for text in asyncio.run(run()) if "simul" in text]

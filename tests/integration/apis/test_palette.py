@@ -32,6 +32,7 @@ from pairctl.layers import Layer
 from pairctl.pairing.observation import RequestSnapshot, RequestState
 from pairctl.secrets import Redactor, Secret
 from pairctl.spec import PairingRoutes
+from pairctl.text import is_plain
 
 KEY = Secret("simulated-api-key")
 PROJECTS = "/projects/metadata"
@@ -316,7 +317,7 @@ def paged_requests(count: int) -> factory.Reaction:
 
 
 def test_the_layers_of_a_request_are_read_without_its_secrets() -> None:
-    """The cluster's token and the pack server's secret are dropped, and cleaned from texts."""
+    """The cluster's token and the pack server's secret have no place in what is kept of it."""
     redactor = Redactor()
     packs = [{"name": "cni-calico", "layer": "cni", "tag": "3.25.1"}]
     document = {
@@ -335,7 +336,8 @@ def test_the_layers_of_a_request_are_read_without_its_secrets() -> None:
         (Layer("cni", "cni-calico", "3.25.1"),), "a shop", {"shop": "42"}
     )
     assert server.paths == ["GET /v1/clusterpairs/p-1"]
-    assert "canary" not in redactor.redact("canary-server canary-cluster")
+    assert "canary" not in repr(found)
+    assert redactor.count == 1  # the API key: what is redacted is not for an answer to choose
 
 
 @pytest.mark.parametrize("uid", ["../spectroclusters/x", "a/b", "", ".", "a?b", "x" * 129, "a%2fb"])
@@ -507,3 +509,114 @@ def test_a_declined_acceptance_says_why() -> None:
     )
     assert type(failure) is Refused
     assert "value [redacted] does not fit" in str(failure)
+
+
+ODD = ("retail\u200b-infra", "retail-infra\u034f", "retail-\ninfra", "\u202eartni", "x" * 300)
+
+
+@pytest.mark.parametrize("name", ODD, ids=range(len(ODD)))
+def test_a_profile_with_an_odd_name_is_no_other_profile(name: str) -> None:
+    """It is listed, marked, and cannot be used: made fit, it might be equal to another."""
+    items = [profile(), {**profile(name), "metadata": {"uid": "u9", "name": name}}]
+    found, _ = asked(by_path({PROFILES: paged(items)}), lambda it: it.profiles())
+    assert [one.latest is not None for one in found] == [True, False]
+    assert found[1].name != "retail-infra"
+    assert is_plain(found[1].name)
+    assert len(found[1].name) <= 253
+
+
+@pytest.mark.parametrize("name", ODD, ids=range(len(ODD)))
+@pytest.mark.parametrize("what", ["layer", "name", "version"])
+def test_a_profile_with_an_odd_layer_cannot_be_used(what: str, name: str) -> None:
+    """Whoever made it stops nobody else's; a request that carries one is refused."""
+    pack = {"name": "edge-k8s", "layer": "k8s", "version": "1.31.0", what: name}
+    odd = profile("odd", published={"type": "infra", "packs": [pack]})
+    odd["metadata"]["uid"] = "u321"
+    odd["specSummary"]["versions"] = [{"uid": "u321", "version": "3.2.0"}]
+    found, _ = asked(by_path({PROFILES: paged([profile(), odd])}), lambda it: it.profiles())
+    assert [one.latest is not None for one in found] == [True, False]
+    assert "cannot be shown" in found[1].why_not
+    document = {"spec": {"profiles": [{"packs": [pack]}]}}
+    failure, _ = asked(
+        by_path({"/clusterpairs/p-1": answer(200, document)}), lambda it: it.request("p-1")
+    )
+    assert type(failure) is UnexpectedAnswer
+
+
+def test_what_one_cluster_calls_itself_does_not_hide_the_others() -> None:
+    """Names and ids in a list are chosen by whoever sent a request."""
+    loud = "store\n::stop-commands::x" + "x" * 100_000
+    items = [
+        {"pairingUid": "p1", "localClusterUid": loud, "name": loud, "state": loud,
+         "creationTimestamp": loud, "clusterUid": loud},
+        {"pairingUid": "p2", "localClusterUid": KEY.reveal(), "name": "store-2",
+         "state": "Pend\u200bing"},
+        *requests(1),
+    ]  # fmt: skip
+    found, _ = asked(by_path({REQUESTS: answer(200, {"items": items})}), lambda it: it.requests())
+    assert [request.state for request in found] == [
+        RequestState.UNKNOWN,
+        RequestState.UNKNOWN,
+        RequestState.PENDING,
+    ]
+    assert [request.local_uid for request in found] == ["", "", "ab000"]
+    for one in found:
+        texts = (one.name, one.word, one.cluster_uid, one.created_at)
+        assert all(is_plain(text) and len(text) <= 253 for text in texts)
+
+
+def test_tags_that_nobody_could_type_are_not_there() -> None:
+    """They equal nothing that an intent asks for, and none is made equal to it."""
+    document = {
+        "metadata": {"labels": {"shop": "4\u200b2", "sh\u034fop": "42", "fine": "42", "odd": {}}},
+        "spec": {"profiles": []},
+    }
+    found, _ = asked(
+        by_path({"/clusterpairs/p-1": answer(200, document)}), lambda it: it.request("p-1")
+    )
+    assert found.tags == {"fine": "42"}
+
+
+def token_item(name: str, value: str) -> dict[str, Any]:
+    """Return a registration token as Palette lists it."""
+    return {"metadata": {"uid": name, "name": name}, "spec": {"token": value}}
+
+
+def test_a_token_that_could_not_be_kept_out_of_texts_is_not_handed_out() -> None:
+    """Too short, or without end; what is learned of a list is replaced by the next one."""
+    redactor = Redactor()
+    lists = [
+        [token_item("a", "canary-token-1"), token_item("b", "short"), token_item("c", "x" * 5_000)],
+        [token_item("a", "canary-token-2"), token_item("d", "")],
+    ]
+    told = factory.in_turn(*(answer(200, {"items": items}) for items in lists))
+
+    async def twice(client: Palette) -> list[list[str]]:
+        return [[token.facts.name for token in await client.tokens()] for _ in lists]
+
+    found, _ = asked(by_path({TOKENS: told}), twice, redactor=redactor)
+    assert found == [["a"], ["a"]]
+    assert redactor.redact("canary-token-1 canary-token-2") == "canary-token-1 [redacted]"
+    assert redactor.count == 2
+
+
+def test_a_list_of_tokens_without_end_is_refused() -> None:
+    """Nobody could tell which of them are known."""
+    items = [token_item(f"t{n}", f"canary-{n:06}") for n in range(5_001)]
+    failure, _ = asked(by_path({TOKENS: answer(200, {"items": items})}), lambda it: it.tokens())
+    assert type(failure) is UnexpectedAnswer
+    assert "5000" in str(failure)
+
+
+def test_palette_objects_in_few_and_short_words() -> None:
+    """Its validation may say anything: the first of it is told, cleaned before it is cut."""
+    error_of = {"message": "x" * 480 + f" {KEY.reveal()}\n::stop-commands::x"}
+    results = [{"name": "calico", "errors": [error_of] * 100}]
+    found = {"profiles": [{"packs": {"results": results}}]}
+    messages, _ = asked(
+        by_path({"/pair/validate": answer(200, found)}),
+        lambda it: it.validate_acceptance(ACCEPTANCE),
+    )
+    assert len(messages) == 20
+    assert all(is_plain(message) and len(message) < 800 for message in messages)
+    assert "simul" not in "".join(messages)

@@ -108,3 +108,21 @@ def test_a_plan_that_cannot_be_made_fails_the_job(clone: Path, image: Path) -> N
     """An error is told apart from changes."""
     build = merge_request(clone, {"README.md": "# Pairings\n"})
     assert run_job("pairctl-plan", build, image, PAIRCTL_PATH="nowhere").code != 0
+
+
+def test_pairctl_is_installed_at_the_commit_that_is_named(clone: Path, image: Path) -> None:
+    """Fetched by its id, from the repository that the variable names, and no other commit."""
+    source = clone.parent / "pairctl"
+    git(source, "init", "--quiet")
+    git(source, "add", "--all")
+    git(source, "commit", "--quiet", "--message", "release")
+    commit = git(source, "rev-parse", "HEAD").strip()
+    (source / "pyproject.toml").unlink()
+    git(source, "commit", "--quiet", "--all", "--message", "moved on")
+    build = merge_request(clone, {"README.md": "# Pairings\n"})
+    named = {"PAIRCTL_SOURCE": f"git+file://{source}@{commit}"}
+    done = run_job("pairctl-validate", build, image, **named)
+    assert done.code == 0, done.out + done.err
+    nameless = run_job("pairctl-validate", build, image, PAIRCTL_SOURCE=f"git+file://{source}")
+    assert nameless.code == 1
+    assert "names no commit" in nameless.err

@@ -109,6 +109,20 @@ def test_without_git_it_says_so_and_documents_are_validated(tmp_path: Path, clon
     assert pairctl("validate", cwd=clone, env=nothing).code == 0
 
 
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_an_operators_file_that_others_could_change_is_refused(
+    clone: Path, tmp_path: Path, is_folder: bool
+) -> None:
+    """It says where secrets go: who may write to it, or put another in its place, says so too."""
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    file = folder / "operator.yaml"
+    file.write_text((ROOT / "examples" / "operator.yaml").read_text())
+    (folder if is_folder else file).chmod(0o777)
+    done = pairctl("plan", "--operator", str(file), cwd=clone)
+    _assert_is_told(done, "operator.yaml", "others may write to")
+
+
 def test_an_operators_file_inside_the_repository_is_refused(clone: Path) -> None:
     """No pull request may change the rules it is judged by."""
     (clone / "operator.yaml").write_text((ROOT / "examples" / "operator.yaml").read_text())

@@ -126,3 +126,26 @@ def test_a_remote_that_is_gone_is_not_taken_for_a_broken_cache(tmp_path: Path) -
             assert len((await repository.files(commit)).sources) == 1
 
     run(story())
+
+
+@pytest.mark.parametrize("change", ["a link", "for all", "a folder for all"])
+def test_a_cache_that_others_could_have_written_is_left_alone(tmp_path: Path, change: str) -> None:
+    """Its configuration would be theirs, and its refs; a temporary one does as well."""
+    box = make_box(tmp_path)
+    folder = tmp_path / "cache"
+
+    async def story() -> list[str]:
+        async with await Repository.open(box.url, cache=folder) as repository:
+            return await paths(repository)
+
+    run(story())
+    kept = cache_of(folder)
+    if change == "a link":
+        kept.rename(tmp_path / "elsewhere.git")
+        kept.symlink_to(tmp_path / "elsewhere.git")
+    else:
+        (kept if change == "for all" else folder).chmod(0o777)
+    mark = kept / "refs" / "pairctl"
+    shutil.rmtree(mark)
+    assert run(story()) == ["fleet/a.yaml"]
+    assert not mark.exists()

@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from pairctl.repo.process import Answer, ChildTimedOut, ChildTooLoud, Command
+from pairctl.repo.process import (
+    MAX_STDERR_BYTES,
+    Answer,
+    ChildTimedOut,
+    ChildTooLoud,
+    Command,
+)
 from pairctl.repo.process import run as run_child
 from repo_factory import run
 
@@ -60,6 +66,16 @@ def test_a_child_that_says_too_much_is_stopped(tmp_path: Path) -> None:
     with pytest.raises(ChildTooLoud):
         run(run_child(shell(tmp_path, "echo $$ > pid; exec yes")))
     assert_gone(tmp_path)
+
+
+def test_of_many_errors_both_ends_are_kept(tmp_path: Path) -> None:
+    """A hook that says much says last where to go on; no line is cut in two."""
+    script = "echo first >&2; yes 'a line' | head -n 100000 >&2; echo last >&2"
+    said = run(run_child(shell(tmp_path, script, timeout_s=60))).stderr
+    assert said.startswith("first\n")
+    assert said.endswith("last\n")
+    assert set(said.split("\n")) == {"first", "a line", "...", "last", ""}
+    assert len(said) < MAX_STDERR_BYTES + 1_000
 
 
 def test_a_cancelled_wait_ends_the_child(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pairctl.secrets import Redactor, Secret, SecretMissing, SecretStore, SecretUnusable
+from pairctl.secrets import LEAST, Redactor, Secret, SecretMissing, SecretStore, SecretUnusable
 
 CANARY = "canary-5d41402abc4b"
 
@@ -51,6 +51,36 @@ def test_what_no_header_can_carry_is_refused(tmp_path: Path, content: bytes, fou
     assert found in str(caught.value)
     assert str(tmp_path / "key") in str(caught.value)
     assert CANARY not in f"{caught.value!r} {caught.value.__cause__!r} {caught.value.__context__!r}"
+
+
+@pytest.mark.parametrize("what", ["file", "folder", "key of a folder", "folder of a key"])
+def test_what_others_could_put_in_a_secrets_place_is_refused(tmp_path: Path, what: str) -> None:
+    """A key of theirs would be sent in the name of the one who runs pairctl."""
+    places = {
+        "file": tmp_path / "key",
+        "folder": tmp_path,
+        "key of a folder": tmp_path / "login" / "password",
+        "folder of a key": tmp_path / "login",
+    }
+    (tmp_path / "key").write_text(CANARY)
+    (tmp_path / "login").mkdir()
+    for name in ("username", "password"):
+        (tmp_path / "login" / name).write_text(CANARY)
+    places[what].chmod(0o777)
+    with pytest.raises(SecretUnusable, match="others may write") as caught:
+        store(tmp_path).get("key") if "key" not in what else store(tmp_path).credentials("login")
+    assert CANARY not in str(caught.value)
+
+
+def test_secrets_as_kubernetes_mounts_them_are_read(tmp_path: Path) -> None:
+    """By links into a folder, readable for all, in one of which nobody takes what is not his."""
+    (tmp_path / "..2026_01_02").mkdir()
+    (tmp_path / "..2026_01_02" / "key").write_text(CANARY)
+    (tmp_path / "..data").symlink_to("..2026_01_02")
+    (tmp_path / "key").symlink_to("..data/key")
+    (tmp_path / "..2026_01_02" / "key").chmod(0o644)
+    tmp_path.chmod(0o1777)
+    assert store(tmp_path).get("key") == Secret(CANARY)
 
 
 def test_a_file_wins_over_the_environment(tmp_path: Path) -> None:
@@ -147,3 +177,35 @@ def test_a_secret_is_read_anew_each_time(tmp_path: Path) -> None:
     assert secrets.get("key") == Secret("old-value")
     (tmp_path / "key").write_text("new-value")
     assert secrets.get("key") == Secret("new-value")
+
+
+@pytest.mark.parametrize(
+    "value", ["x", "abc", "hunter2", "a b c d e f g", "\u200b" * 20 + "abcdefg"]
+)
+def test_a_secret_that_could_not_be_kept_out_of_texts_is_refused(
+    tmp_path: Path, value: str
+) -> None:
+    """It is a part of too many words; the least length is said, and the value is not."""
+    folder = tmp_path / "ui"
+    folder.mkdir()
+    (folder / "username").write_text("kairos")
+    (folder / "password").write_text(value)
+    (tmp_path / "variable").write_text(value)
+    secrets = store(tmp_path, PAIRCTL_SECRET_LOGIN=f"kairos:{value}")
+    for read, name in (
+        (secrets.credentials, "ui"),
+        (secrets.credentials, "login"),
+        (secrets.text, "variable"),
+    ):
+        with pytest.raises(SecretUnusable, match=f"fewer than {LEAST} characters") as caught:
+            read(name)
+        assert value not in f"{caught.value.problem}".replace(str(tmp_path), "").split()
+        assert str(LEAST) in caught.value.problem.hint
+
+
+def test_a_secret_of_the_least_length_is_used() -> None:
+    """Spaces within are not counted."""
+    redactor = Redactor()
+    for value in ("a" * LEAST, "a bc de fg h"):
+        assert store(None, redactor, PAIRCTL_SECRET_KEY=value).get("key") == Secret(value)
+        assert redactor.redact(f"<{value}>") == "<[redacted]>"

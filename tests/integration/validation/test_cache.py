@@ -2,12 +2,16 @@
 
 import os
 import shutil
+import sqlite3
 import time
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cli_factory import pairctl
 from pairctl.spec import Finding
 from pairctl.validation import Inspection, ReadingCache, user_cache_folder
 from pairctl.validation.cache import rules_version
@@ -147,3 +151,116 @@ def test_the_cache_is_emptied_before_it_fills_a_disk(
         cache = ReadingCache.open(folder)
         assert cache.has_readings is is_kept
         cache.close()
+
+
+# ── a cache that somebody else could have written ────────────────────────────────────────────────
+
+
+def _for_all(cache: Path) -> None:
+    cache.chmod(0o777)
+
+
+def _for_a_group(cache: Path) -> None:
+    cache.chmod(0o770)
+
+
+def _a_link(cache: Path) -> None:
+    cache.rename(cache.with_name("elsewhere"))
+    cache.symlink_to("elsewhere")
+
+
+def _in_a_folder_for_all(cache: Path) -> None:
+    cache.parent.chmod(0o777)
+
+
+def _a_database_for_all(cache: Path) -> None:
+    database_in(cache).chmod(0o666)
+
+
+def _a_database_elsewhere(cache: Path) -> None:
+    database = database_in(cache)
+    database.rename(cache.parent / "elsewhere.sqlite")
+    database.symlink_to(cache.parent / "elsewhere.sqlite")
+
+
+def _a_database_of_two_names(cache: Path) -> None:
+    (cache.parent / "second.sqlite").hardlink_to(database_in(cache))
+
+
+def _a_journal_for_all(cache: Path) -> None:
+    database = database_in(cache)
+    journal = database.with_name(f"{database.name}-wal")
+    journal.write_bytes(b"")
+    journal.chmod(0o666)
+
+
+def _of_somebody_else(cache: Path) -> None:
+    os.chown(cache, 12345, 12345)
+
+
+def _a_database_of_somebody_else(cache: Path) -> None:
+    os.chown(database_in(cache), 12345, 12345)
+
+
+def database_in(cache: Path) -> Path:
+    """Return the one database of a cache."""
+    return cache / f"readings-{rules_version()}.sqlite"
+
+
+CHANGED = (
+    *(_for_all, _for_a_group, _a_link, _in_a_folder_for_all, _a_database_for_all),
+    *(_a_database_elsewhere, _a_database_of_two_names, _a_journal_for_all),
+)
+GIVEN_AWAY = (_of_somebody_else, _a_database_of_somebody_else)
+AS_ROOT = pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder away")
+
+
+@pytest.mark.parametrize(
+    "change", [*CHANGED, *(pytest.param(one, marks=AS_ROOT) for one in GIVEN_AWAY)]
+)
+def test_what_others_could_have_kept_is_not_taken(
+    root: Path, tmp_path: Path, change: Callable[[Path], None]
+) -> None:
+    """A reading of theirs would be what `validate` says of a change; so it is told, and left."""
+    kept = tmp_path / "home" / "cache"
+    kept.parent.mkdir()
+    without = told(inspect(root, None))
+    inspect(root, kept)
+    with closing(sqlite3.connect(database_in(kept))) as database, database:
+        database.execute("update readings set reading = '[[],[],false]'")
+    assert told(inspect(root, kept)) != without, "what is kept is taken where it is ours"
+    change(kept)
+    before = sorted(kept.iterdir())
+    cache = ReadingCache.open(kept)
+    assert cache.refused
+    assert str(tmp_path) in cache.refused
+    assert not cache.has_readings
+    cache.close()
+    assert told(inspect(root, kept)) == without
+    assert sorted(kept.iterdir()) == before
+
+
+def test_what_is_kept_is_for_the_user_alone(root: Path, tmp_path: Path) -> None:
+    """Whatever the user's mask lets others do elsewhere."""
+    before = os.umask(0)
+    try:
+        inspect(root, tmp_path / "cache")
+    finally:
+        os.umask(before)
+    files = [tmp_path / "cache", *(tmp_path / "cache").iterdir()]
+    assert all(file.stat().st_mode & 0o077 == 0 for file in files)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_run_without_its_cache_says_so_once(root: Path, tmp_path: Path, form: str) -> None:
+    """Beside the result, which is the same."""
+    (tmp_path / "home").mkdir(mode=0o777)
+    (tmp_path / "home").chmod(0o777)
+    given = ("validate", str(root), "--format", form)
+    env = {"XDG_CACHE_HOME": str(tmp_path / "home")}
+    done = pairctl(*given, cwd=tmp_path, env=env)
+    plain = pairctl(*given, "--no-cache", cwd=tmp_path, env=env)
+    assert (done.code, done.out) == (plain.code, plain.out)
+    assert plain.err == ""
+    (line,) = done.err.splitlines()
+    assert line.startswith("validated without the cache: others may write to ")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from effort import calls
 from pairctl.secrets import Redactor
+from pairctl.secrets.redactor import MOST_SECRETS, MOST_TOKENS
 
 SECRET = 'Tok3n/with "quotes"+ü-and\\more'
 
@@ -141,3 +142,52 @@ def test_a_value_that_was_quoted_twice_is_replaced() -> None:
     redactor.learn(value)
     twice = json.dumps({"message": json.dumps({"echo": value})})
     assert redactor.redact(twice) == '{"message": "{\\"echo\\": \\"[redacted]\\"}"}'
+
+
+def test_what_is_kept_has_an_end() -> None:
+    """The oldest secrets go first, and whatever a Palette lists takes none of their places."""
+    redactor = Redactor()
+    redactor.learn_tokens("palette", [f"token-number-{n:05}" for n in range(MOST_TOKENS + 100)])
+    assert redactor.count == MOST_TOKENS
+    for number in range(MOST_SECRETS + 10):
+        redactor.learn(f"{number:08x}")
+    assert redactor.count == MOST_TOKENS + MOST_SECRETS
+    shown = [redactor.redact(number) for number in ("00000009", "0000000a")]
+    assert shown == ["00000009", "[redacted]"]
+    assert redactor.redact("token-number-00042") == "[redacted]"
+
+
+def test_a_list_of_tokens_takes_the_place_of_the_one_before() -> None:
+    """What a Palette lists no more is no secret of anybody; other Palettes' tokens stay."""
+    redactor = Redactor()
+    redactor.learn_tokens("one", ["token-before", "token-always"])
+    redactor.learn_tokens("two", ["token-before", "token-of-two"])
+    redactor.learn_tokens("one", ["token-always", "x" * 5_000])
+    assert (
+        redactor.redact("token-before token-always token-of-two")
+        == "[redacted] [redacted] [redacted]"
+    )
+    redactor.learn_tokens("two", [])
+    assert redactor.redact("token-before token-always token-of-two") == (
+        "token-before [redacted] token-of-two"
+    )
+    assert redactor.count == 1
+    redactor.learn_tokens("one", [])
+    assert vars(redactor) == vars(Redactor())
+
+
+def test_a_text_without_end_is_told_by_its_length() -> None:
+    """Nobody reads a megabyte on one line, and looking for secrets in it takes long."""
+    assert knowing("open-sesame").printable("open-sesame " * 100_000) == (
+        "(a text of 1200000 characters)"
+    )
+
+
+@pytest.mark.parametrize(
+    "piece", ["%41", "&#65;", "\\u0041", "\\", "'", "\x1b[", "\x1b]", "open-sesame "]
+)
+def test_the_work_grows_with_the_text_only(piece: str) -> None:
+    """Twice the text is at most twice the work, whatever it repeats."""
+    redactor = knowing("open-sesame", "50%41-off-and-more")
+    once, twice = (calls(lambda n=n: redactor.redact(piece * n)) for n in (500, 1_000))
+    assert twice <= 2.2 * once + 200

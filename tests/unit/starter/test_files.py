@@ -1,4 +1,5 @@
 import pytest
+from ruamel.yaml import YAML
 
 from pairctl.problem import ConfigurationError
 from pairctl.spec import SourceFile, load, schemas
@@ -191,3 +192,15 @@ def test_github_takes_actions_from_an_owner_and_a_name() -> None:
     """A longer path would be read as a folder of another repository."""
     with pytest.raises(BadAnswer, match="OWNER/NAME"):
         Answers(source=parse_source("https://gitlab.acme.com/group/tools/pairctl"))
+
+
+@pytest.mark.parametrize("ref", ["0" * 40, "12345678e1" * 4, "1" * 64, "a1" * 20, "v1.2.3", "no"])
+def test_a_commit_is_text_whatever_its_digits(ref: str) -> None:
+    """YAML would read some of them as numbers, and Git would look for another name."""
+    source = parse_source(f"https://h.example/acme/pairctl@{ref}")
+    texts = starter_files(Answers(source=source, forge=Forge.GITLAB)).texts
+    yaml = YAML(typ="safe", pure=True)
+    yaml.version = (1, 1)
+    (included,) = yaml.load(texts[".gitlab-ci.yml"])["include"]
+    (hooks,) = yaml.load(texts[".pre-commit-config.yaml"])["repos"]
+    assert (included["ref"], hooks["rev"]) == (ref, ref)

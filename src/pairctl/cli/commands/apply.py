@@ -29,6 +29,7 @@ from pairctl.engine import (
     run_until_settled,
 )
 from pairctl.problem import PairctlError, Problem
+from pairctl.text import Own
 
 EXAMPLES = """
 Examples:
@@ -166,11 +167,11 @@ def _show(screen: Screen, result: PassResult, branch: str) -> None:
 
 def _data(result: PassResult) -> dict[str, object]:
     return {
-        "sourceCommit": result.source.commit,
+        "sourceCommit": Own(result.source.commit),
         "statusCommit": result.commit,
         "actions": [
             {
-                "name": name,
+                "name": Own(name),
                 **planned_action(outcome.action).model_dump(mode="json"),
                 "isDone": outcome.ending is Ending.DONE,
                 "outcome": outcome.ending,
@@ -179,7 +180,7 @@ def _data(result: PassResult) -> dict[str, object]:
             for name, outcome in result.outcomes.items()
         ],
         "intents": [
-            {"name": name, "phase": status.phase, "reason": status.reason}
+            {"name": Own(name), "phase": status.phase, "reason": Own(status.reason)}
             for name, status in result.statuses.items()
         ],
     }

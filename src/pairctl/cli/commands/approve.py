@@ -1,6 +1,6 @@
 """`pairctl approve`: approvals of what waits for one, ready to be committed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +11,7 @@ from pairctl.cli.screen import Screen
 from pairctl.engine import Approvable, Stop, read_approvable
 from pairctl.records import render_yaml
 from pairctl.spec import API_VERSION, OperatorSpec
+from pairctl.text import one_line
 
 EXAMPLES = """
 Examples:
@@ -40,7 +41,7 @@ def approve(
     more = {"reason": reason, "approvedBy": approved_by}
     for one in found:
         if one.is_current:
-            screen.line(document(one, more).rstrip("\n"))
+            screen.plain(document(one, more, screen.clean).rstrip("\n"))
         else:
             screen.note(
                 f"{one.status.name}: its documents have changed since the last pass; "
@@ -58,7 +59,7 @@ async def _read(
         return await read_approvable(settings, names)
 
 
-def document(one: Approvable, more: dict[str, str]) -> str:
+def document(one: Approvable, more: dict[str, str], clean: Callable[[str], str] = str) -> str:
     """Return an approval as a document; what it stands for is told in comments, line by line.
 
     So a newer approval of the same intent shows what has changed, in the pull request's own diff.
@@ -75,7 +76,7 @@ def document(one: Approvable, more: dict[str, str]) -> str:
             "spec": spec | {key: value for key, value in more.items() if value},
         }
     )
-    comments = "".join(f"# {' '.join(line.split())}\n" for line in _comments(one))
+    comments = "".join(f"# {one_line(clean(line))}\n" for line in _comments(one))
     return f"---\n{comments}{told.decode()}"
 
 

@@ -19,6 +19,7 @@ from pairctl.forge import (
     run_of,
 )
 from pairctl.problem import PairctlError
+from pairctl.text import printable_document
 
 EXAMPLES = """
 Examples:
@@ -46,7 +47,8 @@ def comment(
     screen = Screen()
     environment = os.environ
     screen.redactor.learn(environment.get("GITHUB_TOKEN", ""))
-    body = screen.clean(file.read_text(encoding="utf-8", errors="replace"))
+    text = file.read_text(encoding="utf-8", errors="replace")
+    body = printable_document(screen.redactor.mask(text))
     try:
         placed = asyncio.run(_place(run_of(environment, _event(environment), pull_request), body))
     except (NoPullRequest, NotPermitted) as refusal:

@@ -1,6 +1,7 @@
 """`pairctl discover`: pairing requests that no intent names, as intents that can be committed."""
 
 import re
+from collections.abc import Callable
 
 from pairctl.cli.grouping import grouped
 from pairctl.cli.looking import look
@@ -9,6 +10,7 @@ from pairctl.cli.screen import Screen
 from pairctl.pairing import PaletteRequest
 from pairctl.records import render_yaml
 from pairctl.spec import API_VERSION
+from pairctl.text import one_line
 
 EXAMPLES = """
 Examples:
@@ -33,7 +35,7 @@ def discover(
     plan = run(lambda stop: look(place, rules, screen, stop, is_shown=False))
     found = [(name, r) for name, group in plan.unrecognized.items() for r in group.requests]
     for palette, request in found:
-        screen.line(document(palette, request))
+        screen.plain(document(palette, request, screen.clean))
     screen.note(f"{len(found)} pairing request{'s' * (len(found) != 1)} that no intent names")
     for name, group in plan.unrecognized.items():
         if group.unseen:
@@ -41,9 +43,9 @@ def discover(
             screen.note(f"in {name}, some may belong to intents not seen yet: {unseen}", "yellow")
 
 
-def document(palette: str, request: PaletteRequest) -> str:
+def document(palette: str, request: PaletteRequest, clean: Callable[[str], str] = str) -> str:
     """Return a request as a document that, once committed, rejects it."""
-    who = " ".join(f"{request.name} ({request.local_uid})".split())
+    who = one_line(clean(f"{request.name} ({request.local_uid})"))
     told = render_yaml(
         {
             "apiVersion": API_VERSION,

@@ -1,5 +1,6 @@
 """`pairctl plan`: what `apply` would do now. It has no hands."""
 
+import json
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -91,9 +92,9 @@ def _show(screen: Screen, document: PlanDocument, output: Output) -> None:
         case Output.TEXT:
             show_plan(screen, document)
         case Output.JSON:
-            screen.data(document.data())
+            screen.plain(json.dumps(document.data(), indent=2, ensure_ascii=False))
         case Output.MARKDOWN:
-            screen.plain(plan_markdown(document, screen.clean).rstrip("\n"))
+            screen.plain(plan_markdown(document, screen.redactor.mask).rstrip("\n"))
 
 
 def _exit_code(made: Plan) -> Exit:

@@ -35,7 +35,7 @@ def schema(
     if check is not None:
         raise typer.Exit(_check(screen, check, made))
     if output is None:
-        screen.line(made[ANY_DOCUMENT].rstrip("\n"))
+        screen.plain(made[ANY_DOCUMENT].rstrip("\n"))
         return
     output.mkdir(parents=True, exist_ok=True)
     for name, text in made.items():

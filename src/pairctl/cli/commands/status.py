@@ -11,7 +11,7 @@ from pairctl.cli.screen import Screen
 from pairctl.cli.status_view import show_status, show_statuses, statuses_data
 from pairctl.engine import Stop, read_records
 from pairctl.problem import PairctlError, Problem
-from pairctl.records import Ledger, status_data
+from pairctl.records import OWN_KEYS, Ledger, status_data
 from pairctl.spec import OperatorSpec
 
 EXAMPLES = """
@@ -42,7 +42,7 @@ def status(
         raise _unknown(name, ledger)
     chosen = {n: s for n, s in ledger.statuses.items() if name in {None, n}}
     if format is options.Output.JSON:
-        screen.data(statuses_data({n: status_data(s) for n, s in chosen.items()}))
+        screen.data(statuses_data({n: status_data(s) for n, s in chosen.items()}), OWN_KEYS)
     elif name is not None:
         show_status(screen, chosen[name])
     else:

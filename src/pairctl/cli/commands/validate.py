@@ -11,9 +11,10 @@ import typer
 from pairctl.cli.exits import Exit
 from pairctl.cli.formats import ReportFormat, render
 from pairctl.cli.formats.text import pieces
+from pairctl.cli.operator_file import read_operator_file
 from pairctl.cli.report import Report
 from pairctl.cli.screen import Screen
-from pairctl.spec import excerpts
+from pairctl.spec import RolesOf, excerpts
 from pairctl.validation import (
     ReadingCache,
     Request,
@@ -75,6 +76,15 @@ def validate(
         str | None,
         typer.Option(metavar="REF", help="Prove only matches of what has changed since."),
     ] = None,
+    operator: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="The operator's file, where it lets a secret serve as several things.",
+        ),
+    ] = None,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Read every file, and keep nothing for the next run.")
     ] = False,
@@ -99,16 +109,23 @@ def validate(
     gc.set_threshold(COLLECT_AFTER)
     screen = Screen()
     cache = ReadingCache.open(None if no_cache else user_cache_folder())
+    if cache.refused:
+        screen.note(f"validated without the cache: {cache.refused}")
     with closing(cache):
-        report = _report(_proven(Request(folder, ref, observed, base), cache))
+        request = Request(folder, ref, observed, base, _allowed(operator, folder))
+        report = _report(_proven(request, cache))
     for form, file in write or ():
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(screen.clean(render(report, form)), encoding="utf-8")
+        file.write_text(render(report, form), encoding="utf-8")
     if format is ReportFormat.TEXT:
         screen.pieces(pieces(report))
     else:
-        screen.pieces([(render(report, format), "")])
+        screen.plain(render(report, format).removesuffix("\n"))
     raise typer.Exit(Exit.FINDINGS if report.is_refused else Exit.OK)
+
+
+def _allowed(operator: Path | None, folder: Path) -> RolesOf:
+    return read_operator_file(operator, repository_of(folder) or folder).secret_roles
 
 
 def _proven(request: Request, cache: ReadingCache) -> Validation:

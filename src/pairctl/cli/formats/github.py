@@ -7,9 +7,9 @@ counts the rest, and the step's log has them all.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from pairctl.cli.formats.plain import harmless, harmless_path, printable
 from pairctl.cli.report import Report, counted
 from pairctl.spec import Finding, Severity
+from pairctl.text import harmless, harmless_path, marked
 
 MOST_SHOWN = 10
 """How many annotations of one level Actions shows for one step."""
@@ -64,8 +64,8 @@ def _annotation(one: Finding) -> str:
     if one.has_span and one.end_line == one.line:  # elsewhere Actions refuses columns
         properties |= {"col": str(one.column), "endColumn": str(one.end_column)}
     told = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    hint = f"\nhelp: {printable(one.hint)}" if one.hint else ""
-    return f"::{_LEVELS[one.severity]} {told}::{_data(printable(one.message) + hint)}"
+    hint = f"\nhelp: {marked(one.hint)}" if one.hint else ""
+    return f"::{_LEVELS[one.severity]} {told}::{_data(marked(one.message) + hint)}"
 
 
 def _data(text: str) -> str:
@@ -75,4 +75,4 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     """Escape what ends a property as well."""
-    return _data(printable(text)).replace(":", "%3A").replace(",", "%2C")
+    return _data(marked(text)).replace(":", "%3A").replace(",", "%2C")

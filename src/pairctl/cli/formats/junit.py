@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from pairctl.cli.formats.plain import printable
 from pairctl.cli.formats.text import finding_pieces
 from pairctl.cli.report import Report, counted
 from pairctl.spec import Finding
+from pairctl.text import marked
 
 _SUITE = "pairctl validate"
 
@@ -31,14 +31,14 @@ def render(report: Report) -> str:
 
 
 def _case(suite: Element, report: Report, path: str, findings: Sequence[Finding]) -> None:
-    name = printable(path)
+    name = marked(path)
     case = SubElement(
         suite, "testcase", {"classname": _SUITE, "name": name, "file": name, "time": "0"}
     )
     errors = [one for one in findings if one.refuses]
     notes = [one for one in findings if not one.refuses]
     if errors:
-        first = printable(errors[0].message)
+        first = marked(errors[0].message)
         message = first if len(errors) == 1 else f"{counted(len(errors), 'error')}, first: {first}"
         failure = SubElement(case, "failure", {"type": str(errors[0].code), "message": message})
         failure.text = _body(report, errors)

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import TypeAlias
 
 from pairctl.cli.formats.caret import pointed
-from pairctl.cli.formats.plain import harmless, harmless_path
 from pairctl.cli.report import Report
 from pairctl.spec import Code, Finding, Severity
+from pairctl.text import harmless, harmless_path
 
 Piece: TypeAlias = tuple[str, str]
 """A piece of text, and its style."""

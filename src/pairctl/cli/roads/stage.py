@@ -92,7 +92,7 @@ class _Stage:
 
     def _show(self, step: Show) -> None:
         self.screen.line(f"$ git show origin/pairctl-status:{step.path}", "bold")
-        self.screen.line(self.work.written(step.path).rstrip())
+        self.screen.plain(self.work.written(step.path).rstrip())
 
     def _edit(self, step: Edit) -> None:
         for file, old, new in step.changes:

@@ -6,7 +6,7 @@ from pairctl.apis import Dial, LocalUIProbe, PaletteProbe, Trust
 from pairctl.engine.access import Access
 from pairctl.problem import PairctlError, Problem
 from pairctl.spec import LocalUI as LocalUISpec
-from pairctl.spec import PaletteSpec, Tls
+from pairctl.spec import PaletteSpec, SecretRole, Tls
 
 
 class DoctorAccess(Access):
@@ -29,9 +29,11 @@ class DoctorAccess(Access):
         """Return why a server may not be called at all; the secret is the one it would be sent."""
         return _problem(lambda: self._keys.destinations.check_endpoint(endpoint, secret))
 
-    def destination_problem(self, secret: str, endpoint: str, tls: Tls | None) -> Problem | None:
-        """Return why a server may not be sent a secret."""
-        return _problem(lambda: self._check(secret, endpoint, tls))
+    def destination_problem(
+        self, role: SecretRole, secret: str, endpoint: str, tls: Tls | None
+    ) -> Problem | None:
+        """Return why a server may not be sent a secret that serves as this."""
+        return _problem(lambda: self._check(role, secret, endpoint, tls))
 
     def api_key_problem(self, secret: str) -> Problem | None:
         """Return why a secret cannot be used as an API key."""
@@ -43,7 +45,8 @@ class DoctorAccess(Access):
 
     def variable_problem(self, secret: str, palette: PaletteSpec) -> Problem | None:
         """Return why a secret cannot be the value of a profile variable, sent to a Palette."""
-        return self.destination_problem(secret, palette.endpoint, palette.tls) or _problem(
+        role, endpoint = SecretRole.VARIABLE, palette.endpoint
+        return self.destination_problem(role, secret, endpoint, palette.tls) or _problem(
             lambda: self._keys.store.text(secret)
         )
 

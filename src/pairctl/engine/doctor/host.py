@@ -9,6 +9,7 @@ from pairctl.engine.doctor.way import Server, examine_way
 from pairctl.pairing import Connection, EdgeHost, Intent, ManagementMode, place
 from pairctl.pairing.gates import health_problem
 from pairctl.problem import PairctlError, Problem
+from pairctl.spec import SecretRole
 
 CALLS = ("login", "clock", "mode", "cluster", "connection")
 
@@ -19,7 +20,7 @@ async def examine_host(chart: Chart, intent: Intent, tools: Instruments) -> None
     if spec is None:
         chart.skip("destination", because="the intent names no edge host")
         return
-    server = Server(spec.endpoint, spec.tls, spec.credentials.secret)
+    server = Server(spec.endpoint, spec.tls, spec.credentials.secret, SecretRole.LOCAL_UI)
     problem = tools.access.credentials_problem(server.secret)
     if not await examine_way(chart, server, tools.access, problem):
         chart.skip(*CALLS, because="the host cannot be called with the credentials")

@@ -13,7 +13,13 @@ from pairctl.engine.doctor.token import judge_token
 from pairctl.engine.doctor.way import Server, examine_way
 from pairctl.pairing import Intent, ProfileListing, select
 from pairctl.problem import Problem
-from pairctl.spec import PaletteSpec, ProfileMatchSpec, RegistrationToken, SecretReference
+from pairctl.spec import (
+    PaletteSpec,
+    ProfileMatchSpec,
+    RegistrationToken,
+    SecretReference,
+    SecretRole,
+)
 
 CALLS = ("api-key", "clock", "project", "profiles", "clusters", "pairing-routes", "tokens")
 
@@ -31,7 +37,7 @@ class PaletteCase:
 async def examine_palette(chart: Chart, case: PaletteCase, tools: Instruments) -> None:
     """Check a Palette from its name to its pairing routes; nothing there is changed."""
     spec = case.spec
-    server = Server(spec.endpoint, spec.tls, spec.api_key.secret)
+    server = Server(spec.endpoint, spec.tls, spec.api_key.secret, SecretRole.API_KEY)
     problem = tools.access.api_key_problem(server.secret)
     if not await examine_way(chart, server, tools.access, problem):
         chart.skip(*CALLS, because="Palette cannot be called with the key")

@@ -7,7 +7,7 @@ from pairctl.engine.doctor.access import DoctorAccess
 from pairctl.engine.doctor.chart import Chart
 from pairctl.problem import PairctlError, Problem
 from pairctl.secrets import Target, target
-from pairctl.spec import Tls
+from pairctl.spec import SecretRole, Tls
 
 LONGEST_S = 10.0
 """How long one step of the way may take; the operator's file may say less."""
@@ -15,11 +15,12 @@ LONGEST_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server as a document names it, and the secret that it is to be sent."""
+    """A server as a document names it, and the secret that it is to be sent, and as what."""
 
     endpoint: str
     tls: Tls | None
     secret: str
+    role: SecretRole
 
 
 async def examine_way(
@@ -37,7 +38,7 @@ async def examine_way(
         return False
     may_have_secret = chart.judge(
         "destination",
-        access.destination_problem(server.secret, server.endpoint, server.tls),
+        access.destination_problem(server.role, server.secret, server.endpoint, server.tls),
         f"{server.endpoint} may be called, and be sent the secret {server.secret}",
     )
     has_secret = chart.judge("secret", secret_problem, f"{server.secret} is there, and can be read")

@@ -1,0 +1,60 @@
+"""Finding Git directories by what lies there alone: no configuration and no environment is read."""
+
+import os
+import stat
+from pathlib import Path
+
+_GIT_FILE = "gitdir: "
+MAX_POINTER_BYTES = 1 << 16
+
+
+def find_git_dir(path: Path) -> tuple[Path, Path] | None:
+    """Return the Git directory of a work tree, a `.git` or a bare repository; None without one.
+
+    The second path is where Git finds it from by itself: the work tree, or the directory. Parents
+    are not searched. A work tree's `.git` may be a file that says where the directory is.
+    """
+    inner = path / ".git"
+    if os.path.lexists(inner):
+        found = inner if inner.is_dir() else _pointed_to(inner)
+        return (found, path) if found is not None and _is_git_dir(found) else None
+    if _is_git_dir(path):
+        return path, path.parent if path.name == ".git" else path
+    return None
+
+
+def common_dir_of(git_dir: Path) -> Path:
+    """Return where objects and refs are: of a linked work tree elsewhere, where its file says."""
+    try:
+        said = os.fsdecode(_read_pointer(git_dir / "commondir"))
+    except FileNotFoundError:
+        return git_dir.absolute()
+    return Path(os.path.realpath(git_dir / said))
+
+
+def _is_git_dir(folder: Path) -> bool:
+    try:
+        common = common_dir_of(folder)
+        is_whole = (common / "objects").is_dir() and (common / "refs").is_dir()
+        return is_whole and os.path.lexists(folder / "HEAD")
+    except OSError:
+        return False
+
+
+def _pointed_to(file: Path) -> Path | None:
+    try:
+        said = os.fsdecode(_read_pointer(file))
+    except OSError:
+        return None
+    if not said.startswith(_GIT_FILE):
+        return None
+    return Path(os.path.normpath(file.parent / said.removeprefix(_GIT_FILE)))
+
+
+def _read_pointer(path: Path) -> bytes:
+    """Read a file that names a folder; nobody waits at a pipe. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise OSError(f"{path} is no regular file")
+        return stream.read(MAX_POINTER_BYTES).rstrip(b"\r\n")

@@ -1,0 +1,49 @@
+"""Text from outside (hosts, Palette, Git, forges), made fit to be shown and stored. Pure.
+
+What a secret is, only `pairctl.secrets` knows; here is what may be masked by its shape alone.
+"""
+
+from pairctl.text.markdown import markdown_name, printable_document, prose
+from pairctl.text.mask import HIDDEN, MASK, without_credentials, without_users
+from pairctl.text.output import MOST_OUTPUT, output_words
+from pairctl.text.printable import (
+    ESCAPE_CODE,
+    REPLACEMENT,
+    UNSEEN,
+    escaped,
+    is_plain,
+    marked,
+    one_line,
+    printable,
+    without_codes,
+)
+from pairctl.text.truncate import beginning, both_ends
+from pairctl.text.values import Own, each_text
+from pairctl.text.workflow import harmless, harmless_path
+
+__all__ = [
+    "ESCAPE_CODE",
+    "HIDDEN",
+    "MASK",
+    "MOST_OUTPUT",
+    "REPLACEMENT",
+    "UNSEEN",
+    "Own",
+    "beginning",
+    "both_ends",
+    "each_text",
+    "escaped",
+    "harmless",
+    "harmless_path",
+    "is_plain",
+    "markdown_name",
+    "marked",
+    "one_line",
+    "output_words",
+    "printable",
+    "printable_document",
+    "prose",
+    "without_codes",
+    "without_credentials",
+    "without_users",
+]

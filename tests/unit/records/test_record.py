@@ -1,0 +1,162 @@
+"""What is written on the status branch: no value is a secret, and documents stay what they are."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from ruamel.yaml import YAML
+
+from odd_secrets import ENCODINGS, ODD_SECRETS, SOME_ENCODINGS
+from pairctl.layers import Layer, Profile, stack
+from pairctl.pairing import (
+    Condition,
+    ConditionType,
+    EdgeHost,
+    LocalCluster,
+    ManagementMode,
+    PaletteRequest,
+    PaletteView,
+    Phase,
+    ProfileListing,
+    RequestState,
+    Status,
+    Truth,
+    Unrecognized,
+)
+from pairctl.pairing.case import Declined, Pinned
+from pairctl.pairing.status import ProfileUse
+from pairctl.records import (
+    Ledger,
+    Record,
+    changes_on,
+    cluster_file,
+    observed_cluster,
+    observed_palette,
+    palette_file,
+    parse_status,
+)
+from pairctl.secrets import Redactor
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+COMMIT = "3f2c1ab" + "0" * 33
+
+
+def saying(text: str) -> Record:
+    """Return a record in which everything says `text` that somebody else may choose."""
+    layers = stack([Layer(text, text, text)])
+    cluster = LocalCluster("uid-1", text, "Running", is_healthy=True, stack=layers)
+    host = EdgeHost("host-1", ManagementMode.LOCAL, "airgap", text, cluster)
+    profile = Profile(text, text, text, text, layers)
+    view = PaletteView(
+        (ProfileListing(text, profile, scope=text), ProfileListing(text, None, text))
+    )
+    status = Status(
+        name="store-1",
+        phase=Phase.BLOCKED,
+        generation="sha256:one",
+        source_commit=COMMIT,
+        reason="NodeUnhealthy",
+        message=text,
+        pairing_uid="p-1",
+        local_uid="uid-1",
+        palette_uid=text,
+        profiles=(ProfileUse(text, text, text),),
+        waiting_for=text,
+        human_action=text,
+        declined=Declined("accept", "sha256:one", "Refused", text),
+        pinned=Pinned("uid-1", "https://10.0.0.1", 1),
+        conditions=(
+            Condition(ConditionType.HEALTHY, Truth.FALSE, "NodeUnhealthy", text, "sha256:one", NOW),
+        ),
+    )
+    request = PaletteRequest("p-2", "uid-2", text, RequestState.PENDING, text, text, text)
+    seen = cluster_file("store-1", host, NOW)
+    assert seen is not None
+    return Record(
+        COMMIT,
+        {"store-1": status},
+        dict([seen, palette_file("production", view, NOW)]),
+        unrecognized={"production": Unrecognized((request,))},
+    )
+
+
+@pytest.mark.parametrize("encoding", SOME_ENCODINGS)
+@pytest.mark.parametrize("shape", ODD_SECRETS)
+def test_no_value_that_is_written_holds_a_secret(shape: str, encoding: str) -> None:
+    """However it is spelled, and whatever YAML or Markdown would make of its signs."""
+    value = ODD_SECRETS[shape]
+    redactor = Redactor()
+    redactor.learn(value)
+    told = ENCODINGS[encoding](value)
+    for path, body in changes_on(Ledger(), saying(f"says {told}."), redactor.redact).items():
+        assert body is not None
+        text = body.decode()
+        assert "redacted" in text, path
+        assert value not in text
+        assert told not in text
+        if path.endswith(".yaml"):
+            held = str(YAML(typ="safe").load(text))
+            assert value not in held
+            assert told not in held
+
+
+OWN_WORDS = (
+    "store-1",
+    "Blocked",
+    "NodeUnhealthy",
+    "sha256:one",
+    COMMIT,
+    "PairingStatus",
+    "Healthy",
+    "metadata",
+    "lastTransitionTime",
+    "observed",
+    "2026-03-01",
+    "uid-1",
+    "production",
+    "layers",
+    "https://10.0.0.1",
+)
+
+
+@pytest.mark.parametrize("word", OWN_WORDS)
+def test_a_secret_that_is_a_word_of_pairctls_makes_no_other_document(word: str) -> None:
+    """Keys, structure, and values that pairctl or an author chose: none is ever redacted."""
+    redactor = Redactor()
+    redactor.learn(word)
+    record = saying("all is well")
+    plain, cleaned = (changes_on(Ledger(), record, clean) for clean in (str, redactor.redact))
+    assert cleaned.keys() == plain.keys()
+    for path, body in plain.items():
+        if path != "STATUS.md":
+            assert cleaned[path] == body
+    status = cleaned["status/store-1.yaml"]
+    assert status is not None
+    assert parse_status(status) == record.statuses["store-1"]
+    assert b"[store-1](status/store-1.yaml) | Blocked" in (cleaned["STATUS.md"] or b"")
+
+
+def test_what_is_cleaned_is_read_back() -> None:
+    """A redacted name is a name: what was seen stays legible."""
+    redactor = Redactor()
+    redactor.learn("it's-a-secret-7f3a")
+    files = changes_on(Ledger(), saying("it's-a-secret-7f3a"), redactor.redact)
+    content = {path: body for path, body in files.items() if body}
+    cluster, palette = observed_cluster(content, "store-1"), observed_palette(content, "production")
+    assert cluster is not None
+    assert palette is not None
+    assert (cluster.name, cluster.local_uid) == ("[redacted]", "uid-1")
+    assert [one.name for one in palette.profiles] == ["[redacted]", "[redacted]"]
+
+
+def test_a_status_has_a_length() -> None:
+    """However much somebody says; both ends of it are written."""
+    record = saying("well")
+    status = replace(record.statuses["store-1"], message="begins " + "x" * 1_000_000 + " ends")
+    body = changes_on(Ledger(), replace(record, statuses={"store-1": status}))[
+        "status/store-1.yaml"
+    ]
+    assert body is not None
+    assert len(body) < 4_000
+    assert b"begins x" in body
+    assert b"x ends" in body

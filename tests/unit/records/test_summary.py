@@ -1,0 +1,43 @@
+"""STATUS.md is rendered by a forge: it shows what was said, and does nothing."""
+
+import re
+
+import pytest
+
+from markdown_factory import html, rendered, rows
+from pairctl.pairing import PaletteRequest, Phase, RequestState, Status, Unrecognized
+from pairctl.records import render_summary
+from pairctl.records.summary import LONGEST
+from pairctl.text import one_line
+
+HOSTILE = (
+    "@team and owner/repo#1, GH-2, !3",
+    "https://evil.example/?a=b www.evil.example",
+    "<img src=x onerror=alert(1)> <!-- x -->",
+    "![x](https://evil.example/x.png) [y](https://evil.example)",
+    "a |b \\|c\n|===|\n# title",
+    "`code` **bold** _it_ ~~gone~~ $math$",
+    "a\u202eb\u200bc\x1b[2J",
+)
+CALLING = re.compile(r"[@#!$%&~^][\w\"']|\bgh-\d|://|\bwww\.", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_nothing_but_text(text: str) -> None:
+    """In every cell that says what a host, Palette or a document said: one cell, and no effect."""
+    status = Status("store-1", Phase.BLOCKED, "g", "c", waiting_for=text, human_action=text)
+    request = PaletteRequest("p-1", "uid-1", text, RequestState.PENDING)
+    told = render_summary([status], {"production": Unrecognized((request,))}).decode()
+    assert html(told) == []
+    assert [len(row) for row in rows(told)] == [5, 3]
+    lines = [line for line in told.splitlines() if line.startswith("|") and "---" not in line]
+    cells = [line.strip("| ").split(" | ") for line in lines]
+    for cell in (cells[1][3], cells[1][4], cells[3][2]):
+        assert not CALLING.search(rendered(cell, keep=True))
+        assert rendered(cell) == one_line(text)
+
+
+def test_a_text_has_a_length() -> None:
+    """However much somebody says."""
+    status = Status("store-1", Phase.BLOCKED, "g", "c", message="x" * 1_000_000)
+    assert len(render_summary([status])) < LONGEST + 500
