@@ -87,8 +87,10 @@ def read_operator(rules: Rules, place: Place) -> OperatorSpec:
 
 def make_keys(rules: Rules, operator: OperatorSpec, screen: Screen) -> Keys:
     """Say where secrets come from and where they may go."""
+    store = SecretStore(rules.secrets_folder, os.environ, screen.redactor)
+    store.teach(operator.secrets if rules.operator else None)
     return Keys(
-        store=SecretStore(rules.secrets_folder, os.environ, screen.redactor),
+        store=store,
         destinations=_destinations(rules, operator),
         redactor=screen.redactor,
     )

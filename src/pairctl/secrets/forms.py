@@ -35,7 +35,7 @@ def _forms(value: str) -> Iterator[str]:
     for written in dict.fromkeys(_written(value)):
         yield from _read(written)
     for content in dict.fromkeys(_contents(value)):
-        yield from (_only(form) for form in _base64_forms(content))
+        yield from (form.casefold() for form in _base64_forms(content))
         yield from (content.hex(), content.hex(":"), content.hex("-"))
 
 
@@ -61,13 +61,11 @@ def _read(written: str) -> Iterator[str]:
             yield spelling.text
 
 
-def _only(text: str) -> str:
-    return next(spellings(text)).text
-
-
 def _contents(value: str) -> Iterator[bytes]:
     """Yield the bytes that base64 and hex may stand for: also of the value inside JSON or a URL."""
     yield value.encode("utf-8", "surrogatepass")
+    if _UNRESERVED.fullmatch(value):
+        return
     for text in (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]):
         yield text.encode("utf-8", "surrogatepass")
     yield quote(value.encode("utf-8", "surrogatepass"), safe="").encode()

@@ -1,19 +1,23 @@
 """Where secrets come from: a folder as Kubernetes and systemd mount them, or the environment."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from pairctl.permissions import why_changeable
 from pairctl.problem import PairctlError, Problem
 from pairctl.secrets.forms import LEAST
 from pairctl.secrets.reading import visible
-from pairctl.secrets.redactor import Redactor
+from pairctl.secrets.redactor import MOST_SECRETS, Redactor
 from pairctl.secrets.secret import Credentials, Secret
 
 MAX_SECRET_BYTES = 64 * 1024
 VARIABLE_PREFIX = "PAIRCTL_SECRET_"
+MOST_KEYS = 100
+"""How many keys of one folder are made known before they are used."""
 
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -63,6 +67,18 @@ class SecretStore:
         self._environment = environment
         self._redactor = redactor
 
+    def teach(self, names: Iterable[str] | None = None) -> None:
+        """Make the redactor know secrets before they are used; by default all that there are.
+
+        Whoever was given one in another run may say it in this one. What cannot be read is told
+        when it is used.
+        """
+        for name in self._names() if names is None else names:
+            with suppress(SecretFailure, OSError):
+                for value in self._values(name):
+                    if len(visible(value)) >= LEAST:
+                        self._redactor.learn(value)
+
     def get(self, name: str) -> Secret:
         """Return a key or token: one line of printable ASCII, fit for a header.
 
@@ -109,6 +125,28 @@ class SecretStore:
             )
         self._redactor.learn(value)
         return Secret(value)
+
+    def _names(self) -> Iterator[str]:
+        for variable in self._environment:
+            if variable.startswith(VARIABLE_PREFIX):
+                yield variable.removeprefix(VARIABLE_PREFIX).lower().replace("_", "-")
+        with suppress(OSError):
+            for path in islice(self._folder.iterdir() if self._folder else (), MOST_SECRETS):
+                if _NAME.fullmatch(path.name):
+                    yield path.name
+
+    def _values(self, name: str) -> Iterator[str]:
+        """Yield what may be a secret by this name: each key of a folder, a text, its password."""
+        path = self._path(name)
+        if path is not None and path.is_dir():
+            keys = [key for key in path.iterdir() if not key.name.startswith(".")]
+            for key in keys[:MOST_KEYS]:
+                if key.name != "username":
+                    yield _without_line_end(_decoded(_Found(str(key), _read(key))))
+            return
+        text = _without_line_end(_decoded(self._single(name)))
+        yield text
+        yield text.partition(":")[2]
 
     def _single(self, name: str) -> _Found:
         path = self._path(name)

@@ -209,3 +209,31 @@ def test_a_secret_of_the_least_length_is_used() -> None:
     for value in ("a" * LEAST, "a bc de fg h"):
         assert store(None, redactor, PAIRCTL_SECRET_KEY=value).get("key") == Secret(value)
         assert redactor.redact(f"<{value}>") == "<[redacted]>"
+
+
+def test_secrets_are_known_before_they_are_used(tmp_path: Path) -> None:
+    """Whoever was given one in another run may say it in this one: files, keys, variables."""
+    (tmp_path / "key").write_text("value-of-a-file\n")
+    (tmp_path / "short").write_text("abc")
+    (tmp_path / "odd").write_bytes(b"\xff\xfe")
+    (tmp_path / "Not-a-name").write_text("value-of-nothing")
+    (tmp_path / "ui").mkdir()
+    (tmp_path / "ui" / "username").write_text("kairos-user")
+    (tmp_path / "ui" / "password").write_text("value-of-a-key\n")
+    variables = {"PAIRCTL_SECRET_LOGIN": "kairos:value-of-a-login", "OTHER": "value-of-another"}
+    redactor = Redactor()
+    store(tmp_path, redactor, **variables).teach()
+    known = ["value-of-a-file", "value-of-a-key", "value-of-a-login"]
+    assert [redactor.redact(value) for value in known] == ["[redacted]"] * 3
+    for text in ("abc", "value-of-nothing", "kairos-user", "value-of-another"):
+        assert redactor.redact(text) == text
+
+
+def test_only_secrets_that_an_operator_names_are_read(tmp_path: Path) -> None:
+    """Nothing else of a folder is looked at."""
+    (tmp_path / "one").write_text("value-of-one")
+    (tmp_path / "two").write_text("value-of-two")
+    redactor = Redactor()
+    store(tmp_path, redactor).teach(["one", "missing", "../two"])
+    assert redactor.redact("value-of-one") == "[redacted]"
+    assert redactor.redact("value-of-two") == "value-of-two"
