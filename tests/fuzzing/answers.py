@@ -142,7 +142,7 @@ KINDS: Mapping[str, Kind] = {
 
 
 @dataclass(frozen=True)
-class Told:
+class Fuzzed:
     """One answer: its kind, its JSON, and the status it comes with."""
 
     kind: str
@@ -157,7 +157,7 @@ class Told:
         return path
 
     @classmethod
-    def load(cls, path: Path) -> "Told":
+    def load(cls, path: Path) -> "Fuzzed":
         """Read what `save` kept."""
         return cls(*json.loads(path.read_text(encoding="utf-8")))
 
@@ -300,23 +300,23 @@ def _changed_object(value: dict[str, Any], rng: random.Random) -> dict[str, Any]
     return {**value, key: _changed(value[key], rng)}
 
 
-def cases(kind: str, number: int) -> Iterator[Told]:
+def cases(kind: str, number: int) -> Iterator[Fuzzed]:
     """Yield a fitting and an odd answer of this number, and an error that says the same."""
     for document in (fitting(KINDS[kind], number), odd(KINDS[kind], number)):
-        yield Told(kind, json.dumps(document))
+        yield Fuzzed(kind, json.dumps(document))
     rng = random.Random(f"error {kind} {number}")  # noqa: S311 - guards nothing
     error = {"code": text(rng), "message": text(rng), "details": document}
-    yield Told(kind, json.dumps(error), rng.choice((301, 400, 401, 403, 404, 409, 429, 500, 503)))
+    yield Fuzzed(kind, json.dumps(error), rng.choice((301, 400, 401, 403, 404, 409, 429, 500, 503)))
 
 
 # ── what holds for each of them ──────────────────────────────────────────────────────────────────
 
 
-def hold_answer(told: Told, within: Patience = endless) -> None:
+def hold_answer(fuzzed: Fuzzed, within: Patience = endless) -> None:
     """Hold all laws against one answer. What is broken is an AssertionError, or a traceback."""
     redactor = Redactor()
     redactor.learn(SECRET)
-    facts = within(MOST_SECONDS, told.kind, partial(_read, told, redactor))
+    facts = within(MOST_SECONDS, fuzzed.kind, partial(_read, fuzzed, redactor))
     assert redactor.count == 1, "an answer has taught the redactor"
     if isinstance(facts, ApiFailure):
         _is_fit_failure(facts)
@@ -324,15 +324,17 @@ def hold_answer(told: Told, within: Patience = endless) -> None:
     for one in texts_of(facts):
         assert is_plain(one), f"{one[:200]!a} in {type(facts)}"
         assert len(one) <= LONGEST_TEXT
-    within(MOST_SECONDS, f"deciding on {told.kind}", partial(stops_nobody_else, facts, redactor))
+    within(MOST_SECONDS, f"deciding on {fuzzed.kind}", partial(stops_nobody_else, facts, redactor))
 
 
-def _read(told: Told, redactor: Redactor) -> Any:
+def _read(fuzzed: Fuzzed, redactor: Redactor) -> Any:
     """Read an answer as the clients do; return its facts, or the failure that it is."""
-    kind, operation = KINDS[told.kind], Operation.GET_CLUSTER
+    kind, operation = KINDS[fuzzed.kind], Operation.GET_CLUSTER
     call = Call(operation, READING_LOCAL_UI[operation], "https://10.0.0.1")
     cleaner = Cleaner(redactor)
-    answer = Answer(call, told.status, "application/json", told.body.encode(), clean=cleaner.redact)
+    answer = Answer(
+        call, fuzzed.status, "application/json", fuzzed.body.encode(), clean=cleaner.redact
+    )
     try:
         judge(answer, cleaner, now=NOW)
         return kind.facts(answer.read(kind.model))  # type: ignore[type-var]  # a model of answers

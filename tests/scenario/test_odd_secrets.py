@@ -51,11 +51,11 @@ BATCHES = [list(ENCODINGS)[at : at + 6] for at in range(0, len(ENCODINGS), 6)]
 
 def spelled(value: str, encodings: Iterable[str]) -> str:
     """Spell a value in several ways, as much as fits into a message that is shown whole."""
-    told = ""
+    output = ""
     for name in encodings:
         more = f" ; {ENCODINGS[name](value)}"
-        told += more if len(told) + len(more) < 450 else ""
-    return f"refused{told}."
+        output += more if len(output) + len(more) < 450 else ""
+    return f"refused{output}."
 
 
 def forms(value: str) -> set[bytes]:
@@ -142,14 +142,14 @@ def driver() -> Iterator[Driver]:
 
 def said(driver: Driver, w: World, *commands: str, **env: str) -> list[bytes]:
     """Run commands with all logs on; gives all that each of them said."""
-    told = []
+    output = []
     for command in commands:
         name, *more = command.split()
         rules = w.rules if name in ("doctor", "discover") else []
         driver.run(w, name, *rules, *more, env={**LOUD, **env})
-        told.append(output_file(w).read_bytes())
-        assert b"Traceback" not in told[-1]
-    return told
+        output.append(output_file(w).read_bytes())
+        assert b"Traceback" not in output[-1]
+    return output
 
 
 def faults(encodings: Iterable[str]) -> list[Fault]:
@@ -169,32 +169,32 @@ def faults(encodings: Iterable[str]) -> list[Fault]:
 
 def test_whoever_says_a_secret_again_is_not_repeated(driver: Driver, place: World) -> None:
     """Every command and sink, with servers that spell secrets out in all fields, in every way."""
-    told = said(driver, place, "validate", "plan --out ../plan.json", "plan --format json")
-    told += said(driver, place, "plan --format markdown", "doctor --hosts")
+    output = said(driver, place, "validate", "plan --out ../plan.json", "plan --format json")
+    output += said(driver, place, "plan --format markdown", "doctor --hosts")
     for encodings in BATCHES:
         place.plan_faults(*faults(encodings))
-        told += said(driver, place, "plan", "apply --format json")
+        output += said(driver, place, "plan", "apply --format json")
         place.plan_faults(*faults(encodings))
-        told += said(driver, place, "doctor --hosts --format json")
+        output += said(driver, place, "doctor --hosts --format json")
         place.running.call(lambda sim: sim.faults.clear())
-    assert any(b"redacted" in one for one in told)
-    assert found_in(told) == []
-    told = said(driver, place, "apply --wait --interval 0.1 --timeout 60", "status", "apply")
+    assert any(b"redacted" in one for one in output)
+    assert found_in(output) == []
+    output = said(driver, place, "apply --wait --interval 0.1 --timeout 60", "status", "apply")
     assert set(place.kinds()) == {"request", "accept"}
     names = [f"store-{number}" for number in range(1, len(PASSWORDS) + 1)]
-    told += said(driver, place, "status --format json", *(f"status {name}" for name in names))
-    told += said(driver, place, "explain store-1", "explain store-1 --format json", "approve")
-    told += said(driver, place, "discover", "plan --offline --format json")
-    assert found_in(told) == []
+    output += said(driver, place, "status --format json", *(f"status {name}" for name in names))
+    output += said(driver, place, "explain store-1", "explain store-1 --format json", "approve")
+    output += said(driver, place, "discover", "plan --offline --format json")
+    assert found_in(output) == []
     assert found_in(left_behind(place)) == []
 
 
 def test_a_hook_that_says_a_secret_is_not_repeated(driver: Driver, place: World) -> None:
-    """A refused push ends the run, and is told by who knows the secrets of that run."""
+    """A refused push ends the run, and is shown by what knows the secrets of that run."""
     hook = place.box.bare / "hooks" / "pre-receive"
     script = place.root / "hooks" / "says"
     script.parent.mkdir()
-    told = []
+    output = []
     for encodings in BATCHES:
         words = "\n".join(spelled(value, encodings) for value in (KEY, LISTED["login-1"]))
         script.write_text(words, encoding="utf-8")
@@ -205,12 +205,12 @@ def test_a_hook_that_says_a_secret_is_not_repeated(driver: Driver, place: World)
             "exit 1\n"
         )
         hook.chmod(0o755)
-        told += said(driver, place, "apply")
-    assert all(b"PushRefused" in one or b"refused" in one for one in told)
-    assert any(b"redacted" in one for one in told)
-    assert any(b"git.example/x?private_token=" in one for one in told)
-    assert not any(b"wo@rd" in one or b"a-token-of-gits" in one for one in told)
-    assert found_in(told) == []
+        output += said(driver, place, "apply")
+    assert all(b"PushRefused" in one or b"refused" in one for one in output)
+    assert any(b"redacted" in one for one in output)
+    assert any(b"git.example/x?private_token=" in one for one in output)
+    assert not any(b"wo@rd" in one or b"a-token-of-gits" in one for one in output)
+    assert found_in(output) == []
 
 
 def test_a_watch_says_no_secret(place: World) -> None:
@@ -247,11 +247,11 @@ def test_a_comment_says_no_secret(driver: Driver, place: World) -> None:
         event = place.root / "event.json"
         event.write_text(json.dumps({"pull_request": {"number": NUMBER}}))
         env = {**forge.environment, "GITHUB_EVENT_PATH": str(event)}
-        told = said(driver, place, "comment plan.md", **env)
+        output = said(driver, place, "comment plan.md", **env)
         (comment,) = forge.comments
-        told.append(comment["body"].encode())
-    assert found_in(told) == []
-    assert not any(form in one for form in forms(token) for one in told)
+        output.append(comment["body"].encode())
+    assert found_in(output) == []
+    assert not any(form in one for form in forms(token) for one in output)
 
 
 def test_a_recording_says_no_secret(driver: Driver, place: World) -> None:
@@ -264,6 +264,6 @@ def test_a_recording_says_no_secret(driver: Driver, place: World) -> None:
         entry["response"]["statusText"] = spelled(value, ENCODINGS)
     har = place.root / "secrets" / "pairing.har"
     har.write_bytes(browser.save())
-    told = said(driver, place, f"routes --har {har}")
-    assert any(b"listRequests" in one for one in told)
-    assert found_in(told) == []
+    output = said(driver, place, f"routes --har {har}")
+    assert any(b"listRequests" in one for one in output)
+    assert found_in(output) == []

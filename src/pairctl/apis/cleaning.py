@@ -35,8 +35,8 @@ class Cleaner:
 
     def redact(self, text: str) -> str:
         """Return a text without secrets and what cannot be seen."""
-        if not text:
-            return text
+        if not text or not self._held:
+            return self._redactor.redact(text)
         own = Redactor()
         for secret in self._held:
             own.learn(secret.reveal())

@@ -73,7 +73,8 @@ def without_secret(text: str, info: ValidationInfo) -> str:
 
 
 def _nothing_for_secret(text: str, info: ValidationInfo) -> str:
-    return text if _clean_of(info)(text) == text else ""
+    is_fit = len(text) <= LONGEST_ID and _clean_of(info)(text) == text
+    return text if is_fit else ""
 
 
 def _texts(value: Any) -> Any:

@@ -56,13 +56,13 @@ def guard_standard_error() -> None:
     handler.setLevel(logging.WARNING)
     logging.lastResort = handler
 
-    def tell(error: BaseException | None) -> None:
+    def show(error: BaseException | None) -> None:
         if error is not None:
             print(f"error: {fit(str(defect(error)))}", file=sys.stderr)  # noqa: T201 - the sink
 
-    sys.excepthook = lambda _, error, __: tell(error)
-    sys.unraisablehook = lambda told: tell(told.exc_value)
-    threading.excepthook = lambda told: tell(told.exc_value)
+    sys.excepthook = lambda _, error, __: show(error)
+    sys.unraisablehook = lambda hook: show(hook.exc_value)
+    threading.excepthook = lambda hook: show(hook.exc_value)
 
 
 def _fit_by(clean: Callable[[str], str]) -> Callable[[str], str]:
@@ -104,5 +104,5 @@ class _OneLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
         error = record.exc_info[1] if record.exc_info else None
-        told = f"{record.levelname.lower()}: {record.name}: {record.getMessage()}"
-        return self._fit(f"{told}: {defect(error)}" if error else told)
+        line = f"{record.levelname.lower()}: {record.name}: {record.getMessage()}"
+        return self._fit(f"{line}: {defect(error)}" if error else line)

@@ -104,14 +104,13 @@ def _branch_file(ledger: Ledger, record: Record) -> dict[str, bytes]:
 
 
 def _status(status: Status, clean: Callable[[str], str]) -> bytes:
-    return render_yaml(status_data(status)).cleaned(
-        lambda text: both_ends(clean(text), LONGEST_TEXT), OWN_KEYS
-    )
+    rendered = render_yaml(status_data(status))
+    return bytes(rendered.cleaned(lambda text: both_ends(clean(text), LONGEST_TEXT), OWN_KEYS))
 
 
 def _observed(body: bytes, clean: Callable[[str], str]) -> bytes:
     if isinstance(body, Rendered):
-        return body.cleaned(clean, OWN_KEYS_OBSERVED)
+        return bytes(body.cleaned(clean, OWN_KEYS_OBSERVED))
     return clean(body.decode()).encode()
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fuzzing.answers import CORPUS, KINDS, Told, cases, hold_answer
+from fuzzing.answers import CORPUS, KINDS, Fuzzed, cases, hold_answer
 
 NUMBERS = range(25)
 
@@ -11,11 +11,11 @@ NUMBERS = range(25)
 def test_any_answer_is_read_or_refused(kind: str) -> None:
     """Some that fit a schema, some that fit none, and errors; `make fuzz` has many more."""
     for number in NUMBERS:
-        for told in cases(kind, number):
-            hold_answer(told)
+        for fuzzed in cases(kind, number):
+            hold_answer(fuzzed)
 
 
 @pytest.mark.parametrize("path", sorted(CORPUS.glob("*.json")), ids=lambda path: path.stem)
 def test_an_answer_that_once_went_wrong_does_no_more(path) -> None:
     """What `make fuzz` has found is held to the same laws for good."""
-    hold_answer(Told.load(path))
+    hold_answer(Fuzzed.load(path))

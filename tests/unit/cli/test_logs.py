@@ -50,11 +50,11 @@ def test_each_event_is_one_clean_line(value: object, capsys: pytest.CaptureFixtu
     log = structlog.get_logger("test")
     log.warning("called", name=value, more=f"\n::stop-commands::{SECRET}")
     log.error("failed", name=value, exc_info=ValueError(SECRET))
-    told = capsys.readouterr().err
-    assert told.count("\n") == 2
-    assert SECRET not in told
-    assert read_log(told).commands == []
-    assert all(line.isprintable() for line in told.splitlines())
+    logged = capsys.readouterr().err
+    assert logged.count("\n") == 2
+    assert SECRET not in logged
+    assert read_log(logged).commands == []
+    assert all(line.isprintable() for line in logged.splitlines())
 
 
 @pytest.mark.usefixtures("redactor")

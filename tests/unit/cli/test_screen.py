@@ -54,14 +54,14 @@ def test_nothing_that_is_shown_holds_a_secret(
     value = ODD_SECRETS[shape]
     redactor = Redactor()
     redactor.learn(value)
-    told = ENCODINGS[encoding](value)
-    everything(Screen(redactor), f"says {told}.")
+    written = ENCODINGS[encoding](value)
+    everything(Screen(redactor), f"says {written}.")
     captured = capsys.readouterr()
     for text in (captured.out, captured.err, "".join(captured.out.split())):
         assert "redacted" in text
         assert value not in text
-        assert told not in text
-        assert "".join(told.split()) not in text
+        assert written not in text
+        assert "".join(written.split()) not in text
 
 
 @pytest.mark.parametrize("width", [30, 80, 200])
@@ -80,7 +80,7 @@ def test_no_text_forges_a_line(
 
 
 def test_a_problem_of_several_lines_is_set_in(capsys: pytest.CaptureFixture[str]) -> None:
-    """Its own lines are told from others, whoever has filled them."""
+    """No line of it can be taken for another error, whoever has filled it."""
     Screen(Redactor()).problem(Problem("PlanMoved", "it moved:\n  tag a: x\nforged", "look"))
     assert capsys.readouterr().err == "error: it moved:\n  tag a: x\n  forged\n  do: look\n"
 

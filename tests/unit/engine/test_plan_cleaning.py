@@ -36,14 +36,14 @@ def test_no_value_of_a_plan_holds_a_secret(shape: str, encoding: str) -> None:
     value = ODD_SECRETS[shape]
     redactor = Redactor()
     redactor.learn(value)
-    told = ENCODINGS[encoding](value)
-    document = plan_document(saying(f"says {told}."), redactor.redact)
+    written = ENCODINGS[encoding](value)
+    document = plan_document(saying(f"says {written}."), redactor.redact)
     texts = [json.dumps(document.data(), ensure_ascii=only) for only in (True, False)]
     texts += [str(document.data())]
     for text in texts:
         assert "redacted" in text
         assert value not in text
-        assert told not in text
+        assert written not in text
 
 
 @pytest.mark.parametrize(

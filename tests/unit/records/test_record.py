@@ -87,17 +87,17 @@ def test_no_value_that_is_written_holds_a_secret(shape: str, encoding: str) -> N
     value = ODD_SECRETS[shape]
     redactor = Redactor()
     redactor.learn(value)
-    told = ENCODINGS[encoding](value)
-    for path, body in changes_on(Ledger(), saying(f"says {told}."), redactor.redact).items():
+    written = ENCODINGS[encoding](value)
+    for path, body in changes_on(Ledger(), saying(f"says {written}."), redactor.redact).items():
         assert body is not None
         text = body.decode()
         assert "redacted" in text, path
         assert value not in text
-        assert told not in text
+        assert written not in text
         if path.endswith(".yaml"):
             held = str(YAML(typ="safe").load(text))
             assert value not in held
-            assert told not in held
+            assert written not in held
 
 
 OWN_WORDS = (

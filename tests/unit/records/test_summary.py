@@ -27,10 +27,10 @@ def test_hostile_text_is_nothing_but_text(text: str) -> None:
     """In every cell that says what a host, Palette or a document said: one cell, and no effect."""
     status = Status("store-1", Phase.BLOCKED, "g", "c", waiting_for=text, human_action=text)
     request = PaletteRequest("p-1", "uid-1", text, RequestState.PENDING)
-    told = render_summary([status], {"production": Unrecognized((request,))}).decode()
-    assert html(told) == []
-    assert [len(row) for row in rows(told)] == [5, 3]
-    lines = [line for line in told.splitlines() if line.startswith("|") and "---" not in line]
+    written = render_summary([status], {"production": Unrecognized((request,))}).decode()
+    assert html(written) == []
+    assert [len(row) for row in rows(written)] == [5, 3]
+    lines = [line for line in written.splitlines() if line.startswith("|") and "---" not in line]
     cells = [line.strip("| ").split(" | ") for line in lines]
     for cell in (cells[1][3], cells[1][4], cells[3][2]):
         assert not CALLING.search(rendered(cell, keep=True))

@@ -66,5 +66,5 @@ def test_shown_text_is_plain_and_stays_as_it_is(text: str) -> None:
 
 
 def test_bytes_are_escaped() -> None:
-    """A path that is no text can be told."""
+    """A path that is no text can be shown."""
     assert escaped(b"a\x1b\n\xff") == "a\\x1b\\n\\xff"
