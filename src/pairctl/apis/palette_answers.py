@@ -304,7 +304,9 @@ class RequestDetails(AnswerModel):
     def _can_be_compared(self) -> Self:
         packs = [pack for template in self.spec.profiles for pack in template.packs]
         if len(packs) > MOST_LAYERS or not all(pack.is_fit for pack in packs):
-            raise PydanticCustomError("unfit_layers", "layers that cannot be compared")
+            raise PydanticCustomError(
+                "layers_that_cannot_be_compared", "layers that cannot be compared"
+            )
         return self
 
     def fact(self) -> RequestSnapshot:

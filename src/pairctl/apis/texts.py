@@ -55,11 +55,11 @@ def _marked(most: int) -> AfterValidator:
 def _fit(most: int) -> AfterValidator:
     def fit(text: str) -> str:
         if len(text) > most:
-            raise PydanticCustomError(
-                "too_long_a_text", "more than {most} characters", {"most": most}
-            )
+            raise PydanticCustomError("too_long", "more than {most} characters", {"most": most})
         if not is_plain(text):
-            raise PydanticCustomError("unseen_signs", "characters that cannot be shown")
+            raise PydanticCustomError(
+                "characters_that_cannot_be_shown", "characters that cannot be shown"
+            )
         return text
 
     return AfterValidator(fit)
@@ -68,7 +68,7 @@ def _fit(most: int) -> AfterValidator:
 def without_secret(text: str, info: ValidationInfo) -> str:
     """Refuse an id that holds a secret: ids become names of files, and parts of paths."""
     if _clean_of(info)(text) != text:
-        raise PydanticCustomError("secret_in_an_id", "an id that holds a secret")
+        raise PydanticCustomError("holds_a_secret", "an id that holds a secret")
     return text
 
 

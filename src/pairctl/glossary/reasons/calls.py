@@ -138,10 +138,11 @@ ANSWERS = Group(
         ),
         _call(
             "UnexpectedAnswer",
-            "the answer cannot be read: a field is missing, or of another type. Its value is "
-            "never shown",
+            "the answer cannot be read: a field is missing, of another type, too long, or a name "
+            "with characters that cannot be shown. Its value is never shown",
             "the answer can be read",
-            "report the message to the makers of pairctl, with the server's version",
+            "where a name is odd, rename what it names; else report the message to the makers of "
+            "pairctl, with the server's version",
         ),
         _call(
             "AnswerTooLarge",

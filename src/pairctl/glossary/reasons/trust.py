@@ -40,10 +40,12 @@ TRUST = Group(
         ),
         _refused(
             "SecretUnusable",
-            "the secret is there and cannot be used: it is empty, too large, not text, or not "
-            "user and password. Its value is never shown",
+            "the secret is there and cannot be used: it is empty, too large, not text, not user "
+            "and password, or shorter than 8 characters, so that no text could be kept free of it. "
+            "Its value is never shown",
             "it can be used",
-            "write the value alone, as one line of text; a login as `username:password`",
+            "write the value alone, as one line of text, 8 characters or more; a login as "
+            "`username:password`",
         ),
     ),
 )
