@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from itertools import accumulate, groupby
 
-from pairctl.cli.markdown_text import name as code
-from pairctl.cli.markdown_text import prose
 from pairctl.engine import PlannedSecret
 from pairctl.spec import SecretRole, in_words
+from pairctl.text import markdown_name, prose
 
 TITLE = "Secrets that this change sends somewhere new"
 MOST_DESTINATIONS = 3
@@ -27,7 +26,7 @@ def sent_secrets(found: Sequence[PlannedSecret]) -> list[tuple[str, str]]:
 
 def secrets_markdown(found: Sequence[PlannedSecret], refused: Sequence[str]) -> str:
     """Return them as a section of a comment, with those that were refused; empty without any."""
-    sent = (f"- {code(name)}: {prose(where)}\n" for name, where in sent_secrets(found))
+    sent = (f"- {markdown_name(name)}: {prose(where)}\n" for name, where in sent_secrets(found))
     told = [*(f"- ⛔ refused: {prose(text)}\n" for text in refused), *sent]
     if not told:
         return ""

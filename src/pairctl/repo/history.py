@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pairctl.repo.program import GitProgram
-from pairctl.repo.words import escaped, shown
+from pairctl.text import escaped, output_words
 
 # `rev-list` and `diff-tree` heed none of the settings of `git log` that a clone may have.
 _WHO = "--format=%H%x00%P%x00%an <%ae>%x00%cn <%ce>"
@@ -69,7 +69,7 @@ async def read_last_change(git: GitProgram, commit: str, path: str) -> CommitFac
     changed, parents, author, committer = fields
     if not parents and await _has_parents(git, changed):
         return None
-    return CommitFacts(changed, shown(author), shown(committer))
+    return CommitFacts(changed, output_words(author), output_words(committer))
 
 
 async def read_history(git: GitProgram, tip: str, paths: Sequence[str]) -> PathHistory:

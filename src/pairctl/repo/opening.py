@@ -13,7 +13,7 @@ from pairctl.repo.location import Location, parse_location
 from pairctl.repo.private_git_dir import PrivateGitDir
 from pairctl.repo.problems import NotARepository, NotOurs, RefNotAllowed, RemoteNotFound
 from pairctl.repo.program import GitProgram, Timeouts, trusted_folders
-from pairctl.repo.words import escaped
+from pairctl.text import escaped
 
 _REMOTE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*")
 _DIGITS = {"sha1": 40, "sha256": 64}

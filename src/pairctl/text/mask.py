@@ -11,7 +11,7 @@ MASK = "[redacted]"
 USER_MASK = "***"
 HIDDEN = "(hidden)"
 
-_MASKS = frozenset({MASK, USER_MASK, HIDDEN})
+_MASKS = frozenset({MASK, HIDDEN})
 _WORD = re.compile(r"\S+")
 _VALUE = re.compile(r"([?&;#])([^\s=&;#?]{1,128})=([^\s&;#]+)")
 _SECRET_NAME = re.compile(
@@ -42,7 +42,7 @@ def without_users(text: str, mask: str = USER_MASK) -> str:
 def _without_user(address: str, mask: str) -> str:
     scheme, slashes, rest = address.partition("//")
     user, at, place = rest.rpartition("@")
-    if not slashes or not user or user in _MASKS:
+    if not slashes or user in _MASKS or not user.strip("*"):
         return address
     return f"{scheme}{slashes}{mask}{at}{place}"
 

@@ -17,6 +17,7 @@ def test_a_user_is_replaced_by_the_mask_that_is_asked_for() -> None:
     shown = without_users("https://a:b@c/d //e@f", HIDDEN)
     assert shown == "https://(hidden)@c/d //(hidden)@f"
     assert without_credentials(shown) == shown
+    assert without_credentials("https://*******@c/d") == "https://*******@c/d"
 
 
 @pytest.mark.parametrize("piece", ["//", "//a", "?a=", "eyJ", "eyJaaaaa.", "a@//", "&a", "x=//@ "])
