@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from pairctl.doctor import Check, DoctorAccess, Examination, Verdict, examine
 from pairctl.engine import Keys, Settings, SystemClock
-from pairctl.engine.doctor import Check, DoctorAccess, Examination, Verdict, examine
 from pairctl.repo import Repository
 from pairctl.secrets import Destinations, Redactor, SecretStore
 from pairctl.spec import OperatorSpec

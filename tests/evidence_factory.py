@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from pairctl.engine.verification import (
+from pairctl.engine.queries.evidence_verification import (
     CarriedOut,
     Finding,
     History,

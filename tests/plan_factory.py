@@ -3,7 +3,7 @@
 from typing import Any
 
 from pairctl.engine import PlanDocument, PlannedIntent
-from pairctl.engine.planned import summarized
+from pairctl.engine.plan.planned import summarized
 
 COMMIT = "3f2c1ab" + "0" * 33
 BASE = "1a2b3c4" + "0" * 33

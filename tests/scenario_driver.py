@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from pairctl.cli import main
-from pairctl.engine.clock import SystemClock
+from pairctl.engine.runtime.clock import SystemClock
 
 for late in ("anyio._backends._asyncio", "httpcore._backends.anyio", "rich.live"):
     importlib.import_module(late)  # what the program imports when it first needs it

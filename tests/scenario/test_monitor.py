@@ -12,8 +12,8 @@ import pytest
 import monitor
 from monitor import Rule
 from pairctl.engine import SystemClock, claiming, hand, minutes, tip_reader
-from pairctl.engine.eye import PaletteEye
-from pairctl.engine.observer import Look, Observer
+from pairctl.engine.observe.observer import Look, Observer
+from pairctl.engine.observe.palette_cache import PaletteEye
 from pairctl.pairing import Claim, Recorded, acceptance
 from pairctl.records import Ledger, read_ledger
 from pairctl.repo import Repository

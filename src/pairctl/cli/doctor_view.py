@@ -7,7 +7,7 @@ from typing import Any
 from rich.text import Text
 
 from pairctl.cli.screen import Screen
-from pairctl.engine.doctor import Check, Examination, Verdict
+from pairctl.doctor import Check, Examination, Verdict
 from pairctl.spec import API_VERSION
 from pairctl.text import Own
 

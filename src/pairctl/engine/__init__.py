@@ -1,10 +1,37 @@
 """The loop: observe, decide, act, report. It decides nothing itself; `pairing` does."""
 
-from pairctl.engine.access import Access, Keys, WritingAccess
-from pairctl.engine.approvals import Approvable, read_approvable
-from pairctl.engine.change import ChangeKind
-from pairctl.engine.clock import Clock, SystemClock
-from pairctl.engine.event import (
+from pairctl.engine.apply.executor import Ending, Outcome
+from pairctl.engine.apply.loop import run_until_settled, watch
+from pairctl.engine.apply.reconciler import PassResult, Reconciler
+from pairctl.engine.desired.change import ChangeKind
+from pairctl.engine.desired.source import Source, SourceEmpty, read_source, resolve_intents
+from pairctl.engine.desired.uncommitted import uncommitted
+from pairctl.engine.observe.access import Access, Keys, WritingAccess
+from pairctl.engine.observe.status_branch import read_records
+from pairctl.engine.plan.document import (
+    PlanDocument,
+    PlannedIntent,
+    PlannedSecret,
+    PlanSummary,
+    plan_schema,
+)
+from pairctl.engine.plan.file import PlanRefused, read_plan, write_plan
+from pairctl.engine.plan.offline import ONLY_CREDENTIALS_TELL, plan_offline
+from pairctl.engine.plan.plan import Plan, make_plan
+from pairctl.engine.plan.planned import plan_document, planned_action
+from pairctl.engine.plan.saved_plan import Mandate, PlanMoved
+from pairctl.engine.queries.approvals import Approvable, read_approvable
+from pairctl.engine.queries.evidence import (
+    EvidenceReport,
+    Examined,
+    read_evidence,
+    verify_evidence,
+)
+from pairctl.engine.queries.evidence_verification import Finding, Law, Result
+from pairctl.engine.queries.explain import Explanation, explain_observed
+from pairctl.engine.queries.profile_export import LEFT_OUT, profile_document
+from pairctl.engine.runtime.clock import Clock, SystemClock
+from pairctl.engine.runtime.events import (
     Acted,
     Acting,
     Decided,
@@ -15,35 +42,8 @@ from pairctl.engine.event import (
     Recorded,
     unheard,
 )
-from pairctl.engine.evidence import (
-    EvidenceReport,
-    Examined,
-    read_evidence,
-    verify_evidence,
-)
-from pairctl.engine.explanation import Explanation, explain_observed
-from pairctl.engine.hand import Ending, Outcome
-from pairctl.engine.mandate import Mandate, PlanMoved
-from pairctl.engine.offline import ONLY_CREDENTIALS_TELL, plan_offline
-from pairctl.engine.plan import Plan, make_plan
-from pairctl.engine.plan_document import (
-    PlanDocument,
-    PlannedIntent,
-    PlannedSecret,
-    PlanSummary,
-    plan_schema,
-)
-from pairctl.engine.plan_file import PlanRefused, read_plan, write_plan
-from pairctl.engine.planned import plan_document, planned_action
-from pairctl.engine.profile_document import LEFT_OUT, profile_document
-from pairctl.engine.reconcile import PassResult, Reconciler
-from pairctl.engine.settings import Settings
-from pairctl.engine.source import Source, SourceEmpty, read_source, resolve_intents
-from pairctl.engine.status_branch import read_records
-from pairctl.engine.stop import Stop, stopping_on_signals
-from pairctl.engine.uncommitted import uncommitted
-from pairctl.engine.verification import Finding, Law, Result
-from pairctl.engine.watch import run_until_settled, watch
+from pairctl.engine.runtime.settings import Settings
+from pairctl.engine.runtime.stop import Stop, stopping_on_signals
 
 __all__ = [
     "LEFT_OUT",

@@ -10,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from pairctl.engine import Acted, Acting, Decided, Event, PassStarted, SystemClock
-from pairctl.engine.claiming import ClaimLost
+from pairctl.engine.apply.claiming import ClaimLost
 from pairctl.records.ledger import claim_path
 from pairctl.repo import PushRefused
 from pairctl.sim import Effect, Entry

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from doctor_factory import PALETTE, look
-from pairctl.engine.doctor import Verdict
+from pairctl.doctor import Verdict
 from pairctl.sim import EffectKind, Fault
 from scenario_factory import World, world
 from sim_factory import TOKEN, host_document

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from doctor_factory import PALETTE, look
-from pairctl.engine.doctor import Verdict
+from pairctl.doctor import Verdict
 from pairctl.problem import PairctlError
 from pairctl.sim import Fault
 from repo_factory import git

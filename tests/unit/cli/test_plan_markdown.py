@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from markdown_factory import html, rows
 from pairctl.cli.plan_markdown import MARKER, MOST_CHARACTERS, Kind, cost, plan_markdown
 from pairctl.engine import PlanDocument
-from pairctl.engine.plan_document import PlannedDeletion
+from pairctl.engine.plan.document import PlannedDeletion
 from plan_factory import BASE, accepting, make_action, make_document, make_planned
 
 SIGNS = {kind.sign: kind for kind in Kind}

@@ -10,7 +10,7 @@ from pairctl.cli.doctor_view import show_examination
 from pairctl.cli.plan_view import show_plan
 from pairctl.cli.screen import Screen
 from pairctl.cli.status_view import show_status, show_statuses
-from pairctl.engine.doctor import Check, Examination, Verdict
+from pairctl.doctor import Check, Examination, Verdict
 from pairctl.pairing import Phase, Status
 from pairctl.problem import Problem
 from pairctl.secrets import Redactor

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from pairctl.engine import ChangeKind, Source
-from pairctl.engine.change import Change, change_between
-from pairctl.engine.consequences import Known, Outlook, with_consequences
-from pairctl.engine.duplicates import Subject
+from pairctl.engine.decide.duplicates import Subject
+from pairctl.engine.desired.change import Change, change_between
+from pairctl.engine.plan.consequences import Known, Outlook, with_consequences
 from pairctl.pairing import Intent, Phase, Status, decide
 from pairctl.problem import Problem
 from pairctl.spec import load

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pairctl.engine.doctor.chart import Chart
-from pairctl.engine.doctor.check import Check, Examination, Verdict
-from pairctl.engine.doctor.clock import judge_clock, span
-from pairctl.engine.doctor.token import judge_token
+from pairctl.doctor.check import Check, Examination, Verdict
+from pairctl.doctor.clock import judge_clock, span
+from pairctl.doctor.collector import Chart
+from pairctl.doctor.token import judge_token
 from pairctl.pairing import TokenFacts
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pairctl.engine.duplicates import Subject, without_duplicates
+from pairctl.engine.decide.duplicates import Subject, without_duplicates
 from pairctl.pairing import Decision, decide
 from pairctl.spec import Desired
 from pairing_factory import (

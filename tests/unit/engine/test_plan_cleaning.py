@@ -7,9 +7,9 @@ import pytest
 
 from odd_secrets import ENCODINGS, ODD_SECRETS, SOME_ENCODINGS
 from pairctl.engine import plan_document
-from pairctl.engine.plan import Plan
-from pairctl.engine.planned import OWN_FIELDS
-from pairctl.engine.source import Source
+from pairctl.engine.desired.source import Source
+from pairctl.engine.plan.plan import Plan
+from pairctl.engine.plan.planned import OWN_FIELDS
 from pairctl.layers import Layer, stack
 from pairctl.pairing import decide
 from pairctl.problem import Problem

@@ -4,7 +4,7 @@ import pytest
 
 from layers_factory import INFRA, MONITORING, make_profile, make_stack
 from pairctl.engine import profile_document
-from pairctl.engine.profile_document import next_version
+from pairctl.engine.queries.profile_export import next_version
 from pairctl.layers import Profile, Repair, match, repairs
 
 

@@ -10,8 +10,8 @@ from pairctl.cli.exits import Exit
 from pairctl.cli.grouping import grouped
 from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
+from pairctl.doctor import DoctorAccess, Examination, examine
 from pairctl.engine import Stop
-from pairctl.engine.doctor import DoctorAccess, Examination, examine
 
 EXAMPLES = """
 Examples:

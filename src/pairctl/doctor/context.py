@@ -1,0 +1,28 @@
+"""What a look at one server needs beside the documents."""
+
+from dataclasses import dataclass
+
+from pairctl.doctor.access import DoctorAccess
+from pairctl.engine.observe.palette_cache import PaletteEye, UsableToken
+from pairctl.engine.runtime.clock import Clock
+from pairctl.pairing import Intent
+from pairctl.problem import PairctlError, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Instruments:
+    """The doors, the shared eye on the Palette that is meant, and the time."""
+
+    access: DoctorAccess
+    eye: PaletteEye
+    clock: Clock
+
+    async def token_of(self, intent: Intent) -> UsableToken | Problem:
+        """Return the registration token that an intent names, found as a pass would find it."""
+        wanted = intent.spec.registration_token
+        if wanted is None:
+            return Problem("NoToken", "the intent names no registration token")
+        try:
+            return await self.eye.token(wanted, self.access.token_secret(intent))
+        except PairctlError as error:
+            return error.problem

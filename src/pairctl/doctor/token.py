@@ -1,0 +1,70 @@
+"""Whether a registration token can be used, and for how long."""
+
+from datetime import datetime, timedelta
+
+from pairctl.doctor.clock import span
+from pairctl.doctor.collector import Chart
+from pairctl.pairing import TokenFacts
+from pairctl.problem import Problem
+
+SOON = timedelta(days=7)
+
+
+def judge_token(chart: Chart, facts: TokenFacts, project: frozenset[str], now: datetime) -> None:
+    """Write down how a token is. `project` holds the names that stand for the Palette's project.
+
+    It is empty for the tenant, which any token will do for.
+    """
+    name = f"token {facts.name}"
+    problem = token_problem(facts, project, now)
+    if problem is not None:
+        chart.fail(name, problem)
+    elif facts.is_active is None:
+        chart.warn(
+            name,
+            "it could not be looked up: whether it is active, and until when, is not known",
+            "give the API key's user the permission edgeToken.list in the tenant",
+        )
+    elif facts.expires_at is not None and facts.expires_at - now < SOON:
+        chart.warn(
+            name,
+            f"it is active, and expires in {span((facts.expires_at - now).total_seconds())}, at"
+            f" {facts.expires_at:%Y-%m-%d %H:%M} UTC",
+            "make a new token in Palette, and name that one, before it expires",
+        )
+    elif project and not facts.default_project:
+        chart.warn(
+            name,
+            "it is active, and has no default project: a request may land outside the project",
+            "give the token a default project in Palette",
+        )
+    else:
+        chart.ok(name, f"it is active, {_until(facts.expires_at)}")
+
+
+def token_problem(facts: TokenFacts, project: frozenset[str], now: datetime) -> Problem | None:
+    """Return why a token cannot be used, as far as is known."""
+    if facts.expires_at is not None and facts.expires_at <= now:
+        return Problem(
+            "TokenExpired",
+            f"registration token {facts.name} expired at {facts.expires_at:%Y-%m-%d %H:%M} UTC",
+            "make a new token in Palette, or name another in `registrationToken`",
+        )
+    if facts.is_active is False:
+        return Problem(
+            "TokenInactive",
+            f"registration token {facts.name} is not active",
+            "activate the token in Palette, or name another in `registrationToken`",
+        )
+    if project and facts.default_project and facts.default_project not in project:
+        return Problem(
+            "TokenOfAnotherProject",
+            f"registration token {facts.name} leads to project {facts.default_project}, and the"
+            f" Palette document means {' or '.join(sorted(project))}",
+            "name a token of that project in `registrationToken`, or correct `project`",
+        )
+    return None
+
+
+def _until(expires_at: datetime | None) -> str:
+    return f"until {expires_at:%Y-%m-%d}" if expires_at else "and does not expire"

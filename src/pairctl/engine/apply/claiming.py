@@ -1,0 +1,152 @@
+"""Claiming: all actions of a pass, in one commit, by compare-and-swap, before anything is sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pairctl.engine.desired.source import Source
+from pairctl.engine.observe.observer import Observer
+from pairctl.engine.runtime.settings import Settings
+from pairctl.pairing import (
+    Accept,
+    AcceptanceGrounds,
+    Action,
+    Claim,
+    DatedLook,
+    Decision,
+    layer_use,
+    needs_approval,
+    place,
+    profile_use,
+    request_origin,
+)
+from pairctl.problem import PairctlError
+from pairctl.records import (
+    BRANCH_FILE,
+    Ledger,
+    claim_file,
+    claim_path,
+    read_ledger,
+    render_branch,
+)
+from pairctl.repo import PushLost
+
+Acts = Mapping[str, tuple[Action, Decision]]
+
+
+class ClaimLost(PairctlError):
+    """Another writer came first. A claim is never rebased: the pass starts again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The claims by intent, and the status branch that holds them.
+
+    `asked_s` is when each claim's date was asked for, by the clock that never jumps: the holder's
+    time runs from then. `claimed_s` is when the claims were known to be published.
+    """
+
+    claims: Mapping[str, Claim]
+    asked_s: Mapping[str, float]
+    ledger: Ledger
+    claimed_s: float
+
+
+async def claim_all(
+    settings: Settings, acting: Acts, source: Source, ledger: Ledger, observer: Observer
+) -> Claimed:
+    """Publish a claim for each action as a child of the very tip that was decided on.
+
+    Raises ClaimLost, and what `Repository.publish` raises; then nothing may be sent.
+    """
+    branch = ledger.branch or settings.new_id()
+    looks = {name: await _date(settings, pair[1], observer) for name, pair in acting.items()}
+    claims = {
+        name: await _claim(settings, source, name, looks[name], branch, pair)
+        for name, pair in acting.items()
+    }
+    files = {
+        claim_path(claim.cluster): claim_file(claim, settings.clean) for claim in claims.values()
+    }
+    if not ledger.branch:
+        files[BRANCH_FILE] = render_branch(branch)
+    try:
+        await settings.repository.publish(
+            ledger.tip, files, message=_message(claims), now=settings.clock.now()
+        )
+    except PushLost as error:
+        raise ClaimLost(error.problem) from error
+    return Claimed(
+        claims,
+        {name: look.asked_s for name, look in looks.items()},
+        await read_ledger(settings.repository),
+        settings.clock.monotonic(),
+    )
+
+
+async def _date(settings: Settings, decision: Decision, observer: Observer) -> DatedLook:
+    """Ask Palette's clock, by its list. An answer that is not older than half the time will do."""
+    now_s = settings.clock.monotonic()
+    sight = await observer.eye(decision.case.intent).see(
+        now_s - settings.operator.timing.act_seconds / 2
+    )
+    if sight.view.dated_at is None:
+        return DatedLook(now_s)
+    return DatedLook(sight.began, sight.view.dated_at)
+
+
+async def _claim(
+    settings: Settings,
+    source: Source,
+    name: str,
+    look: DatedLook,
+    branch: str,
+    pair: tuple[Action, Decision],
+) -> Claim:
+    action, decision = pair
+    intent = decision.case.intent
+    is_one_way = isinstance(action, Accept)
+    return Claim(
+        id=settings.new_id(),
+        cluster=action.local_uid,
+        intent=name,
+        action=action.verb,
+        attempt=intent.spec.attempt,
+        holder=settings.holder,
+        lifetime_seconds=settings.claim_lifetime_s,
+        made_at=settings.clock.now().replace(microsecond=0),
+        pairing_uid=action.pairing_uid,
+        palette=place(intent.palette.endpoint),
+        dated_at=look.dated_at,
+        branch=branch,
+        grounds=await _grounds(settings, source, action, decision) if is_one_way else None,
+    )
+
+
+async def _grounds(
+    settings: Settings, source: Source, action: Action, decision: Decision
+) -> AcceptanceGrounds:
+    """Write down what an acceptance rests on, with the commit that asked for it."""
+    assert isinstance(action, Accept)
+    case, intent = decision.case, decision.case.intent
+    document = source.declared.intents[intent.name]
+    asked = await settings.repository.last_change(source.commit, document.path)
+    approval = intent.approval if needs_approval(case) else None
+    return AcceptanceGrounds(
+        name=action.name,
+        commit=source.commit,
+        generation=intent.generation,
+        digest=decision.basis.digest,
+        origin=request_origin(case),
+        layers=tuple(map(layer_use, case.cluster.stack if case.cluster else ())),
+        profiles=tuple(map(profile_use, action.profiles)),
+        asked_in=asked.id if asked else "",
+        author=asked.author if asked else "",
+        committer=asked.committer if asked else "",
+        approved_digest=approval.digest if approval else "",
+        approved_by=(approval.approved_by or "") if approval else "",
+    )
+
+
+def _message(claims: Mapping[str, Claim]) -> str:
+    lines = "\n".join(f"- {claim.action} {name}" for name, claim in sorted(claims.items()))
+    return f"Claim {len(claims)} action{'s' * (len(claims) != 1)}\n\n{lines}"

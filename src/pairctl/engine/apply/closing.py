@@ -1,0 +1,162 @@
+"""Which claims of the status branch can go, and what acceptances that leaves evidence of. Pure.
+
+The claim of an acceptance goes only in the commit that writes its evidence, or after Palette's
+list was read and does not show it as accepted; whoever its intent is by now. No host's word
+closes it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pairctl.engine.decide.first_reads import Memory
+from pairctl.pairing import (
+    Accept,
+    Claim,
+    Decision,
+    Evidence,
+    PaletteView,
+    Phase,
+    Reject,
+    RequestState,
+    canonical_uid,
+    completed,
+    evidence_of,
+    is_accepted_in_palette,
+    is_over_in_palette,
+    is_same_uid,
+    place,
+)
+from pairctl.records import Ledger, evidence_path
+
+_OF_PALETTE = (Accept.verb, Reject.verb)
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Paths of the claims that can go, and the evidence that is to be written, by path."""
+
+    claims: frozenset[str]
+    evidence: Mapping[str, Evidence]
+
+
+def closed_claims(
+    memory: Memory,
+    ledger: Ledger,
+    decisions: Mapping[str, Decision],
+    views: Mapping[str, PaletteView],
+    unsent: frozenset[str],
+    now: datetime,
+) -> Closed:
+    """Judge each claim on the branch as it is now (`ledger`) by what was seen last.
+
+    `views` are by Palettes' endpoints, `unsent` ids of claims whose action came to nothing.
+    """
+    over = replace(memory, ledger=ledger).over(views)
+    spent = {
+        claim.id: decision for decision in decisions.values() for claim in decision.spent_claims
+    }
+    gone, evidence = set(), {}
+    for path, claim in ledger.claims.items():
+        view = _view_of(claim, views, spent.get(claim.id))
+        if claim.id in unsent:
+            gone.add(path)
+        elif claim.action == Accept.verb and view and is_accepted_in_palette(view, claim):
+            gone.add(path)
+            evidence[evidence_path(claim.cluster)] = evidence_of(
+                claim, claim.pairing_uid, seen_at=now, dated_at=view.dated_at
+            )
+        elif claim.id in spent or _is_over(claim, view, is_late=claim.id in over):
+            gone.add(path)
+    return Closed(frozenset(gone), evidence)
+
+
+def _view_of(
+    claim: Claim, views: Mapping[str, PaletteView], decision: Decision | None
+) -> PaletteView | None:
+    """Return the newest look at the Palette that a claim is about."""
+    if decision and place(decision.case.intent.palette.endpoint) == claim.palette:
+        return decision.case.observed.palette
+    return views.get(claim.palette)
+
+
+def _is_over(claim: Claim, view: PaletteView | None, *, is_late: bool) -> bool:
+    """Whether a claim that nothing was seen of can go: not before somebody has looked."""
+    if claim.action not in _OF_PALETTE:
+        return is_late
+    if view is None or view.problem or view.requests is None:
+        return False
+    return is_late or is_over_in_palette(view, claim)
+
+
+def accepted_by_others(
+    ledger: Ledger, decisions: Mapping[str, Decision], claims: Mapping[str, Evidence], now: datetime
+) -> dict[str, Evidence]:
+    """Return evidence of requests that are seen to be accepted for the first time, without a claim.
+
+    A person has clicked in Palette's console. What was accepted before pairctl first saw the
+    intent is none of it.
+    """
+    found = {}
+    for decision in decisions.values():
+        case = decision.case
+        path = evidence_path(case.local_uid)
+        before = ledger.statuses.get(case.intent.name)
+        is_new = (
+            decision.phase in (Phase.ACCEPTED, Phase.PAIRED)
+            and before is not None
+            and before.accepted_at is None
+            and before.phase not in (Phase.ACCEPTED, Phase.PAIRED)
+        )
+        pairing_uid = case.request_uid or (before.pairing_uid if before else "")
+        known = {*ledger.evidence, *claims}
+        claimed = any(is_same_uid(c.cluster, case.local_uid) for c in ledger.claims.values())
+        if is_new and case.local_uid and pairing_uid and path not in known and not claimed:
+            found[path] = Evidence(
+                cluster=canonical_uid(case.local_uid),
+                id=f"console-{pairing_uid}",
+                intent=case.intent.name,
+                pairing_uid=pairing_uid,
+                palette=place(case.intent.palette.endpoint),
+                branch=ledger.branch,
+                seen_at=now,
+                dated_at=case.observed.palette.dated_at,
+            )
+    return found
+
+
+def completions(
+    evidence: Mapping[str, Evidence],
+    decisions: Mapping[str, Decision],
+    views: Mapping[str, PaletteView],
+    now: datetime,
+) -> dict[str, Evidence]:
+    """Return the evidence of clusters that are seen to be paired now, completed.
+
+    Their intents say so, or Palette's list does where none speaks for them any more.
+    """
+    paired = {
+        canonical_uid(decision.case.local_uid): decision.case.registered.uid
+        for decision in decisions.values()
+        if decision.phase is Phase.PAIRED and decision.case.registered
+    }
+    done = {}
+    for path, one in evidence.items():
+        uid = paired.get(one.cluster) or _paired_in_list(one, views.get(one.palette))
+        if uid and not one.is_complete:
+            done[path] = completed(one, uid, paired_at=now)
+    return done
+
+
+def _paired_in_list(evidence: Evidence, view: PaletteView | None) -> str:
+    if view is None or view.problem:
+        return ""
+    return next(
+        (
+            entry.cluster_uid
+            for entry in view.requests or ()
+            if entry.state is RequestState.PAIRED
+            and is_same_uid(entry.pairing_uid, evidence.pairing_uid)
+        ),
+        "",
+    )

@@ -1,0 +1,183 @@
+"""Carrying one action out: look once more, send once. Its claim is in the repository already."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import assert_never
+
+from pairctl.apis import OutcomeUnknown, is_definite_no
+from pairctl.engine.apply.claiming import Claimed
+from pairctl.engine.apply.tip_reader import TipReader
+from pairctl.engine.observe.acceptance_request import build_acceptance
+from pairctl.engine.observe.access import WritingAccess
+from pairctl.engine.observe.observer import Look, Observer
+from pairctl.engine.runtime.settings import Settings
+from pairctl.pairing import (
+    Accept,
+    Action,
+    Claim,
+    Decision,
+    Intent,
+    Reject,
+    SendRequest,
+    Withdraw,
+    basis_changes,
+    decide,
+)
+from pairctl.problem import PairctlError, Problem, defect
+from pairctl.records import Ledger
+from pairctl.secrets import Secret
+
+Send = Callable[[], Awaitable[object]]
+
+
+class Ending(StrEnum):
+    """How an action ended. DONE is what the server said: a look has yet to show it."""
+
+    DONE = "done"
+    DECLINED = "declined"
+    NOT_SENT = "not sent"
+    UNKNOWN = "outcome unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of one action; `problem` tells why it is not DONE.
+
+    `pairing_uid` is the request that the answer to a sending named: only that makes it our own.
+    """
+
+    action: Action
+    ending: Ending
+    problem: Problem | None = None
+    pairing_uid: str = ""
+
+    @property
+    def may_take_effect(self) -> bool:
+        """Whether its claim binds on until its effect is seen, or its time is over.
+
+        A server may say yes, and still show for a while what was before.
+        """
+        return self.ending in (Ending.DONE, Ending.UNKNOWN)
+
+
+class Hand:
+    """Carries the actions of one pass out, each at most once, under the claims that it is given."""
+
+    def __init__(
+        self, access: WritingAccess, observer: Observer, settings: Settings, claimed: Claimed
+    ) -> None:
+        self._access = access
+        self._observer = observer
+        self._settings = settings
+        self._claimed = claimed
+        self._tip = TipReader(settings.repository, settings.clock)
+
+    async def carry_out(self, action: Action, planned: Decision, claim: Claim) -> Outcome:
+        """Look again; send the action if it is still the one to do and there is time for it.
+
+        All that can be done beforehand is done before the last question is asked. The status
+        branch is read last: a claim that is gone from it, or that is not alone, permits nothing.
+        """
+        try:
+            look = await self._look_again(planned)
+            send = await self._prepared(action, planned.case.intent, look.token, claim)
+            ledger = await self._tip.read(self._settings.clock.monotonic())
+        except PairctlError as error:
+            return Outcome(action, Ending.NOT_SENT, error.problem)
+        except Exception as error:  # noqa: BLE001 - told as the outcome; other intents go on
+            return Outcome(action, Ending.NOT_SENT, defect(error))
+        obstacle = self._obstacle(planned, look, ledger, claim)
+        if obstacle:
+            return Outcome(action, Ending.NOT_SENT, obstacle)
+        return await _sent(action, send)
+
+    async def _look_again(self, planned: Decision) -> Look:
+        return await self._observer.look(
+            planned.case.intent,
+            planned.case.recorded,
+            not_before=self._claimed.claimed_s,
+            at_most_s=self._settings.operator.timing.look_seconds / 2,
+        )
+
+    def _obstacle(
+        self, planned: Decision, look: Look, ledger: Ledger, claim: Claim
+    ) -> Problem | None:
+        """Say why the action must not be sent now, if anything is against it."""
+        intent = planned.case.intent
+        recorded = ledger.without_claim(claim.id).record_of(intent, planned.case.recorded.over)
+        again = decide(intent, look.observed, recorded, now=look.began_at)
+        if self._settings.stop.is_requested:
+            return Problem("Stopping", "pairctl was asked to stop")
+        if claim.id not in {one.id for one in ledger.claims.values()}:
+            return Problem("ClaimGone", "the claim is not on the status branch any more")
+        if again.action != planned.action:
+            return Problem("WorldMoved", f"a second look changed it: {again.verdict.message}")
+        if moved := basis_changes(planned.basis, again.basis):
+            return Problem("WorldMoved", f"a second look found {'; '.join(moved)}")
+        return self._too_late(look, claim, self._claimed.asked_s[intent.name])
+
+    def _too_late(self, look: Look, claim: Claim, asked_s: float) -> Problem | None:
+        """Say whether the look, or the claim, is too old by this process's own clock.
+
+        The claim's time runs from when its date was asked for: others may count from then.
+        """
+        timing, now = self._settings.operator.timing, self._settings.clock.monotonic()
+        if now - look.began > timing.look_seconds:
+            return Problem("LookTooOld", "the second look took too long to be acted on")
+        if (
+            claim.lifetime_seconds - (now - asked_s)
+            < timing.request_seconds + timing.settle_seconds
+        ):
+            return Problem("ClaimTooOld", "too little of the claim's time is left")
+        return None
+
+    async def _prepared(
+        self, action: Action, intent: Intent, token: Secret | None, claim: Claim
+    ) -> Send:
+        """Open what the action needs, log in, and return the sending as one call.
+
+        The call carries the claim's id, for the server's logs.
+        """
+        match action:
+            case SendRequest():
+                return await self._prepared_request(action, intent, token, claim)
+            case Withdraw():
+                host = await self._access.local_ui_writer(intent)
+                return lambda: host.withdraw(request_id=claim.id)
+            case Accept():
+                palette = await self._access.palette_writer(intent)
+                acceptance = await build_acceptance(action, intent, palette, self._access)
+                return lambda: palette.accept(acceptance, request_id=claim.id)
+            case Reject():
+                palette = await self._access.palette_writer(intent)
+                return lambda: palette.reject(action.pairing_uid, request_id=claim.id)
+            case _:
+                assert_never(action)
+
+    async def _prepared_request(
+        self, action: SendRequest, intent: Intent, token: Secret | None, claim: Claim
+    ) -> Send:
+        host = await self._access.local_ui_writer(intent)
+        if token is None:
+            raise PairctlError(Problem("NoToken", "the registration token was not seen again"))
+        insecure = self._access.is_insecure(intent)
+        return lambda: host.send_request(
+            action.palette_endpoint, token, insecure=insecure, request_id=claim.id
+        )
+
+
+async def _sent(action: Action, send: Send) -> Outcome:
+    """Send, once, and tell what came of it."""
+    try:
+        answer = await send()
+    except OutcomeUnknown as error:
+        return Outcome(action, Ending.UNKNOWN, error.problem)
+    except PairctlError as error:
+        # A definite no stands until the intent changes; all else passes by itself.
+        ending = Ending.DECLINED if is_definite_no(error) else Ending.NOT_SENT
+        return Outcome(action, ending, error.problem)
+    except Exception as error:  # noqa: BLE001 - it may have been sent: the claim stays open
+        return Outcome(action, Ending.UNKNOWN, defect(error))
+    uid = answer if isinstance(action, SendRequest) and isinstance(answer, str) else ""
+    return Outcome(action, Ending.DONE, pairing_uid=uid)

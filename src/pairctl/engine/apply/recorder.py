@@ -1,0 +1,121 @@
+"""What a pass came to, put into the words of the status branch. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from pairctl.engine.apply.closing import Closed, accepted_by_others, closed_claims, completions
+from pairctl.engine.apply.executor import Outcome
+from pairctl.engine.decide.first_reads import Memory, by_endpoint
+from pairctl.engine.decide.fleet import Survey
+from pairctl.engine.desired.source import Source
+from pairctl.pairing import (
+    Claim,
+    Decision,
+    EdgeHost,
+    Evidence,
+    Phase,
+    Status,
+    Unrecognized,
+    invalid_status,
+    name_of,
+    status_of,
+)
+from pairctl.records import Ledger, Record, cluster_file, palette_file
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """A pass as it went: what was declared, on record, seen, decided last, and done.
+
+    `ledger` is the status branch as it is now, `memory` as the pass found it. `claims` are those
+    of the actions, by intent.
+    """
+
+    source: Source
+    memory: Memory
+    ledger: Ledger
+    survey: Survey
+    decisions: Mapping[str, Decision]
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    claims: Mapping[str, Claim] = field(default_factory=dict)
+
+
+def record_of_pass(minutes: Minutes, now: datetime, branch: str) -> Record:
+    """Return all that the pass has to say to the status branch, `branch` being its id."""
+    now = now.replace(microsecond=0)
+    closed = _closed(minutes, now)
+    return Record(
+        source_commit=minutes.source.commit,
+        statuses=_statuses(minutes, now),
+        observed=_observed(minutes, now),
+        closed={path: minutes.ledger.files[path] for path in sorted(closed.claims)},
+        evidence=_evidence(minutes, closed, now),
+        unrecognized=_unrecognized(minutes),
+        branch=branch,
+    )
+
+
+def _statuses(minutes: Minutes, now: datetime) -> dict[str, Status]:
+    commit, before = minutes.source.commit, dict(minutes.ledger.statuses)
+    for name in minutes.outcomes:
+        # What was decided first is part of the story: the profiles that were accepted, say.
+        first = minutes.survey.decisions[name]
+        before[name] = status_of(first, before.get(name), commit=commit, now=now)
+    statuses = dict(minutes.survey.kept)
+    for name, decision in minutes.decisions.items():
+        statuses[name] = status_of(decision, before.get(name), commit=commit, now=now)
+    for name, problem in minutes.source.invalid.items():
+        statuses[name] = invalid_status(name, problem, before.get(name), commit=commit, now=now)
+    if minutes.source.is_partial:
+        statuses = {**before, **statuses}
+    return dict(sorted(statuses.items()))
+
+
+def _unrecognized(minutes: Minutes) -> dict[str, Unrecognized]:
+    """Return the requests that nobody names, without those that were rejected in this pass."""
+    done = {name for name, d in minutes.decisions.items() if d.phase is Phase.REJECTED}
+    return {
+        name: replace(found, requests=tuple(r for r in found.requests if name_of(r) not in done))
+        for name, found in minutes.survey.unrecognized.items()
+    }
+
+
+def _observed(minutes: Minutes, now: datetime) -> dict[str, bytes]:
+    """Return what was seen; what could not be seen this time stays as it was last seen."""
+    files = [
+        cluster_file(name, decision.case.observed.host, now)
+        for name, decision in minutes.decisions.items()
+        if isinstance(decision.case.observed.host, EdgeHost)
+    ]
+    views = minutes.survey.views.items()
+    palettes = [palette_file(name, view, now) for name, view in views if view.problem is None]
+    return dict([*(file for file in files if file), *palettes])
+
+
+def _closed(minutes: Minutes, now: datetime) -> Closed:
+    """Return the claims that have done their work, or whose time is over, and what they leave."""
+    unsent = {
+        minutes.claims[name].id
+        for name, outcome in minutes.outcomes.items()
+        if not outcome.may_take_effect
+    }
+    return closed_claims(
+        minutes.memory,
+        minutes.ledger,
+        minutes.decisions,
+        by_endpoint(minutes.source.palettes, minutes.survey.views),
+        frozenset(unsent),
+        now,
+    )
+
+
+def _evidence(minutes: Minutes, closed: Closed, now: datetime) -> dict[str, Evidence]:
+    """Return the evidence that is new, or that is completed now."""
+    views = by_endpoint(minutes.source.palettes, minutes.survey.views)
+    new = {
+        **closed.evidence,
+        **accepted_by_others(minutes.ledger, minutes.decisions, closed.evidence, now),
+    }
+    known = {**minutes.ledger.evidence, **new}
+    return {**new, **completions(known, minutes.decisions, views, now)}

@@ -1,0 +1,62 @@
+"""The operator's caps on acceptances: what counts under them, and what is held back by them. Pure.
+
+Clusters count, by evidence and by claims, and not intents: re-pointing, renaming, deleting,
+breaking or suspending an intent frees no place.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pairctl.engine.decide.first_reads import Memory
+from pairctl.pairing import Accept, Decision, PaletteView, canonical_uid, held_by_cap
+from pairctl.spec import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The clusters that take a place: accepted within the hour, or accepted and not yet paired."""
+
+    within_hour: frozenset[str]
+    at_once: frozenset[str]
+
+
+def taken_places(memory: Memory, views: Mapping[str, PaletteView]) -> Taken:
+    """Return the places taken by what is on the status branch; views by Palettes' endpoints.
+
+    Every claim to accept counts until it is closed, and so does a file that cannot be read.
+    """
+    ledger = memory.ledger
+    claimed = {canonical_uid(c.cluster) for c in ledger.claims.values() if c.action == Accept.verb}
+    claimed |= {unreadable.path for unreadable in ledger.unreadable}
+    recent = [one for one in ledger.evidence.values() if memory.is_recent(one, views)]
+    return Taken(
+        within_hour=frozenset(
+            {*claimed, *(one.cluster for one in recent), *ledger.unreadable_evidence}
+        ),
+        at_once=frozenset({*claimed, *(one.cluster for one in recent if not one.is_complete)}),
+    )
+
+
+def capped(
+    decisions: Mapping[str, Decision], limits: Limits, taken: Taken, *, this_run: int = 0
+) -> dict[str, Decision]:
+    """Hold back one-way actions beyond the caps of the operator's file, in the order of names."""
+    caps = [
+        (cap, used, per)
+        for cap, used, per in (
+            (limits.acceptances_per_run, this_run, "a run"),
+            (limits.acceptances_per_hour, len(taken.within_hour), "an hour"),
+            (limits.acceptances_at_once, len(taken.at_once), "at once"),
+        )
+        if cap is not None
+    ]
+    held = {}
+    more = 0
+    for name, decision in decisions.items():
+        if decision.action is None or not decision.action.is_one_way:
+            held[name] = decision
+            continue
+        full = next(((cap, per) for cap, used, per in caps if used + more >= cap), None)
+        held[name] = held_by_cap(decision, *full) if full else decision
+        more += full is None
+    return held

@@ -1,0 +1,113 @@
+"""Several intents about one cluster, or about one request of it: found among all, and held back.
+
+They may name different addresses of it, or one of them the request only. Pure.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pairctl.engine.desired.source import Source
+from pairctl.pairing import Decision, Intent, Status, canonical_uid, held_as_twin, place
+from pairctl.records import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What one intent is about: uids of clusters and requests, and the cluster that it names."""
+
+    name: str
+    uids: frozenset[str]
+    named: str = ""
+
+
+def without_duplicates(
+    decisions: Mapping[str, Decision], all_subjects: Iterable[Subject] = ()
+) -> dict[str, Decision]:
+    """Hold back the actions of intents that turn out to be about what others are about, too.
+
+    `all_subjects` are those of intents beside the decisions, and more about the decided ones. An
+    intent that names the cluster by its uid keeps it against those that do not: a host that lies
+    about its uid must not stop the one that it speaks of.
+    """
+    own = {name: subject_of(name, decision) for name, decision in decisions.items()}
+    subjects = [*own.values(), *all_subjects]
+    held = {}
+    for name, decision in decisions.items():
+        others = _others(own[name], subjects) if decision.action else set()
+        held[name] = held_as_twin(decision, sorted(others)) if others else decision
+    return held
+
+
+def in_the_way(subjects: Iterable[Subject]) -> dict[str, frozenset[str]]:
+    """Return the other intents that each intent waits for, by name; of one that waits for none, ∅.
+
+    Several subjects of one name are all of that intent.
+    """
+    listed = tuple(subjects)
+    by_uid: dict[str, list[Subject]] = defaultdict(list)
+    for one in listed:
+        for uid in one.uids:
+            by_uid[uid].append(one)
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in listed:
+        found[one.name] |= _others(one, (near for uid in one.uids for near in by_uid[uid]))
+    return {name: frozenset(others) for name, others in found.items()}
+
+
+def _others(own: Subject, subjects: Iterable[Subject]) -> set[str]:
+    others = [one for one in subjects if one.name != own.name and one.uids & own.uids]
+    if own.named and own.named in own.uids:
+        others = [one for one in others if one.named == own.named]
+    return {one.name for one in others}
+
+
+def subject_of(name: str, decision: Decision) -> Subject:
+    """Return the cluster and the pairing request that a decision is about, as far as known.
+
+    Palette may list a request without the cluster that has sent it.
+    """
+    action, case = decision.action, decision.case
+    about = {case.cluster_uid, case.request_uid}
+    if action:
+        about |= {action.local_uid, action.pairing_uid}
+    return Subject(name, _uids(about), _named(case.intent))
+
+
+def other_subjects(
+    source: Source, decisions: Mapping[str, Decision], ledger: Ledger
+) -> tuple[Subject, ...]:
+    """Return what is known of intents that were not seen in this pass: paired, dark, broken ones.
+
+    They are about what they were about when they were last seen, unless they name another place
+    by now.
+    """
+    unseen = {name for name, decision in decisions.items() if decision.case.host is None}
+    names = unseen | (source.names - decisions.keys())
+    if source.is_partial:
+        names |= ledger.statuses.keys() - decisions.keys()
+    return tuple(
+        _remembered(name, source.intents.get(name), ledger.statuses.get(name))
+        for name in sorted(names)
+    )
+
+
+def _remembered(name: str, intent: Intent | None, status: Status | None) -> Subject:
+    named = _named(intent) if intent else ""
+    if status is None or _has_moved(status, intent):
+        return Subject(name, _uids({named}), named)
+    return Subject(name, _uids({status.local_uid, status.pairing_uid, named}), named)
+
+
+def _has_moved(status: Status, intent: Intent | None) -> bool:
+    local_ui = intent.spec.local_ui if intent else None
+    pinned = status.pinned
+    return bool(local_ui and pinned and place(local_ui.endpoint) != pinned.endpoint)
+
+
+def _uids(uids: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(canonical_uid, uids)) - {""}
+
+
+def _named(intent: Intent) -> str:
+    return canonical_uid(intent.spec.cluster.uid or "")

@@ -1,0 +1,106 @@
+"""Observing and deciding for all intents of a commit. Nothing is written: `plan` is just this."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pairctl.engine.decide.duplicates import other_subjects, without_duplicates
+from pairctl.engine.decide.first_reads import Memory
+from pairctl.engine.decide.unrecognized import find_strangers, reject_strangers
+from pairctl.engine.desired.source import Source
+from pairctl.engine.observe.observer import Look, Observer
+from pairctl.engine.runtime.clock import Clock
+from pairctl.engine.runtime.events import Decided, Kept, Listener
+from pairctl.pairing import (
+    Decision,
+    Intent,
+    PaletteView,
+    Phase,
+    Status,
+    Unrecognized,
+    decide,
+)
+from pairctl.records import Ledger
+from pairctl.spec import UnrecognizedRequests
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was seen and decided. `kept` are settled intents that nothing has changed for.
+
+    `unrecognized` are pairing requests that no intent names, by the name of their Palette. Where a
+    Palette says `unrecognizedRequests: Reject`, rejecting them is among the decisions.
+    """
+
+    decisions: Mapping[str, Decision]
+    looks: Mapping[str, Look]
+    kept: Mapping[str, Status]
+    views: Mapping[str, PaletteView]
+    unrecognized: Mapping[str, Unrecognized]
+
+
+async def survey(
+    source: Source, memory: Memory, observer: Observer, clock: Clock, listener: Listener
+) -> Survey:
+    """Look at the world for every intent that is not settled, and decide on each."""
+    ledger = memory.ledger
+    kept = await settled_intents(source, ledger, observer)
+    decisions: dict[str, Decision] = {}
+    looks: dict[str, Look] = {}
+
+    def decided(intent: Intent, look: Look) -> None:
+        looks[intent.name] = look
+        record = memory.record_of(intent, look.observed.palette)
+        decisions[intent.name] = decide(intent, look.observed, record, now=look.began_at)
+        listener(Decided(intent.name, decisions[intent.name]))
+
+    async def look_at(names: Iterable[str]) -> None:
+        intents = [source.intents[name] for name in source.intents if name in set(names)]
+        recorded = {intent.name: ledger.record_of(intent) for intent in intents}
+        await observer.look_at_all(intents, recorded, decided)
+
+    for name, status in kept.items():
+        listener(Kept(name, status))
+    await look_at(source.intents.keys() - kept.keys())
+    views = await observer.views(source.palettes)
+    nobodys = find_strangers(source, decisions, kept, views)
+    if _must_see_all(source, nobodys, kept):
+        # Nothing is rejected as nobody's on the record's word that a cluster is another's.
+        await look_at(kept)
+        kept = {}
+        nobodys = find_strangers(source, decisions, kept, views)
+    in_order = {name: decisions[name] for name in source.intents if name in decisions}
+    in_order |= reject_strangers(source, nobodys, views, memory, now=clock.now())
+    held = without_duplicates(in_order, other_subjects(source, in_order, ledger))
+    return Survey(held, looks, kept, views, nobodys)
+
+
+def _must_see_all(
+    source: Source, nobodys: Mapping[str, Unrecognized], kept: Mapping[str, Status]
+) -> bool:
+    """Whether requests would be rejected as nobody's, if the hosts of the settled were seen."""
+    return bool(kept) and any(
+        palette.unrecognized_requests is UnrecognizedRequests.REJECT
+        and nobodys[name].requests
+        and set(nobodys[name].unseen) <= kept.keys()
+        for name, palette in source.palettes.items()
+    )
+
+
+async def settled_intents(source: Source, ledger: Ledger, observer: Observer) -> dict[str, Status]:
+    """Return the paired intents that Palette's list agrees with; their hosts are left alone.
+
+    While Palette cannot be seen they stay as they are: that road has no way back.
+    """
+    kept = {}
+    for name, intent in source.intents.items():
+        status = ledger.statuses.get(name)
+        if status is None or not _was_paired(status, intent):
+            continue
+        view = (await observer.eye(intent).see()).view
+        if view.problem or any(c.uid == status.palette_uid for c in view.clusters):
+            kept[name] = status
+    return kept
+
+
+def _was_paired(status: Status, intent: Intent) -> bool:
+    return status.phase is Phase.PAIRED and status.generation == intent.generation

@@ -1,0 +1,122 @@
+"""What a change of the documents changes: which intents are new, are changed, or are gone."""
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from pairctl.engine.desired.sent_secrets import SentSecret, newly_refused, newly_sent
+from pairctl.engine.desired.source import Source
+from pairctl.spec import UnrecognizedRequests
+
+GONE = "pairctl stops looking after it; nothing is undone"
+
+
+class ChangeKind(StrEnum):
+    """How an intent differs from the one in the base.
+
+    Of one that is affected the documents are the same, and what follows for it is not.
+    """
+
+    NEW = "New"
+    CHANGED = "Changed"
+    AFFECTED = "Affected"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """From `base`, a commit, to the commit that is planned for.
+
+    `gone` are deleted intents, each with what that means. Of those that are `unsure` the documents
+    are the same, and whether the change lets them go on is not known. `secrets` are those that go
+    somewhere new, `refused_secrets` what is said of those that may not.
+    """
+
+    base: str
+    intents: Mapping[str, ChangeKind] = field(default_factory=dict)
+    gone: Mapping[str, str] = field(default_factory=dict)
+    unsure: tuple[str, ...] = ()
+    secrets: tuple[SentSecret, ...] = ()
+    refused_secrets: tuple[str, ...] = ()
+
+
+def change_between(base: Source, planned: Source) -> Change:
+    """Compare two commits by what each intent comes to with all that it refers to.
+
+    Where a file of the newer commit cannot be read nothing counts as gone: it may stand there.
+    """
+    names = () if planned.is_partial else sorted(base.names - planned.names)
+    before, after = identities(base), identities(planned)
+    kinds = {
+        name: ChangeKind.CHANGED if name in before else ChangeKind.NEW
+        for name in sorted(after)
+        if before.get(name) != after[name]
+    }
+    gone = {name: _meaning(base, planned, name) for name in names}
+    return Change(
+        base.commit,
+        kinds,
+        gone,
+        secrets=newly_sent(base, planned),
+        refused_secrets=newly_refused(base, planned),
+    )
+
+
+def is_unchanged(base: Source, planned: Source) -> bool:
+    """Whether two commits come to the same, for every intent and for requests that none names."""
+    return (
+        base.palettes == planned.palettes
+        and base.unread == planned.unread
+        and identities(base) == identities(planned)
+    )
+
+
+def identities(source: Source) -> dict[str, Hashable]:
+    """Return what each intent comes to: all that is decided on it, or why it cannot be used."""
+    approvals = _approvals(source)
+    usable = {
+        name: (intent.generation, tuple(sorted(intent.files.items())), approvals.get(name))
+        for name, intent in source.intents.items()
+    }
+    broken = {name: (one.reason, one.message) for name, one in source.invalid.items()}
+    return {**usable, **broken}
+
+
+def _approvals(source: Source) -> dict[str, Hashable]:
+    """Return what is approved of each intent, by the approvals that count.
+
+    Which of them count, and in which folder, may be for an operator's file to say that is not at
+    hand: then it is all of them, and where they stand.
+    """
+    if source.is_guarded:
+        found = {name: one.approval for name, one in source.intents.items()}
+        return {name: one.digest for name, one in found.items() if one}
+    found_at: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for one in (*source.declared.approvals.values(), *source.declared.refused_approvals):
+        spec = one.document.spec
+        found_at[spec.intent].add((posixpath.dirname(one.path), spec.digest))
+    return {name: frozenset(places) for name, places in found_at.items()}
+
+
+def _meaning(base: Source, planned: Source, name: str) -> str:
+    palette = _palette_of(base, name)
+    if palette not in _that_reject(planned):
+        return GONE
+    return (
+        f"{GONE}, but Palette {palette} says `unrecognizedRequests: Reject`: "
+        "a request of it that is still pending is rejected"
+    )
+
+
+def _that_reject(source: Source) -> frozenset[str]:
+    return frozenset(
+        name
+        for name, palette in source.palettes.items()
+        if palette.unrecognized_requests is UnrecognizedRequests.REJECT
+    )
+
+
+def _palette_of(source: Source, name: str) -> str:
+    intent = source.intents.get(name)
+    return intent.palette_name if intent else ""

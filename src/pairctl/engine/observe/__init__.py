@@ -1,0 +1,1 @@
+"""Looking at Palette, at edge hosts and at the status branch. Nothing here can write."""

@@ -1,0 +1,227 @@
+"""The doors to the outside: clients of the two APIs, opened after asking whether they may be.
+
+What is refused is refused before a connection is made. Clients outlive a pass, so that one login
+serves several; a secret that was changed in between opens a new client.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Self
+
+from pairctl.apis import (
+    Authorities,
+    Dial,
+    HostLimit,
+    LocalUI,
+    LocalUIWriter,
+    Palette,
+    PaletteLimit,
+    PaletteWriter,
+    Pinned,
+    RefusedLogins,
+    SystemAuthorities,
+    Trust,
+    Unchecked,
+    Wire,
+)
+from pairctl.engine.observe.client_pool import Clients
+from pairctl.engine.runtime.clock import Clock, SystemClock
+from pairctl.pairing import Intent
+from pairctl.problem import ConfigurationError, Problem
+from pairctl.secrets import Credentials, Destinations, Redactor, Secret, SecretStore
+from pairctl.spec import LocalUI as LocalUISpec
+from pairctl.spec import OperatorSpec, PaletteSpec, SecretReference, SecretRole, Tls
+
+ReadFile = Callable[[str], Awaitable[bytes | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Where secrets come from, where they may go, and what keeps them out of texts."""
+
+    store: SecretStore
+    destinations: Destinations
+    redactor: Redactor
+
+
+HostKey = tuple[str, Credentials, Trust]
+PaletteKey = tuple[str, Secret, Trust, str]
+
+
+class Access:
+    """Opens clients that can only look. An async context manager: closes what it opened.
+
+    `read_file` reads a file of the commit that is worked on (for `caFile`). `holder` is what claims
+    call this process: servers are told it in `User-Agent`.
+    """
+
+    _LOCAL_UI: type[LocalUI] = LocalUI
+    _PALETTE: type[Palette] = Palette
+
+    def __init__(
+        self,
+        keys: Keys,
+        operator: OperatorSpec,
+        clock: Clock | None = None,
+        *,
+        holder: str = "",
+    ) -> None:
+        # What secrets may serve as is asked with where they may go, before anything is connected.
+        destinations = replace(keys.destinations, roles=operator.secret_roles)
+        self._keys = replace(keys, destinations=destinations)
+        self._operator = operator
+        self._holder = holder
+        self._clock = clock or SystemClock()
+        self._hosts: Clients[HostKey, LocalUI] = Clients(self._clock)
+        self._palettes: Clients[PaletteKey, Palette] = Clients(self._clock)
+        self._limits: dict[str, PaletteLimit] = {}
+        self._refused = RefusedLogins()
+        self._read_file: ReadFile = _no_file
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._hosts.aclose()
+        await self._palettes.aclose()
+
+    async def at(self, read_file: ReadFile) -> Self:
+        """Begin a pass: read files of its commit from now on, and renew what has grown old."""
+        self._read_file = read_file
+        await self._hosts.renew()
+        await self._palettes.renew()
+        return self
+
+    async def local_ui(self, spec: LocalUISpec) -> LocalUI:
+        """Return the client of an edge host. Raises PairctlError before anything is connected."""
+        self._check(SecretRole.LOCAL_UI, spec.credentials.secret, spec.endpoint, spec.tls)
+        credentials = self._keys.store.credentials(spec.credentials.secret)
+        trust = await self._trust(spec.tls, spec.endpoint)
+        return self._hosts.get(
+            (spec.endpoint, credentials, trust),
+            lambda: self._LOCAL_UI(spec.endpoint, credentials, self._wire(trust), self._refused),
+        )
+
+    async def palette(self, spec: PaletteSpec) -> Palette:
+        """Return the client of a Palette. Raises PairctlError before anything is connected."""
+        self._check(SecretRole.API_KEY, spec.api_key.secret, spec.endpoint, spec.tls)
+        api_key = self._keys.store.get(spec.api_key.secret)
+        trust = await self._trust(spec.tls, spec.endpoint)
+        return self._palettes.get(
+            (spec.endpoint, api_key, trust, spec.project or ""),
+            lambda: self._PALETTE(
+                spec.endpoint,
+                api_key,
+                self._wire(trust, self._limit(spec.endpoint)),
+                project=spec.project,
+                pairing=self._operator.routes,
+            ),
+        )
+
+    def token_secret(self, intent: Intent) -> Secret | None:
+        """Return the registration token that an intent gives as a secret; None where it names one.
+
+        The token is handed to the edge host, so it must be bound to that host.
+        """
+        spec = intent.spec
+        if spec.registration_token is None or spec.registration_token.secret is None:
+            return None
+        name, role = spec.registration_token.secret, SecretRole.REGISTRATION_TOKEN
+        self._keys.destinations.check_role(name, role)
+        if spec.local_ui is not None:
+            self._check(role, name, spec.local_ui.endpoint, spec.local_ui.tls)
+        return self._keys.store.get(name)
+
+    def variables(self, intent: Intent) -> Mapping[str, Secret | str]:
+        """Return the values of profile variables; those that are secrets are bound to Palette."""
+        return {name: self._value(value, intent) for name, value in intent.variables.items()}
+
+    async def pack_values(self, intent: Intent) -> Mapping[str, str]:
+        """Return the values that are given for packs, by pack; files are those of the commit."""
+        return {
+            pack: item.inline if item.inline is not None else await self._text(item.file or "")
+            for pack, item in intent.pack_values.items()
+        }
+
+    def is_insecure(self, intent: Intent) -> bool:
+        """Whether the host is to reach Palette without checking who it is."""
+        tls = intent.palette.tls
+        return tls is not None and bool(tls.insecure)
+
+    def _value(self, value: str | SecretReference, intent: Intent) -> Secret | str:
+        if isinstance(value, str):
+            return value
+        palette = intent.palette
+        self._check(SecretRole.VARIABLE, value.secret, palette.endpoint, palette.tls)
+        return self._keys.store.text(value.secret)
+
+    def _limit(self, endpoint: str) -> PaletteLimit:
+        """Return the one limit of a Palette: it counts for all clients from this address."""
+        if endpoint not in self._limits:
+            self._limits[endpoint] = PaletteLimit(self._clock.monotonic, self._clock.sleep)
+        return self._limits[endpoint]
+
+    def _wire(self, trust: Trust, limit: PaletteLimit | None = None) -> Wire:
+        return Wire(
+            redactor=self._keys.redactor,
+            trust=trust,
+            dial=Dial(self._keys.destinations.check_address),
+            limit=limit or HostLimit(self._clock.monotonic, self._clock.sleep),
+            deadline_s=self._operator.timing.request_seconds,
+            sleep=self._clock.sleep,
+            now=self._clock.now,
+            sender=self._holder,
+        )
+
+    async def _trust(self, tls: Tls | None, endpoint: str) -> Trust:
+        if tls is None:
+            return SystemAuthorities()
+        if tls.fingerprint:
+            return Pinned(tls.fingerprint)
+        if tls.ca_file:
+            return Authorities(await self._text(tls.ca_file))
+        self._keys.destinations.check_insecure(endpoint)
+        return Unchecked()
+
+    def _check(self, role: SecretRole, secret: str, endpoint: str, tls: Tls | None) -> None:
+        """Refuse to send a secret where, or as what, it may not go; nothing is connected yet."""
+        pinned = tls.fingerprint if tls and tls.fingerprint else ""
+        self._keys.destinations.check(secret, endpoint, pinned, role)
+
+    async def _text(self, path: str) -> str:
+        """Read a text file of the commit."""
+        content = await self._read_file(path)
+        if content is None:
+            raise ConfigurationError(
+                Problem(
+                    "FileMissing",
+                    f"the document names the file {path}, which the commit does not have",
+                    "commit the file, or correct the path; it is told from the repository's root",
+                )
+            )
+        return content.decode(errors="replace")
+
+
+class WritingAccess(Access):
+    """Opens clients that can act too. `plan` is never given one."""
+
+    _LOCAL_UI = LocalUIWriter
+    _PALETTE = PaletteWriter
+
+    async def local_ui_writer(self, intent: Intent) -> LocalUIWriter:
+        """Return the client that sends and withdraws requests at an intent's host."""
+        assert intent.spec.local_ui is not None
+        client = await self.local_ui(intent.spec.local_ui)
+        assert isinstance(client, LocalUIWriter)
+        return client
+
+    async def palette_writer(self, intent: Intent) -> PaletteWriter:
+        """Return the client that accepts and rejects requests in an intent's Palette."""
+        client = await self.palette(intent.palette)
+        assert isinstance(client, PaletteWriter)
+        return client
+
+
+async def _no_file(path: str) -> bytes | None:
+    del path
+    return None

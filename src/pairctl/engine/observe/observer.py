@@ -1,0 +1,215 @@
+"""Looking at the world for the intents of one pass. It reads; what it can call cannot write."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+
+from pairctl.apis import LocalUI
+from pairctl.engine.observe.acceptance_request import build_acceptance
+from pairctl.engine.observe.access import Access
+from pairctl.engine.observe.palette_cache import PaletteEye, UsableToken
+from pairctl.engine.runtime.clock import Clock
+from pairctl.pairing import (
+    Case,
+    Connection,
+    EdgeHost,
+    Intent,
+    Observed,
+    PaletteView,
+    Question,
+    Recorded,
+    RequestSnapshot,
+    RequestState,
+    acceptance_of,
+    open_question,
+    place,
+    snapshot_uid,
+)
+from pairctl.problem import PairctlError, Problem, defect
+from pairctl.secrets import Secret
+from pairctl.spec import PaletteSpec
+
+LONG_AGO = float("-inf")
+
+HOSTS_AT_ONCE = 32
+"""How many edge hosts are talked to at the same time; a dark one costs its own place only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen for one intent, and the token it may use.
+
+    `began` (monotonic) and `began_at` are when looking began: what was seen is at least that old.
+    """
+
+    observed: Observed
+    began: float
+    began_at: datetime
+    token: Secret | None = None
+
+
+class Observer:
+    """Eyes for one pass: Palettes are listed once and shared, hosts are asked one by one."""
+
+    def __init__(self, access: Access, clock: Clock) -> None:
+        self._access = access
+        self._clock = clock
+        self._eyes: dict[str, PaletteEye] = {}
+        self._places = asyncio.Semaphore(HOSTS_AT_ONCE)
+
+    def eye(self, intent: Intent) -> PaletteEye:
+        """Return the shared eye on the Palette that an intent names."""
+        return self._palette_eye(intent.palette_name, intent.palette)
+
+    def _palette_eye(self, name: str, spec: PaletteSpec) -> PaletteEye:
+        if name not in self._eyes:
+            self._eyes[name] = PaletteEye(lambda: self._access.palette(spec), self._clock)
+        return self._eyes[name]
+
+    async def look_at_all(
+        self,
+        intents: Iterable[Intent],
+        recorded: Mapping[str, Recorded],
+        seen: Callable[[Intent, Look], None],
+    ) -> None:
+        """Look for all intents at the same time, each at its own pace; `seen` hears of each."""
+
+        async def one(intent: Intent) -> None:
+            seen(intent, await self.look(intent, recorded[intent.name]))
+
+        await asyncio.gather(*(one(intent) for intent in intents))
+
+    async def views(self, palettes: Mapping[str, PaletteSpec]) -> dict[str, PaletteView]:
+        """Return what was seen of each Palette, by its name in the repository."""
+        eyes = {name: self._palette_eye(name, spec) for name, spec in palettes.items()}
+        return {name: (await eye.see()).view for name, eye in eyes.items()}
+
+    async def look(
+        self,
+        intent: Intent,
+        recorded: Recorded,
+        *,
+        not_before: float = LONG_AGO,
+        at_most_s: float = -LONG_AGO,
+    ) -> Look:
+        """Look for one intent: Palette, then the host, then what the first look calls for.
+
+        What Palette listed is used again if it was seen at or after `not_before` (monotonic), and
+        is at most `at_most_s` old; the host is always asked.
+        """
+        if intent.spec.suspend:
+            sight = await self.eye(intent).see()
+            return Look(Observed(sight.view), sight.began, sight.began_at)
+        async with self._places:
+            oldest = self._clock.monotonic() - at_most_s
+            sight = await self.eye(intent).see(max(not_before, oldest))
+            observed = Observed(sight.view, await self._host(intent))
+            look = Look(observed, sight.began, sight.began_at)
+            try:
+                return await self._ask(intent, recorded, look)
+            except Exception as error:  # noqa: BLE001 - as below
+                return replace(look, observed=Observed(sight.view, defect(error)))
+
+    async def _host(self, intent: Intent) -> EdgeHost | Problem | None:
+        if intent.spec.local_ui is None:
+            return None
+        try:
+            return await (await self._access.local_ui(intent.spec.local_ui)).observe()
+        except PairctlError as error:
+            return error.problem
+        except Exception as error:  # noqa: BLE001 - one odd host must not end the pass for all
+            return defect(error)
+
+    async def _ask(self, intent: Intent, recorded: Recorded, look: Look) -> Look:
+        """Ask, one after the other, what a look leaves open; answers are part of what was seen."""
+        for _ in Question:
+            case = Case(intent, look.observed, recorded, now=look.began_at)
+            question = open_question(case)
+            if question is None:
+                break
+            look = await self._answered(question, case, look)
+        return look
+
+    async def _answered(self, question: Question, case: Case, look: Look) -> Look:
+        match question:
+            case Question.REGISTRATION:
+                return await self._ask_token(case.intent, look)
+            case Question.CONNECTION:
+                seen = await self._connection(case.intent, look.token)
+                return replace(look, observed=replace(look.observed, connection=seen))
+            case Question.SNAPSHOT:
+                return await self._ask_request(case, look)
+            case Question.OBJECTIONS:
+                told = await self._objections(case)
+                return replace(look, observed=replace(look.observed, objections=told))
+            case Question.TAGS:
+                tags = await self._tags(case)
+                return replace(look, observed=replace(look.observed, tags=tags))
+            case _:
+                assert_never(question)
+
+    async def _ask_token(self, intent: Intent, look: Look) -> Look:
+        token = await self._token(intent)
+        if isinstance(token, Problem):
+            return replace(look, observed=replace(look.observed, token=token))
+        facts, value = token
+        return replace(look, observed=replace(look.observed, token=facts), token=value)
+
+    async def _token(self, intent: Intent) -> UsableToken | Problem:
+        wanted = intent.spec.registration_token
+        if wanted is None:
+            return Problem("NoToken", "the intent names no registration token", "name one")
+        try:
+            value = self._access.token_secret(intent)
+            return await self.eye(intent).token(wanted, value)
+        except PairctlError as error:
+            return error.problem
+
+    async def _connection(self, intent: Intent, token: Secret | None) -> Connection | Problem:
+        if token is None:
+            return Problem("NoToken", "the registration token was not seen", "look again")
+        try:
+            client = await self._local_ui(intent)
+            return await client.verify_connection(
+                place(intent.palette.endpoint), token, insecure=self._access.is_insecure(intent)
+            )
+        except PairctlError as error:
+            return error.problem
+
+    async def _ask_request(self, case: Case, look: Look) -> Look:
+        """Look at a request in Palette; one that is gone by now is not listed any more either."""
+        held, view = await self._snapshot(case), look.observed.palette
+        if isinstance(held, Problem) and held.reason == "NotFound":
+            view = (await self.eye(case.intent).see(self._clock.monotonic())).view
+        return replace(look, observed=replace(look.observed, snapshot=held, palette=view))
+
+    async def _snapshot(self, case: Case) -> RequestSnapshot | Problem:
+        try:
+            client = await self.eye(case.intent).client()
+            return await client.request(snapshot_uid(case))
+        except PairctlError as error:
+            return error.problem
+
+    async def _objections(self, case: Case) -> tuple[str, ...] | Problem:
+        try:
+            client = await self.eye(case.intent).client()
+            acceptance = await build_acceptance(
+                acceptance_of(case), case.intent, client, self._access
+            )
+            return tuple(await client.validate_acceptance(acceptance))
+        except PairctlError as error:
+            return error.problem
+
+    async def _tags(self, case: Case) -> Mapping[str, Mapping[str, str]] | Problem:
+        pending = [e.pairing_uid for e in case.entries if e.state is RequestState.PENDING]
+        try:
+            client = await self.eye(case.intent).client()
+            return {uid: (await client.request(uid)).tags for uid in pending}
+        except PairctlError as error:
+            return error.problem
+
+    async def _local_ui(self, intent: Intent) -> LocalUI:
+        assert intent.spec.local_ui is not None
+        return await self._access.local_ui(intent.spec.local_ui)

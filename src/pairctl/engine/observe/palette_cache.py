@@ -1,0 +1,116 @@
+"""One Palette as the intents of a pass see it: listed once, shared, seen anew when asked."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pairctl.apis import Palette, Token
+from pairctl.engine.runtime.clock import Clock
+from pairctl.pairing import PaletteCluster, PaletteView, TokenFacts
+from pairctl.problem import PairctlError, Problem, defect
+from pairctl.secrets import Secret
+from pairctl.spec import RegistrationToken
+
+Opener = Callable[[], Awaitable[Palette]]
+UsableToken = tuple[TokenFacts, Secret]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A view, and when looking began: monotonic for ages, and the time of day."""
+
+    view: PaletteView
+    began: float
+    began_at: datetime
+
+
+class PaletteEye:
+    """What Palette lists in bulk, with the moment it was seen; a problem is a view of its own."""
+
+    def __init__(self, opener: Opener, clock: Clock) -> None:
+        self._open = opener
+        self._clock = clock
+        self._lock = asyncio.Lock()
+        self._sight: Sight | None = None
+        self._tokens: tuple[Token, ...] | Problem | None = None
+
+    async def client(self) -> Palette:
+        """Return the client of this Palette. Raises PairctlError where it may not be called."""
+        return await self._open()
+
+    async def see(self, not_before: float = float("-inf")) -> Sight:
+        """Return what Palette lists, seen at or after `not_before` (monotonic seconds).
+
+        Requests and profiles are that fresh. Clusters are listed once: an action never rests on
+        them, and in a large project they are many pages.
+        """
+        async with self._lock:
+            if self._sight is None or self._sight.began < not_before:
+                began, began_at = self._clock.monotonic(), self._clock.now()
+                self._sight = Sight(await self._look(), began, began_at)
+            return self._sight
+
+    async def token(self, wanted: RegistrationToken, value: Secret | None) -> UsableToken | Problem:
+        """Find a registration token: by its name in Palette, or by the value of a secret."""
+        tokens = await self._list_tokens()
+        if isinstance(tokens, Problem):
+            if value is None:
+                return tokens
+            return TokenFacts(wanted.secret or "", is_active=None), value
+        if value is None:
+            return _named(wanted.from_palette or "", tokens)
+        return _of_value(wanted.secret or "", value, tokens)
+
+    async def _look(self) -> PaletteView:
+        try:
+            client = await self._open()
+            profiles, listed = await client.profiles(), await client.dated_requests()
+            return PaletteView(
+                profiles=profiles,
+                requests=listed.requests,
+                clusters=await self._clusters(client),
+                dated_at=listed.dated_at,
+            )
+        except PairctlError as error:
+            return PaletteView(problem=error.problem)
+        except Exception as error:  # noqa: BLE001 - one odd Palette must not end the pass for all
+            return PaletteView(problem=defect(error))
+
+    async def _clusters(self, client: Palette) -> tuple[PaletteCluster, ...]:
+        if self._sight is not None and self._sight.view.problem is None:
+            return self._sight.view.clusters
+        return await client.clusters()
+
+    async def _list_tokens(self) -> tuple[Token, ...] | Problem:
+        async with self._lock:
+            if self._tokens is None:
+                try:
+                    self._tokens = await (await self._open()).tokens()
+                except PairctlError as error:
+                    self._tokens = error.problem
+                except Exception as error:  # noqa: BLE001 - as above
+                    self._tokens = defect(error)
+            return self._tokens
+
+
+def _named(name: str, tokens: tuple[Token, ...]) -> UsableToken | Problem:
+    found = [token for token in tokens if token.facts.name == name]
+    if len(found) == 1:
+        return found[0].facts, found[0].value
+    return Problem(
+        "TokenNotFound" if not found else "TokenAmbiguous",
+        f"Palette has {len(found) or 'no'} registration token{'s' * (len(found) > 1)} named {name}",
+        "name a token that exists once in Palette, or give the token as a secret",
+    )
+
+
+def _of_value(secret: str, value: Secret, tokens: tuple[Token, ...]) -> UsableToken | Problem:
+    for token in tokens:
+        if token.value.reveal() == value.reveal():
+            return token.facts, value
+    return Problem(
+        "TokenUnknown",
+        f"the registration token in secret {secret} is none of Palette's",
+        "put the value of a token of this Palette into the secret",
+    )

@@ -1,0 +1,132 @@
+"""The plan as a document, for people, machines and `apply --plan`. Its schema is published."""
+
+from typing import Any, Literal
+
+from pairctl.engine.desired.change import ChangeKind
+from pairctl.pairing import Basis, ConditionType, Phase, Truth
+from pairctl.spec import SecretRole, Written, digest, model_schema
+
+
+class PlannedProfile(Written):
+    """A profile that would be selected."""
+
+    name: str
+    version: str
+    uid: str
+
+
+class PlannedAction(Written):
+    """The one thing to do for an intent now."""
+
+    verb: Literal["request", "accept", "withdraw", "reject"]
+    is_one_way: bool
+    text: str
+    local_uid: str
+    pairing_uid: str = ""
+    profiles: tuple[PlannedProfile, ...] = ()
+
+
+class PlannedCondition(Written):
+    """A condition, as a status has it."""
+
+    type: ConditionType
+    status: Truth
+    reason: str
+    message: str = ""
+
+
+class PlannedIntent(Written):
+    """What is decided for one intent, and what that rests on.
+
+    No `phase`: too little is known without credentials. `leadsOneWay`: no more commits are needed
+    until the cluster is accepted. `digest` is over `basis`, as it is before secrets are taken out.
+    """
+
+    name: str
+    change: ChangeKind | None = None
+    phase: Phase | None = None
+    reason: str = ""
+    message: str = ""
+    waiting_for: str = ""
+    human_action: str = ""
+    action: PlannedAction | None = None
+    leads_one_way: bool = False
+    conditions: tuple[PlannedCondition, ...] = ()
+    basis: Basis | None = None
+    digest: str | None = None
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether a person, or the world, has to do something first."""
+        return self.phase in (Phase.BLOCKED, Phase.FAILED) and self.action is None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether what is desired holds."""
+        return self.phase in (Phase.PAIRED, Phase.LOCAL, Phase.REJECTED) and self.action is None
+
+
+class PlannedDeletion(Written):
+    """An intent that the change deletes, and what that means."""
+
+    name: str
+    message: str
+
+
+class PlannedSecret(Written):
+    """A secret that the change sends somewhere new, by its name; never its value.
+
+    `variable` is the profile variable whose value it becomes, stored in Palette.
+    """
+
+    name: str
+    role: SecretRole
+    destination: str
+    variable: str = ""
+
+
+class PlanSummary(Written):
+    """How many intents there are of each sort."""
+
+    intents: int
+    to_do: int
+    one_way: int
+    leads_one_way: int
+    blocked: int
+    not_known: int
+
+
+class PlanDocument(Written):
+    """A plan of one commit. `digest` is over all the rest of it, and no signature.
+
+    With `base` it holds only what differs because of the change from that commit; of those that are
+    `unsure` it is not known whether they do. Where `isRemembered`, it rests on what the last pass
+    wrote down, and nobody was asked.
+    """
+
+    api_version: Literal["pairctl/v1alpha1"]
+    kind: Literal["Plan"]
+    commit: str
+    base: str | None = None
+    is_remembered: bool = False
+    intents: tuple[PlannedIntent, ...]
+    deleted: tuple[PlannedDeletion, ...] = ()
+    unsure: tuple[str, ...] = ()
+    secrets: tuple[PlannedSecret, ...] = ()
+    refused_secrets: tuple[str, ...] = ()
+    summary: PlanSummary
+    digest: str = ""
+
+    @property
+    def own_digest(self) -> str:
+        """The digest as the content has it."""
+        return digest(self.model_copy(update={"digest": ""}))
+
+    def data(self) -> dict[str, Any]:
+        """Return the document as JSON has it."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+
+def plan_schema() -> str:
+    """Return the published JSON Schema of a plan."""
+    return model_schema(PlanDocument, "Plan")

@@ -1,0 +1,253 @@
+"""A plan without credentials: what would be decided if the world is as it was last seen.
+
+What the status branch cannot tell (health, connections, tokens, requests) is taken to be well, and
+the decision is made by the very rules of every other plan. So a step that is told here may still be
+blocked, and a block that is told here is real, if what was last seen still holds.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from pairctl.engine.decide.duplicates import Subject, other_subjects, without_duplicates
+from pairctl.engine.desired.change import change_between, is_unchanged
+from pairctl.engine.desired.source import Source
+from pairctl.engine.observe.last_known import (
+    Memory,
+    imagined,
+    taken_to_be_well,
+    with_known_approval,
+)
+from pairctl.engine.plan.consequences import Outlook, taken_away, with_consequences
+from pairctl.engine.plan.plan import Plan, read_before, read_repository
+from pairctl.engine.runtime.settings import Settings
+from pairctl.pairing import (
+    Decision,
+    Intent,
+    Observed,
+    Pace,
+    PaletteView,
+    Phase,
+    Recorded,
+    Status,
+    Verdict,
+    canonical_uid,
+    decide,
+)
+from pairctl.problem import Problem
+from pairctl.records import Ledger, needs_somebody, observed_cluster, observed_palette
+from pairctl.spec import Desired
+
+ONLY_CREDENTIALS_TELL = (
+    "the cluster's health",
+    "whether its hosts reach Palette",
+    "the registration token",
+    "which pairing requests are pending",
+    "layers and profiles as they are now",
+)
+"""What a plan without credentials takes to be well, or as it was last seen."""
+
+OF_OTHERS = frozenset({"DuplicateTarget", "TooManyAtOnce"})
+"""Why an intent waits for others: it goes on where these are changed, and it is not."""
+
+_OF_APPROVALS = frozenset({"ApprovalMissing", "ApprovalOutdated"})
+
+
+async def plan_offline(settings: Settings, base: str | None = None) -> Plan:
+    """Decide on what the status branch remembers. Nobody but Git is asked.
+
+    Raises PairctlError where the repository cannot be read, or is empty.
+    """
+    source, ledger = await read_repository(settings)
+    before = await read_before(settings, base)
+    return remembered_plan(source, ledger, before, now=settings.clock.now())
+
+
+def remembered_plan(
+    source: Source, ledger: Ledger, before: Source | None, *, now: datetime
+) -> Plan:
+    """Return the plan that the status branch allows, of what differs from `before`. Pure."""
+    taken = taken_away(before, source) if before else frozenset()
+    has_read_more = before is not None and before.unread != source.unread
+    doubted = OF_OTHERS if taken or has_read_more else frozenset({"DuplicateTarget"})
+    known = _known(source, ledger, now, doubted)
+    for name in _with_other_hosts(before, source) if before else ():
+        known[name] = _not_seen(name)
+    if not source.is_guarded:
+        known |= _of_unclear_approvals(source, known)
+    plan = Plan(
+        source,
+        decisions={name: one for name, one in known.items() if isinstance(one, Decision)},
+        kept={name: one for name, one in known.items() if isinstance(one, Status)},
+        invalid=source.invalid,
+        unseen={name: one for name, one in known.items() if isinstance(one, Problem)},
+        is_remembered=True,
+    )
+    if before is None:
+        return plan
+    change = change_between(before, source)
+    if not is_unchanged(before, source):
+        earlier = Outlook(before, _known(before, ledger, now), _subjects(before, ledger), True)
+        later = Outlook(source, known, _subjects(source, ledger), True)
+        change = with_consequences(change, earlier, later)
+    return plan.of_change(change)
+
+
+def _known(
+    source: Source, ledger: Ledger, now: datetime, doubted: frozenset[str] = frozenset()
+) -> dict[str, Decision | Status | Problem]:
+    """Return what is remembered of each intent; what is on record for a doubted reason is not.
+
+    Where the reason is doubted, intents that were seen to be about one thing wait for each other.
+    """
+    known = {name: _told(intent, ledger, now, doubted) for name, intent in source.intents.items()}
+    if doubted:
+        decisions = {name: one for name, one in known.items() if isinstance(one, Decision)}
+        known |= without_duplicates(decisions, _subjects(source, ledger))
+    return known
+
+
+def _subjects(source: Source, ledger: Ledger) -> tuple[Subject, ...]:
+    """Return what each intent is about, as far as it was seen at the address that it has."""
+    requests = {name: one.spec.request for name, one in source.intents.items() if one.spec.request}
+    named = (
+        Subject(name, frozenset({canonical_uid(one.pairing_uid)}))
+        for name, one in requests.items()
+        if one.pairing_uid
+    )
+    return (*other_subjects(source, {}, ledger), *named)
+
+
+def _of_unclear_approvals(
+    source: Source, known: Mapping[str, Decision | Status | Problem]
+) -> dict[str, Problem]:
+    """Return the intents with several approvals: one may count where a folder is guarded."""
+    several = {one.document.spec.intent for one in source.declared.refused_approvals}
+    return {
+        name: _approvals_unclear(name)
+        for name, one in known.items()
+        if name in several and isinstance(one, Decision) and one.verdict.reason in _OF_APPROVALS
+    }
+
+
+def _told(
+    intent: Intent, ledger: Ledger, now: datetime, doubted: frozenset[str]
+) -> Decision | Status | Problem:
+    """Return the decision on what is remembered; a status that stays; or what is not known."""
+    name, status = intent.name, ledger.statuses.get(intent.name)
+    is_same = status is not None and status.generation == intent.generation
+    if status is not None and _stays(status, intent, is_same=is_same):
+        return status
+    if intent.spec.suspend:
+        return decide(intent, Observed(PaletteView()), now=now)
+    if intent.spec.desired is Desired.REJECTED:
+        return _only_palette_knows(name)
+    cluster = observed_cluster(ledger.files, name)
+    if cluster is None:
+        return status if status is not None and is_same else _not_seen(name)
+    palette = observed_palette(ledger.files, intent.palette_name)
+    if palette is None and intent.match is not None:
+        return _profiles_not_seen(intent.palette_name)
+    memory = Memory(taken_to_be_well(cluster), palette.profiles if palette else (), status)
+    return _decided(intent, memory, now, doubted, is_same=is_same)
+
+
+def _stays(status: Status, intent: Intent, *, is_same: bool) -> bool:
+    """Whether a recorded status still says it all: it is settled, or only Palette knows more."""
+    if status.phase is Phase.PAIRED and intent.spec.desired is Desired.PAIRED:
+        return True
+    if intent.spec.desired is Desired.REJECTED or status.phase is Phase.LOCAL:
+        return is_same
+    return False
+
+
+def _decided(
+    intent: Intent, memory: Memory, now: datetime, doubted: frozenset[str], *, is_same: bool
+) -> Decision:
+    """Decide as if all were well; what the last pass found in the way of the same still is.
+
+    What it found for a doubted reason is not.
+    """
+    status = memory.status
+    observed = imagined(intent, memory)
+    recorded = status.recorded if status else Recorded()
+    known = with_known_approval(intent, observed, memory, is_same=is_same)
+    decision = decide(known, observed, recorded, now=now)
+    if decision.verdict.reason in _OF_APPROVALS:
+        return replace(decision, verdict=_unapproved(decision.verdict, intent))
+    is_held = status is not None and is_same and needs_somebody(status)
+    if status is None or not is_held or status.reason in _OF_APPROVALS | doubted:
+        return decision
+    return replace(decision, verdict=_recalled(status), conditions=status.conditions)
+
+
+# ── in words ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _recalled(status: Status) -> Verdict:
+    return Verdict(
+        status.phase,
+        status.reason,
+        status.message,
+        Pace.LATER,
+        waiting_for=status.waiting_for,
+        human_action=status.human_action,
+    )
+
+
+def _unapproved(verdict: Verdict, intent: Intent) -> Verdict:
+    """Leave out the digest of what was only imagined."""
+    is_missing = verdict.reason == "ApprovalMissing"
+    found = "no approval is committed" if is_missing else "the approval names something else"
+    return replace(
+        verdict,
+        message=f"Palette {intent.palette_name} takes only what is approved, and {found}",
+        human_action=f"`pairctl approve {intent.name}` prints it, once a pass has seen this commit",
+    )
+
+
+def _not_seen(name: str) -> Problem:
+    return Problem(
+        "NotSeenYet",
+        f"the host of {name} was not looked at yet, so whether its layers match is not known",
+        "a plan with credentials looks at it",
+    )
+
+
+def _profiles_not_seen(palette: str) -> Problem:
+    return Problem(
+        "NotSeenYet",
+        f"the profiles of Palette {palette} were not looked at yet",
+        "a plan with credentials looks at them",
+    )
+
+
+def _approvals_unclear(name: str) -> Problem:
+    return Problem(
+        "NotSeenYet",
+        f"several approvals are committed for {name}; whether one of them counts is for the "
+        "operator's file to say",
+        "keep one of them, or plan with --operator",
+    )
+
+
+def _only_palette_knows(name: str) -> Problem:
+    return Problem(
+        "NotSeenYet",
+        f"whether the request that {name} is about is pending is known to Palette only",
+        "a plan with credentials asks it",
+    )
+
+
+def _with_other_hosts(before: Source, after: Source) -> frozenset[str]:
+    """Return the intents that are about another host than before: what is remembered is not its."""
+    old = {name: _address(intent) for name, intent in before.intents.items()}
+    return frozenset(
+        name
+        for name, intent in after.intents.items()
+        if name in old and old[name] != _address(intent)
+    )
+
+
+def _address(intent: Intent) -> str:
+    return intent.spec.local_ui.endpoint if intent.spec.local_ui else ""

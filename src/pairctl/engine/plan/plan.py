@@ -1,0 +1,161 @@
+"""The plan: what `apply` would do now. It is the first half of a pass, with eyes and no hands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from pairctl.engine.decide.caps import capped, taken_places
+from pairctl.engine.decide.duplicates import other_subjects, subject_of
+from pairctl.engine.decide.first_reads import FirstReads, Memory, by_endpoint
+from pairctl.engine.decide.fleet import Survey, survey
+from pairctl.engine.desired.change import Change, change_between, is_unchanged
+from pairctl.engine.desired.merged import merged_commit
+from pairctl.engine.desired.source import Source, file_reader, read_base, read_source, refuse_empty
+from pairctl.engine.observe.access import Access
+from pairctl.engine.observe.observer import Observer
+from pairctl.engine.observe.observing_again import ObservingAgain
+from pairctl.engine.observe.status_branch import read_records
+from pairctl.engine.plan.consequences import Outlook, with_consequences
+from pairctl.engine.runtime.events import unheard
+from pairctl.engine.runtime.settings import Settings
+from pairctl.pairing import Decision, Pace, Phase, Status, Unrecognized
+from pairctl.problem import Problem
+from pairctl.records import Ledger, refuse_source
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What was decided for each intent of a commit, or for those that a change is about.
+
+    `kept` are those whose recorded status still says it all; `invalid` cannot be used as they are
+    written; of `unseen` too little is known to decide. `change` is None for a plan of everything.
+    A plan that `is_remembered` rests on the status branch alone: nobody was asked.
+    """
+
+    source: Source
+    decisions: Mapping[str, Decision]
+    kept: Mapping[str, Status]
+    invalid: Mapping[str, Problem]
+    unrecognized: Mapping[str, Unrecognized] = field(default_factory=dict)
+    unseen: Mapping[str, Problem] = field(default_factory=dict)
+    change: Change | None = None
+    is_remembered: bool = False
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether `apply` would send anything now, or something is still on its way."""
+        return any(decision.verdict.pace is Pace.SOON for decision in self.decisions.values())
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether something goes on only if a person, or the world, does something."""
+        stuck = (Phase.BLOCKED, Phase.FAILED)
+        return (
+            bool(self.invalid)
+            or any(status.phase in stuck for status in self.kept.values())
+            or any(
+                decision.phase in stuck and not decision.is_under_way
+                for decision in self.decisions.values()
+            )
+        )
+
+    def of_change(self, change: Change) -> "Plan":
+        """Return the part of the plan that a change is about."""
+        return replace(
+            self,
+            decisions={name: one for name, one in self.decisions.items() if name in change.intents},
+            kept={name: one for name, one in self.kept.items() if name in change.intents},
+            invalid={name: one for name, one in self.invalid.items() if name in change.intents},
+            unseen={name: one for name, one in self.unseen.items() if name in change.intents},
+            change=change,
+        )
+
+
+async def make_plan(settings: Settings, access: Access, base: str | None = None) -> Plan:
+    """Look, and decide. With `base`, a ref, only what differs because of the change since then.
+
+    All is looked at in any case: what is held back by caps or duplicates depends on the others.
+    Raises PairctlError where the repository cannot be read, or is empty.
+    """
+    source, ledger = await read_repository(settings)
+    observer = Observer(await access.at(file_reader(settings.repository, source)), settings.clock)
+    memory = _memory(settings, ledger)
+    seen = await survey(source, memory, observer, settings.clock, settings.listener)
+    decisions = _capped(source, seen, memory, settings)
+    plan = Plan(source, decisions, seen.kept, source.invalid, seen.unrecognized)
+    before = await read_before(settings, base)
+    if before is None:
+        return plan
+    change = change_between(before, source)
+    if not is_unchanged(before, source):
+        earlier = await _outlook_before(settings, access, before, memory, seen, source)
+        change = with_consequences(
+            change, earlier, _outlook(source, plan.decisions, plan.kept, ledger)
+        )
+    return plan.of_change(change)
+
+
+async def _outlook_before(
+    settings: Settings, access: Access, before: Source, memory: Memory, seen: Survey, source: Source
+) -> Outlook:
+    """Decide on the documents before a change, by the same look where they are the same."""
+    again = ObservingAgain(
+        await access.at(file_reader(settings.repository, before)),
+        settings.clock,
+        {name: (source.intents[name], look) for name, look in seen.looks.items()},
+    )
+    earlier = await survey(before, memory, again, settings.clock, unheard)
+    capped_before = _capped(before, earlier, memory, settings)
+    return _outlook(before, capped_before, earlier.kept, memory.ledger)
+
+
+def _memory(settings: Settings, ledger: Ledger) -> Memory:
+    """Return what a plan knows of the status branch's age: it has read it just now."""
+    read_s = settings.clock.monotonic()
+    first_s = FirstReads().note(ledger, read_s)
+    return Memory(ledger, read_s, first_s, settings.patience(stays=False))
+
+
+def _capped(
+    source: Source, seen: Survey, memory: Memory, settings: Settings
+) -> dict[str, Decision]:
+    taken = taken_places(memory, by_endpoint(source.palettes, seen.views))
+    return capped(seen.decisions, settings.operator.limits, taken)
+
+
+def _outlook(
+    source: Source, decisions: Mapping[str, Decision], kept: Mapping[str, Status], ledger: Ledger
+) -> Outlook:
+    seen = (subject_of(name, decision) for name, decision in decisions.items())
+    subjects = (*seen, *other_subjects(source, decisions, ledger))
+    return Outlook(source, {**decisions, **kept}, subjects)
+
+
+async def read_repository(settings: Settings) -> tuple[Source, Ledger]:
+    """Read what is wanted as the repository has it, be it merged or not, and what is on record.
+
+    Raises PairctlError, also where all is gone.
+    """
+    ledger = await read_records(settings)
+    return await _wanted(settings, settings.ref, ledger), ledger
+
+
+async def read_merged(settings: Settings) -> tuple[Source, Ledger]:
+    """Read what is to be carried out, and what is on record. Raises as `read_repository` does."""
+    ledger = await read_records(settings)
+    return await _wanted(settings, await merged_commit(settings), ledger), ledger
+
+
+async def _wanted(settings: Settings, ref: str, ledger: Ledger) -> Source:
+    source = await read_source(settings.repository, ref, settings.under, settings.operator)
+    if source.commit == ledger.tip:
+        branch = settings.repository.status_branch
+        refuse_source(branch, settings.ref, [branch])
+    refuse_empty(source, len(ledger.statuses))
+    return source
+
+
+async def read_before(settings: Settings, base: str | None) -> Source | None:
+    """Read what a plan is compared with, if it is compared with anything."""
+    if base is None:
+        return None
+    return await read_base(settings.repository, base, settings.under, settings.operator)

@@ -1,0 +1,202 @@
+"""Putting a plan into its document: what was decided, what it rests on, and nothing secret."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import Enum
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel
+
+from pairctl.engine.desired.change import Change
+from pairctl.engine.plan.document import (
+    PlanDocument,
+    PlannedAction,
+    PlannedCondition,
+    PlannedDeletion,
+    PlannedIntent,
+    PlannedProfile,
+    PlannedSecret,
+    PlanSummary,
+)
+from pairctl.engine.plan.plan import Plan
+from pairctl.pairing import Accept, Action, Condition, Decision, Phase, Status
+from pairctl.pairing.basis import BasisCluster, BasisHost, BasisIntent, BasisPalette
+from pairctl.problem import Problem
+from pairctl.spec import API_VERSION
+from pairctl.text import both_ends
+
+Clean = Callable[[str], str]
+
+LONGEST_TEXT = 2_000
+"""How long one text of a plan is: of a longer one both ends are told."""
+
+OWN_FIELDS: Mapping[type[BaseModel], frozenset[str]] = {
+    PlannedIntent: frozenset({"name", "reason", "digest"}),
+    PlannedAction: frozenset({"verb", "local_uid", "pairing_uid"}),
+    PlannedCondition: frozenset({"reason"}),
+    BasisIntent: frozenset(BasisIntent.model_fields),
+    BasisPalette: frozenset(BasisPalette.model_fields),
+    BasisHost: frozenset(BasisHost.model_fields),
+    BasisCluster: frozenset({"local_uid"}),
+}
+"""What pairctl chose, or the documents' author: it is never redacted, whatever a secret is."""
+
+
+def plan_document(plan: Plan, clean: Clean = str) -> PlanDocument:
+    """Put a plan into its document, without secrets and control characters: see `Redactor`."""
+    change = plan.change
+    kinds = change.intents if change else {}
+    once = cache(clean)  # most texts of a fleet are the same: layers, versions, fields
+    intents = [
+        cleaned(one.model_copy(update={"change": kinds.get(one.name)}), once)
+        for one in sorted(_intents(plan), key=lambda one: one.name)
+    ]
+    document = PlanDocument(
+        api_version=API_VERSION,
+        kind="Plan",
+        commit=plan.source.commit,
+        base=change.base if change else None,
+        is_remembered=plan.is_remembered,
+        intents=tuple(intents),
+        deleted=_deleted(change, once),
+        unsure=change.unsure if change else (),
+        secrets=_secrets(change, once),
+        refused_secrets=tuple(map(once, change.refused_secrets)) if change else (),
+        summary=summarized(intents),
+    )
+    return document.model_copy(update={"digest": document.own_digest})
+
+
+def planned(name: str, decision: Decision) -> PlannedIntent:
+    """Put one decision into the words of the document."""
+    verdict, basis = decision.verdict, decision.basis
+    return PlannedIntent(
+        name=name,
+        phase=verdict.phase,
+        reason=verdict.reason,
+        message=verdict.message,
+        waiting_for=verdict.waiting_for,
+        human_action=verdict.human_action,
+        action=planned_action(decision.action) if decision.action else None,
+        leads_one_way=decision.leads_one_way,
+        conditions=_conditions(decision.conditions),
+        basis=basis,
+        digest=basis.digest,
+    )
+
+
+def planned_action(action: Action) -> PlannedAction:
+    """Put one action into the words of the document."""
+    profiles = action.profiles if isinstance(action, Accept) else ()
+    return PlannedAction(
+        verb=action.verb,
+        is_one_way=action.is_one_way,
+        text=str(action),
+        local_uid=action.local_uid,
+        pairing_uid=action.pairing_uid,
+        profiles=tuple(PlannedProfile(name=p.name, version=p.version, uid=p.uid) for p in profiles),
+    )
+
+
+def cleaned(intent: PlannedIntent, clean: Clean) -> PlannedIntent:
+    """Return the same with each text as it may be shown. What the digests say stays as it is."""
+    found = _cleaned(intent, clean)
+    assert isinstance(found, PlannedIntent)
+    return found
+
+
+def _intents(plan: Plan) -> Iterator[PlannedIntent]:
+    for name, decision in plan.decisions.items():
+        told = planned(name, decision)
+        # What rests on memory binds nobody: it has no basis that could be held against the world.
+        unbound = {"basis": None, "digest": None} if plan.is_remembered else {}
+        yield told.model_copy(update=unbound)
+    yield from map(_kept, plan.kept.values())
+    for name, problem in plan.invalid.items():
+        yield _of_problem(name, problem, Phase.BLOCKED)
+    for name, problem in plan.unseen.items():
+        yield _of_problem(name, problem, None)
+
+
+def _kept(status: Status) -> PlannedIntent:
+    return PlannedIntent(
+        name=status.name,
+        phase=status.phase,
+        reason=status.reason,
+        message=status.message,
+        waiting_for=status.waiting_for,
+        human_action=status.human_action,
+        conditions=_conditions(status.conditions),
+    )
+
+
+def _of_problem(name: str, problem: Problem, phase: Phase | None) -> PlannedIntent:
+    return PlannedIntent(
+        name=name,
+        phase=phase,
+        reason=problem.reason,
+        message=problem.message,
+        human_action=problem.hint,
+    )
+
+
+def _conditions(conditions: Iterable[Condition]) -> tuple[PlannedCondition, ...]:
+    return tuple(
+        PlannedCondition(type=one.type, status=one.status, reason=one.reason, message=one.message)
+        for one in conditions
+    )
+
+
+def _deleted(change: Change | None, clean: Clean) -> tuple[PlannedDeletion, ...]:
+    gone = change.gone if change else {}
+    return tuple(PlannedDeletion(name=name, message=clean(told)) for name, told in gone.items())
+
+
+def _secrets(change: Change | None, clean: Clean) -> tuple[PlannedSecret, ...]:
+    """Put the secrets that go somewhere new into the document, by their names."""
+    return tuple(
+        PlannedSecret(
+            name=one.name,
+            role=one.role,
+            destination=clean(one.destination),
+            variable=clean(one.variable),
+        )
+        for one in (change.secrets if change else ())
+    )
+
+
+def summarized(intents: Sequence[PlannedIntent]) -> PlanSummary:
+    """Count the intents of each sort."""
+    actions = [intent.action for intent in intents if intent.action]
+    return PlanSummary(
+        intents=len(intents),
+        to_do=len(actions),
+        one_way=sum(action.is_one_way for action in actions),
+        leads_one_way=sum(intent.leads_one_way for intent in intents),
+        blocked=sum(intent.is_blocked for intent in intents),
+        not_known=sum(intent.phase is None for intent in intents),
+    )
+
+
+def _cleaned(value: Any, clean: Clean) -> Any:
+    """Return a value of a document with each text cleaned; names of fields are none."""
+    match value:
+        case BaseModel():
+            own = OWN_FIELDS.get(type(value), frozenset())
+            fields = {name: item for name, item in value if name not in own}
+            return value.model_copy(
+                update={name: _cleaned(item, clean) for name, item in fields.items()}
+            )
+        case Enum():
+            return value
+        case str():
+            return both_ends(clean(value), LONGEST_TEXT)
+        case dict():  # of tags: a key is as foreign as its value
+            return {
+                both_ends(clean(key), LONGEST_TEXT): _cleaned(item, clean)
+                for key, item in value.items()
+            }
+        case tuple():
+            return tuple(_cleaned(item, clean) for item in value)
+        case _:
+            return value

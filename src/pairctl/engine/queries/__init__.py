@@ -1,0 +1,1 @@
+"""Answers from what is on record: explanations, approvals, evidence. Nobody but Git is asked."""

@@ -1,0 +1,66 @@
+"""Acceptances that wait for an approval, by what the last pass wrote down."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pairctl.engine.plan.plan import read_repository
+from pairctl.engine.runtime.settings import Settings
+from pairctl.layers import Stack
+from pairctl.pairing import Intent, Phase, Status
+from pairctl.problem import PairctlError, Problem
+from pairctl.records import observed_cluster
+
+_OVER = frozenset({Phase.ACCEPTED, Phase.PAIRED})
+
+
+@dataclass(frozen=True, slots=True)
+class Approvable:
+    """An acceptance that can be approved by the digest of its status.
+
+    `layers` are the cluster's as they were last seen. It is current unless the documents have
+    changed since the last pass: then its digest is of something else.
+    """
+
+    status: Status
+    layers: Stack
+    is_current: bool
+
+
+async def read_approvable(settings: Settings, names: Iterable[str] = ()) -> tuple[Approvable, ...]:
+    """Return what waits for an approval, or those of these names. Nobody but Git is asked.
+
+    Raises PairctlError where a name waits for none.
+    """
+    source, ledger = await read_repository(settings)
+    found = {
+        name: Approvable(
+            status,
+            cluster.layers if (cluster := observed_cluster(ledger.files, name)) else (),
+            is_current=status.generation == intent.generation,
+        )
+        for name, intent in source.intents.items()
+        if (status := ledger.statuses.get(name)) and _waits(status, intent)
+    }
+    wanted = tuple(names)
+    for name in wanted:
+        if name not in found:
+            raise PairctlError(_waits_for_none(name, ledger.statuses.get(name)))
+    return tuple(found[name] for name in wanted or found)
+
+
+def _waits(status: Status, intent: Intent) -> bool:
+    """Whether there is something to approve that no committed approval names."""
+    if not status.digest or status.phase in _OVER:
+        return False
+    return intent.approval is None or intent.approval.digest != status.digest
+
+
+def _waits_for_none(name: str, status: Status | None) -> Problem:
+    if status is None:
+        return Problem("NoStatus", f"there is no status of {name}", "run `pairctl apply` first")
+    return Problem(
+        "NothingToApprove",
+        f"{name} waits for no approval: it is {status.phase} ({status.reason})",
+        "see `pairctl status`; only what is proven and acknowledged can be approved, "
+        "for a Palette with `requireApproval: true`",
+    )

@@ -1,0 +1,51 @@
+"""What a run is told from outside: the repository, the operator's rules, clocks and listeners."""
+
+import random
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pairctl.engine.runtime.clock import Clock, SystemClock
+from pairctl.engine.runtime.events import Listener, unheard
+from pairctl.engine.runtime.stop import Stop
+from pairctl.pairing import Patience
+from pairctl.repo import Repository
+from pairctl.spec import OperatorSpec
+
+
+def new_id() -> str:
+    """Return an id that nothing else has: 128 random bits, in hexadecimal digits."""
+    return secrets.token_hex(16)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One run. `holder` names this process in claims.
+
+    `clean` keeps secrets and control characters out of what is written into the repository. Where
+    it `is_local`, what is only in a clone is carried out too; else what its remote has. `new_id`
+    makes an id that no other process makes: of a claim, or of a new status branch.
+    """
+
+    repository: Repository
+    holder: str
+    ref: str = "HEAD"
+    under: str = ""
+    is_local: bool = field(default=False, kw_only=True)
+    operator: OperatorSpec = field(default_factory=OperatorSpec)
+    clock: Clock = field(default_factory=SystemClock)
+    rng: random.Random = field(default_factory=random.Random)
+    new_id: Callable[[], str] = new_id
+    clean: Callable[[str], str] = str
+    listener: Listener = unheard
+    stop: Stop = field(default_factory=Stop)
+
+    def patience(self, *, stays: bool) -> Patience:
+        """How long claims of others are waited for; `stays` is whether this run goes on looking."""
+        return Patience(self.claim_lifetime_s, self.operator.timing.clock_margin_seconds, stays)
+
+    @property
+    def claim_lifetime_s(self) -> float:
+        """How long a claim binds: until what was sent last can have no effect any more."""
+        timing = self.operator.timing
+        return timing.act_seconds + timing.request_seconds + timing.settle_seconds
