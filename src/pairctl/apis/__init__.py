@@ -37,8 +37,8 @@ from pairctl.apis.failures import (
 from pairctl.apis.har import MAX_RECORDING_BYTES, BadRecording
 from pairctl.apis.limits import HostLimit, Limit, PaletteLimit
 from pairctl.apis.local_login import RefusedLogins
-from pairctl.apis.local_ui import LocalUI, LocalUIWriter
-from pairctl.apis.palette import Palette, PaletteWriter, Token
+from pairctl.apis.local_ui import LocalUI
+from pairctl.apis.palette import Palette, Token
 from pairctl.apis.probes import LocalUIProbe, PaletteProbe
 from pairctl.apis.reach import connected, proven, resolved
 from pairctl.apis.recording import Recording, read_recording
@@ -63,7 +63,6 @@ __all__ = [
     "ListMayBeCut",
     "LocalUI",
     "LocalUIProbe",
-    "LocalUIWriter",
     "LoginUnusable",
     "NoAnswer",
     "NotFound",
@@ -74,7 +73,6 @@ __all__ = [
     "Palette",
     "PaletteLimit",
     "PaletteProbe",
-    "PaletteWriter",
     "Pinned",
     "ProfileChoice",
     "ProjectAmbiguous",

@@ -1,4 +1,4 @@
-"""The client of Local UI, one edge host each: what it shows, and the two calls that act."""
+"""The client of Local UI, one edge host each: what it shows. It cannot act."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
@@ -13,11 +13,10 @@ from pairctl.apis.local_ui_answers import (
     Cluster,
     Host,
     PairDetails,
-    SentRequest,
     Settings,
     VerifiedConnection,
 )
-from pairctl.apis.routes import READING_LOCAL_UI, WRITING_LOCAL_UI, Operation, Routes, is_uid
+from pairctl.apis.routes import READING_LOCAL_UI, Operation, Routes, is_uid
 from pairctl.layers import Stack
 from pairctl.pairing.observation import (
     Connection,
@@ -158,49 +157,14 @@ class LocalUI:
         """Send a reading call; where the token has run out, once more with a new one."""
         token = await self._login.token()
         try:
-            return await self._channel.call(operation, headers=_headers(token), body=body)
+            return await self._channel.call(operation, headers=authorization(token), body=body)
         except Unauthorized:
             token = await self._login.renewed(token)
-        return await self._channel.call(operation, headers=_headers(token), body=body)
+        return await self._channel.call(operation, headers=authorization(token), body=body)
 
 
-class LocalUIWriter(LocalUI):
-    """Sends and withdraws pairing requests too. Each call is sent once, whatever comes back.
-
-    Every failure but OutcomeUnknown means that nothing was applied. `request_id` is for the
-    server's logs.
-    """
-
-    ROUTES = WRITING_LOCAL_UI
-
-    async def send_request(
-        self, palette_endpoint: str, token: Secret, *, insecure: bool = False, request_id: str = ""
-    ) -> str:
-        """Send the cluster's pairing request to Palette and return its pairing id."""
-        body = self._pair_body(palette_endpoint, token, insecure=insecure)
-        answer = await self._write(Operation.SEND_REQUEST, body, request_id)
-        uid = answer.read(SentRequest).pairing_uid
-        if not is_uid(uid):
-            raise answer.unexpected("the answer holds no usable pairing id")
-        return uid
-
-    async def withdraw(self, *, request_id: str = "") -> None:
-        """Take the pending pairing request back."""
-        (await self._write(Operation.WITHDRAW_REQUEST, None, request_id)).document()
-
-    async def _write(self, operation: Operation, body: Any, request_id: str) -> Answer:
-        """Send a call with an effect. A refused token means "not applied": look again."""
-        token = await self._login.token()
-        try:
-            return await self._channel.call(
-                operation, headers=_headers(token), body=body, request_id=request_id
-            )
-        except Unauthorized:
-            self._login.forget(token)
-            raise
-
-
-def _headers(token: Secret) -> Mapping[str, str]:
+def authorization(token: Secret) -> Mapping[str, str]:
+    """Return the header that a login's token is sent in."""
     return {"Authorization": token.reveal()}
 
 

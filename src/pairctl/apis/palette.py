@@ -1,4 +1,4 @@
-"""The client of a Palette: what it shows, and the two calls that act."""
+"""The client of a Palette: what it shows. It cannot act."""
 
 import asyncio
 import difflib
@@ -31,7 +31,7 @@ from pairctl.apis.palette_answers import (
     Validation,
     Variables,
 )
-from pairctl.apis.routes import Operation, is_uid, reading_palette, writing_palette
+from pairctl.apis.routes import Operation, is_uid, reading_palette
 from pairctl.pairing.observation import (
     PaletteCluster,
     PaletteRequest,
@@ -302,31 +302,6 @@ class Palette:
             for value in choice.variables.values():
                 if isinstance(value, Secret):
                     self._redactor.learn(value.reveal())
-
-
-class PaletteWriter(Palette):
-    """Accepts and rejects pairing requests too. Each call is sent once, whatever comes back.
-
-    Every failure but OutcomeUnknown means that nothing was applied. `request_id` is for the
-    server's logs.
-    """
-
-    _routes = staticmethod(writing_palette)
-
-    async def accept(self, acceptance: Acceptance, *, request_id: str = "") -> None:
-        """Accept a pairing request. There is no way back."""
-        self._learn_values(acceptance)
-        answer = await self._in_project(
-            Operation.ACCEPT_REQUEST, body=acceptance.payload(), request_id=request_id
-        )
-        answer.document()
-
-    async def reject(self, pairing_uid: str, *, request_id: str = "") -> None:
-        """Reject a pairing request."""
-        answer = await self._in_project(
-            Operation.REJECT_REQUEST, values={"pairingUid": pairing_uid}, request_id=request_id
-        )
-        answer.document()
 
 
 def _is_usable(token: str) -> bool:

@@ -3,10 +3,11 @@
 from pairctl.engine.apply.executor import Ending, Outcome
 from pairctl.engine.apply.loop import run_until_settled, watch
 from pairctl.engine.apply.reconciler import PassResult, Reconciler
+from pairctl.engine.apply.writing_access import WritingAccess
 from pairctl.engine.desired.change import ChangeKind
 from pairctl.engine.desired.source import Source, SourceEmpty, read_source, resolve_intents
 from pairctl.engine.desired.uncommitted import uncommitted
-from pairctl.engine.observe.access import Access, Keys, WritingAccess
+from pairctl.engine.observe.access import Access, Keys
 from pairctl.engine.observe.status_branch import read_records
 from pairctl.engine.plan.document import (
     PlanDocument,

@@ -10,14 +10,13 @@ from pairctl.apis import (
     Acceptance,
     ApiFailure,
     Authorities,
-    LocalUIWriter,
     PaletteLimit,
-    PaletteWriter,
     Pinned,
     ProfileChoice,
     Refused,
     Wire,
 )
+from pairctl.apis.writers import LocalUIWriter, PaletteWriter
 from pairctl.pairing.observation import LocalRequestStatus, ManagementMode, RequestState
 from pairctl.secrets import Credentials, Redactor, Secret
 from pairctl.sim import Simulation, load_scenario

@@ -13,7 +13,6 @@ from pairctl.apis import (
     AuthenticationFailed,
     Forbidden,
     LocalUI,
-    LocalUIWriter,
     LoginUnusable,
     OutcomeUnknown,
     RefusedLogins,
@@ -23,6 +22,7 @@ from pairctl.apis import (
     UnexpectedAnswer,
 )
 from pairctl.apis.routes import Operation
+from pairctl.apis.writers import LocalUIWriter
 from pairctl.layers import Layer
 from pairctl.pairing.observation import LocalRequest, LocalRequestStatus, ManagementMode
 from pairctl.secrets import Credentials, Redactor, Secret

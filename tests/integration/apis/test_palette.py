@@ -19,7 +19,6 @@ from pairctl.apis import (
     OutcomeUnknown,
     PagingLoop,
     Palette,
-    PaletteWriter,
     ProfileChoice,
     ProjectAmbiguous,
     ProjectNotFound,
@@ -28,6 +27,7 @@ from pairctl.apis import (
     UnexpectedAnswer,
 )
 from pairctl.apis.routes import Operation
+from pairctl.apis.writers import PaletteWriter
 from pairctl.layers import Layer
 from pairctl.pairing.observation import RequestSnapshot, RequestState
 from pairctl.secrets import Redactor, Secret

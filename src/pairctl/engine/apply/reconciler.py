@@ -12,12 +12,12 @@ from pairctl.engine.apply.claiming import Acts, Claimed, ClaimLost, claim_all
 from pairctl.engine.apply.executor import Ending, Hand, Outcome
 from pairctl.engine.apply.publishing import pause, publish_record
 from pairctl.engine.apply.recorder import Minutes, record_of_pass
+from pairctl.engine.apply.writing_access import WritingAccess
 from pairctl.engine.decide.caps import Taken, capped, taken_places
 from pairctl.engine.decide.first_reads import FirstReads, Memory, by_endpoint
 from pairctl.engine.decide.fleet import Survey, survey
 from pairctl.engine.desired.merged import merged_commit
 from pairctl.engine.desired.source import Source, file_reader
-from pairctl.engine.observe.access import WritingAccess
 from pairctl.engine.observe.observer import Observer
 from pairctl.engine.plan.plan import Plan, read_merged
 from pairctl.engine.plan.saved_plan import Mandate
@@ -169,7 +169,9 @@ class Reconciler:
         )
         ended = dict(zip(acts, outcomes, strict=True))
         if self._mandate:
-            self._mandate.note(ended)
+            self._mandate.note(
+                {name for name, one in ended.items() if one.ending is not Ending.NOT_SENT}
+            )
         return ended
 
     async def _has_moved(self, source: Source) -> bool:

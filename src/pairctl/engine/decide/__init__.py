@@ -1,1 +1,1 @@
-"""Deciding for a whole fleet on what was observed: duplicates, caps, unrecognized requests. Pure."""
+"""Deciding for a whole fleet on what was seen: duplicates, caps, unrecognized requests. Pure."""

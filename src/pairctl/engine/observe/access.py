@@ -1,4 +1,4 @@
-"""The doors to the outside: clients of the two APIs, opened after asking whether they may be.
+"""Clients of the two APIs, opened after asking whether they may be.
 
 What is refused is refused before a connection is made. Clients outlive a pass, so that one login
 serves several; a secret that was changed in between opens a new client.
@@ -13,10 +13,8 @@ from pairctl.apis import (
     Dial,
     HostLimit,
     LocalUI,
-    LocalUIWriter,
     Palette,
     PaletteLimit,
-    PaletteWriter,
     Pinned,
     RefusedLogins,
     SystemAuthorities,
@@ -200,26 +198,6 @@ class Access:
                 )
             )
         return content.decode(errors="replace")
-
-
-class WritingAccess(Access):
-    """Opens clients that can act too. `plan` is never given one."""
-
-    _LOCAL_UI = LocalUIWriter
-    _PALETTE = PaletteWriter
-
-    async def local_ui_writer(self, intent: Intent) -> LocalUIWriter:
-        """Return the client that sends and withdraws requests at an intent's host."""
-        assert intent.spec.local_ui is not None
-        client = await self.local_ui(intent.spec.local_ui)
-        assert isinstance(client, LocalUIWriter)
-        return client
-
-    async def palette_writer(self, intent: Intent) -> PaletteWriter:
-        """Return the client that accepts and rejects requests in an intent's Palette."""
-        client = await self.palette(intent.palette)
-        assert isinstance(client, PaletteWriter)
-        return client
 
 
 async def _no_file(path: str) -> bytes | None:

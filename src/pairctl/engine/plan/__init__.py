@@ -1,1 +1,1 @@
-"""The plan: what would be done now, as a document, a file, and as the limit of what a run may do."""
+"""The plan: what would be done now, as a document, a file, and the limit of what a run may do."""

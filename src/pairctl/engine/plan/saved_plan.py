@@ -4,9 +4,8 @@ A plan permits nothing by itself. What is not decided now is not done, whatever 
 decided now and stands in no plan is left alone.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 
-from pairctl.engine.apply.executor import Ending, Outcome
 from pairctl.engine.plan.document import PlanDocument, PlannedIntent
 from pairctl.engine.plan.plan import Plan
 from pairctl.engine.plan.planned import Clean, plan_document
@@ -45,10 +44,9 @@ class Mandate:
             how_much = "nothing" if self.open == self.names else "nothing more"
             raise PlanMoved(_moved(moved, how_much, is_known=bool(self.open & found.keys())))
 
-    def note(self, outcomes: Mapping[str, Outcome]) -> None:
-        """Take note of what was done; what was not sent may be tried again."""
-        over = {name for name, one in outcomes.items() if one.ending is not Ending.NOT_SENT}
-        self.open = self.open - over
+    def note(self, over: Collection[str]) -> None:
+        """Take note of the intents whose action is over; what was not sent may be tried again."""
+        self.open = self.open - frozenset(over)
 
 
 def _moves(planned: PlannedIntent, now: PlannedIntent | None) -> Iterable[str]:
