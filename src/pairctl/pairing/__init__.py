@@ -3,8 +3,7 @@
 Pure functions over frozen data: no I/O, no clock, no randomness that is not an argument.
 """
 
-from pairctl.pairing.acceptance import acceptance_of
-from pairctl.pairing.action import Accept, Action, Reject, SendRequest, Withdraw
+from pairctl.pairing.action import Accept, Action, Reject, SendRequest, Withdraw, acceptance_of
 from pairctl.pairing.approval import needs_approval
 from pairctl.pairing.basis import Basis, basis_of
 from pairctl.pairing.basis_changes import basis_changes

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from pairctl.pairing.action import Accept
+from pairctl.pairing.action import acceptance_of
 from pairctl.pairing.case import Case
 from pairctl.pairing.console import clicks
 from pairctl.pairing.gates import (
@@ -14,7 +14,6 @@ from pairctl.pairing.gates import (
     palette_does_not_object,
     request_has_these_layers,
 )
-from pairctl.pairing.observation import RequestSnapshot
 from pairctl.pairing.ownership import blocked_unless_known, blocked_unless_one_cluster
 from pairctl.pairing.shared_rules import routes_unknown
 from pairctl.pairing.verdict import Pace, Phase, Verdict, act, blocked, under_way
@@ -88,18 +87,3 @@ def request_is_our_own(case: Case) -> Verdict | None:
 
 def _names_one_cluster(case: Case) -> Verdict | None:
     return blocked_unless_one_cluster(case, case.listed) if case.listed else None
-
-
-def acceptance_of(case: Case) -> Accept:
-    """Return the acceptance that the case calls for, if it is proven."""
-    wanted, cluster, sent = case.intent.spec.cluster, case.cluster, case.observed.snapshot
-    description = sent.description if isinstance(sent, RequestSnapshot) else ""
-    tags = cluster.tags if cluster else {}
-    return Accept(
-        local_uid=case.subject,
-        pairing_uid=case.request_uid,
-        profiles=case.selection,
-        name=case.palette_name,
-        description=description if wanted.description is None else wanted.description,
-        tags=dict(tags if wanted.tags is None else wanted.tags),
-    )

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from pairctl.layers import Profile
+from pairctl.pairing.case import Case
+from pairctl.pairing.observation import RequestSnapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +76,18 @@ class Reject:
 
 
 Action = SendRequest | Accept | Withdraw | Reject
+
+
+def acceptance_of(case: Case) -> Accept:
+    """Return the acceptance that the case calls for, if it is proven."""
+    wanted, cluster, sent = case.intent.spec.cluster, case.cluster, case.observed.snapshot
+    description = sent.description if isinstance(sent, RequestSnapshot) else ""
+    tags = cluster.tags if cluster else {}
+    return Accept(
+        local_uid=case.subject,
+        pairing_uid=case.request_uid,
+        profiles=case.selection,
+        name=case.palette_name,
+        description=description if wanted.description is None else wanted.description,
+        tags=dict(tags if wanted.tags is None else wanted.tags),
+    )
