@@ -38,7 +38,7 @@ from pairctl.pairing import (
     decide,
     status_of,
 )
-from pairctl.pairing.observation import (
+from pairctl.pairing.facts.observation import (
     Connection,
     LocalCluster,
     PaletteCluster,

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from fuzzing.case import Case
 from pairctl.pairing import Phase, Status
 from pairctl.pairing.case import Pinned, Refused
-from pairctl.pairing.condition import Condition, ConditionType, Truth
-from pairctl.pairing.status import ProfileUse
+from pairctl.pairing.outcome.conditions import Condition, ConditionType, Truth
+from pairctl.pairing.outcome.status import ProfileUse
 from pairctl.records import (
     claim_path,
     cluster_file,

@@ -18,7 +18,7 @@ from pairctl.apis.local_ui_answers import (
 )
 from pairctl.apis.routes import READING_LOCAL_UI, Operation, Routes, is_uid
 from pairctl.layers import Stack
-from pairctl.pairing.observation import (
+from pairctl.pairing.facts.observation import (
     Connection,
     EdgeHost,
     LocalCluster,

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from pairctl.apis.answers import AnswerModel
 from pairctl.apis.texts import MOST_LAYERS, Identity, Label, Name, PlaceText, Shown, Tags, Word
 from pairctl.layers import Layer, Stack, stack
-from pairctl.pairing.observation import LocalCluster, LocalRequestStatus, ManagementMode, Node
+from pairctl.pairing.facts.observation import LocalCluster, LocalRequestStatus, ManagementMode, Node
 
 HEALTHY = "healthy"
 MOST_NODES = 1_000

@@ -32,7 +32,7 @@ from pairctl.apis.palette_answers import (
     Variables,
 )
 from pairctl.apis.routes import Operation, is_uid, reading_palette
-from pairctl.pairing.observation import (
+from pairctl.pairing.facts.observation import (
     PaletteCluster,
     PaletteRequest,
     ProfileListing,

@@ -27,7 +27,7 @@ from pairctl.apis.texts import (
     without_secret,
 )
 from pairctl.layers import Layer, Profile, stack
-from pairctl.pairing.observation import (
+from pairctl.pairing.facts.observation import (
     PaletteCluster,
     PaletteRequest,
     ProfileListing,

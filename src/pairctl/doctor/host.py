@@ -7,7 +7,7 @@ from pairctl.doctor.connectivity import Server, examine_way
 from pairctl.doctor.context import Instruments
 from pairctl.doctor.token import token_problem
 from pairctl.pairing import Connection, EdgeHost, Intent, ManagementMode, place
-from pairctl.pairing.gates import health_problem
+from pairctl.pairing.rules.preconditions import health_problem
 from pairctl.problem import PairctlError, Problem
 from pairctl.spec import SecretRole
 

@@ -4,11 +4,10 @@ Pure functions over frozen data: no I/O, no clock, no randomness that is not an 
 """
 
 from pairctl.pairing.action import Accept, Action, Reject, SendRequest, Withdraw, acceptance_of
-from pairctl.pairing.approval import needs_approval
-from pairctl.pairing.basis import Basis, basis_of
-from pairctl.pairing.basis_changes import basis_changes
+from pairctl.pairing.basis.basis import Basis, basis_of
+from pairctl.pairing.basis.changes import basis_changes
 from pairctl.pairing.case import Case, Declined, Pinned, Recorded, Refused, Sent, place
-from pairctl.pairing.claim import (
+from pairctl.pairing.facts.claim import (
     AcceptanceGrounds,
     Claim,
     DatedLook,
@@ -21,22 +20,10 @@ from pairctl.pairing.claim import (
     layer_use,
     profile_use,
 )
-from pairctl.pairing.condition import Condition, ConditionType, Truth, false, stamped, true, unknown
-from pairctl.pairing.decision import (
-    TABLES,
-    Decision,
-    decide,
-    held_as_twin,
-    held_by_cap,
-    is_accepted_in_palette,
-    is_over_in_palette,
-    is_spent,
-)
-from pairctl.pairing.evidence import ClaimEvidence, Evidence, completed, evidence_of
-from pairctl.pairing.identity import canonical_uid, file_stem, is_same_uid
-from pairctl.pairing.intent import Intent
-from pairctl.pairing.invalid import invalid_status
-from pairctl.pairing.observation import (
+from pairctl.pairing.facts.evidence import ClaimEvidence, Evidence, completed, evidence_of
+from pairctl.pairing.facts.identity import canonical_uid, file_stem, is_same_uid
+from pairctl.pairing.facts.intent import Intent
+from pairctl.pairing.facts.observation import (
     Connection,
     EdgeHost,
     LocalCluster,
@@ -54,17 +41,38 @@ from pairctl.pairing.observation import (
     TokenFacts,
     request_state,
 )
-from pairctl.pairing.ownership import request_origin
-from pairctl.pairing.proof import (
+from pairctl.pairing.fleet.unrecognized import Unrecognized, name_of, rejecting, unrecognized
+from pairctl.pairing.lookups import Question, open_question, snapshot_uid
+from pairctl.pairing.outcome.conditions import (
+    Condition,
+    ConditionType,
+    Truth,
+    false,
+    stamped,
+    true,
+    unknown,
+)
+from pairctl.pairing.outcome.decision import (
+    TABLES,
+    Decision,
+    decide,
+    held_as_twin,
+    held_by_cap,
+    is_accepted_in_palette,
+    is_over_in_palette,
+    is_spent,
+)
+from pairctl.pairing.outcome.invalid import invalid_status
+from pairctl.pairing.outcome.status import Status, status_of
+from pairctl.pairing.proof.proof import (
     Proof,
     declared_stack_differs,
     prove,
     resolve_profile,
     select,
 )
-from pairctl.pairing.question import Question, open_question, snapshot_uid
-from pairctl.pairing.status import Status, status_of
-from pairctl.pairing.unrecognized import Unrecognized, name_of, rejecting, unrecognized
+from pairctl.pairing.rules.approval import needs_approval
+from pairctl.pairing.rules.ownership import request_origin
 from pairctl.pairing.verdict import Pace, Phase, Rule, Verdict
 
 __all__ = [

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pairctl.layers import Profile
 from pairctl.pairing.case import Case
-from pairctl.pairing.observation import RequestSnapshot
+from pairctl.pairing.facts.observation import RequestSnapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import cached_property
 
 from pairctl.layers import Profile
-from pairctl.pairing.claim import Claim, UnreadableClaim
-from pairctl.pairing.identity import canonical_uid, is_same_uid
-from pairctl.pairing.intent import Intent
-from pairctl.pairing.observation import (
+from pairctl.pairing.facts.claim import Claim, UnreadableClaim
+from pairctl.pairing.facts.identity import canonical_uid, is_same_uid
+from pairctl.pairing.facts.intent import Intent
+from pairctl.pairing.facts.observation import (
     EdgeHost,
     LocalCluster,
     LocalRequest,
@@ -18,7 +18,7 @@ from pairctl.pairing.observation import (
     PaletteRequest,
     RequestState,
 )
-from pairctl.pairing.proof import Proof, prove
+from pairctl.pairing.proof.proof import Proof, prove
 from pairctl.problem import Problem
 
 ACCEPTED_STATES = frozenset({RequestState.ACCEPTED, RequestState.PAIRED})

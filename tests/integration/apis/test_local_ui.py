@@ -24,7 +24,7 @@ from pairctl.apis import (
 from pairctl.apis.routes import Operation
 from pairctl.apis.writers import LocalUIWriter
 from pairctl.layers import Layer
-from pairctl.pairing.observation import LocalRequest, LocalRequestStatus, ManagementMode
+from pairctl.pairing.facts.observation import LocalRequest, LocalRequestStatus, ManagementMode
 from pairctl.secrets import Credentials, Redactor, Secret
 from pairctl.text import is_plain
 

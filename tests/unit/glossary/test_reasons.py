@@ -7,9 +7,9 @@ import pytest
 
 from pairctl.glossary import GROUPS, REASONS, Reason
 from pairctl.pairing import Phase, Truth
-from pairctl.pairing.acceptance import ARRIVAL
-from pairctl.pairing.paired import CHANGE_OVER
-from pairctl.pairing.proof import MOST_ANSWERS
+from pairctl.pairing.proof.proof import MOST_ANSWERS
+from pairctl.pairing.rules.acceptance import ARRIVAL
+from pairctl.pairing.rules.paired import CHANGE_OVER
 from pairctl.repo.commits import MAX_SINGLE_BYTES
 from reason_words import Trees, read_trees, reason_words
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pairctl.pairing import Case
-from pairctl.pairing.console import clicks
+from pairctl.pairing.rules.console import clicks
 from pairing_factory import NOW, make_intent, make_palette, make_pending
 
 FIRST = "Clusters, Pair, request u1, Pair, I understand, Confirm; "

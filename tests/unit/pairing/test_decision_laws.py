@@ -31,7 +31,7 @@ from pairctl.pairing import (
     place,
     status_of,
 )
-from pairctl.pairing.ownership import is_unnamed_in_palette
+from pairctl.pairing.rules.ownership import is_unnamed_in_palette
 from pairctl.spec import Acceptance, Desired
 from pairing_factory import HOST, NOW, make_entry
 from pairing_worlds import GOOD_TOKEN, World, worlds

@@ -24,7 +24,7 @@ from pairctl.pairing import (
     Unrecognized,
 )
 from pairctl.pairing.case import Declined, Pinned
-from pairctl.pairing.status import ProfileUse
+from pairctl.pairing.outcome.status import ProfileUse
 from pairctl.records import (
     Ledger,
     Record,

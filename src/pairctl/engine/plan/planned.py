@@ -20,7 +20,7 @@ from pairctl.engine.plan.document import (
 )
 from pairctl.engine.plan.plan import Plan
 from pairctl.pairing import Accept, Action, Condition, Decision, Phase, Status
-from pairctl.pairing.basis import BasisCluster, BasisHost, BasisIntent, BasisPalette
+from pairctl.pairing.basis.basis import BasisCluster, BasisHost, BasisIntent, BasisPalette
 from pairctl.problem import Problem
 from pairctl.spec import API_VERSION
 from pairctl.text import both_ends

@@ -2,7 +2,9 @@
 
 from pairctl.pairing.action import SendRequest, Withdraw
 from pairctl.pairing.case import Case, place
-from pairctl.pairing.gates import (
+from pairctl.pairing.facts.observation import LocalRequestStatus, RequestState
+from pairctl.pairing.predicates import attempt_needed, is_elsewhere, is_over_at_host, is_refused
+from pairctl.pairing.rules.preconditions import (
     cluster_is_healthy,
     first,
     host_is_airgapped,
@@ -11,9 +13,7 @@ from pairctl.pairing.gates import (
     nothing_is_left_in_palette,
     token_is_usable,
 )
-from pairctl.pairing.observation import LocalRequestStatus, RequestState
-from pairctl.pairing.shared_rules import request_elsewhere
-from pairctl.pairing.standing import attempt_needed, is_elsewhere, is_over_at_host, is_refused
+from pairctl.pairing.rules.shared_rules import request_elsewhere
 from pairctl.pairing.verdict import Phase, Verdict, act, blocked, failed
 from pairctl.problem import Problem
 

@@ -2,8 +2,15 @@
 
 from datetime import datetime
 
-from pairctl.pairing.condition import Condition, ConditionType, Truth, false, stamped, unknown
-from pairctl.pairing.status import Status
+from pairctl.pairing.outcome.conditions import (
+    Condition,
+    ConditionType,
+    Truth,
+    false,
+    stamped,
+    unknown,
+)
+from pairctl.pairing.outcome.status import Status
 from pairctl.pairing.verdict import Phase
 from pairctl.problem import Problem
 

@@ -4,9 +4,20 @@ from dataclasses import replace
 
 from pairctl.pairing.action import Reject, Withdraw
 from pairctl.pairing.case import Case
-from pairctl.pairing.observation import LocalRequestStatus, PaletteRequest, RequestState
-from pairctl.pairing.ownership import blocked_unless_cluster_is_meant, blocked_unless_one_cluster
-from pairctl.pairing.shared_rules import (
+from pairctl.pairing.facts.observation import LocalRequestStatus, PaletteRequest, RequestState
+from pairctl.pairing.predicates import (
+    OPEN_STATES,
+    REFUSED_IN_PALETTE,
+    is_accepted,
+    is_central,
+    is_elsewhere,
+    left_in_palette,
+)
+from pairctl.pairing.rules.ownership import (
+    blocked_unless_cluster_is_meant,
+    blocked_unless_one_cluster,
+)
+from pairctl.pairing.rules.shared_rules import (
     ANOTHER_CLUSTER,
     HOST_UNSEEN,
     LISTED_FOR_ANOTHER,
@@ -16,14 +27,6 @@ from pairctl.pairing.shared_rules import (
     request_elsewhere,
     routes_unknown,
     state_unknown,
-)
-from pairctl.pairing.standing import (
-    OPEN_STATES,
-    REFUSED_IN_PALETTE,
-    is_accepted,
-    is_central,
-    is_elsewhere,
-    left_in_palette,
 )
 from pairctl.pairing.verdict import Phase, Rule, Verdict, act, blocked, settled
 from pairctl.problem import Problem

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pairctl.layers import Layer, Profile
-from pairctl.pairing.identity import canonical_uid, file_stem, is_same_uid
-from pairctl.pairing.instant import Instant
+from pairctl.pairing.facts.identity import canonical_uid, file_stem, is_same_uid
+from pairctl.pairing.facts.instant import Instant
 
 
 @dataclass(frozen=True, slots=True)

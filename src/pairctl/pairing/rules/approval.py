@@ -1,11 +1,11 @@
 """Acceptances that wait for a committed approval (`requireApproval: true` in the Palette)."""
 
-from pairctl.pairing.basis import basis_of
+from pairctl.pairing.basis.basis import basis_of
 from pairctl.pairing.case import Case
-from pairctl.pairing.gates import first, is_acknowledged, match_is_proven
-from pairctl.pairing.identity import is_same_uid
-from pairctl.pairing.ownership import is_unnamed_in_palette
-from pairctl.pairing.standing import is_accepted, is_central
+from pairctl.pairing.facts.identity import is_same_uid
+from pairctl.pairing.predicates import is_accepted, is_central
+from pairctl.pairing.rules.ownership import is_unnamed_in_palette
+from pairctl.pairing.rules.preconditions import first, is_acknowledged, match_is_proven
 from pairctl.pairing.verdict import Verdict, blocked
 from pairctl.problem import Problem
 from pairctl.spec import Acceptance, Desired, PairingApprovalSpec

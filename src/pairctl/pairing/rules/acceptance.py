@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from pairctl.pairing.action import acceptance_of
 from pairctl.pairing.case import Case
-from pairctl.pairing.console import clicks
-from pairctl.pairing.gates import (
+from pairctl.pairing.rules.console import clicks
+from pairctl.pairing.rules.ownership import blocked_unless_known, blocked_unless_one_cluster
+from pairctl.pairing.rules.preconditions import (
     cluster_is_healthy,
     first,
     is_acknowledged,
@@ -14,8 +15,7 @@ from pairctl.pairing.gates import (
     palette_does_not_object,
     request_has_these_layers,
 )
-from pairctl.pairing.ownership import blocked_unless_known, blocked_unless_one_cluster
-from pairctl.pairing.shared_rules import routes_unknown
+from pairctl.pairing.rules.shared_rules import routes_unknown
 from pairctl.pairing.verdict import Pace, Phase, Verdict, act, blocked, under_way
 from pairctl.problem import Problem
 from pairctl.spec import Acceptance

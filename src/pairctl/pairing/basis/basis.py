@@ -11,7 +11,7 @@ from pydantic import Field
 from pairctl.layers import Layer, Profile, Stack
 from pairctl.pairing.action import acceptance_of
 from pairctl.pairing.case import Case
-from pairctl.pairing.standing import is_over_at_host
+from pairctl.pairing.predicates import is_over_at_host
 from pairctl.spec import Desired, Tls, Written, digest
 
 

@@ -4,9 +4,14 @@ from dataclasses import replace
 
 from pairctl.pairing.action import Reject
 from pairctl.pairing.case import ACCEPTED_STATES, Case
-from pairctl.pairing.identity import is_same_uid
-from pairctl.pairing.observation import PaletteRequest, RequestState
-from pairctl.pairing.shared_rules import PALETTE_UNSEEN, SUSPENDED, routes_unknown, state_unknown
+from pairctl.pairing.facts.identity import is_same_uid
+from pairctl.pairing.facts.observation import PaletteRequest, RequestState
+from pairctl.pairing.rules.shared_rules import (
+    PALETTE_UNSEEN,
+    SUSPENDED,
+    routes_unknown,
+    state_unknown,
+)
 from pairctl.pairing.verdict import Phase, Rule, Verdict, act, blocked, settled
 from pairctl.problem import Problem
 

@@ -8,8 +8,8 @@ Each gate returns None where nothing is in the way.
 from collections.abc import Iterator
 
 from pairctl.pairing.case import Case
-from pairctl.pairing.identity import is_same_uid
-from pairctl.pairing.observation import PaletteRequest, RequestSnapshot, RequestState
+from pairctl.pairing.facts.identity import is_same_uid
+from pairctl.pairing.facts.observation import PaletteRequest, RequestSnapshot, RequestState
 from pairctl.pairing.verdict import Verdict, blocked
 from pairctl.problem import Problem
 from pairctl.spec import Desired

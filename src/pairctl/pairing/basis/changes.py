@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from pairctl.pairing.basis import Basis, BasisLayer, BasisProfile, BasisRegistration
+from pairctl.pairing.basis.basis import Basis, BasisLayer, BasisProfile, BasisRegistration
 from pairctl.spec import Tls
 
 _LONGEST = 80

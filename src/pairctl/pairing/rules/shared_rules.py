@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from pairctl.pairing.case import Case, place
-from pairctl.pairing.observation import LocalRequestStatus
-from pairctl.pairing.ownership import (
+from pairctl.pairing.facts.observation import LocalRequestStatus
+from pairctl.pairing.predicates import is_another_cluster
+from pairctl.pairing.rules.ownership import (
     listed_for_another,
     not_the_cluster_that_is_meant,
     other_than_named,
     other_than_the_named_request,
 )
-from pairctl.pairing.standing import is_another_cluster
 from pairctl.pairing.verdict import Phase, Rule, Verdict, blocked, settled
 from pairctl.problem import Problem
 from pairctl.spec import SecretReference

@@ -1,22 +1,96 @@
-"""The conditions of a case: each is told from what was seen, whatever the decision comes to."""
+"""Conditions, by the Kubernetes conventions: one fact a condition, as seen, whatever is decided."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
 
 from pairctl.pairing.case import Case
-from pairctl.pairing.condition import Condition, ConditionType, false, true, unknown
-from pairctl.pairing.gates import health_problem
-from pairctl.pairing.observation import Connection, LocalRequestStatus, RequestState
-from pairctl.pairing.ownership import request_origin
-from pairctl.pairing.standing import (
+from pairctl.pairing.facts.instant import Instant
+from pairctl.pairing.facts.observation import Connection, LocalRequestStatus, RequestState
+from pairctl.pairing.predicates import (
     REFUSED_BY_HOST,
     is_accepted,
     is_central,
     is_elsewhere,
     is_paired,
 )
+from pairctl.pairing.rules.ownership import request_origin
+from pairctl.pairing.rules.preconditions import health_problem
 from pairctl.pairing.verdict import Verdict
 from pairctl.problem import Problem
 from pairctl.spec import Desired
+
+
+class ConditionType(StrEnum):
+    """The conditions of an intent, in the order in which a pairing goes through them."""
+
+    VALID = "Valid"
+    REACHABLE = "Reachable"
+    HEALTHY = "Healthy"
+    CONNECTED = "Connected"
+    LAYERS_MATCHED = "LayersMatched"
+    REQUESTED = "Requested"
+    ACCEPTED = "Accepted"
+    READY = "Ready"
+
+
+class Truth(StrEnum):
+    """A condition's status. What was not looked at is Unknown, never False."""
+
+    TRUE = "True"
+    FALSE = "False"
+    UNKNOWN = "Unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition. `reason` is a CamelCase word, `message` is for people.
+
+    `last_transition_time` is when `status` last changed, `observed_generation` the intent's
+    generation that the condition speaks of; both are filled in when a status is made.
+    """
+
+    type: ConditionType
+    status: Truth
+    reason: str
+    message: str = ""
+    observed_generation: str = ""
+    last_transition_time: Instant | None = None
+
+
+def true(kind: ConditionType, reason: str, message: str = "") -> Condition:
+    """Return the condition as one that holds."""
+    return Condition(kind, Truth.TRUE, reason, message)
+
+
+def false(kind: ConditionType, problem: Problem) -> Condition:
+    """Return the condition as one that does not hold, with why."""
+    return Condition(kind, Truth.FALSE, problem.reason, problem.message)
+
+
+def unknown(kind: ConditionType, reason: str = "NotObserved", message: str = "") -> Condition:
+    """Return the condition as one that nobody could see."""
+    return Condition(kind, Truth.UNKNOWN, reason, message)
+
+
+def stamped(
+    new: tuple[Condition, ...], old: tuple[Condition, ...], *, generation: str, now: datetime
+) -> tuple[Condition, ...]:
+    """Fill in generation and time; the time stays as it was where the status did not change."""
+    before = {condition.type: condition for condition in old}
+    return tuple(
+        replace(
+            condition,
+            observed_generation=generation,
+            last_transition_time=_since(condition, before.get(condition.type)) or now,
+        )
+        for condition in new
+    )
+
+
+def _since(new: Condition, old: Condition | None) -> datetime | None:
+    return old.last_transition_time if old and old.status == new.status else None
 
 
 def conditions(case: Case, verdict: Verdict) -> tuple[Condition, ...]:

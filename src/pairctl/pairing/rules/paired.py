@@ -3,23 +3,30 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from pairctl.pairing.acceptance import (
+from pairctl.pairing.case import ACCEPTED_STATES, Case
+from pairctl.pairing.facts.observation import LocalRequestStatus, RequestState
+from pairctl.pairing.predicates import (
+    is_accepted,
+    is_central,
+    is_elsewhere,
+    is_over_at_host,
+    other_requests,
+)
+from pairctl.pairing.rules.acceptance import (
     accepted_in_console,
     not_arrived,
     pending,
     unproven_while_pending,
 )
-from pairctl.pairing.approval import is_approved
-from pairctl.pairing.case import ACCEPTED_STATES, Case
-from pairctl.pairing.observation import LocalRequestStatus, RequestState
-from pairctl.pairing.ownership import foreign_request
-from pairctl.pairing.sending import (
+from pairctl.pairing.rules.approval import is_approved
+from pairctl.pairing.rules.ownership import foreign_request
+from pairctl.pairing.rules.sending import (
     nothing_sent,
     pending_elsewhere,
     refused,
     refused_unknown_to_host,
 )
-from pairctl.pairing.shared_rules import (
+from pairctl.pairing.rules.shared_rules import (
     ANOTHER_CLUSTER,
     HOST_UNSEEN,
     LISTED_FOR_ANOTHER,
@@ -29,13 +36,6 @@ from pairctl.pairing.shared_rules import (
     PALETTE_UNSEEN,
     SUSPENDED,
     state_unknown,
-)
-from pairctl.pairing.standing import (
-    is_accepted,
-    is_central,
-    is_elsewhere,
-    is_over_at_host,
-    other_requests,
 )
 from pairctl.pairing.verdict import Pace, Phase, Rule, Verdict, blocked, settled, under_way
 from pairctl.problem import Problem

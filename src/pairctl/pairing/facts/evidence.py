@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pairctl.pairing.claim import AcceptanceGrounds, Claim
-from pairctl.pairing.identity import canonical_uid
-from pairctl.pairing.instant import Instant
+from pairctl.pairing.facts.claim import AcceptanceGrounds, Claim
+from pairctl.pairing.facts.identity import canonical_uid
+from pairctl.pairing.facts.instant import Instant
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from pairctl.layers import (
     stack,
     without_kinds,
 )
-from pairctl.pairing.explanation import MOST_TOLD, mismatch, some
-from pairctl.pairing.observation import ProfileListing
+from pairctl.pairing.facts.observation import ProfileListing
+from pairctl.pairing.proof.explanation import MOST_TOLD, mismatch, some
 from pairctl.problem import Problem
 from pairctl.spec import OnAmbiguous, ProfileMatchSpec, ProfileReference
 

@@ -2,26 +2,26 @@
 
 from enum import StrEnum
 
-from pairctl.pairing.acceptance import request_is_our_own, unproven_while_pending
-from pairctl.pairing.approval import is_approved
 from pairctl.pairing.case import Case
-from pairctl.pairing.gates import first, token_is_usable
-from pairctl.pairing.local import to_be_rejected
-from pairctl.pairing.observation import RequestState
-from pairctl.pairing.ownership import (
-    foreign_request,
-    listed_for_another,
-    not_the_cluster_that_is_meant,
-    other_than_named,
-)
-from pairctl.pairing.sending import before_asking, refused
-from pairctl.pairing.standing import (
+from pairctl.pairing.facts.observation import RequestState
+from pairctl.pairing.predicates import (
     is_accepted,
     is_another_cluster,
     is_central,
     is_elsewhere,
     is_over_at_host,
 )
+from pairctl.pairing.rules.acceptance import request_is_our_own, unproven_while_pending
+from pairctl.pairing.rules.approval import is_approved
+from pairctl.pairing.rules.local import to_be_rejected
+from pairctl.pairing.rules.ownership import (
+    foreign_request,
+    listed_for_another,
+    not_the_cluster_that_is_meant,
+    other_than_named,
+)
+from pairctl.pairing.rules.preconditions import first, token_is_usable
+from pairctl.pairing.rules.sending import before_asking, refused
 from pairctl.spec import Acceptance, Desired
 
 

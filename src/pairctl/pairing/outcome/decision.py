@@ -8,24 +8,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pairctl.pairing import local, paired, rejected
 from pairctl.pairing.action import Action
-from pairctl.pairing.approval import needs_no_more_commits
-from pairctl.pairing.assessment import conditions
-from pairctl.pairing.basis import Basis, basis_of
+from pairctl.pairing.basis.basis import Basis, basis_of
 from pairctl.pairing.case import ACCEPTED_STATES, Case, Declined, Recorded, Refused, place
-from pairctl.pairing.claim import Claim, UnreadableClaim
-from pairctl.pairing.condition import Condition
-from pairctl.pairing.identity import is_same_uid
-from pairctl.pairing.intent import Intent
-from pairctl.pairing.observation import (
+from pairctl.pairing.facts.claim import Claim, UnreadableClaim
+from pairctl.pairing.facts.identity import is_same_uid
+from pairctl.pairing.facts.intent import Intent
+from pairctl.pairing.facts.observation import (
     LocalRequest,
     LocalRequestStatus,
     Observed,
     PaletteView,
     RequestState,
 )
-from pairctl.pairing.standing import OPEN_STATES, REFUSED_BY_HOST, is_central, refusal
+from pairctl.pairing.outcome.conditions import Condition, conditions
+from pairctl.pairing.predicates import OPEN_STATES, REFUSED_BY_HOST, is_central, refusal
+from pairctl.pairing.rules import local, paired, rejected
+from pairctl.pairing.rules.approval import needs_no_more_commits
 from pairctl.pairing.verdict import Pace, Phase, Rule, Verdict, blocked
 from pairctl.problem import Problem
 from pairctl.spec import Desired

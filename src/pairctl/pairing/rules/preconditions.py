@@ -5,10 +5,10 @@ Each returns None where it holds, and otherwise the verdict that says why not an
 
 from pairctl.layers import Stack
 from pairctl.pairing.case import Case
-from pairctl.pairing.explanation import what_would_match
-from pairctl.pairing.observation import Connection, LocalCluster, Node, TokenFacts
-from pairctl.pairing.proof import Proof
-from pairctl.pairing.standing import left_in_palette
+from pairctl.pairing.facts.observation import Connection, LocalCluster, Node, TokenFacts
+from pairctl.pairing.predicates import left_in_palette
+from pairctl.pairing.proof.explanation import what_would_match
+from pairctl.pairing.proof.proof import Proof
 from pairctl.pairing.verdict import Judge, Verdict, blocked
 from pairctl.problem import Problem
 

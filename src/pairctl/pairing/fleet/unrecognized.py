@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pairctl.pairing.case import Case
-from pairctl.pairing.identity import canonical_uid, file_stem
-from pairctl.pairing.intent import Intent
-from pairctl.pairing.observation import PaletteRequest, PaletteView, RequestState
-from pairctl.pairing.rejected import named_requests, tags_unseen
+from pairctl.pairing.facts.identity import canonical_uid, file_stem
+from pairctl.pairing.facts.intent import Intent
+from pairctl.pairing.facts.observation import PaletteRequest, PaletteView, RequestState
+from pairctl.pairing.rules.rejected import named_requests, tags_unseen
 from pairctl.spec import Desired, PairingIntentSpec, PairingRequestReference, PaletteSpec
 
 

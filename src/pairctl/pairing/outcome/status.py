@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pairctl.pairing.action import Reject
-from pairctl.pairing.approval import digest_to_approve
 from pairctl.pairing.case import Declined, Pinned, Recorded, Refused, Sent
-from pairctl.pairing.claim import ProfileUse, profile_use
-from pairctl.pairing.condition import Condition, ConditionType, Truth, stamped
-from pairctl.pairing.decision import Decision
-from pairctl.pairing.standing import is_central, pin
+from pairctl.pairing.facts.claim import ProfileUse, profile_use
+from pairctl.pairing.outcome.conditions import Condition, ConditionType, Truth, stamped
+from pairctl.pairing.outcome.decision import Decision
+from pairctl.pairing.predicates import is_central, pin
+from pairctl.pairing.rules.approval import digest_to_approve
 from pairctl.pairing.verdict import Phase
 
 _ACCEPTED_PHASES = frozenset({Phase.ACCEPTED, Phase.PAIRED})

@@ -1,8 +1,8 @@
 """How a pairing stands by what both sides show: the questions that many rules ask."""
 
 from pairctl.pairing.case import ACCEPTED_STATES, Case, Pinned, Refused, place
-from pairctl.pairing.identity import canonical_uid, is_same_uid
-from pairctl.pairing.observation import (
+from pairctl.pairing.facts.identity import canonical_uid, is_same_uid
+from pairctl.pairing.facts.observation import (
     LocalRequestStatus,
     ManagementMode,
     PaletteRequest,

@@ -1,0 +1,1 @@
+"""What is decided about several pairings at once."""

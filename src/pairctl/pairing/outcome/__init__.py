@@ -1,0 +1,1 @@
+"""From rules to a decision: its phase, its conditions, and the status that is written of it."""

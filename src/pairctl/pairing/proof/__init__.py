@@ -1,0 +1,1 @@
+"""Proving that a selection of profiles has exactly the layers of a cluster."""
