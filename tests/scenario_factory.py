@@ -24,9 +24,9 @@ from pairctl.engine import (
     Clock,
     Keys,
     Listener,
-    Mandate,
     PassResult,
     Reconciler,
+    SavedPlan,
     Settings,
     SystemClock,
     WritingAccess,
@@ -139,7 +139,7 @@ class World:
         listener: Listener = unheard,
         clock: Clock | None = None,
         seed: int = 1,
-        mandate: Mandate | None = None,
+        saved_plan: SavedPlan | None = None,
     ) -> AsyncIterator[tuple[Reconciler, Settings]]:
         """Open a reconciler with all that a run has, in this process."""
         redactor = Redactor()
@@ -162,7 +162,7 @@ class World:
                 clean=redactor.redact,
                 listener=listener,
             )
-            yield Reconciler(settings, access, mandate), settings
+            yield Reconciler(settings, access, saved_plan), settings
 
     def apply(self, **options: Any) -> PassResult:
         """Do passes until all is settled."""

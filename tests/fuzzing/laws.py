@@ -34,11 +34,11 @@ from pairctl.records import (
 from pairctl.repo import StatusTree
 from pairctl.spec import (
     AnyDocument,
-    Card,
     Code,
     Declared,
     FileReading,
     Finding,
+    IndexEntry,
     Loaded,
     SourceFile,
     excerpts,
@@ -116,7 +116,7 @@ def a_document_is_whole_or_refused(_: SourceFile, reading: FileReading) -> None:
     """It has a model, ties and a digest, or an error that says why not."""
     for card, document in reading.candidates:
         is_refused = any(one.refuses for one in card.findings)
-        parts = (document is None, card.ties is None, not card.digest)
+        parts = (document is None, card.references is None, not card.digest)
         assert parts == (is_refused,) * 3, card
     assert not (reading.is_refused and reading.candidates)
 
@@ -201,8 +201,8 @@ def nothing_is_lost(readings: Iterable[FileReading], declared: Declared) -> None
         path
         for reading in readings
         for card in reading.cards
-        if card.ties
-        for path in card.ties.value_files
+        if card.references
+        for path in card.references.value_files
     }
     kept = [reading for reading in readings if reading.path not in values]
     read = sum(len(reading.candidates) or reading.is_refused for reading in kept)
@@ -228,7 +228,7 @@ def _loaded(declared: Declared) -> list[Loaded[AnyDocument]]:
     return [one for held in maps if isinstance(held, Mapping) for one in held.values()]
 
 
-def _identity(card: Card) -> tuple[str, int, str, str, str]:
+def _identity(card: IndexEntry) -> tuple[str, int, str, str, str]:
     return (card.path, card.span.line, str(card.kind), str(card.name), card.digest)
 
 
@@ -240,7 +240,7 @@ def intents_are_proven_on_anything(inspection: Inspection, case: Case, within: P
     facts = Facts("commit", case.records)
     prove = partial(prove_all, inspection, facts, lambda _: True)
     proven = within(5 * MOST_SECONDS, "proving all intents", prove)
-    meant = [card for card in inspection.valid if card.ties and card.ties.is_pairing]
+    meant = [card for card in inspection.valid if card.references and card.references.is_pairing]
     settled = [card for card in meant if facts.is_past_matching(str(card.name))]
     assert len(proven.proofs) == len(meant) - len(settled)
     for one in proven.findings:

@@ -6,17 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pairctl.cli.roads.road import Run, Walkthrough
 
 from cli_factory import ROOT, Done, pairctl, run
 from pairctl.cli.exits import Exit
-from pairctl.cli.roads.road import Road, Run
 from pairctl.cli.roads.stage import play
-from pairctl.cli.roads.table import PAIRED, REJECT, ROADS
+from pairctl.cli.roads.table import PAIRED, REJECT, WALKTHROUGHS
 from pairctl.cli.screen import Screen
 from pairctl.pairing import Phase
 from pairctl.problem import PairctlError
 
-NAMES = [road.name for road in ROADS]
+NAMES = [walkthrough.name for walkthrough in WALKTHROUGHS]
 PATIENCE_S = 240
 
 
@@ -55,7 +55,7 @@ def test_the_roads_are_listed(tmp_path: Path) -> None:
     done = pairctl("demo", "--list", cwd=tmp_path)
     assert done.code == 0
     assert [line.split()[0] for line in done.out.splitlines()] == ["ROAD", *NAMES]
-    assert all(road.title in done.out for road in ROADS)
+    assert all(walkthrough.title in done.out for walkthrough in WALKTHROUGHS)
 
 
 def test_what_the_demo_made_is_kept_where_that_is_asked_for(tmp_path: Path) -> None:
@@ -90,7 +90,9 @@ def test_an_unknown_road_is_told_with_those_that_there_are(tmp_path: Path) -> No
     ],
     ids=["other phase", "no such intent", "one intent more", "other effects", "other exit code"],
 )
-def test_a_road_that_ends_otherwise_is_an_error(tmp_path: Path, road: Road, why: str) -> None:
+def test_a_road_that_ends_otherwise_is_an_error(
+    tmp_path: Path, walkthrough: Walkthrough, why: str
+) -> None:
     """The demo is a promise: what it shows is held to the data, not only shown."""
     with pytest.raises(PairctlError, match=why):
-        play(road, tmp_path, Screen())
+        play(walkthrough, tmp_path, Screen())

@@ -11,10 +11,12 @@ import pytest
 
 import monitor
 from monitor import Rule
-from pairctl.engine import SystemClock, claiming, hand, minutes, tip_reader
+from pairctl.engine import SystemClock
+from pairctl.engine.apply import claiming, executor, recorder, tip_reader
 from pairctl.engine.observe.observer import Look, Observer
-from pairctl.engine.observe.palette_cache import PaletteEye
-from pairctl.pairing import Claim, Recorded, acceptance
+from pairctl.engine.observe.palette_cache import PaletteCache
+from pairctl.pairing import Claim, Recorded
+from pairctl.pairing.rules import acceptance
 from pairctl.records import Ledger, read_ledger
 from pairctl.repo import Repository
 from pairctl.sim import Entry, Fault, Received
@@ -58,7 +60,7 @@ def no_claim(patch: Patch, w: World) -> None:
         return "" if is_claim else await publish(self, base, files, **more)
 
     patch.setattr(Repository, "publish", unclaimed)
-    patch.setattr(hand.Hand, "_obstacle", lambda *_: None)
+    patch.setattr(executor.Executor, "_obstacle", lambda *_: None)
 
 
 def claims_changed(patch: Patch, change: Callable[[Claim], Claim]) -> None:
@@ -110,33 +112,33 @@ def two_claims(patch: Patch, w: World) -> None:
         return await publish(self, base, files, **more)
 
     patch.setattr(Repository, "publish", twice)
-    patch.setattr(hand.Hand, "_obstacle", lambda *_: None)
+    patch.setattr(executor.Executor, "_obstacle", lambda *_: None)
 
 
 def no_look(patch: Patch, w: World) -> None:
     """Act on the look from before the claim."""
 
-    async def remembered(self: hand.Hand, planned: Any) -> Look:
+    async def remembered(self: executor.Executor, planned: Any) -> Look:
         clock = self._settings.clock
         return Look(planned.case.observed, clock.monotonic(), clock.now())
 
-    patch.setattr(hand.Hand, "_look_again", remembered)
+    patch.setattr(executor.Executor, "_look_again", remembered)
 
 
 def old_lists(patch: Patch, w: World) -> None:
     """Look at the host again, and take Palette's lists from before the claim."""
 
-    async def again(self: hand.Hand, planned: Any) -> Look:
+    async def again(self: executor.Executor, planned: Any) -> Look:
         return await self._observer.look(planned.case.intent, planned.case.recorded)
 
-    patch.setattr(hand.Hand, "_look_again", again)
+    patch.setattr(executor.Executor, "_look_again", again)
 
 
 def no_host(patch: Patch, w: World) -> None:
     """List again, and take what the host said from before the claim."""
-    look_again = hand.Hand._look_again
+    look_again = executor.Executor._look_again
 
-    async def again(self: hand.Hand, planned: Any) -> Look:
+    async def again(self: executor.Executor, planned: Any) -> Look:
         known = planned.case.observed.host
 
         async def host(*_: Any) -> Any:
@@ -146,7 +148,7 @@ def no_host(patch: Patch, w: World) -> None:
             inner.setattr(Observer, "_host", host)
             return await look_again(self, planned)
 
-    patch.setattr(hand.Hand, "_look_again", again)
+    patch.setattr(executor.Executor, "_look_again", again)
 
 
 def late(patch: Patch, w: World) -> None:
@@ -173,39 +175,39 @@ def gone(patch: Patch, w: World) -> None:
 
 def twice(patch: Patch, w: World) -> None:
     """Send everything twice."""
-    sent = hand._sent
+    sent = executor._sent
 
-    async def again(action: Any, send: Callable[[], Awaitable[object]]) -> hand.Outcome:
+    async def again(action: Any, send: Callable[[], Awaitable[object]]) -> executor.Outcome:
         await sent(action, send)
         return await sent(action, send)
 
-    patch.setattr(hand, "_sent", again)
+    patch.setattr(executor, "_sent", again)
 
 
 def blind(patch: Patch, w: World) -> None:
     """See no request that is pending, and remember none: send another one."""
-    ask_host, list_all = Observer._host, PaletteEye._look
+    ask_host, list_all = Observer._host, PaletteCache._look
 
     async def host(self: Observer, intent: Any) -> Any:
         return replace(await ask_host(self, intent), request=None)  # type: ignore[type-var]
 
-    async def lists(self: PaletteEye) -> Any:
+    async def lists(self: PaletteCache) -> Any:
         return replace(await list_all(self), requests=())
 
     patch.setattr(Observer, "_host", host)
-    patch.setattr(PaletteEye, "_look", lists)
+    patch.setattr(PaletteCache, "_look", lists)
     patch.setattr(Ledger, "record_of", lambda *_: Recorded())
 
 
 def unacknowledged(patch: Patch, w: World) -> None:
     """Accept a cluster that the intent does not acknowledge."""
     w.commit(w.intent(acknowledge={"centralManagementOnly": "store-9"}))
-    patch.setattr(acceptance, "is_acknowledged", lambda _: None)
+    patch.setattr(acceptance, "blocked_unless_acknowledged", lambda _: None)
 
 
 def without_evidence(patch: Patch, w: World) -> None:
     """Close the claim of an acceptance, and write nothing of it."""
-    patch.setattr(minutes, "_evidence", lambda *_: {})
+    patch.setattr(recorder, "_evidence", lambda *_: {})
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from cli_factory import ROOT
-from pairctl.engine import Acting, Event, Mandate, PlanMoved, read_plan
+from pairctl.engine import Acting, Event, SavedPlan, StalePlan, read_plan
 from pairctl.sim import Fault, LocalProfile
 from scenario_factory import ACCEPT, World, profile_match, quick_palette, world
 from sim_factory import GRAFANA, HELLO, INFRA_PACKS, Document, host_document
@@ -130,15 +130,15 @@ def test_the_second_look_holds_against_the_basis_too(tmp_path: Path) -> None:
                 done.append(True)
                 newer_profile(w)
 
-        mandate = Mandate(document)
-        result = w.one_pass(listener=hear, mandate=mandate)
+        saved_plan = SavedPlan(document)
+        result = w.one_pass(listener=hear, saved_plan=saved_plan)
         assert w.kinds() == []
         assert (result.is_blocked, result.undone) == (True, {"store-1"})
         (outcome,) = result.outcomes.values()
         assert outcome.problem is not None
         assert "profile addons: 1.0.0 -> 1.1.0" in outcome.problem.message
-        with pytest.raises(PlanMoved, match="nothing is done"):
-            w.one_pass(mandate=mandate)
+        with pytest.raises(StalePlan, match="nothing is done"):
+            w.one_pass(saved_plan=saved_plan)
 
 
 def test_a_plan_that_somebody_else_has_carried_out_is_refused(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ class Answer:
     content_type: str = ""
     body: bytes = b""
     retry_after: str = ""
-    told_at: datetime | None = None
+    dated_at: datetime | None = None
     clean: Callable[[str], str] = str
 
     def __repr__(self) -> str:

@@ -40,7 +40,7 @@ def judge(answer: Answer, cleaner: Cleaner | Redactor, *, now: datetime) -> None
         return
     if answer.status in _REFUSALS and answer.status != _REQUEST_TIMEOUT:
         refusal = _refusal(answer, cleaner, now)
-        refusal.dated_at = answer.told_at
+        refusal.dated_at = answer.dated_at
         raise refusal
     raise answer.failed(_failure(answer, cleaner))
 

@@ -154,7 +154,7 @@ class Palette:
             f"{self._channel.endpoint} {hash(self._api_key)}",  # another key sees other tokens
             (item.spec.token for item in usable),
         )
-        return tuple(Token(item.facts(answer.told_at), Secret(item.spec.token)) for item in usable)
+        return tuple(Token(item.facts(answer.dated_at), Secret(item.spec.token)) for item in usable)
 
     async def requests(self) -> tuple[PaletteRequest, ...] | None:
         """Return all pairing requests; None where Palette's pairing routes do not answer.
@@ -226,7 +226,7 @@ class Palette:
         chosen = {"localClusterUid": {"beginsWith": prefix, "ignoreCase": True}} if prefix else {}
         body = {"filter": chosen, "sort": [{"field": "creationTimestamp", "order": "asc"}]}
         answer = await self._in_project(Operation.LIST_REQUESTS, body=body)
-        dates.append(answer.told_at)
+        dates.append(answer.dated_at)
         page = answer.read(Page[RequestItem])
         if page.listmeta is None or not page.listmeta.next:
             return list(page.items), page.listmeta is not None or len(page.items) != PAGE

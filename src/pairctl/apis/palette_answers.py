@@ -198,7 +198,7 @@ class TokenItem(AnswerModel):
     spec: TokenSpec
     status: TokenStatus = Field(default_factory=lambda: TokenStatus.model_validate({}))
 
-    def facts(self, told_at: datetime | None) -> TokenFacts:
+    def facts(self, dated_at: datetime | None) -> TokenFacts:
         """Return the token without its value, as Palette told of it at an instant of its own."""
         project = self.spec.default_project
         return TokenFacts(
@@ -207,7 +207,7 @@ class TokenItem(AnswerModel):
             expires_at=_expiry(self.spec.expiry),
             default_project=project.uid,
             default_project_name=project.name,
-            told_at=told_at,
+            dated_at=dated_at,
         )
 
 

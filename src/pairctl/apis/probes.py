@@ -30,9 +30,9 @@ class DatedChannel(Channel):
         return client
 
     async def _compare(self, response: httpx.Response) -> None:
-        told_at = server_time(response.headers.get("date", ""))
-        if told_at is not None:
-            self.skew_s = (told_at - self._now()).total_seconds()
+        dated_at = server_time(response.headers.get("date", ""))
+        if dated_at is not None:
+            self.skew_s = (dated_at - self._now()).total_seconds()
 
 
 class PaletteProbe(Palette):

@@ -9,7 +9,7 @@ from pairctl.problem import PairctlError, Problem
 T = TypeVar("T")
 
 
-class Chart:
+class Collector:
     """Collects the checks of one subject, in order. It keeps texts and no answers."""
 
     def __init__(self, subject: str) -> None:

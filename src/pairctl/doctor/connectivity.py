@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pairctl.apis import Unchecked, connected, proven, resolved
 from pairctl.doctor.access import DoctorAccess
-from pairctl.doctor.collector import Chart
+from pairctl.doctor.collector import Collector
 from pairctl.problem import PairctlError, Problem
 from pairctl.secrets import Target, target
 from pairctl.spec import SecretRole, Tls
@@ -23,8 +23,8 @@ class Server:
     role: SecretRole
 
 
-async def examine_way(
-    chart: Chart, server: Server, access: DoctorAccess, secret_problem: Problem | None
+async def examine_connectivity(
+    collector: Collector, server: Server, access: DoctorAccess, secret_problem: Problem | None
 ) -> bool:
     """Check all that comes before the first request; True where one may be sent.
 
@@ -33,59 +33,61 @@ async def examine_way(
     """
     refused = access.endpoint_problem(server.secret, server.endpoint)
     if refused is not None:
-        chart.fail("destination", refused)
-        chart.skip("secret", "dns", "tcp", "tls", because="the server may not be called")
+        collector.fail("destination", refused)
+        collector.skip("secret", "dns", "tcp", "tls", because="the server may not be called")
         return False
-    may_have_secret = chart.judge(
+    may_have_secret = collector.judge(
         "destination",
         access.destination_problem(server.role, server.secret, server.endpoint, server.tls),
         f"{server.endpoint} may be called, and be sent the secret {server.secret}",
     )
-    has_secret = chart.judge("secret", secret_problem, f"{server.secret} is there, and can be read")
-    is_open = await _examine_connection(chart, server, access)
+    has_secret = collector.judge(
+        "secret", secret_problem, f"{server.secret} is there, and can be read"
+    )
+    is_open = await _examine_connection(collector, server, access)
     return may_have_secret and has_secret and is_open
 
 
-async def _examine_connection(chart: Chart, server: Server, access: DoctorAccess) -> bool:
+async def _examine_connection(collector: Collector, server: Server, access: DoctorAccess) -> bool:
     place, limit_s = target(server.endpoint), min(LONGEST_S, access.request_s)
-    found = await chart.attempt(
-        "dns", resolved(place, access.dial, limit_s), lambda seen: _told_addresses(place, seen)
+    found = await collector.attempt(
+        "dns", resolved(place, access.dial, limit_s), lambda seen: _report_addresses(place, seen)
     )
     if isinstance(found, Problem):
-        chart.skip("tcp", "tls", because="there is no address to connect to")
+        collector.skip("tcp", "tls", because="there is no address to connect to")
         return False
-    reached = await chart.attempt(
+    reached = await collector.attempt(
         "tcp",
         connected(place, access.dial, limit_s),
         lambda _: f"{place.host} answers at port {place.port}",
     )
     if isinstance(reached, Problem):
-        chart.skip("tls", because="nothing answers")
+        collector.skip("tls", because="nothing answers")
         return False
-    return await _examine_certificate(chart, server, place, access, limit_s)
+    return await _examine_certificate(collector, server, place, access, limit_s)
 
 
 async def _examine_certificate(
-    chart: Chart, server: Server, place: Target, access: DoctorAccess, limit_s: float
+    collector: Collector, server: Server, place: Target, access: DoctorAccess, limit_s: float
 ) -> bool:
     try:
         trust = await access.trust(server.tls, server.endpoint)
         found = await proven(place, trust, access.dial, limit_s)
     except PairctlError as error:
-        chart.fail("tls", error.problem)
+        collector.fail("tls", error.problem)
         return False
     if isinstance(trust, Unchecked):
-        chart.warn(
+        collector.warn(
             "tls",
             f"the certificate {found} is not checked: the document says `insecure: true`",
             f"write `tls: {{fingerprint: {found}}}` in its place",
         )
     else:
-        chart.ok("tls", f"the certificate is trusted; its fingerprint is {found}")
+        collector.ok("tls", f"the certificate is trusted; its fingerprint is {found}")
     return True
 
 
-def _told_addresses(place: Target, found: tuple[object, ...]) -> str:
+def _report_addresses(place: Target, found: tuple[object, ...]) -> str:
     if place.address is not None:
         return f"{place.host} is an address"
     return f"{place.host} is {', '.join(map(str, found))}"

@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 
 from pairctl.doctor.access import DoctorAccess
-from pairctl.engine.observe.palette_cache import PaletteEye, UsableToken
+from pairctl.engine.observe.palette_cache import PaletteCache, UsableToken
 from pairctl.engine.runtime.clock import Clock
 from pairctl.pairing import Intent
 from pairctl.problem import PairctlError, Problem
 
 
 @dataclass(frozen=True, slots=True)
-class Instruments:
+class Context:
     """The doors, the shared eye on the Palette that is meant, and the time."""
 
     access: DoctorAccess
-    eye: PaletteEye
+    palette_cache: PaletteCache
     clock: Clock
 
     async def token_of(self, intent: Intent) -> UsableToken | Problem:
@@ -23,6 +23,6 @@ class Instruments:
         if wanted is None:
             return Problem("NoToken", "the intent names no registration token")
         try:
-            return await self.eye.token(wanted, self.access.token_secret(intent))
+            return await self.palette_cache.token(wanted, self.access.token_secret(intent))
         except PairctlError as error:
             return error.problem

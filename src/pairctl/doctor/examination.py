@@ -6,19 +6,19 @@ from difflib import get_close_matches
 
 from pairctl.doctor.access import DoctorAccess
 from pairctl.doctor.check import Check, Examination
-from pairctl.doctor.collector import Chart
-from pairctl.doctor.context import Instruments
+from pairctl.doctor.collector import Collector
+from pairctl.doctor.context import Context
 from pairctl.doctor.git import examine_repository
 from pairctl.doctor.host import examine_host
 from pairctl.doctor.palette import PaletteCase, examine_palette
 from pairctl.engine.desired.source import Source, file_reader
 from pairctl.engine.observe.observer import HOSTS_AT_ONCE
-from pairctl.engine.observe.palette_cache import PaletteEye
+from pairctl.engine.observe.palette_cache import PaletteCache
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import Intent
 from pairctl.problem import PairctlError, Problem, defect
 
-Look = Callable[[Chart], Awaitable[None]]
+Look = Callable[[Collector], Awaitable[None]]
 
 
 async def examine(
@@ -33,7 +33,7 @@ async def examine(
     With names only the Palettes of these intents, and their hosts; without, all Palettes, and all
     hosts if they are asked for. Raises PairctlError for a name that the commit does not have.
     """
-    git = Chart("git")
+    git = Collector("git")
     source = await examine_repository(git, settings)
     if source is None:
         return Examination("", git.checks)
@@ -80,30 +80,30 @@ def _wanted(source: Source, names: Sequence[str]) -> tuple[Intent, ...]:
     return tuple(it for name, it in source.intents.items() if not names or name in names)
 
 
-def _instruments(case: PaletteCase, access: DoctorAccess, settings: Settings) -> Instruments:
-    eye = PaletteEye(lambda: access.palette(case.spec), settings.clock)
-    return Instruments(access, eye, settings.clock)
+def _instruments(case: PaletteCase, access: DoctorAccess, settings: Settings) -> Context:
+    palette_cache = PaletteCache(lambda: access.palette(case.spec), settings.clock)
+    return Context(access, palette_cache, settings.clock)
 
 
-def _palette_look(case: PaletteCase, tools: Instruments) -> Look:
-    return lambda chart: examine_palette(chart, case, tools)
+def _palette_look(case: PaletteCase, tools: Context) -> Look:
+    return lambda collector: examine_palette(collector, case, tools)
 
 
-def _host_look(intent: Intent, tools: Instruments) -> Look:
-    return lambda chart: examine_host(chart, intent, tools)
+def _host_look(intent: Intent, tools: Context) -> Look:
+    return lambda collector: examine_host(collector, intent, tools)
 
 
 async def _charted(subject: str, look: Look, places: asyncio.Semaphore) -> tuple[Check, ...]:
     """Return the checks of one look, whatever ends it."""
-    chart = Chart(subject)
+    collector = Collector(subject)
     async with places:
         try:
-            await look(chart)
+            await look(collector)
         except PairctlError as error:
-            chart.fail("examination", error.problem)
+            collector.fail("examination", error.problem)
         except Exception as error:  # noqa: BLE001 - one odd server must not end the look at others
-            chart.fail("examination", defect(error))
-    return chart.checks
+            collector.fail("examination", defect(error))
+    return collector.checks
 
 
 def _flat(groups: Iterable[tuple[Check, ...]]) -> Iterable[Check]:
@@ -111,9 +111,9 @@ def _flat(groups: Iterable[tuple[Check, ...]]) -> Iterable[Check]:
 
 
 def _invalid(name: str, problem: Problem) -> tuple[Check, ...]:
-    chart = Chart(f"host/{name}")
-    chart.fail("document", problem)
-    return chart.checks
+    collector = Collector(f"host/{name}")
+    collector.fail("document", problem)
+    return collector.checks
 
 
 def _refuse_unknown(names: Sequence[str], source: Source) -> None:

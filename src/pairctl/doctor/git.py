@@ -1,6 +1,6 @@
 """What works with the repository: the ref, the documents, the status branch."""
 
-from pairctl.doctor.collector import Chart
+from pairctl.doctor.collector import Collector
 from pairctl.engine.desired.source import Source, read_source
 from pairctl.engine.observe.status_branch import read_records
 from pairctl.engine.runtime.settings import Settings
@@ -9,23 +9,23 @@ from pairctl.records import Ledger
 from pairctl.repo import NotAStatusBranch
 
 
-async def examine_repository(chart: Chart, settings: Settings) -> Source | None:
+async def examine_repository(collector: Collector, settings: Settings) -> Source | None:
     """Check the repository, and return what the commit declares.
 
     None where it cannot be read, or the status branch is somebody's: then nothing else is looked
     at. The status branch is fetched into pairctl's own ref, as `plan` does; nothing is pushed.
     """
     repository = settings.repository
-    source = await chart.attempt(
+    source = await collector.attempt(
         "ref",
         read_source(repository, settings.ref, settings.under, settings.operator),
         lambda found: f"{settings.ref} is commit {found.commit[:7]}",
     )
     if not isinstance(source, Problem):
         problem = documents_problem(source, settings.ref)
-        chart.judge("documents", problem, _told_documents(source))
-    records = await chart.attempt("status-branch", read_records(settings), _told_ledger)
-    chart.skip("push", because="not seen: only a push shows whether the status can be pushed")
+        collector.judge("documents", problem, _report_documents(source))
+    records = await collector.attempt("status-branch", read_records(settings), _report_records)
+    collector.skip("push", because="not seen: only a push shows whether the status can be pushed")
     is_wrong = isinstance(records, Problem) and records.reason == NotAStatusBranch.__name__
     return None if isinstance(source, Problem) or is_wrong else source
 
@@ -51,7 +51,7 @@ def documents_problem(source: Source, ref: str) -> Problem | None:
     return None
 
 
-def _told_documents(source: Source) -> str:
+def _report_documents(source: Source) -> str:
     declared = source.declared
     return (
         f"all valid: Palettes {len(declared.palettes)}, profile matches {len(declared.matches)},"
@@ -59,7 +59,7 @@ def _told_documents(source: Source) -> str:
     )
 
 
-def _told_ledger(ledger: Ledger) -> str:
+def _report_records(ledger: Ledger) -> str:
     if ledger.tip is None:
         return "there is none yet: the first `apply` makes it"
     return f"it can be read, at {ledger.tip[:7]}, with {len(ledger.statuses)} statuses"

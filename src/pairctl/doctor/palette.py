@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from pairctl.apis import PaletteProbe
 from pairctl.doctor.clock import judge_clock
-from pairctl.doctor.collector import Chart
-from pairctl.doctor.connectivity import Server, examine_way
-from pairctl.doctor.context import Instruments
+from pairctl.doctor.collector import Collector
+from pairctl.doctor.connectivity import Server, examine_connectivity
+from pairctl.doctor.context import Context
 from pairctl.doctor.routes import examine_routes
 from pairctl.doctor.token import judge_token
 from pairctl.pairing import Intent, ProfileListing, select
@@ -34,88 +34,88 @@ class PaletteCase:
     matches: Mapping[str, ProfileMatchSpec] = field(default_factory=dict)
 
 
-async def examine_palette(chart: Chart, case: PaletteCase, tools: Instruments) -> None:
+async def examine_palette(collector: Collector, case: PaletteCase, tools: Context) -> None:
     """Check a Palette from its name to its pairing routes; nothing there is changed."""
     spec = case.spec
     server = Server(spec.endpoint, spec.tls, spec.api_key.secret, SecretRole.API_KEY)
     problem = tools.access.api_key_problem(server.secret)
-    if not await examine_way(chart, server, tools.access, problem):
-        chart.skip(*CALLS, because="Palette cannot be called with the key")
+    if not await examine_connectivity(collector, server, tools.access, problem):
+        collector.skip(*CALLS, because="Palette cannot be called with the key")
         return
-    _examine_variables(chart, case, tools)
+    _examine_variables(collector, case, tools)
     client = await tools.access.palette_probe(spec)
-    key = await chart.attempt("api-key", client.projects(), _told_projects)
-    judge_clock(chart, client.skew_s, "Palette")
+    key = await collector.attempt("api-key", client.projects(), _report_projects)
+    judge_clock(collector, client.skew_s, "Palette")
     if isinstance(key, Problem):
-        chart.skip(*CALLS[2:], because="the key was not accepted")
+        collector.skip(*CALLS[2:], because="the key was not accepted")
         return
-    project = await _examine_project(chart, client, spec)
+    project = await _examine_project(collector, client, spec)
     if isinstance(project, Problem):
-        chart.skip(*CALLS[3:], because="there is no project to look at")
+        collector.skip(*CALLS[3:], because="there is no project to look at")
         return
-    await _examine_profiles(chart, client, case.matches)
-    await chart.attempt("clusters", client.some_cluster(), lambda _: "clusters can be listed")
-    await examine_routes(chart, client, spec.acceptance)
+    await _examine_profiles(collector, client, case.matches)
+    await collector.attempt("clusters", client.some_cluster(), lambda _: "clusters can be listed")
+    await examine_routes(collector, client, spec.acceptance)
     server_now = tools.clock.now() + timedelta(seconds=client.skew_s or 0)
     for intent in _one_for_each_token(case.intents):
-        await _examine_token(chart, intent, project, server_now, tools)
+        await _examine_token(collector, intent, project, server_now, tools)
 
 
-def _examine_variables(chart: Chart, case: PaletteCase, tools: Instruments) -> None:
+def _examine_variables(collector: Collector, case: PaletteCase, tools: Context) -> None:
     """Check the secrets that profile variables take: a missing one would stop an acceptance."""
     values = (value for match in case.matches.values() for value in match.variables.values())
     for name in sorted({value.secret for value in values if isinstance(value, SecretReference)}):
         problem = tools.access.variable_problem(name, case.spec)
-        chart.judge(f"secret {name}", problem, "it is there, for a profile variable")
+        collector.judge(f"secret {name}", problem, "it is there, for a profile variable")
 
 
 async def _examine_token(
-    chart: Chart, intent: Intent, project: frozenset[str], now: datetime, tools: Instruments
+    collector: Collector, intent: Intent, project: frozenset[str], now: datetime, tools: Context
 ) -> None:
     found = await tools.token_of(intent)
     if isinstance(found, Problem):
-        chart.fail(f"token {_token_name(intent)}", found)
+        collector.fail(f"token {_token_name(intent)}", found)
     else:
-        judge_token(chart, found[0], project, now)
+        judge_token(collector, found[0], project, now)
 
 
 async def _examine_project(
-    chart: Chart, client: PaletteProbe, spec: PaletteSpec
+    collector: Collector, client: PaletteProbe, spec: PaletteSpec
 ) -> frozenset[str] | Problem:
     """Return the words that stand for the project: its uid, and what the document calls it."""
     wanted = spec.project
     if wanted is None:
-        chart.ok("project", "the document names none: the tenant is meant")
+        collector.ok("project", "the document names none: the tenant is meant")
         return frozenset()
-    found = await chart.attempt(
+    found = await collector.attempt(
         "project", client.project_uid(wanted), lambda uid: f"{wanted} is there, its uid is {uid}"
     )
     return found if isinstance(found, Problem) else frozenset({found, wanted})
 
 
 async def _examine_profiles(
-    chart: Chart, client: PaletteProbe, matches: Mapping[str, ProfileMatchSpec]
+    collector: Collector, client: PaletteProbe, matches: Mapping[str, ProfileMatchSpec]
 ) -> None:
-    found = await chart.attempt("profiles", client.profiles(), _told_profiles)
+    found = await collector.attempt("profiles", client.profiles(), _report_profiles)
     for name, wanted in matches.items():
         if isinstance(found, Problem):
-            chart.skip(f"match {name}", because="the profiles were not seen")
+            collector.skip(f"match {name}", because="the profiles were not seen")
         else:
-            _judge_match(chart, name, wanted, found)
+            _judge_match(collector, name, wanted, found)
 
 
 def _judge_match(
-    chart: Chart, name: str, wanted: ProfileMatchSpec, listings: Sequence[ProfileListing]
+    collector: Collector, name: str, wanted: ProfileMatchSpec, listings: Sequence[ProfileListing]
 ) -> None:
     if wanted.profiles is None:
-        chart.ok(f"match {name}", "it names no profiles: they are searched for")
+        collector.ok(f"match {name}", "it names no profiles: they are searched for")
         return
     chosen = select((), wanted, listings)
     if isinstance(chosen, Problem):
-        chart.fail(f"match {name}", chosen)
+        collector.fail(f"match {name}", chosen)
     else:
         told = ", ".join(map(str, chosen))
-        chart.ok(f"match {name}", f"published, and the latest: {told}")
+        collector.ok(f"match {name}", f"published, and the latest: {told}")
 
 
 def _one_for_each_token(intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
@@ -132,10 +132,10 @@ def _token_name(intent: Intent) -> str:
     return (wanted.from_palette or wanted.secret or "") if wanted else ""
 
 
-def _told_projects(names: tuple[str, ...]) -> str:
+def _report_projects(names: tuple[str, ...]) -> str:
     return f"it is accepted, and sees {len(names)} project{'s' * (len(names) != 1)}"
 
 
-def _told_profiles(listings: Sequence[ProfileListing]) -> str:
+def _report_profiles(listings: Sequence[ProfileListing]) -> str:
     published = sum(listing.latest is not None for listing in listings)
     return f"{len(listings)} are listed, {published} of them published"

@@ -1,7 +1,7 @@
 """Whether Palette's pairing routes answer, and what may be done there."""
 
 from pairctl.apis import Forbidden, PaletteProbe
-from pairctl.doctor.collector import Chart
+from pairctl.doctor.collector import Collector
 from pairctl.pairing import PaletteRequest
 from pairctl.problem import PairctlError, Problem
 from pairctl.spec import Acceptance
@@ -10,7 +10,9 @@ ROUTES, LIST, GET = "pairing-routes", "clusterPair.list", "clusterPair.get"
 UNSEEN = ("clusterPair.update", "clusterPair.delete")
 
 
-async def examine_routes(chart: Chart, client: PaletteProbe, acceptance: Acceptance) -> None:
+async def examine_routes(
+    collector: Collector, client: PaletteProbe, acceptance: Acceptance
+) -> None:
     """Check the routes and the permissions that reading them shows.
 
     No published call that is known here tells what a key may do; its user's information does not.
@@ -18,46 +20,46 @@ async def examine_routes(chart: Chart, client: PaletteProbe, acceptance: Accepta
     try:
         requests = await client.requests()
     except Forbidden as error:
-        chart.ok(ROUTES, "they answer, and refuse the key")
-        chart.fail(LIST, error.problem)
-        chart.skip(GET, because="not seen: without the list there is no request to read")
+        collector.ok(ROUTES, "they answer, and refuse the key")
+        collector.fail(LIST, error.problem)
+        collector.skip(GET, because="not seen: without the list there is no request to read")
     except PairctlError as error:
-        chart.fail(ROUTES, error.problem)
-        chart.skip(LIST, GET, because="not seen: the list was not answered")
+        collector.fail(ROUTES, error.problem)
+        collector.skip(LIST, GET, because="not seen: the list was not answered")
     else:
-        await _examine_answered(chart, client, acceptance, requests)
-    chart.skip(*UNSEEN, because="not seen: only accepting and rejecting show it")
+        await _examine_answered(collector, client, acceptance, requests)
+    collector.skip(*UNSEEN, because="not seen: only accepting and rejecting show it")
 
 
 async def _examine_answered(
-    chart: Chart,
+    collector: Collector,
     client: PaletteProbe,
     acceptance: Acceptance,
     requests: tuple[PaletteRequest, ...] | None,
 ) -> None:
     if requests is None:
-        _judge_silence(chart, acceptance)
-        chart.skip(LIST, GET, because="not seen: the pairing routes do not answer")
+        _judge_silence(collector, acceptance)
+        collector.skip(LIST, GET, because="not seen: the pairing routes do not answer")
         return
     by_person = acceptance is Acceptance.CONSOLE
     road = "a person accepts, by `acceptance: Console`" if by_person else "pairctl accepts there"
-    chart.ok(ROUTES, f"they answer: {road}")
-    chart.ok(LIST, f"the list has {len(requests)} pairing requests")
+    collector.ok(ROUTES, f"they answer: {road}")
+    collector.ok(LIST, f"the list has {len(requests)} pairing requests")
     if requests:
         uid = requests[0].pairing_uid
-        await chart.attempt(GET, client.request(uid), lambda _: f"request {uid} can be read")
+        await collector.attempt(GET, client.request(uid), lambda _: f"request {uid} can be read")
     else:
-        chart.skip(GET, because="not seen: there is no pairing request to read")
+        collector.skip(GET, because="not seen: there is no pairing request to read")
 
 
-def _judge_silence(chart: Chart, acceptance: Acceptance) -> None:
+def _judge_silence(collector: Collector, acceptance: Acceptance) -> None:
     told = "they do not answer, so a person accepts in Palette's console"
     hint = "if this Palette has them elsewhere, set `routes` in the operator's file"
     match acceptance:
         case Acceptance.CONSOLE:
-            chart.ok(ROUTES, f"{told}, as `acceptance: Console` says")
+            collector.ok(ROUTES, f"{told}, as `acceptance: Console` says")
         case Acceptance.AUTO:
-            chart.warn(ROUTES, f"{told}; pairctl does everything else", hint)
+            collector.warn(ROUTES, f"{told}; pairctl does everything else", hint)
         case Acceptance.API:
             message = "they do not answer, and `acceptance: Api` leaves no other road"
-            chart.fail(ROUTES, Problem("RoutesUnknown", message, f"{hint}, or write `Auto`"))
+            collector.fail(ROUTES, Problem("RoutesUnknown", message, f"{hint}, or write `Auto`"))

@@ -3,14 +3,16 @@
 from datetime import datetime, timedelta
 
 from pairctl.doctor.clock import span
-from pairctl.doctor.collector import Chart
+from pairctl.doctor.collector import Collector
 from pairctl.pairing import TokenFacts
 from pairctl.problem import Problem
 
 SOON = timedelta(days=7)
 
 
-def judge_token(chart: Chart, facts: TokenFacts, project: frozenset[str], now: datetime) -> None:
+def judge_token(
+    collector: Collector, facts: TokenFacts, project: frozenset[str], now: datetime
+) -> None:
     """Write down how a token is. `project` holds the names that stand for the Palette's project.
 
     It is empty for the tenant, which any token will do for.
@@ -18,28 +20,28 @@ def judge_token(chart: Chart, facts: TokenFacts, project: frozenset[str], now: d
     name = f"token {facts.name}"
     problem = token_problem(facts, project, now)
     if problem is not None:
-        chart.fail(name, problem)
+        collector.fail(name, problem)
     elif facts.is_active is None:
-        chart.warn(
+        collector.warn(
             name,
             "it could not be looked up: whether it is active, and until when, is not known",
             "give the API key's user the permission edgeToken.list in the tenant",
         )
     elif facts.expires_at is not None and facts.expires_at - now < SOON:
-        chart.warn(
+        collector.warn(
             name,
             f"it is active, and expires in {span((facts.expires_at - now).total_seconds())}, at"
             f" {facts.expires_at:%Y-%m-%d %H:%M} UTC",
             "make a new token in Palette, and name that one, before it expires",
         )
     elif project and not facts.default_project:
-        chart.warn(
+        collector.warn(
             name,
             "it is active, and has no default project: a request may land outside the project",
             "give the token a default project in Palette",
         )
     else:
-        chart.ok(name, f"it is active, {_until(facts.expires_at)}")
+        collector.ok(name, f"it is active, {_until(facts.expires_at)}")
 
 
 def token_problem(facts: TokenFacts, project: frozenset[str], now: datetime) -> Problem | None:

@@ -20,7 +20,7 @@ from pairctl.engine.plan.file import PlanRefused, read_plan, write_plan
 from pairctl.engine.plan.offline import ONLY_CREDENTIALS_TELL, plan_offline
 from pairctl.engine.plan.plan import Plan, make_plan
 from pairctl.engine.plan.planned import plan_document, planned_action
-from pairctl.engine.plan.saved_plan import Mandate, PlanMoved
+from pairctl.engine.plan.saved_plan import SavedPlan, StalePlan
 from pairctl.engine.queries.approvals import Approvable, read_approvable
 from pairctl.engine.queries.evidence import (
     EvidenceReport,
@@ -66,13 +66,11 @@ __all__ = [
     "Keys",
     "Law",
     "Listener",
-    "Mandate",
     "Outcome",
     "PassResult",
     "PassStarted",
     "Plan",
     "PlanDocument",
-    "PlanMoved",
     "PlanRefused",
     "PlanSummary",
     "PlannedIntent",
@@ -80,9 +78,11 @@ __all__ = [
     "Reconciler",
     "Recorded",
     "Result",
+    "SavedPlan",
     "Settings",
     "Source",
     "SourceEmpty",
+    "StalePlan",
     "Stop",
     "SystemClock",
     "WritingAccess",

@@ -11,8 +11,8 @@ from pairctl.pairing.predicates import (
     is_elsewhere,
     is_over_at_host,
 )
-from pairctl.pairing.rules.acceptance import request_is_our_own, unproven_while_pending
-from pairctl.pairing.rules.approval import is_approved
+from pairctl.pairing.rules.acceptance import blocked_unless_acceptable, blocked_unless_own_request
+from pairctl.pairing.rules.approval import blocked_unless_approved
 from pairctl.pairing.rules.local import to_be_rejected
 from pairctl.pairing.rules.ownership import (
     foreign_request,
@@ -20,7 +20,7 @@ from pairctl.pairing.rules.ownership import (
     not_the_cluster_that_is_meant,
     other_than_named,
 )
-from pairctl.pairing.rules.preconditions import first, token_is_usable
+from pairctl.pairing.rules.preconditions import blocked_unless_token_is_usable, first
 from pairctl.pairing.rules.sending import before_asking, refused
 from pairctl.spec import Acceptance, Desired
 
@@ -84,12 +84,15 @@ def _open_for_paired(case: Case) -> Question | None:
     if _may_be_accepted(case) and case.observed.snapshot is None:
         return Question.SNAPSHOT
     if _may_be_accepted(case) and case.observed.objections is None:
-        return None if request_is_our_own(case) else Question.OBJECTIONS
+        return None if blocked_unless_own_request(case) else Question.OBJECTIONS
     return None
 
 
 def _may_be_sent(case: Case) -> bool:
-    return is_over_at_host(case) and first(case, refused, before_asking, token_is_usable) is None
+    return (
+        is_over_at_host(case)
+        and first(case, refused, before_asking, blocked_unless_token_is_usable) is None
+    )
 
 
 def _may_be_accepted(case: Case) -> bool:
@@ -98,5 +101,5 @@ def _may_be_accepted(case: Case) -> bool:
         and case.intent.palette.acceptance is not Acceptance.CONSOLE
         and case.listed is not None
         and case.listed.state is RequestState.PENDING
-        and first(case, foreign_request, unproven_while_pending, is_approved) is None
+        and first(case, foreign_request, blocked_unless_acceptable, blocked_unless_approved) is None
     )

@@ -40,10 +40,10 @@ class People:
     def cancel_request(self, host: str) -> None:
         """Withdraw the host's pending request; Palette is told where the host reaches it."""
         pairing = self._hosts[host].pending_request()
-        is_told = self._hosts[host].reaches_palette
-        if is_told:
+        is_known = self._hosts[host].reaches_palette
+        if is_known:
             self._palette.withdraw(pairing.uid)
-        self._hosts[host].forget(pairing, is_told=is_told)
+        self._hosts[host].forget(pairing, is_known=is_known)
 
     def _first_token(self) -> str:
         return self._palette.tokens.all[0].value

@@ -1,7 +1,7 @@
 """What operators write: read with its places, judged, and typed. No network, no Git, no clock."""
 
 from pairctl.spec.candidates import FileReading, read_file, roots
-from pairctl.spec.cards import Card, Target, Ties
+from pairctl.spec.cards import IndexEntry, References, Target
 from pairctl.spec.codes import Code
 from pairctl.spec.declared import Declared, Loaded, Rejected, generation
 from pairctl.spec.digests import blob_id, digest, digest_of
@@ -59,13 +59,13 @@ __all__ = [
     "KINDS",
     "Acceptance",
     "AnyDocument",
-    "Card",
     "Code",
     "Declared",
     "Desired",
     "FileReading",
     "Finding",
     "FolderFiles",
+    "IndexEntry",
     "Judgement",
     "Limits",
     "Listed",
@@ -87,6 +87,7 @@ __all__ = [
     "ProfileMatch",
     "ProfileMatchSpec",
     "ProfileReference",
+    "References",
     "RegistrationToken",
     "Rejected",
     "RolesOf",
@@ -99,7 +100,6 @@ __all__ = [
     "SourceFile",
     "Span",
     "Target",
-    "Ties",
     "Timing",
     "Tls",
     "UnrecognizedRequests",

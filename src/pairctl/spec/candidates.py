@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from pairctl.spec.cards import Card, ties_of
+from pairctl.spec.cards import IndexEntry, references_of
 from pairctl.spec.codes import Code
 from pairctl.spec.decoding import decode
 from pairctl.spec.digests import digest
@@ -27,7 +27,7 @@ _NEWER_VERSION = re.compile(re.escape(API_VERSION.partition("/")[0]) + r"/v[0-9]
 class Candidate(NamedTuple):
     """One document of a file, and its model where it is valid."""
 
-    card: Card
+    card: IndexEntry
     document: AnyDocument | None
 
 
@@ -39,7 +39,7 @@ class FileReading(NamedTuple):
     findings: tuple[Finding, ...]
 
     @property
-    def cards(self) -> tuple[Card, ...]:
+    def cards(self) -> tuple[IndexEntry, ...]:
         """The documents as the others need to know them."""
         return tuple(one.card for one in self.candidates)
 
@@ -84,10 +84,12 @@ def _candidate(path: str, index: int, tree: Tree) -> Candidate:
         document, more = judge(path, kind, root)
         findings = (*findings, *more)
     findings = findings[:_MOST_PER_DOCUMENT]
-    card = Card(path, index, root.span, kind, name, findings, secrets=used_secrets(root))
+    card = IndexEntry(path, index, root.span, kind, name, findings, secrets=used_secrets(root))
     if document is None or any_refuses(findings):
         return Candidate(card, None)
-    return Candidate(card._replace(ties=ties_of(document), digest=digest(document)), document)
+    return Candidate(
+        card._replace(references=references_of(document), digest=digest(document)), document
+    )
 
 
 # ── what tells which schema a document is held against ───────────────────────────────────────────

@@ -22,7 +22,7 @@ class Target(NamedTuple):
     identity: str
 
 
-class Ties(NamedTuple):
+class References(NamedTuple):
     """What ties a document to others: names that it refers to, and what only one may be about.
 
     `is_pairing` tells an intent whose match has to hold. `acknowledged` is the cluster that an
@@ -38,7 +38,7 @@ class Ties(NamedTuple):
     acknowledged: str = ""
 
 
-class Card(NamedTuple):
+class IndexEntry(NamedTuple):
     """One document of a file, `number` counting from 0; `ties` is None where it is refused.
 
     `kind`, `name` and `secrets` are told as far as they can be read, `digest` where the document is
@@ -51,19 +51,19 @@ class Card(NamedTuple):
     kind: str | None
     name: str | None
     findings: tuple[Finding, ...] = ()
-    ties: Ties | None = None
+    references: References | None = None
     digest: str = ""
     secrets: tuple[UsedSecret, ...] = ()
 
 
-def ties_of(document: AnyDocument) -> Ties:
+def references_of(document: AnyDocument) -> References:
     """Return what ties a valid document to others."""
     match document:
         case PairingIntent(spec=spec):
             files = tuple(item.file for item in spec.values if item.file)
             is_pairing = spec.desired is Desired.PAIRED
             targets = tuple(_targets(spec))
-            return Ties(
+            return References(
                 spec.palette,
                 spec.profile_match or "",
                 is_pairing,
@@ -73,11 +73,11 @@ def ties_of(document: AnyDocument) -> Ties:
             )
         case ProfileMatch(spec=spec):
             files = tuple(item.file for item in spec.values if item.file)
-            return Ties(spec.palette, value_files=files)
+            return References(spec.palette, value_files=files)
         case PairingApproval(spec=spec):
-            return Ties(intent=spec.intent)
+            return References(intent=spec.intent)
         case _:
-            return Ties()
+            return References()
 
 
 def _acknowledged(spec: PairingIntentSpec) -> str:

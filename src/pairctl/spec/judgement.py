@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from pairctl.spec.cards import Card
+from pairctl.spec.cards import IndexEntry
 from pairctl.spec.declared import Rejected
 from pairctl.spec.findings import Finding, any_refuses
 from pairctl.spec.guarded import is_inside
@@ -21,7 +21,7 @@ class Reading(Protocol):
         """The file's."""
 
     @property
-    def cards(self) -> Sequence[Card]:
+    def cards(self) -> Sequence[IndexEntry]:
         """Its documents."""
 
     @property
@@ -40,7 +40,7 @@ R = TypeVar("R", bound=Reading)
 class Judgement:
     """What is wrong with each card, in their order, and which documents and files are refused."""
 
-    cards: tuple[Card, ...]
+    cards: tuple[IndexEntry, ...]
     findings: tuple[tuple[Finding, ...], ...]
     rejected: tuple[Rejected, ...]
     all_findings: tuple[Finding, ...]
@@ -48,7 +48,7 @@ class Judgement:
 
 def judge_together(
     readings: Sequence[Reading],
-    root_of: Callable[[Card], Node],
+    root_of: Callable[[IndexEntry], Node],
     approvals_folder: str | None = None,
     allowed: RolesOf = ANY_ROLES,
 ) -> Judgement:
@@ -86,12 +86,12 @@ def without_values(readings: Sequence[R], approvals_folder: str | None = None) -
         path
         for reading in readings
         for card in reading.cards
-        if card.ties
-        for path in card.ties.value_files
+        if card.references
+        for path in card.references.value_files
         if is_inside(card.path, approvals_folder) or not is_inside(path, approvals_folder)
     }
     return [reading for reading in readings if reading.path not in values]
 
 
-def _rejected(card: Card, findings: tuple[Finding, ...]) -> Rejected:
+def _rejected(card: IndexEntry, findings: tuple[Finding, ...]) -> Rejected:
     return Rejected(card.kind, card.name, card.path, tuple(sorted(findings)))

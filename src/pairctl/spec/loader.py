@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.spec.candidates import Candidate, FileReading, read_file, roots
-from pairctl.spec.cards import Card
+from pairctl.spec.cards import IndexEntry
 from pairctl.spec.declared import Declared, Loaded
 from pairctl.spec.findings import any_refuses
 from pairctl.spec.guarded import is_stray
@@ -67,11 +67,11 @@ def load(
     )
 
 
-def roots_in(files: Iterable[SourceFile]) -> Callable[[Card], Node]:
+def roots_in(files: Iterable[SourceFile]) -> Callable[[IndexEntry], Node]:
     """Return a function that reads the tree of a document of these files anew."""
     by_path = {file.path: file for file in files}
 
-    def root_of(card: Card) -> Node:
+    def root_of(card: IndexEntry) -> Node:
         return roots(by_path[card.path])[card.number]
 
     return root_of
@@ -118,5 +118,5 @@ def _approvals(candidates: Iterable[Candidate]) -> tuple[Loaded[PairingApproval]
     )
 
 
-def _loaded(card: Card, document: D) -> Loaded[D]:
+def _loaded(card: IndexEntry, document: D) -> Loaded[D]:
     return Loaded(document, card.path, card.span.line, card.span.column, card.digest)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from pairctl.spec.cards import Card, Target, Ties
+from pairctl.spec.cards import IndexEntry, References, Target
 from pairctl.spec.codes import Code
 from pairctl.spec.findings import Finding, Severity, any_refuses, finding
 from pairctl.spec.guarded import is_stray
@@ -30,7 +30,7 @@ _REFERRING = ("ProfileMatch", "PairingIntent", "PairingApproval")
 
 
 @dataclass(frozen=True, slots=True)
-class Company:
+class DocumentIndex:
     """All cards of a repository, in the order of files and lines, and who has which name.
 
     `refused_files` are those that could not be read: a name that is missing may stand in them.
@@ -38,14 +38,14 @@ class Company:
     of `approvals_folder`, where one is named, have no name and approve nothing.
     """
 
-    cards: Sequence[Card]
+    cards: Sequence[IndexEntry]
     refused_files: Sequence[str]
     by_name: Mapping[tuple[str, str], Sequence[int]]
     names_of: Mapping[str, Sequence[str]]
     palettes_of: Mapping[str, Sequence[str]]
     approvals_folder: str | None = None
 
-    def is_stray(self, card: Card) -> bool:
+    def is_stray(self, card: IndexEntry) -> bool:
         """Whether a card is of an approval that does not count where it stands."""
         return is_stray(card.kind, card.path, self.approvals_folder)
 
@@ -66,8 +66,8 @@ class _Told(NamedTuple):
 
 
 def cross_check(
-    cards: Sequence[Card],
-    root_of: Callable[[Card], Node],
+    cards: Sequence[IndexEntry],
+    root_of: Callable[[IndexEntry], Node],
     refused_files: Sequence[str] = (),
     approvals_folder: str | None = None,
     allowed: RolesOf = ANY_ROLES,
@@ -78,8 +78,8 @@ def cross_check(
     asked in the order of the cards, so that a file is read once however much is wrong with it.
     `allowed` is what the operator's file lets secrets serve as.
     """
-    company = _company(cards, refused_files, approvals_folder)
-    told = (*_errors(company, allowed), *_same_acknowledgements(company))
+    documents = _indexed(cards, refused_files, approvals_folder)
+    told = (*_errors(documents, allowed), *_same_acknowledgements(documents))
     found = [list(card.findings) for card in cards]
     for one in sorted(told, key=lambda one: one.card):
         card = cards[one.card]
@@ -98,36 +98,36 @@ def cross_check(
     return tuple(map(tuple, found))
 
 
-def _company(
-    cards: Sequence[Card], refused_files: Sequence[str], approvals_folder: str | None
-) -> Company:
+def _indexed(
+    cards: Sequence[IndexEntry], refused_files: Sequence[str], approvals_folder: str | None
+) -> DocumentIndex:
     by_name = _by_name(cards, approvals_folder)
     names_of = {kind: sorted(name for of, name in by_name if of == kind) for kind in KINDS}
     palettes_of: dict[str, dict[str, None]] = defaultdict(dict)
     for card in cards:
-        if card.kind == "ProfileMatch" and card.name and card.ties:
-            palettes_of[card.name][card.ties.palette] = None
+        if card.kind == "ProfileMatch" and card.name and card.references:
+            palettes_of[card.name][card.references.palette] = None
     told = {name: tuple(palettes) for name, palettes in palettes_of.items()}
-    return Company(cards, refused_files, by_name, names_of, told, approvals_folder)
+    return DocumentIndex(cards, refused_files, by_name, names_of, told, approvals_folder)
 
 
-def _errors(company: Company, allowed: RolesOf) -> list[_Told]:
+def _errors(documents: DocumentIndex, allowed: RolesOf) -> list[_Told]:
     told = [
-        *_duplicate_names(company),
-        *_duplicate_targets(company),
-        *_duplicate_approvals(company),
-        *_names_in_other_case(company),
-        *_operators(company),
-        *_secret_roles(company, allowed),
+        *_duplicate_names(documents),
+        *_duplicate_targets(documents),
+        *_duplicate_approvals(documents),
+        *_names_in_other_case(documents),
+        *_operators(documents),
+        *_secret_roles(documents, allowed),
     ]
-    refused = {index for index, card in enumerate(company.cards) if any_refuses(card.findings)}
+    refused = {index for index, card in enumerate(documents.cards) if any_refuses(card.findings)}
     refused.update(one.card for one in told)
     for kind in _REFERRING:
         more = [
             one
-            for index, card in enumerate(company.cards)
-            if card.kind == kind and card.ties is not None
-            for one in _references(index, card.ties, company, refused)
+            for index, card in enumerate(documents.cards)
+            if card.kind == kind and card.references is not None
+            for one in _references(index, card.references, documents, refused)
         ]
         told += more
         refused.update(one.card for one in more)
@@ -135,7 +135,7 @@ def _errors(company: Company, allowed: RolesOf) -> list[_Told]:
 
 
 def _by_name(
-    cards: Sequence[Card], approvals_folder: str | None
+    cards: Sequence[IndexEntry], approvals_folder: str | None
 ) -> Mapping[tuple[str, str], Sequence[int]]:
     by_name: dict[tuple[str, str], list[int]] = defaultdict(list)
     for index, card in enumerate(cards):
@@ -147,19 +147,19 @@ def _by_name(
 # ── two documents for one thing: both are refused ────────────────────────────────────────────────
 
 
-def _duplicate_names(company: Company) -> Iterator[_Told]:
-    for (kind, name), indexes in company.by_name.items():
+def _duplicate_names(documents: DocumentIndex) -> Iterator[_Told]:
+    for (kind, name), indexes in documents.by_name.items():
         message = f"the {shown(kind)} `{shown(name)}` is declared {len(indexes)} times"
         field = ("metadata", "name")
-        yield from _all_of(company, indexes, field, Code.DUPLICATE_NAME, message)
+        yield from _all_of(documents, indexes, field, Code.DUPLICATE_NAME, message)
 
 
-def _names_in_other_case(company: Company) -> Iterator[_Told]:
+def _names_in_other_case(documents: DocumentIndex) -> Iterator[_Told]:
     """Yield names that only their case tells from others: those that are not in lower case."""
-    for (kind, name), indexes in company.by_name.items():
-        others = company.by_name.get((kind, name.lower()), ()) if name != name.lower() else ()
+    for (kind, name), indexes in documents.by_name.items():
+        others = documents.by_name.get((kind, name.lower()), ()) if name != name.lower() else ()
         for index in indexes if others else ():
-            other = company.cards[others[0]]
+            other = documents.cards[others[0]]
             same = f"the {shown(kind)} `{shown(name.lower())}`"
             message = f"`{shown(name)}` differs from {same} only in case"
             hint = f"give it another name; the other is in {other.path}:{other.span.line}"
@@ -167,50 +167,50 @@ def _names_in_other_case(company: Company) -> Iterator[_Told]:
             yield _Told(index, field, Code.NAME_DIFFERS_IN_CASE, message, hint)
 
 
-def _duplicate_targets(company: Company) -> Iterator[_Told]:
+def _duplicate_targets(documents: DocumentIndex) -> Iterator[_Told]:
     targets: dict[Target, list[int]] = defaultdict(list)
-    for index, card in enumerate(company.cards):
-        for target in card.ties.targets if card.ties else ():
+    for index, card in enumerate(documents.cards):
+        for target in card.references.targets if card.references else ():
             targets[target].append(index)
     for target, indexes in targets.items():
         message = (
             f"{len(indexes)} intents are about the same {target.what}, so none of them is followed"
         )
-        yield from _all_of(company, indexes, target.field, Code.DUPLICATE_TARGET, message)
+        yield from _all_of(documents, indexes, target.field, Code.DUPLICATE_TARGET, message)
 
 
-def _duplicate_approvals(company: Company) -> Iterator[_Told]:
+def _duplicate_approvals(documents: DocumentIndex) -> Iterator[_Told]:
     """Tell of several approvals for one intent: which of them counts nobody could say."""
     approvals: dict[str, list[int]] = defaultdict(list)
-    for index, card in enumerate(company.cards):
-        if card.ties and card.ties.intent and not company.is_stray(card):
-            approvals[card.ties.intent].append(index)
+    for index, card in enumerate(documents.cards):
+        if card.references and card.references.intent and not documents.is_stray(card):
+            approvals[card.references.intent].append(index)
     for name, indexes in approvals.items():
         message = f"{len(indexes)} approvals are for the intent `{name}`"
         field = ("spec", "intent")
-        yield from _all_of(company, indexes, field, Code.DUPLICATE_APPROVAL, message)
+        yield from _all_of(documents, indexes, field, Code.DUPLICATE_APPROVAL, message)
 
 
-def _same_acknowledgements(company: Company) -> Iterator[_Told]:
+def _same_acknowledgements(documents: DocumentIndex) -> Iterator[_Told]:
     """Warn of a copy that acknowledges the cluster of another intent: nobody thought of its own.
 
     It refuses nothing: accepting waits in any case until the name is that of the cluster.
     """
     by_cluster: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for index, card in enumerate(company.cards):
-        if card.ties and card.ties.acknowledged:
-            by_cluster[card.ties.palette, card.ties.acknowledged].append(index)
+    for index, card in enumerate(documents.cards):
+        if card.references and card.references.acknowledged:
+            by_cluster[card.references.palette, card.references.acknowledged].append(index)
     field = ("spec", "acknowledge", "centralManagementOnly")
     for (_, cluster), indexes in by_cluster.items():
         message = f"{len(indexes)} intents acknowledge the cluster `{shown(cluster)}`"
         advice = "acknowledge the intent's own cluster, by its name"
         code = Code.SAME_ACKNOWLEDGEMENT
-        for one in _all_of(company, indexes, field, code, message, advice):
+        for one in _all_of(documents, indexes, field, code, message, advice):
             yield one._replace(severity=Severity.WARNING)
 
 
 def _all_of(
-    company: Company,
+    documents: DocumentIndex,
     indexes: Sequence[int],
     field: Path,
     code: Code,
@@ -222,16 +222,16 @@ def _all_of(
         return
     for index in indexes:
         others = islice((other for other in indexes if other != index), _MOST_NAMED)
-        places = [company.cards[other] for other in others]
+        places = [documents.cards[other] for other in others]
         where = listed(f"{other.path}:{other.span.line}" for other in places)
         rest = " and elsewhere" if len(indexes) > _MOST_NAMED + 1 else ""
         hint = f"{advice}; the other is in {where}{rest}"
         yield _Told(index, field, code, message, hint)
 
 
-def _operators(company: Company) -> Iterator[_Told]:
-    for index, card in enumerate(company.cards):
-        if card.kind == "Operator" and card.ties is not None:
+def _operators(documents: DocumentIndex) -> Iterator[_Told]:
+    for index, card in enumerate(documents.cards):
+        if card.kind == "Operator" and card.references is not None:
             message = "the operator's file lies where pull requests can change it"
             hint = "keep it on the machine that runs pairctl, and name it with --operator"
             yield _Told(index, ("kind",), Code.OPERATOR_IN_REPOSITORY, message, hint)
@@ -240,35 +240,35 @@ def _operators(company: Company) -> Iterator[_Told]:
 # ── secrets that serve as two things ─────────────────────────────────────────────────────────────
 
 
-def _secret_roles(company: Company, allowed: RolesOf) -> Iterator[_Told]:
+def _secret_roles(documents: DocumentIndex, allowed: RolesOf) -> Iterator[_Told]:
     """Yield where a secret is named as what it may not be, by what it is elsewhere.
 
     Of a secret whose roles the operator's file tells, that is asked when it is to be sent.
     """
-    roles = roles_by_secret(used for card in company.cards for used in card.secrets)
+    roles = roles_by_secret(used for card in documents.cards for used in card.secrets)
     refused = {
         name: refused_roles(found) if name not in allowed else frozenset()
         for name, found in roles.items()
     }
     if not any(refused.values()):
         return
-    places = _first_places(company)
-    for index, card in enumerate(company.cards):
+    places = _first_places(documents)
+    for index, card in enumerate(documents.cards):
         for used in card.secrets:
             if used.role in refused[used.name]:
                 yield _refused_role(index, used, places)
 
 
-def _first_places(company: Company) -> Mapping[tuple[str, SecretRole], Card]:
-    places: dict[tuple[str, SecretRole], Card] = {}
-    for card in company.cards:
+def _first_places(documents: DocumentIndex) -> Mapping[tuple[str, SecretRole], IndexEntry]:
+    places: dict[tuple[str, SecretRole], IndexEntry] = {}
+    for card in documents.cards:
         for used in card.secrets:
             places.setdefault((used.name, used.role), card)
     return places
 
 
 def _refused_role(
-    index: int, used: UsedSecret, places: Mapping[tuple[str, SecretRole], Card]
+    index: int, used: UsedSecret, places: Mapping[tuple[str, SecretRole], IndexEntry]
 ) -> _Told:
     roles = [role for role in SecretRole if (used.name, role) in places]
     other = next(role for role in roles if role is not used.role)
@@ -288,39 +288,46 @@ def _refused_role(
 
 
 def _references(
-    index: int, ties: Ties, company: Company, refused: AbstractSet[int]
+    index: int, references: References, documents: DocumentIndex, refused: AbstractSet[int]
 ) -> Iterator[_Told]:
-    if ties.palette:
-        yield from _reference(index, "palette", "Palette", ties.palette, company, refused)
-    if name := ties.profile_match:
-        yield from _reference(index, "profileMatch", "ProfileMatch", name, company, refused)
-        yield from _other_palette(index, ties, company)
-    if ties.intent:
-        yield from _reference(index, "intent", "PairingIntent", ties.intent, company, refused)
+    if references.palette:
+        yield from _reference(index, "palette", "Palette", references.palette, documents, refused)
+    if name := references.profile_match:
+        yield from _reference(index, "profileMatch", "ProfileMatch", name, documents, refused)
+        yield from _other_palette(index, references, documents)
+    if references.intent:
+        yield from _reference(
+            index, "intent", "PairingIntent", references.intent, documents, refused
+        )
 
 
 def _reference(
-    index: int, field: str, kind: str, name: str, company: Company, refused: AbstractSet[int]
+    index: int,
+    field: str,
+    kind: str,
+    name: str,
+    documents: DocumentIndex,
+    refused: AbstractSet[int],
 ) -> Iterator[_Told]:
     place = ("spec", field)
-    indexes = company.by_name.get((kind, name), ())
+    indexes = documents.by_name.get((kind, name), ())
     if not indexes:
         message = f"there is no {kind} `{name}`"
-        hint = _where_it_may_be(kind, name, company)
-        instead = as_yaml(nearest_word(name, company.names_of[kind]))
+        hint = _where_it_may_be(kind, name, documents)
+        instead = as_yaml(nearest_word(name, documents.names_of[kind]))
         yield _Told(index, place, Code.UNKNOWN_REFERENCE, message, hint, instead)
     elif not refused.isdisjoint(indexes):
-        other = company.cards[indexes[0]]
+        other = documents.cards[indexes[0]]
         message = f"the {kind} `{name}` is refused itself"
         hint = f"mend it first: {other.path}:{other.span.line}"
         yield _Told(index, place, Code.REFERS_TO_REJECTED, message, hint)
 
 
-def _where_it_may_be(kind: str, name: str, company: Company) -> str:
-    suggestion = nearest(name, company.names_of[kind])
-    if company.refused_files and not suggestion:
-        return f"it may stand in a file that cannot be read: {company.refused_files[0]}"
-    return suggestion or f"declare the {kind}{_or_one_of(company.names_of[kind])}"
+def _where_it_may_be(kind: str, name: str, documents: DocumentIndex) -> str:
+    suggestion = nearest(name, documents.names_of[kind])
+    if documents.refused_files and not suggestion:
+        return f"it may stand in a file that cannot be read: {documents.refused_files[0]}"
+    return suggestion or f"declare the {kind}{_or_one_of(documents.names_of[kind])}"
 
 
 def _or_one_of(names: Sequence[str]) -> str:
@@ -331,13 +338,13 @@ def _or_one_of(names: Sequence[str]) -> str:
     return f", or name one that is declared{which}"
 
 
-def _other_palette(index: int, ties: Ties, company: Company) -> Iterator[_Told]:
-    if ("Palette", ties.palette) not in company.by_name:
+def _other_palette(index: int, references: References, documents: DocumentIndex) -> Iterator[_Told]:
+    if ("Palette", references.palette) not in documents.by_name:
         return
-    palettes = company.palettes_of.get(ties.profile_match, ())
-    other = next((palette for palette in palettes if palette != ties.palette), None)
+    palettes = documents.palettes_of.get(references.profile_match, ())
+    other = next((palette for palette in palettes if palette != references.palette), None)
     if other is not None:
-        message = f"the match is for the Palette `{other}`, not `{ties.palette}`"
+        message = f"the match is for the Palette `{other}`, not `{references.palette}`"
         hint = "choose a match of the intent's own Palette"
         place = ("spec", "profileMatch")
         yield _Told(index, place, Code.PALETTE_MISMATCH, message, hint)

@@ -6,14 +6,14 @@ from dataclasses import astuple, dataclass, fields
 from typing import Any
 
 from pairctl.spec import (
-    Card,
     Code,
     Finding,
+    IndexEntry,
+    References,
     SecretRole,
     Severity,
     Span,
     Target,
-    Ties,
     UsedSecret,
 )
 
@@ -26,7 +26,7 @@ class KeptReading:
     """What one file holds, as far as other files, and a report, need it."""
 
     path: str
-    cards: tuple[Card, ...]
+    cards: tuple[IndexEntry, ...]
     findings: tuple[Finding, ...]
     is_refused: bool
 
@@ -57,24 +57,24 @@ def decoded(path: str, text: str) -> KeptReading | None:
         return None
 
 
-def _card(card: Card) -> list[Any]:
+def _card(card: IndexEntry) -> list[Any]:
     told = [_finding(one) for one in card.findings]
-    ties, used = card.ties, card.secrets
-    return [card.number, card.span, card.kind, card.name, told, ties, card.digest, used]
+    references, used = card.references, card.secrets
+    return [card.number, card.span, card.kind, card.name, told, references, card.digest, used]
 
 
-def _card_of(path: str, card: Sequence[Any]) -> Card:
-    number, span, kind, name, told, ties, digest, used = card
+def _card_of(path: str, card: Sequence[Any]) -> IndexEntry:
+    number, span, kind, name, told, references, digest, used = card
     findings = tuple(_finding_of(path, one) for one in told)
     secrets = tuple(UsedSecret(SecretRole(role), secret, tuple(at)) for role, secret, at in used)
-    own = ties and _ties_of(ties)
-    return Card(path, number, Span(*span), kind, name, findings, own, digest, secrets)
+    own = references and _ties_of(references)
+    return IndexEntry(path, number, Span(*span), kind, name, findings, own, digest, secrets)
 
 
-def _ties_of(ties: Sequence[Any]) -> Ties:
-    palette, match, is_pairing, targets, files, intent, acknowledged = ties
+def _ties_of(references: Sequence[Any]) -> References:
+    palette, match, is_pairing, targets, files, intent, acknowledged = references
     found = tuple(Target(what, tuple(field), identity) for what, field, identity in targets)
-    return Ties(palette, match, is_pairing, found, tuple(files), intent, acknowledged)
+    return References(palette, match, is_pairing, found, tuple(files), intent, acknowledged)
 
 
 def _finding(one: Finding) -> list[Any]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pairctl.records import refuse_foreign, refuse_source
 from pairctl.repo import FolderNotFound, RefNotFound, Refused, Repository
-from pairctl.spec import Card, Code, Finding, RolesOf
+from pairctl.spec import Code, Finding, IndexEntry, RolesOf
 from pairctl.validation.cache import ReadingCache
 from pairctl.validation.facts import Facts
 from pairctl.validation.inspection import Inspection, inspect_files, inspect_folder
@@ -76,7 +76,9 @@ class _Commits:
             return Facts(commit, tree.files)
         return None
 
-    async def changed_since(self, base: str | None, now: Inspection) -> Callable[[Card], bool]:
+    async def changed_since(
+        self, base: str | None, now: Inspection
+    ) -> Callable[[IndexEntry], bool]:
         if base is None:
             return lambda _: True
         before, after = await self._digests_at(base), _digests(now)
@@ -94,11 +96,11 @@ def _digests(inspection: Inspection) -> Mapping[str, Digests]:
     return {
         str(card.name): (
             card.digest,
-            digests.get(("ProfileMatch", card.ties.profile_match), ""),
-            digests.get(("Palette", card.ties.palette), ""),
+            digests.get(("ProfileMatch", card.references.profile_match), ""),
+            digests.get(("Palette", card.references.palette), ""),
         )
         for card in inspection.valid
-        if card.kind == "PairingIntent" and card.ties
+        if card.kind == "PairingIntent" and card.references
     }
 
 

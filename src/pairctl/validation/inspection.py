@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pairctl.spec import (
     ANY_ROLES,
-    Card,
     Finding,
+    IndexEntry,
     Judgement,
     Node,
     RolesOf,
@@ -41,12 +41,12 @@ class Inspection:
     content: ReadContent
 
     @property
-    def cards(self) -> tuple[Card, ...]:
+    def cards(self) -> tuple[IndexEntry, ...]:
         """All documents, valid or not."""
         return self.judgement.cards
 
     @property
-    def valid(self) -> Iterator[Card]:
+    def valid(self) -> Iterator[IndexEntry]:
         """The documents that have no errors, nor has what they refer to."""
         for card, findings in zip(self.cards, self.judgement.findings, strict=True):
             if not any(one.refuses for one in findings):
@@ -57,7 +57,7 @@ class Inspection:
         """All that is wrong, sorted."""
         return tuple(sorted((*self.judgement.all_findings, *self.refused)))
 
-    def root_of(self, card: Card) -> Node:
+    def root_of(self, card: IndexEntry) -> Node:
         """Return the tree of a document, read anew."""
         return _root(self.content, card)
 
@@ -114,7 +114,7 @@ def _inspection(
     return Inspection(judgement, refused, paths, last_asked)
 
 
-def _root(content: ReadContent, card: Card) -> Node:
+def _root(content: ReadContent, card: IndexEntry) -> Node:
     """Return a document's tree; of a file that has changed meanwhile, one without any fields."""
     file = content(card.path)
     trees = roots(file) if file else ()

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.spec import (
-    Card,
     Code,
     Finding,
+    IndexEntry,
     ProfileMatch,
     ProfileMatchSpec,
+    References,
     Severity,
-    Ties,
     locate,
     read_file,
 )
@@ -34,7 +34,9 @@ class Proven:
     findings: tuple[Finding, ...] = ()
 
 
-def prove_all(inspection: Inspection, facts: Facts, is_meant: Callable[[Card], bool]) -> Proven:
+def prove_all(
+    inspection: Inspection, facts: Facts, is_meant: Callable[[IndexEntry], bool]
+) -> Proven:
     """Prove every intent that is meant, valid, and not accepted yet.
 
     What is wrong with a match itself is told once, at the match, and not for each intent.
@@ -45,7 +47,7 @@ def prove_all(inspection: Inspection, facts: Facts, is_meant: Callable[[Card], b
 class _Told(NamedTuple):
     """What is to be said of a field whose place has not been looked up yet."""
 
-    card: Card
+    card: IndexEntry
     field: Path
     code: Code
     message: str
@@ -62,28 +64,31 @@ class _Prover:
         self._told_matches: set[str] = set()
         self._told: list[_Told] = []
 
-    def prove(self, is_meant: Callable[[Card], bool]) -> Proven:
+    def prove(self, is_meant: Callable[[IndexEntry], bool]) -> Proven:
         intents = [
-            (card, card.ties)
+            (card, card.references)
             for (kind, _), card in sorted(self._cards.items(), key=lambda item: str(item[0]))
-            if kind == "PairingIntent" and card.ties and self._is_open(card) and is_meant(card)
+            if kind == "PairingIntent"
+            and card.references
+            and self._is_open(card)
+            and is_meant(card)
         ]
-        names = {ties.profile_match for _, ties in intents}
+        names = {references.profile_match for _, references in intents}
         self._matches = _specs(self._inspection, [self._cards["ProfileMatch", n] for n in names])
-        proofs = [self._proof(card, ties) for card, ties in intents]
+        proofs = [self._proof(card, references) for card, references in intents]
         return Proven(tuple(proofs), tuple(sorted(self._findings())))
 
-    def _is_open(self, card: Card) -> bool:
-        is_pairing = card.ties is not None and card.ties.is_pairing
+    def _is_open(self, card: IndexEntry) -> bool:
+        is_pairing = card.references is not None and card.references.is_pairing
         return is_pairing and not self._facts.is_past_matching(str(card.name))
 
-    def _proof(self, card: Card, ties: Ties) -> OfflineProof:
+    def _proof(self, card: IndexEntry, references: References) -> OfflineProof:
         assert card.name is not None
-        palette = self._facts.palette(ties.palette)
-        wanted = self._matches[ties.profile_match]
-        if ties.profile_match not in self._told_matches:
-            self._told_matches.add(ties.profile_match)
-            match = self._cards["ProfileMatch", ties.profile_match]
+        palette = self._facts.palette(references.palette)
+        wanted = self._matches[references.profile_match]
+        if references.profile_match not in self._told_matches:
+            self._told_matches.add(references.profile_match)
+            match = self._cards["ProfileMatch", references.profile_match]
             self._told.extend(_unusable(match, wanted, palette))
         proof = prove_offline(card.name, wanted, self._facts.cluster(card.name), palette)
         self._told.extend(_about(card, proof))
@@ -106,7 +111,7 @@ class _Prover:
             )
 
 
-def _specs(inspection: Inspection, cards: Iterable[Card]) -> Mapping[str, ProfileMatchSpec]:
+def _specs(inspection: Inspection, cards: Iterable[IndexEntry]) -> Mapping[str, ProfileMatchSpec]:
     """Read matches anew, each file once. Raises ConfigurationError where one has changed since."""
     specs = {}
     in_order = sorted(cards, key=lambda card: card.path)
@@ -127,7 +132,7 @@ def _changed(path: str) -> Problem:
     return Problem("ChangedMeanwhile", message, "run it again when nobody writes to the folder")
 
 
-def _unusable(card: Card, spec: ProfileMatchSpec, seen: Catalogue | None) -> Iterator[_Told]:
+def _unusable(card: IndexEntry, spec: ProfileMatchSpec, seen: Catalogue | None) -> Iterator[_Told]:
     if seen is None:
         return
     for index, problem in seen.unusable(spec):
@@ -136,7 +141,7 @@ def _unusable(card: Card, spec: ProfileMatchSpec, seen: Catalogue | None) -> Ite
         yield _Told(card, place, Code.PROFILE_UNUSABLE, told, problem.hint)
 
 
-def _about(card: Card, proof: OfflineProof) -> Iterator[_Told]:
+def _about(card: IndexEntry, proof: OfflineProof) -> Iterator[_Told]:
     place = ("spec", "profileMatch")
     if proof.verdict is ProofVerdict.NOT_SEEN:
         told = "the match cannot be proven here: " + _unseen(proof)

@@ -6,7 +6,7 @@ import pytest
 
 from pairctl.doctor.check import Check, Examination, Verdict
 from pairctl.doctor.clock import judge_clock, span
-from pairctl.doctor.collector import Chart
+from pairctl.doctor.collector import Collector
 from pairctl.doctor.token import judge_token
 from pairctl.pairing import TokenFacts
 
@@ -17,7 +17,7 @@ PROJECT = frozenset({"p-1", "edge-retail"})
 def judged(*, project: frozenset[str] = PROJECT, **facts: object) -> Check:
     """Return the check of a token."""
     defaults = {"name": "retail", "is_active": True, "default_project": "p-1"}
-    chart = Chart("palette/x")
+    chart = Collector("palette/x")
     judge_token(chart, TokenFacts(**{**defaults, **facts}), project, NOW)  # type: ignore[arg-type]  # facts by name
     (check,) = chart.checks
     return check
@@ -57,7 +57,7 @@ def test_what_is_not_known_of_a_token_is_a_warning() -> None:
 )
 def test_a_minute_apart_is_fine(skew_s: float | None, verdict: Verdict) -> None:
     """Beyond it is a warning; a server that tells no time is not judged."""
-    chart = Chart("palette/x")
+    chart = Collector("palette/x")
     judge_clock(chart, skew_s, "Palette")
     assert [check.verdict for check in chart.checks] == [verdict]
 

@@ -10,12 +10,12 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from pairctl.engine import (
-    Mandate,
     Plan,
     PlanDocument,
-    PlanMoved,
     PlanRefused,
+    SavedPlan,
     Source,
+    StalePlan,
     plan_document,
     plan_schema,
     read_plan,
@@ -128,12 +128,12 @@ def test_a_secret_is_in_no_text_and_in_the_digest_all_the_same() -> None:
     document = plan_document(plan, mask)
     assert "hunter2" not in json.dumps(document.data())
     assert document.intents[0].digest == decided(tagged("hunter2 is old")).basis.digest
-    mandate = Mandate(document, mask)
-    mandate.refuse_if_moved(plan)
-    with pytest.raises(PlanMoved, match=r"tag about: .*old -> .*new"):
-        mandate.refuse_if_moved(plan_of(decided(tagged("hunter2 is new"))))
-    with pytest.raises(PlanMoved, match="where it may not be shown"):
-        mandate.refuse_if_moved(plan_of(decided(tagged("[redacted] is old"))))
+    saved_plan = SavedPlan(document, mask)
+    saved_plan.refuse_if_moved(plan)
+    with pytest.raises(StalePlan, match=r"tag about: .*old -> .*new"):
+        saved_plan.refuse_if_moved(plan_of(decided(tagged("hunter2 is new"))))
+    with pytest.raises(StalePlan, match="where it may not be shown"):
+        saved_plan.refuse_if_moved(plan_of(decided(tagged("[redacted] is old"))))
 
 
 def test_a_plan_that_was_not_cleaned_cannot_be_used(tmp_path: Path) -> None:
@@ -154,17 +154,17 @@ def test_what_was_remembered_has_no_basis() -> None:
 
 def moved(before: Plan, after: Plan) -> str:
     """Tell what a plan of one world says to another."""
-    with pytest.raises(PlanMoved) as refused:
-        Mandate(plan_document(before)).refuse_if_moved(after)
+    with pytest.raises(StalePlan) as refused:
+        SavedPlan(plan_document(before)).refuse_if_moved(after)
     return refused.value.problem.message
 
 
 def test_only_what_has_an_action_is_held_against_the_world() -> None:
     """What was blocked may be ready by now: it was not planned, and stops nobody."""
     blocked = make_observed(make_host(cluster=make_cluster(state="Error")))
-    mandate = Mandate(plan_document(plan_of(decided(blocked))))
-    mandate.refuse_if_moved(plan_of(decided()))
-    assert mandate.names == frozenset()
+    saved_plan = SavedPlan(plan_document(plan_of(decided(blocked))))
+    saved_plan.refuse_if_moved(plan_of(decided()))
+    assert saved_plan.names == frozenset()
 
 
 def test_another_action_on_the_same_basis_is_another_plan() -> None:

@@ -15,7 +15,7 @@ from pairctl.pairing import (
     RequestState,
     TokenFacts,
     Truth,
-    held_as_twin,
+    held_as_duplicate,
     held_by_cap,
 )
 from pairctl.spec import Desired
@@ -109,7 +109,7 @@ def all_worlds() -> Iterator[Facts]:
 def held_decisions() -> Iterator[Decision]:
     """Yield the decisions that are held back from outside of the tables."""
     ready = make_world(PENDING).decided()
-    yield held_as_twin(ready, ["store-0042", "store-0043"])
+    yield held_as_duplicate(ready, ["store-0042", "store-0043"])
     yield held_by_cap(ready, 1, "a run")
 
 

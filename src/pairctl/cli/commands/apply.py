@@ -18,9 +18,9 @@ from pairctl.cli.status_view import show_statuses
 from pairctl.cli.tracking_view import tell_carried_out
 from pairctl.engine import (
     Ending,
-    Mandate,
     PassResult,
     Reconciler,
+    SavedPlan,
     Settings,
     Stop,
     WritingAccess,
@@ -96,9 +96,9 @@ def apply(
     """
     screen = Screen()
     place = replace(place, is_local=local)
-    mandate = Mandate(read_plan(plan), screen.clean) if plan else None
+    saved_plan = SavedPlan(read_plan(plan), screen.clean) if plan else None
     pace = Pace(interval if wait else None, timeout)
-    result = run(lambda stop: _apply(place, rules, screen, stop, pace, mandate))
+    result = run(lambda stop: _apply(place, rules, screen, stop, pace, saved_plan))
     if format is options.Output.JSON:
         screen.data(_data(result))
     else:
@@ -112,7 +112,7 @@ async def _apply(
     screen: Screen,
     stop: Stop,
     pace: Pace,
-    mandate: Mandate | None,
+    saved_plan: SavedPlan | None,
 ) -> PassResult:
     spec = read_operator(rules, place)
     keys = make_keys(rules, spec, screen)
@@ -122,7 +122,7 @@ async def _apply(
             WritingAccess(keys, spec, settings.clock, holder=settings.holder) as access,
         ):
             await tell_carried_out(place, settings.repository, screen)
-            reconciler = Reconciler(settings, access, mandate)
+            reconciler = Reconciler(settings, access, saved_plan)
             if pace.interval_s is None:
                 result = await reconciler.run_pass()
             else:

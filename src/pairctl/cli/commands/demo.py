@@ -12,9 +12,9 @@ import typer
 from rich.table import Table
 
 from pairctl.cli.exits import Exit
-from pairctl.cli.roads.road import Road
+from pairctl.cli.roads.road import Walkthrough
 from pairctl.cli.roads.stage import play
-from pairctl.cli.roads.table import ROADS
+from pairctl.cli.roads.table import WALKTHROUGHS
 from pairctl.cli.screen import Screen
 from pairctl.problem import PairctlError, Problem
 
@@ -28,7 +28,7 @@ Examples:
   pairctl demo --folder ./demo    # and keep what it made, to look around
 """
 
-NAMES = tuple(road.name for road in ROADS)
+NAMES = tuple(walkthrough.name for walkthrough in WALKTHROUGHS)
 
 
 def _names() -> list[str]:
@@ -36,10 +36,12 @@ def _names() -> list[str]:
 
 
 def demo(
-    road: Annotated[
+    walkthrough: Annotated[
         str | None, typer.Argument(help="One road; left out: all.", autocompletion=_names)
     ] = None,
-    list_roads: Annotated[bool, typer.Option("--list", help="Name the roads, and end.")] = False,
+    list_walkthroughs: Annotated[
+        bool, typer.Option("--list", help="Name the roads, and end.")
+    ] = False,
     folder: Annotated[
         Path | None,
         typer.Option(file_okay=False, help="Work here, and keep it. Left out: nothing is kept."),
@@ -50,27 +52,27 @@ def demo(
     Nothing outside this machine is called. Exits 0 if every cluster ended as it should.
     """
     screen = Screen()
-    if list_roads:
+    if list_walkthroughs:
         _list(screen)
         raise typer.Exit(Exit.OK)
-    roads = _chosen(road)
+    walkthroughs = _chosen(walkthrough)
     began = time.monotonic()
     with _workfolder(folder) as place:
-        _play_all(screen, roads, place)
-    _end(screen, roads, time.monotonic() - began, folder)
+        _play_all(screen, walkthroughs, place)
+    _end(screen, walkthroughs, time.monotonic() - began, folder)
 
 
 def _list(screen: Screen) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for title in ("ROAD", "WHAT IT SHOWS"):
         table.add_column(title, no_wrap=True)
-    for road in ROADS:
-        table.add_row(road.name, road.title)
+    for walkthrough in WALKTHROUGHS:
+        table.add_row(walkthrough.name, walkthrough.title)
     screen.show(table)
 
 
-def _chosen(name: str | None) -> Sequence[Road]:
-    chosen = [road for road in ROADS if name in {None, road.name}]
+def _chosen(name: str | None) -> Sequence[Walkthrough]:
+    chosen = [walkthrough for walkthrough in WALKTHROUGHS if name in {None, walkthrough.name}]
     if not chosen:
         raise PairctlError(
             Problem("NoRoad", f"there is no road {name}", f"name one of {', '.join(NAMES)}")
@@ -78,26 +80,34 @@ def _chosen(name: str | None) -> Sequence[Road]:
     return chosen
 
 
-def _play_all(screen: Screen, roads: Sequence[Road], place: Path) -> None:
+def _play_all(screen: Screen, walkthroughs: Sequence[Walkthrough], place: Path) -> None:
     screen.line("Palette and edge hosts are simulated, over HTTPS on this machine. Operators keep")
     screen.line("their intents in Git, in pairing.git; every command runs in their clone of it.")
-    for number, road in enumerate(roads, 1):
-        where = place / road.name
+    for number, walkthrough in enumerate(walkthroughs, 1):
+        where = place / walkthrough.name
         where.mkdir()
         screen.line()
-        screen.line(f"══ {number}/{len(roads)} {road.name}: {road.title}", "bold cyan")
-        play(road, where, screen)
+        screen.line(
+            f"══ {number}/{len(walkthroughs)} {walkthrough.name}: {walkthrough.title}", "bold cyan"
+        )
+        play(walkthrough, where, screen)
 
 
-def _end(screen: Screen, roads: Sequence[Road], took_s: float, folder: Path | None) -> None:
+def _end(
+    screen: Screen, walkthroughs: Sequence[Walkthrough], took_s: float, folder: Path | None
+) -> None:
     screen.line()
-    count = f"all {len(roads)} roads" if len(roads) > 1 else f"road {roads[0].name}"
+    count = (
+        f"all {len(walkthroughs)} roads"
+        if len(walkthroughs) > 1
+        else f"road {walkthroughs[0].name}"
+    )
     screen.line(f"── {count}: every cluster ended as it should, in {took_s:.0f} s", "bold cyan")
-    _next_steps(screen, roads[0], folder)
+    _next_steps(screen, walkthroughs[0], folder)
 
 
-def _next_steps(screen: Screen, road: Road, folder: Path | None) -> None:
-    clone = (folder or Path("demo")) / road.name / "clone"
+def _next_steps(screen: Screen, walkthrough: Walkthrough, folder: Path | None) -> None:
+    clone = (folder or Path("demo")) / walkthrough.name / "clone"
     program = sys.argv[0] if sys.argv[0].endswith("pairctl") else "pairctl"
     steps = {
         f"status -r {clone}": "what does each intent wait for?",

@@ -52,7 +52,7 @@ Step = Run | Show | Edit | Person
 
 
 @dataclass(frozen=True, slots=True)
-class Road:
+class Walkthrough:
     """One road, told by the example of its name.
 
     `ends` is the phase of each intent at the end: a name may have wildcards. `done` is all that

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import assert_never
 
-from pairctl.cli.roads.road import Edit, Person, Road, Run, Show, Step
+from pairctl.cli.roads.road import Edit, Person, Run, Show, Step, Walkthrough
 from pairctl.cli.roads.workplace import Workplace, example_folder, prepare
 from pairctl.cli.screen import Screen
 from pairctl.problem import PairctlError, Problem
@@ -26,17 +26,17 @@ KINDS: Mapping[EffectKind, str] = {
 }
 
 
-def play(road: Road, folder: Path, screen: Screen) -> None:
+def play(walkthrough: Walkthrough, folder: Path, screen: Screen) -> None:
     """Show a road in a folder of its own. Raises PairctlError where it does not end as it should.
 
     Nothing outside this machine is called.
     """
-    scenario = load_scenario(example_folder(road.name) / "simulation.yaml")
+    scenario = load_scenario(example_folder(walkthrough.name) / "simulation.yaml")
     with run_in_thread(scenario) as running:
-        work = prepare(folder, road.name, running.simulation.addresses)
-        stage = _Stage(road, work, running, screen)
+        work = prepare(folder, walkthrough.name, running.simulation.addresses)
+        stage = _Stage(walkthrough, work, running, screen)
         names = running.call(_names)
-        for step in road.steps:
+        for step in walkthrough.steps:
             stage.title(step.why)
             stage.do(step)
         stage.check_statuses()
@@ -47,7 +47,7 @@ def play(road: Road, folder: Path, screen: Screen) -> None:
 class _Stage:
     """A road, where it is played, and who hears of it."""
 
-    road: Road
+    walkthrough: Walkthrough
     work: Workplace
     running: ThreadedSimulation
     screen: Screen
@@ -119,7 +119,7 @@ class _Stage:
     def check_statuses(self) -> None:
         """Hold the phase of each intent against what it should be: the demo is a promise."""
         found = {n: s.phase if s else "nothing" for n, s in self.work.statuses().items()}
-        for wanted, phase in self.road.ends.items():
+        for wanted, phase in self.walkthrough.ends.items():
             names = [name for name in found if fnmatchcase(name, wanted)]
             if [found.pop(name) for name in names] != [phase]:
                 self._fail(f"{wanted} should be {phase}")
@@ -135,11 +135,11 @@ class _Stage:
             done[name] = (*done.get(name, ()), effect.kind)
         for name, kinds in sorted(done.items()):
             self.screen.line(f"{name} {', '.join(KINDS[kind] for kind in kinds)}")
-        if done != self.road.done:
+        if done != self.walkthrough.done:
             self._fail("the servers saw something else than they should")
 
     def _fail(self, why: str) -> None:
-        raise PairctlError(Problem("DemoFailed", f"road {self.road.name}: {why}"))
+        raise PairctlError(Problem("DemoFailed", f"road {self.walkthrough.name}: {why}"))
 
 
 def _names(simulation: Simulation) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from pairctl.cli.exits import Exit
 from pairctl.cli.roads.people import accept, publish, reject_and_install_anew
-from pairctl.cli.roads.road import Edit, Person, Road, Run, Show
+from pairctl.cli.roads.road import Edit, Person, Run, Show, Walkthrough
 from pairctl.pairing import Phase
 from pairctl.sim import EffectKind
 
@@ -20,7 +20,7 @@ spec:
   profiles: [{name: retail-infra}]
 """
 
-QUICKSTART = Road(
+QUICKSTART = Walkthrough(
     "quickstart",
     "six stores, from a commit to their statuses; and what helps the two that match nothing",
     (
@@ -61,7 +61,7 @@ QUICKSTART = Road(
     },
 )
 
-AUTO_SELECT = Road(
+AUTO_SELECT = Walkthrough(
     "auto-select",
     "let pairctl find the profiles",
     (
@@ -76,7 +76,7 @@ AUTO_SELECT = Road(
     done={"store-0001": PAIRED},
 )
 
-CONSOLE = Road(
+CONSOLE = Walkthrough(
     "console",
     "leave the click to a person",
     (
@@ -91,7 +91,7 @@ CONSOLE = Road(
     done={"store-0001": PAIRED},
 )
 
-WITHDRAW = Road(
+WITHDRAW = Walkthrough(
     "withdraw",
     "take a pending request back",
     (
@@ -103,7 +103,7 @@ WITHDRAW = Road(
     done={"store-0001": ("request", "withdraw")},
 )
 
-REJECT = Road(
+REJECT = Walkthrough(
     "reject",
     "reject a pairing request by its tags",
     (
@@ -114,7 +114,7 @@ REJECT = Road(
     done={"store-0001": ("request", "reject"), "store-0002": ("request",)},
 )
 
-UNRECOGNIZED = Road(
+UNRECOGNIZED = Walkthrough(
     "unrecognized",
     "find, and reject, what nobody asked for",
     (
@@ -126,7 +126,7 @@ UNRECOGNIZED = Road(
     done={"store-0001": PAIRED, "store-0002": ("request", "reject")},
 )
 
-APPROVAL = Road(
+APPROVAL = Walkthrough(
     "approval",
     "accept only what somebody approved",
     (
@@ -143,7 +143,7 @@ APPROVAL = Road(
     done={"store-0001": PAIRED},
 )
 
-CAPS = Road(
+CAPS = Walkthrough(
     "caps",
     "accept only so many at once",
     (
@@ -154,7 +154,7 @@ CAPS = Road(
     done={"store-0001": PAIRED, "store-0002": PAIRED},
 )
 
-REPLACE_REQUEST = Road(
+REPLACE_REQUEST = Walkthrough(
     "replace-request",
     "take a request to another Palette over",
     (
@@ -169,7 +169,7 @@ REPLACE_REQUEST = Road(
     done={"store-0001": ("withdraw", *PAIRED)},
 )
 
-TRY_AGAIN = Road(
+TRY_AGAIN = Walkthrough(
     "try-again",
     "try again after a refusal, or after a host was installed anew",
     (
@@ -198,7 +198,7 @@ TRY_AGAIN = Road(
     },
 )
 
-ROADS = (
+WALKTHROUGHS = (
     QUICKSTART,
     AUTO_SELECT,
     CONSOLE,

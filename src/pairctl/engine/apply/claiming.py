@@ -86,12 +86,12 @@ async def claim_all(
 async def _date(settings: Settings, decision: Decision, observer: Observer) -> DatedLook:
     """Ask Palette's clock, by its list. An answer that is not older than half the time will do."""
     now_s = settings.clock.monotonic()
-    sight = await observer.eye(decision.case.intent).see(
+    listing = await observer.palette_cache(decision.case.intent).see(
         now_s - settings.operator.timing.act_seconds / 2
     )
-    if sight.view.dated_at is None:
+    if listing.view.dated_at is None:
         return DatedLook(now_s)
-    return DatedLook(sight.began, sight.view.dated_at)
+    return DatedLook(listing.began, listing.view.dated_at)
 
 
 async def _claim(

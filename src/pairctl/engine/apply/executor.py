@@ -61,7 +61,7 @@ class Outcome:
         return self.ending in (Ending.DONE, Ending.UNKNOWN)
 
 
-class Hand:
+class Executor:
     """Carries the actions of one pass out, each at most once, under the claims that it is given."""
 
     def __init__(

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from pairctl.engine.apply.claiming import Acts, Claimed, ClaimLost, claim_all
-from pairctl.engine.apply.executor import Ending, Hand, Outcome
+from pairctl.engine.apply.executor import Ending, Executor, Outcome
 from pairctl.engine.apply.publishing import pause, publish_record
 from pairctl.engine.apply.recorder import Minutes, record_of_pass
 from pairctl.engine.apply.writing_access import WritingAccess
@@ -20,7 +20,7 @@ from pairctl.engine.desired.merged import merged_commit
 from pairctl.engine.desired.source import Source, file_reader
 from pairctl.engine.observe.observer import Observer
 from pairctl.engine.plan.plan import Plan, read_merged
-from pairctl.engine.plan.saved_plan import Mandate
+from pairctl.engine.plan.saved_plan import SavedPlan
 from pairctl.engine.runtime.events import Acted, Acting, Decided, PassStarted, Recorded
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import Action, Decision, Declined, Sent, Status, decide
@@ -70,11 +70,11 @@ class Reconciler:
     """
 
     def __init__(
-        self, settings: Settings, access: WritingAccess, mandate: Mandate | None = None
+        self, settings: Settings, access: WritingAccess, saved_plan: SavedPlan | None = None
     ) -> None:
         self._settings = settings
         self._access = access
-        self._mandate = mandate
+        self._saved_plan = saved_plan
         self._acceptances = 0
         self._first_reads = FirstReads()
         self._new_branch = settings.new_id()
@@ -111,16 +111,16 @@ class Reconciler:
 
     def _allowed(self, source: Source, seen: Survey, taken: Taken) -> dict[str, Decision]:
         """Hold back what the caps, or a mandate, do not allow; others take no places under caps."""
-        if self._mandate is None:
+        if self._saved_plan is None:
             return self._capped(seen.decisions, taken)
         mine = {name: d for name, d in seen.decisions.items() if self._may_act(name)}
         capped = self._capped(mine, taken)
         kept = {name: status for name, status in seen.kept.items() if self._may_act(name)}
-        self._mandate.refuse_if_moved(Plan(source, capped, kept, source.invalid))
+        self._saved_plan.refuse_if_moved(Plan(source, capped, kept, source.invalid))
         return {**seen.decisions, **capped}
 
     def _may_act(self, name: str) -> bool:
-        return self._mandate is None or name in self._mandate.open
+        return self._saved_plan is None or name in self._saved_plan.open
 
     def _capped(self, decisions: Mapping[str, Decision], taken: Taken) -> dict[str, Decision]:
         limits = self._settings.operator.limits
@@ -150,7 +150,7 @@ class Reconciler:
         self, acts: Acts, claimed: Claimed, observer: Observer, source: Source
     ) -> dict[str, Outcome]:
         settings = self._settings
-        hand = Hand(self._access, observer, settings, claimed)
+        executor = Executor(self._access, observer, settings, claimed)
         has_moved = await self._has_moved(source)
 
         async def one(name: str, action: Action, decision: Decision) -> Outcome:
@@ -158,7 +158,7 @@ class Reconciler:
             if has_moved:
                 outcome = Outcome(action, Ending.NOT_SENT, SOURCE_MOVED)
             else:
-                outcome = await hand.carry_out(action, decision, claimed.claims[name])
+                outcome = await executor.carry_out(action, decision, claimed.claims[name])
             told = outcome.problem.message if outcome.problem else ""
             settings.listener(Acted(name, action, outcome.ending, told))
             return outcome
@@ -168,8 +168,8 @@ class Reconciler:
             o.action.is_one_way and o.ending is not Ending.NOT_SENT for o in outcomes
         )
         ended = dict(zip(acts, outcomes, strict=True))
-        if self._mandate:
-            self._mandate.note(
+        if self._saved_plan:
+            self._saved_plan.note(
                 {name for name, one in ended.items() if one.ending is not Ending.NOT_SENT}
             )
         return ended
@@ -215,17 +215,17 @@ class Reconciler:
             minutes.outcomes,
             commit,
             self._left_alone({*record.statuses, *minutes.decisions}, minutes.decisions),
-            self._mandate.open if self._mandate else frozenset(),
+            self._saved_plan.open if self._saved_plan else frozenset(),
         )
 
     def _left_alone(
         self, names: Iterable[str], decisions: Mapping[str, Decision]
     ) -> frozenset[str]:
         """Return the intents that the mandate says nothing about, or nothing more."""
-        if self._mandate is None:
+        if self._saved_plan is None:
             return frozenset()
         acting = {name for name, decision in decisions.items() if decision.action}
-        return (frozenset(names) - self._mandate.names) | (acting - self._mandate.open)
+        return (frozenset(names) - self._saved_plan.names) | (acting - self._saved_plan.open)
 
 
 def _sent(decision: Decision, outcome: Outcome) -> Sent | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pairctl.engine.desired.source import Source
-from pairctl.pairing import Decision, Intent, Status, canonical_uid, held_as_twin, place
+from pairctl.pairing import Decision, Intent, Status, canonical_uid, held_as_duplicate, place
 from pairctl.records import Ledger
 
 
@@ -35,7 +35,7 @@ def without_duplicates(
     held = {}
     for name, decision in decisions.items():
         others = _others(own[name], subjects) if decision.action else set()
-        held[name] = held_as_twin(decision, sorted(others)) if others else decision
+        held[name] = held_as_duplicate(decision, sorted(others)) if others else decision
     return held
 
 

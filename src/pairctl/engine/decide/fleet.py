@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pairctl.engine.decide.duplicates import other_subjects, without_duplicates
 from pairctl.engine.decide.first_reads import Memory
-from pairctl.engine.decide.unrecognized import find_strangers, reject_strangers
+from pairctl.engine.decide.unrecognized import find_unrecognized, reject_unrecognized
 from pairctl.engine.desired.source import Source
 from pairctl.engine.observe.observer import Look, Observer
 from pairctl.engine.runtime.clock import Clock
@@ -62,14 +62,14 @@ async def survey(
         listener(Kept(name, status))
     await look_at(source.intents.keys() - kept.keys())
     views = await observer.views(source.palettes)
-    nobodys = find_strangers(source, decisions, kept, views)
+    nobodys = find_unrecognized(source, decisions, kept, views)
     if _must_see_all(source, nobodys, kept):
         # Nothing is rejected as nobody's on the record's word that a cluster is another's.
         await look_at(kept)
         kept = {}
-        nobodys = find_strangers(source, decisions, kept, views)
+        nobodys = find_unrecognized(source, decisions, kept, views)
     in_order = {name: decisions[name] for name in source.intents if name in decisions}
-    in_order |= reject_strangers(source, nobodys, views, memory, now=clock.now())
+    in_order |= reject_unrecognized(source, nobodys, views, memory, now=clock.now())
     held = without_duplicates(in_order, other_subjects(source, in_order, ledger))
     return Survey(held, looks, kept, views, nobodys)
 
@@ -96,7 +96,7 @@ async def settled_intents(source: Source, ledger: Ledger, observer: Observer) ->
         status = ledger.statuses.get(name)
         if status is None or not _was_paired(status, intent):
             continue
-        view = (await observer.eye(intent).see()).view
+        view = (await observer.palette_cache(intent).see()).view
         if view.problem or any(c.uid == status.palette_uid for c in view.clusters):
             kept[name] = status
     return kept

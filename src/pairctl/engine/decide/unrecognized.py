@@ -26,7 +26,7 @@ NO_TIME = datetime.fromtimestamp(0, UTC)
 """For cases that nothing is decided on."""
 
 
-def find_strangers(
+def find_unrecognized(
     source: Source,
     decisions: Mapping[str, Decision],
     kept: Mapping[str, Status],
@@ -51,7 +51,7 @@ def _kept_case(intent: Intent, view: PaletteView, status: Status) -> Case:
     return Case(intent, Observed(view), status.recorded, now=NO_TIME)
 
 
-def reject_strangers(
+def reject_unrecognized(
     source: Source,
     nobodys: Mapping[str, Unrecognized],
     views: Mapping[str, PaletteView],

@@ -9,7 +9,7 @@ from typing import assert_never
 from pairctl.apis import LocalUI
 from pairctl.engine.observe.acceptance_request import build_acceptance
 from pairctl.engine.observe.access import Access
-from pairctl.engine.observe.palette_cache import PaletteEye, UsableToken
+from pairctl.engine.observe.palette_cache import PaletteCache, UsableToken
 from pairctl.engine.runtime.clock import Clock
 from pairctl.pairing import (
     Case,
@@ -56,17 +56,17 @@ class Observer:
     def __init__(self, access: Access, clock: Clock) -> None:
         self._access = access
         self._clock = clock
-        self._eyes: dict[str, PaletteEye] = {}
+        self._caches: dict[str, PaletteCache] = {}
         self._places = asyncio.Semaphore(HOSTS_AT_ONCE)
 
-    def eye(self, intent: Intent) -> PaletteEye:
+    def palette_cache(self, intent: Intent) -> PaletteCache:
         """Return the shared eye on the Palette that an intent names."""
-        return self._palette_eye(intent.palette_name, intent.palette)
+        return self._cache_of(intent.palette_name, intent.palette)
 
-    def _palette_eye(self, name: str, spec: PaletteSpec) -> PaletteEye:
-        if name not in self._eyes:
-            self._eyes[name] = PaletteEye(lambda: self._access.palette(spec), self._clock)
-        return self._eyes[name]
+    def _cache_of(self, name: str, spec: PaletteSpec) -> PaletteCache:
+        if name not in self._caches:
+            self._caches[name] = PaletteCache(lambda: self._access.palette(spec), self._clock)
+        return self._caches[name]
 
     async def look_at_all(
         self,
@@ -83,8 +83,8 @@ class Observer:
 
     async def views(self, palettes: Mapping[str, PaletteSpec]) -> dict[str, PaletteView]:
         """Return what was seen of each Palette, by its name in the repository."""
-        eyes = {name: self._palette_eye(name, spec) for name, spec in palettes.items()}
-        return {name: (await eye.see()).view for name, eye in eyes.items()}
+        caches = {name: self._cache_of(name, spec) for name, spec in palettes.items()}
+        return {name: (await palette_cache.see()).view for name, palette_cache in caches.items()}
 
     async def look(
         self,
@@ -100,17 +100,17 @@ class Observer:
         is at most `at_most_s` old; the host is always asked.
         """
         if intent.spec.suspend:
-            sight = await self.eye(intent).see()
-            return Look(Observed(sight.view), sight.began, sight.began_at)
+            listing = await self.palette_cache(intent).see()
+            return Look(Observed(listing.view), listing.began, listing.began_at)
         async with self._places:
             oldest = self._clock.monotonic() - at_most_s
-            sight = await self.eye(intent).see(max(not_before, oldest))
-            observed = Observed(sight.view, await self._host(intent))
-            look = Look(observed, sight.began, sight.began_at)
+            listing = await self.palette_cache(intent).see(max(not_before, oldest))
+            observed = Observed(listing.view, await self._host(intent))
+            look = Look(observed, listing.began, listing.began_at)
             try:
                 return await self._ask(intent, recorded, look)
             except Exception as error:  # noqa: BLE001 - as below
-                return replace(look, observed=Observed(sight.view, defect(error)))
+                return replace(look, observed=Observed(listing.view, defect(error)))
 
     async def _host(self, intent: Intent) -> EdgeHost | Problem | None:
         if intent.spec.local_ui is None:
@@ -163,7 +163,7 @@ class Observer:
             return Problem("NoToken", "the intent names no registration token", "name one")
         try:
             value = self._access.token_secret(intent)
-            return await self.eye(intent).token(wanted, value)
+            return await self.palette_cache(intent).token(wanted, value)
         except PairctlError as error:
             return error.problem
 
@@ -182,19 +182,19 @@ class Observer:
         """Look at a request in Palette; one that is gone by now is not listed any more either."""
         held, view = await self._snapshot(case), look.observed.palette
         if isinstance(held, Problem) and held.reason == "NotFound":
-            view = (await self.eye(case.intent).see(self._clock.monotonic())).view
+            view = (await self.palette_cache(case.intent).see(self._clock.monotonic())).view
         return replace(look, observed=replace(look.observed, snapshot=held, palette=view))
 
     async def _snapshot(self, case: Case) -> RequestSnapshot | Problem:
         try:
-            client = await self.eye(case.intent).client()
+            client = await self.palette_cache(case.intent).client()
             return await client.request(snapshot_uid(case))
         except PairctlError as error:
             return error.problem
 
     async def _objections(self, case: Case) -> tuple[str, ...] | Problem:
         try:
-            client = await self.eye(case.intent).client()
+            client = await self.palette_cache(case.intent).client()
             acceptance = await build_acceptance(
                 acceptance_of(case), case.intent, client, self._access
             )
@@ -205,7 +205,7 @@ class Observer:
     async def _tags(self, case: Case) -> Mapping[str, Mapping[str, str]] | Problem:
         pending = [e.pairing_uid for e in case.entries if e.state is RequestState.PENDING]
         try:
-            client = await self.eye(case.intent).client()
+            client = await self.palette_cache(case.intent).client()
             return {uid: (await client.request(uid)).tags for uid in pending}
         except PairctlError as error:
             return error.problem

@@ -17,7 +17,7 @@ UsableToken = tuple[TokenFacts, Secret]
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class Listing:
     """A view, and when looking began: monotonic for ages, and the time of day."""
 
     view: PaletteView
@@ -25,31 +25,31 @@ class Sight:
     began_at: datetime
 
 
-class PaletteEye:
+class PaletteCache:
     """What Palette lists in bulk, with the moment it was seen; a problem is a view of its own."""
 
     def __init__(self, opener: Opener, clock: Clock) -> None:
         self._open = opener
         self._clock = clock
         self._lock = asyncio.Lock()
-        self._sight: Sight | None = None
+        self._listing: Listing | None = None
         self._tokens: tuple[Token, ...] | Problem | None = None
 
     async def client(self) -> Palette:
         """Return the client of this Palette. Raises PairctlError where it may not be called."""
         return await self._open()
 
-    async def see(self, not_before: float = float("-inf")) -> Sight:
+    async def see(self, not_before: float = float("-inf")) -> Listing:
         """Return what Palette lists, seen at or after `not_before` (monotonic seconds).
 
         Requests and profiles are that fresh. Clusters are listed once: an action never rests on
         them, and in a large project they are many pages.
         """
         async with self._lock:
-            if self._sight is None or self._sight.began < not_before:
+            if self._listing is None or self._listing.began < not_before:
                 began, began_at = self._clock.monotonic(), self._clock.now()
-                self._sight = Sight(await self._look(), began, began_at)
-            return self._sight
+                self._listing = Listing(await self._look(), began, began_at)
+            return self._listing
 
     async def token(self, wanted: RegistrationToken, value: Secret | None) -> UsableToken | Problem:
         """Find a registration token: by its name in Palette, or by the value of a secret."""
@@ -78,8 +78,8 @@ class PaletteEye:
             return PaletteView(problem=defect(error))
 
     async def _clusters(self, client: Palette) -> tuple[PaletteCluster, ...]:
-        if self._sight is not None and self._sight.view.problem is None:
-            return self._sight.view.clusters
+        if self._listing is not None and self._listing.view.problem is None:
+            return self._listing.view.clusters
         return await client.clusters()
 
     async def _list_tokens(self) -> tuple[Token, ...] | Problem:

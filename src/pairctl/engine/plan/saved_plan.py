@@ -12,15 +12,15 @@ from pairctl.engine.plan.planned import Clean, plan_document
 from pairctl.pairing import basis_changes
 from pairctl.problem import PairctlError, Problem
 
-MOST_TOLD = 20
+MOST_SHOWN = 20
 """How many differences an error tells; there are more only where much has moved."""
 
 
-class PlanMoved(PairctlError):
+class StalePlan(PairctlError):
     """The world, or the documents, are not what a plan was made on any more."""
 
 
-class Mandate:
+class SavedPlan:
     """One plan that is carried out by the passes of one run.
 
     `names` are the intents that it has actions for, `open` those whose action is still to be done.
@@ -42,7 +42,7 @@ class Mandate:
         ]
         if moved:
             how_much = "nothing" if self.open == self.names else "nothing more"
-            raise PlanMoved(_moved(moved, how_much, is_known=bool(self.open & found.keys())))
+            raise StalePlan(_moved(moved, how_much, is_known=bool(self.open & found.keys())))
 
     def note(self, over: Collection[str]) -> None:
         """Take note of the intents whose action is over; what was not sent may be tried again."""
@@ -69,8 +69,8 @@ def _of_basis(planned: PlannedIntent, now: PlannedIntent) -> Iterable[str]:
 
 
 def _moved(moved: list[str], how_much: str, *, is_known: bool) -> Problem:
-    more = [f"and {len(moved) - MOST_TOLD} more"] if len(moved) > MOST_TOLD else []
-    lines = "".join(f"\n  {line}" for line in [*moved[:MOST_TOLD], *more])
+    more = [f"and {len(moved) - MOST_SHOWN} more"] if len(moved) > MOST_SHOWN else []
+    lines = "".join(f"\n  {line}" for line in [*moved[:MOST_SHOWN], *more])
     return Problem(
         "PlanMoved",
         f"{how_much} is done, for things are not as they were when the plan was made:{lines}",

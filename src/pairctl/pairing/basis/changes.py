@@ -92,12 +92,12 @@ def _layers(what: str, before: Iterable[BasisLayer], after: Iterable[BasisLayer]
     old, new = Counter(before), Counter(after)
     gone, come = _in_order(old - new), _in_order(new - old)
     for layer in gone:
-        twin = next((item for item in come if _is_twin(layer, item)), None)
-        if twin is None:
+        counterpart = next((item for item in come if _is_counterpart(layer, item)), None)
+        if counterpart is None:
             yield f"{what} gone: {_told(layer)}"
         else:
-            come.remove(twin)
-            yield f"{what} {layer.name}: {layer.version} -> {twin.version}"
+            come.remove(counterpart)
+            yield f"{what} {layer.name}: {layer.version} -> {counterpart.version}"
     for layer in come:
         yield f"{what} added: {_told(layer)}"
 
@@ -107,7 +107,7 @@ def _in_order(layers: Counter[BasisLayer]) -> list[BasisLayer]:
     return sorted(layers.elements(), key=lambda one: (one.layer, one.name, one.version))
 
 
-def _is_twin(one: BasisLayer, other: BasisLayer) -> bool:
+def _is_counterpart(one: BasisLayer, other: BasisLayer) -> bool:
     return (one.layer, one.name) == (other.layer, other.name)
 
 

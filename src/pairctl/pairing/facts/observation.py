@@ -95,7 +95,7 @@ class TokenFacts:
     expires_at: datetime | None = None
     default_project: str = ""
     default_project_name: str = ""
-    told_at: datetime | None = None
+    dated_at: datetime | None = None
 
 
 class RequestState(StrEnum):

@@ -225,7 +225,7 @@ def _is_past(request: LocalRequest | None) -> bool:
     return request is None or request.status in past
 
 
-def held_as_twin(decision: Decision, names: Sequence[str]) -> Decision:
+def held_as_duplicate(decision: Decision, names: Sequence[str]) -> Decision:
     """Return the decision with its action held back: several intents are about this cluster."""
     others = ", ".join(name for name in sorted(names) if name != decision.case.intent.name)
     uid = decision.case.cluster_uid

@@ -6,7 +6,7 @@ from itertools import islice
 from pairctl.layers import Brought, Layer, Match
 from pairctl.problem import Problem
 
-MOST_TOLD = 5
+MOST_SHOWN = 5
 """How many differences, or layers, a message tells; `explain` shows all of them."""
 
 
@@ -19,8 +19,8 @@ def mismatch(verdict: Match) -> Problem:
             "select one infra or one full profile, and any number of add-ons, each once",
         )
     sentences = list(_sentences(verdict))
-    told = "; ".join(islice(sentences, MOST_TOLD))
-    more = f"; and {len(sentences) - MOST_TOLD} more" if len(sentences) > MOST_TOLD else ""
+    told = "; ".join(islice(sentences, MOST_SHOWN))
+    more = f"; and {len(sentences) - MOST_SHOWN} more" if len(sentences) > MOST_SHOWN else ""
     return Problem("LayersDiffer", told + more, _repair(verdict))
 
 
@@ -37,8 +37,8 @@ def what_would_match(verdict: Match) -> str:
 
 def some(layers: Sequence[Layer]) -> str:
     """Return the first few layers, and how many more there are."""
-    shown = ", ".join(map(str, layers[:MOST_TOLD]))
-    left = len(layers) - MOST_TOLD
+    shown = ", ".join(map(str, layers[:MOST_SHOWN]))
+    left = len(layers) - MOST_SHOWN
     return f"{shown} and {left} more" if left > 0 else shown
 
 
@@ -51,12 +51,14 @@ def _sentences(verdict: Match) -> Iterator[str]:
         )
     told: set[Brought] = set()
     for layer in difference.missing:
-        twin = next((item for item in difference.extra if _is_twin(layer, item)), None)
-        if twin:
-            told.add(twin)
+        counterpart = next(
+            (item for item in difference.extra if _is_counterpart(layer, item)), None
+        )
+        if counterpart:
+            told.add(counterpart)
             yield (
                 f"{layer} is in layer {layer.kind} of the cluster "
-                f"and in layer {twin.layer.kind} of {twin.profile}"
+                f"and in layer {counterpart.layer.kind} of {counterpart.profile}"
             )
         else:
             yield f"no selected profile has {layer}"
@@ -67,7 +69,7 @@ def _sentences(verdict: Match) -> Iterator[str]:
         yield f"{twice.layer} is in {' and in '.join(twice.profiles)}"
 
 
-def _is_twin(layer: Layer, item: Brought) -> bool:
+def _is_counterpart(layer: Layer, item: Brought) -> bool:
     return (layer.name, layer.version) == (item.layer.name, item.layer.version)
 
 

@@ -24,7 +24,7 @@ from pairctl.layers import (
     without_kinds,
 )
 from pairctl.pairing.facts.observation import ProfileListing
-from pairctl.pairing.proof.explanation import MOST_TOLD, mismatch, some
+from pairctl.pairing.proof.explanation import MOST_SHOWN, mismatch, some
 from pairctl.problem import Problem
 from pairctl.spec import OnAmbiguous, ProfileMatchSpec, ProfileReference
 
@@ -138,8 +138,8 @@ def _search(
 
 def _several_matches(answers: Sequence[Selection]) -> Problem:
     many = f"more than {MOST_ANSWERS}" if len(answers) > MOST_ANSWERS else len(answers)
-    choices = [" + ".join(map(str, answer)) for answer in answers[:MOST_TOLD]]
-    more = ["..."] if len(answers) > MOST_TOLD else []
+    choices = [" + ".join(map(str, answer)) for answer in answers[:MOST_SHOWN]]
+    more = ["..."] if len(answers) > MOST_SHOWN else []
     return Problem(
         "SeveralMatches",
         f"{many} sets of profiles match exactly: {'; '.join(choices + more)}",

@@ -8,12 +8,12 @@ from pairctl.pairing.case import Case
 from pairctl.pairing.rules.console import clicks
 from pairctl.pairing.rules.ownership import blocked_unless_known, blocked_unless_one_cluster
 from pairctl.pairing.rules.preconditions import (
-    cluster_is_healthy,
+    blocked_unless_acknowledged,
+    blocked_unless_healthy,
+    blocked_unless_layers_are_as_sent,
+    blocked_unless_match_is_proven,
+    blocked_unless_palette_validates,
     first,
-    is_acknowledged,
-    match_is_proven,
-    palette_does_not_object,
-    request_has_these_layers,
 )
 from pairctl.pairing.rules.shared_rules import routes_unknown
 from pairctl.pairing.verdict import Pace, Phase, Verdict, act, blocked, under_way
@@ -24,9 +24,11 @@ ARRIVAL = timedelta(minutes=15)
 """How long a request may be on its way to Palette's list before a person is told."""
 
 
-def unproven_while_pending(case: Case) -> Verdict | None:
+def blocked_unless_acceptable(case: Case) -> Verdict | None:
     """Block a pending request that must not be accepted as things are."""
-    return first(case, cluster_is_healthy, match_is_proven, is_acknowledged)
+    return first(
+        case, blocked_unless_healthy, blocked_unless_match_is_proven, blocked_unless_acknowledged
+    )
 
 
 def accepted_in_console(case: Case) -> Verdict | None:
@@ -75,15 +77,17 @@ def not_arrived(case: Case) -> Verdict | None:
 
 def pending(case: Case) -> Verdict:
     """Accept our own pending request with the proven selection."""
-    return first(case, request_is_our_own, palette_does_not_object) or act(
+    return first(case, blocked_unless_own_request, blocked_unless_palette_validates) or act(
         Phase.REQUESTED, acceptance_of(case), "ReadyToAccept"
     )
 
 
-def request_is_our_own(case: Case) -> Verdict | None:
+def blocked_unless_own_request(case: Case) -> Verdict | None:
     """Hold where the request in Palette is that of this cluster, as it is now, and known."""
-    return first(case, _names_one_cluster, request_has_these_layers, blocked_unless_known)
+    return first(
+        case, _blocked_unless_one_cluster, blocked_unless_layers_are_as_sent, blocked_unless_known
+    )
 
 
-def _names_one_cluster(case: Case) -> Verdict | None:
+def _blocked_unless_one_cluster(case: Case) -> Verdict | None:
     return blocked_unless_one_cluster(case, case.listed) if case.listed else None

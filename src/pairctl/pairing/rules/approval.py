@@ -5,13 +5,17 @@ from pairctl.pairing.case import Case
 from pairctl.pairing.facts.identity import is_same_uid
 from pairctl.pairing.predicates import is_accepted, is_central
 from pairctl.pairing.rules.ownership import is_unnamed_in_palette
-from pairctl.pairing.rules.preconditions import first, is_acknowledged, match_is_proven
+from pairctl.pairing.rules.preconditions import (
+    blocked_unless_acknowledged,
+    blocked_unless_match_is_proven,
+    first,
+)
 from pairctl.pairing.verdict import Verdict, blocked
 from pairctl.problem import Problem
 from pairctl.spec import Acceptance, Desired, PairingApprovalSpec
 
 
-def is_approved(case: Case) -> Verdict | None:
+def blocked_unless_approved(case: Case) -> Verdict | None:
     """Hold where no approval is asked for, or one names the very basis of this decision."""
     if not needs_approval(case):
         return None
@@ -84,7 +88,7 @@ def digest_to_approve(case: Case) -> str:
     is a request, it is of that one; an approval that was given before counts on.
     """
     wanted = case.intent.spec.desired is Desired.PAIRED and needs_approval(case)
-    if not wanted or first(case, match_is_proven, is_acknowledged):
+    if not wanted or first(case, blocked_unless_match_is_proven, blocked_unless_acknowledged):
         return ""
     approval = case.intent.approval
     if approval is not None and _is_named_by(approval, case):
@@ -102,8 +106,10 @@ def needs_no_more_commits(case: Case) -> bool:
         return False
     if is_central(case) or is_accepted(case) or intent.palette.acceptance is Acceptance.CONSOLE:
         return False
-    if intent.spec.acknowledge is None or (case.cluster and is_acknowledged(case)):
+    if intent.spec.acknowledge is None or (case.cluster and blocked_unless_acknowledged(case)):
         return False
     if not needs_approval(case):
         return True
-    return intent.approval is not None and not (digest_to_approve(case) and is_approved(case))
+    return intent.approval is not None and not (
+        digest_to_approve(case) and blocked_unless_approved(case)
+    )

@@ -14,11 +14,11 @@ from pairctl.pairing.predicates import (
 )
 from pairctl.pairing.rules.acceptance import (
     accepted_in_console,
+    blocked_unless_acceptable,
     not_arrived,
     pending,
-    unproven_while_pending,
 )
-from pairctl.pairing.rules.approval import is_approved
+from pairctl.pairing.rules.approval import blocked_unless_approved
 from pairctl.pairing.rules.ownership import foreign_request
 from pairctl.pairing.rules.sending import (
     nothing_sent,
@@ -183,14 +183,14 @@ RULES = (
         "our request is pending; the cluster is not healthy, the match does not hold now, "
         "or the acknowledgement is missing",
         "`Blocked`, with what is missing",
-        unproven_while_pending,
+        blocked_unless_acceptable,
     ),
     Rule(
         "our request is pending; the Palette, or the operator's file, asks for an approval "
         "(`requireApproval: true`), and none is committed that names the digest of what would be "
         "accepted now",
         "`Blocked`, with the digest to approve",
-        is_approved,
+        blocked_unless_approved,
     ),
     Rule(
         "our request is pending; Palette's pairing routes do not answer, or `acceptance: Console`",

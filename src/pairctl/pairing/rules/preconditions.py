@@ -18,13 +18,13 @@ def first(case: Case, *gates: Judge) -> Verdict | None:
     return next((verdict for gate in gates if (verdict := gate(case)) is not None), None)
 
 
-def cluster_is_healthy(case: Case) -> Verdict | None:
+def blocked_unless_healthy(case: Case) -> Verdict | None:
     """Hold for a cluster that is Running with all nodes healthy (seed, prerequisites)."""
     problem = health_problem(case.cluster)
     return blocked(problem, "a cluster that is Running with healthy nodes") if problem else None
 
 
-def host_is_airgapped(case: Case) -> Verdict | None:
+def blocked_unless_airgapped(case: Case) -> Verdict | None:
     """Hold for hosts of the airgap installation mode: only they manage clusters (seed)."""
     if case.host is None or case.host.installation_mode.casefold() != "connected":
         return None
@@ -38,7 +38,7 @@ def host_is_airgapped(case: Case) -> Verdict | None:
     )
 
 
-def nothing_is_left_in_palette(case: Case) -> Verdict | None:
+def blocked_while_left_in_palette(case: Case) -> Verdict | None:
     """Hold where Palette has no open request of this cluster: a second one must never be made."""
     left = left_in_palette(case)
     if left is None:
@@ -90,7 +90,7 @@ def _condition(node: Node) -> str:
     return f"{node.state or 'in no known state'}, {'healthy' if node.is_healthy else 'unhealthy'}"
 
 
-def token_is_usable(case: Case) -> Verdict | None:
+def blocked_unless_token_is_usable(case: Case) -> Verdict | None:
     """Hold for a registration token that is active and not expired.
 
     A token that could not be looked up is not held against the intent: sending a request with it
@@ -105,7 +105,7 @@ def token_is_usable(case: Case) -> Verdict | None:
 
 def token_problem(token: TokenFacts, case: Case) -> Problem | None:
     """Say why a token cannot be used; whether it has expired is for Palette's clock to say."""
-    if token.expires_at and token.expires_at <= (token.told_at or case.now):
+    if token.expires_at and token.expires_at <= (token.dated_at or case.now):
         return Problem(
             "TokenExpired",
             f"registration token {token.name} expired at {token.expires_at:%Y-%m-%d %H:%M} UTC",
@@ -131,7 +131,7 @@ def token_problem(token: TokenFacts, case: Case) -> Problem | None:
     return None
 
 
-def palette_does_not_object(case: Case) -> Verdict | None:
+def blocked_unless_palette_validates(case: Case) -> Verdict | None:
     """Hold where Palette's own validation finds nothing wrong (seed, step 8)."""
     found = case.observed.objections
     if found is None or isinstance(found, Problem):
@@ -153,7 +153,7 @@ def palette_does_not_object(case: Case) -> Verdict | None:
     )
 
 
-def hosts_reach_palette(case: Case) -> Verdict | None:
+def blocked_unless_hosts_reach_palette(case: Case) -> Verdict | None:
     """Hold where every host of the cluster reaches Palette (seed, prerequisites)."""
     seen = case.observed.connection
     if isinstance(seen, Connection) and seen.is_verified:
@@ -171,7 +171,7 @@ def _not_connected(case: Case, seen: Connection | None) -> Problem:
     )
 
 
-def match_is_proven(case: Case) -> Verdict | None:
+def blocked_unless_match_is_proven(case: Case) -> Verdict | None:
     """Hold where the selection matches the layers as they are now, exactly."""
     proof = case.proof
     if proof is None:
@@ -201,7 +201,7 @@ def _what_would_match(proof: Proof) -> str:
     return what_would_match(proof.match)
 
 
-def request_has_these_layers(case: Case) -> Verdict | None:
+def blocked_unless_layers_are_as_sent(case: Case) -> Verdict | None:
     """Hold where the request in Palette carries the very layers that the host shows now."""
     snapshot = case.observed.snapshot
     if snapshot is None or isinstance(snapshot, Problem):
@@ -220,7 +220,7 @@ def request_has_these_layers(case: Case) -> Verdict | None:
     )
 
 
-def is_acknowledged(case: Case) -> Verdict | None:
+def blocked_unless_acknowledged(case: Case) -> Verdict | None:
     """Hold where the intent says "I understand" for this very cluster (seed, step 5)."""
     said = case.intent.spec.acknowledge
     name = case.cluster.name if case.cluster else ""

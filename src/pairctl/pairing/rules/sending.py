@@ -5,13 +5,13 @@ from pairctl.pairing.case import Case, place
 from pairctl.pairing.facts.observation import LocalRequestStatus, RequestState
 from pairctl.pairing.predicates import attempt_needed, is_elsewhere, is_over_at_host, is_refused
 from pairctl.pairing.rules.preconditions import (
-    cluster_is_healthy,
+    blocked_unless_airgapped,
+    blocked_unless_healthy,
+    blocked_unless_hosts_reach_palette,
+    blocked_unless_match_is_proven,
+    blocked_unless_token_is_usable,
+    blocked_while_left_in_palette,
     first,
-    host_is_airgapped,
-    hosts_reach_palette,
-    match_is_proven,
-    nothing_is_left_in_palette,
-    token_is_usable,
 )
 from pairctl.pairing.rules.shared_rules import request_elsewhere
 from pairctl.pairing.verdict import Phase, Verdict, act, blocked, failed
@@ -72,10 +72,10 @@ def before_asking(case: Case) -> Verdict | None:
     """Name what stands against a request, of all that is known without handing out the token."""
     return first(
         case,
-        host_is_airgapped,
-        cluster_is_healthy,
-        match_is_proven,
-        nothing_is_left_in_palette,
+        blocked_unless_airgapped,
+        blocked_unless_healthy,
+        blocked_unless_match_is_proven,
+        blocked_while_left_in_palette,
     )
 
 
@@ -84,6 +84,6 @@ def nothing_sent(case: Case) -> Verdict | None:
     if not is_over_at_host(case):
         return None
     action = SendRequest(case.subject, place(case.intent.palette.endpoint), case.request_uid)
-    return first(case, before_asking, token_is_usable, hosts_reach_palette) or act(
-        Phase.WAITING, action, "ReadyToRequest"
-    )
+    return first(
+        case, before_asking, blocked_unless_token_is_usable, blocked_unless_hosts_reach_palette
+    ) or act(Phase.WAITING, action, "ReadyToRequest")

@@ -159,9 +159,9 @@ class Host:
         Where Palette cannot be reached, the request stays there.
         """
         pairing = self.pending_request()
-        is_told = await self._tell_palette(pairing)
-        self.forget(pairing, is_told=is_told)
-        if is_told:
+        is_known = await self._tell_palette(pairing)
+        self.forget(pairing, is_known=is_known)
+        if is_known:
             return "the pairing request was withdrawn"
         return "the pairing request was withdrawn here; Palette could not be told"
 
@@ -173,10 +173,10 @@ class Host:
             raise RefusalError(NOT_FOUND, "PairingNotFound", message)
         return pairing
 
-    def forget(self, pairing: Pairing, *, is_told: bool) -> None:
+    def forget(self, pairing: Pairing, *, is_known: bool) -> None:
         """Drop a request that was withdrawn; `is_told` is whether Palette knows."""
         self.pairing = None
-        self._record("withdraw", {"toldPalette": str(is_told).lower()}, pairing.uid)
+        self._record("withdraw", {"toldPalette": str(is_known).lower()}, pairing.uid)
 
     def believe_in_request_to(self, endpoint: str) -> None:
         """Hold a pending request to another Palette, which will never answer for it."""

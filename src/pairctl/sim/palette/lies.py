@@ -37,8 +37,8 @@ def as_shown(request: PairingRequest, every: Requests, answers: Answers) -> Pair
 
 def listed_fields(entry: Json, answers: Answers) -> Json:
     """Leave out of an entry of the list what Palette does not tell."""
-    is_told = {"localClusterUid": answers.lists_clusters, "name": answers.lists_names}
-    return {name: value for name, value in entry.items() if is_told.get(name, True)}
+    is_known = {"localClusterUid": answers.lists_clusters, "name": answers.lists_names}
+    return {name: value for name, value in entry.items() if is_known.get(name, True)}
 
 
 def shown_fields(document: Json, answers: Answers) -> Json:
