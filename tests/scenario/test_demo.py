@@ -6,13 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pairctl.cli.roads.road import Run, Walkthrough
 
 from cli_factory import ROOT, Done, pairctl, run
-from pairctl.cli.exits import Exit
-from pairctl.cli.roads.stage import play
-from pairctl.cli.roads.table import PAIRED, REJECT, WALKTHROUGHS
 from pairctl.cli.screen import Screen
+from pairctl.demo.runner import play
+from pairctl.demo.walkthrough import Run, Walkthrough
+from pairctl.demo.walkthroughs import PAIRED, REJECT, WALKTHROUGHS
+from pairctl.exits import Exit
 from pairctl.pairing import Phase
 from pairctl.problem import PairctlError
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cli_factory import Done, pairctl
-from pairctl.cli.roads.workplace import Workplace, example_folder, prepare
+from pairctl.demo.sandbox import Sandbox, example_folder, prepare
 from pairctl.sim import ProfileBody, ThreadedSimulation, load_scenario, run_in_thread
 from scenario_factory import world
 from vendor_contract import MISSING, is_at_hand, specification
@@ -22,7 +22,7 @@ LINES_OF_A_SCREEN, COLUMNS_OF_A_SCREEN = 24, 100
 class Demo:
     """The demo's world with the two clusters that match nothing, after a first run."""
 
-    place: Workplace
+    place: Sandbox
     running: ThreadedSimulation
 
     def run(self, *arguments: str, **env: str) -> Done:

@@ -9,9 +9,9 @@ import typer
 from typer.core import TyperGroup
 
 from pairctl import __version__
-from pairctl.cli.exits import Exit
 from pairctl.cli.logs import configure_logs, guard_standard_error
 from pairctl.cli.screen import Screen
+from pairctl.exits import Exit
 from pairctl.problem import PairctlError, Problem, defect
 
 HELP = """

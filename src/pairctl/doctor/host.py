@@ -6,7 +6,7 @@ from pairctl.doctor.collector import Collector
 from pairctl.doctor.connectivity import Server, examine_connectivity
 from pairctl.doctor.context import Context
 from pairctl.doctor.token import token_problem
-from pairctl.pairing import Connection, EdgeHost, Intent, ManagementMode, place
+from pairctl.pairing import Connection, EdgeHost, Intent, ManagementMode, canonical_endpoint
 from pairctl.pairing.rules.preconditions import health_problem
 from pairctl.problem import PairctlError, Problem
 from pairctl.spec import SecretRole
@@ -91,7 +91,9 @@ async def _examine_connection(
         return
     endpoint, is_insecure = intent.palette.endpoint, tools.access.is_insecure(intent)
     try:
-        seen = await client.verify_connection(place(endpoint), found[1], insecure=is_insecure)
+        seen = await client.verify_connection(
+            canonical_endpoint(endpoint), found[1], insecure=is_insecure
+        )
     except PairctlError as error:
         collector.fail("connection", error.problem)
     else:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from math import inf
 
-from pairctl.layers import doubt
 from pairctl.layers.catalogue import AddOns, Catalogue, Lane, Room
 from pairctl.problem import PairctlError, Problem
 
@@ -96,11 +95,11 @@ class Cover:
         return self._doubted[state]
 
     def _finds_reason(self, room: Room, available: AddOns) -> bool:
-        if doubt.falls_short(self._catalogue, room, available):
+        if pruning.falls_short(self._catalogue, room, available):
             return True
-        if not doubt.adds_up(self._catalogue, room, available):
+        if not pruning.adds_up(self._catalogue, room, available):
             return True
-        parts = doubt.parts(self._catalogue, room, available)
+        parts = pruning.parts(self._catalogue, room, available)
         return len(parts) > 1 and any(next(self.filling(part), None) is None for part in parts)
 
     def _count(self, steps: int) -> None:

@@ -6,7 +6,7 @@ Pure functions over frozen data: no I/O, no clock, no randomness that is not an 
 from pairctl.pairing.action import Accept, Action, Reject, SendRequest, Withdraw, acceptance_of
 from pairctl.pairing.basis.basis import Basis, basis_of
 from pairctl.pairing.basis.changes import basis_changes
-from pairctl.pairing.case import Case, Declined, Pinned, Recorded, Refused, Sent, place
+from pairctl.pairing.case import Case, Declined, Pinned, Recorded, Refused, Sent, canonical_endpoint
 from pairctl.pairing.facts.claim import (
     AcceptanceGrounds,
     Claim,
@@ -129,6 +129,7 @@ __all__ = [
     "acceptance_of",
     "basis_changes",
     "basis_of",
+    "canonical_endpoint",
     "canonical_uid",
     "completed",
     "decide",
@@ -149,7 +150,6 @@ __all__ = [
     "name_of",
     "needs_approval",
     "open_question",
-    "place",
     "profile_use",
     "prove",
     "rejecting",

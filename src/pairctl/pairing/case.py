@@ -24,7 +24,7 @@ from pairctl.problem import Problem
 ACCEPTED_STATES = frozenset({RequestState.ACCEPTED, RequestState.PAIRED})
 
 
-def place(endpoint: str) -> str:
+def canonical_endpoint(endpoint: str) -> str:
     """Return host and port of an endpoint in the one form that is compared and sent.
 
     Local UI takes a Palette endpoint as `api.spectrocloud.com` (seed, step 4): no scheme, no path.
@@ -173,9 +173,9 @@ class Case:
     @property
     def request_is_ours(self) -> bool:
         """Whether the host's request goes to the Palette that the intent names."""
-        return self.request is not None and place(self.request.palette_endpoint) == place(
-            self.intent.palette.endpoint
-        )
+        return self.request is not None and canonical_endpoint(
+            self.request.palette_endpoint
+        ) == canonical_endpoint(self.intent.palette.endpoint)
 
     @cached_property
     def listed(self) -> PaletteRequest | None:

@@ -1,6 +1,6 @@
 """How a pairing stands by what both sides show: the questions that many rules ask."""
 
-from pairctl.pairing.case import ACCEPTED_STATES, Case, Pinned, Refused, place
+from pairctl.pairing.case import ACCEPTED_STATES, Case, Pinned, Refused, canonical_endpoint
 from pairctl.pairing.facts.identity import canonical_uid, is_same_uid
 from pairctl.pairing.facts.observation import (
     LocalRequestStatus,
@@ -111,7 +111,7 @@ def _seen(case: Case) -> Pinned | None:
     spec = case.intent.spec
     if case.cluster is None or spec.local_ui is None:
         return None
-    return Pinned(case.cluster.uid, place(spec.local_ui.endpoint), spec.attempt)
+    return Pinned(case.cluster.uid, canonical_endpoint(spec.local_ui.endpoint), spec.attempt)
 
 
 def left_in_palette(case: Case) -> PaletteRequest | None:

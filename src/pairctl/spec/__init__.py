@@ -1,10 +1,10 @@
 """What operators write: read with its places, judged, and typed. No network, no Git, no clock."""
 
 from pairctl.spec.candidates import FileReading, read_file, roots
-from pairctl.spec.cards import IndexEntry, References, Target
 from pairctl.spec.codes import Code
 from pairctl.spec.declared import Declared, Loaded, Rejected, generation
 from pairctl.spec.digests import blob_id, digest, digest_of
+from pairctl.spec.document_index import IndexEntry, References, Target
 from pairctl.spec.fields import API_VERSION, Written, canonical_host
 from pairctl.spec.findings import Finding, Severity, Span
 from pairctl.spec.folder import (

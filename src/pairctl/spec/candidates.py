@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from pairctl.spec.cards import IndexEntry, references_of
 from pairctl.spec.codes import Code
 from pairctl.spec.decoding import decode
 from pairctl.spec.digests import digest
+from pairctl.spec.document_index import IndexEntry, references_of
 from pairctl.spec.fields import API_VERSION
 from pairctl.spec.findings import Finding, Severity, Span, any_refuses, finding
 from pairctl.spec.kinds import KINDS, AnyDocument
@@ -27,7 +27,7 @@ _NEWER_VERSION = re.compile(re.escape(API_VERSION.partition("/")[0]) + r"/v[0-9]
 class Candidate(NamedTuple):
     """One document of a file, and its model where it is valid."""
 
-    card: IndexEntry
+    entry: IndexEntry
     document: AnyDocument | None
 
 
@@ -39,9 +39,9 @@ class FileReading(NamedTuple):
     findings: tuple[Finding, ...]
 
     @property
-    def cards(self) -> tuple[IndexEntry, ...]:
+    def entries(self) -> tuple[IndexEntry, ...]:
         """The documents as the others need to know them."""
-        return tuple(one.card for one in self.candidates)
+        return tuple(one.entry for one in self.candidates)
 
     @property
     def is_refused(self) -> bool:
@@ -84,11 +84,11 @@ def _candidate(path: str, index: int, tree: Tree) -> Candidate:
         document, more = judge(path, kind, root)
         findings = (*findings, *more)
     findings = findings[:_MOST_PER_DOCUMENT]
-    card = IndexEntry(path, index, root.span, kind, name, findings, secrets=used_secrets(root))
+    entry = IndexEntry(path, index, root.span, kind, name, findings, secrets=used_secrets(root))
     if document is None or any_refuses(findings):
-        return Candidate(card, None)
+        return Candidate(entry, None)
     return Candidate(
-        card._replace(references=references_of(document), digest=digest(document)), document
+        entry._replace(references=references_of(document), digest=digest(document)), document
     )
 
 

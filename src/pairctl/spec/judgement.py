@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from pairctl.spec.cards import IndexEntry
 from pairctl.spec.declared import Rejected
+from pairctl.spec.document_index import IndexEntry
 from pairctl.spec.findings import Finding, any_refuses
 from pairctl.spec.guarded import is_inside
 from pairctl.spec.nodes import Node
@@ -21,7 +21,7 @@ class Reading(Protocol):
         """The file's."""
 
     @property
-    def cards(self) -> Sequence[IndexEntry]:
+    def entries(self) -> Sequence[IndexEntry]:
         """Its documents."""
 
     @property
@@ -40,7 +40,7 @@ R = TypeVar("R", bound=Reading)
 class Judgement:
     """What is wrong with each card, in their order, and which documents and files are refused."""
 
-    cards: tuple[IndexEntry, ...]
+    entries: tuple[IndexEntry, ...]
     findings: tuple[tuple[Finding, ...], ...]
     rejected: tuple[Rejected, ...]
     all_findings: tuple[Finding, ...]
@@ -57,19 +57,19 @@ def judge_together(
     Approvals outside of `approvals_folder`, where one is named, are held against no others.
     `allowed` is what the operator's file lets secrets serve as.
     """
-    cards = [card for reading in readings for card in reading.cards]
+    entries = [entry for reading in readings for entry in reading.entries]
     refused = [reading for reading in readings if reading.is_refused]
     paths = [reading.path for reading in refused]
-    told = cross_check(cards, root_of, paths, approvals_folder, allowed)
+    told = cross_check(entries, root_of, paths, approvals_folder, allowed)
     notes = [one for reading in readings for one in reading.findings]
     return Judgement(
-        cards=tuple(cards),
+        entries=tuple(entries),
         findings=told,
         rejected=(
             *(Rejected(None, None, reading.path, reading.findings) for reading in refused),
             *(
-                _rejected(card, found)
-                for card, found in zip(cards, told, strict=True)
+                _rejected(entry, found)
+                for entry, found in zip(entries, told, strict=True)
                 if any_refuses(found)
             ),
         ),
@@ -85,13 +85,13 @@ def without_values(readings: Sequence[R], approvals_folder: str | None = None) -
     values = {
         path
         for reading in readings
-        for card in reading.cards
-        if card.references
-        for path in card.references.value_files
-        if is_inside(card.path, approvals_folder) or not is_inside(path, approvals_folder)
+        for entry in reading.entries
+        if entry.references
+        for path in entry.references.value_files
+        if is_inside(entry.path, approvals_folder) or not is_inside(path, approvals_folder)
     }
     return [reading for reading in readings if reading.path not in values]
 
 
-def _rejected(card: IndexEntry, findings: tuple[Finding, ...]) -> Rejected:
-    return Rejected(card.kind, card.name, card.path, tuple(sorted(findings)))
+def _rejected(entry: IndexEntry, findings: tuple[Finding, ...]) -> Rejected:
+    return Rejected(entry.kind, entry.name, entry.path, tuple(sorted(findings)))

@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.spec.candidates import Candidate, FileReading, read_file, roots
-from pairctl.spec.cards import IndexEntry
 from pairctl.spec.declared import Declared, Loaded
+from pairctl.spec.document_index import IndexEntry
 from pairctl.spec.findings import any_refuses
 from pairctl.spec.guarded import is_stray
 from pairctl.spec.judgement import judge_together, without_values
@@ -51,7 +51,7 @@ def load(
     for one, found in zip(candidates, judged.findings, strict=True):
         if any_refuses(found):
             refused.append(one)
-        elif is_stray(one.card.kind, one.card.path, approvals_folder):
+        elif is_stray(one.entry.kind, one.entry.path, approvals_folder):
             strays.append(one)
         else:
             held.append(one)
@@ -71,8 +71,8 @@ def roots_in(files: Iterable[SourceFile]) -> Callable[[IndexEntry], Node]:
     """Return a function that reads the tree of a document of these files anew."""
     by_path = {file.path: file for file in files}
 
-    def root_of(card: IndexEntry) -> Node:
-        return roots(by_path[card.path])[card.number]
+    def root_of(entry: IndexEntry) -> Node:
+        return roots(by_path[entry.path])[entry.number]
 
     return root_of
 
@@ -83,7 +83,7 @@ def load_operator(file: SourceFile) -> Operator:
     Raises ConfigurationError with all findings, or where the file holds anything else.
     """
     reading = read_file(file)
-    findings = [*reading.findings, *(f for card in reading.cards for f in card.findings)]
+    findings = [*reading.findings, *(f for entry in reading.entries for f in entry.findings)]
     if any_refuses(tuple(findings)):
         told = "\n".join(str(one) for one in sorted(findings))
         raise ConfigurationError(Problem("InvalidOperator", f"the operator's file:\n{told}"))
@@ -104,19 +104,19 @@ def _not_an_operator(path: str, count: int) -> Problem:
 
 def _named(kind: type[D], held: Iterable[Candidate]) -> Mapping[str, Loaded[D]]:
     return {
-        document.metadata.name: _loaded(card, document)
-        for card, document in held
+        document.metadata.name: _loaded(entry, document)
+        for entry, document in held
         if isinstance(document, kind)
     }
 
 
 def _approvals(candidates: Iterable[Candidate]) -> tuple[Loaded[PairingApproval], ...]:
     return tuple(
-        _loaded(card, document)
-        for card, document in candidates
+        _loaded(entry, document)
+        for entry, document in candidates
         if isinstance(document, PairingApproval)
     )
 
 
-def _loaded(card: IndexEntry, document: D) -> Loaded[D]:
-    return Loaded(document, card.path, card.span.line, card.span.column, card.digest)
+def _loaded(entry: IndexEntry, document: D) -> Loaded[D]:
+    return Loaded(document, entry.path, entry.span.line, entry.span.column, entry.digest)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from pairctl.spec.cards import IndexEntry, References, Target
 from pairctl.spec.codes import Code
+from pairctl.spec.document_index import IndexEntry, References, Target
 from pairctl.spec.findings import Finding, Severity, any_refuses, finding
 from pairctl.spec.guarded import is_stray
 from pairctl.spec.kinds import KINDS
@@ -38,16 +38,16 @@ class DocumentIndex:
     of `approvals_folder`, where one is named, have no name and approve nothing.
     """
 
-    cards: Sequence[IndexEntry]
+    entries: Sequence[IndexEntry]
     refused_files: Sequence[str]
     by_name: Mapping[tuple[str, str], Sequence[int]]
     names_of: Mapping[str, Sequence[str]]
     palettes_of: Mapping[str, Sequence[str]]
     approvals_folder: str | None = None
 
-    def is_stray(self, card: IndexEntry) -> bool:
+    def is_stray(self, entry: IndexEntry) -> bool:
         """Whether a card is of an approval that does not count where it stands."""
-        return is_stray(card.kind, card.path, self.approvals_folder)
+        return is_stray(entry.kind, entry.path, self.approvals_folder)
 
 
 class _Told(NamedTuple):
@@ -56,7 +56,7 @@ class _Told(NamedTuple):
     `instead` is what may stand there, where that is certain.
     """
 
-    card: int
+    entry: int
     field: Path
     code: Code
     message: str
@@ -66,7 +66,7 @@ class _Told(NamedTuple):
 
 
 def cross_check(
-    cards: Sequence[IndexEntry],
+    entries: Sequence[IndexEntry],
     root_of: Callable[[IndexEntry], Node],
     refused_files: Sequence[str] = (),
     approvals_folder: str | None = None,
@@ -78,15 +78,15 @@ def cross_check(
     asked in the order of the cards, so that a file is read once however much is wrong with it.
     `allowed` is what the operator's file lets secrets serve as.
     """
-    documents = _indexed(cards, refused_files, approvals_folder)
+    documents = _indexed(entries, refused_files, approvals_folder)
     told = (*_errors(documents, allowed), *_same_acknowledgements(documents))
-    found = [list(card.findings) for card in cards]
-    for one in sorted(told, key=lambda one: one.card):
-        card = cards[one.card]
-        span = locate(root_of(card), one.field).value_span
-        found[one.card].append(
+    found = [list(entry.findings) for entry in entries]
+    for one in sorted(told, key=lambda one: one.entry):
+        entry = entries[one.entry]
+        span = locate(root_of(entry), one.field).value_span
+        found[one.entry].append(
             finding(
-                card.path,
+                entry.path,
                 span,
                 one.code,
                 one.message,
@@ -99,16 +99,16 @@ def cross_check(
 
 
 def _indexed(
-    cards: Sequence[IndexEntry], refused_files: Sequence[str], approvals_folder: str | None
+    entries: Sequence[IndexEntry], refused_files: Sequence[str], approvals_folder: str | None
 ) -> DocumentIndex:
-    by_name = _by_name(cards, approvals_folder)
+    by_name = _by_name(entries, approvals_folder)
     names_of = {kind: sorted(name for of, name in by_name if of == kind) for kind in KINDS}
     palettes_of: dict[str, dict[str, None]] = defaultdict(dict)
-    for card in cards:
-        if card.kind == "ProfileMatch" and card.name and card.references:
-            palettes_of[card.name][card.references.palette] = None
+    for entry in entries:
+        if entry.kind == "ProfileMatch" and entry.name and entry.references:
+            palettes_of[entry.name][entry.references.palette] = None
     told = {name: tuple(palettes) for name, palettes in palettes_of.items()}
-    return DocumentIndex(cards, refused_files, by_name, names_of, told, approvals_folder)
+    return DocumentIndex(entries, refused_files, by_name, names_of, told, approvals_folder)
 
 
 def _errors(documents: DocumentIndex, allowed: RolesOf) -> list[_Told]:
@@ -120,27 +120,29 @@ def _errors(documents: DocumentIndex, allowed: RolesOf) -> list[_Told]:
         *_operators(documents),
         *_secret_roles(documents, allowed),
     ]
-    refused = {index for index, card in enumerate(documents.cards) if any_refuses(card.findings)}
-    refused.update(one.card for one in told)
+    refused = {
+        index for index, entry in enumerate(documents.entries) if any_refuses(entry.findings)
+    }
+    refused.update(one.entry for one in told)
     for kind in _REFERRING:
         more = [
             one
-            for index, card in enumerate(documents.cards)
-            if card.kind == kind and card.references is not None
-            for one in _references(index, card.references, documents, refused)
+            for index, entry in enumerate(documents.entries)
+            if entry.kind == kind and entry.references is not None
+            for one in _references(index, entry.references, documents, refused)
         ]
         told += more
-        refused.update(one.card for one in more)
+        refused.update(one.entry for one in more)
     return told
 
 
 def _by_name(
-    cards: Sequence[IndexEntry], approvals_folder: str | None
+    entries: Sequence[IndexEntry], approvals_folder: str | None
 ) -> Mapping[tuple[str, str], Sequence[int]]:
     by_name: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for index, card in enumerate(cards):
-        if card.kind and card.name and not is_stray(card.kind, card.path, approvals_folder):
-            by_name[card.kind, card.name].append(index)
+    for index, entry in enumerate(entries):
+        if entry.kind and entry.name and not is_stray(entry.kind, entry.path, approvals_folder):
+            by_name[entry.kind, entry.name].append(index)
     return by_name
 
 
@@ -159,7 +161,7 @@ def _names_in_other_case(documents: DocumentIndex) -> Iterator[_Told]:
     for (kind, name), indexes in documents.by_name.items():
         others = documents.by_name.get((kind, name.lower()), ()) if name != name.lower() else ()
         for index in indexes if others else ():
-            other = documents.cards[others[0]]
+            other = documents.entries[others[0]]
             same = f"the {shown(kind)} `{shown(name.lower())}`"
             message = f"`{shown(name)}` differs from {same} only in case"
             hint = f"give it another name; the other is in {other.path}:{other.span.line}"
@@ -169,8 +171,8 @@ def _names_in_other_case(documents: DocumentIndex) -> Iterator[_Told]:
 
 def _duplicate_targets(documents: DocumentIndex) -> Iterator[_Told]:
     targets: dict[Target, list[int]] = defaultdict(list)
-    for index, card in enumerate(documents.cards):
-        for target in card.references.targets if card.references else ():
+    for index, entry in enumerate(documents.entries):
+        for target in entry.references.targets if entry.references else ():
             targets[target].append(index)
     for target, indexes in targets.items():
         message = (
@@ -182,9 +184,9 @@ def _duplicate_targets(documents: DocumentIndex) -> Iterator[_Told]:
 def _duplicate_approvals(documents: DocumentIndex) -> Iterator[_Told]:
     """Tell of several approvals for one intent: which of them counts nobody could say."""
     approvals: dict[str, list[int]] = defaultdict(list)
-    for index, card in enumerate(documents.cards):
-        if card.references and card.references.intent and not documents.is_stray(card):
-            approvals[card.references.intent].append(index)
+    for index, entry in enumerate(documents.entries):
+        if entry.references and entry.references.intent and not documents.is_stray(entry):
+            approvals[entry.references.intent].append(index)
     for name, indexes in approvals.items():
         message = f"{len(indexes)} approvals are for the intent `{name}`"
         field = ("spec", "intent")
@@ -197,9 +199,9 @@ def _same_acknowledgements(documents: DocumentIndex) -> Iterator[_Told]:
     It refuses nothing: accepting waits in any case until the name is that of the cluster.
     """
     by_cluster: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for index, card in enumerate(documents.cards):
-        if card.references and card.references.acknowledged:
-            by_cluster[card.references.palette, card.references.acknowledged].append(index)
+    for index, entry in enumerate(documents.entries):
+        if entry.references and entry.references.acknowledged:
+            by_cluster[entry.references.palette, entry.references.acknowledged].append(index)
     field = ("spec", "acknowledge", "centralManagementOnly")
     for (_, cluster), indexes in by_cluster.items():
         message = f"{len(indexes)} intents acknowledge the cluster `{shown(cluster)}`"
@@ -222,7 +224,7 @@ def _all_of(
         return
     for index in indexes:
         others = islice((other for other in indexes if other != index), _MOST_NAMED)
-        places = [documents.cards[other] for other in others]
+        places = [documents.entries[other] for other in others]
         where = listed(f"{other.path}:{other.span.line}" for other in places)
         rest = " and elsewhere" if len(indexes) > _MOST_NAMED + 1 else ""
         hint = f"{advice}; the other is in {where}{rest}"
@@ -230,8 +232,8 @@ def _all_of(
 
 
 def _operators(documents: DocumentIndex) -> Iterator[_Told]:
-    for index, card in enumerate(documents.cards):
-        if card.kind == "Operator" and card.references is not None:
+    for index, entry in enumerate(documents.entries):
+        if entry.kind == "Operator" and entry.references is not None:
             message = "the operator's file lies where pull requests can change it"
             hint = "keep it on the machine that runs pairctl, and name it with --operator"
             yield _Told(index, ("kind",), Code.OPERATOR_IN_REPOSITORY, message, hint)
@@ -245,7 +247,7 @@ def _secret_roles(documents: DocumentIndex, allowed: RolesOf) -> Iterator[_Told]
 
     Of a secret whose roles the operator's file tells, that is asked when it is to be sent.
     """
-    roles = roles_by_secret(used for card in documents.cards for used in card.secrets)
+    roles = roles_by_secret(used for entry in documents.entries for used in entry.secrets)
     refused = {
         name: refused_roles(found) if name not in allowed else frozenset()
         for name, found in roles.items()
@@ -253,17 +255,17 @@ def _secret_roles(documents: DocumentIndex, allowed: RolesOf) -> Iterator[_Told]
     if not any(refused.values()):
         return
     places = _first_places(documents)
-    for index, card in enumerate(documents.cards):
-        for used in card.secrets:
+    for index, entry in enumerate(documents.entries):
+        for used in entry.secrets:
             if used.role in refused[used.name]:
                 yield _refused_role(index, used, places)
 
 
 def _first_places(documents: DocumentIndex) -> Mapping[tuple[str, SecretRole], IndexEntry]:
     places: dict[tuple[str, SecretRole], IndexEntry] = {}
-    for card in documents.cards:
-        for used in card.secrets:
-            places.setdefault((used.name, used.role), card)
+    for entry in documents.entries:
+        for used in entry.secrets:
+            places.setdefault((used.name, used.role), entry)
     return places
 
 
@@ -272,10 +274,10 @@ def _refused_role(
 ) -> _Told:
     roles = [role for role in SecretRole if (used.name, role) in places]
     other = next(role for role in roles if role is not used.role)
-    card, here = places[used.name, other], in_words(used.role)
+    entry, here = places[used.name, other], in_words(used.role)
     message = (
         f"the secret `{shown(used.name)}` is {here} here, and {in_words(other)} in "
-        f"{card.path}:{card.span.line}"
+        f"{entry.path}:{entry.span.line}"
     )
     hint = (
         f"name a secret of its own for {here}; one that is meant to serve as both has "
@@ -317,7 +319,7 @@ def _reference(
         instead = as_yaml(nearest_word(name, documents.names_of[kind]))
         yield _Told(index, place, Code.UNKNOWN_REFERENCE, message, hint, instead)
     elif not refused.isdisjoint(indexes):
-        other = documents.cards[indexes[0]]
+        other = documents.entries[indexes[0]]
         message = f"the {kind} `{name}` is refused itself"
         hint = f"mend it first: {other.path}:{other.span.line}"
         yield _Told(index, place, Code.REFERS_TO_REJECTED, message, hint)

@@ -26,24 +26,24 @@ class KeptReading:
     """What one file holds, as far as other files, and a report, need it."""
 
     path: str
-    cards: tuple[IndexEntry, ...]
+    entries: tuple[IndexEntry, ...]
     findings: tuple[Finding, ...]
     is_refused: bool
 
 
 def encode(reading: Any) -> str:
     """Return a reading as JSON; `reading` has what a `KeptReading` has."""
-    cards = [_card(card) for card in reading.cards]
+    entries = [_card(entry) for entry in reading.entries]
     told = [_finding(one) for one in reading.findings]
-    return json.dumps([cards, told, reading.is_refused], separators=(",", ":"))
+    return json.dumps([entries, told, reading.is_refused], separators=(",", ":"))
 
 
 def decode(path: str, text: str) -> KeptReading:
     """Return the reading of the file at `path`. Raises ValueError, TypeError or KeyError."""
-    cards, told, is_refused = json.loads(text)
+    entries, told, is_refused = json.loads(text)
     return KeptReading(
         path,
-        tuple(_card_of(path, card) for card in cards),
+        tuple(_card_of(path, entry) for entry in entries),
         tuple(_finding_of(path, one) for one in told),
         bool(is_refused),
     )
@@ -57,14 +57,14 @@ def decoded(path: str, text: str) -> KeptReading | None:
         return None
 
 
-def _card(card: IndexEntry) -> list[Any]:
-    told = [_finding(one) for one in card.findings]
-    references, used = card.references, card.secrets
-    return [card.number, card.span, card.kind, card.name, told, references, card.digest, used]
+def _card(entry: IndexEntry) -> list[Any]:
+    told = [_finding(one) for one in entry.findings]
+    references, used = entry.references, entry.secrets
+    return [entry.number, entry.span, entry.kind, entry.name, told, references, entry.digest, used]
 
 
-def _card_of(path: str, card: Sequence[Any]) -> IndexEntry:
-    number, span, kind, name, told, references, digest, used = card
+def _card_of(path: str, entry: Sequence[Any]) -> IndexEntry:
+    number, span, kind, name, told, references, digest, used = entry
     findings = tuple(_finding_of(path, one) for one in told)
     secrets = tuple(UsedSecret(SecretRole(role), secret, tuple(at)) for role, secret, at in used)
     own = references and _ties_of(references)

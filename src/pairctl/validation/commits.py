@@ -82,7 +82,7 @@ class _Commits:
         if base is None:
             return lambda _: True
         before, after = await self._digests_at(base), _digests(now)
-        return lambda card: after.get(str(card.name)) != before.get(str(card.name))
+        return lambda entry: after.get(str(entry.name)) != before.get(str(entry.name))
 
     async def _digests_at(self, base: str) -> Mapping[str, Digests]:
         try:
@@ -92,15 +92,15 @@ class _Commits:
 
 
 def _digests(inspection: Inspection) -> Mapping[str, Digests]:
-    digests = {(card.kind, card.name): card.digest for card in inspection.valid}
+    digests = {(entry.kind, entry.name): entry.digest for entry in inspection.valid}
     return {
-        str(card.name): (
-            card.digest,
-            digests.get(("ProfileMatch", card.references.profile_match), ""),
-            digests.get(("Palette", card.references.palette), ""),
+        str(entry.name): (
+            entry.digest,
+            digests.get(("ProfileMatch", entry.references.profile_match), ""),
+            digests.get(("Palette", entry.references.palette), ""),
         )
-        for card in inspection.valid
-        if card.kind == "PairingIntent" and card.references
+        for entry in inspection.valid
+        if entry.kind == "PairingIntent" and entry.references
     }
 
 

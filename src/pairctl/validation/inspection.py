@@ -41,25 +41,25 @@ class Inspection:
     content: ReadContent
 
     @property
-    def cards(self) -> tuple[IndexEntry, ...]:
+    def entries(self) -> tuple[IndexEntry, ...]:
         """All documents, valid or not."""
-        return self.judgement.cards
+        return self.judgement.entries
 
     @property
     def valid(self) -> Iterator[IndexEntry]:
         """The documents that have no errors, nor has what they refer to."""
-        for card, findings in zip(self.cards, self.judgement.findings, strict=True):
+        for entry, findings in zip(self.entries, self.judgement.findings, strict=True):
             if not any(one.refuses for one in findings):
-                yield card
+                yield entry
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """All that is wrong, sorted."""
         return tuple(sorted((*self.judgement.all_findings, *self.refused)))
 
-    def root_of(self, card: IndexEntry) -> Node:
+    def root_of(self, entry: IndexEntry) -> Node:
         """Return the tree of a document, read anew."""
-        return _root(self.content, card)
+        return _root(self.content, entry)
 
 
 def inspect_folder(
@@ -114,10 +114,10 @@ def _inspection(
     return Inspection(judgement, refused, paths, last_asked)
 
 
-def _root(content: ReadContent, card: IndexEntry) -> Node:
+def _root(content: ReadContent, entry: IndexEntry) -> Node:
     """Return a document's tree; of a file that has changed meanwhile, one without any fields."""
-    file = content(card.path)
+    file = content(entry.path)
     trees = roots(file) if file else ()
-    if card.number < len(trees):
-        return trees[card.number]
-    return Scalar("", is_plain=False, span=card.span)
+    if entry.number < len(trees):
+        return trees[entry.number]
+    return Scalar("", is_plain=False, span=entry.span)

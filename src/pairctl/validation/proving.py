@@ -47,7 +47,7 @@ def prove_all(
 class _Told(NamedTuple):
     """What is to be said of a field whose place has not been looked up yet."""
 
-    card: IndexEntry
+    entry: IndexEntry
     field: Path
     code: Code
     message: str
@@ -59,47 +59,47 @@ class _Prover:
     def __init__(self, inspection: Inspection, facts: Facts) -> None:
         self._inspection = inspection
         self._facts = facts
-        self._cards = {(card.kind, card.name): card for card in inspection.valid}
+        self._entries = {(entry.kind, entry.name): entry for entry in inspection.valid}
         self._matches: Mapping[str, ProfileMatchSpec] = {}
         self._told_matches: set[str] = set()
         self._told: list[_Told] = []
 
     def prove(self, is_meant: Callable[[IndexEntry], bool]) -> Proven:
         intents = [
-            (card, card.references)
-            for (kind, _), card in sorted(self._cards.items(), key=lambda item: str(item[0]))
+            (entry, entry.references)
+            for (kind, _), entry in sorted(self._entries.items(), key=lambda item: str(item[0]))
             if kind == "PairingIntent"
-            and card.references
-            and self._is_open(card)
-            and is_meant(card)
+            and entry.references
+            and self._is_open(entry)
+            and is_meant(entry)
         ]
         names = {references.profile_match for _, references in intents}
-        self._matches = _specs(self._inspection, [self._cards["ProfileMatch", n] for n in names])
-        proofs = [self._proof(card, references) for card, references in intents]
+        self._matches = _specs(self._inspection, [self._entries["ProfileMatch", n] for n in names])
+        proofs = [self._proof(entry, references) for entry, references in intents]
         return Proven(tuple(proofs), tuple(sorted(self._findings())))
 
-    def _is_open(self, card: IndexEntry) -> bool:
-        is_pairing = card.references is not None and card.references.is_pairing
-        return is_pairing and not self._facts.is_past_matching(str(card.name))
+    def _is_open(self, entry: IndexEntry) -> bool:
+        is_pairing = entry.references is not None and entry.references.is_pairing
+        return is_pairing and not self._facts.is_past_matching(str(entry.name))
 
-    def _proof(self, card: IndexEntry, references: References) -> OfflineProof:
-        assert card.name is not None
+    def _proof(self, entry: IndexEntry, references: References) -> OfflineProof:
+        assert entry.name is not None
         palette = self._facts.palette(references.palette)
         wanted = self._matches[references.profile_match]
         if references.profile_match not in self._told_matches:
             self._told_matches.add(references.profile_match)
-            match = self._cards["ProfileMatch", references.profile_match]
+            match = self._entries["ProfileMatch", references.profile_match]
             self._told.extend(_unusable(match, wanted, palette))
-        proof = prove_offline(card.name, wanted, self._facts.cluster(card.name), palette)
-        self._told.extend(_about(card, proof))
+        proof = prove_offline(entry.name, wanted, self._facts.cluster(entry.name), palette)
+        self._told.extend(_about(entry, proof))
         return proof
 
     def _findings(self) -> Iterator[Finding]:
         """Look up the places, in the order of files: each is read once."""
-        for one in sorted(self._told, key=lambda one: (one.card.path, one.card.number)):
-            span = locate(self._inspection.root_of(one.card), one.field).value_span
+        for one in sorted(self._told, key=lambda one: (one.entry.path, one.entry.number)):
+            span = locate(self._inspection.root_of(one.entry), one.field).value_span
             yield Finding(
-                one.card.path,
+                one.entry.path,
                 span.line,
                 span.column,
                 one.code,
@@ -111,19 +111,19 @@ class _Prover:
             )
 
 
-def _specs(inspection: Inspection, cards: Iterable[IndexEntry]) -> Mapping[str, ProfileMatchSpec]:
+def _specs(inspection: Inspection, entries: Iterable[IndexEntry]) -> Mapping[str, ProfileMatchSpec]:
     """Read matches anew, each file once. Raises ConfigurationError where one has changed since."""
     specs = {}
-    in_order = sorted(cards, key=lambda card: card.path)
-    for path, group in groupby(in_order, key=lambda card: card.path):
+    in_order = sorted(entries, key=lambda entry: entry.path)
+    for path, group in groupby(in_order, key=lambda entry: entry.path):
         file = inspection.content(path)
         candidates = read_file(file).candidates if file else ()
-        documents = {one.card.number: one.document for one in candidates}
-        for card in group:
-            document = documents.get(card.number)
+        documents = {one.entry.number: one.document for one in candidates}
+        for entry in group:
+            document = documents.get(entry.number)
             if not isinstance(document, ProfileMatch):
                 raise ConfigurationError(_changed(path))
-            specs[str(card.name)] = document.spec
+            specs[str(entry.name)] = document.spec
     return specs
 
 
@@ -132,24 +132,24 @@ def _changed(path: str) -> Problem:
     return Problem("ChangedMeanwhile", message, "run it again when nobody writes to the folder")
 
 
-def _unusable(card: IndexEntry, spec: ProfileMatchSpec, seen: Catalogue | None) -> Iterator[_Told]:
+def _unusable(entry: IndexEntry, spec: ProfileMatchSpec, seen: Catalogue | None) -> Iterator[_Told]:
     if seen is None:
         return
     for index, problem in seen.unusable(spec):
         place = ("spec", "profiles", index, "name")
         told = f"{problem.message}, as last seen{_at(seen.seen_at)}"
-        yield _Told(card, place, Code.PROFILE_UNUSABLE, told, problem.hint)
+        yield _Told(entry, place, Code.PROFILE_UNUSABLE, told, problem.hint)
 
 
-def _about(card: IndexEntry, proof: OfflineProof) -> Iterator[_Told]:
+def _about(entry: IndexEntry, proof: OfflineProof) -> Iterator[_Told]:
     place = ("spec", "profileMatch")
     if proof.verdict is ProofVerdict.NOT_SEEN:
         told = "the match cannot be proven here: " + _unseen(proof)
         hint = "nothing is wrong with that; the first pass after the merge looks at both"
-        yield _Told(card, place, Code.NOT_SEEN_YET, told, hint, Severity.INFO)
+        yield _Told(entry, place, Code.NOT_SEEN_YET, told, hint, Severity.INFO)
     elif proof.problem and proof.problem.reason not in _TOLD_AT_THE_MATCH:
         told = f"{proof.problem.message} ({_as_seen(proof)})"
-        yield _Told(card, place, Code.MATCH_DIFFERS, told, proof.problem.hint)
+        yield _Told(entry, place, Code.MATCH_DIFFERS, told, proof.problem.hint)
 
 
 _TOLD_AT_THE_MATCH = frozenset(

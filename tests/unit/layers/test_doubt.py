@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from layers_factory import make_counts
 from pairctl.layers import Layer
 from pairctl.layers.catalogue import AddOns, Catalogue, Room, numbers
-from pairctl.layers.doubt import adds_up, falls_short, parts
+from pairctl.layers.pruning import adds_up, falls_short, parts
 
 STACKS = st.text("abcdef", min_size=1, max_size=8)
 

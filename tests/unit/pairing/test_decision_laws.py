@@ -25,10 +25,10 @@ from pairctl.pairing import (
     Status,
     Truth,
     Withdraw,
+    canonical_endpoint,
     decide,
     is_spent,
     open_question,
-    place,
     status_of,
 )
 from pairctl.pairing.rules.ownership import is_unnamed_in_palette
@@ -151,7 +151,9 @@ def test_only_the_hosts_own_pending_request_is_accepted(world: World) -> None:
     assert case.host.management_mode is ManagementMode.LOCAL
     assert case.request is not None
     assert case.request.status is LocalRequestStatus.PAIRING
-    assert place(case.request.palette_endpoint) == place(case.intent.palette.endpoint)
+    assert canonical_endpoint(case.request.palette_endpoint) == canonical_endpoint(
+        case.intent.palette.endpoint
+    )
     assert action.pairing_uid == case.request.pairing_uid
     listed = case.observed.palette.requests or ()
     states = {e.state for e in listed if e.pairing_uid == action.pairing_uid}

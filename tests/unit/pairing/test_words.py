@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pairctl.pairing import RequestState, place, request_state
+from pairctl.pairing import RequestState, canonical_endpoint, request_state
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from pairctl.pairing import RequestState, place, request_state
 )
 def test_an_endpoint_is_compared_by_host_and_port(endpoint: str, expected: str) -> None:
     """Scheme https, its port, paths and capitals do not matter; another scheme does."""
-    assert place(endpoint) == expected
+    assert canonical_endpoint(endpoint) == expected
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,13 @@ from typing import Annotated
 import typer
 
 from pairctl.cli import options
-from pairctl.cli.exits import Exit
-from pairctl.cli.grouping import grouped
-from pairctl.cli.left_out import tell_left_out
+from pairctl.cli.option_groups import grouped
 from pairctl.cli.progress import Progress
 from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.status_view import show_statuses
 from pairctl.cli.tracking_view import tell_carried_out
+from pairctl.cli.uncommitted import tell_left_out
 from pairctl.engine import (
     Ending,
     PassResult,
@@ -28,6 +27,7 @@ from pairctl.engine import (
     read_plan,
     run_until_settled,
 )
+from pairctl.exits import Exit
 from pairctl.problem import PairctlError, Problem
 from pairctl.text import Own
 

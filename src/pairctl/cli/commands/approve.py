@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pairctl.cli.grouping import grouped
+from pairctl.cli.option_groups import grouped
 from pairctl.cli.running import Place, open_settings, run
 from pairctl.cli.screen import Screen
 from pairctl.engine import Approvable, Stop, read_approvable

@@ -11,11 +11,11 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pairctl.cli.exits import Exit
-from pairctl.cli.roads.road import Walkthrough
-from pairctl.cli.roads.stage import play
-from pairctl.cli.roads.table import WALKTHROUGHS
 from pairctl.cli.screen import Screen
+from pairctl.demo.runner import play
+from pairctl.demo.walkthrough import Walkthrough
+from pairctl.demo.walkthroughs import WALKTHROUGHS
+from pairctl.exits import Exit
 from pairctl.problem import PairctlError, Problem
 
 EXAMPLES = """

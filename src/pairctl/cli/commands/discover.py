@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable
 
-from pairctl.cli.grouping import grouped
-from pairctl.cli.looking import look
+from pairctl.cli.option_groups import grouped
+from pairctl.cli.planning import look
 from pairctl.cli.running import Place, Rules, run
 from pairctl.cli.screen import Screen
 from pairctl.pairing import PaletteRequest

@@ -6,12 +6,12 @@ import typer
 
 from pairctl.cli import options
 from pairctl.cli.doctor_view import doctor_data, show_examination
-from pairctl.cli.exits import Exit
-from pairctl.cli.grouping import grouped
+from pairctl.cli.option_groups import grouped
 from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
 from pairctl.doctor import DoctorAccess, Examination, examine
 from pairctl.engine import Stop
+from pairctl.exits import Exit
 
 EXAMPLES = """
 Examples:

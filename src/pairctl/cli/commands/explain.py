@@ -7,14 +7,14 @@ from typing import Annotated
 import typer
 
 from pairctl.cli import options
-from pairctl.cli.exits import Exit
-from pairctl.cli.grouping import grouped
 from pairctl.cli.match_view import explanation_data, show_explanation
+from pairctl.cli.option_groups import grouped
 from pairctl.cli.proposals_view import write_repair
 from pairctl.cli.running import Place, open_settings, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.word_view import show_word, word_data
 from pairctl.engine import Explanation, Stop, explain_observed
+from pairctl.exits import Exit
 from pairctl.glossary import Word, look_up, near_words, words_beginning
 from pairctl.problem import PairctlError, Problem
 from pairctl.spec import OperatorSpec

@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from pairctl.cli.exits import Exit
-from pairctl.cli.grouping import grouped
-from pairctl.cli.looking import look, remember
+from pairctl.cli.option_groups import grouped
 from pairctl.cli.plan_markdown import plan_markdown
 from pairctl.cli.plan_view import show_plan
+from pairctl.cli.planning import look, remember
 from pairctl.cli.running import Place, Rules, run
 from pairctl.cli.screen import Screen
 from pairctl.engine import Plan, PlanDocument, plan_document, write_plan
+from pairctl.exits import Exit
 from pairctl.problem import ConfigurationError, Problem
 
 EXAMPLES = """
@@ -74,7 +74,7 @@ def plan(
     Exits 0 where there is nothing to do, 2 where there are changes, 3 where something is blocked.
     """
     if offline and out:
-        raise ConfigurationError(_binds_nobody())
+        raise ConfigurationError(_binds_no_one())
     screen = Screen()
     if offline:
         made = run(lambda stop: remember(place, rules, screen, stop, base))
@@ -103,7 +103,7 @@ def _exit_code(made: Plan) -> Exit:
     return Exit.BLOCKED if made.is_blocked else Exit.OK
 
 
-def _binds_nobody() -> Problem:
+def _binds_no_one() -> Problem:
     return Problem(
         "OfflinePlan",
         "a plan for `apply --plan` is made with a look at the world, and --offline takes none",

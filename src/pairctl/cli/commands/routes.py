@@ -13,8 +13,8 @@ from pairctl.apis import (
     Recording,
     read_recording,
 )
-from pairctl.cli.exits import Exit
 from pairctl.cli.screen import Screen
+from pairctl.exits import Exit
 from pairctl.spec import PairingRoutes
 
 EXAMPLES = """

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from pairctl.cli.exits import Exit
 from pairctl.cli.formats import validation_report
 from pairctl.cli.screen import Screen
 from pairctl.engine import plan_schema
+from pairctl.exits import Exit
 from pairctl.spec import schemas
 
 EXAMPLES = """

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pairctl.cli.pinning import pin_documents
 from pairctl.cli.running import run
 from pairctl.cli.screen import Screen
+from pairctl.demo.pinning import pin_documents
 from pairctl.engine import Stop
 from pairctl.sim import Simulation, load_scenario
 

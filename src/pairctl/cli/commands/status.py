@@ -5,11 +5,11 @@ from typing import Annotated
 import typer
 
 from pairctl.cli import options
-from pairctl.cli.exits import Exit
 from pairctl.cli.running import Place, open_settings, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.status_view import show_status, show_statuses, statuses_data
 from pairctl.engine import Stop, read_records
+from pairctl.exits import Exit
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import OWN_KEYS, Ledger, status_data
 from pairctl.spec import OperatorSpec

@@ -8,12 +8,12 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from pairctl.cli.exits import Exit
 from pairctl.cli.formats import ReportFormat, render
 from pairctl.cli.formats.text import pieces
 from pairctl.cli.operator_file import read_operator_file
 from pairctl.cli.report import Report
 from pairctl.cli.screen import Screen
+from pairctl.exits import Exit
 from pairctl.spec import RolesOf, excerpts
 from pairctl.validation import (
     ReadingCache,
@@ -149,7 +149,7 @@ def _report(found: Validation) -> Report:
     return Report(
         found.findings,
         inspection.paths,
-        len(inspection.cards),
+        len(inspection.entries),
         excerpts(found.findings, files),
         found.proofs,
     )

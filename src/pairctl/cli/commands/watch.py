@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pairctl.cli import options
-from pairctl.cli.grouping import grouped
+from pairctl.cli.option_groups import grouped
 from pairctl.cli.progress import Progress
 from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen

@@ -19,13 +19,13 @@ from pairctl.pairing import (
     Phase,
     Reject,
     RequestState,
+    canonical_endpoint,
     canonical_uid,
     completed,
     evidence_of,
     is_accepted_in_palette,
     is_over_in_palette,
     is_same_uid,
-    place,
 )
 from pairctl.records import Ledger, evidence_path
 
@@ -75,7 +75,7 @@ def _view_of(
     claim: Claim, views: Mapping[str, PaletteView], decision: Decision | None
 ) -> PaletteView | None:
     """Return the newest look at the Palette that a claim is about."""
-    if decision and place(decision.case.intent.palette.endpoint) == claim.palette:
+    if decision and canonical_endpoint(decision.case.intent.palette.endpoint) == claim.palette:
         return decision.case.observed.palette
     return views.get(claim.palette)
 
@@ -117,7 +117,7 @@ def accepted_by_others(
                 id=f"console-{pairing_uid}",
                 intent=case.intent.name,
                 pairing_uid=pairing_uid,
-                palette=place(case.intent.palette.endpoint),
+                palette=canonical_endpoint(case.intent.palette.endpoint),
                 branch=ledger.branch,
                 seen_at=now,
                 dated_at=case.observed.palette.dated_at,

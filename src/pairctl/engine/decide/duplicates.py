@@ -8,7 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pairctl.engine.desired.source import Source
-from pairctl.pairing import Decision, Intent, Status, canonical_uid, held_as_duplicate, place
+from pairctl.pairing import (
+    Decision,
+    Intent,
+    Status,
+    canonical_endpoint,
+    canonical_uid,
+    held_as_duplicate,
+)
 from pairctl.records import Ledger
 
 
@@ -39,7 +46,7 @@ def without_duplicates(
     return held
 
 
-def in_the_way(subjects: Iterable[Subject]) -> dict[str, frozenset[str]]:
+def conflicting(subjects: Iterable[Subject]) -> dict[str, frozenset[str]]:
     """Return the other intents that each intent waits for, by name; of one that waits for none, ∅.
 
     Several subjects of one name are all of that intent.
@@ -102,7 +109,7 @@ def _remembered(name: str, intent: Intent | None, status: Status | None) -> Subj
 def _has_moved(status: Status, intent: Intent | None) -> bool:
     local_ui = intent.spec.local_ui if intent else None
     pinned = status.pinned
-    return bool(local_ui and pinned and place(local_ui.endpoint) != pinned.endpoint)
+    return bool(local_ui and pinned and canonical_endpoint(local_ui.endpoint) != pinned.endpoint)
 
 
 def _uids(uids: Iterable[str]) -> frozenset[str]:

@@ -13,9 +13,9 @@ from pairctl.pairing import (
     PaletteView,
     Patience,
     Recorded,
+    canonical_endpoint,
     is_over,
     is_past,
-    place,
 )
 from pairctl.records import Ledger
 from pairctl.spec import PaletteSpec
@@ -52,7 +52,9 @@ class Memory:
 
     def record_of(self, intent: Intent, view: PaletteView) -> Recorded:
         """Return what is on record of an intent, with the claims that were over when looking."""
-        return self.ledger.record_of(intent, self.over({place(intent.palette.endpoint): view}))
+        return self.ledger.record_of(
+            intent, self.over({canonical_endpoint(intent.palette.endpoint): view})
+        )
 
     def over(self, views: Mapping[str, PaletteView]) -> frozenset[str]:
         """Return the ids of the claims whose time is over; views by their Palette's endpoint."""
@@ -87,4 +89,4 @@ def by_endpoint(
     palettes: Mapping[str, PaletteSpec], views: Mapping[str, PaletteView]
 ) -> dict[str, PaletteView]:
     """Return what was seen of each Palette, by its canonical endpoint."""
-    return {place(palettes[name].endpoint): view for name, view in views.items()}
+    return {canonical_endpoint(palettes[name].endpoint): view for name, view in views.items()}

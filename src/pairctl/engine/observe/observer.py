@@ -23,8 +23,8 @@ from pairctl.pairing import (
     RequestSnapshot,
     RequestState,
     acceptance_of,
+    canonical_endpoint,
     open_question,
-    place,
     snapshot_uid,
 )
 from pairctl.problem import PairctlError, Problem, defect
@@ -173,7 +173,9 @@ class Observer:
         try:
             client = await self._local_ui(intent)
             return await client.verify_connection(
-                place(intent.palette.endpoint), token, insecure=self._access.is_insecure(intent)
+                canonical_endpoint(intent.palette.endpoint),
+                token,
+                insecure=self._access.is_insecure(intent),
             )
         except PairctlError as error:
             return error.problem

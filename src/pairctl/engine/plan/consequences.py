@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from pairctl.engine.decide.duplicates import Subject, in_the_way
+from pairctl.engine.decide.duplicates import Subject, conflicting
 from pairctl.engine.desired.change import Change, ChangeKind, identities
 from pairctl.engine.desired.source import Source
 from pairctl.pairing import Decision, Intent, Observed, PaletteView, Phase, Status, decide
@@ -38,7 +38,7 @@ class Outlook:
     @property
     def waiting(self) -> frozenset[str]:
         """The intents that wait for another one to go."""
-        return frozenset(name for name, others in in_the_way(self.subjects).items() if others)
+        return frozenset(name for name, others in conflicting(self.subjects).items() if others)
 
     @property
     def clear(self) -> frozenset[str]:

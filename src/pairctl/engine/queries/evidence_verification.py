@@ -23,9 +23,9 @@ from pairctl.pairing import (
     ProfileUse,
     Status,
     UnreadableClaim,
+    canonical_endpoint,
     evidence_of,
     is_same_uid,
-    place,
 )
 from pairctl.problem import Problem
 from pairctl.repo import CommitFacts
@@ -411,7 +411,7 @@ def _document_differences(
             f"the documents of {intent.name} come to {intent.generation} in that commit, and the "
             f"evidence says {grounds.generation}"
         )
-    if (endpoint := place(intent.palette.endpoint)) != evidence.palette:
+    if (endpoint := canonical_endpoint(intent.palette.endpoint)) != evidence.palette:
         yield f"Palette {intent.palette_name} is {endpoint} there, not {evidence.palette}"
     if evidence.claim and spec.attempt != evidence.claim.attempt:
         yield f"the intent's attempt is {spec.attempt} there, not {evidence.claim.attempt}"

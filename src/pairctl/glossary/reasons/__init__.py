@@ -6,7 +6,7 @@ A test holds it to the words that stand in the source.
 from collections.abc import Mapping
 
 from pairctl.glossary.reason import Group, Reason
-from pairctl.glossary.reasons.calls import ANSWERS, WAY
+from pairctl.glossary.reasons.calls import ANSWERS, CONNECTION
 from pairctl.glossary.reasons.cluster import CLUSTER, TOKEN
 from pairctl.glossary.reasons.facts import FACTS
 from pairctl.glossary.reasons.held import HELD
@@ -24,7 +24,7 @@ GROUPS: tuple[Group, ...] = (
     MATCH,
     CLUSTER,
     TOKEN,
-    WAY,
+    CONNECTION,
     ANSWERS,
     TRUST,
     FILES,

@@ -12,7 +12,7 @@ _call = partial(
 )
 _AGAIN = "a later pass gets the answer"
 
-WAY = Group(
+CONNECTION = Group(
     "The way to a server",
     "The phase is `Blocked`, with what was called and why it failed. `Reachable` is False where "
     "the first look at Palette or Local UI failed, `Connected` where the host was to check its "

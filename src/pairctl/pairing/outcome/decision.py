@@ -10,7 +10,14 @@ from datetime import datetime
 
 from pairctl.pairing.action import Action
 from pairctl.pairing.basis.basis import Basis, basis_of
-from pairctl.pairing.case import ACCEPTED_STATES, Case, Declined, Recorded, Refused, place
+from pairctl.pairing.case import (
+    ACCEPTED_STATES,
+    Case,
+    Declined,
+    Recorded,
+    Refused,
+    canonical_endpoint,
+)
 from pairctl.pairing.facts.claim import Claim, UnreadableClaim
 from pairctl.pairing.facts.identity import is_same_uid
 from pairctl.pairing.facts.intent import Intent
@@ -178,7 +185,9 @@ def is_spent(claim: Claim, case: Case) -> bool:
     leads to by now, tells nothing of the one that is claimed.
     """
     if claim.action in ("accept", "reject"):
-        is_asked = place(case.intent.palette.endpoint) == claim.palette or not claim.palette
+        is_asked = (
+            canonical_endpoint(case.intent.palette.endpoint) == claim.palette or not claim.palette
+        )
         return is_asked and is_over_in_palette(case.observed.palette, claim)
     if not is_same_uid(claim.cluster, case.subject) or claim.intent != case.intent.name:
         return False

@@ -77,9 +77,9 @@ def host_dark(case: Case) -> Verdict | None:
     if entry is None:
         return _unnamed_of_dark_host(case)
     # An intent that names the request alone says nothing of its cluster that could be compared.
-    in_the_way = blocked_unless_one_cluster(case, entry) if case.cluster_uid else None
+    obstacle = blocked_unless_one_cluster(case, entry) if case.cluster_uid else None
     subject = entry.local_uid or case.cluster_uid or entry.pairing_uid
-    return in_the_way or act(
+    return obstacle or act(
         Phase.BLOCKED, Reject(subject, entry.pairing_uid), "RejectingForDarkHost"
     )
 
@@ -152,10 +152,8 @@ def left_behind(case: Case) -> Verdict | None:
     if left.state is RequestState.UNKNOWN:
         words = f"pairing request {left.pairing_uid} is `{left.word}` in Palette"
         return blocked(state_unknown(words, "Palette"))
-    in_the_way = blocked_unless_cluster_is_meant(case) or blocked_unless_one_cluster(case, left)
-    return in_the_way or act(
-        Phase.REQUESTED, Reject(case.subject, left.pairing_uid), "ReadyToReject"
-    )
+    obstacle = blocked_unless_cluster_is_meant(case) or blocked_unless_one_cluster(case, left)
+    return obstacle or act(Phase.REQUESTED, Reject(case.subject, left.pairing_uid), "ReadyToReject")
 
 
 def _left_by_record(case: Case) -> Verdict | None:

@@ -1,7 +1,7 @@
 """The rows of `desired: Paired` about a request that is not sent yet, or that is over."""
 
 from pairctl.pairing.action import SendRequest, Withdraw
-from pairctl.pairing.case import Case, place
+from pairctl.pairing.case import Case, canonical_endpoint
 from pairctl.pairing.facts.observation import LocalRequestStatus, RequestState
 from pairctl.pairing.predicates import attempt_needed, is_elsewhere, is_over_at_host, is_refused
 from pairctl.pairing.rules.preconditions import (
@@ -83,7 +83,9 @@ def nothing_sent(case: Case) -> Verdict | None:
     """Send the pairing request, once all that a pairing needs is proven."""
     if not is_over_at_host(case):
         return None
-    action = SendRequest(case.subject, place(case.intent.palette.endpoint), case.request_uid)
+    action = SendRequest(
+        case.subject, canonical_endpoint(case.intent.palette.endpoint), case.request_uid
+    )
     return first(
         case, before_asking, blocked_unless_token_is_usable, blocked_unless_hosts_reach_palette
     ) or act(Phase.WAITING, action, "ReadyToRequest")

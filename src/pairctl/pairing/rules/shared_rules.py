@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from pairctl.pairing.case import Case, place
+from pairctl.pairing.case import Case, canonical_endpoint
 from pairctl.pairing.facts.observation import LocalRequestStatus
 from pairctl.pairing.predicates import is_another_cluster
 from pairctl.pairing.rules.ownership import (
@@ -82,7 +82,7 @@ def routes_unknown(case: Case) -> Problem | None:
 def request_elsewhere(case: Case) -> Problem:
     """Say that the host's request goes to another Palette, and how that can be changed."""
     request = case.request
-    where = place(request.palette_endpoint) if request else "an unknown place"
+    where = canonical_endpoint(request.palette_endpoint) if request else "an unknown place"
     if request is not None and request.status is LocalRequestStatus.PAIRED:
         return Problem(
             "AcceptedElsewhere",

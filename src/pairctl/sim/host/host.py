@@ -183,7 +183,7 @@ class Host:
         target = PairTarget(endpoint, bearer_of("token-of-another-palette", self.name))
         self.pairing = Pairing(uid_of("pairing-elsewhere", self.name), target)
 
-    def install_anew(self) -> str:
+    def reinstall(self) -> str:
         """Put a new cluster in the place of the old; return its uid; refuse with 404.
 
         It is managed locally and knows nothing of a pairing request that the old one has sent.

@@ -21,4 +21,4 @@ class PersonApi:
 
     async def install(self, _: Request) -> Response:
         """Install the host anew: answer with the uid of its new cluster."""
-        return JSONResponse({"localClusterUid": self._host.install_anew()}, status_code=201)
+        return JSONResponse({"localClusterUid": self._host.reinstall()}, status_code=201)

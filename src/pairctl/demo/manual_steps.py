@@ -1,7 +1,7 @@
 """What people do to the simulated servers, in Palette's console and at edge hosts."""
 
-from pairctl.cli.roads.road import Act
-from pairctl.cli.roads.workplace import Workplace
+from pairctl.demo.sandbox import Sandbox
+from pairctl.demo.walkthrough import Act
 from pairctl.problem import PairctlError, Problem
 from pairctl.sim import ProfileBody, ThreadedSimulation
 
@@ -9,20 +9,20 @@ from pairctl.sim import ProfileBody, ThreadedSimulation
 def accept(intent: str, *profiles: str) -> Act:
     """Accept the request of an intent in the console, with profiles by their names."""
 
-    def act(running: ThreadedSimulation, work: Workplace) -> None:
+    def act(running: ThreadedSimulation, work: Sandbox) -> None:
         uid = _request_of(intent, work)
         running.call(lambda sim: sim.palette.accept_in_console(uid, *profiles))
 
     return act
 
 
-def reject_and_install_anew(refused: str, installed: str) -> Act:
+def reject_and_reinstall(refused: str, installed: str) -> Act:
     """Reject the request of one intent in the console, and install another host anew."""
 
-    def act(running: ThreadedSimulation, work: Workplace) -> None:
+    def act(running: ThreadedSimulation, work: Sandbox) -> None:
         uid = _request_of(refused, work)
         running.call(lambda sim: sim.palette.reject(uid))
-        running.call(lambda sim: sim.hosts[installed].install_anew())
+        running.call(lambda sim: sim.hosts[installed].reinstall())
 
     return act
 
@@ -30,14 +30,14 @@ def reject_and_install_anew(refused: str, installed: str) -> Act:
 def publish(file: str, project: str) -> Act:
     """Publish a profile from a file that `explain --repair` wrote beside the clone."""
 
-    def act(running: ThreadedSimulation, work: Workplace) -> None:
+    def act(running: ThreadedSimulation, work: Sandbox) -> None:
         body = ProfileBody.model_validate_json((work.folder / file).read_bytes())
         running.call(lambda sim: sim.palette.publish_body(body, project=project))
 
     return act
 
 
-def _request_of(intent: str, work: Workplace) -> str:
+def _request_of(intent: str, work: Sandbox) -> str:
     status = work.statuses().get(intent)
     if status is None or not status.pairing_uid:
         raise PairctlError(Problem("DemoFailed", f"{intent} has no pairing request"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from pairctl.cli.pinning import pin_documents
+from pairctl.demo.pinning import pin_documents
 from pairctl.pairing import Status
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.records import parse_status
@@ -25,7 +25,7 @@ _GIT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Workplace:
+class Sandbox:
     """Where the demo works: the operators' clone, and what lies beside it."""
 
     folder: Path
@@ -84,9 +84,9 @@ def example_folder(name: str) -> Path:
     return found
 
 
-def prepare(folder: Path, example: str, addresses: Mapping[str, Address]) -> Workplace:
+def prepare(folder: Path, example: str, addresses: Mapping[str, Address]) -> Sandbox:
     """Make a repository from an example, pinned to the servers that run, and all beside it."""
-    place, origin = Workplace(folder), example_folder(example)
+    place, origin = Sandbox(folder), example_folder(example)
     _git(folder, "init", "--quiet", "--bare", str(place.bare))
     shutil.copytree(origin / "repository", place.clone)
     pin_documents(place.clone, addresses)

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from pairctl.cli.exits import Exit
-from pairctl.cli.roads.workplace import Workplace
+from pairctl.demo.sandbox import Sandbox
+from pairctl.exits import Exit
 from pairctl.pairing import Phase
 from pairctl.sim import EffectKind, ThreadedSimulation
 
-Act = Callable[[ThreadedSimulation, Workplace], None]
+Act = Callable[[ThreadedSimulation, Sandbox], None]
 
 
 @dataclass(frozen=True, slots=True)

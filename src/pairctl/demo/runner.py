@@ -1,4 +1,4 @@
-"""Carrying a road out, in the very commands that operators use, and holding its end to the data."""
+"""Running a walkthrough by the commands that operators use, and checking how it ends."""
 
 import shlex
 import subprocess
@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from difflib import ndiff
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import assert_never
+from typing import Protocol, assert_never
 
-from pairctl.cli.roads.road import Edit, Person, Run, Show, Step, Walkthrough
-from pairctl.cli.roads.workplace import Workplace, example_folder, prepare
-from pairctl.cli.screen import Screen
+from pairctl.demo.sandbox import Sandbox, example_folder, prepare
+from pairctl.demo.walkthrough import Edit, Person, Run, Show, Step, Walkthrough
 from pairctl.problem import PairctlError, Problem
 from pairctl.sim import EffectKind, Simulation, ThreadedSimulation, load_scenario, run_in_thread
 
@@ -26,7 +25,17 @@ KINDS: Mapping[EffectKind, str] = {
 }
 
 
-def play(walkthrough: Walkthrough, folder: Path, screen: Screen) -> None:
+class Display(Protocol):
+    """Where a walkthrough is shown."""
+
+    def line(self, text: str = "", style: str = "") -> None:
+        """Show one line, never wrapped."""
+
+    def plain(self, text: str) -> None:
+        """Show a document as it is."""
+
+
+def play(walkthrough: Walkthrough, folder: Path, screen: Display) -> None:
     """Show a road in a folder of its own. Raises PairctlError where it does not end as it should.
 
     Nothing outside this machine is called.
@@ -34,23 +43,23 @@ def play(walkthrough: Walkthrough, folder: Path, screen: Screen) -> None:
     scenario = load_scenario(example_folder(walkthrough.name) / "simulation.yaml")
     with run_in_thread(scenario) as running:
         work = prepare(folder, walkthrough.name, running.simulation.addresses)
-        stage = _Stage(walkthrough, work, running, screen)
+        runner = _Runner(walkthrough, work, running, screen)
         names = running.call(_names)
         for step in walkthrough.steps:
-            stage.title(step.why)
-            stage.do(step)
-        stage.check_statuses()
-        stage.check_servers(names | running.call(_names))
+            runner.title(step.why)
+            runner.do(step)
+        runner.check_statuses()
+        runner.check_servers(names | running.call(_names))
 
 
 @dataclass(frozen=True, slots=True)
-class _Stage:
+class _Runner:
     """A road, where it is played, and who hears of it."""
 
     walkthrough: Walkthrough
-    work: Workplace
+    work: Sandbox
     running: ThreadedSimulation
-    screen: Screen
+    screen: Display
 
     def do(self, step: Step) -> None:
         match step:

@@ -1,8 +1,8 @@
 """The roads, each as it is shown: one entry an example, in the order of the README."""
 
-from pairctl.cli.exits import Exit
-from pairctl.cli.roads.people import accept, publish, reject_and_install_anew
-from pairctl.cli.roads.road import Edit, Person, Run, Show, Walkthrough
+from pairctl.demo.manual_steps import accept, publish, reject_and_reinstall
+from pairctl.demo.walkthrough import Edit, Person, Run, Show, Walkthrough
+from pairctl.exits import Exit
 from pairctl.pairing import Phase
 from pairctl.sim import EffectKind
 
@@ -176,7 +176,7 @@ TRY_AGAIN = Walkthrough(
         Run("Both requests wait for the acknowledgement", APPLY, Exit.BLOCKED),
         Person(
             "One is rejected in Palette, and the other host is installed anew",
-            reject_and_install_anew("store-0001", "store-0002"),
+            reject_and_reinstall("store-0001", "store-0002"),
         ),
         Run("pairctl sees both, and sends nothing", APPLY, Exit.BLOCKED),
         Edit(

@@ -1,10 +1,10 @@
 """A look at the world for commands that only show what it comes to."""
 
-from pairctl.cli.left_out import tell_left_out
 from pairctl.cli.progress import Progress
 from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator
 from pairctl.cli.screen import Screen
 from pairctl.cli.tracking_view import tell_planned
+from pairctl.cli.uncommitted import tell_left_out
 from pairctl.engine import Access, Plan, Stop, make_plan, plan_offline
 
 
