@@ -80,7 +80,7 @@ def hold(case: Case, within: Patience = endless) -> Sequence[Finding]:
     )
     declared = load(reversed(case.sources), read=known.__getitem__)
     nothing_is_lost(known.values(), declared)
-    cards_say_what_documents_say(inspection, declared)
+    entries_say_what_documents_say(inspection, declared)
     proven = intents_are_proven_on_anything(inspection, case, within)
     findings = (*inspection.findings, *proven.findings)
     reports_are_well_formed(case, inspection, findings, within)
@@ -114,10 +114,10 @@ def findings_point_into_the_file(file: SourceFile, reading: FileReading) -> None
 
 def a_document_is_whole_or_refused(_: SourceFile, reading: FileReading) -> None:
     """It has a model, ties and a digest, or an error that says why not."""
-    for card, document in reading.candidates:
-        is_refused = any(one.refuses for one in card.findings)
-        parts = (document is None, card.references is None, not card.digest)
-        assert parts == (is_refused,) * 3, card
+    for entry, document in reading.candidates:
+        is_refused = any(one.refuses for one in entry.findings)
+        parts = (document is None, entry.references is None, not entry.digest)
+        assert parts == (is_refused,) * 3, entry
     assert not (reading.is_refused and reading.candidates)
 
 
@@ -128,8 +128,8 @@ def every_document_is_read(file: SourceFile, reading: FileReading) -> None:
     own = sum(one.code is Code.OWN_OUTPUT for one in reading.findings)
     with suppress(YAMLError, ValueError):
         count = _documents(file.content.decode("utf-8-sig"))
-        told = f"{len(reading.cards)} of {count} documents"
-        assert count is None or len(reading.cards) + own == count, told
+        told = f"{len(reading.entries)} of {count} documents"
+        assert count is None or len(reading.entries) + own == count, told
 
 
 def _documents(text: str) -> int | None:
@@ -151,21 +151,21 @@ def _documents(text: str) -> int | None:
 
 def what_the_models_accept_the_schemas_accept(file: SourceFile, reading: FileReading) -> None:
     """Editors and other tools judge by the published schemas."""
-    for card, document in reading.candidates:
+    for entry, document in reading.candidates:
         if document is not None:
-            data, _ = plain(roots(file)[card.number])
-            assert broken_rules(str(card.kind), data) == ()
+            data, _ = plain(roots(file)[entry.number])
+            assert broken_rules(str(entry.kind), data) == ()
 
 
 def a_reading_is_kept_as_it_is(file: SourceFile, reading: FileReading) -> None:
     """What the cache holds is what was read."""
-    kept = KeptReading(reading.path, reading.cards, reading.findings, reading.is_refused)
+    kept = KeptReading(reading.path, reading.entries, reading.findings, reading.is_refused)
     assert decode(file.path, encode(reading)) == kept
 
 
 def an_operators_file_is_read_or_refused(file: SourceFile, reading: FileReading) -> None:
     """There is one kind of error for it."""
-    if any(card.kind == "Operator" for card in reading.cards):
+    if any(entry.kind == "Operator" for entry in reading.entries):
         with suppress(ConfigurationError):
             load_operator(file)
 
@@ -182,7 +182,7 @@ OF_A_FILE: Sequence[Callable[[SourceFile, FileReading], None]] = (
 
 
 def _all(reading: FileReading) -> list[Finding]:
-    return [*reading.findings, *(one for card in reading.cards for one in card.findings)]
+    return [*reading.findings, *(one for entry in reading.entries for one in entry.findings)]
 
 
 def _is_fit(one: Finding) -> None:
@@ -200,9 +200,9 @@ def nothing_is_lost(readings: Iterable[FileReading], declared: Declared) -> None
     values = {
         path
         for reading in readings
-        for card in reading.cards
-        if card.references
-        for path in card.references.value_files
+        for entry in reading.entries
+        if entry.references
+        for path in entry.references.value_files
     }
     kept = [reading for reading in readings if reading.path not in values]
     read = sum(len(reading.candidates) or reading.is_refused for reading in kept)
@@ -210,8 +210,8 @@ def nothing_is_lost(readings: Iterable[FileReading], declared: Declared) -> None
     assert all(any(f.refuses for f in one.findings) for one in declared.rejected)
 
 
-def cards_say_what_documents_say(inspection: Inspection, declared: Declared) -> None:
-    """Judging from cards and loading give the same, in whatever order the files come."""
+def entries_say_what_documents_say(inspection: Inspection, declared: Declared) -> None:
+    """Judging from index entries and loading give the same, in whatever order the files come."""
     assert inspection.findings == declared.findings
     assert sorted(map(str, inspection.judgement.rejected)) == sorted(map(str, declared.rejected))
     assert sorted(map(_identity, inspection.valid)) == sorted(
@@ -228,8 +228,8 @@ def _loaded(declared: Declared) -> list[Loaded[AnyDocument]]:
     return [one for held in maps if isinstance(held, Mapping) for one in held.values()]
 
 
-def _identity(card: IndexEntry) -> tuple[str, int, str, str, str]:
-    return (card.path, card.span.line, str(card.kind), str(card.name), card.digest)
+def _identity(entry: IndexEntry) -> tuple[str, int, str, str, str]:
+    return (entry.path, entry.span.line, str(entry.kind), str(entry.name), entry.digest)
 
 
 # ── the status branch ────────────────────────────────────────────────────────────────────────────
@@ -240,8 +240,10 @@ def intents_are_proven_on_anything(inspection: Inspection, case: Case, within: P
     facts = Facts("commit", case.records)
     prove = partial(prove_all, inspection, facts, lambda _: True)
     proven = within(5 * MOST_SECONDS, "proving all intents", prove)
-    meant = [card for card in inspection.valid if card.references and card.references.is_pairing]
-    settled = [card for card in meant if facts.is_past_matching(str(card.name))]
+    meant = [
+        entry for entry in inspection.valid if entry.references and entry.references.is_pairing
+    ]
+    settled = [entry for entry in meant if facts.is_past_matching(str(entry.name))]
     assert len(proven.proofs) == len(meant) - len(settled)
     for one in proven.findings:
         _is_fit(one)
@@ -259,7 +261,7 @@ def reports_are_well_formed(
     lines = within(MOST_SECONDS * (1 + len(case.documents)), "showing lines", show)
     for line in lines.values():
         assert line.replace("\t", " ").isprintable(), line[:200]
-    report = Report(findings, inspection.paths, len(inspection.cards), lines)
+    report = Report(findings, inspection.paths, len(inspection.entries), lines)
     texts = {
         form: within(MOST_SECONDS, f"writing {form}", partial(render, report, form))
         for form in ReportFormat

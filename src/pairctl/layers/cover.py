@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from math import inf
 
+from pairctl.layers import pruning
 from pairctl.layers.catalogue import AddOns, Catalogue, Lane, Room
 from pairctl.problem import PairctlError, Problem
 

@@ -109,7 +109,8 @@ def pin(case: Case) -> Pinned | None:
 
 def _seen(case: Case) -> Pinned | None:
     spec = case.intent.spec
-    if case.cluster is None or spec.local_ui is None:
+    # A cluster without a uid is none that could be known again.
+    if case.cluster is None or not case.cluster.uid or spec.local_ui is None:
         return None
     return Pinned(case.cluster.uid, canonical_endpoint(spec.local_ui.endpoint), spec.attempt)
 

@@ -1,4 +1,4 @@
-"""All documents of a repository held against each other, from their cards alone."""
+"""All documents of a repository held against each other, from their index entries alone."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ R = TypeVar("R", bound=Reading)
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What is wrong with each card, in their order, and which documents and files are refused."""
+    """What is wrong with each entry, in their order, and which documents and files are refused."""
 
     entries: tuple[IndexEntry, ...]
     findings: tuple[tuple[Finding, ...], ...]

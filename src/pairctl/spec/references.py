@@ -31,7 +31,7 @@ _REFERRING = ("ProfileMatch", "PairingIntent", "PairingApproval")
 
 @dataclass(frozen=True, slots=True)
 class DocumentIndex:
-    """All cards of a repository, in the order of files and lines, and who has which name.
+    """All index entries of a repository, in the order of files and lines, and who has which name.
 
     `refused_files` are those that could not be read: a name that is missing may stand in them.
     `palettes_of` are the Palettes that the matches of a name are for, each once. Approvals outside
@@ -46,12 +46,12 @@ class DocumentIndex:
     approvals_folder: str | None = None
 
     def is_stray(self, entry: IndexEntry) -> bool:
-        """Whether a card is of an approval that does not count where it stands."""
+        """Whether an entry is of an approval that does not count where it stands."""
         return is_stray(entry.kind, entry.path, self.approvals_folder)
 
 
 class _Told(NamedTuple):
-    """What is wrong with the card at this index, about a field whose place is not looked up yet.
+    """What is wrong with the entry at this index, about a field whose place is not looked up yet.
 
     `instead` is what may stand there, where that is certain.
     """
@@ -75,7 +75,7 @@ def cross_check(
     """Return what is wrong with each document, its own findings included, in their order.
 
     A document that refers to a refused one is refused as well. `root_of` reads a file anew: it is
-    asked in the order of the cards, so that a file is read once however much is wrong with it.
+    asked in the order of the entries, so that a file is read once however much is wrong with it.
     `allowed` is what the operator's file lets secrets serve as.
     """
     documents = _indexed(entries, refused_files, approvals_folder)

@@ -33,7 +33,7 @@ class KeptReading:
 
 def encode(reading: Any) -> str:
     """Return a reading as JSON; `reading` has what a `KeptReading` has."""
-    entries = [_card(entry) for entry in reading.entries]
+    entries = [_packed(entry) for entry in reading.entries]
     told = [_finding(one) for one in reading.findings]
     return json.dumps([entries, told, reading.is_refused], separators=(",", ":"))
 
@@ -43,7 +43,7 @@ def decode(path: str, text: str) -> KeptReading:
     entries, told, is_refused = json.loads(text)
     return KeptReading(
         path,
-        tuple(_card_of(path, entry) for entry in entries),
+        tuple(_unpacked(path, entry) for entry in entries),
         tuple(_finding_of(path, one) for one in told),
         bool(is_refused),
     )
@@ -57,13 +57,13 @@ def decoded(path: str, text: str) -> KeptReading | None:
         return None
 
 
-def _card(entry: IndexEntry) -> list[Any]:
+def _packed(entry: IndexEntry) -> list[Any]:
     told = [_finding(one) for one in entry.findings]
     references, used = entry.references, entry.secrets
     return [entry.number, entry.span, entry.kind, entry.name, told, references, entry.digest, used]
 
 
-def _card_of(path: str, entry: Sequence[Any]) -> IndexEntry:
+def _unpacked(path: str, entry: Sequence[Any]) -> IndexEntry:
     number, span, kind, name, told, references, digest, used = entry
     findings = tuple(_finding_of(path, one) for one in told)
     secrets = tuple(UsedSecret(SecretRole(role), secret, tuple(at)) for role, secret, at in used)

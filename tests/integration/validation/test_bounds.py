@@ -79,7 +79,7 @@ def test_a_bomb_costs_little(name: str) -> None:
     assert calls(lambda: read_file(file)) < 2_000_000
     reading = read_file(file)
     assert len(reading.findings) <= 100
-    assert all(len(card.findings) <= 100 for card in reading.cards)
+    assert all(len(entry.findings) <= 100 for entry in reading.entries)
 
 
 def test_the_limits_are_held_by_the_system(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def other(**changes: str) -> dict[str, Any]:
 
 def told(inspection: Inspection) -> tuple[tuple[Finding, ...], list[tuple[str | None, str]]]:
     """Return all that an inspection says."""
-    return inspection.findings, [(card.name, card.digest) for card in inspection.cards]
+    return inspection.findings, [(entry.name, entry.digest) for entry in inspection.entries]
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def clone(tmp_path: Path) -> Path:
 
 def paths(found: Validation) -> list[str]:
     """Return where the documents stand."""
-    return [card.path for card in found.inspection.cards]
+    return [entry.path for entry in found.inspection.entries]
 
 
 @pytest.mark.parametrize("ref", [{}, {"ref": "main"}])

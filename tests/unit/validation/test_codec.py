@@ -14,7 +14,7 @@ EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*valid/*.yaml")
 def test_a_reading_comes_back_as_it_was(path: Path) -> None:
     """Every finding, span, tie and digest survives; only models are left behind."""
     reading = read_file(SourceFile("a/b.yaml", path.read_bytes()))
-    kept = KeptReading(reading.path, reading.cards, reading.findings, reading.is_refused)
+    kept = KeptReading(reading.path, reading.entries, reading.findings, reading.is_refused)
     assert decode("a/b.yaml", encode(reading)) == kept
 
 
@@ -22,8 +22,8 @@ def test_a_reading_belongs_to_any_path() -> None:
     """What is kept by content names the file that has it now."""
     text = encode(read_file(SourceFile("old.yaml", b"kind: Nothing\n")))
     moved = decode("new.yaml", text)
-    assert {card.path for card in moved.cards} == {"new.yaml"}
-    assert {one.path for card in moved.cards for one in card.findings} == {"new.yaml"}
+    assert {entry.path for entry in moved.entries} == {"new.yaml"}
+    assert {one.path for entry in moved.entries for one in entry.findings} == {"new.yaml"}
     assert "old.yaml" not in text
 
 
