@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 SECONDS ?= 60
 SEEDS  ?= 100
 
-.PHONY: demo test soak check bench fuzz format schemas expected requirements clean
+.PHONY: demo test test-fast soak check bench fuzz format schemas expected requirements clean
 .DEFAULT_GOAL := test
 
 $(READY): pyproject.toml constraints.txt
@@ -20,16 +20,20 @@ demo: $(READY) ## a whole fleet of pairings on this machine, over real HTTP and 
 test: $(READY) ## all tests
 	$(BIN)/pytest --numprocesses=auto --dist=worksteal
 
+test-fast: $(READY) ## the unit tests, in a minute: for while you work
+	$(BIN)/pytest --numprocesses=auto --dist=worksteal tests/unit
+
 soak: $(READY) ## the claim protocol in many worlds, modelled and with real processes; SEEDS=1000 for more
 	MODEL_RUNS=$(SEEDS) SOAK_SEEDS=$(SEEDS) $(BIN)/pytest --numprocesses=auto --dist=worksteal \
 		$(wildcard tests/model) tests/scenario/test_skewed_processes.py
 
-check: $(READY) ## format, lint, types, floors, and that generated files are current
+check: $(READY) ## format, lint, types, floors, names, and that generated files are current
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/mypy .ci/pages.py
+	$(BIN)/mypy .ci/pages.py .ci/words.py
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python .ci/words.py
 	$(BIN)/pairctl schema --check schemas
 	$(BIN)/python .ci/pages.py --check
 

@@ -15,14 +15,14 @@ def why_not_private(path: Path) -> str:
     It belongs to the user, is no link and has no second name, and nobody else may write to it or
     put another in its place. Raises OSError where it, or what it lies in, cannot be looked at.
     """
-    told = path.lstat()
-    if stat.S_ISLNK(told.st_mode):
+    shown = path.lstat()
+    if stat.S_ISLNK(shown.st_mode):
         return f"{path} is a link"
-    if told.st_uid != os.geteuid():
+    if shown.st_uid != os.geteuid():
         return f"{path} belongs to another user"
-    if told.st_mode & _GROUP_OR_OTHERS:
+    if shown.st_mode & _GROUP_OR_OTHERS:
         return f"others may write to {path}"
-    if not stat.S_ISDIR(told.st_mode) and (told.st_nlink > 1 or not stat.S_ISREG(told.st_mode)):
+    if not stat.S_ISDIR(shown.st_mode) and (shown.st_nlink > 1 or not stat.S_ISREG(shown.st_mode)):
         return f"{path} is no file of its own"
     return next(filter(None, map(_why_replaceable, _above(path))), "")
 
@@ -51,11 +51,11 @@ def _above(path: Path) -> Iterator[Path]:
 
 def _why_replaceable(folder: Path) -> str:
     """Return why others could put something else in place of what lies in a folder, or of it."""
-    told = folder.lstat()
-    if told.st_uid not in (_ROOT, os.geteuid()):
+    shown = folder.lstat()
+    if shown.st_uid not in (_ROOT, os.geteuid()):
         return f"{folder} belongs to another user"
-    if stat.S_ISLNK(told.st_mode) or told.st_mode & stat.S_ISVTX:
+    if stat.S_ISLNK(shown.st_mode) or shown.st_mode & stat.S_ISVTX:
         return ""  # links have no permissions; of a sticky folder only owners take things out
-    is_own_group = told.st_gid == os.getegid()
+    is_own_group = shown.st_gid == os.getegid()
     others = stat.S_IWOTH if is_own_group else _GROUP_OR_OTHERS
-    return f"others may write to {folder}" if told.st_mode & others else ""
+    return f"others may write to {folder}" if shown.st_mode & others else ""

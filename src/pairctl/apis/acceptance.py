@@ -52,5 +52,5 @@ def _choice(choice: ProfileChoice) -> dict[str, Any]:
         for name, value in sorted(choice.variables.items())
     ]
     values = [{"name": pack, "values": text} for pack, text in sorted(choice.values.items())]
-    told: dict[str, Any] = {"uid": choice.uid, "variables": variables}
-    return {**told, "packValues": values} if values else told
+    shown: dict[str, Any] = {"uid": choice.uid, "variables": variables}
+    return {**shown, "packValues": values} if values else shown

@@ -57,8 +57,8 @@ def retry_after_s(header: str, now: datetime) -> float:
 
 
 def _refusal(answer: Answer, cleaner: Cleaner | Redactor, now: datetime) -> ApiFailure:
-    told, status = _told(answer, cleaner), answer.status
-    what = f"{answer.call}: {told or f'it was answered with {status}'}"
+    shown, status = _shown(answer, cleaner), answer.status
+    what = f"{answer.call}: {shown or f'it was answered with {status}'}"
     match status:
         case 401:
             return Unauthorized(
@@ -66,12 +66,12 @@ def _refusal(answer: Answer, cleaner: Cleaner | Redactor, now: datetime) -> ApiF
             )
         case 403:
             return Forbidden(what, _permission_hint(answer.call.route), status=status)
-        case 404 if told:
+        case 404 if shown:
             return NotFound(what, status=status)
         case 429:
             wait_s = retry_after_s(answer.retry_after, now)
             return RateLimited(what, "calls are slowed down", retry_after_s=wait_s)
-        case _ if told:
+        case _ if shown:
             return Refused(what, status=status)
     return NotTheApi(
         f"{answer.call}: {status}, and not in the API's own words",
@@ -87,13 +87,13 @@ def _failure(answer: Answer, cleaner: Cleaner | Redactor) -> ApiFailure:
             "write the endpoint that it leads to",
             status=answer.status,
         )
-    told = _told(answer, cleaner) or f"it was answered with {answer.status}"
+    shown = _shown(answer, cleaner) or f"it was answered with {answer.status}"
     return ServerError(
-        f"{answer.call}: {told}", status=answer.status, is_passing=answer.status in _PASSING
+        f"{answer.call}: {shown}", status=answer.status, is_passing=answer.status in _PASSING
     )
 
 
-def _told(answer: Answer, cleaner: Cleaner | Redactor) -> str:
+def _shown(answer: Answer, cleaner: Cleaner | Redactor) -> str:
     """Return the message of an error in the API's shape (`code` and `message`), fit to be shown."""
     if not answer.is_json:
         return ""

@@ -68,17 +68,17 @@ def read_recording(content: bytes) -> Recording:
     Raises BadRecording where it is none, or shows the pairing at several origins.
     """
     try:
-        told = [_at(*one) for one in _by_origin(read_har(content)).items()]
+        shown = [_at(*one) for one in _by_origin(read_har(content)).items()]
     except RecursionError as error:
         raise BadRecording("the recording is nested too deeply") from error
-    telling = [one for one in told if one.found]
+    telling = [one for one in shown if one.found]
     if len(telling) > 1:
         raise BadRecording(
             "the recording shows pairing requests at several servers:"
             f" {', '.join(one.origin for one in telling)}",
             "record again, with one Palette open",
         )
-    return telling[0] if telling else _merged(told)
+    return telling[0] if telling else _merged(shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +120,18 @@ def _at(origin: str, exchanges: Sequence[Exchange]) -> Recording:
         "validate": validate,
         "reject": traffic.sightings(lambda e: is_rejection(e, uids)),
     }
-    told = [_judged(setting, sightings[setting]) for setting in ROUTE_SETTINGS]
+    shown = [_judged(setting, sightings[setting]) for setting in ROUTE_SETTINGS]
     return Recording(
         origin,
-        tuple(one for one in told if isinstance(one, Found)),
-        tuple(one for one in told if isinstance(one, Missing)),
+        tuple(one for one in shown if isinstance(one, Found)),
+        tuple(one for one in shown if isinstance(one, Missing)),
     )
 
 
-def _merged(told: Iterable[Recording]) -> Recording:
+def _merged(shown: Iterable[Recording]) -> Recording:
     """Return that nothing was found; of several reasons the one that says most."""
     reasons: dict[str, Missing] = {}
-    for recording in told:
+    for recording in shown:
         for missing in recording.missing:
             known = reasons.get(missing.setting)
             if known is None or known.why == NOT_SEEN[missing.setting]:

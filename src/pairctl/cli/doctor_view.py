@@ -61,8 +61,8 @@ def _joined(checks: Iterable[Check]) -> Iterator[Check]:
         for message, same in groupby(group, lambda it: it.message):
             first, *rest = same
             names = ", ".join(check.name for check in rest)
-            told = f"{message} (nor: {names})" if names else message
-            yield Check(first.subject, first.name, first.verdict, told)
+            words = f"{message} (nor: {names})" if names else message
+            yield Check(first.subject, first.name, first.verdict, words)
 
 
 def _line(screen: Screen, check: Check, width: int) -> Text:

@@ -40,8 +40,8 @@ def _show_status(screen: Screen, status: Status | None) -> None:
     """Say where the intent stands: that its match holds is not all there is."""
     if status is None:
         return
-    told = f": {status.message}" if status.message else ""
-    screen.line(f"By the last pass it is {status.phase} ({status.reason}){told}")
+    shown = f": {status.message}" if status.message else ""
+    screen.line(f"By the last pass it is {status.phase} ({status.reason}){shown}")
     if status.human_action:
         screen.line(f"do: {status.human_action}")
 

@@ -51,11 +51,11 @@ class Row:
 
     kind: Kind
     name: str
-    told: str
+    stated: str
     hint: str = ""
 
     def __str__(self) -> str:
-        return f"| {self.kind.sign} | {markdown_name(self.name)} | {self.told} | {self.hint} |\n"
+        return f"| {self.kind.sign} | {markdown_name(self.name)} | {self.stated} | {self.hint} |\n"
 
 
 def plan_markdown(document: PlanDocument, clean: Callable[[str], str] = str) -> str:
@@ -83,16 +83,16 @@ def cost(text: str) -> int:
 
 def _rows(document: PlanDocument) -> list[Row]:
     """Return the rows in their order. What is settled is a row only where it was changed."""
-    told = [_row(intent) for intent in document.intents]
+    stated = [_row(intent) for intent in document.intents]
     gone = [Row(Kind.GONE, one.name, prose(one.message)) for one in document.deleted]
     order = list(Kind)
-    kept = [row for row in told if document.base or row.kind is not Kind.SETTLED]
+    kept = [row for row in stated if document.base or row.kind is not Kind.SETTLED]
     return sorted([*kept, *gone], key=lambda row: (order.index(row.kind), row.name))
 
 
 def _row(intent: PlannedIntent) -> Row:
     kind = kind_of(intent)
-    return Row(kind, intent.name, _told(intent), prose(intent.human_action))
+    return Row(kind, intent.name, _shown(intent), prose(intent.human_action))
 
 
 def kind_of(intent: PlannedIntent) -> Kind:
@@ -108,7 +108,7 @@ def kind_of(intent: PlannedIntent) -> Kind:
     return Kind.SETTLED if intent.is_settled else Kind.WAITING
 
 
-def _told(intent: PlannedIntent) -> str:
+def _shown(intent: PlannedIntent) -> str:
     action = intent.action
     same = "its documents are the same: " * (intent.change is ChangeKind.AFFECTED)
     words = same + prose(action.text if action else _why(intent))
@@ -146,8 +146,8 @@ def _verdict(document: PlanDocument, counts: Counter[Kind]) -> str:
         else f"None of {count} {leads} to an acceptance, or to anything else that cannot be undone."
     )
     others = _counted(counts, [kind for kind in Kind if kind is not Kind.ONE_WAY])
-    told = f"{first} Planned for `{document.commit[:7]}`"
-    return f"{told}: {others}." if others else f"{told}."
+    stated = f"{first} Planned for `{document.commit[:7]}`"
+    return f"{stated}: {others}." if others else f"{stated}."
 
 
 def unsure_words(document: PlanDocument, shown: Callable[[str], str] = str) -> str:
@@ -173,8 +173,8 @@ def _tail(document: PlanDocument, left: Counter[Kind]) -> str:
 
 def _closing(document: PlanDocument, left: Counter[Kind]) -> Iterator[str]:
     if left:
-        told = _counted(left, list(Kind))
-        yield f"**There was no room for {left.total()} more: {told}.** `pairctl plan` shows all."
+        stated = _counted(left, list(Kind))
+        yield f"**There was no room for {left.total()} more: {stated}.** `pairctl plan` shows all."
     if document.unsure:
         yield f"**Not known: {unsure_words(document, markdown_name)}**"
     if document.is_remembered:

@@ -25,7 +25,7 @@ def show_plan(screen: Screen, plan: PlanDocument) -> None:
     table.add_column(ratio=1)
     for intent in plan.intents:
         phase = screen.phase(intent.phase) if intent.phase else Text("not known", style="dim")
-        words = _told(screen, intent)
+        words = _shown(screen, intent)
         if intent.change is ChangeKind.AFFECTED:
             words.append("\nits documents are the same", "dim")
         table.add_row(screen.text(intent.name, "bold"), phase, words)
@@ -47,38 +47,38 @@ def show_plan(screen: Screen, plan: PlanDocument) -> None:
 
 
 def _show_secrets(screen: Screen, plan: PlanDocument) -> None:
-    told = sent_secrets(plan.secrets)
-    if not (told or plan.refused_secrets):
+    stated = sent_secrets(plan.secrets)
+    if not (stated or plan.refused_secrets):
         return
     screen.line(f"{TITLE}:", "bold")
     for text in plan.refused_secrets:
         screen.line(f"  refused: {text}")
-    for name, where in told:
+    for name, where in stated:
         screen.line(f"  {name}: {where}")
     screen.line()
 
 
-def _told(screen: Screen, intent: PlannedIntent) -> Text:
+def _shown(screen: Screen, intent: PlannedIntent) -> Text:
     if intent.action is None:
         return _why(screen, intent)
-    told = Text.assemble(("→ ", "bold cyan"), screen.shown(intent.action.text))
+    stated = Text.assemble(("→ ", "bold cyan"), screen.shown(intent.action.text))
     if intent.action.is_one_way:
-        told.append_text(Text.assemble(" ", ONE_WAY))
+        stated.append_text(Text.assemble(" ", ONE_WAY))
     elif intent.leads_one_way:
-        told.append_text(Text.assemble((", then accept it ", "dim"), ONE_WAY))
-    return told
+        stated.append_text(Text.assemble((", then accept it ", "dim"), ONE_WAY))
+    return stated
 
 
 def _why(screen: Screen, intent: PlannedIntent) -> Text:
     if intent.is_settled:
-        told = screen.text(intent.message, "dim")
+        stated = screen.text(intent.message, "dim")
     else:
-        told = Text.assemble(
+        stated = Text.assemble(
             (f"{screen.shown(intent.reason)}: ", "dim"), screen.shown(intent.message)
         )
     if intent.human_action:
-        told.append_text(Text.assemble(("\ndo: ", "bold"), screen.shown(intent.human_action)))
-    return told
+        stated.append_text(Text.assemble(("\ndo: ", "bold"), screen.shown(intent.human_action)))
+    return stated
 
 
 def _summary(plan: PlanDocument) -> str:
@@ -86,8 +86,8 @@ def _summary(plan: PlanDocument) -> str:
     intents = f"{counts.intents} intent{'s' * (counts.intents != 1)}"
     to_do = f"{counts.to_do} to do now ({counts.one_way} of them one way)"
     unknown = f", {counts.not_known} not known" if counts.not_known else ""
-    told = f"{intents}: {to_do}, {counts.blocked} blocked{unknown}."
-    return f"{told}{_leading(counts)} Each step is followed by another look."
+    stated = f"{intents}: {to_do}, {counts.blocked} blocked{unknown}."
+    return f"{stated}{_leading(counts)} Each step is followed by another look."
 
 
 def _leading(counts: PlanSummary) -> str:

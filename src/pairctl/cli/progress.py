@@ -48,14 +48,14 @@ class Progress:
             case PassStarted(_, names):
                 self._begin(names)
             case Decided(name, decision):
-                self._set(name, decision.phase, _told(decision), is_busy=decision.is_under_way)
+                self._set(name, decision.phase, _shown(decision), is_busy=decision.is_under_way)
             case Kept(name, status):
                 self._set(name, status.phase, status.message)
             case Acting(name, action):
                 self._set(name, self._phase(name), f"{action} …", is_busy=True)
             case Acted(name, action, outcome, message):
-                told = f"{action}: {outcome}" + (f", {message}" if message else "")
-                self._set(name, self._phase(name), told, is_busy=True)
+                words = f"{action}: {outcome}" + (f", {message}" if message else "")
+                self._set(name, self._phase(name), words, is_busy=True)
             case Recorded():
                 pass
 
@@ -64,11 +64,11 @@ class Progress:
             self._rows.setdefault(name, (None, "looking …", True))
         self._refresh()
 
-    def _set(self, name: str, phase: Phase | None, told: str, *, is_busy: bool = False) -> None:
-        is_news = self._rows.get(name, (None, "", False))[:2] != (phase, told)
-        self._rows[name] = (phase, told, is_busy)
+    def _set(self, name: str, phase: Phase | None, words: str, *, is_busy: bool = False) -> None:
+        is_news = self._rows.get(name, (None, "", False))[:2] != (phase, words)
+        self._rows[name] = (phase, words, is_busy)
         if self._live is None and self._lines and is_news:
-            self._screen.note(f"{name}  {phase or ''}  {told}", style="")
+            self._screen.note(f"{name}  {phase or ''}  {words}", style="")
         self._refresh()
 
     def _phase(self, name: str) -> Phase | None:
@@ -89,15 +89,15 @@ class Progress:
         rows = sorted(self._rows.items())
         if len(rows) > room:
             rows = sorted(rows, key=lambda row: (not row[1][2], row[0]))
-        for name, (phase, told, is_busy) in rows[:room]:
+        for name, (phase, words, is_busy) in rows[:room]:
             sign = Spinner("dots", style="cyan") if is_busy else Text("")
             shown = self._screen.phase(phase) if phase else Text("")
-            table.add_row(sign, self._screen.text(name, "bold"), shown, self._screen.text(told))
+            table.add_row(sign, self._screen.text(name, "bold"), shown, self._screen.text(words))
         if len(rows) > room:
             table.add_row("", f"and {len(rows) - room} more", "", "")
         return table
 
 
-def _told(decision: Decision) -> str:
+def _shown(decision: Decision) -> str:
     verdict = decision.verdict
     return f"next: {verdict.action}" if verdict.action else verdict.message

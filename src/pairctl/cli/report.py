@@ -53,10 +53,10 @@ class Report:
         if not self.proofs:
             return ""
         counts = Counter(proof.verdict for proof in self.proofs)
-        told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in ProofVerdict)
+        shown = ", ".join(f"{counts[verdict]} {verdict}" for verdict in ProofVerdict)
         times = [at for p in self.proofs for at in (p.cluster_seen_at, p.palette_seen_at) if at]
         since = f"; the oldest fact is of {min(times):%Y-%m-%d %H:%M} UTC" if times else ""
-        return f"{counted(len(self.proofs), 'match', 'es')} as last seen: {told}{since}"
+        return f"{counted(len(self.proofs), 'match', 'es')} as last seen: {shown}{since}"
 
 
 def counted(count: int, noun: str, ending: str = "s") -> str:

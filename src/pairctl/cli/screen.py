@@ -114,12 +114,12 @@ class Screen:
     def problem(self, problem: Problem) -> None:
         """Tell what stands in the way, and what to do. Its further lines are set in."""
         first, *more = problem.message.split("\n")
-        told = Text.assemble(("error: ", "bold red"), self.shown(first))
+        words = Text.assemble(("error: ", "bold red"), self.shown(first))
         for line in more:
-            told.append(f"\n  {self.shown(line.strip())}")
+            words.append(f"\n  {self.shown(line.strip())}")
         if problem.hint:
-            told.append_text(Text.assemble(("\n  do: ", "bold"), self.shown(problem.hint)))
-        self.err.print(told, soft_wrap=True)
+            words.append_text(Text.assemble(("\n  do: ", "bold"), self.shown(problem.hint)))
+        self.err.print(words, soft_wrap=True)
 
 
 def _console(file: TextIO) -> Console:

@@ -27,12 +27,12 @@ def sent_secrets(found: Sequence[PlannedSecret]) -> list[tuple[str, str]]:
 def secrets_markdown(found: Sequence[PlannedSecret], refused: Sequence[str]) -> str:
     """Return them as a section of a comment, with those that were refused; empty without any."""
     sent = (f"- {markdown_name(name)}: {prose(where)}\n" for name, where in sent_secrets(found))
-    told = [*(f"- ⛔ refused: {prose(text)}\n" for text in refused), *sent]
-    if not told:
+    shown = [*(f"- ⛔ refused: {prose(text)}\n" for text in refused), *sent]
+    if not shown:
         return ""
-    sizes = accumulate(len(line.encode()) for line in told)
-    fitting = [line for line, size in zip(told, sizes, strict=True) if size <= MOST_BYTES]
-    left = len(told) - len(fitting)
+    sizes = accumulate(len(line.encode()) for line in shown)
+    fitting = [line for line, size in zip(shown, sizes, strict=True) if size <= MOST_BYTES]
+    left = len(shown) - len(fitting)
     more = f"- **and {left} more:** `pairctl plan --base` shows all of them\n" if left else ""
     return f"**{TITLE}:**\n\n{''.join(fitting)}{more}\n"
 
@@ -48,5 +48,5 @@ def _where(role: SecretRole, group: Sequence[PlannedSecret]) -> str:
 def _some(texts: Sequence[str]) -> str:
     each = list(dict.fromkeys(texts))
     more = len(each) - MOST_DESTINATIONS
-    told = ", ".join(each[:MOST_DESTINATIONS])
-    return f"{told} and {more} more" if more > 0 else told
+    shown = ", ".join(each[:MOST_DESTINATIONS])
+    return f"{shown} and {more} more" if more > 0 else shown

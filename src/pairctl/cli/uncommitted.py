@@ -22,10 +22,10 @@ async def tell_left_out(place: Place, settings: Settings, source: Source, screen
             source = await read_source(settings.repository, "HEAD", place.under, settings.operator)
         paths = await uncommitted(settings.repository, source, folder, place.under)
         if paths:
-            screen.note(_told(paths), "yellow")
+            screen.note(_shown(paths), "yellow")
 
 
-def _told(paths: Sequence[str]) -> str:
+def _shown(paths: Sequence[str]) -> str:
     named, more = ", ".join(paths[:_MOST_NAMED]), len(paths) - _MOST_NAMED
     rest = f" and {more} more" if more > 0 else ""
     return f"changed, not committed, and so left out: {named}{rest}"

@@ -21,7 +21,7 @@ def show_word(screen: Screen, word: Word) -> None:
     """Show all that a word stands for, one below the other."""
     if word.code:
         _show_lesson(screen, lesson_of(word.code))
-    for number, (title, facts) in enumerate(_told(word)):
+    for number, (title, facts) in enumerate(_shown(word)):
         if number or word.code:
             screen.line()
         screen.line(title, "bold")
@@ -31,13 +31,13 @@ def show_word(screen: Screen, word: Word) -> None:
 
 def word_data(word: Word) -> dict[str, Any]:
     """Return all that a word stands for as data; what it does not stand for is left out."""
-    told = {
+    words = {
         "code": word.code and _lesson_data(lesson_of(word.code)),
         "phase": word.phase and _phase_data(word.phase),
         "condition": word.condition and _condition_data(word.condition),
         "reason": word.reason and _reason_data(word.reason),
     }
-    return {"word": word.text, **{name: data for name, data in told.items() if data}}
+    return {"word": word.text, **{name: data for name, data in words.items() if data}}
 
 
 # ── a code ───────────────────────────────────────────────────────────────────────────────────────
@@ -77,7 +77,7 @@ def _show_example(screen: Screen, block: Block) -> None:
 Facts = Iterator[tuple[str, str]]
 
 
-def _told(word: Word) -> Iterator[tuple[str, Facts]]:
+def _shown(word: Word) -> Iterator[tuple[str, Facts]]:
     if word.phase:
         yield f"{word.text}, a phase", _facts_of_phase(word.phase)
     if word.condition:
@@ -104,8 +104,8 @@ def _facts_of_reason(reason: Reason) -> Facts:
 def _places(reason: Reason) -> str:
     phases = " or ".join(reason.phases)
     conditions = " or ".join(reason.conditions)
-    told = (phases and f"phase {phases}", conditions and f"condition {conditions} {reason.truth}")
-    return "; ".join(filter(None, told))
+    words = (phases and f"phase {phases}", conditions and f"condition {conditions} {reason.truth}")
+    return "; ".join(filter(None, words))
 
 
 def _show_fact(screen: Screen, name: str, text: str) -> None:

@@ -50,12 +50,14 @@ class Collector:
             self.fail(name, found)
         return found is None
 
-    async def attempt(self, name: str, work: Awaitable[T], told: Callable[[T], str]) -> T | Problem:
+    async def attempt(
+        self, name: str, work: Awaitable[T], shown: Callable[[T], str]
+    ) -> T | Problem:
         """Do something that raises PairctlError where it does not work, and write down the end."""
         try:
             found = await work
         except PairctlError as error:
             self.fail(name, error.problem)
             return error.problem
-        self.ok(name, told(found))
+        self.ok(name, shown(found))
         return found

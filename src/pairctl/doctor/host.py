@@ -55,18 +55,18 @@ async def _examine_inside(
 
 
 def _judge_mode(collector: Collector, seen: EdgeHost) -> None:
-    told = (
+    shown = (
         f"installed in {seen.installation_mode or 'an unknown'} mode, managed"
         f" {'centrally' if seen.management_mode is ManagementMode.CENTRAL else 'locally'}"
     )
     if seen.management_mode is ManagementMode.LOCAL and _is_connected(seen):
         collector.warn(
             "mode",
-            f"{told}: only clusters of airgap hosts are paired",
+            f"{shown}: only clusters of airgap hosts are paired",
             "check that the intent names the right host; a connected host needs no pairing",
         )
     else:
-        collector.ok("mode", told)
+        collector.ok("mode", shown)
 
 
 def _is_connected(seen: EdgeHost) -> bool:

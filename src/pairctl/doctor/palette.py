@@ -114,8 +114,8 @@ def _judge_match(
     if isinstance(chosen, Problem):
         collector.fail(f"match {name}", chosen)
     else:
-        told = ", ".join(map(str, chosen))
-        collector.ok(f"match {name}", f"published, and the latest: {told}")
+        shown = ", ".join(map(str, chosen))
+        collector.ok(f"match {name}", f"published, and the latest: {shown}")
 
 
 def _one_for_each_token(intents: tuple[Intent, ...]) -> tuple[Intent, ...]:

@@ -42,8 +42,8 @@ async def _examine_answered(
         collector.skip(LIST, GET, because="not seen: the pairing routes do not answer")
         return
     by_person = acceptance is Acceptance.CONSOLE
-    road = "a person accepts, by `acceptance: Console`" if by_person else "pairctl accepts there"
-    collector.ok(ROUTES, f"they answer: {road}")
+    what = "a person accepts, by `acceptance: Console`" if by_person else "pairctl accepts there"
+    collector.ok(ROUTES, f"they answer: {what}")
     collector.ok(LIST, f"the list has {len(requests)} pairing requests")
     if requests:
         uid = requests[0].pairing_uid
@@ -53,13 +53,13 @@ async def _examine_answered(
 
 
 def _judge_silence(collector: Collector, acceptance: Acceptance) -> None:
-    told = "they do not answer, so a person accepts in Palette's console"
+    shown = "they do not answer, so a person accepts in Palette's console"
     hint = "if this Palette has them elsewhere, set `routes` in the operator's file"
     match acceptance:
         case Acceptance.CONSOLE:
-            collector.ok(ROUTES, f"{told}, as `acceptance: Console` says")
+            collector.ok(ROUTES, f"{shown}, as `acceptance: Console` says")
         case Acceptance.AUTO:
-            collector.warn(ROUTES, f"{told}; pairctl does everything else", hint)
+            collector.warn(ROUTES, f"{shown}; pairctl does everything else", hint)
         case Acceptance.API:
             message = "they do not answer, and `acceptance: Api` leaves no other road"
             collector.fail(ROUTES, Problem("RoutesUnknown", message, f"{hint}, or write `Auto`"))

@@ -127,31 +127,31 @@ class GitHub:
         return f"{self._repository}/issues/{self._run.number}/comments"
 
     async def _send(self, method: str, url: str, body: Any = None) -> httpx.Response:
-        told = f"{method} {url.partition('?')[0]}"
+        shown = f"{method} {url.partition('?')[0]}"
         try:
             answer = await self._client.request(method, url, json=body)
         except httpx.HTTPError as error:
-            failure = Passing(f"{told}: no answer ({type(error).__name__})", "is the forge there?")
+            failure = Passing(f"{shown}: no answer ({type(error).__name__})", "is the forge there?")
         else:
             if answer.is_success:
                 return answer
-            _refuse(told, answer)
+            _refuse(shown, answer)
         # Outside of `except`: what the library raises holds the request, and with it the token.
         raise failure
 
 
-def _refuse(told: str, answer: httpx.Response) -> NoReturn:
-    raise _failure(f"{told}: answered with {answer.status_code}", answer)
+def _refuse(shown: str, answer: httpx.Response) -> NoReturn:
+    raise _failure(f"{shown}: answered with {answer.status_code}", answer)
 
 
-def _failure(told: str, answer: httpx.Response) -> ForgeFailure:
+def _failure(shown: str, answer: httpx.Response) -> ForgeFailure:
     if answer.is_server_error or _is_a_limit(answer):
-        return Passing(told, "try again later", wait_s=_wait_s(answer))
+        return Passing(shown, "try again later", wait_s=_wait_s(answer))
     if answer.status_code == httpx.codes.FORBIDDEN:
         return NotPermitted(
-            told, "`pull-requests: write` is needed, which no token of a fork's pull request has"
+            shown, "`pull-requests: write` is needed, which no token of a fork's pull request has"
         )
-    return Refused(told, _HINTS.get(answer.status_code, "the forge refused what was sent"))
+    return Refused(shown, _HINTS.get(answer.status_code, "the forge refused what was sent"))
 
 
 def _is_a_limit(answer: httpx.Response) -> bool:
@@ -163,8 +163,8 @@ def _is_a_limit(answer: httpx.Response) -> bool:
 
 
 def _wait_s(answer: httpx.Response) -> float:
-    told = answer.headers.get("retry-after", "")
-    return min(float(told), MOST_WAIT_S) if told.isdecimal() else 0.0
+    shown = answer.headers.get("retry-after", "")
+    return min(float(shown), MOST_WAIT_S) if shown.isdecimal() else 0.0
 
 
 def _read(shape: TypeAdapter[T], answer: httpx.Response) -> T:

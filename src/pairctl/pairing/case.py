@@ -108,8 +108,8 @@ def _as_one(entries: Sequence[PaletteRequest]) -> PaletteRequest:
     if is_one and all(entry.state is first.state for entry in entries):
         return first
     words = " and ".join(sorted({entry.word or entry.state for entry in entries}))
-    told = words if is_one else f"{words}, of {len(clusters)} clusters"
-    return replace(first, state=RequestState.UNKNOWN, word=told)
+    shown = words if is_one else f"{words}, of {len(clusters)} clusters"
+    return replace(first, state=RequestState.UNKNOWN, word=shown)
 
 
 @dataclass(frozen=True)

@@ -158,8 +158,8 @@ def render_status(status: Status) -> bytes:
 
 def status_data(status: Status) -> dict[str, Any]:
     """Return a status as the document that stands for it; empty fields left out."""
-    told = _STATUS.dump_python(status, mode="json", exclude_defaults=True)
-    return _document("PairingStatus", told.pop("name"), "status", told)
+    shown = _STATUS.dump_python(status, mode="json", exclude_defaults=True)
+    return _document("PairingStatus", shown.pop("name"), "status", shown)
 
 
 def render_claim(claim: Claim) -> bytes:
@@ -169,8 +169,8 @@ def render_claim(claim: Claim) -> bytes:
 
 def claim_data(claim: Claim) -> dict[str, Any]:
     """Return a claim as the document that stands for it; empty fields left out."""
-    told = _CLAIM.dump_python(claim, mode="json", exclude_defaults=True)
-    return _document("Claim", claim.cluster, "claim", told)
+    shown = _CLAIM.dump_python(claim, mode="json", exclude_defaults=True)
+    return _document("Claim", claim.cluster, "claim", shown)
 
 
 def render_evidence(evidence: Evidence) -> bytes:
@@ -180,8 +180,8 @@ def render_evidence(evidence: Evidence) -> bytes:
 
 def evidence_data(evidence: Evidence) -> dict[str, Any]:
     """Return evidence as the document that stands for it; empty fields left out."""
-    told = _EVIDENCE.dump_python(evidence, mode="json", exclude_defaults=True)
-    return _document("Evidence", evidence.cluster, "evidence", told)
+    shown = _EVIDENCE.dump_python(evidence, mode="json", exclude_defaults=True)
+    return _document("Evidence", evidence.cluster, "evidence", shown)
 
 
 def render_branch(branch: str) -> bytes:
@@ -191,17 +191,17 @@ def render_branch(branch: str) -> bytes:
     )
 
 
-def render_observed(kind: str, name: str, told: Mapping[str, Any]) -> bytes:
+def render_observed(kind: str, name: str, shown: Mapping[str, Any]) -> bytes:
     """Return the bytes of a file of `observed/`."""
-    return render_yaml(_document(kind, name, "observed", told))
+    return render_yaml(_document(kind, name, "observed", shown))
 
 
 def parse_status(content: bytes) -> Status | None:
     """Read a status file back; None where it is none."""
-    told = parse_yaml(content)
+    shown = parse_yaml(content)
     try:
-        fields = _renamed(told["status"], to_snake)
-        return _STATUS.validate_python({**fields, "name": told["metadata"]["name"]})
+        fields = _renamed(shown["status"], to_snake)
+        return _STATUS.validate_python({**fields, "name": shown["metadata"]["name"]})
     except (KeyError, TypeError, ValidationError):
         return None
 
@@ -237,12 +237,12 @@ def _files(files: Mapping[str, bytes], folder: str) -> list[tuple[str, bytes]]:
     return [(path, body) for path, body in sorted(files.items()) if path.startswith(folder)]
 
 
-def _document(kind: str, name: str, part: str, told: Mapping[str, Any]) -> dict[str, Any]:
+def _document(kind: str, name: str, part: str, shown: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "apiVersion": API_VERSION,
         "kind": kind,
         "metadata": {"name": name},
-        part: _renamed(told, to_camel),
+        part: _renamed(shown, to_camel),
     }
 
 

@@ -47,20 +47,20 @@ def cluster_file(name: str, host: EdgeHost, now: datetime) -> tuple[str, bytes] 
     """Return path and bytes of what a host showed; None where it has no cluster."""
     if host.cluster is None:
         return None
-    told: dict[str, Any] = {
+    shown: dict[str, Any] = {
         "seenAt": f"{now:{_TIME}}",
         "localUid": host.cluster.uid,
         "cluster": host.cluster.name,
         "agentVersion": host.agent_version,
         "layers": _layers(host.cluster.stack),
     }
-    return f"{CLUSTERS_FOLDER}{name}.yaml", render_observed("ObservedCluster", name, told)
+    return f"{CLUSTERS_FOLDER}{name}.yaml", render_observed("ObservedCluster", name, shown)
 
 
 def palette_file(name: str, view: PaletteView, now: datetime) -> tuple[str, bytes]:
     """Return path and bytes of the profiles that a Palette showed, sorted by name and uid."""
     latest = [(one.latest, one.scope) for one in view.profiles if one.latest]
-    told: dict[str, Any] = {
+    shown: dict[str, Any] = {
         "seenAt": f"{now:{_TIME}}",
         "profiles": [
             _profile(profile, scope)
@@ -69,8 +69,8 @@ def palette_file(name: str, view: PaletteView, now: datetime) -> tuple[str, byte
     }
     unusable = sorted((one.name, one.why_not) for one in view.profiles if one.latest is None)
     if unusable:
-        told["unusable"] = [{"name": name, "why": why} for name, why in unusable]
-    return f"{PALETTES_FOLDER}{name}.yaml", render_observed("ObservedPalette", name, told)
+        shown["unusable"] = [{"name": name, "why": why} for name, why in unusable]
+    return f"{PALETTES_FOLDER}{name}.yaml", render_observed("ObservedPalette", name, shown)
 
 
 def same_facts(before: bytes | None, now: bytes) -> bool:
@@ -80,14 +80,14 @@ def same_facts(before: bytes | None, now: bytes) -> bool:
 
 def observed_cluster(files: Mapping[str, bytes], name: str) -> ObservedCluster | None:
     """Return what was last seen of an intent's cluster; None where nothing, or nothing legible."""
-    told = _observed(files.get(f"{CLUSTERS_FOLDER}{name}.yaml"), OF_ONE)
+    shown = _observed(files.get(f"{CLUSTERS_FOLDER}{name}.yaml"), OF_ONE)
     try:
         return ObservedCluster(
-            name=_text(told, "cluster"),
-            local_uid=_text(told, "localUid"),
-            layers=_stack(told["layers"]),
-            agent_version=_text({"agentVersion": "", **told}, "agentVersion"),
-            seen_at=_time(told),
+            name=_text(shown, "cluster"),
+            local_uid=_text(shown, "localUid"),
+            layers=_stack(shown["layers"]),
+            agent_version=_text({"agentVersion": "", **shown}, "agentVersion"),
+            seen_at=_time(shown),
         )
     except (KeyError, TypeError):
         return None
@@ -95,11 +95,11 @@ def observed_cluster(files: Mapping[str, bytes], name: str) -> ObservedCluster |
 
 def observed_palette(files: Mapping[str, bytes], name: str) -> ObservedPalette | None:
     """Return what was last seen of a Palette; None where nothing, or nothing legible."""
-    told = _observed(files.get(f"{PALETTES_FOLDER}{name}.yaml"), OF_MANY)
+    shown = _observed(files.get(f"{PALETTES_FOLDER}{name}.yaml"), OF_MANY)
     try:
         return ObservedPalette(
-            (*map(_usable, told["profiles"]), *map(_unusable, told.get("unusable", ()))),
-            _time(told),
+            (*map(_usable, shown["profiles"]), *map(_unusable, shown.get("unusable", ()))),
+            _time(shown),
         )
     except (KeyError, TypeError):
         return None
@@ -121,16 +121,16 @@ def _profile(profile: Profile, scope: str) -> Mapping[str, Any]:
 
 
 def _observed(content: bytes | None, bounds: Bounds) -> Mapping[str, Any]:
-    told = parse_yaml(content, bounds).get("observed") if content else None
-    return told if isinstance(told, dict) else {}
+    shown = parse_yaml(content, bounds).get("observed") if content else None
+    return shown if isinstance(shown, dict) else {}
 
 
 # ── reading back: what has another form than was written raises TypeError or KeyError ────────────
 
 
-def _time(told: Mapping[str, Any]) -> datetime | None:
+def _time(shown: Mapping[str, Any]) -> datetime | None:
     try:
-        return datetime.strptime(str(told.get("seenAt")), _TIME).replace(tzinfo=UTC)
+        return datetime.strptime(str(shown.get("seenAt")), _TIME).replace(tzinfo=UTC)
     except ValueError:
         return None
 

@@ -133,5 +133,5 @@ def _gone(ledger: Ledger, record: Record) -> dict[str, bytes | None]:
 def message_of(record: Record) -> str:
     """Return the message of the commit that writes a record down."""
     counts = Counter(status.phase for status in record.statuses.values())
-    told = ", ".join(f"{counts[phase]} {phase}" for phase in Phase if counts[phase])
-    return f"Record {told or 'no intents'}\n\nSource-Commit: {record.source_commit}"
+    shown = ", ".join(f"{counts[phase]} {phase}" for phase in Phase if counts[phase])
+    return f"Record {shown or 'no intents'}\n\nSource-Commit: {record.source_commit}"

@@ -35,11 +35,13 @@ def render_summary(
     """
     rows = sorted(statuses, key=lambda status: (not needs_somebody(status), status.name))
     counts = Counter(status.phase for status in rows)
-    told = ", ".join(f"{counts[phase]} {phase}" for phase in Phase if counts[phase]) or "no intents"
+    shown = (
+        ", ".join(f"{counts[phase]} {phase}" for phase in Phase if counts[phase]) or "no intents"
+    )
     lines = [
         "# Pairing status",
         "",
-        f"{len(rows)} intent{'s' * (len(rows) != 1)}: {told}.",
+        f"{len(rows)} intent{'s' * (len(rows) != 1)}: {shown}.",
         "",
         "| | intent | phase | what it waits for | what a person does |",
         "| --- | --- | --- | --- | --- |",

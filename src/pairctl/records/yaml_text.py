@@ -59,5 +59,5 @@ def parse_yaml(content: bytes, bounds: Bounds = OF_ONE) -> dict[str, Any]:
     root = trees[0].root if trees and not trees[0].findings else None
     if root is None:
         return {}
-    told, _ = plain(root)
-    return told if isinstance(told, dict) else {}
+    shown, _ = plain(root)
+    return shown if isinstance(shown, dict) else {}

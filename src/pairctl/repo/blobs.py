@@ -84,8 +84,8 @@ def split_batch(stream: bytes, kind: str = "blob") -> dict[str, bytes]:
 def _verified(kind: str, contents: dict[str, bytes]) -> dict[str, bytes]:
     for object_id, content in contents.items():
         algorithm = hashlib.sha1 if len(object_id) == _SHA1_DIGITS else hashlib.sha256
-        told = algorithm(f"{kind} {len(content)}\0".encode() + content, usedforsecurity=False)
-        if told.hexdigest() != object_id:
+        shown = algorithm(f"{kind} {len(content)}\0".encode() + content, usedforsecurity=False)
+        if shown.hexdigest() != object_id:
             raise _unreadable(f"{kind} {object_id} holds other bytes than its id says")
     return contents
 

@@ -119,12 +119,12 @@ def _notes(file: SourceFile, text: str) -> Iterator[Finding]:
         return
     only_windows = text.count("\r\n") == text.count("\r") == text.count("\n")
     first = text.index("\r")
-    told = "lines end in CR LF" if only_windows else "lines end in different ways"
+    shown = "lines end in CR LF" if only_windows else "lines end in different ways"
     yield finding(
         file.path,
         _span_behind(text[:first]),
         Code.LINE_ENDINGS,
-        f"{told}, so that a change of line ends shows as a change of every line",
+        f"{shown}, so that a change of line ends shows as a change of every line",
         "write `*.yaml text eol=lf` into .gitattributes, and save the file with line feeds",
         severity=Severity.INFO,
     )

@@ -31,12 +31,12 @@ def explain(file: str, kind: str, root: Node, data: Json) -> Iterator[Finding]:
     of_wrong_type = {rule.path for rule in rules if rule.keyword == "type"}
     too_long = {(rule.path, rule.found) for rule in rules if rule.keyword == "maxLength"}
 
-    def is_told(rule: Broken) -> bool:
+    def is_explained(rule: Broken) -> bool:
         if rule.keyword == "pattern" and (rule.path, rule.found) in too_long:
             return True
         return rule.keyword != "type" and rule.path in of_wrong_type
 
-    telling = [rule for rule in rules if rule.found is not None and not is_told(rule)]
+    telling = [rule for rule in rules if rule.found is not None and not is_explained(rule)]
     yield from _explained(file, root, telling)
 
 

@@ -44,8 +44,8 @@ class Finding:
     replacement: str = field(default="", kw_only=True)
 
     def __str__(self) -> str:
-        told = f"{self.path}:{self.line}:{self.column}: {self.message}"
-        return f"{told} ({self.hint})" if self.hint else told
+        shown = f"{self.path}:{self.line}:{self.column}: {self.message}"
+        return f"{shown} ({self.hint})" if self.hint else shown
 
     @property
     def refuses(self) -> bool:

@@ -170,12 +170,12 @@ def _obstacle(path: str, entry: os.DirEntry[str], same_paths: int) -> Finding | 
         message = "another file has the same path, but for case or Unicode form"
         return finding(path, _FILE, Code.PATH_COLLISION, message, "rename one of them")
     try:
-        told = entry.stat(follow_symlinks=False)
+        shown = entry.stat(follow_symlinks=False)
     except OSError as error:
         return _unreadable(path, error.strerror or "it cannot be looked at")
-    if not stat.S_ISREG(told.st_mode):
+    if not stat.S_ISREG(shown.st_mode):
         return _unreadable(path, "not a regular file")
-    return Signature(told.st_size, told.st_mtime_ns, told.st_ino)
+    return Signature(shown.st_size, shown.st_mtime_ns, shown.st_ino)
 
 
 def _unreadable(path: str, why: str) -> Finding:

@@ -60,20 +60,20 @@ def judge_together(
     entries = [entry for reading in readings for entry in reading.entries]
     refused = [reading for reading in readings if reading.is_refused]
     paths = [reading.path for reading in refused]
-    told = cross_check(entries, root_of, paths, approvals_folder, allowed)
+    shown = cross_check(entries, root_of, paths, approvals_folder, allowed)
     notes = [one for reading in readings for one in reading.findings]
     return Judgement(
         entries=tuple(entries),
-        findings=told,
+        findings=shown,
         rejected=(
             *(Rejected(None, None, reading.path, reading.findings) for reading in refused),
             *(
                 _rejected(entry, found)
-                for entry, found in zip(entries, told, strict=True)
+                for entry, found in zip(entries, shown, strict=True)
                 if any_refuses(found)
             ),
         ),
-        all_findings=tuple(sorted([*notes, *(one for found in told for one in found)])),
+        all_findings=tuple(sorted([*notes, *(one for found in shown for one in found)])),
     )
 
 

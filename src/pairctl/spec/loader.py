@@ -85,8 +85,8 @@ def load_operator(file: SourceFile) -> Operator:
     reading = read_file(file)
     findings = [*reading.findings, *(f for entry in reading.entries for f in entry.findings)]
     if any_refuses(tuple(findings)):
-        told = "\n".join(str(one) for one in sorted(findings))
-        raise ConfigurationError(Problem("InvalidOperator", f"the operator's file:\n{told}"))
+        shown = "\n".join(str(one) for one in sorted(findings))
+        raise ConfigurationError(Problem("InvalidOperator", f"the operator's file:\n{shown}"))
     match [one.document for one in reading.candidates]:
         case [Operator() as operator]:
             return operator

@@ -277,8 +277,8 @@ class _Walk:
             self._refuse(event, Code.TOO_MANY_NODES, message, _SPLIT)
 
     def _add(self, span: Span, code: Code, message: str, hint: str, instead: str = "") -> None:
-        told = finding(self._path, span, code, message, hint, replacement=instead)
-        self._findings.append(told)
+        words = finding(self._path, span, code, message, hint, replacement=instead)
+        self._findings.append(words)
 
     def _refuse(self, event: Any, code: Code, message: str, hint: str) -> None:
         raise _RefusedError(finding(self._path, span_of(event), code, message, hint))

@@ -50,7 +50,7 @@ class DocumentIndex:
         return is_stray(entry.kind, entry.path, self.approvals_folder)
 
 
-class _Told(NamedTuple):
+class _Draft(NamedTuple):
     """What is wrong with the entry at this index, about a field whose place is not looked up yet.
 
     `instead` is what may stand there, where that is certain.
@@ -79,9 +79,9 @@ def cross_check(
     `allowed` is what the operator's file lets secrets serve as.
     """
     documents = _indexed(entries, refused_files, approvals_folder)
-    told = (*_errors(documents, allowed), *_same_acknowledgements(documents))
+    drafts = (*_errors(documents, allowed), *_same_acknowledgements(documents))
     found = [list(entry.findings) for entry in entries]
-    for one in sorted(told, key=lambda one: one.entry):
+    for one in sorted(drafts, key=lambda one: one.entry):
         entry = entries[one.entry]
         span = locate(root_of(entry), one.field).value_span
         found[one.entry].append(
@@ -107,12 +107,12 @@ def _indexed(
     for entry in entries:
         if entry.kind == "ProfileMatch" and entry.name and entry.references:
             palettes_of[entry.name][entry.references.palette] = None
-    told = {name: tuple(palettes) for name, palettes in palettes_of.items()}
-    return DocumentIndex(entries, refused_files, by_name, names_of, told, approvals_folder)
+    by_match = {name: tuple(palettes) for name, palettes in palettes_of.items()}
+    return DocumentIndex(entries, refused_files, by_name, names_of, by_match, approvals_folder)
 
 
-def _errors(documents: DocumentIndex, allowed: RolesOf) -> list[_Told]:
-    told = [
+def _errors(documents: DocumentIndex, allowed: RolesOf) -> list[_Draft]:
+    drafts = [
         *_duplicate_names(documents),
         *_duplicate_targets(documents),
         *_duplicate_approvals(documents),
@@ -123,7 +123,7 @@ def _errors(documents: DocumentIndex, allowed: RolesOf) -> list[_Told]:
     refused = {
         index for index, entry in enumerate(documents.entries) if any_refuses(entry.findings)
     }
-    refused.update(one.entry for one in told)
+    refused.update(one.entry for one in drafts)
     for kind in _REFERRING:
         more = [
             one
@@ -131,9 +131,9 @@ def _errors(documents: DocumentIndex, allowed: RolesOf) -> list[_Told]:
             if entry.kind == kind and entry.references is not None
             for one in _references(index, entry.references, documents, refused)
         ]
-        told += more
+        drafts += more
         refused.update(one.entry for one in more)
-    return told
+    return drafts
 
 
 def _by_name(
@@ -149,14 +149,14 @@ def _by_name(
 # ── two documents for one thing: both are refused ────────────────────────────────────────────────
 
 
-def _duplicate_names(documents: DocumentIndex) -> Iterator[_Told]:
+def _duplicate_names(documents: DocumentIndex) -> Iterator[_Draft]:
     for (kind, name), indexes in documents.by_name.items():
         message = f"the {shown(kind)} `{shown(name)}` is declared {len(indexes)} times"
         field = ("metadata", "name")
         yield from _all_of(documents, indexes, field, Code.DUPLICATE_NAME, message)
 
 
-def _names_in_other_case(documents: DocumentIndex) -> Iterator[_Told]:
+def _names_in_other_case(documents: DocumentIndex) -> Iterator[_Draft]:
     """Yield names that only their case tells from others: those that are not in lower case."""
     for (kind, name), indexes in documents.by_name.items():
         others = documents.by_name.get((kind, name.lower()), ()) if name != name.lower() else ()
@@ -166,10 +166,10 @@ def _names_in_other_case(documents: DocumentIndex) -> Iterator[_Told]:
             message = f"`{shown(name)}` differs from {same} only in case"
             hint = f"give it another name; the other is in {other.path}:{other.span.line}"
             field = ("metadata", "name")
-            yield _Told(index, field, Code.NAME_DIFFERS_IN_CASE, message, hint)
+            yield _Draft(index, field, Code.NAME_DIFFERS_IN_CASE, message, hint)
 
 
-def _duplicate_targets(documents: DocumentIndex) -> Iterator[_Told]:
+def _duplicate_targets(documents: DocumentIndex) -> Iterator[_Draft]:
     targets: dict[Target, list[int]] = defaultdict(list)
     for index, entry in enumerate(documents.entries):
         for target in entry.references.targets if entry.references else ():
@@ -181,7 +181,7 @@ def _duplicate_targets(documents: DocumentIndex) -> Iterator[_Told]:
         yield from _all_of(documents, indexes, target.field, Code.DUPLICATE_TARGET, message)
 
 
-def _duplicate_approvals(documents: DocumentIndex) -> Iterator[_Told]:
+def _duplicate_approvals(documents: DocumentIndex) -> Iterator[_Draft]:
     """Tell of several approvals for one intent: which of them counts nobody could say."""
     approvals: dict[str, list[int]] = defaultdict(list)
     for index, entry in enumerate(documents.entries):
@@ -193,7 +193,7 @@ def _duplicate_approvals(documents: DocumentIndex) -> Iterator[_Told]:
         yield from _all_of(documents, indexes, field, Code.DUPLICATE_APPROVAL, message)
 
 
-def _same_acknowledgements(documents: DocumentIndex) -> Iterator[_Told]:
+def _same_acknowledgements(documents: DocumentIndex) -> Iterator[_Draft]:
     """Warn of a copy that acknowledges the cluster of another intent: nobody thought of its own.
 
     It refuses nothing: accepting waits in any case until the name is that of the cluster.
@@ -218,7 +218,7 @@ def _all_of(
     code: Code,
     message: str,
     advice: str = "keep one of them",
-) -> Iterator[_Told]:
+) -> Iterator[_Draft]:
     """Yield one error for each of the documents, which names the others; none for one alone."""
     if len(indexes) == 1:
         return
@@ -228,21 +228,21 @@ def _all_of(
         where = listed(f"{other.path}:{other.span.line}" for other in places)
         rest = " and elsewhere" if len(indexes) > _MOST_NAMED + 1 else ""
         hint = f"{advice}; the other is in {where}{rest}"
-        yield _Told(index, field, code, message, hint)
+        yield _Draft(index, field, code, message, hint)
 
 
-def _operators(documents: DocumentIndex) -> Iterator[_Told]:
+def _operators(documents: DocumentIndex) -> Iterator[_Draft]:
     for index, entry in enumerate(documents.entries):
         if entry.kind == "Operator" and entry.references is not None:
             message = "the operator's file lies where pull requests can change it"
             hint = "keep it on the machine that runs pairctl, and name it with --operator"
-            yield _Told(index, ("kind",), Code.OPERATOR_IN_REPOSITORY, message, hint)
+            yield _Draft(index, ("kind",), Code.OPERATOR_IN_REPOSITORY, message, hint)
 
 
 # ── secrets that serve as two things ─────────────────────────────────────────────────────────────
 
 
-def _secret_roles(documents: DocumentIndex, allowed: RolesOf) -> Iterator[_Told]:
+def _secret_roles(documents: DocumentIndex, allowed: RolesOf) -> Iterator[_Draft]:
     """Yield where a secret is named as what it may not be, by what it is elsewhere.
 
     Of a secret whose roles the operator's file tells, that is asked when it is to be sent.
@@ -271,7 +271,7 @@ def _first_places(documents: DocumentIndex) -> Mapping[tuple[str, SecretRole], I
 
 def _refused_role(
     index: int, used: UsedSecret, places: Mapping[tuple[str, SecretRole], IndexEntry]
-) -> _Told:
+) -> _Draft:
     roles = [role for role in SecretRole if (used.name, role) in places]
     other = next(role for role in roles if role is not used.role)
     entry, here = places[used.name, other], in_words(used.role)
@@ -283,7 +283,7 @@ def _refused_role(
         f"name a secret of its own for {here}; one that is meant to serve as both has "
         f"`use: [{', '.join(roles)}]` in the operator's file"
     )
-    return _Told(index, used.field, Code.SECRET_ROLES, message, hint)
+    return _Draft(index, used.field, Code.SECRET_ROLES, message, hint)
 
 
 # ── references ───────────────────────────────────────────────────────────────────────────────────
@@ -291,7 +291,7 @@ def _refused_role(
 
 def _references(
     index: int, references: References, documents: DocumentIndex, refused: AbstractSet[int]
-) -> Iterator[_Told]:
+) -> Iterator[_Draft]:
     if references.palette:
         yield from _reference(index, "palette", "Palette", references.palette, documents, refused)
     if name := references.profile_match:
@@ -310,19 +310,19 @@ def _reference(
     name: str,
     documents: DocumentIndex,
     refused: AbstractSet[int],
-) -> Iterator[_Told]:
+) -> Iterator[_Draft]:
     place = ("spec", field)
     indexes = documents.by_name.get((kind, name), ())
     if not indexes:
         message = f"there is no {kind} `{name}`"
         hint = _where_it_may_be(kind, name, documents)
         instead = as_yaml(nearest_word(name, documents.names_of[kind]))
-        yield _Told(index, place, Code.UNKNOWN_REFERENCE, message, hint, instead)
+        yield _Draft(index, place, Code.UNKNOWN_REFERENCE, message, hint, instead)
     elif not refused.isdisjoint(indexes):
         other = documents.entries[indexes[0]]
         message = f"the {kind} `{name}` is refused itself"
         hint = f"mend it first: {other.path}:{other.span.line}"
-        yield _Told(index, place, Code.REFERS_TO_REJECTED, message, hint)
+        yield _Draft(index, place, Code.REFERS_TO_REJECTED, message, hint)
 
 
 def _where_it_may_be(kind: str, name: str, documents: DocumentIndex) -> str:
@@ -340,7 +340,9 @@ def _or_one_of(names: Sequence[str]) -> str:
     return f", or name one that is declared{which}"
 
 
-def _other_palette(index: int, references: References, documents: DocumentIndex) -> Iterator[_Told]:
+def _other_palette(
+    index: int, references: References, documents: DocumentIndex
+) -> Iterator[_Draft]:
     if ("Palette", references.palette) not in documents.by_name:
         return
     palettes = documents.palettes_of.get(references.profile_match, ())
@@ -349,4 +351,4 @@ def _other_palette(index: int, references: References, documents: DocumentIndex)
         message = f"the match is for the Palette `{other}`, not `{references.palette}`"
         hint = "choose a match of the intent's own Palette"
         place = ("spec", "profileMatch")
-        yield _Told(index, place, Code.PALETTE_MISMATCH, message, hint)
+        yield _Draft(index, place, Code.PALETTE_MISMATCH, message, hint)

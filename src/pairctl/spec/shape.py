@@ -41,11 +41,11 @@ def judge(path: str, kind: str, root: Node) -> Judged:
     findings = list(_secret_literals(path, root)) if may_hold_secret(text) else []
     if isinstance(typed, ValidationError) or not is_certain:
         every = chain(_empty_values(path, root), explain(path, kind, root, data))
-        told = list(islice(every, _MOST_PER_DOCUMENT))
-        if not told and isinstance(typed, ValidationError):
-            told = list(_refused_by_model(path, root, typed))
+        words = list(islice(every, _MOST_PER_DOCUMENT))
+        if not words and isinstance(typed, ValidationError):
+            words = list(_refused_by_model(path, root, typed))
         secret_places = {(one.line, one.column) for one in findings}
-        findings += [one for one in told if (one.line, one.column) not in secret_places]
+        findings += [one for one in words if (one.line, one.column) not in secret_places]
     elif not findings:
         findings = list(repeats(path, root, typed))
     if findings or isinstance(typed, ValidationError):
@@ -135,5 +135,5 @@ def _refused_by_model(path: str, root: Node, error: ValidationError) -> Iterator
         value = f" is `{shown(found.text)}`" if isinstance(found, Scalar) else ""
         message, _, hint = one["msg"].removeprefix("Value error, ").partition("; ")
         span = place.value_span if value else place.key_span
-        told = f"{quoted_path(one['loc'])}{value}: {message}"
-        yield finding(path, span, Code.INVALID_VALUE, told, hint)
+        words = f"{quoted_path(one['loc'])}{value}: {message}"
+        yield finding(path, span, Code.INVALID_VALUE, words, hint)

@@ -64,8 +64,8 @@ def _lines(file: SourceFile, findings: Sequence[Finding]) -> Iterator[tuple[int,
     if not wanted:
         return
     places = secret_places(text, wanted[-1])
-    told = [_span(one) for one in findings if one.code is Code.SECRET_LITERAL]
-    hidden = _by_line((*places.spans, *told), wanted, lines)
+    words = [_span(one) for one in findings if one.code is Code.SECRET_LITERAL]
+    hidden = _by_line((*places.spans, *words), wanted, lines)
     if wanted[-1] > places.known_lines:
         _hide_unknown(hidden, lines[: wanted[-1]], places.known_lines)
     for number in wanted:

@@ -40,7 +40,7 @@ def wrong_type(broken: Violation) -> Iterator[Finding]:
         yield _not_text(broken)
     else:
         meant = _meant(wanted, broken)
-        message = f"{broken.field} is {_told(broken)}; {_NEEDED[wanted]} is needed"
+        message = f"{broken.field} is {_shown(broken)}; {_NEEDED[wanted]} is needed"
         hint = f"write {meant}" if meant else _to_write(broken)
         yield broken.at_value(Code.WRONG_TYPE, message, hint, meant)
 
@@ -103,7 +103,7 @@ def _to_write(broken: Violation) -> str:
     return _WRITE[broken.rule.wanted] + named
 
 
-def _told(broken: Violation) -> str:
+def _shown(broken: Violation) -> str:
     found = broken.rule.found
     if isinstance(found, dict | list):
         return _named(found)

@@ -101,17 +101,17 @@ def _values_of_source(source: Source | None) -> Mapping[str, str]:
     if source is None:
         project = _PLACEHOLDER_PROJECT
         source = Source(f"https://gitlab.example.com/{project}", _PLACEHOLDER_COMMIT)
-        told, ref_told = "pairctl", f"v{__version__}: put in its commit, where you keep pairctl"
+        shown, ref_shown = "pairctl", f"v{__version__}: put in its commit, where you keep pairctl"
     else:
-        project, told = source.project, f"[pairctl]({source.url})"
-        ref_told = _PINNED if source.is_pinned else _MOVABLE
+        project, shown = source.project, f"[pairctl]({source.url})"
+        ref_shown = _PINNED if source.is_pinned else _MOVABLE
     return {
         "source": source.url,
         "source_project": project,
         "ref": source.ref,
         "ref_scalar": source.ref if _PLAIN_REF.fullmatch(source.ref) else scalar(source.ref),
-        "ref_told": ref_told,
-        "pairctl": told,
+        "ref_told": ref_shown,
+        "pairctl": shown,
     }
 
 

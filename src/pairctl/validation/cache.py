@@ -196,8 +196,8 @@ def user_cache_folder(environment: Mapping[str, str] = os.environ) -> Path | Non
 
 def rules_version() -> str:
     """Return a digest of all that a reading depends on beside the file: the rules themselves."""
-    told = hashlib.sha256(f"{__version__} {pydantic.VERSION}".encode())
+    shown = hashlib.sha256(f"{__version__} {pydantic.VERSION}".encode())
     for source in sorted(files("pairctl.spec").iterdir(), key=lambda one: one.name):
         if source.name.endswith(".py"):
-            told.update(source.read_bytes())
-    return told.hexdigest()[:16]
+            shown.update(source.read_bytes())
+    return shown.hexdigest()[:16]

@@ -34,17 +34,17 @@ class KeptReading:
 def encode(reading: Any) -> str:
     """Return a reading as JSON; `reading` has what a `KeptReading` has."""
     entries = [_packed(entry) for entry in reading.entries]
-    told = [_finding(one) for one in reading.findings]
-    return json.dumps([entries, told, reading.is_refused], separators=(",", ":"))
+    shown = [_finding(one) for one in reading.findings]
+    return json.dumps([entries, shown, reading.is_refused], separators=(",", ":"))
 
 
 def decode(path: str, text: str) -> KeptReading:
     """Return the reading of the file at `path`. Raises ValueError, TypeError or KeyError."""
-    entries, told, is_refused = json.loads(text)
+    entries, shown, is_refused = json.loads(text)
     return KeptReading(
         path,
         tuple(_unpacked(path, entry) for entry in entries),
-        tuple(_finding_of(path, one) for one in told),
+        tuple(_finding_of(path, one) for one in shown),
         bool(is_refused),
     )
 
@@ -58,14 +58,14 @@ def decoded(path: str, text: str) -> KeptReading | None:
 
 
 def _packed(entry: IndexEntry) -> list[Any]:
-    told = [_finding(one) for one in entry.findings]
+    shown = [_finding(one) for one in entry.findings]
     references, used = entry.references, entry.secrets
-    return [entry.number, entry.span, entry.kind, entry.name, told, references, entry.digest, used]
+    return [entry.number, entry.span, entry.kind, entry.name, shown, references, entry.digest, used]
 
 
 def _unpacked(path: str, entry: Sequence[Any]) -> IndexEntry:
-    number, span, kind, name, told, references, digest, used = entry
-    findings = tuple(_finding_of(path, one) for one in told)
+    number, span, kind, name, shown, references, digest, used = entry
+    findings = tuple(_finding_of(path, one) for one in shown)
     secrets = tuple(UsedSecret(SecretRole(role), secret, tuple(at)) for role, secret, at in used)
     own = references and _ties_of(references)
     return IndexEntry(path, number, Span(*span), kind, name, findings, own, digest, secrets)
@@ -82,6 +82,6 @@ def _finding(one: Finding) -> list[Any]:
 
 
 def _finding_of(path: str, values: Sequence[Any]) -> Finding:
-    told = dict(zip(_AFTER_PATH, values, strict=True))
-    told |= {"code": _CODES[told["code"]], "severity": Severity(told["severity"])}
-    return Finding(path, **told)
+    shown = dict(zip(_AFTER_PATH, values, strict=True))
+    shown |= {"code": _CODES[shown["code"]], "severity": Severity(shown["severity"])}
+    return Finding(path, **shown)

@@ -44,7 +44,7 @@ def prove_all(
     return _Prover(inspection, facts).prove(is_meant)
 
 
-class _Told(NamedTuple):
+class _Draft(NamedTuple):
     """What is to be said of a field whose place has not been looked up yet."""
 
     entry: IndexEntry
@@ -61,8 +61,8 @@ class _Prover:
         self._facts = facts
         self._entries = {(entry.kind, entry.name): entry for entry in inspection.valid}
         self._matches: Mapping[str, ProfileMatchSpec] = {}
-        self._told_matches: set[str] = set()
-        self._told: list[_Told] = []
+        self._match_findings: set[str] = set()
+        self._shown: list[_Draft] = []
 
     def prove(self, is_meant: Callable[[IndexEntry], bool]) -> Proven:
         intents = [
@@ -86,17 +86,17 @@ class _Prover:
         assert entry.name is not None
         palette = self._facts.palette(references.palette)
         wanted = self._matches[references.profile_match]
-        if references.profile_match not in self._told_matches:
-            self._told_matches.add(references.profile_match)
+        if references.profile_match not in self._match_findings:
+            self._match_findings.add(references.profile_match)
             match = self._entries["ProfileMatch", references.profile_match]
-            self._told.extend(_unusable(match, wanted, palette))
+            self._shown.extend(_unusable(match, wanted, palette))
         proof = prove_offline(entry.name, wanted, self._facts.cluster(entry.name), palette)
-        self._told.extend(_about(entry, proof))
+        self._shown.extend(_about(entry, proof))
         return proof
 
     def _findings(self) -> Iterator[Finding]:
         """Look up the places, in the order of files: each is read once."""
-        for one in sorted(self._told, key=lambda one: (one.entry.path, one.entry.number)):
+        for one in sorted(self._shown, key=lambda one: (one.entry.path, one.entry.number)):
             span = locate(self._inspection.root_of(one.entry), one.field).value_span
             yield Finding(
                 one.entry.path,
@@ -132,27 +132,29 @@ def _changed(path: str) -> Problem:
     return Problem("ChangedMeanwhile", message, "run it again when nobody writes to the folder")
 
 
-def _unusable(entry: IndexEntry, spec: ProfileMatchSpec, seen: Catalogue | None) -> Iterator[_Told]:
+def _unusable(
+    entry: IndexEntry, spec: ProfileMatchSpec, seen: Catalogue | None
+) -> Iterator[_Draft]:
     if seen is None:
         return
     for index, problem in seen.unusable(spec):
         place = ("spec", "profiles", index, "name")
-        told = f"{problem.message}, as last seen{_at(seen.seen_at)}"
-        yield _Told(entry, place, Code.PROFILE_UNUSABLE, told, problem.hint)
+        shown = f"{problem.message}, as last seen{_at(seen.seen_at)}"
+        yield _Draft(entry, place, Code.PROFILE_UNUSABLE, shown, problem.hint)
 
 
-def _about(entry: IndexEntry, proof: OfflineProof) -> Iterator[_Told]:
+def _about(entry: IndexEntry, proof: OfflineProof) -> Iterator[_Draft]:
     place = ("spec", "profileMatch")
     if proof.verdict is ProofVerdict.NOT_SEEN:
-        told = "the match cannot be proven here: " + _unseen(proof)
+        shown = "the match cannot be proven here: " + _unseen(proof)
         hint = "nothing is wrong with that; the first pass after the merge looks at both"
-        yield _Told(entry, place, Code.NOT_SEEN_YET, told, hint, Severity.INFO)
-    elif proof.problem and proof.problem.reason not in _TOLD_AT_THE_MATCH:
-        told = f"{proof.problem.message} ({_as_seen(proof)})"
-        yield _Told(entry, place, Code.MATCH_DIFFERS, told, proof.problem.hint)
+        yield _Draft(entry, place, Code.NOT_SEEN_YET, shown, hint, Severity.INFO)
+    elif proof.problem and proof.problem.reason not in _FOUND_AT_THE_MATCH:
+        shown = f"{proof.problem.message} ({_as_seen(proof)})"
+        yield _Draft(entry, place, Code.MATCH_DIFFERS, shown, proof.problem.hint)
 
 
-_TOLD_AT_THE_MATCH = frozenset(
+_FOUND_AT_THE_MATCH = frozenset(
     {"ProfileNotFound", "ProfileAmbiguous", "ProfileNotPublished", "ProfileNotLatest"}
 )
 

@@ -65,10 +65,10 @@ def below(root: Path, folder: Path) -> str:
     """Return the way from a repository's top folder to a folder in it, with `/`."""
     named = _named(folder)
     inside = named if named.is_relative_to(root) else _real(folder)
-    return _way(root, inside)
+    return _below(root, inside)
 
 
-def _way(root: Path, folder: Path) -> str:
+def _below(root: Path, folder: Path) -> str:
     return "/".join(folder.relative_to(root).parts)
 
 
@@ -84,7 +84,7 @@ def _real(folder: Path) -> Path:
 def _outside(folder: Path) -> tuple[Path, str]:
     """Return where paths are told from outside of a repository: from here, if it is below."""
     here, there = _real(Path()), _real(folder)
-    return (here, _way(here, there)) if there.is_relative_to(here) else (folder, "")
+    return (here, _below(here, there)) if there.is_relative_to(here) else (folder, "")
 
 
 def _refuse_refs(request: Request) -> None:

@@ -161,8 +161,8 @@ def _show(screen: Screen, result: PassResult, branch: str) -> None:
     screen.line()
     written = f"status commit {result.commit[:7]} on {branch}" if result.commit else "nothing new"
     count = len(result.statuses)
-    told = f"{count} intent{'s' * (count != 1)} at {result.source.commit[:7]}: {written}"
-    screen.line(told, "dim")
+    shown = f"{count} intent{'s' * (count != 1)} at {result.source.commit[:7]}: {written}"
+    screen.line(shown, "dim")
 
 
 def _data(result: PassResult) -> dict[str, object]:

@@ -68,7 +68,7 @@ def document(one: Approvable, more: dict[str, str], clean: Callable[[str], str] 
     spec: dict[str, Any] = {"intent": status.name, "digest": status.digest}
     if status.pairing_uid and status.requested_at:
         spec["pairingUid"] = status.pairing_uid
-    told = render_yaml(
+    shown = render_yaml(
         {
             "apiVersion": API_VERSION,
             "kind": "PairingApproval",
@@ -77,7 +77,7 @@ def document(one: Approvable, more: dict[str, str], clean: Callable[[str], str] 
         }
     )
     comments = "".join(f"# {one_line(clean(line))}\n" for line in _comments(one))
-    return f"---\n{comments}{told.decode()}"
+    return f"---\n{comments}{shown.decode()}"
 
 
 def _comments(one: Approvable) -> Iterator[str]:

@@ -46,7 +46,7 @@ def discover(
 def document(palette: str, request: PaletteRequest, clean: Callable[[str], str] = str) -> str:
     """Return a request as a document that, once committed, rejects it."""
     who = one_line(clean(f"{request.name} ({request.local_uid})"))
-    told = render_yaml(
+    shown = render_yaml(
         {
             "apiVersion": API_VERSION,
             "kind": "PairingIntent",
@@ -59,7 +59,7 @@ def document(palette: str, request: PaletteRequest, clean: Callable[[str], str] 
         }
     )
     head = f"---\n# Sent by cluster {who}. Committed as it is, this rejects the request.\n"
-    return head + told.decode()
+    return head + shown.decode()
 
 
 def _name(request: PaletteRequest) -> str:

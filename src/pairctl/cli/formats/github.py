@@ -48,9 +48,9 @@ def by_importance(findings: Sequence[Finding]) -> list[Finding]:
 def _rest(severity: Severity, findings: Sequence[Finding]) -> Iterator[str]:
     """Count the findings in one annotation, and tell them in a group of the log."""
     files = counted(len({one.path for one in findings}), "file")
-    told = f"{len(findings)} more in {files}"
-    yield f"::{_LEVELS[severity]} title=pairctl::{_data(f'{told}: the log of this step has them')}"
-    yield f"::group::{told}"
+    words = f"{len(findings)} more in {files}"
+    yield f"::{_LEVELS[severity]} title=pairctl::{_data(f'{words}: the log of this step has them')}"
+    yield f"::group::{words}"
     for one in findings:
         place = f"{harmless_path(one.path)}:{one.line}:{one.column}"
         yield f"{place}: {one.severity}[{one.code}]: {harmless(one.message)}"
@@ -63,9 +63,9 @@ def _annotation(one: Finding) -> str:
         properties["endLine"] = str(one.end_line)
     if one.has_span and one.end_line == one.line:  # elsewhere Actions refuses columns
         properties |= {"col": str(one.column), "endColumn": str(one.end_column)}
-    told = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    words = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     hint = f"\nhelp: {marked(one.hint)}" if one.hint else ""
-    return f"::{_LEVELS[one.severity]} {told}::{_data(marked(one.message) + hint)}"
+    return f"::{_LEVELS[one.severity]} {words}::{_data(marked(one.message) + hint)}"
 
 
 def _data(text: str) -> str:

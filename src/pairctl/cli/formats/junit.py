@@ -16,14 +16,14 @@ def render(report: Report) -> str:
 
     It is plain ASCII: no encoding, and no character that XML does not know, can spoil it.
     """
-    told: dict[str, list[Finding]] = {path: [] for path in report.paths}
+    shown: dict[str, list[Finding]] = {path: [] for path in report.paths}
     for one in report.findings:
-        told.setdefault(one.path, []).append(one)
-    failed = sum(any(one.refuses for one in findings) for findings in told.values())
-    counts = {"tests": str(len(told)), "failures": str(failed), "errors": "0", "skipped": "0"}
+        shown.setdefault(one.path, []).append(one)
+    failed = sum(any(one.refuses for one in findings) for findings in shown.values())
+    counts = {"tests": str(len(shown)), "failures": str(failed), "errors": "0", "skipped": "0"}
     root = Element("testsuites", {"name": _SUITE, **counts, "time": "0"})
     suite = SubElement(root, "testsuite", {"name": _SUITE, **counts, "time": "0"})
-    for path, findings in told.items():
+    for path, findings in shown.items():
         _case(suite, report, path, findings)
     indent(root)
     xml: bytes = tostring(root, encoding="us-ascii", xml_declaration=True)
@@ -48,5 +48,5 @@ def _case(suite: Element, report: Report, path: str, findings: Sequence[Finding]
 
 def _body(report: Report, findings: Sequence[Finding]) -> str:
     """Return the findings as people read them; as text, so that no character is lost to XML."""
-    told = ("".join(text for text, _ in finding_pieces(report, one)) for one in findings)
-    return "\n".join(told).rstrip("\n")
+    shown = ("".join(text for text, _ in finding_pieces(report, one)) for one in findings)
+    return "\n".join(shown).rstrip("\n")

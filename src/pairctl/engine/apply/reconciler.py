@@ -159,8 +159,8 @@ class Reconciler:
                 outcome = Outcome(action, Ending.NOT_SENT, SOURCE_MOVED)
             else:
                 outcome = await executor.carry_out(action, decision, claimed.claims[name])
-            told = outcome.problem.message if outcome.problem else ""
-            settings.listener(Acted(name, action, outcome.ending, told))
+            shown = outcome.problem.message if outcome.problem else ""
+            settings.listener(Acted(name, action, outcome.ending, shown))
             return outcome
 
         outcomes = await asyncio.gather(*(one(name, *pair) for name, pair in acts.items()))

@@ -62,26 +62,26 @@ async def survey(
         listener(Kept(name, status))
     await look_at(source.intents.keys() - kept.keys())
     views = await observer.views(source.palettes)
-    nobodys = find_unrecognized(source, decisions, kept, views)
-    if _must_see_all(source, nobodys, kept):
+    unnamed = find_unrecognized(source, decisions, kept, views)
+    if _must_see_all(source, unnamed, kept):
         # Nothing is rejected as nobody's on the record's word that a cluster is another's.
         await look_at(kept)
         kept = {}
-        nobodys = find_unrecognized(source, decisions, kept, views)
+        unnamed = find_unrecognized(source, decisions, kept, views)
     in_order = {name: decisions[name] for name in source.intents if name in decisions}
-    in_order |= reject_unrecognized(source, nobodys, views, memory, now=clock.now())
+    in_order |= reject_unrecognized(source, unnamed, views, memory, now=clock.now())
     held = without_duplicates(in_order, other_subjects(source, in_order, ledger))
-    return Survey(held, looks, kept, views, nobodys)
+    return Survey(held, looks, kept, views, unnamed)
 
 
 def _must_see_all(
-    source: Source, nobodys: Mapping[str, Unrecognized], kept: Mapping[str, Status]
+    source: Source, unnamed: Mapping[str, Unrecognized], kept: Mapping[str, Status]
 ) -> bool:
     """Whether requests would be rejected as nobody's, if the hosts of the settled were seen."""
     return bool(kept) and any(
         palette.unrecognized_requests is UnrecognizedRequests.REJECT
-        and nobodys[name].requests
-        and set(nobodys[name].unseen) <= kept.keys()
+        and unnamed[name].requests
+        and set(unnamed[name].unseen) <= kept.keys()
         for name, palette in source.palettes.items()
     )
 

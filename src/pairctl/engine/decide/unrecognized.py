@@ -53,7 +53,7 @@ def _kept_case(intent: Intent, view: PaletteView, status: Status) -> Case:
 
 def reject_unrecognized(
     source: Source,
-    nobodys: Mapping[str, Unrecognized],
+    unnamed: Mapping[str, Unrecognized],
     views: Mapping[str, PaletteView],
     memory: Memory,
     *,
@@ -67,7 +67,7 @@ def reject_unrecognized(
     for name, palette in source.palettes.items():
         if palette.unrecognized_requests is not UnrecognizedRequests.REJECT:
             continue
-        found, view = nobodys[name], views[name]
+        found, view = unnamed[name], views[name]
         pending = found.requests if found.is_certain else ()
         for request in (*pending, *_rejected_before(view, memory)):
             intent = rejecting(request, name, palette)

@@ -142,8 +142,8 @@ class Observer:
             case Question.SNAPSHOT:
                 return await self._ask_request(case, look)
             case Question.OBJECTIONS:
-                told = await self._objections(case)
-                return replace(look, observed=replace(look.observed, objections=told))
+                shown = await self._objections(case)
+                return replace(look, observed=replace(look.observed, objections=shown))
             case Question.TAGS:
                 tags = await self._tags(case)
                 return replace(look, observed=replace(look.observed, tags=tags))

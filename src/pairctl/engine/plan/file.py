@@ -79,8 +79,8 @@ def _first(error: ValidationError) -> str:
 
 def _is_plan(file: Path) -> bool:
     with suppress(OSError, ValueError, RecursionError):
-        told = json.loads(file.read_bytes())
-        return isinstance(told, dict) and told.get("kind") == "Plan"
+        shown = json.loads(file.read_bytes())
+        return isinstance(shown, dict) and shown.get("kind") == "Plan"
     return False
 
 

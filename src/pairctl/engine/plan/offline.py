@@ -100,7 +100,7 @@ def _known(
 
     Where the reason is doubted, intents that were seen to be about one thing wait for each other.
     """
-    known = {name: _told(intent, ledger, now, doubted) for name, intent in source.intents.items()}
+    known = {name: _shown(intent, ledger, now, doubted) for name, intent in source.intents.items()}
     if doubted:
         decisions = {name: one for name, one in known.items() if isinstance(one, Decision)}
         known |= without_duplicates(decisions, _subjects(source, ledger))
@@ -130,7 +130,7 @@ def _of_unclear_approvals(
     }
 
 
-def _told(
+def _shown(
     intent: Intent, ledger: Ledger, now: datetime, doubted: frozenset[str]
 ) -> Decision | Status | Problem:
     """Return the decision on what is remembered; a status that stays; or what is not known."""

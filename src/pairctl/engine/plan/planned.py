@@ -107,10 +107,10 @@ def cleaned(intent: PlannedIntent, clean: Clean) -> PlannedIntent:
 
 def _intents(plan: Plan) -> Iterator[PlannedIntent]:
     for name, decision in plan.decisions.items():
-        told = planned(name, decision)
+        shown = planned(name, decision)
         # What rests on memory binds nobody: it has no basis that could be held against the world.
         unbound = {"basis": None, "digest": None} if plan.is_remembered else {}
-        yield told.model_copy(update=unbound)
+        yield shown.model_copy(update=unbound)
     yield from map(_kept, plan.kept.values())
     for name, problem in plan.invalid.items():
         yield _of_problem(name, problem, Phase.BLOCKED)
@@ -149,7 +149,7 @@ def _conditions(conditions: Iterable[Condition]) -> tuple[PlannedCondition, ...]
 
 def _deleted(change: Change | None, clean: Clean) -> tuple[PlannedDeletion, ...]:
     gone = change.gone if change else {}
-    return tuple(PlannedDeletion(name=name, message=clean(told)) for name, told in gone.items())
+    return tuple(PlannedDeletion(name=name, message=clean(shown)) for name, shown in gone.items())
 
 
 def _secrets(change: Change | None, clean: Clean) -> tuple[PlannedSecret, ...]:

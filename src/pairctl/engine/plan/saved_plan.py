@@ -36,9 +36,9 @@ class SavedPlan:
         """Raise PlanMoved, with every difference, unless each open action is decided on again."""
         found = {one.name: one for one in plan_document(now, self._clean).intents}
         moved = [
-            f"{name}: {told}"
+            f"{name}: {shown}"
             for name in sorted(self.open)
-            for told in _moves(self._planned[name], found.get(name))
+            for shown in _moves(self._planned[name], found.get(name))
         ]
         if moved:
             how_much = "nothing" if self.open == self.names else "nothing more"

@@ -94,12 +94,12 @@ def _layers(what: str, before: Iterable[BasisLayer], after: Iterable[BasisLayer]
     for layer in gone:
         counterpart = next((item for item in come if _is_counterpart(layer, item)), None)
         if counterpart is None:
-            yield f"{what} gone: {_told(layer)}"
+            yield f"{what} gone: {_shown(layer)}"
         else:
             come.remove(counterpart)
             yield f"{what} {layer.name}: {layer.version} -> {counterpart.version}"
     for layer in come:
-        yield f"{what} added: {_told(layer)}"
+        yield f"{what} added: {_shown(layer)}"
 
 
 def _in_order(layers: Counter[BasisLayer]) -> list[BasisLayer]:
@@ -111,7 +111,7 @@ def _is_counterpart(one: BasisLayer, other: BasisLayer) -> bool:
     return (one.layer, one.name) == (other.layer, other.name)
 
 
-def _told(layer: BasisLayer) -> str:
+def _shown(layer: BasisLayer) -> str:
     return f"{layer.name} {layer.version} in layer {layer.layer}"
 
 

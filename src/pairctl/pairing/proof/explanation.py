@@ -19,9 +19,9 @@ def mismatch(verdict: Match) -> Problem:
             "select one infra or one full profile, and any number of add-ons, each once",
         )
     sentences = list(_sentences(verdict))
-    told = "; ".join(islice(sentences, MOST_SHOWN))
+    words = "; ".join(islice(sentences, MOST_SHOWN))
     more = f"; and {len(sentences) - MOST_SHOWN} more" if len(sentences) > MOST_SHOWN else ""
-    return Problem("LayersDiffer", told + more, _repair(verdict))
+    return Problem("LayersDiffer", words + more, _repair(verdict))
 
 
 def what_would_match(verdict: Match) -> str:
@@ -49,13 +49,13 @@ def _sentences(verdict: Match) -> Iterator[str]:
             f"{wrong.local.name} is {wrong.local.version} in the cluster "
             f"and {wrong.brought.layer.version} in {wrong.brought.profile}"
         )
-    told: set[Brought] = set()
+    words: set[Brought] = set()
     for layer in difference.missing:
         counterpart = next(
             (item for item in difference.extra if _is_counterpart(layer, item)), None
         )
         if counterpart:
-            told.add(counterpart)
+            words.add(counterpart)
             yield (
                 f"{layer} is in layer {layer.kind} of the cluster "
                 f"and in layer {counterpart.layer.kind} of {counterpart.profile}"
@@ -63,7 +63,7 @@ def _sentences(verdict: Match) -> Iterator[str]:
         else:
             yield f"no selected profile has {layer}"
     for extra in difference.extra:
-        if extra not in told:
+        if extra not in words:
             yield f"{extra.profile} has {extra.layer}, which the cluster lacks"
     for twice in difference.matched_twice:
         yield f"{twice.layer} is in {' and in '.join(twice.profiles)}"

@@ -32,7 +32,7 @@ def _fields(case: Case) -> Iterator[str]:
     if wanted.name is not None:
         yield f"name {wanted.name}"
     if wanted.description is not None:
-        yield f"description {_told(wanted.description)}"
+        yield f"description {_shown(wanted.description)}"
     if wanted.tags is not None:
         yield f"tags {_listed(wanted.tags) or 'none'}"
 
@@ -46,10 +46,10 @@ def _overrides(case: Case) -> Iterator[str]:
 
 
 def _listed(values: Mapping[str, str] | Mapping[str, str | SecretReference]) -> str:
-    return ", ".join(f"{name} = {_told(value)}" for name, value in sorted(values.items()))
+    return ", ".join(f"{name} = {_shown(value)}" for name, value in sorted(values.items()))
 
 
-def _told(value: str | SecretReference) -> str:
+def _shown(value: str | SecretReference) -> str:
     if isinstance(value, SecretReference):
         return f"the value of secret {value.secret}"
     if len(value) > LONGEST_VALUE or len(value.splitlines()) > 1:

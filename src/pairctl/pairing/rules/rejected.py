@@ -63,11 +63,11 @@ def several_named(case: Case) -> Verdict | None:
     named = named_requests(case)
     if len(named) < 2:  # noqa: PLR2004 - several
         return None
-    told = ", ".join(f"{entry.pairing_uid} ({entry.name})" for entry in named)
+    shown = ", ".join(f"{entry.pairing_uid} ({entry.name})" for entry in named)
     return blocked(
         Problem(
             "SeveralRequests",
-            f"{len(named)} pending requests have these tags: {told}",
+            f"{len(named)} pending requests have these tags: {shown}",
             "name the one that is meant as `request.pairingUid`, an intent each",
         ),
         "tags that name one request",

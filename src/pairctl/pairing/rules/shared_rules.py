@@ -31,8 +31,8 @@ def palette_unseen(case: Case) -> Verdict | None:
     problem = case.observed.palette.problem
     if problem is None:
         return None
-    told = _with_secret(problem, case.intent.palette.api_key)
-    return blocked(told, f"Palette {case.intent.palette_name} to answer")
+    shown = _with_secret(problem, case.intent.palette.api_key)
+    return blocked(shown, f"Palette {case.intent.palette_name} to answer")
 
 
 def host_unseen(case: Case) -> Verdict | None:
@@ -41,8 +41,8 @@ def host_unseen(case: Case) -> Verdict | None:
         return None
     problem = case.host_problem or Problem("HostNotSeen", "the host was not looked at in this pass")
     place_of = case.intent.spec.local_ui
-    told = _with_secret(problem, place_of.credentials) if place_of else problem
-    return blocked(told, "Local UI on the edge host to answer")
+    shown = _with_secret(problem, place_of.credentials) if place_of else problem
+    return blocked(shown, "Local UI on the edge host to answer")
 
 
 def _with_secret(problem: Problem, used: SecretReference) -> Problem:
