@@ -34,7 +34,7 @@ _PREDICATE = re.compile(r"_*(is|has|may)_")
 def main() -> int:
     """Print each identifier that is not the field's, with its place; return how many there are."""
     found = [line for file in sorted(SRC.rglob("*.py")) for line in _findings(file)]
-    print(*found, sep="\n", end="\n" if found else "")
+    sys.stdout.writelines(f"{line}\n" for line in found)
     return min(len(found), 1)
 
 
