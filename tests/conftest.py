@@ -15,7 +15,7 @@ from scenario_factory import World
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the only way to write the files that hold how each road ends."""
     parser.addoption(
-        OPTION, action="store_true", help="write tests/data/roads anew from what is found"
+        OPTION, action="store_true", help="write tests/data/endings anew from what is found"
     )
 
 
@@ -29,7 +29,7 @@ def pytest_configure() -> None:
 
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Golden:
-    """Give the files of tests/data/roads."""
+    """Give the files of tests/data/endings."""
     return Golden(is_rewriting=bool(request.config.getoption(OPTION)))
 
 
@@ -42,7 +42,7 @@ def assert_settled(w: World) -> None:
 
 @pytest.fixture
 def ends_as(golden: Golden) -> EndsAs:
-    """Give the assertion that a world ended as tests/data/roads has it, branch and servers."""
+    """Give the assertion that a world ended as tests/data/endings has it, branch and servers."""
 
     def assert_ends_as(
         w: World, name: str, *beside: ThreadedSimulation, is_settled: bool = True, **known: str

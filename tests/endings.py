@@ -1,4 +1,4 @@
-"""How a road ends, as one text: every byte of the status branch, and what the servers hold."""
+"""How a walkthrough or scenario ends, as one text: every byte of the status branch, and what the servers hold."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -25,7 +25,7 @@ QUOTED = re.compile(r"'(<[^'\n]+>)'")
 
 
 class EndsAs(Protocol):
-    """Asserts that a world ended as the file of this name in tests/data/roads has it.
+    """Asserts that a world ended as the file of this name in tests/data/endings has it.
 
     With `is_settled`, also that one more pass writes nothing.
     """

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
-FOLDER = Path(__file__).parent / "data" / "roads"
-OPTION = "--rewrite-roads"
+FOLDER = Path(__file__).parent / "data" / "endings"
+OPTION = "--rewrite-endings"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""`pairctl demo` shows every road, and is right only if every cluster ended as it should."""
+"""`pairctl demo` shows every walkthrough, and is right only if every cluster ended as it should."""
 
 import sys
 import tomllib
@@ -27,16 +27,16 @@ def demonstrated(folder: Path, *arguments: str) -> Done:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_road_ends_as_its_data_says(tmp_path: Path, name: str) -> None:
+def test_a_walkthrough_ends_as_its_data_says(tmp_path: Path, name: str) -> None:
     """Alone, in the real program; nothing is left behind."""
     done = demonstrated(tmp_path, name)
     assert done.code == 0, done.out + done.err
-    assert f"── road {name}: every cluster ended as it should" in done.out
+    assert f"── walkthrough {name}: every cluster ended as it should" in done.out
     assert "error:" not in done.err
     assert list(tmp_path.iterdir()) == []
 
 
-def test_every_example_is_a_road_of_the_demo() -> None:
+def test_every_example_is_a_walkthrough_of_the_demo() -> None:
     """What can be tried by hand is shown, and the other way round."""
     folders = {readme.parent.name for readme in (ROOT / "examples").glob("*/README.md")}
     assert sorted(NAMES) == sorted(folders)
@@ -50,7 +50,7 @@ def test_an_installed_pairctl_has_every_example() -> None:
     assert included == {"schemas": "pairctl/_data/schemas", **examples}
 
 
-def test_the_roads_are_listed(tmp_path: Path) -> None:
+def test_the_walkthroughs_are_listed(tmp_path: Path) -> None:
     """Each with what it shows; nothing is run."""
     done = pairctl("demo", "--list", cwd=tmp_path)
     assert done.code == 0
@@ -59,7 +59,7 @@ def test_the_roads_are_listed(tmp_path: Path) -> None:
 
 
 def test_what_the_demo_made_is_kept_where_that_is_asked_for(tmp_path: Path) -> None:
-    """In a folder a road; a folder that holds something is left alone."""
+    """A folder each; a folder that holds something is left alone."""
     done = demonstrated(tmp_path, "reject", "--folder", "kept")
     assert done.code == 0, done.err
     place = tmp_path / "kept" / "reject"
@@ -69,15 +69,15 @@ def test_what_the_demo_made_is_kept_where_that_is_asked_for(tmp_path: Path) -> N
     assert (again.code, "not empty" in again.err) == (1, True)
 
 
-def test_an_unknown_road_is_told_with_those_that_there_are(tmp_path: Path) -> None:
-    """A typing error shows no road."""
+def test_an_unknown_walkthrough_is_told_with_those_that_there_are(tmp_path: Path) -> None:
+    """A typing error shows nothing."""
     done = pairctl("demo", "withdarw", cwd=tmp_path)
     assert done.code == 1
     assert all(name in done.err for name in NAMES)
 
 
 @pytest.mark.parametrize(
-    ("road", "why"),
+    ("walkthrough", "why"),
     [
         (replace(REJECT, ends={"stolen-box": Phase.BLOCKED}), "stolen-box should be Blocked"),
         (replace(REJECT, ends={"other": Phase.PAIRED}), "other should be Paired"),
@@ -90,7 +90,7 @@ def test_an_unknown_road_is_told_with_those_that_there_are(tmp_path: Path) -> No
     ],
     ids=["other phase", "no such intent", "one intent more", "other effects", "other exit code"],
 )
-def test_a_road_that_ends_otherwise_is_an_error(
+def test_a_walkthrough_that_ends_otherwise_is_an_error(
     tmp_path: Path, walkthrough: Walkthrough, why: str
 ) -> None:
     """The demo is a promise: what it shows is held to the data, not only shown."""

@@ -36,7 +36,7 @@ class Display(Protocol):
 
 
 def play(walkthrough: Walkthrough, folder: Path, screen: Display) -> None:
-    """Show a road in a folder of its own. Raises PairctlError where it does not end as it should.
+    """Show a walkthrough in a folder of its own. Raises PairctlError where it does not end as it should.
 
     Nothing outside this machine is called.
     """
@@ -54,7 +54,7 @@ def play(walkthrough: Walkthrough, folder: Path, screen: Display) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Runner:
-    """A road, where it is played, and who hears of it."""
+    """A walkthrough, its sandbox, and where it is shown."""
 
     walkthrough: Walkthrough
     work: Sandbox
@@ -148,7 +148,7 @@ class _Runner:
             self._fail("the servers saw something else than they should")
 
     def _fail(self, why: str) -> None:
-        raise PairctlError(Problem("DemoFailed", f"road {self.walkthrough.name}: {why}"))
+        raise PairctlError(Problem("DemoFailed", f"walkthrough {self.walkthrough.name}: {why}"))
 
 
 def _names(simulation: Simulation) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What a road is made of. Data only: `stage` carries it out."""
+"""What a walkthrough is made of. Data only: `runner` runs it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ Step = Run | Show | Edit | Person
 
 @dataclass(frozen=True, slots=True)
 class Walkthrough:
-    """One road, told by the example of its name.
+    """One walkthrough, of the example of its name.
 
     `ends` is the phase of each intent at the end: a name may have wildcards. `done` is all that
     was done for good to each edge host's clusters, in order.

@@ -1,4 +1,4 @@
-"""The roads, each as it is shown: one entry an example, in the order of the README."""
+"""The walkthroughs: one entry an example, in the order of the README."""
 
 from pairctl.demo.manual_steps import accept, publish, reject_and_reinstall
 from pairctl.demo.walkthrough import Edit, Person, Run, Show, Walkthrough

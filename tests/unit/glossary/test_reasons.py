@@ -33,7 +33,7 @@ NOT_IN_A_STATUS = {
         "InvalidOperator",
         "NoExample",
         "NoMatch",
-        "NoRoad",
+        "NoWalkthrough",
         "NotAPlan",
         "NothingToApprove",
         "OfflinePlan",

@@ -1,4 +1,4 @@
-"""`pairctl demo`: every road on this machine, in the very commands that operators use."""
+"""`pairctl demo`: every walkthrough on this machine, in the very commands that operators use."""
 
 import sys
 import tempfile
@@ -21,7 +21,7 @@ from pairctl.problem import PairctlError, Problem
 EXAMPLES = """
 Examples:
 
-  pairctl demo                    # every road, in a minute or so
+  pairctl demo                    # every walkthrough, in a minute or so
 
   pairctl demo withdraw           # one of them; `--list` names them
 
@@ -37,17 +37,17 @@ def _names() -> list[str]:
 
 def demo(
     walkthrough: Annotated[
-        str | None, typer.Argument(help="One road; left out: all.", autocompletion=_names)
+        str | None, typer.Argument(help="One walkthrough; left out: all.", autocompletion=_names)
     ] = None,
     list_walkthroughs: Annotated[
-        bool, typer.Option("--list", help="Name the roads, and end.")
+        bool, typer.Option("--list", help="List the walkthroughs, and end.")
     ] = False,
     folder: Annotated[
         Path | None,
         typer.Option(file_okay=False, help="Work here, and keep it. Left out: nothing is kept."),
     ] = None,
 ) -> None:
-    """Show the roads of a pairing: simulated servers, real HTTPS, real Git, real commands.
+    """Show walkthroughs of a pairing: simulated servers, real HTTPS, real Git, real commands.
 
     Nothing outside this machine is called. Exits 0 if every cluster ended as it should.
     """
@@ -64,7 +64,7 @@ def demo(
 
 def _list(screen: Screen) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for title in ("ROAD", "WHAT IT SHOWS"):
+    for title in ("WALKTHROUGH", "WHAT IT SHOWS"):
         table.add_column(title, no_wrap=True)
     for walkthrough in WALKTHROUGHS:
         table.add_row(walkthrough.name, walkthrough.title)
@@ -75,7 +75,7 @@ def _chosen(name: str | None) -> Sequence[Walkthrough]:
     chosen = [walkthrough for walkthrough in WALKTHROUGHS if name in {None, walkthrough.name}]
     if not chosen:
         raise PairctlError(
-            Problem("NoRoad", f"there is no road {name}", f"name one of {', '.join(NAMES)}")
+            Problem("NoWalkthrough", f"there is no walkthrough named {name}", f"name one of {', '.join(NAMES)}")
         )
     return chosen
 
@@ -98,9 +98,9 @@ def _end(
 ) -> None:
     screen.line()
     count = (
-        f"all {len(walkthroughs)} roads"
+        f"all {len(walkthroughs)} walkthroughs"
         if len(walkthroughs) > 1
-        else f"road {walkthroughs[0].name}"
+        else f"walkthrough {walkthroughs[0].name}"
     )
     screen.line(f"── {count}: every cluster ended as it should, in {took_s:.0f} s", "bold cyan")
     _next_steps(screen, walkthroughs[0], folder)
@@ -111,7 +111,7 @@ def _next_steps(screen: Screen, walkthrough: Walkthrough, folder: Path | None) -
     program = sys.argv[0] if sys.argv[0].endswith("pairctl") else "pairctl"
     steps = {
         f"status -r {clone}": "what does each intent wait for?",
-        "demo --list": "the roads by their names",
+        "demo --list": "list the walkthroughs",
         "sim --help": "rehearse a fleet of your own",
     }
     if folder is None:
@@ -120,7 +120,7 @@ def _next_steps(screen: Screen, walkthrough: Walkthrough, folder: Path | None) -
     width = max(map(len, steps))
     for command, why in steps.items():
         screen.line(f"{program} {command:{width}}   # {why}")
-    screen.line("The folders in examples/ have the same roads by hand, command by command.")
+    screen.line("The folders in examples/ have the same walkthroughs, to type by hand.")
     screen.line("README.md tells how to point pairctl at a real Palette.")
 
 

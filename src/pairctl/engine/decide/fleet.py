@@ -89,7 +89,7 @@ def _must_see_all(
 async def settled_intents(source: Source, ledger: Ledger, observer: Observer) -> dict[str, Status]:
     """Return the paired intents that Palette's list agrees with; their hosts are left alone.
 
-    While Palette cannot be seen they stay as they are: that road has no way back.
+    While Palette cannot be seen they stay as they are: pairing cannot be undone.
     """
     kept = {}
     for name, intent in source.intents.items():

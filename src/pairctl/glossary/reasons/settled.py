@@ -12,7 +12,7 @@ SETTLED = Group(
             "Paired",
             "the host says that it is managed centrally, and Palette has the cluster among those "
             "that are registered",
-            "for ever: that road has no way back. Should Palette no longer list the cluster, or "
+            "for ever: pairing cannot be undone. Should Palette no longer list the cluster, or "
             "the intent change, the host is asked again",
             "nothing; where `humanAction` names another pending request of this cluster, reject "
             "that one in Palette",

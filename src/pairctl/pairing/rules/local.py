@@ -188,7 +188,7 @@ RULES = (
     SUSPENDED,
     Rule(
         "central management, or the request was accepted",
-        "`Blocked`: that road has no way back",
+        "`Blocked`: pairing cannot be undone",
         too_late,
     ),
     Rule(
