@@ -1,4 +1,4 @@
-"""How a walkthrough or scenario ends, as one text: every byte of the status branch, and what the servers hold."""
+"""How a scenario ends, as one text: the bytes of the status branch, and what the servers hold."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -36,7 +36,7 @@ class Display(Protocol):
 
 
 def play(walkthrough: Walkthrough, folder: Path, screen: Display) -> None:
-    """Show a walkthrough in a folder of its own. Raises PairctlError where it does not end as it should.
+    """Show a walkthrough in a folder of its own. Raises PairctlError where it ends otherwise.
 
     Nothing outside this machine is called.
     """

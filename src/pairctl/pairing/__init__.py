@@ -73,7 +73,7 @@ from pairctl.pairing.proof.proof import (
 )
 from pairctl.pairing.rules.approval import needs_approval
 from pairctl.pairing.rules.ownership import request_origin
-from pairctl.pairing.verdict import Pace, Phase, Rule, Verdict
+from pairctl.pairing.verdict import Pace, Phase, Rule, Verdict, is_blocked
 
 __all__ = [
     "TABLES",
@@ -141,6 +141,7 @@ __all__ = [
     "held_by_cap",
     "invalid_status",
     "is_accepted_in_palette",
+    "is_blocked",
     "is_over",
     "is_over_in_palette",
     "is_past",

@@ -30,6 +30,14 @@ class Pace(StrEnum):
     SETTLED = "settled"
 
 
+def is_blocked(phase: Phase | None, human_action: str) -> bool:
+    """Whether an intent goes on only if a person, or the world, does something.
+
+    The one definition: for plans, exit codes, STATUS.md and machines.
+    """
+    return phase in (Phase.BLOCKED, Phase.FAILED) or bool(human_action)
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The judgement of one rule. `human_action` says what a person does, where one must."""
@@ -41,6 +49,11 @@ class Verdict:
     action: Action | None = None
     waiting_for: str = ""
     human_action: str = ""
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether it goes on only if a person, or the world, does something."""
+        return self.action is None and is_blocked(self.phase, self.human_action)
 
     @property
     def is_done(self) -> bool:

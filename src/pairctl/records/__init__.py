@@ -32,7 +32,7 @@ from pairctl.records.observed import (
     palette_file,
 )
 from pairctl.records.record import OWN_KEYS, Record, changes_on, claim_file, message_of
-from pairctl.records.summary import needs_somebody, render_summary
+from pairctl.records.summary import render_summary
 from pairctl.records.yaml_text import parse_yaml, render_yaml
 
 __all__ = [
@@ -52,7 +52,6 @@ __all__ = [
     "evidence_path",
     "foreign_paths",
     "message_of",
-    "needs_somebody",
     "observed_cluster",
     "observed_palette",
     "palette_file",

@@ -33,7 +33,7 @@ def render_summary(
 
     Below that, the pairing requests that no intent names. Texts are given to `clean` first.
     """
-    rows = sorted(statuses, key=lambda status: (not needs_somebody(status), status.name))
+    rows = sorted(statuses, key=lambda status: (not status.is_blocked, status.name))
     counts = Counter(status.phase for status in rows)
     shown = (
         ", ".join(f"{counts[phase]} {phase}" for phase in Phase if counts[phase]) or "no intents"
@@ -62,11 +62,6 @@ def _unnamed(unrecognized: Mapping[str, Unrecognized], clean: Callable[[str], st
     head = ["", "## Pairing requests that no intent names", ""]
     hint = "`pairctl discover` prints them as intents that can be committed."
     return [*head, hint, "", "| Palette | pairing id | cluster |", "| --- | --- | --- |", *rows]
-
-
-def needs_somebody(status: Status) -> bool:
-    """Whether an intent goes on only if a person, or the world, does something."""
-    return status.phase in (Phase.BLOCKED, Phase.FAILED) or bool(status.human_action)
 
 
 def _row(status: Status, clean: Callable[[str], str]) -> str:

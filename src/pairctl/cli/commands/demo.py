@@ -75,7 +75,11 @@ def _chosen(name: str | None) -> Sequence[Walkthrough]:
     chosen = [walkthrough for walkthrough in WALKTHROUGHS if name in {None, walkthrough.name}]
     if not chosen:
         raise PairctlError(
-            Problem("NoWalkthrough", f"there is no walkthrough named {name}", f"name one of {', '.join(NAMES)}")
+            Problem(
+                "NoWalkthrough",
+                f"there is no walkthrough named {name}",
+                f"name one of {', '.join(NAMES)}",
+            )
         )
     return chosen
 

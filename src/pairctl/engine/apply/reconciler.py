@@ -25,7 +25,6 @@ from pairctl.engine.runtime.events import Acted, Acting, Decided, PassStarted, R
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import Action, Decision, Declined, Sent, Status, decide
 from pairctl.problem import Problem
-from pairctl.records import needs_somebody
 
 RESTARTS = 10
 """How often a pass begins again because its claim lost a race, before it gives up."""
@@ -60,7 +59,7 @@ class PassResult:
     def is_blocked(self) -> bool:
         """Whether something goes on only if a person, or the world, does something."""
         mine = (s for name, s in self.statuses.items() if name not in self.left_alone)
-        return bool(self.undone) or any(map(needs_somebody, mine))
+        return bool(self.undone) or any(status.is_blocked for status in mine)
 
 
 class Reconciler:

@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from pairctl.engine.desired.change import ChangeKind
-from pairctl.pairing import Basis, ConditionType, Phase, Truth
+from pairctl.pairing import Basis, ConditionType, Phase, Truth, is_blocked
 from pairctl.spec import SecretRole, Written, digest, model_schema
 
 
@@ -58,7 +58,8 @@ class PlannedIntent(Written):
     @property
     def is_blocked(self) -> bool:
         """Whether a person, or the world, has to do something first."""
-        return self.phase in (Phase.BLOCKED, Phase.FAILED) and self.action is None
+        is_known = self.phase is not None and self.action is None
+        return is_known and is_blocked(self.phase, self.human_action)
 
     @property
     def is_settled(self) -> bool:

@@ -35,7 +35,7 @@ from pairctl.pairing import (
     decide,
 )
 from pairctl.problem import Problem
-from pairctl.records import Ledger, needs_somebody, observed_cluster, observed_palette
+from pairctl.records import Ledger, observed_cluster, observed_palette
 from pairctl.spec import Desired
 
 ONLY_CREDENTIALS_TELL = (
@@ -175,7 +175,7 @@ def _decided(
     decision = decide(known, observed, recorded, now=now)
     if decision.verdict.reason in _OF_APPROVALS:
         return replace(decision, verdict=_unapproved(decision.verdict, intent))
-    is_held = status is not None and is_same and needs_somebody(status)
+    is_held = status is not None and is_same and status.is_blocked
     if status is None or not is_held or status.reason in _OF_APPROVALS | doubted:
         return decision
     return replace(decision, verdict=_recalled(status), conditions=status.conditions)

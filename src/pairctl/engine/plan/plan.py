@@ -17,7 +17,7 @@ from pairctl.engine.observe.status_branch import read_records
 from pairctl.engine.plan.consequences import Outlook, with_consequences
 from pairctl.engine.runtime.events import unheard
 from pairctl.engine.runtime.settings import Settings
-from pairctl.pairing import Decision, Pace, Phase, Status, Unrecognized
+from pairctl.pairing import Decision, Pace, Status, Unrecognized
 from pairctl.problem import Problem
 from pairctl.records import Ledger, refuse_source
 
@@ -48,14 +48,10 @@ class Plan:
     @property
     def is_blocked(self) -> bool:
         """Whether something goes on only if a person, or the world, does something."""
-        stuck = (Phase.BLOCKED, Phase.FAILED)
         return (
             bool(self.invalid)
-            or any(status.phase in stuck for status in self.kept.values())
-            or any(
-                decision.phase in stuck and not decision.is_under_way
-                for decision in self.decisions.values()
-            )
+            or any(status.is_blocked for status in self.kept.values())
+            or any(decision.verdict.is_blocked for decision in self.decisions.values())
         )
 
     def of_change(self, change: Change) -> "Plan":

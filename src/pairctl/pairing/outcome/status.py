@@ -10,7 +10,7 @@ from pairctl.pairing.outcome.conditions import Condition, ConditionType, Truth, 
 from pairctl.pairing.outcome.decision import Decision
 from pairctl.pairing.predicates import is_central, pin
 from pairctl.pairing.rules.approval import digest_to_approve
-from pairctl.pairing.verdict import Phase
+from pairctl.pairing.verdict import Phase, is_blocked
 
 _ACCEPTED_PHASES = frozenset({Phase.ACCEPTED, Phase.PAIRED})
 
@@ -58,6 +58,11 @@ class Status:
             requested_at=self.requested_at,
             accepted_at=self.accepted_at,
         )
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether it goes on only if a person, or the world, does something."""
+        return is_blocked(self.phase, self.human_action)
 
     @property
     def requested_at(self) -> datetime | None:
