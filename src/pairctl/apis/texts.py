@@ -72,9 +72,9 @@ def without_secret(text: str, info: ValidationInfo) -> str:
     return text
 
 
-def _nothing_for_secret(text: str, info: ValidationInfo) -> str:
-    is_fit = len(text) <= LONGEST_ID and _clean_of(info)(text) == text
-    return text if is_fit else ""
+def _nothing_for_odd(text: str, info: ValidationInfo) -> str:
+    fits = len(text) <= LONGEST_ID and is_plain(text) and _clean_of(info)(text) == text
+    return text if fits else ""
 
 
 def _texts(value: Any) -> Any:
@@ -114,8 +114,8 @@ Name = Annotated[str, _fit(LONGEST_NAME)]
 Identity = Annotated[str, _fit(LONGEST_ID), AfterValidator(without_secret)]
 """An id: whoever gives a secret for one is refused."""
 
-ForeignIdentity = Annotated[str, AfterValidator(_nothing_for_secret)]
-"""An id in a list of many, as somebody else gave it: none where it holds a secret."""
+ForeignIdentity = Annotated[str, AfterValidator(_nothing_for_odd)]
+"""An id in a list of many, as somebody else gave it: none where it is odd, or holds a secret."""
 
 Texts = Annotated[dict[str, str], BeforeValidator(_texts)]
 Tags = Annotated[dict[str, str], BeforeValidator(_tags)]
