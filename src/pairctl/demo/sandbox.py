@@ -75,7 +75,7 @@ class Sandbox:
 def example_folder(name: str) -> Path:
     """Return an example by its name: from the installed package, or from a source tree."""
     packaged = Path(str(files("pairctl") / "_data" / "examples" / name))
-    source = Path(__file__).parents[4] / "examples" / name
+    source = Path(__file__).parents[3] / "examples" / name
     found = next((place for place in (packaged, source) if place.is_dir()), None)
     if found is None:
         raise ConfigurationError(
