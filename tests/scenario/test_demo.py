@@ -54,7 +54,7 @@ def test_the_walkthroughs_are_listed(tmp_path: Path) -> None:
     """Each with what it shows; nothing is run."""
     done = pairctl("demo", "--list", cwd=tmp_path)
     assert done.code == 0
-    assert [line.split()[0] for line in done.out.splitlines()] == ["ROAD", *NAMES]
+    assert [line.split()[0] for line in done.out.splitlines()] == ["WALKTHROUGH", *NAMES]
     assert all(walkthrough.title in done.out for walkthrough in WALKTHROUGHS)
 
 
