@@ -13,7 +13,7 @@ from scenario_factory import World
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the only way to write the files that hold how each road ends."""
+    """Add the only way to write the files that hold how each scenario ends."""
     parser.addoption(
         OPTION, action="store_true", help="write tests/data/endings anew from what is found"
     )

@@ -1,8 +1,10 @@
-"""How a scenario ends, as one text: the bytes of the status branch, and what the servers hold."""
+"""How a scenario ends, as one text: what the status branch says, and what the servers hold."""
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Protocol
+from typing import Any, Protocol
+
+from ruamel.yaml import YAML
 
 from pairctl.sim import (
     Cluster,
@@ -43,7 +45,8 @@ class EndsAs(Protocol):
 def world_ending(w: World, *beside: ThreadedSimulation, **known: str) -> str:
     """Write how a world ended; `beside` are more simulations, `known` more ids and their names.
 
-    Times, ids and ports are replaced by what they are, so that the text is the same in every run.
+    Of the status branch what it means, not its bytes: those are held for each example. Times, ids
+    and ports are replaced by what they are, so that the text is the same in every run.
     """
     sims = (w.running, *beside)
     servers = "".join(running.call(lambda sim: "".join(_servers(sim))) for running in sims)
@@ -52,7 +55,57 @@ def world_ending(w: World, *beside: ThreadedSimulation, **known: str) -> str:
         of = " of another world" * number
         named = running.call(_ids) | _places(running.simulation)
         ids = {value: label + of for value, label in named.items()} | ids
-    return masked(branch_text(w.files()) + servers, ids | _commits(w))
+    return masked(branch_meaning(w.files()) + servers, ids | _commits(w))
+
+
+def branch_meaning(files: Mapping[str, bytes]) -> str:
+    """Write what a status branch says: phases and reasons, claims, evidence, and its files."""
+    lines = ["=== statuses"]
+    for path in _below(files, "status/"):
+        lines += _status_lines(_document(files[path]))
+    lines += [
+        "=== claims",
+        *(_claim_line(_document(files[path])) for path in _below(files, "claims/")),
+    ]
+    lines += ["=== evidence"]
+    lines += [_evidence_line(_document(files[path])) for path in _below(files, "evidence/")]
+    lines += ["=== observed", *_below(files, "observed/")]
+    _, _, unnamed = files.get("STATUS.md", b"").decode().partition("## Pairing requests that no")
+    rows = [line for line in unnamed.splitlines() if line.startswith("| ")][2:]
+    return "\n".join([*lines, "=== requests that no intent names", *rows]) + "\n"
+
+
+def _below(files: Mapping[str, bytes], folder: str) -> list[str]:
+    return sorted(path for path in files if path.startswith(folder))
+
+
+def _document(content: bytes) -> dict[str, Any]:
+    return dict(YAML(typ="safe").load(content))
+
+
+def _status_lines(document: dict[str, Any]) -> Iterator[str]:
+    status = document["status"]
+    request = f", request {status['pairingUid']}" if status.get("pairingUid") else ""
+    yield f"{document['metadata']['name']}: {status['phase']} ({status['reason']}){request}"
+    for one in status.get("profiles", ()):
+        yield f"  with {one['name']} {one['version']}"
+    for name in ("sent", "refused", "declined"):
+        if name in status:
+            yield f"  {name}: {', '.join(f'{k} {v}' for k, v in sorted(status[name].items()))}"
+    for one in status["conditions"]:
+        if one["status"] != "True":
+            yield f"  {one['type']} is {one['status']} ({one['reason']})"
+
+
+def _claim_line(document: dict[str, Any]) -> str:
+    claim = document["claim"]
+    return f"to {claim['action']} {claim.get('pairingUid', 'nothing yet')} of {claim['cluster']}"
+
+
+def _evidence_line(document: dict[str, Any]) -> str:
+    evidence = document["evidence"]
+    state = "paired" if "pairedAt" in evidence else "accepted"
+    return f"{evidence['cluster']} by {evidence['pairingUid']} for {evidence['intent']}: {state}"
 
 
 def branch_text(files: Mapping[str, bytes]) -> str:
