@@ -1,67 +1,223 @@
-"""A repository of a whole fleet: one Palette, one match, and a file for each intent."""
+"""What pairing a fleet costs: requests, TLS handshakes and CPU for each cluster, `make bench`.
 
-import hashlib
+The simulator runs in this process, pairctl in one of its own: CPU is that of pairctl and of the
+Git that it starts. `--against COMMIT` measures another commit's pairctl in the same run, with
+`--python` by an interpreter that has that commit's dependencies, and only the ratios mean
+something: the time that a machine takes drifts. The vendor's rate limits hold.
+"""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-SHARED = """\
-apiVersion: pairctl/v1alpha1
-kind: Palette
-metadata: {name: production}
-spec:
-  endpoint: https://palette.example.com
-  project: edge-retail
-  apiKey: {secret: palette-production}
----
-apiVersion: pairctl/v1alpha1
-kind: ProfileMatch
-metadata: {name: retail-1-31}
-spec:
-  palette: production
-  profiles:
-    - {name: retail-infra, version: 3.2.0}
-    - {name: retail-observability}
-"""
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
-INTENT = """\
-apiVersion: pairctl/v1alpha1
-kind: PairingIntent
-metadata: {{name: store-{number:06}, labels: {{region: emea}}}}
-spec:
-  desired: Paired
-  palette: production
-  localUI:
-    endpoint: https://10.{high}.{middle}.{low}:5080
-    credentials: {{secret: store-local-ui}}
-    tls: {{fingerprint: "sha256:{fingerprint}"}}
-  registrationToken: {{fromPalette: edge-retail}}
-  profileMatch: retail-1-31
-  cluster: {{name: store-{number:06}, description: "Store {number}", tags: {{owner: retail}}}}
-  acknowledge: {{centralManagementOnly: store-{number:06}}}
-"""
+from monitor import Monitor
+from pairctl.sim import ThreadedSimulation, run_in_thread
+from pairctl.sim.listener import Listener
+from repo_factory import Box, make_box
+from scenario_factory import DEFAULT_SECRETS, World, document, quick_palette, write_secrets
+from sim_factory import host_document, make_scenario
+
+ROOT = Path(__file__).parents[1]
+SIZES = (100, 200, 500)
+MOST_S = 900
+A_FILE = 50
+"""How many intents stand in one file."""
 
 
-def write_fleet(root: Path, size: int) -> None:
-    """Write the documents of a fleet below `root`, a hundred intents in a folder."""
-    root.mkdir(parents=True)
-    (root / "shared.yaml").write_text(SHARED)
-    for number in range(size):
-        path = intent_path(root, number)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(intent(number))
+@dataclass(frozen=True)
+class Cost:
+    """What it took: in all, and how many clusters were paired."""
+
+    requests: int
+    handshakes: int
+    cpu_s: float
+    wall_s: float
+    paired: int
+
+    def each(self) -> tuple[float, float, float]:
+        """Return requests, handshakes and seconds of CPU for one cluster."""
+        count = max(1, self.paired)
+        return self.requests / count, self.handshakes / count, self.cpu_s / count
 
 
-def intent_path(root: Path, number: int) -> Path:
-    """Return where the intent of this number lies."""
-    return root / "intents" / f"{number // 100:04}" / f"store-{number:06}.yaml"
+class Connections:
+    """Counts the connections that pairctl makes: those of the simulation itself are left out."""
+
+    def __init__(self) -> None:
+        self.opened = 0
+        self._foreign: set[tuple[str, int]] = set()
+
+    @property
+    def of_pairctl(self) -> int:
+        """How many TLS handshakes came to their end that no simulated server began."""
+        return self.opened - len(self._foreign)
+
+    def watching(self, app: Any) -> Any:
+        """Return an application that notes who calls before the call is answered."""
+
+        async def watched(scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] == "http":
+                agent = dict(scope["headers"]).get(b"user-agent", b"")
+                if not agent.startswith(b"pairctl/"):
+                    self._foreign.add(tuple(scope["client"]))
+            await app(scope, receive, send)
+
+        return watched
 
 
-def intent(number: int) -> str:
-    """Return the text of an intent."""
-    high, rest = divmod(number, 1 << 16)
-    return INTENT.format(
-        number=number,
-        high=high,
-        middle=rest >> 8,
-        low=rest & 255,
-        fingerprint=hashlib.sha256(str(number).encode()).hexdigest(),
+@contextmanager
+def counted() -> Iterator[Connections]:
+    """Count the connections of all simulated servers that are started in the block."""
+    found, made, start = Connections(), H11Protocol.connection_made, Listener.start
+
+    def connection_made(self: Any, transport: Any) -> None:
+        found.opened += 1
+        made(self, transport)
+
+    async def started(self: Listener, app: Any) -> None:
+        await start(self, found.watching(app))
+
+    H11Protocol.connection_made = connection_made  # type: ignore[method-assign]
+    Listener.start = started  # type: ignore[method-assign]
+    try:
+        yield found
+    finally:
+        H11Protocol.connection_made = made  # type: ignore[method-assign]
+        Listener.start = start  # type: ignore[method-assign]
+
+
+def pair_fleet(source: Path, size: int, python: str = sys.executable) -> tuple[Cost, Cost]:
+    """Pair a new fleet with the pairctl in `source`; return its cost, and a settled pass's."""
+    hosts = [host_document(number) for number in range(1, size + 1)]
+    scenario = make_scenario(*hosts, palette=quick_palette())
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        counted() as connections,
+        run_in_thread(scenario) as running,
+    ):
+        w = _world(Path(folder), running, size)
+        first = _run(w, source, python, connections, "--wait", "--timeout", str(MOST_S))
+        settled = _run(w, source, python, connections)
+        if os.environ.get("BENCH_PATHS"):
+            _paths(w, size)
+        return first, settled
+
+
+def _world(root: Path, running: ThreadedSimulation, size: int) -> World:
+    box, values = Box(root), DEFAULT_SECRETS
+    monitor = Monitor(box.bare, box.clone, root / "operator.yaml")  # it watches nothing here
+    spec = {"secrets": {name: {"hosts": ["127.0.0.1"]} for name in values}}
+    w = World(root, running, box, monitor, spec)
+    intents = [w.intent(number) for number in range(1, size + 1)]
+    files = {
+        f"fleet/{begin:04}.yaml": w.fleet(*intents[begin : begin + A_FILE])
+        if begin == 0
+        else "---\n".join(json.dumps(one) + "\n" for one in intents[begin : begin + A_FILE])
+        for begin in range(0, size, A_FILE)
+    }
+    make_box(root, files)
+    w.operator.write_text(json.dumps(document("Operator", "bench", spec)))
+    write_secrets(w.secrets, values)
+    return w
+
+
+def _run(w: World, source: Path, python: str, connections: Connections, *more: str) -> Cost:
+    opened, received = connections.of_pairctl, _received(w)
+    command = [python, "-m", "pairctl", "apply", *w.rules, *more]
+    env = w.environment | {"PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"}
+    began = time.monotonic()
+    with subprocess.Popen(
+        command, cwd=w.box.clone, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as program:
+        assert program.stderr
+        noise = program.stderr.read()
+        _, status, used = os.wait4(program.pid, 0)
+        program.returncode = os.waitstatus_to_exitcode(status)
+    if program.returncode:
+        raise SystemExit(f"apply ended with {program.returncode}: {noise.decode()[-2000:]}")
+    return Cost(
+        requests=_received(w) - received,
+        handshakes=connections.of_pairctl - opened,
+        cpu_s=used.ru_utime + used.ru_stime,
+        wall_s=time.monotonic() - began,
+        paired=len(w.effects("accept")),
     )
+
+
+def _paths(w: World, size: int) -> None:
+    counts = Counter(
+        f"{one.method} {re.sub('[0-9a-f]{24}', 'UID', one.path)}"
+        for one in w.running.simulation.journal.received
+        if one.user_agent.startswith("pairctl/")
+    )
+    for path, count in counts.most_common():
+        _tell(f"{count / size:8.2f}  {path}")
+
+
+def _received(w: World) -> int:
+    return sum(
+        one.user_agent.startswith("pairctl/") for one in w.running.simulation.journal.received
+    )
+
+
+@contextmanager
+def source_of(commit: str) -> Iterator[Path]:
+    """Write the sources of a commit into a folder that goes with the block."""
+    with tempfile.TemporaryDirectory() as folder:
+        tar = subprocess.run(
+            ["git", "archive", commit, "src"], cwd=ROOT, capture_output=True, check=True
+        )
+        subprocess.run(["tar", "-x", "-C", folder], input=tar.stdout, check=True)
+        yield Path(folder) / "src"
+
+
+def main() -> None:
+    """Measure, and print a row for each size and pairctl."""
+    options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    options.add_argument("--clusters", type=int, nargs="+", default=list(SIZES))
+    options.add_argument("--against", metavar="COMMIT", help="measure this commit's pairctl, too")
+    options.add_argument("--python", default=sys.executable, help="with its own dependencies")
+    given = options.parse_args()
+    head = (
+        "clusters  pairctl     requests  handshakes  CPU s  wall s   settled pass: CPU s  requests"
+    )
+    _tell(head)
+    for size in given.clusters:
+        now = pair_fleet(ROOT / "src", size)
+        _row(size, "now", *now)
+        if given.against:
+            with source_of(given.against) as source:
+                before = pair_fleet(source, size, given.python)
+            _row(size, given.against[:10], *before)
+            cpu = now[0].each()[2] / before[0].each()[2]
+            _tell(f"{'':8}  now / {given.against[:10]}: CPU {cpu:.2f}, "
+                  f"settled pass {now[1].cpu_s / before[1].cpu_s:.2f}")  # fmt: skip
+
+
+def _row(size: int, name: str, cost: Cost, settled: Cost) -> None:
+    requests, handshakes, cpu_s = cost.each()
+    _tell(
+        f"{size:8}  {name:10}  {requests:8.1f}  {handshakes:10.1f}  {cpu_s:5.3f}"
+        f"  {cost.wall_s:6.1f}  {settled.cpu_s:20.2f}  {settled.requests:8}"
+    )
+
+
+def _tell(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 - a benchmark's output
+
+
+if __name__ == "__main__":
+    main()

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from fleet import intent_path, write_fleet
+from fleet_documents import intent_path, write_fleet
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent

@@ -38,14 +38,8 @@ from pairctl.pairing import (
     decide,
     status_of,
 )
-from pairctl.pairing.facts.observation import (
-    Connection,
-    LocalCluster,
-    PaletteCluster,
-    PaletteRequest,
-    ProfileListing,
-    TokenFacts,
-)
+from pairctl.pairing.facts.observation import Connection, LocalCluster, TokenFacts
+from pairctl.pairing.facts.palette import PaletteCluster, PaletteRequest, ProfileListing
 from pairctl.records import Ledger, Record, changes_on, cluster_file, palette_file, parse_status
 from pairctl.secrets import Redactor
 from pairctl.text import is_plain

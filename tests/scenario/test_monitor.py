@@ -141,7 +141,7 @@ def no_host(patch: Patch, w: World) -> None:
     async def again(self: executor.Executor, planned: Any) -> Look:
         known = planned.case.observed.host
 
-        async def host(*_: Any) -> Any:
+        async def host(*_: Any, **__: Any) -> Any:
             return known
 
         with pytest.MonkeyPatch.context() as inner:
@@ -160,7 +160,7 @@ def gone(patch: Patch, w: World) -> None:
     """Do not read the branch last, while the claim is taken away."""
 
     async def remembered(self: tip_reader.TipReader, _: float) -> Ledger:
-        return await read_ledger(self._repository)
+        return await read_ledger(self._settings.repository)
 
     def is_last_look(entry: Entry) -> bool:
         is_look = isinstance(entry, Received) and entry.path.endswith("pair/details")
@@ -188,8 +188,8 @@ def blind(patch: Patch, w: World) -> None:
     """See no request that is pending, and remember none: send another one."""
     ask_host, list_all = Observer._host, PaletteCache._look
 
-    async def host(self: Observer, intent: Any) -> Any:
-        return replace(await ask_host(self, intent), request=None)  # type: ignore[type-var]
+    async def host(self: Observer, intent: Any, **named: Any) -> Any:
+        return replace(await ask_host(self, intent, **named), request=None)  # type: ignore[type-var]
 
     async def lists(self: PaletteCache) -> Any:
         return replace(await list_all(self), requests=())

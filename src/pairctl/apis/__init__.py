@@ -43,7 +43,7 @@ from pairctl.apis.probes import LocalUIProbe, PaletteProbe
 from pairctl.apis.reach import connected, proven, resolved
 from pairctl.apis.recording import Recording, read_recording
 from pairctl.apis.routes import ROUTE_SETTINGS, reading_palette, writing_palette
-from pairctl.apis.tls import Authorities, Pinned, SystemAuthorities, Trust, Unchecked
+from pairctl.apis.tls import Authorities, Contexts, Pinned, SystemAuthorities, Trust, Unchecked
 
 __all__ = [
     "MAX_RECORDING_BYTES",
@@ -56,6 +56,7 @@ __all__ = [
     "BadRecording",
     "CertificateChanged",
     "CertificateUnknown",
+    "Contexts",
     "Dial",
     "Forbidden",
     "HostLimit",

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 import re
+import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -23,7 +24,14 @@ from pairctl.apis.failures import ApiFailure, RateLimited, RouteClosed, TlsUntru
 from pairctl.apis.judgement import judge
 from pairctl.apis.limits import HostLimit, Limit, Sleep
 from pairctl.apis.routes import Operation, Route, Routes
-from pairctl.apis.tls import SystemAuthorities, Trust, context_for, tls_error, why_untrusted
+from pairctl.apis.tls import (
+    Contexts,
+    SystemAuthorities,
+    Trust,
+    context_for,
+    tls_error,
+    why_untrusted,
+)
 from pairctl.apis.translation import FOREIGN, Call, translated
 from pairctl.apis.transport import Transport
 from pairctl.problem import ConfigurationError, Problem
@@ -54,7 +62,8 @@ class Wire:
 
     `deadline_s` is for the whole of one request, from connecting to the last byte. For a call with
     an effect it includes the wait for room within the limit. `dial` says where a name may lead.
-    `sender` names this process in `User-Agent`; empty: it is not named.
+    `sender` names this process in `User-Agent`; empty: it is not named. `contexts` are shared
+    by all that trust the same authorities.
     """
 
     redactor: Redactor
@@ -65,6 +74,7 @@ class Wire:
     sleep: Sleep = asyncio.sleep
     now: Callable[[], datetime] = _utc_now
     dial: Dial = field(default_factory=Dial)
+    contexts: Contexts = field(default_factory=Contexts)
     sender: str = ""
 
     @property
@@ -111,6 +121,7 @@ class Channel:
         self._wire = wire
         self.cleaner = Cleaner(wire.redactor)
         self._client: httpx.AsyncClient | None = None
+        self._context: ssl.SSLContext | None = None
         self._opening = asyncio.Lock()
         _quiet_libraries()
 
@@ -122,7 +133,7 @@ class Channel:
 
     async def aclose(self) -> None:
         """Close all connections. The channel can be used again."""
-        client, self._client = self._client, None
+        client, self._client, self._context = self._client, None, None
         if client is not None:
             await client.aclose()
 
@@ -263,9 +274,17 @@ class Channel:
         async with await self._new_client(keep_alive=False) as client:
             yield client
 
+    async def _trusted(self) -> ssl.SSLContext:
+        """Return what proves the server: a pin is compared once, and holds for every connection."""
+        if self._context is None:
+            wire, limit_s = self._wire, self._connect_s
+            self._context = await context_for(
+                wire.trust, self._server, limit_s, wire.dial, wire.contexts
+            )
+        return self._context
+
     async def _new_client(self, *, keep_alive: bool) -> httpx.AsyncClient:
-        wire = self._wire
-        context = await context_for(wire.trust, self._server, self._connect_s, wire.dial)
+        wire, context = self._wire, await self._trusted()
         kept = CONNECTIONS * keep_alive
         return httpx.AsyncClient(
             transport=Transport(

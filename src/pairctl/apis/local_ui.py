@@ -1,6 +1,7 @@
 """The client of Local UI, one edge host each: what it shows. It cannot act."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Self
 
 from pairctl.apis.answers import Answer
@@ -48,6 +49,7 @@ class LocalUI:
         self._channel = self._CHANNEL(endpoint, self.ROUTES, wire)
         wire.redactor.learn(credentials.password.reveal())
         self._login = LocalLogin(self._channel, credentials, refused or RefusedLogins())
+        self._seen: EdgeHost | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -59,12 +61,25 @@ class LocalUI:
         """Close all connections to the host."""
         await self._channel.aclose()
 
-    async def observe(self) -> EdgeHost:
+    async def observe(self, *, is_brief: bool = False) -> EdgeHost:
         """Return one look at the host, its cluster and its pairing request.
 
         Where the host is managed centrally, a cluster or request it no longer shows is None.
+
+        A brief look asks for the management mode and the pairing request only; the rest is what
+        this client saw last. It is for waiting: no action may rest on it. It is a full one where
+        nothing was seen yet, or the mode has changed since.
         """
         settings = (await self._read(Operation.GET_SETTINGS)).read(Settings)
+        seen = self._seen
+        if seen and is_brief and settings.management_mode is seen.management_mode:
+            is_central = seen.management_mode is ManagementMode.CENTRAL
+            request = await self._shown_request() if is_central else await self.request()
+            return replace(seen, request=request)
+        self._seen = await self._observed(settings)
+        return self._seen
+
+    async def _observed(self, settings: Settings) -> EdgeHost:
         answer = await self._read(Operation.GET_HOST)
         host = answer.read(Host)
         mode = settings.management_mode or host.spec.management_mode

@@ -32,13 +32,8 @@ from pairctl.apis.palette_answers import (
     Variables,
 )
 from pairctl.apis.routes import Operation, is_uid, reading_palette
-from pairctl.pairing.facts.observation import (
-    PaletteCluster,
-    PaletteRequest,
-    ProfileListing,
-    RequestSnapshot,
-    TokenFacts,
-)
+from pairctl.pairing.facts.observation import RequestSnapshot, TokenFacts
+from pairctl.pairing.facts.palette import PaletteCluster, PaletteRequest, ProfileListing
 from pairctl.secrets import LEAST, Redactor, Secret, visible
 from pairctl.secrets.redactor import LONGEST_TOKEN, MOST_TOKENS
 from pairctl.spec import PairingRoutes

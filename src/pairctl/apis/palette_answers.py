@@ -27,12 +27,11 @@ from pairctl.apis.texts import (
     without_secret,
 )
 from pairctl.layers import Layer, Profile, stack
-from pairctl.pairing.facts.observation import (
+from pairctl.pairing.facts.observation import RequestSnapshot, TokenFacts
+from pairctl.pairing.facts.palette import (
     PaletteCluster,
     PaletteRequest,
     ProfileListing,
-    RequestSnapshot,
-    TokenFacts,
     request_state,
 )
 from pairctl.spec.fields import Uid

@@ -58,17 +58,42 @@ def fingerprint(certificate: bytes) -> str:
     return "sha256:" + hashlib.sha256(certificate).hexdigest()
 
 
-async def context_for(trust: Trust, server: Target, timeout_s: float, dial: Dial) -> ssl.SSLContext:
+class Contexts:
+    """The contexts of authorities, each read once: reading a system's takes some 20 ms.
+
+    Whoever keeps one for long makes a new one from time to time: authorities change.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[SystemAuthorities | Authorities, ssl.SSLContext] = {}
+        self._reading = asyncio.Lock()
+
+    async def of(self, trust: SystemAuthorities | Authorities) -> ssl.SSLContext:
+        """Return the context of a trust. Raises ConfigurationError for a bad CA file."""
+        async with self._reading:
+            if trust not in self._known:
+                if isinstance(trust, Authorities):
+                    self._known[trust] = _authorities_context(trust.pem)
+                else:
+                    self._known[trust] = await asyncio.to_thread(_system_context)
+            return self._known[trust]
+
+
+async def context_for(
+    trust: Trust,
+    server: Target,
+    timeout_s: float,
+    dial: Dial,
+    contexts: Contexts | None = None,
+) -> ssl.SSLContext:
     """Return the context to call the server with.
 
     For a pin this connects once, sends nothing beyond the handshake, and compares. Raises
     CertificateChanged, Unreachable, EndpointNotAllowed, or ConfigurationError for a bad CA file.
     """
     match trust:
-        case SystemAuthorities():
-            return await asyncio.to_thread(_system_context)
-        case Authorities(pem):
-            return _authorities_context(pem)
+        case SystemAuthorities() | Authorities():
+            return await (contexts or Contexts()).of(trust)
         case Pinned(expected):
             return _pinned_context(await _pinned_leaf(expected, server, timeout_s, dial))
         case Unchecked():

@@ -10,7 +10,8 @@ import httpx
 from pairctl.apis.dial import Dial
 from pairctl.secrets import Target
 
-_KEEP_ALIVE_S = 5.0
+_KEEP_ALIVE_S = 60.0
+"""How long an unused connection is kept: a server that is looked at again soon needs no other."""
 
 
 class DialledBackend(httpcore.AsyncNetworkBackend):

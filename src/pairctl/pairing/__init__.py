@@ -32,13 +32,15 @@ from pairctl.pairing.facts.observation import (
     ManagementMode,
     Node,
     Observed,
+    PaletteView,
+    RequestSnapshot,
+    TokenFacts,
+)
+from pairctl.pairing.facts.palette import (
     PaletteCluster,
     PaletteRequest,
-    PaletteView,
     ProfileListing,
-    RequestSnapshot,
     RequestState,
-    TokenFacts,
     request_state,
 )
 from pairctl.pairing.fleet.unrecognized import Unrecognized, name_of, rejecting, unrecognized

@@ -1,23 +1,14 @@
 """One intent before the judge: what is wanted, what was seen, and what holds pairctl back."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
 from pairctl.layers import Profile
 from pairctl.pairing.facts.claim import Claim, UnreadableClaim
-from pairctl.pairing.facts.identity import canonical_uid, is_same_uid
 from pairctl.pairing.facts.intent import Intent
-from pairctl.pairing.facts.observation import (
-    EdgeHost,
-    LocalCluster,
-    LocalRequest,
-    Observed,
-    PaletteCluster,
-    PaletteRequest,
-    RequestState,
-)
+from pairctl.pairing.facts.observation import EdgeHost, LocalCluster, LocalRequest, Observed
+from pairctl.pairing.facts.palette import PaletteCluster, PaletteRequest, RequestState
 from pairctl.pairing.proof.proof import Proof, prove
 from pairctl.problem import Problem
 
@@ -96,22 +87,6 @@ class Recorded:
     accepted_at: datetime | None = None
 
 
-def _as_one(entries: Sequence[PaletteRequest]) -> PaletteRequest:
-    """Return one entry for all of one pairing id; where they disagree, its state is not known.
-
-    A list is read in pages, and a request that moves between them shows twice. One that shows as
-    the request of two clusters is nobody's.
-    """
-    first = entries[0]
-    clusters = {canonical_uid(entry.local_uid) for entry in entries} - {""}
-    is_one = len(clusters) <= 1
-    if is_one and all(entry.state is first.state for entry in entries):
-        return first
-    words = " and ".join(sorted({entry.word or entry.state for entry in entries}))
-    shown = words if is_one else f"{words}, of {len(clusters)} clusters"
-    return replace(first, state=RequestState.UNKNOWN, word=shown)
-
-
 @dataclass(frozen=True)
 class Case:
     """Intent, observation and record together, with the views that the rules ask for."""
@@ -184,15 +159,12 @@ class Case:
 
     def listed_as(self, pairing_uid: str) -> PaletteRequest | None:
         """Return Palette's entry of a pairing id, or None where it has none."""
-        return next((e for e in self.entries if is_same_uid(e.pairing_uid, pairing_uid)), None)
+        return self.observed.palette.index.entry_of(pairing_uid)
 
-    @cached_property
+    @property
     def entries(self) -> tuple[PaletteRequest, ...]:
         """All requests that Palette was seen to list in this pass, each once."""
-        by_uid: dict[str, list[PaletteRequest]] = {}
-        for entry in self._listed_in_pages:
-            by_uid.setdefault(canonical_uid(entry.pairing_uid), []).append(entry)
-        return tuple(map(_as_one, by_uid.values()))
+        return self.observed.palette.index.entries
 
     @cached_property
     def own_entries(self) -> tuple[PaletteRequest, ...]:
@@ -200,29 +172,12 @@ class Case:
 
         A request that Palette lists for another cluster is not its own, whatever the host says.
         """
-        return self._entries_of(self.local_uid)
+        return self.observed.palette.index.entries_of(self.local_uid, self.request_uid)
 
     @cached_property
     def certain_entries(self) -> tuple[PaletteRequest, ...]:
         """Its own entries without those that only the record says to be the cluster's."""
-        return self._entries_of(self.cluster_uid)
-
-    def _entries_of(self, cluster_uid: str) -> tuple[PaletteRequest, ...]:
-        uids = {
-            canonical_uid(entry.pairing_uid)
-            for entry in self._listed_in_pages
-            if is_same_uid(entry.local_uid, cluster_uid)
-        }
-        return tuple(
-            entry
-            for entry in self.entries
-            if canonical_uid(entry.pairing_uid) in uids
-            or (not entry.local_uid and is_same_uid(entry.pairing_uid, self.request_uid))
-        )
-
-    @property
-    def _listed_in_pages(self) -> tuple[PaletteRequest, ...]:
-        return () if self.observed.palette.problem else self.observed.palette.requests or ()
+        return self.observed.palette.index.entries_of(self.cluster_uid, self.request_uid)
 
     @cached_property
     def registered(self) -> PaletteCluster | None:
@@ -230,13 +185,16 @@ class Case:
 
         A name proves nothing about a host whose request goes to another Palette.
         """
-        seen = () if self.observed.palette.problem else self.observed.palette.clusters
-        by_uid = {cluster.uid: cluster for cluster in seen}
+        by_uid = self.observed.palette.clusters_by_uid
         uids = [entry.cluster_uid for entry in self.own_entries] + [self.recorded.palette_uid]
         found = next((by_uid[uid] for uid in uids if uid in by_uid), None)
         if found or (self.request and not self.request_is_ours):
             return found
-        return next((c for c in seen if self.palette_name and c.name == self.palette_name), None)
+        return (
+            self.observed.palette.clusters_by_name.get(self.palette_name)
+            if self.palette_name
+            else None
+        )
 
     @property
     def palette_name(self) -> str:

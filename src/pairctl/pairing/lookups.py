@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from pairctl.pairing.case import Case
-from pairctl.pairing.facts.observation import RequestState
+from pairctl.pairing.facts.palette import RequestState
 from pairctl.pairing.predicates import (
     is_accepted,
     is_another_cluster,

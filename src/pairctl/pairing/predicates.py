@@ -2,12 +2,8 @@
 
 from pairctl.pairing.case import ACCEPTED_STATES, Case, Pinned, Refused, canonical_endpoint
 from pairctl.pairing.facts.identity import canonical_uid, is_same_uid
-from pairctl.pairing.facts.observation import (
-    LocalRequestStatus,
-    ManagementMode,
-    PaletteRequest,
-    RequestState,
-)
+from pairctl.pairing.facts.observation import LocalRequestStatus, ManagementMode
+from pairctl.pairing.facts.palette import PaletteRequest, RequestState
 from pairctl.spec import Desired
 
 REFUSED_BY_HOST = frozenset({LocalRequestStatus.REJECTED, LocalRequestStatus.FAILED})

@@ -1,6 +1,7 @@
 """The status branch as files: statuses, claims, what was observed, STATUS.md; written and read."""
 
 from pairctl.records.branch_guard import foreign_paths, refuse_foreign, refuse_source
+from pairctl.records.known_files import KnownFiles
 from pairctl.records.ledger import (
     BRANCH_FILE,
     CLAIMS_FOLDER,
@@ -26,9 +27,11 @@ from pairctl.records.ledger import (
 from pairctl.records.observed import (
     ObservedCluster,
     ObservedPalette,
+    cluster_document,
     cluster_file,
     observed_cluster,
     observed_palette,
+    palette_document,
     palette_file,
 )
 from pairctl.records.record import OWN_KEYS, Record, changes_on, claim_file, message_of
@@ -40,6 +43,7 @@ __all__ = [
     "CLAIMS_FOLDER",
     "EVIDENCE_FOLDER",
     "OWN_KEYS",
+    "KnownFiles",
     "Ledger",
     "ObservedCluster",
     "ObservedPalette",
@@ -47,6 +51,7 @@ __all__ = [
     "changes_on",
     "claim_file",
     "claim_path",
+    "cluster_document",
     "cluster_file",
     "evidence_data",
     "evidence_path",
@@ -54,6 +59,7 @@ __all__ = [
     "message_of",
     "observed_cluster",
     "observed_palette",
+    "palette_document",
     "palette_file",
     "parse_branch",
     "parse_claim",

@@ -24,6 +24,7 @@ from pairctl.pairing import (
 )
 from pairctl.records.branch_guard import refuse_foreign
 from pairctl.records.earlier_claims import from_earlier_version
+from pairctl.records.known_files import KnownFiles
 from pairctl.records.yaml_text import parse_yaml, render_yaml
 from pairctl.repo import Repository, StatusTree
 from pairctl.spec import API_VERSION
@@ -76,21 +77,31 @@ class Ledger:
         return replace(self, claims=kept)
 
 
-async def read_ledger(repository: Repository) -> Ledger:
+async def read_ledger(repository: Repository, known: KnownFiles | None = None) -> Ledger:
     """Read the status branch at its tip now. Raises what `Repository` raises.
+
+    Files that are `known`, byte for byte, are not parsed again.
 
     Raises NotAStatusBranch where it holds anything that is not pairctl's own.
     """
     tree = await repository.status()
     refuse_foreign(repository.status_branch, tree.paths)
-    return parse_ledger(tree)
+    return parse_ledger(tree, known)
 
 
-def parse_ledger(tree: StatusTree) -> Ledger:
+def parse_ledger(tree: StatusTree, known: KnownFiles | None = None) -> Ledger:
     """Read statuses, claims and evidence out of a status tree."""
-    statuses = [(path, parse_status(body)) for path, body in _files(tree.files, STATUS_FOLDER)]
-    claims, unreadable = _claims(tree)
-    evidence = {path: parse_evidence(body) for path, body in _files(tree.files, EVIDENCE_FOLDER)}
+    known = KnownFiles() if known is None else known
+    known.forget_but(tree.files)
+    statuses = [
+        (path, known.parsed(path, body, parse_status))
+        for path, body in _files(tree.files, STATUS_FOLDER)
+    ]
+    claims, unreadable = _claims(tree, known)
+    evidence = {
+        path: known.parsed(path, body, parse_evidence)
+        for path, body in _files(tree.files, EVIDENCE_FOLDER)
+    }
     good = {
         path: one for path, one in evidence.items() if one and path == evidence_path(one.cluster)
     }
@@ -108,11 +119,13 @@ def parse_ledger(tree: StatusTree) -> Ledger:
     )
 
 
-def _claims(tree: StatusTree) -> tuple[dict[str, Claim], tuple[UnreadableClaim, ...]]:
+def _claims(
+    tree: StatusTree, known: KnownFiles
+) -> tuple[dict[str, Claim], tuple[UnreadableClaim, ...]]:
     """Read the claims. One that is not named for its cluster binds by its content and its name."""
     claims, unreadable = {}, []
     for path, body in _files(tree.files, CLAIMS_FOLDER):
-        claim = parse_claim(body)
+        claim = known.parsed(path, body, parse_claim)
         if claim:
             claims[path] = claim
         if claim is None or path not in (claim_path(claim.cluster), _earlier_path(claim.cluster)):
@@ -191,9 +204,9 @@ def render_branch(branch: str) -> bytes:
     )
 
 
-def render_observed(kind: str, name: str, shown: Mapping[str, Any]) -> bytes:
-    """Return the bytes of a file of `observed/`."""
-    return render_yaml(_document(kind, name, "observed", shown))
+def observed_data(kind: str, name: str, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the document of a file of `observed/`."""
+    return _document(kind, name, "observed", shown)
 
 
 def parse_status(content: bytes) -> Status | None:

@@ -12,8 +12,8 @@ from typing import Any
 
 from pairctl.layers import Layer, Profile, Stack, stack
 from pairctl.pairing import EdgeHost, PaletteView, ProfileListing
-from pairctl.records.ledger import OBSERVED_FOLDER, render_observed
-from pairctl.records.yaml_text import OF_MANY, OF_ONE, Bounds, parse_yaml
+from pairctl.records.ledger import OBSERVED_FOLDER, observed_data
+from pairctl.records.yaml_text import OF_MANY, OF_ONE, Bounds, parse_yaml, render_yaml
 from pairctl.text import is_plain
 
 CLUSTERS_FOLDER = f"{OBSERVED_FOLDER}clusters/"
@@ -43,8 +43,23 @@ class ObservedPalette:
     seen_at: datetime | None = None
 
 
+Document = Mapping[str, Any]
+
+
 def cluster_file(name: str, host: EdgeHost, now: datetime) -> tuple[str, bytes] | None:
     """Return path and bytes of what a host showed; None where it has no cluster."""
+    found = cluster_document(name, host, now)
+    return (found[0], render_yaml(found[1])) if found else None
+
+
+def palette_file(name: str, view: PaletteView, now: datetime) -> tuple[str, bytes]:
+    """Return path and bytes of the profiles that a Palette showed, sorted by name and uid."""
+    path, document = palette_document(name, view, now)
+    return path, render_yaml(document)
+
+
+def cluster_document(name: str, host: EdgeHost, now: datetime) -> tuple[str, Document] | None:
+    """Return path and document of what a host showed; None where it has no cluster."""
     if host.cluster is None:
         return None
     shown: dict[str, Any] = {
@@ -54,11 +69,11 @@ def cluster_file(name: str, host: EdgeHost, now: datetime) -> tuple[str, bytes] 
         "agentVersion": host.agent_version,
         "layers": _layers(host.cluster.stack),
     }
-    return f"{CLUSTERS_FOLDER}{name}.yaml", render_observed("ObservedCluster", name, shown)
+    return f"{CLUSTERS_FOLDER}{name}.yaml", observed_data("ObservedCluster", name, shown)
 
 
-def palette_file(name: str, view: PaletteView, now: datetime) -> tuple[str, bytes]:
-    """Return path and bytes of the profiles that a Palette showed, sorted by name and uid."""
+def palette_document(name: str, view: PaletteView, now: datetime) -> tuple[str, Document]:
+    """Return path and document of the profiles that a Palette showed, sorted by name and uid."""
     latest = [(one.latest, one.scope) for one in view.profiles if one.latest]
     shown: dict[str, Any] = {
         "seenAt": f"{now:{_TIME}}",
@@ -70,7 +85,13 @@ def palette_file(name: str, view: PaletteView, now: datetime) -> tuple[str, byte
     unusable = sorted((one.name, one.why_not) for one in view.profiles if one.latest is None)
     if unusable:
         shown["unusable"] = [{"name": name, "why": why} for name, why in unusable]
-    return f"{PALETTES_FOLDER}{name}.yaml", render_observed("ObservedPalette", name, shown)
+    return f"{PALETTES_FOLDER}{name}.yaml", observed_data("ObservedPalette", name, shown)
+
+
+def facts_of(document: Document) -> Document:
+    """Return a document of `observed/` without the time since when it is so."""
+    shown = {key: value for key, value in document["observed"].items() if key != "seenAt"}
+    return {**document, "observed": shown}
 
 
 def same_facts(before: bytes | None, now: bytes) -> bool:

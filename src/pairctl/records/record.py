@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from pairctl.pairing import Claim, Evidence, Phase, Status, Unrecognized
+from pairctl.records.known_files import KnownFiles
 from pairctl.records.ledger import (
     BRANCH_FILE,
     STATUS_FOLDER,
@@ -22,10 +23,10 @@ from pairctl.records.ledger import (
     status_data,
     status_path,
 )
-from pairctl.records.observed import CLUSTERS_FOLDER, same_facts
+from pairctl.records.observed import CLUSTERS_FOLDER, Document, facts_of, same_facts
 from pairctl.records.summary import render_summary
 from pairctl.records.yaml_text import Rendered, render_yaml
-from pairctl.text import both_ends
+from pairctl.text import both_ends, each_text
 
 LONGEST_TEXT = 2_000
 """How long one text of a status is: of a longer one both ends are written."""
@@ -46,14 +47,14 @@ OWN_KEYS_OBSERVED = OWN_KEYS - {"type", "action", "reason"}  # of profiles: Pale
 class Record:
     """All that a pass has to say. It can be laid upon any tip of the status branch.
 
-    `observed` are files of `observed/` by path. `closed` are claim files that may go, each with
-    the bytes it had: one that has changed since is somebody else's, and stays. `evidence` is by
-    path, `branch` the id that the branch gets where it has none yet.
+    `observed` are files of `observed/` by path, as bytes or as documents. `closed` are claim files
+    that may go, each with the bytes it had: one that has changed since is somebody else's, and
+    stays. `evidence` is by path, `branch` the id that the branch gets where it has none yet.
     """
 
     source_commit: str
     statuses: Mapping[str, Status]
-    observed: Mapping[str, bytes] = field(default_factory=dict)
+    observed: Mapping[str, bytes | Document] = field(default_factory=dict)
     closed: Mapping[str, bytes] = field(default_factory=dict)
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     unrecognized: Mapping[str, Unrecognized] = field(default_factory=dict)
@@ -61,18 +62,28 @@ class Record:
 
 
 def changes_on(
-    ledger: Ledger, record: Record, clean: Callable[[str], str] = str
+    ledger: Ledger,
+    record: Record,
+    clean: Callable[[str], str] = str,
+    known: KnownFiles | None = None,
 ) -> dict[str, bytes | None]:
     """Return what has to be written, and deleted, on this tip: only files whose bytes differ.
 
     What was seen again as it was is no change: its file keeps the time since when it is so.
-    `clean` is given each value before it is written.
+    `clean` is given each value before it is written. What is `known` in the very same form is not
+    rendered again.
     """
+    known = KnownFiles() if known is None else known
     once = cache(clean)  # most texts of a fleet are the same: layers, versions, messages
     statuses, unrecognized = record.statuses, record.unrecognized
     wanted: dict[str, bytes | None] = {
-        **{path: _observed(body, once) for path, body in record.observed.items()},
-        **{status_path(name): _status(one, once) for name, one in statuses.items()},
+        **{path: _observed(path, one, once, known) for path, one in record.observed.items()},
+        **dict(
+            _status(one, once, known)
+            for name, one in statuses.items()
+            # What was only taken over from the branch stands there as it is.
+            if ledger.statuses.get(name) is not one
+        ),
         **_evidence(ledger, record, once),
         **_branch_file(ledger, record),
         SUMMARY_FILE: render_summary(statuses.values(), unrecognized, once),
@@ -103,15 +114,24 @@ def _branch_file(ledger: Ledger, record: Record) -> dict[str, bytes]:
     return {BRANCH_FILE: render_branch(record.branch)} if is_new else {}
 
 
-def _status(status: Status, clean: Callable[[str], str]) -> bytes:
-    rendered = render_yaml(status_data(status))
-    return bytes(rendered.cleaned(lambda text: both_ends(clean(text), LONGEST_TEXT), OWN_KEYS))
+def _status(
+    status: Status, clean: Callable[[str], str], known: KnownFiles
+) -> tuple[str, bytes | None]:
+    def shown(text: str) -> str:
+        return both_ends(clean(text), LONGEST_TEXT)
+
+    path = status_path(status.name)
+    return path, known.rendered(path, each_text(status_data(status), shown, OWN_KEYS))
 
 
-def _observed(body: bytes, clean: Callable[[str], str]) -> bytes:
-    if isinstance(body, Rendered):
-        return bytes(body.cleaned(clean, OWN_KEYS_OBSERVED))
-    return clean(body.decode()).encode()
+def _observed(
+    path: str, one: bytes | Document, clean: Callable[[str], str], known: KnownFiles
+) -> bytes:
+    document = one.document if isinstance(one, Rendered) else one
+    if isinstance(document, bytes):
+        return clean(document.decode()).encode()
+    cleaned = each_text(dict(document), clean, OWN_KEYS_OBSERVED)
+    return known.rendered(path, cleaned, facts_of(cleaned))
 
 
 def _is_news(before: bytes | None, body: bytes | None) -> bool:

@@ -14,6 +14,8 @@ from pairctl.sim.certificates import Identity
 LOOPBACK = "127.0.0.1"
 BACKLOG = 512
 CLOSE_TIMEOUT_S = 5.0
+KEEP_ALIVE_S = 75
+"""How long an idle connection is kept, as usual servers do."""
 
 
 def bind(port: int) -> socket.socket:
@@ -77,6 +79,7 @@ class Listener:
             proxy_headers=False,
             server_header=False,
             date_header=False,
+            timeout_keep_alive=KEEP_ALIVE_S,
         )
         config.load()
         listening = self._socket or bind(self.port)

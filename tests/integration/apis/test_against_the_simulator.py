@@ -17,7 +17,8 @@ from pairctl.apis import (
     Wire,
 )
 from pairctl.apis.writers import LocalUIWriter, PaletteWriter
-from pairctl.pairing.facts.observation import LocalRequestStatus, ManagementMode, RequestState
+from pairctl.pairing.facts.observation import LocalRequestStatus, ManagementMode
+from pairctl.pairing.facts.palette import RequestState
 from pairctl.secrets import Credentials, Redactor, Secret
 from pairctl.sim import Simulation, load_scenario
 

@@ -29,7 +29,8 @@ from pairctl.apis import (
 from pairctl.apis.routes import Operation
 from pairctl.apis.writers import PaletteWriter
 from pairctl.layers import Layer
-from pairctl.pairing.facts.observation import RequestSnapshot, RequestState
+from pairctl.pairing.facts.observation import RequestSnapshot
+from pairctl.pairing.facts.palette import RequestState
 from pairctl.secrets import Redactor, Secret
 from pairctl.spec import PairingRoutes
 from pairctl.text import is_plain

@@ -78,7 +78,7 @@ async def claim_all(
     return Claimed(
         claims,
         {name: look.asked_s for name, look in looks.items()},
-        await read_ledger(settings.repository),
+        await read_ledger(settings.repository, settings.known),
         settings.clock.monotonic(),
     )
 

@@ -154,9 +154,8 @@ def _paired_in_list(evidence: Evidence, view: PaletteView | None) -> str:
     return next(
         (
             entry.cluster_uid
-            for entry in view.requests or ()
+            for entry in view.index.rows_of(evidence.pairing_uid)
             if entry.state is RequestState.PAIRED
-            and is_same_uid(entry.pairing_uid, evidence.pairing_uid)
         ),
         "",
     )

@@ -71,7 +71,7 @@ class Executor:
         self._observer = observer
         self._settings = settings
         self._claimed = claimed
-        self._tip = TipReader(settings.repository, settings.clock)
+        self._tip = TipReader(settings)
 
     async def carry_out(self, action: Action, planned: Decision, claim: Claim) -> Outcome:
         """Look again; send the action if it is still the one to do and there is time for it.

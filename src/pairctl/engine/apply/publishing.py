@@ -15,7 +15,7 @@ async def publish_record(settings: Settings, record: Record, ledger: Ledger) -> 
     Raises PushLost when other writers came first each time, and what `Repository.publish` raises.
     """
     for tried in range(PUSH_TRIES):
-        changes = changes_on(ledger, record, settings.clean)
+        changes = changes_on(ledger, record, settings.clean, settings.known)
         if not changes:
             return None
         try:
@@ -26,7 +26,7 @@ async def publish_record(settings: Settings, record: Record, ledger: Ledger) -> 
             if tried == PUSH_TRIES - 1:
                 raise
             await pause(settings.clock, settings.rng.random(), tried)
-            ledger = await read_ledger(settings.repository)
+            ledger = await read_ledger(settings.repository, settings.known)
     return None
 
 

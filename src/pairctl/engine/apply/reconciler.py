@@ -23,7 +23,7 @@ from pairctl.engine.plan.plan import Plan, read_merged
 from pairctl.engine.plan.saved_plan import SavedPlan
 from pairctl.engine.runtime.events import Acted, Acting, Decided, PassStarted, Recorded
 from pairctl.engine.runtime.settings import Settings
-from pairctl.pairing import Action, Decision, Declined, Sent, Status, decide
+from pairctl.pairing import Action, Decision, Declined, Observed, Sent, Status, decide
 from pairctl.problem import Problem
 
 RESTARTS = 10
@@ -76,6 +76,7 @@ class Reconciler:
         self._saved_plan = saved_plan
         self._acceptances = 0
         self._first_reads = FirstReads()
+        self._waiting: dict[str, tuple[str, Observed]] = {}
         self._new_branch = settings.new_id()
 
     async def run_pass(self, *, stays: bool = False) -> PassResult:
@@ -103,7 +104,12 @@ class Reconciler:
         settings.listener(PassStarted(source.commit, tuple(sorted(source.names))))
         access = await self._access.at(file_reader(settings.repository, source))
         observer = Observer(access, settings.clock)
-        seen = await survey(source, memory, observer, settings.clock, settings.listener)
+        waiting = {
+            name: observed
+            for name, (generation, observed) in self._waiting.items()
+            if name in source.intents and source.intents[name].generation == generation
+        }
+        seen = await survey(source, memory, observer, settings.clock, settings.listener, waiting)
         taken = taken_places(memory, by_endpoint(source.palettes, seen.views))
         minutes = Minutes(source, memory, ledger, seen, self._allowed(source, seen, taken))
         return await self._record(await self._act(minutes, observer))
@@ -183,6 +189,9 @@ class Reconciler:
     ) -> dict[str, Decision]:
         """Look at what came of each action, and decide anew."""
         settings, not_before = self._settings, self._settings.clock.monotonic()
+        for name, (action, decision) in acts.items():
+            if action.is_one_way and outcomes[name].may_take_effect:
+                observer.palette_cache(decision.case.intent).expect_clusters()
 
         async def one(name: str, decision: Decision) -> Decision:
             outcome, intent = outcomes[name], decision.case.intent
@@ -194,7 +203,10 @@ class Reconciler:
                 sent=_sent(decision, outcome) or recorded.sent,
                 declined=_declined(decision, outcome) or recorded.declined,
             )
-            look = await observer.look(intent, recorded, not_before=not_before)
+            # What was sent was looked at in full just before.
+            look = await observer.look(
+                intent, recorded, not_before=not_before, before=decision.case.observed
+            )
             after = decide(intent, look.observed, recorded, now=look.began_at)
             settings.listener(Decided(name, after))
             return after
@@ -207,6 +219,11 @@ class Reconciler:
         record = record_of_pass(minutes, self._settings.clock.now(), branch)
         commit = await publish_record(self._settings, record, minutes.ledger)
         self._settings.listener(Recorded(commit))
+        self._waiting = {
+            name: (decision.case.intent.generation, decision.case.observed)
+            for name, decision in minutes.decisions.items()
+            if decision.is_under_way
+        }
         return PassResult(
             minutes.source,
             record.statuses,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from pairctl.engine.apply.closing import Closed, accepted_by_others, closed_claims, completions
 from pairctl.engine.apply.executor import Outcome
@@ -21,7 +22,7 @@ from pairctl.pairing import (
     name_of,
     status_of,
 )
-from pairctl.records import Ledger, Record, cluster_file, palette_file
+from pairctl.records import Ledger, Record, cluster_document, palette_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +82,15 @@ def _unrecognized(minutes: Minutes) -> dict[str, Unrecognized]:
     }
 
 
-def _observed(minutes: Minutes, now: datetime) -> dict[str, bytes]:
+def _observed(minutes: Minutes, now: datetime) -> dict[str, Mapping[str, Any]]:
     """Return what was seen; what could not be seen this time stays as it was last seen."""
     files = [
-        cluster_file(name, decision.case.observed.host, now)
+        cluster_document(name, decision.case.observed.host, now)
         for name, decision in minutes.decisions.items()
         if isinstance(decision.case.observed.host, EdgeHost)
     ]
     views = minutes.survey.views.items()
-    palettes = [palette_file(name, view, now) for name, view in views if view.problem is None]
+    palettes = [palette_document(name, view, now) for name, view in views if view.problem is None]
     return dict([*(file for file in files if file), *palettes])
 
 

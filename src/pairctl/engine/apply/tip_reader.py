@@ -2,17 +2,15 @@
 
 import asyncio
 
-from pairctl.engine.runtime.clock import Clock
+from pairctl.engine.runtime.settings import Settings
 from pairctl.records import Ledger, read_ledger
-from pairctl.repo import Repository
 
 
 class TipReader:
     """The tip of the status branch, read again when asked; those who ask together share one."""
 
-    def __init__(self, repository: Repository, clock: Clock) -> None:
-        self._repository = repository
-        self._clock = clock
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._lock = asyncio.Lock()
         self._began_s = float("-inf")
         self._ledger = Ledger()
@@ -24,8 +22,8 @@ class TipReader:
         """
         async with self._lock:
             if self._began_s < not_before_s:
-                began_s = self._clock.monotonic()
-                await self._repository.refresh()
-                self._ledger = await read_ledger(self._repository)
+                began_s = self._settings.clock.monotonic()
+                await self._settings.repository.refresh()
+                self._ledger = await read_ledger(self._settings.repository, self._settings.known)
                 self._began_s = began_s
             return self._ledger

@@ -13,6 +13,7 @@ from pairctl.engine.runtime.events import Decided, Kept, Listener
 from pairctl.pairing import (
     Decision,
     Intent,
+    Observed,
     PaletteView,
     Phase,
     Status,
@@ -21,6 +22,8 @@ from pairctl.pairing import (
 )
 from pairctl.records import Ledger
 from pairctl.spec import UnrecognizedRequests
+
+NONE_WAITING: Mapping[str, Observed] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,18 @@ class Survey:
 
 
 async def survey(
-    source: Source, memory: Memory, observer: Observer, clock: Clock, listener: Listener
+    source: Source,
+    memory: Memory,
+    observer: Observer,
+    clock: Clock,
+    listener: Listener,
+    waiting: Mapping[str, Observed] = NONE_WAITING,
 ) -> Survey:
-    """Look at the world for every intent that is not settled, and decide on each."""
+    """Look at the world for every intent that is not settled, and decide on each.
+
+    For those that are `waiting`, by what was seen of them, a brief look is enough: what is decided
+    on it is looked at in full before anything is sent.
+    """
     ledger = memory.ledger
     kept = await settled_intents(source, ledger, observer)
     decisions: dict[str, Decision] = {}
@@ -56,7 +68,7 @@ async def survey(
     async def look_at(names: Iterable[str]) -> None:
         intents = [source.intents[name] for name in source.intents if name in set(names)]
         recorded = {intent.name: ledger.record_of(intent) for intent in intents}
-        await observer.look_at_all(intents, recorded, decided)
+        await observer.look_at_all(intents, recorded, decided, waiting)
 
     for name, status in kept.items():
         listener(Kept(name, status))
@@ -97,7 +109,7 @@ async def settled_intents(source: Source, ledger: Ledger, observer: Observer) ->
         if status is None or not _was_paired(status, intent):
             continue
         view = (await observer.palette_cache(intent).see()).view
-        if view.problem or any(c.uid == status.palette_uid for c in view.clusters):
+        if view.problem or status.palette_uid in view.clusters_by_uid:
             kept[name] = status
     return kept
 

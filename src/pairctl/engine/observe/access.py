@@ -4,12 +4,14 @@ What is refused is refused before a connection is made. Clients outlive a pass, 
 serves several; a secret that was changed in between opens a new client.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
 from pairctl.apis import (
     Authorities,
+    Contexts,
     Dial,
     HostLimit,
     LocalUI,
@@ -22,7 +24,7 @@ from pairctl.apis import (
     Unchecked,
     Wire,
 )
-from pairctl.engine.observe.client_pool import Clients
+from pairctl.engine.observe.client_pool import MAX_AGE_S, Clients
 from pairctl.engine.runtime.clock import Clock, SystemClock
 from pairctl.pairing import Intent
 from pairctl.problem import ConfigurationError, Problem
@@ -74,7 +76,8 @@ class Access:
         self._palettes: Clients[PaletteKey, Palette] = Clients(self._clock)
         self._limits: dict[str, PaletteLimit] = {}
         self._refused = RefusedLogins()
-        self._read_file: ReadFile = _no_file
+        self._files = _FilesOfCommit(_no_file)
+        self._contexts, self._contexts_s = Contexts(), self._clock.monotonic()
 
     async def __aenter__(self) -> Self:
         return self
@@ -85,7 +88,9 @@ class Access:
 
     async def at(self, read_file: ReadFile) -> Self:
         """Begin a pass: read files of its commit from now on, and renew what has grown old."""
-        self._read_file = read_file
+        self._files = _FilesOfCommit(read_file)
+        if self._clock.monotonic() - self._contexts_s >= MAX_AGE_S:
+            self._contexts, self._contexts_s = Contexts(), self._clock.monotonic()
         await self._hosts.renew()
         await self._palettes.renew()
         return self
@@ -164,6 +169,7 @@ class Access:
             redactor=self._keys.redactor,
             trust=trust,
             dial=Dial(self._keys.destinations.check_address),
+            contexts=self._contexts,
             limit=limit or HostLimit(self._clock.monotonic, self._clock.sleep),
             deadline_s=self._operator.timing.request_seconds,
             sleep=self._clock.sleep,
@@ -188,7 +194,7 @@ class Access:
 
     async def _text(self, path: str) -> str:
         """Read a text file of the commit."""
-        content = await self._read_file(path)
+        content = await self._files.read(path)
         if content is None:
             raise ConfigurationError(
                 Problem(
@@ -198,6 +204,22 @@ class Access:
                 )
             )
         return content.decode(errors="replace")
+
+
+class _FilesOfCommit:
+    """The files of one commit that documents name, each read once: a fleet shares a CA file."""
+
+    def __init__(self, read_file: ReadFile) -> None:
+        self._read_file = read_file
+        self._known: dict[str, bytes | None] = {}
+        self._reading = asyncio.Lock()
+
+    async def read(self, path: str) -> bytes | None:
+        """Return the content of a file; None where the commit does not have it."""
+        async with self._reading:
+            if path not in self._known:
+                self._known[path] = await self._read_file(path)
+            return self._known[path]
 
 
 async def _no_file(path: str) -> bytes | None:

@@ -73,11 +73,16 @@ class Observer:
         intents: Iterable[Intent],
         recorded: Mapping[str, Recorded],
         seen: Callable[[Intent, Look], None],
+        waiting: Mapping[str, Observed],
     ) -> None:
-        """Look for all intents at the same time, each at its own pace; `seen` hears of each."""
+        """Look for all intents at the same time, each at its own pace; `seen` hears of each.
+
+        For those that are `waiting`, by what was seen of them, a brief look is enough.
+        """
 
         async def one(intent: Intent) -> None:
-            seen(intent, await self.look(intent, recorded[intent.name]))
+            before = waiting.get(intent.name)
+            seen(intent, await self.look(intent, recorded[intent.name], before=before))
 
         await asyncio.gather(*(one(intent) for intent in intents))
 
@@ -93,11 +98,16 @@ class Observer:
         *,
         not_before: float = LONG_AGO,
         at_most_s: float = -LONG_AGO,
+        before: Observed | None = None,
     ) -> Look:
         """Look for one intent: Palette, then the host, then what the first look calls for.
 
         What Palette listed is used again if it was seen at or after `not_before` (monotonic), and
         is at most `at_most_s` old; the host is always asked.
+
+        With `before`, what was seen of the same intent while it waits, the look is brief: the host
+        is asked for what may change, and what was asked of the very same is not asked again. No
+        action may rest on a brief look.
         """
         if intent.spec.suspend:
             listing = await self.palette_cache(intent).see()
@@ -105,18 +115,20 @@ class Observer:
         async with self._places:
             oldest = self._clock.monotonic() - at_most_s
             listing = await self.palette_cache(intent).see(max(not_before, oldest))
-            observed = Observed(listing.view, await self._host(intent))
+            observed = Observed(listing.view, await self._host(intent, is_brief=before is not None))
+            observed = _known_before(observed, before)
             look = Look(observed, listing.began, listing.began_at)
             try:
                 return await self._ask(intent, recorded, look)
             except Exception as error:  # noqa: BLE001 - as below
                 return replace(look, observed=Observed(listing.view, defect(error)))
 
-    async def _host(self, intent: Intent) -> EdgeHost | Problem | None:
+    async def _host(self, intent: Intent, *, is_brief: bool) -> EdgeHost | Problem | None:
         if intent.spec.local_ui is None:
             return None
         try:
-            return await (await self._access.local_ui(intent.spec.local_ui)).observe()
+            client = await self._access.local_ui(intent.spec.local_ui)
+            return await client.observe(is_brief=is_brief)
         except PairctlError as error:
             return error.problem
         except Exception as error:  # noqa: BLE001 - one odd host must not end the pass for all
@@ -215,3 +227,18 @@ class Observer:
     async def _local_ui(self, intent: Intent) -> LocalUI:
         assert intent.spec.local_ui is not None
         return await self._access.local_ui(intent.spec.local_ui)
+
+
+def _known_before(observed: Observed, before: Observed | None) -> Observed:
+    """Return what was seen now, with the answers of before where all that they are about is same.
+
+    Only while something is waited for: before an action everything is asked again.
+    """
+    host = observed.host
+    if before is None or not isinstance(host, EdgeHost) or host != before.host:
+        return observed
+    uid = host.request.pairing_uid if host.request else ""
+    now, then = observed.palette, before.palette
+    if now.profiles != then.profiles or now.index.rows_of(uid) != then.index.rows_of(uid):
+        return observed
+    return replace(observed, snapshot=before.snapshot, objections=before.objections)

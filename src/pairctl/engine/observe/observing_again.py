@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pairctl.engine.observe.access import Access
 from pairctl.engine.observe.observer import LONG_AGO, Look, Observer
 from pairctl.engine.runtime.clock import Clock
-from pairctl.pairing import Intent, Recorded
+from pairctl.pairing import Intent, Observed, Recorded
 
 
 class ObservingAgain(Observer):
@@ -24,9 +24,12 @@ class ObservingAgain(Observer):
         *,
         not_before: float = LONG_AGO,
         at_most_s: float = -LONG_AGO,
+        before: Observed | None = None,
     ) -> Look:
         """Look for one intent, as `Observer` does, unless it is known from before."""
         same, look = self._earlier.get(intent.name, (None, None))
         if look is not None and same == intent:
             return look
-        return await super().look(intent, recorded, not_before=not_before, at_most_s=at_most_s)
+        return await super().look(
+            intent, recorded, not_before=not_before, at_most_s=at_most_s, before=before
+        )

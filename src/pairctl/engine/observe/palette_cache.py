@@ -33,6 +33,7 @@ class PaletteCache:
         self._clock = clock
         self._lock = asyncio.Lock()
         self._listing: Listing | None = None
+        self._has_clusters = False
         self._tokens: tuple[Token, ...] | Problem | None = None
 
     async def client(self) -> Palette:
@@ -50,6 +51,10 @@ class PaletteCache:
                 began, began_at = self._clock.monotonic(), self._clock.now()
                 self._listing = Listing(await self._look(), began, began_at)
             return self._listing
+
+    def expect_clusters(self) -> None:
+        """Have clusters listed again by the next look that lists: some were just accepted."""
+        self._has_clusters = False
 
     async def token(self, wanted: RegistrationToken, value: Secret | None) -> UsableToken | Problem:
         """Find a registration token: by its name in Palette, or by the value of a secret."""
@@ -78,9 +83,11 @@ class PaletteCache:
             return PaletteView(problem=defect(error))
 
     async def _clusters(self, client: Palette) -> tuple[PaletteCluster, ...]:
-        if self._listing is not None and self._listing.view.problem is None:
+        if self._has_clusters and self._listing is not None and not self._listing.view.problem:
             return self._listing.view.clusters
-        return await client.clusters()
+        found = await client.clusters()
+        self._has_clusters = True
+        return found
 
     async def _list_tokens(self) -> tuple[Token, ...] | Problem:
         async with self._lock:

@@ -13,4 +13,4 @@ async def read_records(settings: Settings) -> Ledger:
     branches = await repository.branches_named(settings.ref)
     refuse_source(repository.status_branch, settings.ref, branches)
     await repository.refresh()
-    return await read_ledger(repository)
+    return await read_ledger(repository, settings.known)

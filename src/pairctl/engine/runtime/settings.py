@@ -9,6 +9,7 @@ from pairctl.engine.runtime.clock import Clock, SystemClock
 from pairctl.engine.runtime.events import Listener, unheard
 from pairctl.engine.runtime.stop import Stop
 from pairctl.pairing import Patience
+from pairctl.records import KnownFiles
 from pairctl.repo import Repository
 from pairctl.spec import OperatorSpec
 
@@ -24,7 +25,8 @@ class Settings:
 
     `clean` keeps secrets and control characters out of what is written into the repository. Where
     it `is_local`, what is only in a clone is carried out too; else what its remote has. `new_id`
-    makes an id that no other process makes: of a claim, or of a new status branch.
+    makes an id that no other process makes: of a claim, or of a new status branch. `known` are the
+    files of the status branch that were parsed already.
     """
 
     repository: Repository
@@ -39,6 +41,7 @@ class Settings:
     clean: Callable[[str], str] = str
     listener: Listener = unheard
     stop: Stop = field(default_factory=Stop)
+    known: KnownFiles = field(default_factory=KnownFiles, compare=False)
 
     def patience(self, *, stays: bool) -> Patience:
         """How long claims of others are waited for; `stays` is whether this run goes on looking."""

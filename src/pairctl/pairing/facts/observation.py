@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
-from pairctl.layers import Profile, Stack
+from pairctl.layers import Stack
+from pairctl.pairing.facts.palette import PaletteCluster, PaletteRequest, ProfileListing
+from pairctl.pairing.facts.request_index import RequestIndex, index_of
 from pairctl.problem import Problem
 
 
@@ -98,79 +101,7 @@ class TokenFacts:
     dated_at: datetime | None = None
 
 
-class RequestState(StrEnum):
-    """What Palette's word for a request's state means here. The words are not published."""
-
-    PENDING = "Pending"
-    ACCEPTED = "Accepted"
-    PAIRED = "Paired"
-    REJECTED = "Rejected"
-    FAILED = "Failed"
-    UNKNOWN = "Unknown"
-
-
-_STATE_WORDS = {
-    "pending": RequestState.PENDING,
-    "pairing": RequestState.PENDING,
-    "requested": RequestState.PENDING,
-    "pendingapproval": RequestState.PENDING,
-    "waiting": RequestState.PENDING,
-    "accepted": RequestState.ACCEPTED,
-    "approved": RequestState.ACCEPTED,
-    "provisioning": RequestState.ACCEPTED,
-    "inprogress": RequestState.ACCEPTED,
-    "paired": RequestState.PAIRED,
-    "completed": RequestState.PAIRED,
-    "success": RequestState.PAIRED,
-    "rejected": RequestState.REJECTED,
-    "cancelled": RequestState.REJECTED,
-    "canceled": RequestState.REJECTED,
-    "withdrawn": RequestState.REJECTED,
-    "declined": RequestState.REJECTED,
-    "failed": RequestState.FAILED,
-    "error": RequestState.FAILED,
-}
-
-
-def request_state(word: str) -> RequestState:
-    """Map Palette's word; case, spaces, `-` and `_` do not matter, other words are UNKNOWN."""
-    folded = word.casefold().translate({ord(sign): None for sign in " -_"})
-    return _STATE_WORDS.get(folded, RequestState.UNKNOWN)
-
-
-@dataclass(frozen=True, slots=True)
-class PaletteRequest:
-    """A pairing request as Palette lists it. `cluster_uid` is empty until it is accepted."""
-
-    pairing_uid: str
-    local_uid: str
-    name: str
-    state: RequestState
-    word: str = ""
-    cluster_uid: str = ""
-    created_at: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PaletteCluster:
-    """A cluster registered in Palette."""
-
-    uid: str
-    name: str
-    state: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ProfileListing:
-    """A profile as Palette lists it. `latest` is None for a draft, and `why_not` says so."""
-
-    name: str
-    latest: Profile | None
-    why_not: str = ""
-    scope: str = ""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PaletteView:
     """One look at a Palette, shared by all intents of a pass.
 
@@ -184,6 +115,22 @@ class PaletteView:
     clusters: tuple[PaletteCluster, ...] = ()
     problem: Problem | None = None
     dated_at: datetime | None = None
+
+    @cached_property
+    def index(self) -> RequestIndex:
+        """The requests, found by their ids; none where Palette could not be seen."""
+        return index_of(() if self.problem else self.requests or ())
+
+    @cached_property
+    def clusters_by_uid(self) -> Mapping[str, PaletteCluster]:
+        """The registered clusters by their uids in Palette; none where it could not be seen."""
+        return {} if self.problem else {cluster.uid: cluster for cluster in self.clusters}
+
+    @cached_property
+    def clusters_by_name(self) -> Mapping[str, PaletteCluster]:
+        """The same by their names: of several of one name the first that is listed."""
+        seen = () if self.problem else reversed(self.clusters)
+        return {cluster.name: cluster for cluster in seen}
 
 
 @dataclass(frozen=True, slots=True)

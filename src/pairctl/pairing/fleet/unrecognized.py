@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pairctl.pairing.case import Case
 from pairctl.pairing.facts.identity import canonical_uid, file_stem
 from pairctl.pairing.facts.intent import Intent
-from pairctl.pairing.facts.observation import PaletteRequest, PaletteView, RequestState
+from pairctl.pairing.facts.observation import PaletteView
+from pairctl.pairing.facts.palette import PaletteRequest, RequestState
 from pairctl.pairing.rules.rejected import named_requests, tags_unseen
 from pairctl.spec import Desired, PairingIntentSpec, PairingRequestReference, PaletteSpec
 

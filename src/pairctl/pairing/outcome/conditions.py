@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from pairctl.pairing.case import Case
 from pairctl.pairing.facts.instant import Instant
-from pairctl.pairing.facts.observation import Connection, LocalRequestStatus, RequestState
+from pairctl.pairing.facts.observation import Connection, LocalRequestStatus
+from pairctl.pairing.facts.palette import RequestState
 from pairctl.pairing.predicates import (
     REFUSED_BY_HOST,
     is_accepted,

@@ -26,8 +26,8 @@ from pairctl.pairing.facts.observation import (
     LocalRequestStatus,
     Observed,
     PaletteView,
-    RequestState,
 )
+from pairctl.pairing.facts.palette import RequestState
 from pairctl.pairing.outcome.conditions import Condition, conditions
 from pairctl.pairing.predicates import OPEN_STATES, REFUSED_BY_HOST, is_central, refusal
 from pairctl.pairing.rules import local, paired, rejected
@@ -222,11 +222,7 @@ def is_accepted_in_palette(view: PaletteView, claim: Claim) -> bool:
 
 def listed_states(view: PaletteView, claim: Claim) -> frozenset[RequestState]:
     """Return the states in which Palette lists the request of a claim: several while it moves."""
-    return frozenset(
-        entry.state
-        for entry in view.requests or ()
-        if is_same_uid(entry.pairing_uid, claim.pairing_uid)
-    )
+    return frozenset(row.state for row in view.index.rows_of(claim.pairing_uid))
 
 
 def _is_past(request: LocalRequest | None) -> bool:

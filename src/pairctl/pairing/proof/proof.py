@@ -23,7 +23,7 @@ from pairctl.layers import (
     stack,
     without_kinds,
 )
-from pairctl.pairing.facts.observation import ProfileListing
+from pairctl.pairing.facts.palette import ProfileListing
 from pairctl.pairing.proof.explanation import MOST_SHOWN, mismatch, some
 from pairctl.problem import Problem
 from pairctl.spec import OnAmbiguous, ProfileMatchSpec, ProfileReference

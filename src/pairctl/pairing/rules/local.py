@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from pairctl.pairing.action import Reject, Withdraw
 from pairctl.pairing.case import Case
-from pairctl.pairing.facts.observation import LocalRequestStatus, PaletteRequest, RequestState
+from pairctl.pairing.facts.observation import LocalRequestStatus
+from pairctl.pairing.facts.palette import PaletteRequest, RequestState
 from pairctl.pairing.predicates import (
     OPEN_STATES,
     REFUSED_IN_PALETTE,

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from pairctl.pairing.case import Case
 from pairctl.pairing.facts.identity import is_same_uid
-from pairctl.pairing.facts.observation import PaletteRequest, RequestSnapshot, RequestState
+from pairctl.pairing.facts.observation import RequestSnapshot
+from pairctl.pairing.facts.palette import PaletteRequest, RequestState
 from pairctl.pairing.verdict import Verdict, blocked
 from pairctl.problem import Problem
 from pairctl.spec import Desired

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from pairctl.pairing.case import ACCEPTED_STATES, Case
-from pairctl.pairing.facts.observation import LocalRequestStatus, RequestState
+from pairctl.pairing.facts.observation import LocalRequestStatus
+from pairctl.pairing.facts.palette import RequestState
 from pairctl.pairing.predicates import (
     is_accepted,
     is_central,

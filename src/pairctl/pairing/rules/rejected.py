@@ -5,7 +5,7 @@ from dataclasses import replace
 from pairctl.pairing.action import Reject
 from pairctl.pairing.case import ACCEPTED_STATES, Case
 from pairctl.pairing.facts.identity import is_same_uid
-from pairctl.pairing.facts.observation import PaletteRequest, RequestState
+from pairctl.pairing.facts.palette import PaletteRequest, RequestState
 from pairctl.pairing.rules.shared_rules import (
     PALETTE_UNSEEN,
     SUSPENDED,

@@ -2,7 +2,8 @@
 
 from pairctl.pairing.action import SendRequest, Withdraw
 from pairctl.pairing.case import Case, canonical_endpoint
-from pairctl.pairing.facts.observation import LocalRequestStatus, RequestState
+from pairctl.pairing.facts.observation import LocalRequestStatus
+from pairctl.pairing.facts.palette import RequestState
 from pairctl.pairing.predicates import attempt_needed, is_elsewhere, is_over_at_host, is_refused
 from pairctl.pairing.rules.preconditions import (
     blocked_unless_airgapped,

@@ -1,0 +1,47 @@
+"""Files of the status branch as they were parsed and rendered last, to do it once only."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, TypeVar
+
+from pairctl.records.yaml_text import render_yaml
+
+ParsedT = TypeVar("ParsedT")
+
+
+class KnownFiles:
+    """The memory of one run, by path.
+
+    The bytes come from Git each time, and documents from what was seen: only the work between the
+    two is saved.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[bytes, Any]] = {}
+        self._rendered: dict[str, tuple[Mapping[str, Any], bytes]] = {}
+
+    def parsed(self, path: str, body: bytes, parse: Callable[[bytes], ParsedT]) -> ParsedT:
+        """Return what a file says; a path is always parsed by the same function."""
+        known = self._known.get(path)
+        if known is None or known[0] != body:
+            known = self._known[path] = (body, parse(body))
+        value: ParsedT = known[1]
+        return value
+
+    def rendered(
+        self, path: str, document: Mapping[str, Any], facts: Mapping[str, Any] | None = None
+    ) -> bytes:
+        """Return a document as YAML: that of before, where it has the same `facts`.
+
+        Left out, they are all of the document.
+        """
+        facts = document if facts is None else facts
+        known = self._rendered.get(path)
+        if known is None or known[0] != facts:
+            known = self._rendered[path] = (facts, render_yaml(document))
+        return known[1]
+
+    def forget_but(self, paths: Collection[str]) -> None:
+        """Forget files that are gone."""
+        for path in self._known.keys() - set(paths):
+            del self._known[path]
+            self._rendered.pop(path, None)
