@@ -37,10 +37,11 @@ check: $(READY) ## format, lint, types, floors, names, and that generated files 
 	$(BIN)/pairctl schema --check schemas
 	$(BIN)/python .ci/pages.py --check
 
-bench: $(READY) ## what part of 50 ms the searches take, validate beside a plain validator, two repositories
+bench: $(READY) ## what part of 50 ms the searches take, validate beside a plain validator, two repositories, a fleet
 	@$(BIN)/python benchmarks/search.py
 	@$(BIN)/python benchmarks/validation.py
 	@PYTHONPATH=tests $(BIN)/python benchmarks/two_repositories.py
+	@PYTHONPATH=tests $(BIN)/python benchmarks/fleet.py
 
 fuzz: $(READY) ## look for hostile answers and documents that pairctl does not bear; SECONDS=600 for longer
 	@PYTHONPATH=tests $(BIN)/python -m fuzzing $(SECONDS)

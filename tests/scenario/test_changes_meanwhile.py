@@ -3,10 +3,20 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from endings import EndsAs
-from pairctl.engine import Acting, Event
-from pairctl.sim import Entry, LocalProfile, PairTarget, Received
-from scenario_factory import ACCEPT, PAIR, World, profile_match, world
+from pairctl.engine import Acting, Event, PassResult, Reconciler, Settings
+from pairctl.sim import Entry, LocalProfile, PairTarget, Received, Simulation
+from scenario_factory import (
+    ACCEPT,
+    PAIR,
+    World,
+    call_cluster,
+    profile_match,
+    quick_palette,
+    world,
+)
 from sim_factory import GRAFANA, HELLO, INFRA_PACKS, PALETTE, TOKEN, host_document
 
 
@@ -105,6 +115,47 @@ def test_a_cluster_that_falls_ill_between_decision_and_request_is_left_alone(
         assert w.told() == ("Blocked", "NodeUnhealthy")
         assert w.kinds() == []
         assert w.claims == []
+
+
+@pytest.mark.parametrize("change", ["a node falls ill", "layers change", "another cluster"])
+def test_nothing_is_accepted_on_a_brief_look(tmp_path: Path, change: str) -> None:
+    """While a request waits, hosts are asked for little; before it is accepted, for everything."""
+
+    def make_it_so(sim: Simulation) -> None:
+        host = sim.hosts["store-1"]
+        if change == "a node falls ill":
+            host.set_node("node-1", is_healthy=False)
+        elif change == "layers change":
+            host.set_profiles(LocalProfile("store", "infra", "1.0.0", INFRA_PACKS))
+        else:
+            call_cluster(sim, 1, "another-cluster")
+
+    async def passes(reconciler: Reconciler, _: Settings) -> PassResult:
+        await reconciler.run_pass(stays=True)
+        w.running.call(make_it_so)
+        await reconciler.run_pass(stays=True)
+        return await reconciler.run_pass(stays=True)
+
+    with world(tmp_path) as w:
+        w.with_engine(passes)
+        assert w.told()[0] == "Blocked"
+        assert w.kinds() == ["request"]
+        assert w.claims == []
+
+
+def test_while_it_waits_a_host_is_asked_for_little(tmp_path: Path) -> None:
+    """Its mode and its request: the layers of its cluster change nothing for now."""
+    slow = quick_palette(pairing={"acceptSeconds": 0.0, "arriveSeconds": 3600.0})
+
+    async def passes(reconciler: Reconciler, _: Settings) -> list[str]:
+        await reconciler.run_pass(stays=True)
+        before = len(w.running.simulation.journal.received)
+        await reconciler.run_pass(stays=True)
+        received = w.running.simulation.journal.received[before:]
+        return [one.path for one in received if one.server == "store-1"]
+
+    with world(tmp_path, palette=slow) as w:
+        assert w.with_engine(passes) == ["/v1/edge-mgmt/settings", f"{PAIR}/details"]
 
 
 def test_intents_that_change_while_a_pass_looks_stop_its_actions(tmp_path: Path) -> None:

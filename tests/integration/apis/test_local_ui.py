@@ -125,6 +125,46 @@ def test_a_host_is_observed_whole() -> None:
     assert "canary" not in repr(host)
 
 
+def paths_of_looks(reaction: factory.Reaction, *are_brief: bool) -> list[set[str]]:
+    """Look at a host so often with one client; return what each look asked for."""
+
+    async def run() -> list[set[str]]:
+        found, known = [], 0
+        async with (
+            serving(reaction) as server,
+            LocalUIWriter(server.endpoint, USER, wire()) as client,
+        ):
+            for is_brief in are_brief:
+                await client.observe(is_brief=is_brief)
+                asked_for = {path.rpartition("edge-mgmt/")[2] for path in server.paths[known:]}
+                known = len(server.paths)
+                found.append({path for path in asked_for if "login" not in path})
+        return found
+
+    return asyncio.run(run())
+
+
+FULL = {"settings", "edgehosts/current", "cluster/details", "cluster/applications"}
+BRIEF = {"settings", "cluster/pair/details"}
+
+
+def test_a_brief_look_asks_for_what_may_change() -> None:
+    """Mode and request; the first look of a client is a full one, and so is each that is asked."""
+    looks = paths_of_looks(world(), True, True, False, True)
+    assert looks == [FULL | BRIEF, BRIEF, FULL | BRIEF, BRIEF]
+
+
+def test_a_host_that_changed_over_is_looked_at_in_full() -> None:
+    """What it was before says nothing about what it is, once somebody else manages it."""
+    modes = iter(["local", "local", "central", "central"])
+
+    async def settings(got: factory.Got, writer: asyncio.StreamWriter) -> None:
+        await answer(200, {"managementMode": next(modes)})(got, writer)
+
+    looks = paths_of_looks(world(settings=settings), True, True, True, True)
+    assert looks == [FULL | BRIEF, BRIEF, FULL | BRIEF, BRIEF]
+
+
 def test_a_host_without_a_cluster_has_none() -> None:
     """A 404 in the API's words is an answer."""
     host, server = asked(world(cluster_details=error(404, "no cluster")), "observe")

@@ -28,11 +28,12 @@ from pairctl.apis import (
     Unchecked,
     Unreachable,
 )
-from pairctl.apis.tls import Trust, context_for
+from pairctl.apis.tls import Contexts, Trust, context_for
 from pairctl.problem import ConfigurationError
 from pairctl.secrets import target
 
 OK = answer(200, {"ok": True})
+OTHER_CA_PEM = trustme.CA().cert_pem.bytes().decode()
 
 
 async def seen(trust: Trust, endpoint: str) -> object:
@@ -142,6 +143,19 @@ def test_old_tls_is_never_spoken(trust: Trust) -> None:
     """TLS 1.2 is the least, even where nothing is checked."""
     context = asyncio.run(context_for(trust, target("https://127.0.0.1:1"), 1.0, Dial()))
     assert context.minimum_version == ssl.TLSVersion.TLSv1_2
+
+
+@pytest.mark.parametrize("trust", [SystemAuthorities(), Authorities(CA_PEM)])
+def test_authorities_are_read_once(trust: SystemAuthorities | Authorities) -> None:
+    """Whoever trusts the same ones shares them; who trusts others has others."""
+
+    async def run() -> None:
+        contexts = Contexts()
+        first, again = await asyncio.gather(contexts.of(trust), contexts.of(trust))
+        assert first is again
+        assert await contexts.of(Authorities(OTHER_CA_PEM)) is not first
+
+    asyncio.run(run())
 
 
 def test_a_pin_needs_a_host_that_answers() -> None:
