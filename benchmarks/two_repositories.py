@@ -27,7 +27,13 @@ APART_S = 0.3
 """How much later the second may begin, at most."""
 PROFILES = "/v1/dashboard/clusterprofiles"
 REQUESTS = "/v1/dashboard/clusterpairs/metadata"
-TIMING = {"requestSeconds": 10, "lookSeconds": 10, "actSeconds": 20, "settleSeconds": 1}
+TIMING = {
+    "requestSeconds": 10,
+    "lookSeconds": 10,
+    "actSeconds": 20,
+    "settleSeconds": 1,
+    "adoptAfterSeconds": 15,
+}
 
 
 @dataclass(frozen=True)

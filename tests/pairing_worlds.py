@@ -118,6 +118,7 @@ USUAL: Facts = {
     "named_uid": None,
     "named_host": None,
     "adopts": True,
+    "adopts_after_s": 0.0,
     "claim": None,
     "is_over": False,
     "unreadable": None,
@@ -132,7 +133,14 @@ USUAL: Facts = {
 }
 UIDS = ("u1", "u2")
 ENTRIES = [
-    make_entry(state, pairing_uid=uid, local_uid=local_uid, word=state.value, cluster_uid=cluster)
+    make_entry(
+        state,
+        pairing_uid=uid,
+        local_uid=local_uid,
+        word=state.value,
+        cluster_uid=cluster,
+        created_at=NOW.isoformat(),
+    )
     for state, uid, local_uid, cluster in product(
         RequestState, UIDS, ("local-42", "", "other"), ("", "palette-42")
     )
@@ -203,6 +211,7 @@ ODD: Mapping[str, list[Any]] = {
     "named_uid": ["local-42", "LOCAL-42", "other"],
     "named_host": ["host-1", "host-7"],
     "adopts": [False],
+    "adopts_after_s": [120.0],
     "is_over": [True],
     "unreadable": [
         UnreadableClaim("claims/local-42.yaml", ""),
@@ -223,7 +232,10 @@ ODD: Mapping[str, list[Any]] = {
     "requested_at": [NOW - timedelta(days=1), NOW],
     "accepted_at": [NOW - timedelta(days=1), NOW],
 }
-PENDING: Facts = {"status": LocalRequestStatus.PAIRING, "entry": make_entry()}
+PENDING: Facts = {
+    "status": LocalRequestStatus.PAIRING,
+    "entry": make_entry(created_at=NOW.isoformat()),
+}
 CENTRAL: Facts = {"management_mode": ManagementMode.CENTRAL, "clusters": REGISTERED}
 DARK: Facts = {"host": PROBLEM, "pairing_uid": "u1", "local_uid": "local-42"}
 ASKING: Facts = {**PENDING, "require_approval": True}
@@ -258,6 +270,7 @@ def make_world(facts: Facts) -> World:
         match=it["match"],
         spec=_spec(usual.spec.model_copy(update={name: it[name] for name in spec_fields}), it),
         adopts_requests=it["adopts"],
+        adopts_after_s=it["adopts_after_s"],
     )
     looks = {name: it[name] for name in ("token", "connection", "snapshot", "objections", "tags")}
     observed = Observed(palette=_view(it), host=_host(it), **looks)
@@ -304,6 +317,7 @@ def _view(it: Facts) -> PaletteView:
         requests=entries if it["routes_answer"] else None,
         clusters=it["clusters"],
         problem=it["problem"],
+        dated_at=NOW,
     )
 
 

@@ -62,7 +62,13 @@ from sim_factory import (
 T = TypeVar("T")
 API = "pairctl/v1alpha1"
 ENDING = ("request", "withdraw", "accept", "reject")
-TIMING = {"requestSeconds": 6, "lookSeconds": 3, "actSeconds": 6, "settleSeconds": 0.3}
+TIMING = {
+    "requestSeconds": 6,
+    "lookSeconds": 3,
+    "actSeconds": 6,
+    "settleSeconds": 0.3,
+    "adoptAfterSeconds": 0,
+}
 PATIENCE_S = 240.0
 
 PAIR = "/v1/edge-mgmt/cluster/pair"

@@ -211,6 +211,18 @@ def test_a_request_that_was_sent_by_hand_is_adopted_and_said_to_be(tmp_path: Pat
         assert b"origin: Adopted" in w.files()[f"evidence/{w.cluster_uid()}.yaml"]
 
 
+def test_a_young_request_of_others_is_left_to_whoever_sent_it(tmp_path: Path) -> None:
+    """Another pairctl may be about to accept it; an intent that names the request need not wait."""
+    with world(tmp_path, timing={"adoptAfterSeconds": 3600}) as w:
+        uid = sent_by_hand(w)
+        w.one_pass()
+        assert w.told() == ("Requested", "LeftToItsSender")
+        assert w.effects("accept") == ()
+        w.commit(w.intent(request={"pairingUid": uid}))
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+
+
 def test_a_request_by_hand_waits_for_the_intent_where_none_is_adopted(tmp_path: Path) -> None:
     """`adoptRequests: Never`: the status prints the line, and committing it is enough."""
     with world(tmp_path, adoptRequests="Never") as w:

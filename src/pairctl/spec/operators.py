@@ -102,6 +102,11 @@ class Timing(Strict):
         description="How far Palette's clock may be off, or jump ahead. A run that does not stay"
         " ends a claim of another by that clock, this much later.",
     )
+    adopt_after_seconds: Annotated[float, Field(ge=0, le=86400)] = Field(
+        default=120,
+        description="How old a request that pairctl did not send itself has to be, by Palette's"
+        " own times, before it is accepted: whoever sent it comes first.",
+    )
 
 
 class OperatorSpec(Strict):

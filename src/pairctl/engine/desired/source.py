@@ -183,6 +183,7 @@ def _resolve(name: str, declared: Declared, operator: OperatorSpec) -> Intent:
         spec=spec,
         palette_name=spec.palette,
         adopts_requests=operator.adopt_requests == "Always",
+        adopts_after_s=operator.timing.adopt_after_seconds,
         palette=_ruled(declared.palettes[spec.palette].document.spec, operator),
         match=match,
     )

@@ -27,6 +27,14 @@ STEPS = Group(
             phases=(Phase.REQUESTED,),
         ),
         Reason(
+            "LeftToItsSender",
+            "the request was sent by hand, or the answer to its sending was lost, and it is young: "
+            "another pairctl, with a status branch of its own, may be about to accept it",
+            "it is as old as `timing.adoptAfterSeconds` in the operator's file says, by Palette's "
+            "own times; then it is accepted like pairctl's own",
+            phases=(Phase.REQUESTED,),
+        ),
+        Reason(
             "ReadyToWithdraw",
             "`desired: Local`, and the host holds a pending request. The next step withdraws it",
             _NEXT,

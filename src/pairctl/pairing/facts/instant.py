@@ -14,4 +14,12 @@ def _in_utc(at: datetime) -> datetime:
         raise ValueError("it is beyond all time") from error
 
 
+def instant_of(text: str) -> datetime | None:
+    """Return the instant that a text of a server tells (RFC 3339); None where it tells none."""
+    try:
+        return _in_utc(datetime.fromisoformat(text))
+    except ValueError:
+        return None
+
+
 Instant = Annotated[datetime, AfterValidator(_in_utc)]

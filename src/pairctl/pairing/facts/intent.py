@@ -20,8 +20,8 @@ class Intent:
     `match` is None where the desired state needs no profiles. `files` are the Git object ids of the
     other files that are named, by path, as the commit has them. `approval` is the one committed
     for this intent, whatever it approves; one that does not count stands in `stray_approval`, a
-    file. `adopts_requests` is the operator's word: whether a request that pairctl did not send
-    itself may be accepted.
+    file. `adopts_requests` and `adopts_after_s` are the operator's word: whether a request that
+    pairctl did not send itself may be accepted, and how old it has to be, in seconds.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Intent:
     approval: PairingApprovalSpec | None = None
     stray_approval: str = ""
     adopts_requests: bool = True
+    adopts_after_s: float = 0.0
 
     @property
     def variables(self) -> Mapping[str, str | SecretReference]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pairctl.pairing.action import acceptance_of
 from pairctl.pairing.case import Case
 from pairctl.pairing.rules.console import clicks
-from pairctl.pairing.rules.ownership import blocked_unless_known, blocked_unless_one_cluster
+from pairctl.pairing.rules.ownership import blocked_unless_one_cluster, held_unless_known
 from pairctl.pairing.rules.preconditions import (
     blocked_unless_acknowledged,
     blocked_unless_healthy,
@@ -85,7 +85,7 @@ def pending(case: Case) -> Verdict:
 def blocked_unless_own_request(case: Case) -> Verdict | None:
     """Hold where the request in Palette is that of this cluster, as it is now, and known."""
     return first(
-        case, _blocked_unless_one_cluster, blocked_unless_layers_are_as_sent, blocked_unless_known
+        case, _blocked_unless_one_cluster, blocked_unless_layers_are_as_sent, held_unless_known
     )
 
 

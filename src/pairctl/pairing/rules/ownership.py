@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 from pairctl.pairing.case import Case
 from pairctl.pairing.facts.identity import is_same_uid
+from pairctl.pairing.facts.instant import instant_of
 from pairctl.pairing.facts.observation import RequestSnapshot
 from pairctl.pairing.facts.palette import PaletteRequest, RequestState
-from pairctl.pairing.verdict import Verdict, blocked
+from pairctl.pairing.verdict import Phase, Verdict, blocked, under_way
 from pairctl.problem import Problem
 from pairctl.spec import Desired
 
@@ -219,11 +220,16 @@ def _sent_and_not_reported(case: Case) -> list[str]:
     return [] if is_over or is_reported else [sent.pairing_uid]
 
 
-def blocked_unless_known(case: Case) -> Verdict | None:
-    """Block on a request that was not sent by pairctl, where the operator adopts none."""
-    if case.intent.adopts_requests or request_origin(case) != "Adopted":
+def held_unless_known(case: Case) -> Verdict | None:
+    """Leave a request alone that pairctl did not send: for ever, or while its sender may accept it.
+
+    A pairctl with another status branch accepts its own within seconds, and no claim tells of it.
+    """
+    if request_origin(case) != "Adopted":
         return None
-    uid = case.request_uid
+    uid, after_s = case.request_uid, case.intent.adopts_after_s
+    if case.intent.adopts_requests:
+        return _left_to_its_sender(uid, after_s) if _is_younger(case, after_s) else None
     return blocked(
         Problem(
             "RequestNotOurs",
@@ -233,6 +239,26 @@ def blocked_unless_known(case: Case) -> Verdict | None:
         ),
         f"an intent that names pairing request {uid}",
     )
+
+
+def _left_to_its_sender(uid: str, after_s: float) -> Verdict:
+    return under_way(
+        Phase.REQUESTED,
+        "LeftToItsSender",
+        f"pairing request {uid} was sent by hand, or the answer to its sending was lost; whoever "
+        f"sent it may accept it, so it is left alone until it is {after_s:g} s old",
+        f"pairing request {uid} to be {after_s:g} s old",
+    )
+
+
+def _is_younger(case: Case, after_s: float) -> bool:
+    """Whether the request is younger, by two times that Palette gives; without them it is not."""
+    now = case.observed.palette.dated_at
+    created = instant_of(case.listed.created_at) if case.listed else None
+    if now is None or created is None:
+        return False
+    age_s = (now - created).total_seconds()
+    return -after_s <= age_s < after_s
 
 
 def request_origin(case: Case) -> str:
