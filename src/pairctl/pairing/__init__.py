@@ -55,7 +55,6 @@ from pairctl.pairing.outcome.conditions import (
     unknown,
 )
 from pairctl.pairing.outcome.decision import (
-    TABLES,
     Decision,
     decide,
     held_as_duplicate,
@@ -74,6 +73,7 @@ from pairctl.pairing.proof.proof import (
     select,
 )
 from pairctl.pairing.rules.approval import needs_approval
+from pairctl.pairing.rules.decision_table import TABLES
 from pairctl.pairing.rules.ownership import request_origin
 from pairctl.pairing.verdict import Pace, Phase, Rule, Verdict, is_blocked
 

@@ -9,7 +9,7 @@ from pairctl.apis import OutcomeUnknown, is_definite_no
 from pairctl.engine.apply.claiming import Claimed
 from pairctl.engine.apply.tip_reader import TipReader
 from pairctl.engine.apply.writing_access import WritingAccess
-from pairctl.engine.observe.acceptance_request import build_acceptance
+from pairctl.engine.observe.acceptance_body import build_acceptance
 from pairctl.engine.observe.observer import Look, Observer
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import (

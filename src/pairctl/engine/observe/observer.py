@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import assert_never
 
 from pairctl.apis import LocalUI
-from pairctl.engine.observe.acceptance_request import build_acceptance
+from pairctl.engine.observe.acceptance_body import build_acceptance
 from pairctl.engine.observe.access import Access
 from pairctl.engine.observe.palette_cache import PaletteCache, UsableToken
 from pairctl.engine.runtime.clock import Clock

@@ -4,7 +4,7 @@ Pure: time is an argument, and nothing is remembered. What is on record can hold
 it never causes one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -30,18 +30,10 @@ from pairctl.pairing.facts.observation import (
 from pairctl.pairing.facts.palette import RequestState
 from pairctl.pairing.outcome.conditions import Condition, conditions
 from pairctl.pairing.predicates import OPEN_STATES, REFUSED_BY_HOST, is_central, refusal
-from pairctl.pairing.rules import local, paired, rejected
 from pairctl.pairing.rules.approval import needs_no_more_commits
-from pairctl.pairing.verdict import Pace, Phase, Rule, Verdict, blocked
+from pairctl.pairing.rules.decision_table import TABLES
+from pairctl.pairing.verdict import Pace, Phase, Verdict, blocked
 from pairctl.problem import Problem
-from pairctl.spec import Desired
-
-TABLES: Mapping[Desired, tuple[Rule, ...]] = {
-    Desired.PAIRED: paired.RULES,
-    Desired.LOCAL: local.RULES,
-    Desired.REJECTED: rejected.RULES,
-}
-"""The decision tables: the first row that applies decides, and the last row always applies."""
 
 
 @dataclass(frozen=True, slots=True)
