@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from pairctl.apis.answers import Answer
 from pairctl.apis.channel import Channel, Wire
 from pairctl.apis.cleaning import Cleaner
-from pairctl.apis.failures import ApiFailure, NotFound, NotSent, Refused, Unauthorized
+from pairctl.apis.failures import ApiFailure, NotFound, NotSent, Refused, ServerError, Unauthorized
 from pairctl.apis.local_login import LocalLogin, RefusedLogins
 from pairctl.apis.local_ui_answers import (
     Applications,
@@ -29,7 +29,8 @@ from pairctl.pairing.facts.observation import (
 )
 from pairctl.secrets import Credentials, Secret
 
-_BAD_REQUEST = 400
+_NOT_VERIFIED = frozenset({400, 500})
+"""The errors that the specification has for a connection that cannot be verified."""
 _NEED_UID = frozenset({LocalRequestStatus.PAIRING, LocalRequestStatus.PAIRED})
 
 
@@ -135,10 +136,10 @@ class LocalUI:
         body = self._pair_body(palette_endpoint, token, insecure=insecure)
         try:
             answer = await self._read(Operation.VERIFY_CONNECTION, body)
-        except Refused as refused:
-            if refused.status != _BAD_REQUEST:
+        except (Refused, ServerError) as failure:
+            if failure.status not in _NOT_VERIFIED:
                 raise
-            return Connection(is_verified=False, message=refused.problem.message)
+            return Connection(is_verified=False, message=failure.problem.message)
         found = answer.read(VerifiedConnection)
         return Connection(found.verified, found.message)
 

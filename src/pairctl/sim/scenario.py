@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
+from pairctl.sim.answers import ErrorShape
 from pairctl.sim.faults import Fault
 from pairctl.sim.limits import Rate
 from pairctl.sim.stack import LocalProfile, Pack, ProfileType
@@ -145,7 +146,7 @@ class ClockSpec(Part):
 
 
 class PaletteSpec(Part):
-    """The simulated Palette."""
+    """The simulated Palette; `errors` is the form that its refusals have."""
 
     endpoint: Endpoint
     api_keys: tuple[ApiKey, ...] = Field(min_length=1)
@@ -156,6 +157,7 @@ class PaletteSpec(Part):
     limits: Limits = Limits()
     clock: ClockSpec = ClockSpec()
     delay_s: float = Field(default=0.0, ge=0, validation_alias="delaySeconds")
+    errors: ErrorShape = "whole"
 
     @model_validator(mode="after")
     def _projects_are_known(self) -> Self:
@@ -219,6 +221,7 @@ class HostSpec(Part):
     Numbers begin at `first`; ports count up from the endpoint's. With `sends_request_with`, the
     name of a registration token, it has sent a pairing request when the simulation begins; with
     `pending_at` it has sent one to another Palette there, which is gone: nobody answers for it.
+    `errors` is the form that its refusals have.
     """
 
     name: Name
@@ -234,6 +237,7 @@ class HostSpec(Part):
     pending_at: Name | None = None
     token_lifetime_s: float = Field(default=7200.0, gt=0, validation_alias="tokenLifetimeSeconds")
     delay_s: float = Field(default=0.0, ge=0, validation_alias="delaySeconds")
+    errors: ErrorShape = "whole"
     cluster: LocalCluster | None = None
     lies: LiesSpec | None = None
 

@@ -15,7 +15,7 @@ from pairctl.apis import (
     ApiFailure,
     Forbidden,
     ListMayBeCut,
-    NotTheApi,
+    NoSuchRoute,
     OutcomeUnknown,
     PagingLoop,
     Palette,
@@ -420,7 +420,7 @@ def test_a_path_that_is_not_there_names_its_setting() -> None:
         by_path({"/pair": answer(404, raw=b"404 page not found", content_type="text/plain")}),
         lambda it: it.accept(ACCEPTANCE),
     )
-    assert type(failure) is NotTheApi
+    assert type(failure) is NoSuchRoute
     assert "spec.routes.accept" in failure.problem.hint
 
 
