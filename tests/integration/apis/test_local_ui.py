@@ -139,6 +139,92 @@ def test_a_foreign_404_is_not_the_absence_of_a_request() -> None:
     assert failure.problem.reason == "NotTheApi"
 
 
+ABSENT = [
+    answer(404, {"message": "there is none"}),
+    answer(404, {"code": "PairingNotFound"}),
+    answer(404, {"code": 404, "message": "path /v1/edge-mgmt/cluster/pair was not found"}),
+    answer(404, "there is none"),
+    answer(404, raw=b"there is none", content_type="text/plain"),
+    answer(404, {}),
+    answer(404, raw=b""),
+]
+
+
+@pytest.mark.parametrize("absent", ABSENT)
+@pytest.mark.parametrize("what", ["pair_details", "cluster_details", "applications"])
+def test_once_the_host_has_answered_any_404_of_its_own_is_an_absence(
+    absent: factory.Reaction, what: str
+) -> None:
+    """The specification leaves every field of an error out, or gives it as a text."""
+    host, _ = asked(world(**{what: absent}), "observe")
+    assert (host.request, host.cluster is None) == (None, what == "cluster_details")
+    assert what != "applications" or host.cluster.stack == ()
+
+
+@pytest.mark.parametrize("foreign", [
+    answer(404, raw=b"<html>", content_type="text/html"),
+    answer(404, raw=b"<!doctype html>", content_type="text/plain"),
+    answer(404, {"detail": "no upstream"}),
+])  # fmt: skip
+@pytest.mark.parametrize("what", ["pair_details", "cluster_details", "applications"])
+def test_a_page_of_a_proxy_is_never_an_absence(foreign: factory.Reaction, what: str) -> None:
+    """It must not lead to a second pairing request."""
+    failure, _ = asked(world(**{what: foreign}), "observe")
+    assert failure.problem.reason == "NotTheApi"
+
+
+@pytest.mark.parametrize("method", ["request", "cluster", "layers"])
+def test_before_the_host_has_answered_a_bare_404_proves_nothing(method: str) -> None:
+    """Anybody may say so of a path: the settings and the host are read first."""
+    bare = answer(404, {"message": "there is none"})
+    host = world(pair_details=bare, cluster_details=bare, applications=bare)
+    failure, _ = asked(host, method)
+    assert failure.problem.reason == "NotTheApi"
+
+
+def test_a_bare_404_of_the_host_itself_is_no_answer() -> None:
+    """Nothing is known of a host that does not say who it is."""
+    failure, _ = asked(world(current=answer(404, {"message": "no"})), "observe")
+    assert failure.problem.reason == "NotTheApi"
+
+
+EMPTY = {"pairingUid": "", "status": "", "message": "", "insecure": False}
+
+
+@pytest.mark.parametrize("nothing", [
+    answer(200, {}), answer(200, []), answer(200, [{}]), answer(200, raw=b"null"),
+    answer(200, EMPTY), answer(204),
+])  # fmt: skip
+def test_a_request_without_any_field_is_none(nothing: factory.Reaction) -> None:
+    """A server may write the object all the same."""
+    host, _ = asked(world(pair_details=nothing), "observe")
+    assert host.request is None
+
+
+@pytest.mark.parametrize("odd", [
+    answer(200, raw=b""), answer(200, {"status": "Pairing"}), answer(200, [{}, {}]),
+    answer(200, raw=b"{}", content_type="text/html"),
+])  # fmt: skip
+def test_an_answer_that_may_be_a_request_is_not_taken_for_none(odd: factory.Reaction) -> None:
+    """In doubt the host is not read: a second pairing request must never be made."""
+    failure, _ = asked(world(pair_details=odd), "observe")
+    assert isinstance(failure, ApiFailure)
+
+
+@pytest.mark.parametrize("refused", [
+    answer(400, "the token is not known"),
+    answer(400, {"message": "the token is not known"}),
+    answer(400, raw=b"the token is not known", content_type="text/plain"),
+    answer(500, {"code": "Told", "message": "the token is not known"}),
+    answer(500, "the token is not known"),
+])  # fmt: skip
+def test_why_a_connection_is_not_verified_is_in_the_hosts_words(refused: factory.Reaction) -> None:
+    """The specification has 400 and 500 for it, in any form."""
+    seen, _ = asked(world(verify=refused), "verify_connection", PALETTE, TOKEN)
+    assert not seen.is_verified
+    assert "the token is not known" in seen.message
+
+
 @pytest.mark.parametrize("hidden", [error(403), error(404), answer(404, raw=b"x"), error(500)])
 def test_a_centrally_managed_host_may_hide_its_cluster(hidden: factory.Reaction) -> None:
     """After a pairing the local operations are no longer permitted."""
