@@ -95,7 +95,8 @@ USUAL: Facts = {
     "uid": "local-42",
     "name": "store-0042",
     "state": "Running",
-    "nodes": (),
+    "nodes": (Node("n", "Running", is_healthy=True),),
+    "host_count": None,
     "is_healthy": True,
     "stack": STACK,
     "status": None,
@@ -172,7 +173,8 @@ ODD: Mapping[str, list[Any]] = {
     "uid": ["", "other"],
     "name": ["store-0007"],
     "state": ["", "Error"],
-    "nodes": [(Node("n", "Running", is_healthy=False),), (Node("n", "", is_healthy=True),)],
+    "host_count": [0, 1, 3],
+    "nodes": [(), (Node("n", "Running", is_healthy=False),), (Node("n", "", is_healthy=True),)],
     "is_healthy": [False],
     "stack": [(), STACK[1:], (*STACK, STACK[-1])],
     "status": [None, *LocalRequestStatus],
@@ -286,7 +288,7 @@ def _spec(spec: PairingIntentSpec, it: Facts) -> PairingIntentSpec:
 def _host(it: Facts) -> EdgeHost | Problem | None:
     if it["host"] is not True:
         return it["host"]  # type: ignore[no-any-return]  # a Problem or None, by the table above
-    cluster_fields = ("uid", "name", "state", "nodes", "is_healthy", "stack")
+    cluster_fields = ("uid", "name", "state", "nodes", "host_count", "is_healthy", "stack")
     cluster = make_cluster(**{name: it[name] for name in cluster_fields})
     where = {"pairing_uid": it["request_uid"], "palette_endpoint": it["endpoint"]}
     return make_host(

@@ -7,7 +7,7 @@ import pytest
 
 from pairctl.sim import Fault
 from scenario_factory import ACCEPT, quick_palette, world
-from sim_factory import host_document
+from sim_factory import Document, host_document
 
 BARE = ["message", "code", "number", "string", "text", "empty"]
 
@@ -27,6 +27,30 @@ def test_a_host_that_shows_a_page_in_place_of_its_errors_is_not_read(tmp_path: P
         w.apply()
         assert w.told() == ("Blocked", "NotTheApi")
         assert w.kinds() == []
+
+
+def of_three(**cluster: Any) -> Document:
+    """Describe a host whose cluster has three nodes."""
+    described = host_document()
+    nodes = [{"name": f"node-{number}"} for number in (1, 2, 3)]
+    return {**described, "cluster": {**described["cluster"], "nodes": nodes, **cluster}}
+
+
+@pytest.mark.parametrize(("cluster", "ending"), [
+    ({"showsNodes": ["node-1", "node-2"]}, ("Blocked", "NodesNotSeen")),
+    ({"showsNodes": []}, ("Blocked", "NodesNotSeen")),
+    ({"showsNodes": [], "listsHosts": False}, ("Blocked", "NodesNotSeen")),
+    ({"showsNodes": ["node-1", "node-2"], "listsHosts": False}, ("Paired", "Paired")),
+    ({}, ("Paired", "Paired")),
+])  # fmt: skip
+def test_a_node_that_is_not_shown_is_not_taken_to_be_healthy(
+    tmp_path: Path, cluster: Document, ending: tuple[str, str]
+) -> None:
+    """As many nodes as hosts; where the hosts are not listed, the nodes alone count."""
+    with world(tmp_path, of_three(**cluster)) as w:
+        w.apply()
+        assert w.told() == ending
+        assert bool(w.kinds()) is (ending[0] == "Paired")
 
 
 @pytest.mark.parametrize("shape", BARE)

@@ -119,15 +119,22 @@ class ClusterStatus(AnswerModel):
     node_pools: tuple[NodePool, ...] = Field(default=(), max_length=MOST_NODES)
 
 
+class ClusterSpec(AnswerModel):
+    """Which hosts the cluster is made of, where it says so."""
+
+    host_uids: tuple[Label, ...] | None = Field(None, alias="hostIDs", max_length=MOST_NODES)
+
+
 class Cluster(AnswerModel):
     """The local cluster."""
 
     metadata: Metadata
+    spec: ClusterSpec = Field(default_factory=lambda: ClusterSpec.model_validate({}))
     status: ClusterStatus = ClusterStatus()
 
     def fact(self, layers: Stack) -> LocalCluster:
         """Return the cluster as a fact, with the stack that was read beside it."""
-        status = self.status
+        status, hosts = self.status, self.spec.host_uids
         return LocalCluster(
             uid=self.metadata.id,
             name=self.metadata.name,
@@ -137,6 +144,7 @@ class Cluster(AnswerModel):
             stack=layers,
             tags={**self.metadata.labels, **self.metadata.tags},
             message=status.health.reason or status.cluster_state_reason,
+            host_count=None if hosts is None else len({uid.casefold() for uid in hosts}),
         )
 
 

@@ -187,7 +187,11 @@ class NodeSpec(Part):
 
 
 class LocalCluster(Part):
-    """The cluster that a host runs; without a uid, one is made from the host's name."""
+    """The cluster that a host runs; without a uid, one is made from the host's name.
+
+    Of its nodes Local UI shows those in `shows_nodes`; left out, all of them. Without
+    `lists_hosts` it does not say which hosts the cluster is made of.
+    """
 
     name: Name
     uid: str | None = None
@@ -195,6 +199,8 @@ class LocalCluster(Part):
     description: str = ""
     tags: dict[str, str] = Field(default_factory=dict)
     nodes: tuple[NodeSpec, ...] = (NodeSpec(name="node-1"),)
+    shows_nodes: tuple[str, ...] | None = None
+    lists_hosts: bool = True
     profiles: tuple[LocalProfile, ...] = ()
 
 

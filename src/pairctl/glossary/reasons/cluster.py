@@ -32,6 +32,13 @@ CLUSTER = Group(
             "repair the node",
         ),
         _sick(
+            "NodesNotSeen",
+            "the cluster shows no node, or not as many nodes as it has hosts: of a host without a "
+            "node nobody knows whether it is healthy",
+            "Local UI shows a node for each host of the cluster",
+            "look at the cluster's nodes in Local UI: one may be joining, leaving, or dark",
+        ),
+        _sick(
             "ClusterUnhealthy",
             "every node is healthy, and the cluster as a whole says that it is not",
             "the cluster says that it is healthy",

@@ -53,7 +53,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class LocalCluster:
-    """The cluster as Local UI shows it. `uid` is its uid on the host, not in Palette."""
+    """The cluster as Local UI shows it. `uid` is its uid on the host, not in Palette.
+
+    `host_count` is how many hosts it is made of; None where it does not say.
+    """
 
     uid: str
     name: str
@@ -63,6 +66,7 @@ class LocalCluster:
     stack: Stack = ()
     tags: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
+    host_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

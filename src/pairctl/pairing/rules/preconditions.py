@@ -77,6 +77,14 @@ def health_problem(cluster: LocalCluster | None) -> Problem | None:
             f"not healthy: {names}",
             f"repair node {sick[0].name}; pairctl goes on by itself",
         )
+    if _has_unseen_nodes(cluster):
+        hosts = "its hosts" if cluster.host_count is None else f"{cluster.host_count} hosts"
+        return Problem(
+            "NodesNotSeen",
+            f"cluster {cluster.name} is made of {hosts}, and shows {len(cluster.nodes)} nodes",
+            "see that Local UI shows a node for each host of the cluster; pairctl goes on by "
+            "itself",
+        )
     if not cluster.is_healthy:
         return Problem(
             "ClusterUnhealthy",
@@ -84,6 +92,12 @@ def health_problem(cluster: LocalCluster | None) -> Problem | None:
             "repair the cluster; pairctl goes on by itself",
         )
     return None
+
+
+def _has_unseen_nodes(cluster: LocalCluster) -> bool:
+    """Whether the cluster's health says nothing about some host: all nodes must be healthy."""
+    seen = len(cluster.nodes)
+    return not seen or cluster.host_count not in (None, seen)
 
 
 def _condition(node: Node) -> str:

@@ -23,7 +23,11 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class RunningCluster:
-    """A cluster at one moment; changes make a new one."""
+    """A cluster at one moment; changes make a new one.
+
+    Local UI shows the nodes in `shows_nodes`, all where it is None; and which hosts it is made of
+    where it `lists_hosts`.
+    """
 
     uid: str
     name: str
@@ -32,6 +36,14 @@ class RunningCluster:
     tags: Mapping[str, str]
     nodes: tuple[Node, ...]
     profiles: tuple[LocalProfile, ...]
+    shows_nodes: tuple[str, ...] | None = None
+    lists_hosts: bool = True
+
+    @property
+    def shown_nodes(self) -> tuple[Node, ...]:
+        """The nodes that Local UI shows."""
+        shown = self.shows_nodes
+        return self.nodes if shown is None else tuple(n for n in self.nodes if n.name in shown)
 
     @property
     def is_healthy(self) -> bool:
@@ -59,6 +71,8 @@ def cluster_from(spec: LocalCluster, host_name: str) -> RunningCluster:
         tags=dict(spec.tags),
         nodes=tuple(_node(node, host_name) for node in spec.nodes),
         profiles=spec.profiles,
+        shows_nodes=spec.shows_nodes,
+        lists_hosts=spec.lists_hosts,
     )
 
 

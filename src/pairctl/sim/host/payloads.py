@@ -40,9 +40,11 @@ def cluster_details(cluster: RunningCluster, agent_version: str) -> Json:
         "clusterState": cluster.state,
         "health": _health(is_healthy=cluster.is_healthy),
         "kubeconfig": _kubeconfig(cluster),
-        "nodePools": [{"pool": POOL, "nodes": [_node(node) for node in cluster.nodes]}],
+        "nodePools": [{"pool": POOL, "nodes": [_node(node) for node in cluster.shown_nodes]}],
     }
-    spec = {"hostIDs": [node.uid for node in cluster.nodes], "nodePools": [_pool(hosts)]}
+    spec: Json = {"nodePools": [_pool(hosts)]}
+    if cluster.lists_hosts:
+        spec["hostIDs"] = [node.uid for node in cluster.nodes]
     return {"metadata": metadata, "spec": spec, "status": status}
 
 

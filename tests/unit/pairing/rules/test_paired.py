@@ -313,6 +313,10 @@ SLOW = Node("node-d", "Provisioning", is_healthy=True)
         (make_host(cluster=make_cluster(state="")), "ClusterNotRunning", "no known state"),
         (make_host(cluster=make_cluster(nodes=(NODE,))), "NodeUnhealthy", "node-c"),
         (make_host(cluster=make_cluster(nodes=(SLOW,))), "NodeUnhealthy", "Provisioning"),
+        (make_host(cluster=make_cluster(nodes=())), "NodesNotSeen", "shows 0 nodes"),
+        (make_host(cluster=make_cluster(host_count=3)), "NodesNotSeen", "3 hosts"),
+        (make_host(cluster=make_cluster(host_count=1)), "NodesNotSeen", "2 nodes"),
+        (make_host(cluster=make_cluster(host_count=0)), "NodesNotSeen", "2 nodes"),
         (
             make_host(cluster=make_cluster(is_healthy=False, message="disk full")),
             "ClusterUnhealthy",
