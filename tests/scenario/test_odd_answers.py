@@ -29,6 +29,16 @@ def test_a_host_that_shows_a_page_in_place_of_its_errors_is_not_read(tmp_path: P
         assert w.kinds() == []
 
 
+@pytest.mark.parametrize("mode", ["connected", None])
+def test_a_host_that_is_managed_locally_is_paired_whatever_its_mode(
+    tmp_path: Path, mode: str | None
+) -> None:
+    """The installation mode is no longer available on newer hosts, or says its old default."""
+    with world(tmp_path, host_document(installationMode=mode)) as w:
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+
+
 def of_three(**cluster: Any) -> Document:
     """Describe a host whose cluster has three nodes."""
     described = host_document()

@@ -62,8 +62,8 @@ def _judge_mode(collector: Collector, seen: EdgeHost) -> None:
     if seen.management_mode is ManagementMode.LOCAL and _is_connected(seen):
         collector.warn(
             "mode",
-            f"{shown}: only clusters of airgap hosts are paired",
-            "check that the intent names the right host; a connected host needs no pairing",
+            f"{shown}: pairctl goes by how it is managed",
+            "check that the intent names the right host; newer hosts say this of local clusters",
         )
     else:
         collector.ok("mode", shown)

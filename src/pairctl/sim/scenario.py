@@ -227,7 +227,7 @@ class HostSpec(Part):
     Numbers begin at `first`; ports count up from the endpoint's. With `sends_request_with`, the
     name of a registration token, it has sent a pairing request when the simulation begins; with
     `pending_at` it has sent one to another Palette there, which is gone: nobody answers for it.
-    `errors` is the form that its refusals have.
+    `errors` is the form that its refusals have. An `installation_mode` of null is left out.
     """
 
     name: Name
@@ -235,7 +235,7 @@ class HostSpec(Part):
     users: tuple[User, ...] = Field(min_length=1)
     count: int = Field(default=1, ge=1, le=MAX_HOSTS)
     first: int = Field(default=1, ge=0)
-    installation_mode: Literal["airgap", "connected"] = "airgap"
+    installation_mode: Literal["airgap", "connected"] | None = "airgap"
     management_mode: Literal["local", "central"] = "local"
     agent_version: str = "v4.9.0"
     reaches_palette: bool = True

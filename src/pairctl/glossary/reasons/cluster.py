@@ -45,13 +45,6 @@ CLUSTER = Group(
             "repair the cluster; the message has its own words",
         ),
         _blocked(
-            "NotAirgapped",
-            "the host is installed in connected mode; only clusters of airgap hosts are managed "
-            "locally, and paired",
-            "the intent names a host in the airgap installation mode",
-            "check that the intent names the right host; a connected host needs no pairing",
-        ),
-        _blocked(
             "AnotherCluster",
             "the address answers for another cluster than it did before for this intent. Nothing "
             "is sent: it may be the wrong one",

@@ -71,7 +71,11 @@ class LocalCluster:
 
 @dataclass(frozen=True, slots=True)
 class EdgeHost:
-    """One look at a host through Local UI. `cluster` is None where the host has none."""
+    """One look at a host through Local UI. `cluster` is None where the host has none.
+
+    `installation_mode` is only shown: newer hosts leave it out, or say `connected` of a host that
+    is managed locally (release notes, 4.8.21).
+    """
 
     uid: str
     management_mode: ManagementMode

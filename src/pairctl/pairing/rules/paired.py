@@ -168,8 +168,9 @@ RULES = (
         refused_unknown_to_host,
     ),
     Rule(
-        "no request on either side; the host shows the cluster that the intent names; airgap host, "
-        "cluster Running, nodes healthy, match proven, token active, hosts reach Palette",
+        "no request on either side; the host shows the cluster that the intent names, and manages "
+        "it locally; cluster Running, nodes healthy, match proven, token active, hosts reach "
+        "Palette",
         "send the pairing request; `Blocked` with the reason where one of those fails",
         nothing_sent,
     ),

@@ -24,20 +24,6 @@ def blocked_unless_healthy(case: Case) -> Verdict | None:
     return blocked(problem, "a cluster that is Running with healthy nodes") if problem else None
 
 
-def blocked_unless_airgapped(case: Case) -> Verdict | None:
-    """Hold for hosts of the airgap installation mode: only they manage clusters (seed)."""
-    if case.host is None or case.host.installation_mode.casefold() != "connected":
-        return None
-    return blocked(
-        Problem(
-            "NotAirgapped",
-            "the host is installed in connected mode; only clusters of airgap hosts are paired",
-            "check that the intent names the right host; a connected host needs no pairing",
-        ),
-        "a host in the airgap installation mode",
-    )
-
-
 def blocked_while_left_in_palette(case: Case) -> Verdict | None:
     """Hold where Palette has no open request of this cluster: a second one must never be made."""
     left = left_in_palette(case)
@@ -78,10 +64,11 @@ def health_problem(cluster: LocalCluster | None) -> Problem | None:
             f"repair node {sick[0].name}; pairctl goes on by itself",
         )
     if _has_unseen_nodes(cluster):
-        hosts = "its hosts" if cluster.host_count is None else f"{cluster.host_count} hosts"
+        count = cluster.host_count
+        hosts = "" if count is None else f"; hosts that it is made of: {count}"
         return Problem(
             "NodesNotSeen",
-            f"cluster {cluster.name} is made of {hosts}, and shows {len(cluster.nodes)} nodes",
+            f"nodes that cluster {cluster.name} shows: {len(cluster.nodes)}{hosts}",
             "see that Local UI shows a node for each host of the cluster; pairctl goes on by "
             "itself",
         )

@@ -292,6 +292,13 @@ def test_no_new_request_is_sent_while_the_host_believes_in_the_old() -> None:
     assert_blocked(judged(observed, attempt=2), "HostStillWaits")
 
 
+@pytest.mark.parametrize("mode", ["airgap", "connected", "Connected", "", "something new"])
+def test_a_host_is_judged_by_how_it_is_managed(mode: str) -> None:
+    """Newer hosts leave the installation mode out, or say `connected` beside `local`."""
+    decision = judged(make_observed(make_host(installation_mode=mode)))
+    assert isinstance(decision.action, SendRequest)
+
+
 def test_a_request_is_sent_once_all_is_proven() -> None:
     """No request, and everything holds: send it, to the endpoint as Local UI takes it."""
     decision = judged(make_observed())
@@ -308,15 +315,14 @@ SLOW = Node("node-d", "Provisioning", is_healthy=True)
     ("host", "reason", "word"),
     [
         (make_host(cluster=None), "NoCluster", "no cluster"),
-        (make_host(installation_mode="connected"), "NotAirgapped", "connected"),
         (make_host(cluster=make_cluster(state="Provisioning")), "ClusterNotRunning", "Provisio"),
         (make_host(cluster=make_cluster(state="")), "ClusterNotRunning", "no known state"),
         (make_host(cluster=make_cluster(nodes=(NODE,))), "NodeUnhealthy", "node-c"),
         (make_host(cluster=make_cluster(nodes=(SLOW,))), "NodeUnhealthy", "Provisioning"),
-        (make_host(cluster=make_cluster(nodes=())), "NodesNotSeen", "shows 0 nodes"),
-        (make_host(cluster=make_cluster(host_count=3)), "NodesNotSeen", "3 hosts"),
-        (make_host(cluster=make_cluster(host_count=1)), "NodesNotSeen", "2 nodes"),
-        (make_host(cluster=make_cluster(host_count=0)), "NodesNotSeen", "2 nodes"),
+        (make_host(cluster=make_cluster(nodes=())), "NodesNotSeen", "shows: 0"),
+        (make_host(cluster=make_cluster(host_count=3)), "NodesNotSeen", "made of: 3"),
+        (make_host(cluster=make_cluster(host_count=1)), "NodesNotSeen", "shows: 2"),
+        (make_host(cluster=make_cluster(host_count=0)), "NodesNotSeen", "shows: 2"),
         (
             make_host(cluster=make_cluster(is_healthy=False, message="disk full")),
             "ClusterUnhealthy",
