@@ -12,6 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from layers_factory import make_profile
+from pairctl.layers import UNSAID, Layer
 from pairctl.pairing import (
     Case,
     Connection,
@@ -176,7 +177,7 @@ ODD: Mapping[str, list[Any]] = {
     "host_count": [0, 1, 3],
     "nodes": [(), (Node("n", "Running", is_healthy=False),), (Node("n", "", is_healthy=True),)],
     "is_healthy": [False],
-    "stack": [(), STACK[1:], (*STACK, STACK[-1])],
+    "stack": [(), STACK[1:], (*STACK, STACK[-1]), (*STACK, Layer("addon", "x", UNSAID))],
     "status": [None, *LocalRequestStatus],
     "request_uid": ["u2", ""],
     "endpoint": [ELSEWHERE, f"HTTPS://{PALETTE}:443/", f"http://{PALETTE}"],

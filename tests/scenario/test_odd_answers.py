@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from pairctl.sim import Fault
-from scenario_factory import ACCEPT, quick_palette, world
-from sim_factory import Document, host_document
+from pairctl.sim import Fault, LocalProfile, Pack
+from scenario_factory import ACCEPT, profile_match, quick_palette, world
+from sim_factory import GRAFANA, LOCAL_PROFILES, Document, host_document, profile
 
 BARE = ["message", "code", "number", "string", "text", "empty"]
 
@@ -61,6 +61,66 @@ def test_a_node_that_is_not_shown_is_not_taken_to_be_healthy(
         w.apply()
         assert w.told() == ending
         assert bool(w.kinds()) is (ending[0] == "Paired")
+
+
+def with_addons(number: int, *packs: Pack) -> Document:
+    """Describe a host whose cluster has these add-ons on the usual infrastructure."""
+    described = host_document(number)
+    addons = LocalProfile("store-addons", "add-on", "1.0.0", packs)
+    profiles = [LOCAL_PROFILES[0], addons]
+    return {**described, "cluster": {**described["cluster"], "profiles": profiles}}
+
+
+def palette_with(*profiles: Document) -> Document:
+    """Describe the usual Palette with more profiles."""
+    return quick_palette(profiles=[*quick_palette()["profiles"], *profiles])
+
+
+MANIFEST = Pack("network-policy", "", "addon", "manifest")
+
+
+def test_a_manifest_without_a_version_matches_by_its_name(tmp_path: Path) -> None:
+    """Where neither side has a version, it is the same manifest."""
+    palette = palette_with(profile("policies", "add-on", ("1.0.0", (MANIFEST,))))
+    match = profile_match(profiles=("infra", "addons", "policies"))
+    with world(tmp_path, with_addons(1, GRAFANA, MANIFEST), palette=palette) as w:
+        w.commit(match, w.intent())
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+
+
+def test_a_manifest_with_a_version_on_one_side_is_another_layer(tmp_path: Path) -> None:
+    """What is not said is not guessed."""
+    versioned = Pack(MANIFEST.name, "1.0.0", "addon", "manifest")
+    palette = palette_with(profile("policies", "add-on", ("1.0.0", (versioned,))))
+    match = profile_match(profiles=("infra", "addons", "policies"))
+    with world(tmp_path, with_addons(1, GRAFANA, MANIFEST), palette=palette) as w:
+        w.commit(match, w.intent())
+        w.apply()
+        assert w.told() == ("Blocked", "LayersDiffer")
+        assert "network-policy is without a version in the cluster" in w.status()["message"]
+
+
+@pytest.mark.parametrize(("odd", "named"), [
+    (Pack("some-chart", "", "addon", "helm"), "no version: some-chart"),
+    (Pack("some-chart", "1.0.0", ""), "no layer: some-chart 1.0.0"),
+])  # fmt: skip
+def test_a_pack_that_cannot_be_compared_is_named_and_stops_its_cluster_only(
+    tmp_path: Path, odd: Pack, named: str
+) -> None:
+    """Neither the host nor the Palette that shows it becomes unreadable."""
+    palette = palette_with(profile("odd", "add-on", ("1.0.0", (odd,))))
+    hosts = [with_addons(1, GRAFANA, odd), host_document(2), host_document(3)]
+    with world(tmp_path, *hosts, palette=palette) as w:
+        by_name = profile_match("odd", ("infra", "addons", "odd"))
+        intents = [w.intent(1), w.intent(2), w.intent(3, profileMatch="odd")]
+        w.commit(profile_match(), by_name, *intents)
+        w.apply()
+        assert w.told("store-1") == ("Blocked", "LayerNotComparable")
+        assert named in w.status("store-1")["message"]
+        assert w.told("store-2") == ("Paired", "Paired")
+        assert w.told("store-3") == ("Blocked", "ProfileNotPublished")
+        assert named in w.status("store-3")["message"]
 
 
 @pytest.mark.parametrize("shape", BARE)

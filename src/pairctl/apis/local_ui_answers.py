@@ -6,8 +6,18 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from pairctl.apis.answers import AnswerModel
-from pairctl.apis.texts import MOST_LAYERS, Identity, Label, Name, PlaceText, Shown, Tags, Word
-from pairctl.layers import Layer, Stack, stack
+from pairctl.apis.texts import (
+    MOST_LAYERS,
+    Identity,
+    Label,
+    Name,
+    PlaceText,
+    Shown,
+    Tags,
+    Word,
+    is_manifest,
+)
+from pairctl.layers import UNSAID, Layer, Stack, stack
 from pairctl.pairing.facts.observation import LocalCluster, LocalRequestStatus, ManagementMode, Node
 
 HEALTHY = "healthy"
@@ -149,11 +159,17 @@ class Cluster(AnswerModel):
 
 
 class Pack(AnswerModel):
-    """A pack of the local cluster: a layer. Without all three, as they are, it is not compared."""
+    """A pack of the local cluster: a layer. What it leaves out keeps it from being compared."""
 
-    layer: Name = Field(min_length=1)
-    name: Name = Field(min_length=1)
-    version: Name = Field(min_length=1)
+    layer: Name = ""
+    name: Name = ""
+    version: Name = ""
+    type: Word = ""
+
+    def fact(self) -> Layer:
+        """Return the pack as a layer; a manifest has no version."""
+        no_version = "" if is_manifest(self.type) else UNSAID
+        return Layer(self.layer or UNSAID, self.name or UNSAID, self.version or no_version)
 
 
 class Template(AnswerModel):
@@ -176,7 +192,7 @@ class Applications(AnswerModel):
     def stack(self) -> Stack:
         """Return the layers of all profiles together."""
         packs = (pack for template in self.cluster_profile_templates for pack in template.packs)
-        return stack(Layer(pack.layer, pack.name, pack.version) for pack in packs)
+        return stack(pack.fact() for pack in packs)
 
 
 class PairDetails(AnswerModel):

@@ -24,9 +24,10 @@ from pairctl.apis.texts import (
     Word,
     is_altered,
     is_fit,
+    is_manifest,
     without_secret,
 )
-from pairctl.layers import Layer, Profile, stack
+from pairctl.layers import UNSAID, Layer, Profile, lacking, stack
 from pairctl.pairing.facts.observation import RequestSnapshot, TokenFacts
 from pairctl.pairing.facts.palette import (
     PaletteCluster,
@@ -82,16 +83,19 @@ class ProjectItem(AnswerModel):
 
 
 class PackItem(AnswerModel):
-    """A pack of a profile; `tag` stands in where no version is said."""
+    """A pack of a profile; `tag` stands in where no version is said, and a manifest has none."""
 
-    layer: str = Field(min_length=1)
-    name: str = Field(min_length=1)
+    layer: str = ""
+    name: str = ""
     version: str = ""
     tag: str = ""
+    type: str = ""
 
     def fact(self) -> Layer:
         """Return the pack as a layer."""
-        return Layer(self.layer, self.name, self.version or self.tag)
+        no_version = "" if is_manifest(self.type) else UNSAID
+        version = self.version or self.tag or no_version
+        return Layer(self.layer or UNSAID, self.name or UNSAID, version)
 
     @property
     def is_fit(self) -> bool:
@@ -157,8 +161,9 @@ class ProfileItem(AnswerModel):
         return self._why_not_compared(summary.published)
 
     def _why_not_compared(self, part: PublishedPart) -> str:
-        if any(not pack.fact().version for pack in part.packs):
-            return "a pack of its latest version has no version"
+        for layer in (pack.fact() for pack in part.packs):
+            if not layer.is_comparable and is_fit(layer.kind, layer.name, layer.version):
+                return f"a pack of its latest version has {lacking(layer)}"
         if not is_uid(self.metadata.uid):
             return "its uid is not a uid"
         is_plain = is_fit(self.spec_summary.version) and all(pack.is_fit for pack in part.packs)

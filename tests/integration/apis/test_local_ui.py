@@ -23,7 +23,7 @@ from pairctl.apis import (
 )
 from pairctl.apis.routes import Operation
 from pairctl.apis.writers import LocalUIWriter
-from pairctl.layers import Layer
+from pairctl.layers import UNSAID, Layer
 from pairctl.pairing.facts.observation import LocalRequest, LocalRequestStatus, ManagementMode
 from pairctl.secrets import Credentials, Redactor, Secret
 from pairctl.text import is_plain
@@ -237,7 +237,6 @@ def test_a_centrally_managed_host_may_hide_its_cluster(hidden: factory.Reaction)
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"applications": running(pack(layer=None))}, "layer"),
         ({"applications": running(pack(version=1.1))}, "version"),
         ({"current": answer(200, {"metadata": {}})}, "metadata.id"),
         ({"settings": answer(200, {"managementMode": "canary"})}, "managementMode"),
@@ -251,6 +250,21 @@ def test_an_answer_without_what_is_needed_names_the_field(changes, field: str) -
     assert type(failure) is UnexpectedAnswer
     assert field in str(failure)
     assert "canary" not in str(failure)
+
+
+@pytest.mark.parametrize(("changes", "layer"), [
+    ({"layer": None}, Layer(UNSAID, "cni-calico", "3.25.1")),
+    ({"version": None}, Layer("cni", "cni-calico", UNSAID)),
+    ({"version": "", "type": "helm"}, Layer("cni", "cni-calico", UNSAID)),
+    ({"name": None}, Layer("cni", UNSAID, "3.25.1")),
+    ({"version": None, "type": "manifest"}, Layer("cni", "cni-calico", "")),
+    ({"version": "1.0", "type": "manifest"}, Layer("cni", "cni-calico", "1.0")),
+])  # fmt: skip
+def test_what_a_pack_does_not_say_makes_it_equal_to_none(changes: Any, layer: Layer) -> None:
+    """The host can be read all the same. A manifest alone has no version."""
+    host, _ = asked(world(applications=running(pack(**changes))), "observe")
+    assert host.cluster.stack == (layer,)
+    assert layer.is_comparable is (changes.get("type") == "manifest")
 
 
 def test_a_request_is_a_fact_without_its_token() -> None:

@@ -65,6 +65,13 @@ MATCH = Group(
             "check the name in the ProfileMatch, and `project` in the Palette document",
         ),
         _unproven(
+            "LayerNotComparable",
+            "Local UI shows a pack of the cluster without its layer, name or version. Only a "
+            "manifest may lack a version: it matches a manifest of the same name without one",
+            "Local UI says what the pack is",
+            "replace the pack by one that says its layer and version, or pair the cluster by hand",
+        ),
+        _unproven(
             "ProfileAmbiguous",
             "several profiles have the name, in the project, the tenant or the system",
             "one of that name is left in sight",

@@ -117,14 +117,7 @@ def _local_profile(profile: LocalProfile) -> Json:
 
 
 def _local_pack(pack: Pack) -> Json:
-    return {
-        "name": pack.name,
-        "version": pack.version,
-        "layer": pack.layer,
-        "type": "spectro",
-        "values": "",
-        "status": "Running",
-    }
+    return {**pack.shown(), "values": "", "status": "Running"}
 
 
 def _template(profile: LocalProfile) -> Json:
@@ -139,13 +132,7 @@ def _template(profile: LocalProfile) -> Json:
 
 
 def _pack_ref(pack: Pack) -> Json:
-    return {
-        "name": pack.name,
-        "version": pack.version,
-        "tag": pack.version,
-        "layer": pack.layer,
-        "type": "spectro",
-    }
+    return {**pack.shown(), "tag": pack.version}
 
 
 def _machine_pool(cluster: RunningCluster) -> Json:

@@ -173,14 +173,7 @@ def _template_summary(profile: Profile, version: ProfileVersion) -> Json:
 
 
 def _pack_ref(pack: Pack) -> Json:
-    return {
-        "name": pack.name,
-        "version": pack.version,
-        "tag": pack.version,
-        "layer": pack.layer,
-        "type": "spectro",
-        "packUid": uid_of("pack", pack),
-    }
+    return {**pack.shown(), "tag": pack.version, "packUid": uid_of("pack", pack)}
 
 
 def _template(profile: Profile, version: ProfileVersion) -> Json:
