@@ -123,6 +123,42 @@ def test_a_pack_that_cannot_be_compared_is_named_and_stops_its_cluster_only(
         assert named in w.status("store-3")["message"]
 
 
+@pytest.mark.parametrize(("changes", "words"), [
+    ({"cloudType": "vsphere"}, "cloud type vsphere"),
+    ({"cloudType": "AWS"}, "cloud type AWS"),
+    ({"disabledPacks": 1}, "disabled"),
+    ({"saysPublished": False}, "only a draft"),
+    ({"hasOwnDraft": True}, "changes that are not published"),
+])  # fmt: skip
+def test_a_profile_that_no_edge_cluster_can_have_is_not_selected(
+    tmp_path: Path, changes: Document, words: str
+) -> None:
+    """Neither by name nor by a search, and it stops nobody else's."""
+    palette = palette_with(profile("odd", "add-on", ("1.0.0", (GRAFANA,)), **changes))
+    odd = profile_match("odd", ("infra", "odd"))
+    found = profile_match("found", select="Auto")
+    del found["spec"]["profiles"]
+    found["spec"]["onAmbiguous"] = "Block"
+    palette["profiles"] = [one for one in palette["profiles"] if one["name"] != "full"]
+    with world(tmp_path, host_document(1), host_document(2), palette=palette) as w:
+        w.commit(odd, found, w.intent(1, profileMatch="odd"), w.intent(2, profileMatch="found"))
+        w.apply()
+        assert w.told("store-1") == ("Blocked", "ProfileNotPublished")
+        assert words in w.status("store-1")["message"]
+        assert w.told("store-2") == ("Paired", "Paired")
+        assert [one["name"] for one in w.status("store-2")["profiles"]] == ["infra", "addons"]
+
+
+@pytest.mark.parametrize("cloud", ["edge-native", "all", ""])
+def test_a_profile_for_edge_or_for_every_cloud_is_selected(tmp_path: Path, cloud: str) -> None:
+    """Add-ons are often for all clouds, or for none in particular."""
+    palette = palette_with(profile("odd", "add-on", ("1.0.0", (GRAFANA,)), cloudType=cloud))
+    with world(tmp_path, palette=palette) as w:
+        w.commit(profile_match("odd", ("infra", "odd")), w.intent(profileMatch="odd"))
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+
+
 @pytest.mark.parametrize("shape", BARE)
 def test_a_palette_without_routes_may_say_so_in_any_form(tmp_path: Path, shape: str) -> None:
     """What its framework says of a path leaves the click to a person, as ever."""

@@ -79,11 +79,20 @@ class PublishedVersion(Part):
 
 
 class PaletteProfile(Part):
-    """A cluster profile; without a project it is the tenant's. The last published is the latest."""
+    """A cluster profile; without a project it is the tenant's. The last published is the latest.
+
+    `disabled_packs` is how many of its packs its registry has disabled; an empty `cloud_type` is
+    left out. `says_published` is what its status says; null is the truth. `has_own_draft` shows a
+    draft of the latest version beside it.
+    """
 
     name: Name
     type: ProfileType
     project: str | None = None
+    cloud_type: str = "edge-native"
+    disabled_packs: int = 0
+    says_published: bool | None = None
+    has_own_draft: bool = False
     versions: tuple[PublishedVersion, ...] = Field(min_length=1)
 
 

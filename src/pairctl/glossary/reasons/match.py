@@ -79,8 +79,9 @@ MATCH = Group(
         ),
         _unproven(
             "ProfileNotPublished",
-            "the profile has no published version that could be selected: it is a draft, or its "
-            "latest version cannot be told",
+            "the profile has no published version that could be selected: it is a draft, is for "
+            "another cloud than edge-native, has a pack that is disabled, or its latest version "
+            "cannot be told; the message says which",
             "Palette lists a published version",
             "publish the profile, or name another in the ProfileMatch",
         ),

@@ -219,7 +219,15 @@ class Palette:
 def _catalog_of(spec: PaletteSpec, access: Access, world: World) -> Catalog:
     catalog = Catalog()
     for profile in spec.profiles:
-        identity = Profile(profile.name, profile.type, access.project_uid(profile.project))
+        identity = Profile(
+            profile.name,
+            profile.type,
+            access.project_uid(profile.project),
+            cloud_type=profile.cloud_type,
+            disabled_packs=profile.disabled_packs,
+            says_published=profile.says_published,
+            has_own_draft=profile.has_own_draft,
+        )
         for version in profile.versions:
             catalog.publish(
                 identity,
