@@ -35,6 +35,7 @@ from pairctl.pairing import (
     basis_of,
     decide,
 )
+from pairctl.pairing.facts.observation import PackState
 from pairctl.problem import Problem
 from pairctl.spec import Acceptance, Desired, PairingIntentSpec
 from pairctl.spec.kinds import Acknowledge, PairingRequestReference
@@ -98,6 +99,8 @@ USUAL: Facts = {
     "state": "Running",
     "nodes": (Node("n", "Running", is_healthy=True),),
     "host_count": None,
+    "packs": (),
+    "is_reboot_pending": False,
     "is_healthy": True,
     "stack": STACK,
     "status": None,
@@ -175,6 +178,8 @@ ODD: Mapping[str, list[Any]] = {
     "name": ["store-0007"],
     "state": ["", "Error"],
     "host_count": [0, 1, 3],
+    "packs": [(PackState("p", "Installing"),), (PackState("p", "Splendid"),)],
+    "is_reboot_pending": [True],
     "nodes": [(), (Node("n", "Running", is_healthy=False),), (Node("n", "", is_healthy=True),)],
     "is_healthy": [False],
     "stack": [(), STACK[1:], (*STACK, STACK[-1]), (*STACK, Layer("addon", "x", UNSAID))],
@@ -289,7 +294,8 @@ def _spec(spec: PairingIntentSpec, it: Facts) -> PairingIntentSpec:
 def _host(it: Facts) -> EdgeHost | Problem | None:
     if it["host"] is not True:
         return it["host"]  # type: ignore[no-any-return]  # a Problem or None, by the table above
-    cluster_fields = ("uid", "name", "state", "nodes", "host_count", "is_healthy", "stack")
+    cluster_fields = ("uid", "name", "state", "nodes", "host_count", "is_healthy", "stack", "packs")
+    cluster_fields += ("is_reboot_pending",)
     cluster = make_cluster(**{name: it[name] for name in cluster_fields})
     where = {"pairing_uid": it["request_uid"], "palette_endpoint": it["endpoint"]}
     return make_host(

@@ -1,5 +1,6 @@
 """Answers that the vendor's specifications allow: pairctl reads them, and goes on or says why."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,34 @@ def test_a_host_that_shows_a_page_in_place_of_its_errors_is_not_read(tmp_path: P
         w.apply()
         assert w.told() == ("Blocked", "NotTheApi")
         assert w.kinds() == []
+
+
+NAME = GRAFANA.name
+
+
+@pytest.mark.parametrize(("odd", "reason", "words"), [
+    ({"packStatus": {NAME: "Installing"}}, "PackNotReady", f"{NAME} (Installing)"),
+    ({"packConditions": {NAME: [{"type": "Ready", "status": "False", "message": "no image"}]}},
+     "PackNotReady", "Ready is False: no image"),
+    ({"rebootPending": True}, "RebootPending", "reboot"),
+])  # fmt: skip
+def test_nothing_is_sent_while_something_is_under_way_in_the_cluster(
+    tmp_path: Path, odd: Document, reason: str, words: str
+) -> None:
+    """Local UI may show a cluster as Running while packs are updated; it goes on by itself."""
+    described = host_document()
+    with world(tmp_path, {**described, "cluster": {**described["cluster"], **odd}}) as w:
+        w.apply()
+        assert w.told() == ("Blocked", reason)
+        assert words in w.status()["message"]
+        assert w.kinds() == []
+        host = w.running.simulation.hosts["store-1"]
+        assert host.cluster
+        host.cluster = replace(
+            host.cluster, pack_status={}, pack_conditions={}, is_reboot_pending=False
+        )
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
 
 
 @pytest.mark.parametrize("mode", ["connected", None])

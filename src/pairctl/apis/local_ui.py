@@ -118,15 +118,18 @@ class LocalUI:
         except (NotFound, NotTheApi) as failure:
             self._raise_unless_absent(failure)
             return None
-        return found.fact(await self.layers())
+        return found.fact(await self._applications())
 
     async def layers(self) -> Stack:
         """Return the layers of the local cluster; none where it runs nothing yet."""
+        return (await self._applications()).stack()
+
+    async def _applications(self) -> Applications:
         try:
-            return (await self._read(Operation.GET_APPLICATIONS)).read(Applications).stack()
+            return (await self._read(Operation.GET_APPLICATIONS)).read(Applications)
         except (NotFound, NotTheApi) as failure:
             self._raise_unless_absent(failure)
-            return ()
+            return Applications()
 
     async def request(self) -> LocalRequest | None:
         """Return the host's pairing request; None where it has none."""

@@ -1,5 +1,6 @@
 """The fields that are read of Local UI's answers. Secrets in them have no field here."""
 
+from collections.abc import Iterator
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -18,10 +19,18 @@ from pairctl.apis.texts import (
     is_manifest,
 )
 from pairctl.layers import UNSAID, Layer, Stack, stack
-from pairctl.pairing.facts.observation import LocalCluster, LocalRequestStatus, ManagementMode, Node
+from pairctl.pairing.facts.observation import (
+    LocalCluster,
+    LocalRequestStatus,
+    ManagementMode,
+    Node,
+    PackCondition,
+    PackState,
+)
 
 HEALTHY = "healthy"
 MOST_NODES = 1_000
+MOST_CONDITIONS = 50
 
 
 class LoginToken(AnswerModel):
@@ -125,6 +134,7 @@ class ClusterStatus(AnswerModel):
 
     cluster_state: Word = ""
     cluster_state_reason: Shown = ""
+    is_reboot_pending: bool = False
     health: ClusterHealth = ClusterHealth()
     node_pools: tuple[NodePool, ...] = Field(default=(), max_length=MOST_NODES)
 
@@ -142,8 +152,8 @@ class Cluster(AnswerModel):
     spec: ClusterSpec = Field(default_factory=lambda: ClusterSpec.model_validate({}))
     status: ClusterStatus = ClusterStatus()
 
-    def fact(self, layers: Stack) -> LocalCluster:
-        """Return the cluster as a fact, with the stack that was read beside it."""
+    def fact(self, applications: "Applications") -> LocalCluster:
+        """Return the cluster as a fact, with what was read beside it of what runs there."""
         status, hosts = self.status, self.spec.host_uids
         return LocalCluster(
             uid=self.metadata.id,
@@ -151,11 +161,26 @@ class Cluster(AnswerModel):
             state=status.cluster_state,
             is_healthy=status.health.is_healthy,
             nodes=tuple(node.fact() for pool in status.node_pools for node in pool.nodes),
-            stack=layers,
+            stack=applications.stack(),
+            packs=applications.states(),
+            is_reboot_pending=status.is_reboot_pending,
             tags={**self.metadata.labels, **self.metadata.tags},
             message=status.health.reason or status.cluster_state_reason,
             host_count=None if hosts is None else len({uid.casefold() for uid in hosts}),
         )
+
+
+class PackConditionItem(AnswerModel):
+    """A condition of a pack."""
+
+    type: Word = ""
+    status: Word = ""
+    reason: Shown = ""
+    message: Shown = ""
+
+    def fact(self) -> PackCondition:
+        """Return the condition as a fact."""
+        return PackCondition(self.type, self.status, self.message or self.reason)
 
 
 class Pack(AnswerModel):
@@ -165,6 +190,13 @@ class Pack(AnswerModel):
     name: Name = ""
     version: Name = ""
     type: Word = ""
+    status: Word = ""
+    conditions: tuple[PackConditionItem, ...] = Field(default=(), max_length=MOST_CONDITIONS)
+
+    def state(self) -> PackState:
+        """Return how the pack is, as a fact."""
+        conditions = tuple(item.fact() for item in self.conditions)
+        return PackState(self.name or UNSAID, self.status, conditions)
 
     def fact(self) -> Layer:
         """Return the pack as a layer; a manifest has no version."""
@@ -191,8 +223,16 @@ class Applications(AnswerModel):
 
     def stack(self) -> Stack:
         """Return the layers of all profiles together."""
-        packs = (pack for template in self.cluster_profile_templates for pack in template.packs)
-        return stack(pack.fact() for pack in packs)
+        return stack(pack.fact() for pack in self._packs())
+
+    def states(self) -> tuple[PackState, ...]:
+        """Return how the packs are, as far as that is said."""
+        said = (pack.state() for pack in self._packs() if pack.status or pack.conditions)
+        return tuple(sorted(said, key=lambda state: (state.name, state.status)))
+
+    def _packs(self) -> Iterator[Pack]:
+        for template in self.cluster_profile_templates:
+            yield from template.packs
 
 
 class PairDetails(AnswerModel):

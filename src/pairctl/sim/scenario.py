@@ -199,7 +199,8 @@ class LocalCluster(Part):
     """The cluster that a host runs; without a uid, one is made from the host's name.
 
     Of its nodes Local UI shows those in `shows_nodes`; left out, all of them. Without
-    `lists_hosts` it does not say which hosts the cluster is made of.
+    `lists_hosts` it does not say which hosts the cluster is made of. `pack_status` and
+    `pack_conditions` are what is said of a pack, by its name; left out, it is running.
     """
 
     name: Name
@@ -210,6 +211,9 @@ class LocalCluster(Part):
     nodes: tuple[NodeSpec, ...] = (NodeSpec(name="node-1"),)
     shows_nodes: tuple[str, ...] | None = None
     lists_hosts: bool = True
+    pack_status: dict[str, str] = Field(default_factory=dict)
+    pack_conditions: dict[str, tuple[dict[str, str], ...]] = Field(default_factory=dict)
+    reboot_pending: bool = False
     profiles: tuple[LocalProfile, ...] = ()
 
 

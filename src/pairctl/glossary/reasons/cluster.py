@@ -44,6 +44,19 @@ CLUSTER = Group(
             "the cluster says that it is healthy",
             "repair the cluster; the message has its own words",
         ),
+        _sick(
+            "PackNotReady",
+            "the cluster is `Running` and healthy, and a pack of it is being installed or updated, "
+            "or has failed, by its status or a condition; words that are not known do not count",
+            "no pack says so any more",
+            "wait, or repair the pack that is named",
+        ),
+        _sick(
+            "RebootPending",
+            "the cluster says that a reboot of its hosts is pending",
+            "the reboot is done",
+            "let the hosts reboot",
+        ),
         _blocked(
             "AnotherCluster",
             "the address answers for another cluster than it did before for this intent. Nothing "

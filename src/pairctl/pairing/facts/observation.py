@@ -52,10 +52,29 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class PackCondition:
+    """A condition of a pack, in the host's own words; `status` is `True`, `False` or another."""
+
+    type: str
+    status: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PackState:
+    """How a pack of the local cluster is, in the host's own words; empty where it does not say."""
+
+    name: str
+    status: str = ""
+    conditions: tuple[PackCondition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LocalCluster:
     """The cluster as Local UI shows it. `uid` is its uid on the host, not in Palette.
 
-    `host_count` is how many hosts it is made of; None where it does not say.
+    `host_count` is how many hosts it is made of; None where it does not say. `packs` are those of
+    which something is said beside what they are.
     """
 
     uid: str
@@ -67,6 +86,8 @@ class LocalCluster:
     tags: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
     host_count: int | None = None
+    packs: tuple[PackState, ...] = ()
+    is_reboot_pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,25 @@ Each returns None where it holds, and otherwise the verdict that says why not an
 
 from pairctl.layers import Stack
 from pairctl.pairing.case import Case
-from pairctl.pairing.facts.observation import Connection, LocalCluster, Node, TokenFacts
+from pairctl.pairing.facts.observation import Connection, LocalCluster, Node, PackState, TokenFacts
 from pairctl.pairing.predicates import left_in_palette
-from pairctl.pairing.proof.explanation import what_would_match
+from pairctl.pairing.proof.explanation import MOST_SHOWN, what_would_match
 from pairctl.pairing.proof.proof import Proof
 from pairctl.pairing.verdict import Judge, Verdict, blocked
 from pairctl.problem import Problem
+
+_NOT_READY = frozenset(
+    {
+        *("creating", "degraded", "deleting", "deploying", "error", "failed", "failure"),
+        *("inprogress", "installing", "notready", "pending", "pendinginstall", "pendingrollback"),
+        *("pendingupgrade", "progressing", "provisioning", "reconciling", "terminating"),
+        *("timeout", "unhealthy", "uninstalling", "updating", "upgrading"),
+    }
+)
+"""The words of a pack's status that are known to be bad. They are not published; others pass."""
+
+_BAD_WHEN_TRUE = frozenset({"degraded", "error", "failed", "stalled", "reconciling"})
+"""The conditions that tell of trouble, by the Kubernetes conventions; others are bad when False."""
 
 
 def first(case: Case, *gates: Judge) -> Verdict | None:
@@ -78,7 +91,46 @@ def health_problem(cluster: LocalCluster | None) -> Problem | None:
             f"cluster {cluster.name} is unhealthy: {cluster.message or 'no reason given'}",
             "repair the cluster; pairctl goes on by itself",
         )
+    return _unsettled_problem(cluster)
+
+
+def _unsettled_problem(cluster: LocalCluster) -> Problem | None:
+    """Say what is still under way in a cluster that says it is Running and healthy.
+
+    Some versions of Local UI showed a cluster as Running while updates of packs were applied
+    (release notes, 4.8.21).
+    """
+    busy = [f"{pack.name} ({why})" for pack in cluster.packs if (why := _why_not_ready(pack))]
+    if busy:
+        shown = ", ".join(busy[:MOST_SHOWN]) + (", ..." if busy[MOST_SHOWN:] else "")
+        return Problem(
+            "PackNotReady",
+            f"packs of cluster {cluster.name} that are not ready: {shown}",
+            "wait until Local UI shows the packs as running, or repair them; pairctl goes on by "
+            "itself",
+        )
+    if cluster.is_reboot_pending:
+        return Problem(
+            "RebootPending",
+            f"cluster {cluster.name} waits for a reboot of its hosts",
+            "let the hosts reboot; pairctl goes on by itself",
+        )
     return None
+
+
+def _why_not_ready(pack: PackState) -> str:
+    """Return what a pack says against itself; words that are not known say nothing."""
+    if _folded(pack.status) in _NOT_READY:
+        return pack.status
+    for one in pack.conditions:
+        bad = "true" if _folded(one.type) in _BAD_WHEN_TRUE else "false"
+        if one.status.casefold() == bad:
+            return f"{one.type} is {one.status}" + (f": {one.message}" if one.message else "")
+    return ""
+
+
+def _folded(word: str) -> str:
+    return word.casefold().translate({ord(sign): None for sign in " -_"})
 
 
 def _has_unseen_nodes(cluster: LocalCluster) -> bool:

@@ -1,7 +1,7 @@
 """A local cluster as its edge host runs it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pairctl.sim.identity import uid_of
@@ -38,6 +38,9 @@ class RunningCluster:
     profiles: tuple[LocalProfile, ...]
     shows_nodes: tuple[str, ...] | None = None
     lists_hosts: bool = True
+    pack_status: Mapping[str, str] = field(default_factory=dict)
+    pack_conditions: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
+    is_reboot_pending: bool = False
 
     @property
     def shown_nodes(self) -> tuple[Node, ...]:
@@ -73,6 +76,9 @@ def cluster_from(spec: LocalCluster, host_name: str) -> RunningCluster:
         profiles=spec.profiles,
         shows_nodes=spec.shows_nodes,
         lists_hosts=spec.lists_hosts,
+        pack_status=spec.pack_status,
+        pack_conditions=spec.pack_conditions,
+        is_reboot_pending=spec.reboot_pending,
     )
 
 

@@ -35,13 +35,15 @@ def cluster_details(cluster: RunningCluster, agent_version: str) -> Json:
     """Write a cluster; its kubeconfig is in it, as in the real answer, but is of no use."""
     metadata: Json = {"id": cluster.uid, "name": cluster.name, "labels": dict(cluster.tags)}
     hosts = [{"hostID": node.uid, "hostName": node.name} for node in cluster.nodes]
-    status = {
+    status: Json = {
         "agentVersion": agent_version,
         "clusterState": cluster.state,
         "health": _health(is_healthy=cluster.is_healthy),
         "kubeconfig": _kubeconfig(cluster),
         "nodePools": [{"pool": POOL, "nodes": [_node(node) for node in cluster.shown_nodes]}],
     }
+    if cluster.is_reboot_pending:
+        status["isRebootPending"] = True
     spec: Json = {"nodePools": [_pool(hosts)]}
     if cluster.lists_hosts:
         spec["hostIDs"] = [node.uid for node in cluster.nodes]
@@ -50,7 +52,8 @@ def cluster_details(cluster: RunningCluster, agent_version: str) -> Json:
 
 def applications(cluster: RunningCluster) -> Json:
     """Write the profiles of a cluster with their packs."""
-    return {"clusterProfileTemplates": [_local_profile(profile) for profile in cluster.profiles]}
+    templates = [_local_profile(profile, cluster) for profile in cluster.profiles]
+    return {"clusterProfileTemplates": templates}
 
 
 def application(
@@ -106,18 +109,20 @@ def _kubeconfig(cluster: RunningCluster) -> str:
     )
 
 
-def _local_profile(profile: LocalProfile) -> Json:
+def _local_profile(profile: LocalProfile, cluster: RunningCluster) -> Json:
     return {
         "name": profile.name,
         "uid": uid_of("local-profile", profile.name, profile.version),
         "type": profile.type,
         "version": profile.version,
-        "packs": [_local_pack(pack) for pack in profile.packs],
+        "packs": [_local_pack(pack, cluster) for pack in profile.packs],
     }
 
 
-def _local_pack(pack: Pack) -> Json:
-    return {**pack.shown(), "values": "", "status": "Running"}
+def _local_pack(pack: Pack, cluster: RunningCluster) -> Json:
+    shown = {**pack.shown(), "values": "", "status": cluster.pack_status.get(pack.name, "Running")}
+    conditions = cluster.pack_conditions.get(pack.name)
+    return shown if conditions is None else {**shown, "conditions": list(conditions)}
 
 
 def _template(profile: LocalProfile) -> Json:

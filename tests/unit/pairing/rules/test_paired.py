@@ -28,6 +28,7 @@ from pairctl.pairing import (
     decide,
     status_of,
 )
+from pairctl.pairing.facts.observation import PackCondition, PackState
 from pairctl.problem import Problem
 from pairctl.spec import Acceptance, Desired
 from pairing_factory import (
@@ -290,6 +291,33 @@ def test_no_new_request_is_sent_while_the_host_believes_in_the_old() -> None:
     view = make_view(make_entry(RequestState.REJECTED))
     observed = make_observed(make_host(request=make_request()), view)
     assert_blocked(judged(observed, attempt=2), "HostStillWaits")
+
+
+def a_pack(status: str = "Running", **conditions: str) -> PackState:
+    """Make the state of a pack; conditions are their types and statuses."""
+    return PackState("p", status, tuple(PackCondition(*one) for one in conditions.items()))
+
+
+@pytest.mark.parametrize("pack", [
+    a_pack("Installing"), a_pack("in-progress"), a_pack("FAILED"), a_pack("pending-upgrade"),
+    a_pack(Ready="False"), a_pack("", Deployed="false"), a_pack(Degraded="True"),
+])  # fmt: skip
+def test_a_pack_that_is_not_ready_holds_its_cluster_back(pack: PackState) -> None:
+    """By a word that is known to be bad, or a condition that does not hold."""
+    host = make_host(cluster=make_cluster(packs=(a_pack(), pack)))
+    assert_blocked(judged(make_observed(host)), "PackNotReady")
+    pending = replace(make_pending(), host=replace(host, request=make_request()))
+    assert_blocked(judged(pending), "PackNotReady")
+
+
+@pytest.mark.parametrize("pack", [
+    a_pack(""), a_pack("Splendid"), a_pack(Ready="True"), a_pack(Ready="Unknown"),
+    a_pack(Degraded="False"), a_pack(Progressing="True"), a_pack(Ready=""),
+])  # fmt: skip
+def test_a_word_about_a_pack_that_is_not_known_stops_nothing(pack: PackState) -> None:
+    """The words are not published: only what is known to be bad counts."""
+    host = make_host(cluster=make_cluster(packs=(pack,)))
+    assert isinstance(judged(make_observed(host)).action, SendRequest)
 
 
 @pytest.mark.parametrize("mode", ["airgap", "connected", "Connected", "", "something new"])
