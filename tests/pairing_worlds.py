@@ -93,6 +93,7 @@ USUAL: Facts = {
     "host": True,
     "management_mode": ManagementMode.LOCAL,
     "installation_mode": "airgap",
+    "appliance_type": "",
     "cluster": True,
     "uid": "local-42",
     "name": "store-0042",
@@ -163,7 +164,11 @@ ODD: Mapping[str, list[Any]] = {
     ],
     "suspend": [True],
     "replace_request": [True],
-    "acknowledge": [None, Acknowledge(centralManagementOnly="store-0007")],
+    "acknowledge": [
+        None,
+        Acknowledge(centralManagementOnly="store-0007"),
+        Acknowledge(centralManagementOnly="store-0042", applianceType="palette"),
+    ],
     "request": [
         None,
         PairingRequestReference(tags={"shop": "42"}),
@@ -173,6 +178,7 @@ ODD: Mapping[str, list[Any]] = {
     "host": [None, PROBLEM],
     "management_mode": [ManagementMode.CENTRAL],
     "installation_mode": ["", "connected"],
+    "appliance_type": ["palette"],
     "cluster": [None],
     "uid": ["", "other"],
     "name": ["store-0007"],
@@ -301,6 +307,7 @@ def _host(it: Facts) -> EdgeHost | Problem | None:
     return make_host(
         management_mode=it["management_mode"],
         installation_mode=it["installation_mode"],
+        appliance_type=it["appliance_type"],
         cluster=cluster if it["cluster"] else None,
         request=make_request(it["status"], **where) if it["status"] else None,
     )

@@ -58,6 +58,20 @@ def test_nothing_is_sent_while_something_is_under_way_in_the_cluster(
         assert w.told() == ("Paired", "Paired")
 
 
+def test_an_appliance_is_paired_only_where_the_intent_names_its_type(tmp_path: Path) -> None:
+    """The cluster that hosts Palette is managed locally as well: a person has to say it is not."""
+    said = {"centralManagementOnly": "store-1"}
+    with world(tmp_path, host_document(applianceType="palette")) as w:
+        w.commit(w.intent(acknowledge={**said, "applianceType": "edge"}))
+        w.apply()
+        assert w.told() == ("Blocked", "ApplianceNotAcknowledged")
+        assert "`applianceType: palette`" in w.status()["humanAction"]
+        assert w.kinds() == []
+        w.commit(w.intent(acknowledge={**said, "applianceType": "palette"}))
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+
+
 @pytest.mark.parametrize("mode", ["connected", None])
 def test_a_host_that_is_managed_locally_is_paired_whatever_its_mode(
     tmp_path: Path, mode: str | None

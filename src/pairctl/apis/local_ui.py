@@ -87,7 +87,7 @@ class LocalUI:
         # Without a mode it may be anybody's JSON: the host itself, read next, has to say it.
         self._is_the_api = settings.management_mode is not None
         seen = self._seen
-        if seen and is_brief and settings.management_mode is seen.management_mode:
+        if seen and is_brief and _is_as_before(settings, seen):
             is_central = seen.management_mode is ManagementMode.CENTRAL
             request = await self._shown_request() if is_central else await self.request()
             return replace(seen, request=request)
@@ -106,6 +106,7 @@ class LocalUI:
             uid=host.metadata.id,
             management_mode=mode,
             installation_mode=settings.installation_mode,
+            appliance_type=settings.appliance_type,
             agent_version=host.status.agent_version,
             cluster=await self._shown_cluster() if is_central else await self.cluster(),
             request=await self._shown_request() if is_central else await self.request(),
@@ -212,6 +213,11 @@ class LocalUI:
         except Unauthorized:
             token = await self._login.renewed(token)
         return await self._channel.call(operation, headers=authorization(token), body=body)
+
+
+def _is_as_before(settings: Settings, seen: EdgeHost) -> bool:
+    now = (settings.management_mode, settings.appliance_type)
+    return now == (seen.management_mode, seen.appliance_type)
 
 
 def authorization(token: Secret) -> Mapping[str, str]:

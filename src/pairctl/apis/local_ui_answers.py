@@ -50,9 +50,10 @@ class Login(AnswerModel):
 
 
 class Settings(AnswerModel):
-    """How the host is installed and managed."""
+    """How the host is installed and managed, and which appliance it is, if any."""
 
     installation_mode: Word = ""
+    appliance_type: Word = ""
     management_mode: ManagementMode | None = None
 
 

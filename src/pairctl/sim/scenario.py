@@ -240,7 +240,8 @@ class HostSpec(Part):
     Numbers begin at `first`; ports count up from the endpoint's. With `sends_request_with`, the
     name of a registration token, it has sent a pairing request when the simulation begins; with
     `pending_at` it has sent one to another Palette there, which is gone: nobody answers for it.
-    `errors` is the form that its refusals have. An `installation_mode` of null is left out.
+    `errors` is the form that its refusals have. An `installation_mode` of null is left out, and so
+    is an empty `appliance_type`.
     """
 
     name: Name
@@ -250,6 +251,7 @@ class HostSpec(Part):
     first: int = Field(default=1, ge=0)
     installation_mode: Literal["airgap", "connected"] | None = "airgap"
     management_mode: Literal["local", "central"] = "local"
+    appliance_type: str = ""
     agent_version: str = "v4.9.0"
     reaches_palette: bool = True
     sends_request_with: str | None = None

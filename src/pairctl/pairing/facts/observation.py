@@ -95,7 +95,7 @@ class EdgeHost:
     """One look at a host through Local UI. `cluster` is None where the host has none.
 
     `installation_mode` is only shown: newer hosts leave it out, or say `connected` of a host that
-    is managed locally (release notes, 4.8.21).
+    is managed locally (release notes, 4.8.21). `appliance_type` is empty where it is none.
     """
 
     uid: str
@@ -104,6 +104,7 @@ class EdgeHost:
     agent_version: str = ""
     cluster: LocalCluster | None = None
     request: LocalRequest | None = None
+    appliance_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)

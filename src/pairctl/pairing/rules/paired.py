@@ -169,8 +169,8 @@ RULES = (
     ),
     Rule(
         "no request on either side; the host shows the cluster that the intent names, and manages "
-        "it locally; cluster Running, nodes healthy, match proven, token active, hosts reach "
-        "Palette",
+        "it locally; no appliance, or one that is acknowledged; cluster Running, nodes healthy, "
+        "match proven, token active, hosts reach Palette",
         "send the pairing request; `Blocked` with the reason where one of those fails",
         nothing_sent,
     ),

@@ -37,6 +37,28 @@ def blocked_unless_healthy(case: Case) -> Verdict | None:
     return blocked(problem, "a cluster that is Running with healthy nodes") if problem else None
 
 
+def blocked_unless_appliance_is_acknowledged(case: Case) -> Verdict | None:
+    """Hold for hosts that are no appliance, or one that the intent says is meant.
+
+    Palette's own appliance is managed locally as well (release notes, 4.9.38): the cluster that
+    hosts Palette must not be handed over to it.
+    """
+    found = case.host.appliance_type if case.host else ""
+    said = case.intent.spec.acknowledge
+    if not found or (said is not None and said.appliance_type == found):
+        return None
+    return blocked(
+        Problem(
+            "ApplianceNotAcknowledged",
+            f"the host is an appliance of type {found}; pairing the cluster that hosts Palette "
+            "would hand it over to itself",
+            "leave Palette's own appliance local (`desired: Local`); if another is meant, write "
+            f"`applianceType: {found}` below `acknowledge` in the intent",
+        ),
+        f"the acknowledgement of appliance type {found}",
+    )
+
+
 def blocked_while_left_in_palette(case: Case) -> Verdict | None:
     """Hold where Palette has no open request of this cluster: a second one must never be made."""
     left = left_in_palette(case)

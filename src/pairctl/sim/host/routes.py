@@ -96,6 +96,8 @@ class HostApi:
         settings: payloads.Json = {"managementMode": host.management_mode, "featureFlags": {}}
         if host.installation_mode is not None:
             settings["installationMode"] = host.installation_mode
+        if host.appliance_type:
+            settings["applianceType"] = host.appliance_type
         return JSONResponse(settings)
 
     async def edge_host(self, request: Request) -> Response:

@@ -293,6 +293,23 @@ def test_no_new_request_is_sent_while_the_host_believes_in_the_old() -> None:
     assert_blocked(judged(observed, attempt=2), "HostStillWaits")
 
 
+@pytest.mark.parametrize("said", [None, "", "edge"])
+def test_an_appliance_is_paired_only_where_it_is_meant(
+    said: str | None,
+) -> None:
+    """The one that hosts Palette must stay local; the type is compared letter for letter."""
+    more = {"applianceType": said} if said else {}
+    acknowledge = {"centralManagementOnly": "store-0042", **more}
+    for request in (None, make_request()):
+        host = make_host(appliance_type="palette", request=request)
+        observed = replace(make_pending(), host=host)
+        if request is None:
+            observed = replace(observed, palette=make_view())
+        assert_blocked(judged(observed, acknowledge=acknowledge), "ApplianceNotAcknowledged")
+        meant = {**acknowledge, "applianceType": "palette"}
+        assert judged(observed, acknowledge=meant).action
+
+
 def a_pack(status: str = "Running", **conditions: str) -> PackState:
     """Make the state of a pack; conditions are their types and statuses."""
     return PackState("p", status, tuple(PackCondition(*one) for one in conditions.items()))
