@@ -128,6 +128,11 @@ class Palette:
         self._require_pending(request)
         del self._requests[pairing_uid]
 
+    def lose(self, pairing_uid: str) -> None:
+        """Forget a request in whatever state, and the cluster it became; its host keeps it."""
+        lost = self._requests.pop(pairing_uid)
+        self._clusters = [one for one in self._clusters if one.uid != lost.cluster_uid]
+
     def objections_to(
         self, acceptance: Acceptance, project_uid: str | None = None
     ) -> tuple[Objection, ...]:

@@ -223,9 +223,58 @@ def test_an_accepted_request_that_the_host_forgot_is_not_sent_again() -> None:
     assert (decision.phase, decision.action) == (Phase.ACCEPTED, None)
 
 
+@pytest.mark.parametrize("status", [LocalRequestStatus.FAILED, LocalRequestStatus.REJECTED])
+def test_a_change_over_that_the_host_gave_up_is_told_at_once(status: LocalRequestStatus) -> None:
+    """It is accepted in Palette, so nothing is sent again, under whatever attempt."""
+    host = make_host(request=make_request(status, message="no disk left"))
+    observed = make_observed(host, make_view(make_entry(RequestState.ACCEPTED)))
+    for attempt in (1, 2):
+        verdict = judged(observed, attempt=attempt).verdict
+        assert (verdict.phase, verdict.reason) == (Phase.ACCEPTED, "ChangeOverFailed")
+        assert (verdict.action, verdict.is_blocked) == (None, True)
+        assert "no disk left" in verdict.message
+
+
+RECENT = Recorded(pairing_uid="u1", accepted_at=NOW)
+
+
+@pytest.mark.parametrize(("status", "recorded"), [
+    (LocalRequestStatus.PAIRED, None),
+    (LocalRequestStatus.PAIRED, RECENT),
+    (LocalRequestStatus.PAIRING, RECENT),
+])  # fmt: skip
+def test_an_accepted_request_that_palette_lost_is_told_at_once(
+    status: LocalRequestStatus, recorded: Recorded | None
+) -> None:
+    """Neither the request nor the cluster is listed: that is no request on its way."""
+    observed = make_observed(make_host(request=make_request(status)))
+    decision = judged(observed, recorded)
+    verdict = decision.verdict
+    assert (verdict.phase, verdict.reason) == (Phase.ACCEPTED, "AcceptedRequestGone")
+    assert (verdict.action, verdict.is_blocked) == (None, True)
+    assert "cancel the request in Local UI" in verdict.human_action
+    again = status_of(decision, None, commit="c", now=NOW)
+    assert judged(observed, again.recorded).verdict.reason == "AcceptedRequestGone"
+
+
+@pytest.mark.parametrize(("recorded", "view"), [
+    (replace(RECENT, pairing_uid="u0"), make_view()),
+    (None, make_view()),
+    (RECENT, make_view(requests=None)),
+    (RECENT, make_view(make_entry())),
+])  # fmt: skip
+def test_a_request_that_was_not_seen_to_be_accepted_is_not_gone(
+    recorded: Recorded | None, view: PaletteView
+) -> None:
+    """Another request's acceptance, or a list that was not seen, says nothing of this one."""
+    observed = make_observed(make_host(request=make_request()), view)
+    assert judged(observed, recorded).verdict.reason != "AcceptedRequestGone"
+
+
 def test_a_slow_change_over_is_told() -> None:
     """After an hour a person is told; still nothing is sent again."""
-    observed = make_observed(make_host(request=make_request(LocalRequestStatus.PAIRED)))
+    host = make_host(request=make_request(LocalRequestStatus.PAIRED))
+    observed = make_observed(host, make_view(make_entry(RequestState.ACCEPTED)))
     recent = judged(observed, Recorded(accepted_at=NOW - timedelta(minutes=59)))
     late = judged(observed, Recorded(accepted_at=NOW - timedelta(minutes=61)))
     assert (recent.verdict.reason, late.verdict.reason) == ("ChangingOver", "ChangingOverSlowly")
