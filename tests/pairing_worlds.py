@@ -12,6 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from layers_factory import make_profile
+from pairctl.layers import UNSAID, Layer
 from pairctl.pairing import (
     Case,
     Connection,
@@ -34,6 +35,7 @@ from pairctl.pairing import (
     basis_of,
     decide,
 )
+from pairctl.pairing.facts.observation import PackState
 from pairctl.problem import Problem
 from pairctl.spec import Acceptance, Desired, PairingIntentSpec
 from pairctl.spec.kinds import Acknowledge, PairingRequestReference
@@ -91,11 +93,15 @@ USUAL: Facts = {
     "host": True,
     "management_mode": ManagementMode.LOCAL,
     "installation_mode": "airgap",
+    "appliance_type": "",
     "cluster": True,
     "uid": "local-42",
     "name": "store-0042",
     "state": "Running",
-    "nodes": (),
+    "nodes": (Node("n", "Running", is_healthy=True),),
+    "host_count": None,
+    "packs": (),
+    "is_reboot_pending": False,
     "is_healthy": True,
     "stack": STACK,
     "status": None,
@@ -166,7 +172,11 @@ ODD: Mapping[str, list[Any]] = {
     ],
     "suspend": [True],
     "replace_request": [True],
-    "acknowledge": [None, Acknowledge(centralManagementOnly="store-0007")],
+    "acknowledge": [
+        None,
+        Acknowledge(centralManagementOnly="store-0007"),
+        Acknowledge(centralManagementOnly="store-0042", applianceType="palette"),
+    ],
     "request": [
         None,
         PairingRequestReference(tags={"shop": "42"}),
@@ -176,13 +186,17 @@ ODD: Mapping[str, list[Any]] = {
     "host": [None, PROBLEM],
     "management_mode": [ManagementMode.CENTRAL],
     "installation_mode": ["", "connected"],
+    "appliance_type": ["palette"],
     "cluster": [None],
     "uid": ["", "other"],
     "name": ["store-0007"],
     "state": ["", "Error"],
-    "nodes": [(Node("n", "Running", is_healthy=False),), (Node("n", "", is_healthy=True),)],
+    "host_count": [0, 1, 3],
+    "packs": [(PackState("p", "Installing"),), (PackState("p", "Splendid"),)],
+    "is_reboot_pending": [True],
+    "nodes": [(), (Node("n", "Running", is_healthy=False),), (Node("n", "", is_healthy=True),)],
     "is_healthy": [False],
-    "stack": [(), STACK[1:], (*STACK, STACK[-1])],
+    "stack": [(), STACK[1:], (*STACK, STACK[-1]), (*STACK, Layer("addon", "x", UNSAID))],
     "status": [None, *LocalRequestStatus],
     "request_uid": ["u2", ""],
     "endpoint": [ELSEWHERE, f"HTTPS://{PALETTE}:443/", f"http://{PALETTE}"],
@@ -299,12 +313,14 @@ def _spec(spec: PairingIntentSpec, it: Facts) -> PairingIntentSpec:
 def _host(it: Facts) -> EdgeHost | Problem | None:
     if it["host"] is not True:
         return it["host"]  # type: ignore[no-any-return]  # a Problem or None, by the table above
-    cluster_fields = ("uid", "name", "state", "nodes", "is_healthy", "stack")
+    cluster_fields = ("uid", "name", "state", "nodes", "host_count", "is_healthy", "stack", "packs")
+    cluster_fields += ("is_reboot_pending",)
     cluster = make_cluster(**{name: it[name] for name in cluster_fields})
     where = {"pairing_uid": it["request_uid"], "palette_endpoint": it["endpoint"]}
     return make_host(
         management_mode=it["management_mode"],
         installation_mode=it["installation_mode"],
+        appliance_type=it["appliance_type"],
         cluster=cluster if it["cluster"] else None,
         request=make_request(it["status"], **where) if it["status"] else None,
     )

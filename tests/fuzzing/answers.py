@@ -85,7 +85,7 @@ def _host(host: local.Host) -> EdgeHost:
 KINDS: Mapping[str, Kind] = {
     "settings": Kind(local.Settings, lambda it: it.installation_mode, LOCAL, "v1Settings"),
     "host": Kind(local.Host, _host, LOCAL, "v1EdgeHostInfo"),
-    "cluster": Kind(local.Cluster, lambda it: it.fact(()), LOCAL, "v1Cluster"),
+    "cluster": Kind(local.Cluster, lambda it: it.fact(local.Applications()), LOCAL, "v1Cluster"),
     "applications": Kind(
         local.Applications, lambda it: it.stack(), LOCAL, "v1ClusterCurrentApplications"
     ),

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from endings import EndsAs
+from pairctl.engine import Reconciler, Settings
 from pairctl.sim import PairTarget
 from scenario_factory import World, quick_palette, world
 from sim_factory import PALETTE, TOKEN, host_document
@@ -45,6 +46,45 @@ def test_a_refused_request_is_sent_again_only_for_a_changed_intent(
         assert w.told() == ("Paired", "Paired")
         assert w.kinds() == ["request", "reject", "request", "accept"]
         ends_as(w, "refused-and-tried-again")
+
+
+def accepted_slowly(w: World) -> str:
+    """Bring a world to where Palette takes its time over what it has accepted."""
+    w.with_engine(until_accepted)
+    assert w.told() == ("Accepted", "ChangingOver")
+    return w.pairing_uid()
+
+
+async def until_accepted(reconciler: Reconciler, _: Settings) -> None:
+    """Do passes until the request is seen to be accepted."""
+    for _ in range(9):
+        done = await reconciler.run_pass()
+        if done.statuses["store-1"].phase == "Accepted":
+            return
+
+
+def test_a_change_over_that_the_host_gives_up_is_told_at_once(tmp_path: Path) -> None:
+    """It was accepted: nothing is sent again, and a person is told what to look at."""
+    with world(tmp_path, palette=quick_palette(pairing={"acceptSeconds": 900})) as w:
+        accepted_slowly(w)
+        fail(w, "no disk left")
+        w.apply()
+        assert w.told() == ("Accepted", "ChangeOverFailed")
+        assert "no disk left" in w.status()["message"]
+        assert w.status()["humanAction"]
+        assert w.kinds() == ["request", "accept"]
+
+
+def test_an_accepted_request_that_palette_lost_is_told_at_once(tmp_path: Path) -> None:
+    """It is not taken for one that is on its way, and once it is cancelled all begins again."""
+    with world(tmp_path, palette=quick_palette(pairing={"acceptSeconds": 900})) as w:
+        uid = accepted_slowly(w)
+        w.running.call(lambda sim: sim.palette.lose(uid))
+        for _ in range(2):
+            w.one_pass()
+            assert w.told() == ("Accepted", "AcceptedRequestGone")
+        assert "Local UI" in w.status()["humanAction"]
+        assert w.kinds() == ["request", "accept"]
 
 
 def test_a_request_that_failed_at_the_host_is_sent_again_only_for_a_changed_intent(

@@ -25,7 +25,7 @@ FLEET = {
     7: ("Blocked", "NotAcknowledged", ["request"]),
     8: ("Blocked", "NotAcknowledged", ["request"]),
     9: ("Waiting", "Suspended", []),
-    10: ("Blocked", "NotAirgapped", []),
+    10: ("Blocked", "NodesNotSeen", []),
     11: ("Blocked", "TokenNotFound", []),
     12: ("Blocked", "HostsCannotReachPalette", []),
     13: ("Blocked", "ProfileNotLatest", []),
@@ -44,6 +44,12 @@ def with_sick_node(number: int) -> Document:
     """Describe a host whose cluster has a node that is not healthy."""
     nodes = [{"name": "node-1"}, {"name": "node-2", "healthy": False}]
     return host_document(number, cluster=host_document(number)["cluster"] | {"nodes": nodes})
+
+
+def with_hidden_node(number: int) -> Document:
+    """Describe a host whose cluster has two hosts, and shows a node for one."""
+    nodes = {"nodes": [{"name": "node-1"}, {"name": "node-2"}], "showsNodes": ["node-1"]}
+    return host_document(number, cluster=host_document(number)["cluster"] | nodes)
 
 
 def intents(w: World) -> list[Document]:
@@ -69,7 +75,7 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         4: with_addons(4),
         5: with_addons(5, GRAFANA, HELLO),
         6: with_sick_node(6),
-        10: host_document(10, installationMode="connected"),
+        10: with_hidden_node(10),
         12: host_document(12, reachesPalette=False),
     }
     root = tmp_path_factory.mktemp("fleet")

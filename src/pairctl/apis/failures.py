@@ -87,7 +87,25 @@ class NotFound(ApiFailure):
 
 
 class NotTheApi(ApiFailure):
-    """Something else answered: a portal, a proxy, or a server without this path."""
+    """Something else answered: a portal, a proxy, or a server without this path.
+
+    `may_be_the_api`: the specifications allow this answer, and it alone does not prove who gave it.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        *,
+        status: int | None = None,
+        may_be_the_api: bool = False,
+    ) -> None:
+        super().__init__(message, hint, status=status)
+        self.may_be_the_api = may_be_the_api
+
+
+class NoSuchRoute(NotTheApi):
+    """404 or 405 of a path of pairing requests that the server does not serve."""
 
 
 class UnexpectedRedirect(NotTheApi):

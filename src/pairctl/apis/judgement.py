@@ -1,15 +1,16 @@
 """What a status means. Pure: the same for every call of every client."""
 
-import json
 import math
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from pairctl.apis.answers import Answer
 from pairctl.apis.cleaning import Cleaner
+from pairctl.apis.error_bodies import ErrorBody, error_body
 from pairctl.apis.failures import (
     ApiFailure,
     Forbidden,
+    NoSuchRoute,
     NotFound,
     NotTheApi,
     RateLimited,
@@ -27,6 +28,7 @@ DEFAULT_RETRY_AFTER_S = 1.0
 _OK = range(200, 300)
 _REDIRECTS = range(300, 400)
 _REFUSALS = range(400, 500)
+_NOT_FOUND = 404
 _REQUEST_TIMEOUT = 408  # a proxy may say so after it has passed the request on
 _PASSING = frozenset({502, 503, 504})
 
@@ -57,7 +59,8 @@ def retry_after_s(header: str, now: datetime) -> float:
 
 
 def _refusal(answer: Answer, cleaner: Cleaner | Redactor, now: datetime) -> ApiFailure:
-    shown, status = _shown(answer, cleaner), answer.status
+    body, status, route = error_body(answer), answer.status, answer.call.route
+    shown = cleaner.printable(body.words)
     what = f"{answer.call}: {shown or f'it was answered with {status}'}"
     match status:
         case 401:
@@ -65,19 +68,53 @@ def _refusal(answer: Answer, cleaner: Cleaner | Redactor, now: datetime) -> ApiF
                 what, "check the key or the login, and that it is still valid", status=status
             )
         case 403:
-            return Forbidden(what, _permission_hint(answer.call.route), status=status)
-        case 404 if shown:
-            return NotFound(what, status=status)
+            return Forbidden(what, _permission_hint(route), status=status)
+        case 404 | 405 if _is_no_route(status, route, body):
+            return NoSuchRoute(f"{what} (no such path)", _route_hint(route), status=status)
         case 429:
             wait_s = retry_after_s(answer.retry_after, now)
             return RateLimited(what, "calls are slowed down", retry_after_s=wait_s)
-        case _ if shown:
-            return Refused(what, status=status)
+    return _other_refusal(answer, body, shown)
+
+
+def _other_refusal(answer: Answer, body: ErrorBody, shown: str) -> ApiFailure:
+    status = answer.status
+    if _is_said_by_the_api(status, answer.call.route, body):
+        if status == _NOT_FOUND:
+            return NotFound(f"{answer.call}: {shown}", status=status)
+        return Refused(f"{answer.call}: {shown}", status=status)
+    words = f": {shown}" if shown else ""
     return NotTheApi(
-        f"{answer.call}: {status}, and not in the API's own words",
+        f"{answer.call}: {answer.status}, and not in the API's own words{words}",
         _path_hint(answer.call.route),
-        status=status,
+        status=answer.status,
+        may_be_the_api=not body.is_foreign,
     )
+
+
+def _is_said_by_the_api(status: int, route: Route, body: ErrorBody) -> bool:
+    """Whether a refusal is the API's word. An absence is where it says so in its own shape.
+
+    Any server says 404 about a path: of a published path it has to be the whole shape.
+    """
+    is_plain = status != _NOT_FOUND or _is_about_a_request(route)
+    return body.is_whole or (is_plain and bool(body.words))
+
+
+def _is_about_a_request(route: Route) -> bool:
+    """Whether a call acts, or goes to a path of pairing requests, which are not published."""
+    return route.has_effect or bool(route.setting)
+
+
+def _is_no_route(status: int, route: Route, body: ErrorBody) -> bool:
+    """Whether a path is not served at all, rather than one request of it gone.
+
+    Nobody knows the paths of pairing requests for certain: without a word, it is the path.
+    """
+    if not _is_about_a_request(route) or body.is_foreign:
+        return False
+    is_wordless = not body.words and bool(route.setting)
+    return status != _NOT_FOUND or body.is_frameworks or is_wordless
 
 
 def _failure(answer: Answer, cleaner: Cleaner | Redactor) -> ApiFailure:
@@ -87,26 +124,10 @@ def _failure(answer: Answer, cleaner: Cleaner | Redactor) -> ApiFailure:
             "write the endpoint that it leads to",
             status=answer.status,
         )
-    shown = _shown(answer, cleaner) or f"it was answered with {answer.status}"
+    shown = cleaner.printable(error_body(answer).words) or f"it was answered with {answer.status}"
     return ServerError(
         f"{answer.call}: {shown}", status=answer.status, is_passing=answer.status in _PASSING
     )
-
-
-def _shown(answer: Answer, cleaner: Cleaner | Redactor) -> str:
-    """Return the message of an error in the API's shape (`code` and `message`), fit to be shown."""
-    if not answer.is_json:
-        return ""
-    try:
-        document = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        return ""
-    if not isinstance(document, dict):
-        return ""
-    code, message = document.get("code"), document.get("message")
-    if not (isinstance(code, str) and code and isinstance(message, str)):
-        return ""
-    return cleaner.printable(f"{code}: {message}" if message else code)
 
 
 def _permission_hint(route: Route) -> str:
@@ -119,6 +140,12 @@ def _path_hint(route: Route) -> str:
     if route.setting:
         return f"this path is not published: set {route.setting} in the operator's file"
     return "check that the endpoint is the API and no portal or proxy answers for it"
+
+
+def _route_hint(route: Route) -> str:
+    if route.setting:
+        return _path_hint(route)
+    return "check the version of Local UI: one that is too old has no pairing"
 
 
 def _seconds_until(date: str, now: datetime) -> float:

@@ -7,7 +7,15 @@ from typing import Any, ClassVar, Self
 from pairctl.apis.answers import Answer
 from pairctl.apis.channel import Channel, Wire
 from pairctl.apis.cleaning import Cleaner
-from pairctl.apis.failures import ApiFailure, NotFound, NotSent, Refused, Unauthorized
+from pairctl.apis.failures import (
+    ApiFailure,
+    NotFound,
+    NotSent,
+    NotTheApi,
+    Refused,
+    ServerError,
+    Unauthorized,
+)
 from pairctl.apis.local_login import LocalLogin, RefusedLogins
 from pairctl.apis.local_ui_answers import (
     Applications,
@@ -29,7 +37,10 @@ from pairctl.pairing.facts.observation import (
 )
 from pairctl.secrets import Credentials, Secret
 
-_BAD_REQUEST = 400
+_NO_CONTENT = 204
+_NOT_FOUND = 404
+_NOT_VERIFIED = frozenset({400, 500})
+"""The errors that the specification has for a connection that cannot be verified."""
 _NEED_UID = frozenset({LocalRequestStatus.PAIRING, LocalRequestStatus.PAIRED})
 
 
@@ -50,6 +61,7 @@ class LocalUI:
         wire.redactor.learn(credentials.password.reveal())
         self._login = LocalLogin(self._channel, credentials, refused or RefusedLogins())
         self._seen: EdgeHost | None = None
+        self._is_the_api = False  # whether this host has answered as the API in this look
 
     async def __aenter__(self) -> Self:
         return self
@@ -70,9 +82,12 @@ class LocalUI:
         this client saw last. It is for waiting: no action may rest on it. It is a full one where
         nothing was seen yet, or the mode has changed since.
         """
+        self._is_the_api = False
         settings = (await self._read(Operation.GET_SETTINGS)).read(Settings)
+        # Without a mode it may be anybody's JSON: the host itself, read next, has to say it.
+        self._is_the_api = settings.management_mode is not None
         seen = self._seen
-        if seen and is_brief and settings.management_mode is seen.management_mode:
+        if seen and is_brief and _is_as_before(settings, seen):
             is_central = seen.management_mode is ManagementMode.CENTRAL
             request = await self._shown_request() if is_central else await self.request()
             return replace(seen, request=request)
@@ -85,11 +100,13 @@ class LocalUI:
         mode = settings.management_mode or host.spec.management_mode
         if mode is None:
             raise answer.unexpected("it does not say whether it is managed locally or centrally")
+        self._is_the_api = True
         is_central = mode is ManagementMode.CENTRAL
         return EdgeHost(
             uid=host.metadata.id,
             management_mode=mode,
             installation_mode=settings.installation_mode,
+            appliance_type=settings.appliance_type,
             agent_version=host.status.agent_version,
             cluster=await self._shown_cluster() if is_central else await self.cluster(),
             request=await self._shown_request() if is_central else await self.request(),
@@ -99,24 +116,33 @@ class LocalUI:
         """Return the local cluster with its layers; None where the host has none."""
         try:
             found = (await self._read(Operation.GET_CLUSTER)).read(Cluster)
-        except NotFound:
+        except (NotFound, NotTheApi) as failure:
+            self._raise_unless_absent(failure)
             return None
-        return found.fact(await self.layers())
+        return found.fact(await self._applications())
 
     async def layers(self) -> Stack:
         """Return the layers of the local cluster; none where it runs nothing yet."""
+        return (await self._applications()).stack()
+
+    async def _applications(self) -> Applications:
         try:
-            return (await self._read(Operation.GET_APPLICATIONS)).read(Applications).stack()
-        except NotFound:
-            return ()
+            return (await self._read(Operation.GET_APPLICATIONS)).read(Applications)
+        except (NotFound, NotTheApi) as failure:
+            self._raise_unless_absent(failure)
+            return Applications()
 
     async def request(self) -> LocalRequest | None:
         """Return the host's pairing request; None where it has none."""
         try:
             answer = await self._read(Operation.GET_LOCAL_REQUEST)
-        except NotFound:
+        except (NotFound, NotTheApi) as failure:
+            self._raise_unless_absent(failure)
             return None
-        details = _the_details(answer, self._channel.cleaner)
+        document = _the_document(answer)
+        if self._is_the_api and _says_nothing(document):
+            return None
+        details = _the_details(answer, document, self._channel.cleaner)
         if details.pairing_uid and not is_uid(details.pairing_uid):
             raise answer.unexpected("the pairing request's id is not a uid")
         if not details.pairing_uid and details.known_status in _NEED_UID:
@@ -128,6 +154,17 @@ class LocalUI:
             message=details.message,
         )
 
+    def _raise_unless_absent(self, failure: NotFound | NotTheApi) -> None:
+        """Raise a failure, unless it says that the object is not there.
+
+        What the specification allows for a 404 may be said by a proxy as well: it counts once this
+        host has answered as the API in the same look.
+        """
+        if isinstance(failure, NotTheApi):
+            is_absent = failure.status == _NOT_FOUND and failure.may_be_the_api
+            if not (is_absent and self._is_the_api):
+                raise failure
+
     async def verify_connection(
         self, palette_endpoint: str, token: Secret, *, insecure: bool = False
     ) -> Connection:
@@ -135,10 +172,10 @@ class LocalUI:
         body = self._pair_body(palette_endpoint, token, insecure=insecure)
         try:
             answer = await self._read(Operation.VERIFY_CONNECTION, body)
-        except Refused as refused:
-            if refused.status != _BAD_REQUEST:
+        except (Refused, ServerError) as failure:
+            if failure.status not in _NOT_VERIFIED:
                 raise
-            return Connection(is_verified=False, message=refused.problem.message)
+            return Connection(is_verified=False, message=failure.problem.message)
         found = answer.read(VerifiedConnection)
         return Connection(found.verified, found.message)
 
@@ -178,18 +215,37 @@ class LocalUI:
         return await self._channel.call(operation, headers=authorization(token), body=body)
 
 
+def _is_as_before(settings: Settings, seen: EdgeHost) -> bool:
+    now = (settings.management_mode, settings.appliance_type)
+    return now == (seen.management_mode, seen.appliance_type)
+
+
 def authorization(token: Secret) -> Mapping[str, str]:
     """Return the header that a login's token is sent in."""
     return {"Authorization": token.reveal()}
 
 
-def _the_details(answer: Answer, cleaner: Cleaner) -> PairDetails:
-    """Return the one request of the answer; the token in it is masked in what this host says."""
+def _the_document(answer: Answer) -> Any:
+    """Return the one request of the answer; None where it lists none."""
+    if answer.status == _NO_CONTENT:
+        return None
     document = answer.document()
+    if not answer.body:
+        raise answer.unexpected("the answer is empty")
     found = document if isinstance(document, list) else [document]
-    if len(found) != 1:
+    if len(found) > 1:
         raise answer.unexpected(f"it shows {len(found)} pairing requests, expected one")
-    token = found[0].get("registrationToken") if isinstance(found[0], dict) else None
+    return found[0] if found else None
+
+
+def _says_nothing(document: Any) -> bool:
+    """Whether no field of a request is filled in: a server may write an object all the same."""
+    return document is None or (isinstance(document, dict) and not any(document.values()))
+
+
+def _the_details(answer: Answer, document: Any, cleaner: Cleaner) -> PairDetails:
+    """Read a request; the token in it is masked in what this host says."""
+    token = document.get("registrationToken") if isinstance(document, dict) else None
     if isinstance(token, str):
         cleaner.hold(token)
-    return answer.fields(found[0], PairDetails)
+    return answer.fields(document, PairDetails)

@@ -1,17 +1,36 @@
 """The fields that are read of Local UI's answers. Secrets in them have no field here."""
 
+from collections.abc import Iterator
 from typing import Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from pairctl.apis.answers import AnswerModel
-from pairctl.apis.texts import MOST_LAYERS, Identity, Label, Name, PlaceText, Shown, Tags, Word
-from pairctl.layers import Layer, Stack, stack
-from pairctl.pairing.facts.observation import LocalCluster, LocalRequestStatus, ManagementMode, Node
+from pairctl.apis.texts import (
+    MOST_LAYERS,
+    Identity,
+    Label,
+    Name,
+    PlaceText,
+    Shown,
+    Tags,
+    Word,
+    is_manifest,
+)
+from pairctl.layers import UNSAID, Layer, Stack, stack
+from pairctl.pairing.facts.observation import (
+    LocalCluster,
+    LocalRequestStatus,
+    ManagementMode,
+    Node,
+    PackCondition,
+    PackState,
+)
 
 HEALTHY = "healthy"
 MOST_NODES = 1_000
+MOST_CONDITIONS = 50
 
 
 class LoginToken(AnswerModel):
@@ -31,9 +50,10 @@ class Login(AnswerModel):
 
 
 class Settings(AnswerModel):
-    """How the host is installed and managed."""
+    """How the host is installed and managed, and which appliance it is, if any."""
 
     installation_mode: Word = ""
+    appliance_type: Word = ""
     management_mode: ManagementMode | None = None
 
 
@@ -115,37 +135,74 @@ class ClusterStatus(AnswerModel):
 
     cluster_state: Word = ""
     cluster_state_reason: Shown = ""
+    is_reboot_pending: bool = False
     health: ClusterHealth = ClusterHealth()
     node_pools: tuple[NodePool, ...] = Field(default=(), max_length=MOST_NODES)
+
+
+class ClusterSpec(AnswerModel):
+    """Which hosts the cluster is made of, where it says so."""
+
+    host_uids: tuple[Label, ...] | None = Field(None, alias="hostIDs", max_length=MOST_NODES)
 
 
 class Cluster(AnswerModel):
     """The local cluster."""
 
     metadata: Metadata
+    spec: ClusterSpec = Field(default_factory=lambda: ClusterSpec.model_validate({}))
     status: ClusterStatus = ClusterStatus()
 
-    def fact(self, layers: Stack) -> LocalCluster:
-        """Return the cluster as a fact, with the stack that was read beside it."""
-        status = self.status
+    def fact(self, applications: "Applications") -> LocalCluster:
+        """Return the cluster as a fact, with what was read beside it of what runs there."""
+        status, hosts = self.status, self.spec.host_uids
         return LocalCluster(
             uid=self.metadata.id,
             name=self.metadata.name,
             state=status.cluster_state,
             is_healthy=status.health.is_healthy,
             nodes=tuple(node.fact() for pool in status.node_pools for node in pool.nodes),
-            stack=layers,
+            stack=applications.stack(),
+            packs=applications.states(),
+            is_reboot_pending=status.is_reboot_pending,
             tags={**self.metadata.labels, **self.metadata.tags},
             message=status.health.reason or status.cluster_state_reason,
+            host_count=None if hosts is None else len({uid.casefold() for uid in hosts}),
         )
 
 
-class Pack(AnswerModel):
-    """A pack of the local cluster: a layer. Without all three, as they are, it is not compared."""
+class PackConditionItem(AnswerModel):
+    """A condition of a pack."""
 
-    layer: Name = Field(min_length=1)
-    name: Name = Field(min_length=1)
-    version: Name = Field(min_length=1)
+    type: Word = ""
+    status: Word = ""
+    reason: Shown = ""
+    message: Shown = ""
+
+    def fact(self) -> PackCondition:
+        """Return the condition as a fact."""
+        return PackCondition(self.type, self.status, self.message or self.reason)
+
+
+class Pack(AnswerModel):
+    """A pack of the local cluster: a layer. What it leaves out keeps it from being compared."""
+
+    layer: Name = ""
+    name: Name = ""
+    version: Name = ""
+    type: Word = ""
+    status: Word = ""
+    conditions: tuple[PackConditionItem, ...] = Field(default=(), max_length=MOST_CONDITIONS)
+
+    def state(self) -> PackState:
+        """Return how the pack is, as a fact."""
+        conditions = tuple(item.fact() for item in self.conditions)
+        return PackState(self.name or UNSAID, self.status, conditions)
+
+    def fact(self) -> Layer:
+        """Return the pack as a layer; a manifest has no version."""
+        no_version = "" if is_manifest(self.type) else UNSAID
+        return Layer(self.layer or UNSAID, self.name or UNSAID, self.version or no_version)
 
 
 class Template(AnswerModel):
@@ -167,8 +224,16 @@ class Applications(AnswerModel):
 
     def stack(self) -> Stack:
         """Return the layers of all profiles together."""
-        packs = (pack for template in self.cluster_profile_templates for pack in template.packs)
-        return stack(Layer(pack.layer, pack.name, pack.version) for pack in packs)
+        return stack(pack.fact() for pack in self._packs())
+
+    def states(self) -> tuple[PackState, ...]:
+        """Return how the packs are, as far as that is said."""
+        said = (pack.state() for pack in self._packs() if pack.status or pack.conditions)
+        return tuple(sorted(said, key=lambda state: (state.name, state.status)))
+
+    def _packs(self) -> Iterator[Pack]:
+        for template in self.cluster_profile_templates:
+            yield from template.packs
 
 
 class PairDetails(AnswerModel):

@@ -121,6 +121,11 @@ Texts = Annotated[dict[str, str], BeforeValidator(_texts)]
 Tags = Annotated[dict[str, str], BeforeValidator(_tags)]
 
 
+def is_manifest(pack_type: str) -> bool:
+    """Whether a pack is a manifest, by the word for its type: those alone have no version."""
+    return pack_type.casefold() == "manifest"
+
+
 def is_altered(name: str) -> bool:
     """Whether a Label is not what it was made from, as far as that shows."""
     is_cut = name.endswith(_ELLIPSIS) and len(name) == LONGEST_NAME

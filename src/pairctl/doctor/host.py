@@ -59,11 +59,17 @@ def _judge_mode(collector: Collector, seen: EdgeHost) -> None:
         f"installed in {seen.installation_mode or 'an unknown'} mode, managed"
         f" {'centrally' if seen.management_mode is ManagementMode.CENTRAL else 'locally'}"
     )
-    if seen.management_mode is ManagementMode.LOCAL and _is_connected(seen):
+    if seen.management_mode is ManagementMode.LOCAL and seen.appliance_type:
         collector.warn(
             "mode",
-            f"{shown}: only clusters of airgap hosts are paired",
-            "check that the intent names the right host; a connected host needs no pairing",
+            f"{shown}; it is an appliance of type {seen.appliance_type}",
+            "make sure that it does not host Palette; then acknowledge `applianceType`",
+        )
+    elif seen.management_mode is ManagementMode.LOCAL and _is_connected(seen):
+        collector.warn(
+            "mode",
+            f"{shown}: pairctl goes by how it is managed",
+            "check that the intent names the right host; newer hosts say this of local clusters",
         )
     else:
         collector.ok("mode", shown)

@@ -113,8 +113,14 @@ def _judge_match(
     chosen = select((), wanted, listings)
     if isinstance(chosen, Problem):
         collector.fail(f"match {name}", chosen)
+        return
+    shown = ", ".join(map(str, chosen))
+    names = {profile.name for profile in chosen}
+    doubts = [f"{one.name}: {one.doubt}" for one in listings if one.doubt and one.name in names]
+    if doubts:
+        hint = "see in Palette that the profile can be deployed to an edge-native cluster"
+        collector.warn(f"match {name}", f"{shown}; {'; '.join(doubts)}", hint)
     else:
-        shown = ", ".join(map(str, chosen))
         collector.ok(f"match {name}", f"published, and the latest: {shown}")
 
 

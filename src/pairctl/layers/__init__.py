@@ -15,9 +15,19 @@ from pairctl.layers.nearest import Nearest, nearest_selections
 from pairctl.layers.proposal import Proposal, Proposals, propose
 from pairctl.layers.repair import Change, Repair, repaired_selection, repairs
 from pairctl.layers.search import best_first, exact_selections
-from pairctl.layers.stack import Layer, Profile, Selection, Stack, stack, without_kinds
+from pairctl.layers.stack import (
+    UNSAID,
+    Layer,
+    Profile,
+    Selection,
+    Stack,
+    lacking,
+    stack,
+    without_kinds,
+)
 
 __all__ = [
+    "UNSAID",
     "Brought",
     "Change",
     "Difference",
@@ -38,6 +48,7 @@ __all__ = [
     "best_first",
     "difference",
     "exact_selections",
+    "lacking",
     "match",
     "nearest_selections",
     "propose",

@@ -3,6 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+UNSAID = "(not said)"
+"""Stands for a layer's kind, name or version where a server leaves out what it has to be known by.
+
+A manifest has no version: there, and only there, an empty version is one that can be compared.
+"""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Layer:
@@ -16,8 +22,21 @@ class Layer:
     name: str
     version: str
 
+    @property
+    def is_comparable(self) -> bool:
+        """Whether all is said that it is known by; what is not equals nothing."""
+        return UNSAID not in (self.kind, self.name, self.version)
+
     def __str__(self) -> str:
-        return f"{self.name} {self.version}"
+        return f"{self.name} {self.version}" if self.version else self.name
+
+
+def lacking(layer: Layer) -> str:
+    """Say what a layer that cannot be compared lacks: `no version: prometheus`."""
+    parts = (("layer", layer.kind), ("name", layer.name), ("version", layer.version))
+    unsaid = " and ".join(f"no {what}" for what, value in parts if value == UNSAID)
+    known = " ".join(v for v in (layer.name, layer.version) if v and v != UNSAID)
+    return f"{unsaid}: {known}" if known else unsaid
 
 
 Stack = tuple[Layer, ...]

@@ -28,6 +28,24 @@ def is_accepted(case: Case) -> bool:
     return host_says or any(entry.state in ACCEPTED_STATES for entry in case.own_entries)
 
 
+def is_gone_after_acceptance(case: Case) -> bool:
+    """Whether an accepted request is to be seen neither in Palette's list nor as a cluster there.
+
+    That it was accepted the host says, or the record of this very request, which holds back only:
+    without it the request is one that has not arrived, and nothing is done about it either.
+    """
+    request, recorded, palette = case.request, case.recorded, case.observed.palette
+    if request is None or not case.request_is_ours or palette.problem or palette.requests is None:
+        return False
+    is_on_record = recorded.accepted_at is not None and is_same_uid(
+        recorded.pairing_uid, request.pairing_uid
+    )
+    was_accepted = request.status is LocalRequestStatus.PAIRED or (
+        request.status is LocalRequestStatus.PAIRING and is_on_record
+    )
+    return was_accepted and not case.own_entries and case.registered is None
+
+
 def is_elsewhere(case: Case) -> bool:
     """Whether the host holds a request to another Palette that is not over."""
     request = case.request

@@ -7,9 +7,11 @@ from typing import ClassVar, Literal
 
 from pydantic import ConfigDict
 
+from pairctl.sim.answers import ErrorShape
+
 FaultAction = Literal[
-    "error",  # `status` and `message`, nothing applied
-    "error-after",  # applied, then `status` and `message`
+    "error",  # `status` and `message` in `shape`, nothing applied
+    "error-after",  # applied, then the same
     "drop",  # the connection is reset, nothing applied
     "drop-after",  # applied, then the connection is reset
     "drop-late",  # the connection is reset; applied `seconds` later
@@ -44,6 +46,7 @@ class Fault:
     location: str = "https://127.0.0.1:9/"
     status: int = 500
     message: str = "a planned fault"
+    shape: ErrorShape = "whole"
 
     def fits(self, server: str, method: str, path: str) -> bool:
         """Whether a request is one of those this fault is meant for."""

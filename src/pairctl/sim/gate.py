@@ -39,7 +39,7 @@ class _Answer:
 
 def _planned_error(fault: Fault) -> Response:
     code = "InternalError" if fault.status >= SERVER_ERROR else "InvalidRequest"
-    return error_answer(fault.status, code, fault.message)
+    return error_answer(fault.status, code, fault.message, fault.shape)
 
 
 def _too_many(_: Fault) -> Response:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
+from pairctl.sim.answers import ErrorShape
 from pairctl.sim.faults import Fault
 from pairctl.sim.limits import Rate
 from pairctl.sim.stack import LocalProfile, Pack, ProfileType
@@ -78,11 +79,20 @@ class PublishedVersion(Part):
 
 
 class PaletteProfile(Part):
-    """A cluster profile; without a project it is the tenant's. The last published is the latest."""
+    """A cluster profile; without a project it is the tenant's. The last published is the latest.
+
+    `disabled_packs` is how many of its packs its registry has disabled; an empty `cloud_type` is
+    left out. `says_published` is what its status says; null is the truth. `has_own_draft` shows a
+    draft of the latest version beside it.
+    """
 
     name: Name
     type: ProfileType
     project: str | None = None
+    cloud_type: str = "edge-native"
+    disabled_packs: int = 0
+    says_published: bool | None = None
+    has_own_draft: bool = False
     versions: tuple[PublishedVersion, ...] = Field(min_length=1)
 
 
@@ -145,7 +155,7 @@ class ClockSpec(Part):
 
 
 class PaletteSpec(Part):
-    """The simulated Palette."""
+    """The simulated Palette; `errors` is the form that its refusals have."""
 
     endpoint: Endpoint
     api_keys: tuple[ApiKey, ...] = Field(min_length=1)
@@ -156,6 +166,7 @@ class PaletteSpec(Part):
     limits: Limits = Limits()
     clock: ClockSpec = ClockSpec()
     delay_s: float = Field(default=0.0, ge=0, validation_alias="delaySeconds")
+    errors: ErrorShape = "whole"
 
     @model_validator(mode="after")
     def _projects_are_known(self) -> Self:
@@ -185,7 +196,12 @@ class NodeSpec(Part):
 
 
 class LocalCluster(Part):
-    """The cluster that a host runs; without a uid, one is made from the host's name."""
+    """The cluster that a host runs; without a uid, one is made from the host's name.
+
+    Of its nodes Local UI shows those in `shows_nodes`; left out, all of them. Without
+    `lists_hosts` it does not say which hosts the cluster is made of. `pack_status` and
+    `pack_conditions` are what is said of a pack, by its name; left out, it is running.
+    """
 
     name: Name
     uid: str | None = None
@@ -193,6 +209,11 @@ class LocalCluster(Part):
     description: str = ""
     tags: dict[str, str] = Field(default_factory=dict)
     nodes: tuple[NodeSpec, ...] = (NodeSpec(name="node-1"),)
+    shows_nodes: tuple[str, ...] | None = None
+    lists_hosts: bool = True
+    pack_status: dict[str, str] = Field(default_factory=dict)
+    pack_conditions: dict[str, tuple[dict[str, str], ...]] = Field(default_factory=dict)
+    reboot_pending: bool = False
     profiles: tuple[LocalProfile, ...] = ()
 
 
@@ -219,6 +240,8 @@ class HostSpec(Part):
     Numbers begin at `first`; ports count up from the endpoint's. With `sends_request_with`, the
     name of a registration token, it has sent a pairing request when the simulation begins; with
     `pending_at` it has sent one to another Palette there, which is gone: nobody answers for it.
+    `errors` is the form that its refusals have. An `installation_mode` of null is left out, and so
+    is an empty `appliance_type`.
     """
 
     name: Name
@@ -226,14 +249,16 @@ class HostSpec(Part):
     users: tuple[User, ...] = Field(min_length=1)
     count: int = Field(default=1, ge=1, le=MAX_HOSTS)
     first: int = Field(default=1, ge=0)
-    installation_mode: Literal["airgap", "connected"] = "airgap"
+    installation_mode: Literal["airgap", "connected"] | None = "airgap"
     management_mode: Literal["local", "central"] = "local"
+    appliance_type: str = ""
     agent_version: str = "v4.9.0"
     reaches_palette: bool = True
     sends_request_with: str | None = None
     pending_at: Name | None = None
     token_lifetime_s: float = Field(default=7200.0, gt=0, validation_alias="tokenLifetimeSeconds")
     delay_s: float = Field(default=0.0, ge=0, validation_alias="delaySeconds")
+    errors: ErrorShape = "whole"
     cluster: LocalCluster | None = None
     lies: LiesSpec | None = None
 

@@ -1,17 +1,28 @@
 """A simulated server as a whole: its app behind its gate, on its listener."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from pairctl.sim.answers import RefusalError, refusal_answer, unrouted_answer
+from pairctl.sim.answers import ErrorShape, error_handlers
 from pairctl.sim.gate import Gate
 from pairctl.sim.limits import Limiter
 from pairctl.sim.listener import Listener
 from pairctl.sim.server_clock import ServerClock
 from pairctl.sim.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a server answers: after how long, and in which form it refuses."""
+
+    delay_s: float = 0.0
+    errors: ErrorShape = "whole"
+
+
+USUAL = Manner()
 
 
 class Server:
@@ -25,13 +36,12 @@ class Server:
         world: World,
         *,
         clock: ServerClock | None = None,
-        delay_s: float = 0.0,
+        manner: Manner = USUAL,
         limiter: Limiter | None = None,
         expire: Callable[[], None] = lambda: None,
     ) -> None:
         self.listener = listener
-        handlers = {RefusalError: refusal_answer, HTTPException: unrouted_answer}
-        app = Starlette(routes=routes, exception_handlers=handlers)
+        app = Starlette(routes=routes, exception_handlers=error_handlers(manner.errors))
         app.router.redirect_slashes = False
         self._gate = Gate(
             name,
@@ -40,7 +50,7 @@ class Server:
             reset=listener.reset,
             expire=expire,
             clock=clock or ServerClock(),
-            delay_s=delay_s,
+            delay_s=manner.delay_s,
             limiter=limiter,
         )
 

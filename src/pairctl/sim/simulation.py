@@ -26,7 +26,7 @@ from pairctl.sim.palette.routes import OperatorApi
 from pairctl.sim.palette.uplink_routes import UPLINK_PREFIX, UplinkApi
 from pairctl.sim.people import People
 from pairctl.sim.scenario import HostSpec, LiesSpec, PaletteSpec, Scenario
-from pairctl.sim.server import Server
+from pairctl.sim.server import Manner, Server
 from pairctl.sim.world import World
 
 Ports = Literal["declared", "any"]
@@ -204,7 +204,7 @@ class Simulation:
             routes,
             self._world,
             clock=self.palette.clock,
-            delay_s=spec.delay_s,
+            manner=Manner(spec.delay_s, spec.errors),
             limiter=limiter if limits.enabled else None,
         )
 
@@ -215,7 +215,7 @@ class Simulation:
             listener,
             HostApi(host).routes() + PersonApi(host).routes(),
             self._world,
-            delay_s=spec.delay_s,
+            manner=Manner(spec.delay_s, spec.errors),
             expire=host.logins.expire,
         )
 

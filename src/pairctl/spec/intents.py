@@ -59,6 +59,11 @@ class Acknowledge(Strict):
     central_management_only: Text = Field(
         description="The local cluster's name: once paired it can only be managed centrally."
     )
+    appliance_type: Text | None = Field(
+        default=None,
+        description="The host's appliance type, as its settings say it: that it is no appliance "
+        "whose cluster must stay local, such as the one that hosts Palette itself.",
+    )
 
 
 class PairingRequestReference(ExactlyOne):

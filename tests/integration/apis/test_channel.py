@@ -21,6 +21,7 @@ from pairctl.apis import (
     Forbidden,
     HostLimit,
     NoAnswer,
+    NoSuchRoute,
     NotFound,
     NotTheApi,
     OutcomeUnknown,
@@ -112,7 +113,7 @@ def test_an_effect_that_takes_too_long_is_unknown(reaction) -> None:
         (error(409), Refused),
         (error(422), Refused),
         (error(429), RateLimited),
-        (answer(404, raw=b"no route"), NotTheApi),
+        (answer(404, raw=b"no route"), NoSuchRoute),
         (answer(405, raw=b"<html>", content_type="text/html"), NotTheApi),
     ],
 )

@@ -23,7 +23,7 @@ from pairctl.apis import (
 )
 from pairctl.apis.routes import Operation
 from pairctl.apis.writers import LocalUIWriter
-from pairctl.layers import Layer
+from pairctl.layers import UNSAID, Layer
 from pairctl.pairing.facts.observation import LocalRequest, LocalRequestStatus, ManagementMode
 from pairctl.secrets import Credentials, Redactor, Secret
 from pairctl.text import is_plain
@@ -179,6 +179,92 @@ def test_a_foreign_404_is_not_the_absence_of_a_request() -> None:
     assert failure.problem.reason == "NotTheApi"
 
 
+ABSENT = [
+    answer(404, {"message": "there is none"}),
+    answer(404, {"code": "PairingNotFound"}),
+    answer(404, {"code": 404, "message": "path /v1/edge-mgmt/cluster/pair was not found"}),
+    answer(404, "there is none"),
+    answer(404, raw=b"there is none", content_type="text/plain"),
+    answer(404, {}),
+    answer(404, raw=b""),
+]
+
+
+@pytest.mark.parametrize("absent", ABSENT)
+@pytest.mark.parametrize("what", ["pair_details", "cluster_details", "applications"])
+def test_once_the_host_has_answered_any_404_of_its_own_is_an_absence(
+    absent: factory.Reaction, what: str
+) -> None:
+    """The specification leaves every field of an error out, or gives it as a text."""
+    host, _ = asked(world(**{what: absent}), "observe")
+    assert (host.request, host.cluster is None) == (None, what == "cluster_details")
+    assert what != "applications" or host.cluster.stack == ()
+
+
+@pytest.mark.parametrize("foreign", [
+    answer(404, raw=b"<html>", content_type="text/html"),
+    answer(404, raw=b"<!doctype html>", content_type="text/plain"),
+    answer(404, {"detail": "no upstream"}),
+])  # fmt: skip
+@pytest.mark.parametrize("what", ["pair_details", "cluster_details", "applications"])
+def test_a_page_of_a_proxy_is_never_an_absence(foreign: factory.Reaction, what: str) -> None:
+    """It must not lead to a second pairing request."""
+    failure, _ = asked(world(**{what: foreign}), "observe")
+    assert failure.problem.reason == "NotTheApi"
+
+
+@pytest.mark.parametrize("method", ["request", "cluster", "layers"])
+def test_before_the_host_has_answered_a_bare_404_proves_nothing(method: str) -> None:
+    """Anybody may say so of a path: the settings and the host are read first."""
+    bare = answer(404, {"message": "there is none"})
+    host = world(pair_details=bare, cluster_details=bare, applications=bare)
+    failure, _ = asked(host, method)
+    assert failure.problem.reason == "NotTheApi"
+
+
+def test_a_bare_404_of_the_host_itself_is_no_answer() -> None:
+    """Nothing is known of a host that does not say who it is."""
+    failure, _ = asked(world(current=answer(404, {"message": "no"})), "observe")
+    assert failure.problem.reason == "NotTheApi"
+
+
+EMPTY = {"pairingUid": "", "status": "", "message": "", "insecure": False}
+
+
+@pytest.mark.parametrize("nothing", [
+    answer(200, {}), answer(200, []), answer(200, [{}]), answer(200, raw=b"null"),
+    answer(200, EMPTY), answer(204),
+])  # fmt: skip
+def test_a_request_without_any_field_is_none(nothing: factory.Reaction) -> None:
+    """A server may write the object all the same."""
+    host, _ = asked(world(pair_details=nothing), "observe")
+    assert host.request is None
+
+
+@pytest.mark.parametrize("odd", [
+    answer(200, raw=b""), answer(200, {"status": "Pairing"}), answer(200, [{}, {}]),
+    answer(200, raw=b"{}", content_type="text/html"),
+])  # fmt: skip
+def test_an_answer_that_may_be_a_request_is_not_taken_for_none(odd: factory.Reaction) -> None:
+    """In doubt the host is not read: a second pairing request must never be made."""
+    failure, _ = asked(world(pair_details=odd), "observe")
+    assert isinstance(failure, ApiFailure)
+
+
+@pytest.mark.parametrize("refused", [
+    answer(400, "the token is not known"),
+    answer(400, {"message": "the token is not known"}),
+    answer(400, raw=b"the token is not known", content_type="text/plain"),
+    answer(500, {"code": "Told", "message": "the token is not known"}),
+    answer(500, "the token is not known"),
+])  # fmt: skip
+def test_why_a_connection_is_not_verified_is_in_the_hosts_words(refused: factory.Reaction) -> None:
+    """The specification has 400 and 500 for it, in any form."""
+    seen, _ = asked(world(verify=refused), "verify_connection", PALETTE, TOKEN)
+    assert not seen.is_verified
+    assert "the token is not known" in seen.message
+
+
 @pytest.mark.parametrize("hidden", [error(403), error(404), answer(404, raw=b"x"), error(500)])
 def test_a_centrally_managed_host_may_hide_its_cluster(hidden: factory.Reaction) -> None:
     """After a pairing the local operations are no longer permitted."""
@@ -191,7 +277,6 @@ def test_a_centrally_managed_host_may_hide_its_cluster(hidden: factory.Reaction)
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"applications": running(pack(layer=None))}, "layer"),
         ({"applications": running(pack(version=1.1))}, "version"),
         ({"current": answer(200, {"metadata": {}})}, "metadata.id"),
         ({"settings": answer(200, {"managementMode": "canary"})}, "managementMode"),
@@ -205,6 +290,21 @@ def test_an_answer_without_what_is_needed_names_the_field(changes, field: str) -
     assert type(failure) is UnexpectedAnswer
     assert field in str(failure)
     assert "canary" not in str(failure)
+
+
+@pytest.mark.parametrize(("changes", "layer"), [
+    ({"layer": None}, Layer(UNSAID, "cni-calico", "3.25.1")),
+    ({"version": None}, Layer("cni", "cni-calico", UNSAID)),
+    ({"version": "", "type": "helm"}, Layer("cni", "cni-calico", UNSAID)),
+    ({"name": None}, Layer("cni", UNSAID, "3.25.1")),
+    ({"version": None, "type": "manifest"}, Layer("cni", "cni-calico", "")),
+    ({"version": "1.0", "type": "manifest"}, Layer("cni", "cni-calico", "1.0")),
+])  # fmt: skip
+def test_what_a_pack_does_not_say_makes_it_equal_to_none(changes: Any, layer: Layer) -> None:
+    """The host can be read all the same. A manifest alone has no version."""
+    host, _ = asked(world(applications=running(pack(**changes))), "observe")
+    assert host.cluster.stack == (layer,)
+    assert layer.is_comparable is (changes.get("type") == "manifest")
 
 
 def test_a_request_is_a_fact_without_its_token() -> None:

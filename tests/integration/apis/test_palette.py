@@ -15,7 +15,7 @@ from pairctl.apis import (
     ApiFailure,
     Forbidden,
     ListMayBeCut,
-    NotTheApi,
+    NoSuchRoute,
     OutcomeUnknown,
     PagingLoop,
     Palette,
@@ -214,6 +214,39 @@ def test_a_profile_that_cannot_be_chosen_says_why(changes, why: str) -> None:
     found, _ = asked(by_path({PROFILES: paged([profile(**changes)])}), lambda it: it.profiles())
     assert found[0].latest is None
     assert why in found[0].why_not
+
+
+SAME = {"cloudType": "edge-native", "type": "infra", "packs": []}
+
+
+@pytest.mark.parametrize(("changes", "status", "why"), [
+    ({"published": {**SAME, "cloudType": "Azure"}}, {}, "cloud type Azure"),
+    ({}, {"isPublished": False}, "draft"),
+    ({}, {"pack": {"disabled": 1}}, "disabled"),
+    ({}, {"pack": {"deleted": 2}}, "deleted"),
+    ({"draft": SAME}, {}, "draft"),
+    ({"published": SAME, "draft": SAME}, {}, ""),
+    ({"draft": SAME, "versions": [{"uid": "u320", "version": "3.2.0"},
+                                  {"uid": "u1", "version": "3.10.0"}]}, {}, ""),
+    ({"published": {**SAME, "cloudType": "all"}}, {"isPublished": True, "pack": {}}, ""),
+    ({"published": {"type": "infra", "packs": []}}, {"pack": {"disabled": 0}}, ""),
+])  # fmt: skip
+def test_a_profile_that_no_edge_cluster_can_have_is_listed_as_such(
+    changes: Any, status: Any, why: str
+) -> None:
+    """Another cloud's, an unpublished, or one with a pack that its registry took away."""
+    item = {**profile(**changes), "status": status}
+    found, _ = asked(by_path({PROFILES: paged([item])}), lambda it: it.profiles())
+    assert (found[0].latest is None) is bool(why)
+    assert why in found[0].why_not
+
+
+def test_a_cloud_type_that_is_not_known_is_only_doubted() -> None:
+    """Palette's words for clouds are not published: its own validation judges."""
+    item = profile(published={**SAME, "cloudType": "acme-cloud"})
+    found, _ = asked(by_path({PROFILES: paged([item])}), lambda it: it.profiles())
+    assert found[0].latest
+    assert "acme-cloud" in found[0].doubt
 
 
 @pytest.mark.parametrize(
@@ -420,7 +453,7 @@ def test_a_path_that_is_not_there_names_its_setting() -> None:
         by_path({"/pair": answer(404, raw=b"404 page not found", content_type="text/plain")}),
         lambda it: it.accept(ACCEPTANCE),
     )
-    assert type(failure) is NotTheApi
+    assert type(failure) is NoSuchRoute
     assert "spec.routes.accept" in failure.problem.hint
 
 

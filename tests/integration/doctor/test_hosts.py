@@ -122,7 +122,7 @@ def test_a_token_that_the_host_may_not_get_is_not_sent_there(tmp_path: Path) -> 
 
 
 def test_a_connected_host_is_a_warning(tmp_path: Path) -> None:
-    """Only clusters of airgap hosts are paired."""
+    """It is judged by how it is managed; the mode may tell of a wrong host."""
     with world(tmp_path, host_document(installationMode="connected")) as w:
         found = look(w, hosts=True)
         assert found.names(Verdict.WARNING) == ["mode"]

@@ -8,6 +8,7 @@ import pytest
 from pairctl.apis import (
     ApiFailure,
     Forbidden,
+    NoSuchRoute,
     NotFound,
     NotTheApi,
     OutcomeUnknown,
@@ -91,3 +92,79 @@ def test_a_message_is_one_short_line() -> None:
     assert len(str(failure)) < 700
     assert "\n" not in str(failure)
     assert "\x1b" not in str(failure)
+
+
+WORDS = "the cluster is busy"
+SAID = [
+    {"document": {"code": 1042, "message": WORDS}},
+    {"document": {"message": WORDS}},
+    {"document": {"code": WORDS}},
+    {"document": {"message": WORDS, "details": {}, "ref": None}},
+    {"document": WORDS},
+    {"body": WORDS.encode(), "content_type": "text/plain"},
+    {"body": json.dumps({"message": WORDS}).encode(), "content_type": "text/plain"},
+    {"body": WORDS.encode(), "content_type": ""},
+]
+
+
+@pytest.mark.parametrize("said", SAID)
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(400, Refused), (401, Unauthorized), (403, Forbidden), (409, Refused), (500, ServerError)],
+)
+def test_an_error_may_have_any_part_of_its_shape(said, status: int, kind: type) -> None:
+    """Every field of an error is optional, and some servers give a plain text: it is shown."""
+    failure = judged(status, Operation.LIST_CLUSTERS, **said)
+    assert type(failure) is kind
+    assert WORDS in str(failure)
+
+
+def test_the_words_of_an_unknown_outcome_are_shown() -> None:
+    """A 500 for a call with an effect proves nothing, and its words help a person."""
+    failure = judged(500, Operation.ACCEPT_REQUEST, document={"message": WORDS})
+    assert isinstance(failure, OutcomeUnknown)
+    assert WORDS in str(failure)
+
+
+ROUTED = [Operation.ACCEPT_REQUEST, Operation.LIST_REQUESTS, Operation.REJECT_REQUEST]
+NO_ROUTE = [
+    (404, {"document": {"code": 404, "message": "path /v1/x was not found"}}),
+    (404, {"document": {"message": "Not Found"}}),
+    (404, {"document": {"code": "ResourceNotFound", "message": "POST /v1/x: no route"}}),
+    (404, {"body": b"404 page not found", "content_type": "text/plain"}),
+    (404, {"body": b"Cannot POST /v1/x", "content_type": "text/plain"}),
+    (404, {"body": b"", "content_type": ""}),
+    (405, {"document": {"code": 405, "message": "method POST is not allowed, but [GET] are"}}),
+    (405, {"document": {"code": "MethodNotAllowed", "message": "no"}}),
+    (405, {"body": b"", "content_type": ""}),
+]
+
+
+@pytest.mark.parametrize("operation", ROUTED)
+@pytest.mark.parametrize(("status", "said"), NO_ROUTE)
+def test_a_framework_speaks_of_the_path(operation: Operation, status: int, said) -> None:
+    """The paths of pairing requests are not published: the operator's file can say the right."""
+    failure = judged(status, operation, **said)
+    assert type(failure) is NoSuchRoute
+    assert "spec.routes." in str(failure)
+
+
+@pytest.mark.parametrize("operation", [*ROUTED, Operation.GET_REQUEST])
+@pytest.mark.parametrize("said", SAID)
+def test_a_404_about_a_request_is_no_wrong_path(operation: Operation, said) -> None:
+    """In whatever part of the API's shape it is said."""
+    assert type(judged(404, operation, **said)) is NotFound
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [("text/html", b"<html>"), ("text/html", b""), ("text/plain", b"<!doctype html>"),
+     ("application/json", b"[1]"), ("application/json", b'{"detail": "x"}'),
+     ("image/png", b"x"), ("text/plain", b"\xff")],
+)  # fmt: skip
+@pytest.mark.parametrize("status", [400, 404, 405])
+def test_a_page_is_told_apart(content_type: str, body: bytes, status: int) -> None:
+    """A portal or a proxy says nothing about the object, nor about the path."""
+    failure = judged(status, Operation.ACCEPT_REQUEST, body=body, content_type=content_type)
+    assert type(failure) is NotTheApi
+    assert not failure.may_be_the_api

@@ -69,6 +69,11 @@ RARE: list[Facts] = [
         "other_entry": make_entry(pairing_uid="u2"),
         "tags": {"u1": {"shop": "42"}, "u2": {"shop": "42"}},
     },
+    {
+        "status": LocalRequestStatus.PAIRED,
+        "entry": make_entry(RequestState.ACCEPTED),
+        "accepted_at": NOW - timedelta(days=1),
+    },
     {"match": make_match(profiles=[{"name": ADD_ON.name}])},
     {"match": make_match(profiles=[{"name": ADD_ON.name, "version": "0.9.0"}])},
     {"match": AUTO, "profiles": ()},

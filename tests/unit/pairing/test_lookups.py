@@ -66,7 +66,7 @@ def test_the_token_is_looked_up_before_the_host_is_asked() -> None:
         make_observed(make_host(cluster=None)),
         make_observed(make_host(cluster=make_cluster(state="Error"))),
         make_observed(make_host(cluster=make_cluster(stack=STACK[1:]))),
-        make_observed(make_host(installation_mode="connected")),
+        make_observed(make_host(cluster=make_cluster(nodes=()))),
         make_observed(view=make_view(profiles=(make_listing(INFRA_PROFILE),))),
         make_observed(view=make_view(make_entry())),
         make_observed(view=make_view(make_entry(RequestState.ACCEPTED))),

@@ -243,7 +243,7 @@ def test_a_single_value_in_place_of_a_small_mapping_is_told_its_fields() -> None
     """`acknowledge: true` is what everybody writes first."""
     (found,) = load_documents(palette(), match(), intent(acknowledge=True)).findings
     assert found.code is Code.WRONG_TYPE
-    assert found.hint.endswith("; the fields here are centralManagementOnly")
+    assert found.hint.endswith("; the fields here are centralManagementOnly, applianceType")
 
 
 def test_a_trailing_line_feed_is_no_part_of_a_name() -> None:
@@ -270,7 +270,7 @@ SAMPLES = (
     ),
     intent(
         cluster={"name": "a", "tags": {"b": "c"}},
-        acknowledge={"centralManagementOnly": "a"},
+        acknowledge={"centralManagementOnly": "a", "applianceType": "b"},
         attempt=2,
         suspend=True,
         request={"tags": {"a": "b"}},

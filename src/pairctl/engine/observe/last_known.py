@@ -12,6 +12,7 @@ from pairctl.pairing import (
     LocalRequest,
     LocalRequestStatus,
     ManagementMode,
+    Node,
     Observed,
     PaletteCluster,
     PaletteRequest,
@@ -45,7 +46,14 @@ class Memory:
 
 def taken_to_be_well(seen: ObservedCluster) -> LocalCluster:
     """Return a cluster as it was last seen: Running, and healthy, for all that is known."""
-    return LocalCluster(seen.local_uid, seen.name, "Running", is_healthy=True, stack=seen.layers)
+    return LocalCluster(
+        seen.local_uid,
+        seen.name,
+        "Running",
+        is_healthy=True,
+        nodes=(Node(seen.name, "Running", is_healthy=True),),
+        stack=seen.layers,
+    )
 
 
 def imagined(intent: Intent, memory: Memory) -> Observed:

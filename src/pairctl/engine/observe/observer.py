@@ -33,6 +33,9 @@ from pairctl.spec import PaletteSpec
 
 LONG_AGO = float("-inf")
 
+_GONE = frozenset({"NotFound", "NoSuchRoute"})
+"""What a call for one request comes to where it is there no more; without words, it may be both."""
+
 HOSTS_AT_ONCE = 32
 """How many edge hosts are talked to at the same time; a dark one costs its own place only."""
 
@@ -195,7 +198,7 @@ class Observer:
     async def _ask_request(self, case: Case, look: Look) -> Look:
         """Look at a request in Palette; one that is gone by now is not listed any more either."""
         held, view = await self._snapshot(case), look.observed.palette
-        if isinstance(held, Problem) and held.reason == "NotFound":
+        if isinstance(held, Problem) and held.reason in _GONE:
             view = (await self.palette_cache(case.intent).see(self._clock.monotonic())).view
         return replace(look, observed=replace(look.observed, snapshot=held, palette=view))
 

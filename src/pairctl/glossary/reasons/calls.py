@@ -59,6 +59,14 @@ CONNECTION = Group(
             "check the endpoint; for a path that is not published, `routes` in the operator's file",
         ),
         _call(
+            "NoSuchRoute",
+            "the server has no such path (404 or 405 in the words of a web framework): Palette's "
+            "paths of pairing requests are not published, and an old Local UI has no pairing",
+            "the path is served; for an action, the intent changes as well",
+            "give the path as `routes` in the operator's file, or update the host; then raise "
+            "`attempt` in the intent",
+        ),
+        _call(
             "UnexpectedRedirect",
             "the server redirects, and redirects are never followed: a secret could go astray",
             "the endpoint answers by itself",

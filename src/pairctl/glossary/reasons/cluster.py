@@ -32,17 +32,30 @@ CLUSTER = Group(
             "repair the node",
         ),
         _sick(
+            "NodesNotSeen",
+            "the cluster shows no node, or not as many nodes as it has hosts: of a host without a "
+            "node nobody knows whether it is healthy",
+            "Local UI shows a node for each host of the cluster",
+            "look at the cluster's nodes in Local UI: one may be joining, leaving, or dark",
+        ),
+        _sick(
             "ClusterUnhealthy",
             "every node is healthy, and the cluster as a whole says that it is not",
             "the cluster says that it is healthy",
             "repair the cluster; the message has its own words",
         ),
-        _blocked(
-            "NotAirgapped",
-            "the host is installed in connected mode; only clusters of airgap hosts are managed "
-            "locally, and paired",
-            "the intent names a host in the airgap installation mode",
-            "check that the intent names the right host; a connected host needs no pairing",
+        _sick(
+            "PackNotReady",
+            "the cluster is `Running` and healthy, and a pack of it is being installed or updated, "
+            "or has failed, by its status or a condition; words that are not known do not count",
+            "no pack says so any more",
+            "wait, or repair the pack that is named",
+        ),
+        _sick(
+            "RebootPending",
+            "the cluster says that a reboot of its hosts is pending",
+            "the reboot is done",
+            "let the hosts reboot",
         ),
         _blocked(
             "AnotherCluster",

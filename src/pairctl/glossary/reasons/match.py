@@ -65,6 +65,13 @@ MATCH = Group(
             "check the name in the ProfileMatch, and `project` in the Palette document",
         ),
         _unproven(
+            "LayerNotComparable",
+            "Local UI shows a pack of the cluster without its layer, name or version. Only a "
+            "manifest may lack a version: it matches a manifest of the same name without one",
+            "Local UI says what the pack is",
+            "replace the pack by one that says its layer and version, or pair the cluster by hand",
+        ),
+        _unproven(
             "ProfileAmbiguous",
             "several profiles have the name, in the project, the tenant or the system",
             "one of that name is left in sight",
@@ -72,8 +79,9 @@ MATCH = Group(
         ),
         _unproven(
             "ProfileNotPublished",
-            "the profile has no published version that could be selected: it is a draft, or its "
-            "latest version cannot be told",
+            "the profile has no published version that could be selected: it is a draft, is for "
+            "another cloud than edge-native, has a pack that is disabled, or its latest version "
+            "cannot be told; the message says which",
             "Palette lists a published version",
             "publish the profile, or name another in the ProfileMatch",
         ),

@@ -21,6 +21,14 @@ REQUEST = Group(
             'intent: it is Palette\'s "I understand", and the last way out',
         ),
         _blocked(
+            "ApplianceNotAcknowledged",
+            "the host's settings name an appliance type: Palette's own appliance is managed "
+            "locally like any cluster, and pairing the one that hosts Palette is a trap",
+            "the intent acknowledges this type, or the host names none",
+            "leave Palette's own appliance local; if another is meant, write `acknowledge: "
+            "{centralManagementOnly: CLUSTER, applianceType: TYPE}` into the intent",
+        ),
+        _blocked(
             "ApprovalMissing",
             "the Palette, or the operator's file, says `requireApproval: true`, the request is "
             "pending and proven, and no approval is committed for the intent, or none where the "

@@ -97,5 +97,21 @@ STEPS = Group(
             "again",
             phases=(Phase.ACCEPTED,),
         ),
+        Reason(
+            "ChangeOverFailed",
+            "the request was accepted, and the host says that it was rejected or failed",
+            "the host says that it is managed centrally, and Palette has the cluster",
+            "look at the cluster in Palette and at Local UI, and repair or delete it there",
+            phases=(Phase.ACCEPTED,),
+        ),
+        Reason(
+            "AcceptedRequestGone",
+            "the request was accepted, and Palette lists neither it nor the cluster, while the "
+            "host still has it",
+            "Palette has the cluster, or the host has no request any more",
+            "look for the cluster in Palette, in all projects; if it was deleted there, cancel "
+            "the request in Local UI",
+            phases=(Phase.ACCEPTED,),
+        ),
     ),
 )

@@ -52,8 +52,30 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class PackCondition:
+    """A condition of a pack, in the host's own words; `status` is `True`, `False` or another."""
+
+    type: str
+    status: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PackState:
+    """How a pack of the local cluster is, in the host's own words; empty where it does not say."""
+
+    name: str
+    status: str = ""
+    conditions: tuple[PackCondition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LocalCluster:
-    """The cluster as Local UI shows it. `uid` is its uid on the host, not in Palette."""
+    """The cluster as Local UI shows it. `uid` is its uid on the host, not in Palette.
+
+    `host_count` is how many hosts it is made of; None where it does not say. `packs` are those of
+    which something is said beside what they are.
+    """
 
     uid: str
     name: str
@@ -63,11 +85,18 @@ class LocalCluster:
     stack: Stack = ()
     tags: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
+    host_count: int | None = None
+    packs: tuple[PackState, ...] = ()
+    is_reboot_pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class EdgeHost:
-    """One look at a host through Local UI. `cluster` is None where the host has none."""
+    """One look at a host through Local UI. `cluster` is None where the host has none.
+
+    `installation_mode` is only shown: newer hosts leave it out, or say `connected` of a host that
+    is managed locally (release notes, 4.8.21). `appliance_type` is empty where it is none.
+    """
 
     uid: str
     management_mode: ManagementMode
@@ -75,6 +104,7 @@ class EdgeHost:
     agent_version: str = ""
     cluster: LocalCluster | None = None
     request: LocalRequest | None = None
+    appliance_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)

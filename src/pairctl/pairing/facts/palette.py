@@ -70,9 +70,13 @@ class PaletteCluster:
 
 @dataclass(frozen=True, slots=True)
 class ProfileListing:
-    """A profile as Palette lists it. `latest` is None for a draft, and `why_not` says so."""
+    """A profile as Palette lists it. `latest` is None where it cannot be selected: see `why_not`.
+
+    `doubt` is what is odd about one that can be, for people; nothing follows from it.
+    """
 
     name: str
     latest: Profile | None
     why_not: str = ""
     scope: str = ""
+    doubt: str = ""

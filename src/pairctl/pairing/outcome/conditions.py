@@ -14,6 +14,7 @@ from pairctl.pairing.predicates import (
     is_accepted,
     is_central,
     is_elsewhere,
+    is_gone_after_acceptance,
     is_paired,
 )
 from pairctl.pairing.rules.ownership import request_origin
@@ -216,4 +217,5 @@ def _is_pending(case: Case) -> bool:
 
 
 def _was_accepted(case: Case) -> bool:
-    return is_paired(case) or (is_accepted(case) and not is_elsewhere(case))
+    was_accepted = is_accepted(case) or is_gone_after_acceptance(case)
+    return is_paired(case) or (was_accepted and not is_elsewhere(case))

@@ -35,6 +35,9 @@ from pairctl.pairing.rules.decision_table import TABLES
 from pairctl.pairing.verdict import Pace, Phase, Verdict, blocked
 from pairctl.problem import Problem
 
+_SETTINGS = {"accept": "accept", "reject": "reject"}
+"""What the path of an action at Palette is called in the operator's file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -112,12 +115,24 @@ def _is_declined(declined: Declined, case: Case, action: Action) -> bool:
     return declined.action == action.verb and declined.generation == case.intent.generation
 
 
+def _what_mends(declined: Declined) -> str:
+    """Say what a person does; where no path answered, there is nothing to settle with anybody."""
+    if declined.reason == "NotTheApi":
+        return "see that the endpoint is the API, and that nothing answers in its place"
+    if declined.reason != "NoSuchRoute":
+        return "settle it with the other side"
+    setting = _SETTINGS.get(declined.action)
+    if setting is None:
+        return "check the version of Local UI: one that is too old has no pairing"
+    return f"give the path as `routes.{setting}` in the operator's file"
+
+
 def _declined(declined: Declined) -> Verdict:
     return blocked(
         Problem(
             declined.reason,
             f"the {declined.action} was declined: {declined.message}",
-            "settle it with the other side, then raise `attempt` in the intent",
+            f"{_what_mends(declined)}, then raise `attempt` in the intent",
         ),
         "a change of the intent",
     )

@@ -46,8 +46,8 @@ def _sentences(verdict: Match) -> Iterator[str]:
     difference = verdict.difference
     for wrong in difference.wrong_version:
         yield (
-            f"{wrong.local.name} is {wrong.local.version} in the cluster "
-            f"and {wrong.brought.layer.version} in {wrong.brought.profile}"
+            f"{wrong.local.name} is {_version(wrong.local)} in the cluster "
+            f"and {_version(wrong.brought.layer)} in {wrong.brought.profile}"
         )
     words: set[Brought] = set()
     for layer in difference.missing:
@@ -79,7 +79,7 @@ def _repair(verdict: Match) -> str:
         first = difference.wrong_version[0]
         return (
             f"publish {_name(first.brought)} with {first.local} "
-            f"(the latest has {first.brought.layer.version}), or select a profile that has it"
+            f"(the latest has {_version(first.brought.layer)}), or select a profile that has it"
         )
     if difference.missing:
         layer = difference.missing[0]
@@ -88,6 +88,10 @@ def _repair(verdict: Match) -> str:
         item = difference.extra[0]
         return f"select profiles without {item.layer}, or publish {_name(item)} without it"
     return f"select only one profile that has {difference.matched_twice[0].layer}"
+
+
+def _version(layer: Layer) -> str:
+    return layer.version or "without a version"
 
 
 def _name(item: Brought) -> str:

@@ -19,6 +19,7 @@ from pairctl.layers import (
     Stack,
     best_first,
     exact_selections,
+    lacking,
     match,
     stack,
     without_kinds,
@@ -54,6 +55,8 @@ def prove(local: Stack, wanted: ProfileMatchSpec, listings: Sequence[ProfileList
     """Judge what `wanted` selects against the cluster's layers as they are now."""
     if not local:
         return Proof(problem=_no_layers())
+    if problem := _not_comparable(local):
+        return Proof(problem=problem)
     selection = select(local, wanted, listings)
     if isinstance(selection, Problem):
         return Proof(problem=selection)
@@ -112,6 +115,19 @@ def _no_layers() -> Problem:
         "NoLayers",
         "the cluster shows no layers, so no profiles can match it",
         "see that Local UI shows the cluster's profiles; pairctl goes on by itself",
+    )
+
+
+def _not_comparable(local: Stack) -> Problem | None:
+    """Say which layers have no layer kind, name or version to be compared by."""
+    odd = [layer for layer in local if not layer.is_comparable]
+    if not odd:
+        return None
+    named = "; ".join(map(lacking, odd[:MOST_SHOWN])) + ("; ..." if odd[MOST_SHOWN:] else "")
+    return Problem(
+        "LayerNotComparable",
+        f"Local UI shows a pack of the cluster that nothing can be compared with: {named}",
+        "replace the pack by one that says its layer and version, or pair this cluster by hand",
     )
 
 

@@ -9,6 +9,7 @@ from pairctl.pairing.rules.console import clicks
 from pairctl.pairing.rules.ownership import blocked_unless_one_cluster, held_unless_known
 from pairctl.pairing.rules.preconditions import (
     blocked_unless_acknowledged,
+    blocked_unless_appliance_is_acknowledged,
     blocked_unless_healthy,
     blocked_unless_layers_are_as_sent,
     blocked_unless_match_is_proven,
@@ -27,7 +28,11 @@ ARRIVAL = timedelta(minutes=15)
 def blocked_unless_acceptable(case: Case) -> Verdict | None:
     """Block a pending request that must not be accepted as things are."""
     return first(
-        case, blocked_unless_healthy, blocked_unless_match_is_proven, blocked_unless_acknowledged
+        case,
+        blocked_unless_appliance_is_acknowledged,
+        blocked_unless_healthy,
+        blocked_unless_match_is_proven,
+        blocked_unless_acknowledged,
     )
 
 

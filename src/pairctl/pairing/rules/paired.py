@@ -7,9 +7,11 @@ from pairctl.pairing.case import ACCEPTED_STATES, Case
 from pairctl.pairing.facts.observation import LocalRequestStatus
 from pairctl.pairing.facts.palette import RequestState
 from pairctl.pairing.predicates import (
+    REFUSED_BY_HOST,
     is_accepted,
     is_central,
     is_elsewhere,
+    is_gone_after_acceptance,
     is_over_at_host,
     other_requests,
 )
@@ -95,10 +97,53 @@ def duplicate_suspected(case: Case) -> Verdict | None:
 
 def accepted(case: Case) -> Verdict | None:
     """Wait where the request was accepted and the host has not changed over yet."""
-    return _changing_over(case) if is_accepted(case) else None
+    was_accepted = is_accepted(case) or is_gone_after_acceptance(case)
+    return _changing_over(case) if was_accepted else None
 
 
 def _changing_over(case: Case) -> Verdict:
+    return _change_over_failed(case) or _gone(case) or _waiting_for_change_over(case)
+
+
+def _change_over_failed(case: Case) -> Verdict | None:
+    """Say at once that the host gave up what Palette has accepted."""
+    request = case.request
+    if request is None or request.status not in REFUSED_BY_HOST or not case.request_is_ours:
+        return None
+    words = request.message or "no reason was given"
+    problem = Problem(
+        "ChangeOverFailed",
+        f"Palette shows a request of this cluster as accepted, and the host says that request "
+        f"{request.pairing_uid} is {request.status}: {words}",
+        "look at the cluster in Palette and at Local UI, and repair or delete it there; pairctl "
+        "sends nothing again while Palette shows it as accepted",
+    )
+    return replace(blocked(problem, "the host to change over"), phase=Phase.ACCEPTED)
+
+
+def _gone(case: Case) -> Verdict | None:
+    """Say at once that Palette shows neither the request that was accepted nor its cluster."""
+    if not is_gone_after_acceptance(case):
+        return None
+    uid = case.request_uid
+    verdict = under_way(
+        Phase.ACCEPTED,
+        "AcceptedRequestGone",
+        f"pairing request {uid} was accepted; Palette lists neither it nor the cluster any more, "
+        "and the host still has it",
+        "the host to change over",
+    )
+    since_at = case.recorded.accepted_at
+    is_recent = since_at is None or case.now - since_at < CHANGE_OVER
+    return replace(
+        verdict,
+        pace=Pace.SOON if is_recent else Pace.LATER,
+        human_action="look for the cluster in Palette, in all projects; if it was deleted there, "
+        "cancel the request in Local UI, and pairctl goes on by itself",
+    )
+
+
+def _waiting_for_change_over(case: Case) -> Verdict:
     since_at = case.recorded.accepted_at
     waiting = under_way(
         Phase.ACCEPTED,
@@ -155,7 +200,12 @@ RULES = (
         "`Blocked`: a duplicate is suspected, and shown",
         duplicate_suspected,
     ),
-    Rule("accepted, not yet paired", "`Accepted`; look again", accepted),
+    Rule(
+        "accepted, not yet paired",
+        "`Accepted`; look again; where the host gave it up, or Palette lists it no more, with what "
+        "a person does",
+        accepted,
+    ),
     Rule("a state whose word is not known", "`Blocked`; nothing is sent", request_state_unknown),
     Rule(
         "`Rejected` or `Failed` by the other side",
@@ -168,8 +218,9 @@ RULES = (
         refused_unknown_to_host,
     ),
     Rule(
-        "no request on either side; the host shows the cluster that the intent names; airgap host, "
-        "cluster Running, nodes healthy, match proven, token active, hosts reach Palette",
+        "no request on either side; the host shows the cluster that the intent names, and manages "
+        "it locally; no appliance, or one that is acknowledged; cluster Running, nodes healthy, "
+        "match proven, token active, hosts reach Palette",
         "send the pairing request; `Blocked` with the reason where one of those fails",
         nothing_sent,
     ),

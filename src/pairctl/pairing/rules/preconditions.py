@@ -5,12 +5,25 @@ Each returns None where it holds, and otherwise the verdict that says why not an
 
 from pairctl.layers import Stack
 from pairctl.pairing.case import Case
-from pairctl.pairing.facts.observation import Connection, LocalCluster, Node, TokenFacts
+from pairctl.pairing.facts.observation import Connection, LocalCluster, Node, PackState, TokenFacts
 from pairctl.pairing.predicates import left_in_palette
-from pairctl.pairing.proof.explanation import what_would_match
+from pairctl.pairing.proof.explanation import MOST_SHOWN, what_would_match
 from pairctl.pairing.proof.proof import Proof
 from pairctl.pairing.verdict import Judge, Verdict, blocked
 from pairctl.problem import Problem
+
+_NOT_READY = frozenset(
+    {
+        *("creating", "degraded", "deleting", "deploying", "error", "failed", "failure"),
+        *("inprogress", "installing", "notready", "pending", "pendinginstall", "pendingrollback"),
+        *("pendingupgrade", "progressing", "provisioning", "reconciling", "terminating"),
+        *("timeout", "unhealthy", "uninstalling", "updating", "upgrading"),
+    }
+)
+"""The words of a pack's status that are known to be bad. They are not published; others pass."""
+
+_BAD_WHEN_TRUE = frozenset({"degraded", "error", "failed", "stalled", "reconciling"})
+"""The conditions that tell of trouble, by the Kubernetes conventions; others are bad when False."""
 
 
 def first(case: Case, *gates: Judge) -> Verdict | None:
@@ -24,17 +37,25 @@ def blocked_unless_healthy(case: Case) -> Verdict | None:
     return blocked(problem, "a cluster that is Running with healthy nodes") if problem else None
 
 
-def blocked_unless_airgapped(case: Case) -> Verdict | None:
-    """Hold for hosts of the airgap installation mode: only they manage clusters (seed)."""
-    if case.host is None or case.host.installation_mode.casefold() != "connected":
+def blocked_unless_appliance_is_acknowledged(case: Case) -> Verdict | None:
+    """Hold for hosts that are no appliance, or one that the intent says is meant.
+
+    Palette's own appliance is managed locally as well (release notes, 4.9.38): the cluster that
+    hosts Palette must not be handed over to it.
+    """
+    found = case.host.appliance_type if case.host else ""
+    said = case.intent.spec.acknowledge
+    if not found or (said is not None and said.appliance_type == found):
         return None
     return blocked(
         Problem(
-            "NotAirgapped",
-            "the host is installed in connected mode; only clusters of airgap hosts are paired",
-            "check that the intent names the right host; a connected host needs no pairing",
+            "ApplianceNotAcknowledged",
+            f"the host is an appliance of type {found}; pairing the cluster that hosts Palette "
+            "would hand it over to itself",
+            "leave Palette's own appliance local (`desired: Local`); if another is meant, write "
+            f"`applianceType: {found}` below `acknowledge` in the intent",
         ),
-        "a host in the airgap installation mode",
+        f"the acknowledgement of appliance type {found}",
     )
 
 
@@ -77,13 +98,67 @@ def health_problem(cluster: LocalCluster | None) -> Problem | None:
             f"not healthy: {names}",
             f"repair node {sick[0].name}; pairctl goes on by itself",
         )
+    if _has_unseen_nodes(cluster):
+        count = cluster.host_count
+        hosts = "" if count is None else f"; hosts that it is made of: {count}"
+        return Problem(
+            "NodesNotSeen",
+            f"nodes that cluster {cluster.name} shows: {len(cluster.nodes)}{hosts}",
+            "see that Local UI shows a node for each host of the cluster; pairctl goes on by "
+            "itself",
+        )
     if not cluster.is_healthy:
         return Problem(
             "ClusterUnhealthy",
             f"cluster {cluster.name} is unhealthy: {cluster.message or 'no reason given'}",
             "repair the cluster; pairctl goes on by itself",
         )
+    return _unsettled_problem(cluster)
+
+
+def _unsettled_problem(cluster: LocalCluster) -> Problem | None:
+    """Say what is still under way in a cluster that says it is Running and healthy.
+
+    Some versions of Local UI showed a cluster as Running while updates of packs were applied
+    (release notes, 4.8.21).
+    """
+    busy = [f"{pack.name} ({why})" for pack in cluster.packs if (why := _why_not_ready(pack))]
+    if busy:
+        shown = ", ".join(busy[:MOST_SHOWN]) + (", ..." if busy[MOST_SHOWN:] else "")
+        return Problem(
+            "PackNotReady",
+            f"packs of cluster {cluster.name} that are not ready: {shown}",
+            "wait until Local UI shows the packs as running, or repair them; pairctl goes on by "
+            "itself",
+        )
+    if cluster.is_reboot_pending:
+        return Problem(
+            "RebootPending",
+            f"cluster {cluster.name} waits for a reboot of its hosts",
+            "let the hosts reboot; pairctl goes on by itself",
+        )
     return None
+
+
+def _why_not_ready(pack: PackState) -> str:
+    """Return what a pack says against itself; words that are not known say nothing."""
+    if _folded(pack.status) in _NOT_READY:
+        return pack.status
+    for one in pack.conditions:
+        bad = "true" if _folded(one.type) in _BAD_WHEN_TRUE else "false"
+        if one.status.casefold() == bad:
+            return f"{one.type} is {one.status}" + (f": {one.message}" if one.message else "")
+    return ""
+
+
+def _folded(word: str) -> str:
+    return word.casefold().translate({ord(sign): None for sign in " -_"})
+
+
+def _has_unseen_nodes(cluster: LocalCluster) -> bool:
+    """Whether the cluster's health says nothing about some host: all nodes must be healthy."""
+    seen = len(cluster.nodes)
+    return not seen or cluster.host_count not in (None, seen)
 
 
 def _condition(node: Node) -> str:

@@ -6,7 +6,7 @@ from pairctl.pairing.facts.observation import LocalRequestStatus
 from pairctl.pairing.facts.palette import RequestState
 from pairctl.pairing.predicates import attempt_needed, is_elsewhere, is_over_at_host, is_refused
 from pairctl.pairing.rules.preconditions import (
-    blocked_unless_airgapped,
+    blocked_unless_appliance_is_acknowledged,
     blocked_unless_healthy,
     blocked_unless_hosts_reach_palette,
     blocked_unless_match_is_proven,
@@ -73,7 +73,7 @@ def before_asking(case: Case) -> Verdict | None:
     """Name what stands against a request, of all that is known without handing out the token."""
     return first(
         case,
-        blocked_unless_airgapped,
+        blocked_unless_appliance_is_acknowledged,
         blocked_unless_healthy,
         blocked_unless_match_is_proven,
         blocked_while_left_in_palette,

@@ -1,7 +1,7 @@
 """A local cluster as its edge host runs it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pairctl.sim.identity import uid_of
@@ -23,7 +23,11 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class RunningCluster:
-    """A cluster at one moment; changes make a new one."""
+    """A cluster at one moment; changes make a new one.
+
+    Local UI shows the nodes in `shows_nodes`, all where it is None; and which hosts it is made of
+    where it `lists_hosts`.
+    """
 
     uid: str
     name: str
@@ -32,6 +36,17 @@ class RunningCluster:
     tags: Mapping[str, str]
     nodes: tuple[Node, ...]
     profiles: tuple[LocalProfile, ...]
+    shows_nodes: tuple[str, ...] | None = None
+    lists_hosts: bool = True
+    pack_status: Mapping[str, str] = field(default_factory=dict)
+    pack_conditions: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
+    is_reboot_pending: bool = False
+
+    @property
+    def shown_nodes(self) -> tuple[Node, ...]:
+        """The nodes that Local UI shows."""
+        shown = self.shows_nodes
+        return self.nodes if shown is None else tuple(n for n in self.nodes if n.name in shown)
 
     @property
     def is_healthy(self) -> bool:
@@ -59,6 +74,11 @@ def cluster_from(spec: LocalCluster, host_name: str) -> RunningCluster:
         tags=dict(spec.tags),
         nodes=tuple(_node(node, host_name) for node in spec.nodes),
         profiles=spec.profiles,
+        shows_nodes=spec.shows_nodes,
+        lists_hosts=spec.lists_hosts,
+        pack_status=spec.pack_status,
+        pack_conditions=spec.pack_conditions,
+        is_reboot_pending=spec.reboot_pending,
     )
 
 

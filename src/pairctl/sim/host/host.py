@@ -40,6 +40,7 @@ class Host:
     ) -> None:
         self.name = spec.name
         self.installation_mode = spec.installation_mode
+        self.appliance_type = spec.appliance_type
         self.agent_version = spec.agent_version
         self.reaches_palette = spec.reaches_palette
         self.cluster = cluster_from(spec.cluster, spec.name) if spec.cluster else None

@@ -35,20 +35,25 @@ def cluster_details(cluster: RunningCluster, agent_version: str) -> Json:
     """Write a cluster; its kubeconfig is in it, as in the real answer, but is of no use."""
     metadata: Json = {"id": cluster.uid, "name": cluster.name, "labels": dict(cluster.tags)}
     hosts = [{"hostID": node.uid, "hostName": node.name} for node in cluster.nodes]
-    status = {
+    status: Json = {
         "agentVersion": agent_version,
         "clusterState": cluster.state,
         "health": _health(is_healthy=cluster.is_healthy),
         "kubeconfig": _kubeconfig(cluster),
-        "nodePools": [{"pool": POOL, "nodes": [_node(node) for node in cluster.nodes]}],
+        "nodePools": [{"pool": POOL, "nodes": [_node(node) for node in cluster.shown_nodes]}],
     }
-    spec = {"hostIDs": [node.uid for node in cluster.nodes], "nodePools": [_pool(hosts)]}
+    if cluster.is_reboot_pending:
+        status["isRebootPending"] = True
+    spec: Json = {"nodePools": [_pool(hosts)]}
+    if cluster.lists_hosts:
+        spec["hostIDs"] = [node.uid for node in cluster.nodes]
     return {"metadata": metadata, "spec": spec, "status": status}
 
 
 def applications(cluster: RunningCluster) -> Json:
     """Write the profiles of a cluster with their packs."""
-    return {"clusterProfileTemplates": [_local_profile(profile) for profile in cluster.profiles]}
+    templates = [_local_profile(profile, cluster) for profile in cluster.profiles]
+    return {"clusterProfileTemplates": templates}
 
 
 def application(
@@ -104,25 +109,20 @@ def _kubeconfig(cluster: RunningCluster) -> str:
     )
 
 
-def _local_profile(profile: LocalProfile) -> Json:
+def _local_profile(profile: LocalProfile, cluster: RunningCluster) -> Json:
     return {
         "name": profile.name,
         "uid": uid_of("local-profile", profile.name, profile.version),
         "type": profile.type,
         "version": profile.version,
-        "packs": [_local_pack(pack) for pack in profile.packs],
+        "packs": [_local_pack(pack, cluster) for pack in profile.packs],
     }
 
 
-def _local_pack(pack: Pack) -> Json:
-    return {
-        "name": pack.name,
-        "version": pack.version,
-        "layer": pack.layer,
-        "type": "spectro",
-        "values": "",
-        "status": "Running",
-    }
+def _local_pack(pack: Pack, cluster: RunningCluster) -> Json:
+    shown = {**pack.shown(), "values": "", "status": cluster.pack_status.get(pack.name, "Running")}
+    conditions = cluster.pack_conditions.get(pack.name)
+    return shown if conditions is None else {**shown, "conditions": list(conditions)}
 
 
 def _template(profile: LocalProfile) -> Json:
@@ -137,13 +137,7 @@ def _template(profile: LocalProfile) -> Json:
 
 
 def _pack_ref(pack: Pack) -> Json:
-    return {
-        "name": pack.name,
-        "version": pack.version,
-        "tag": pack.version,
-        "layer": pack.layer,
-        "type": "spectro",
-    }
+    return {**pack.shown(), "tag": pack.version}
 
 
 def _machine_pool(cluster: RunningCluster) -> Json:

@@ -93,18 +93,19 @@ class HostApi:
     async def settings(self, request: Request) -> Response:
         """Answer with how the host is installed and managed."""
         host = self._admit(request)
-        modes = {
-            "installationMode": host.installation_mode,
-            "managementMode": host.management_mode,
-        }
-        return JSONResponse(modes | {"featureFlags": {}})
+        settings: payloads.Json = {"managementMode": host.management_mode, "featureFlags": {}}
+        if host.installation_mode is not None:
+            settings["installationMode"] = host.installation_mode
+        if host.appliance_type:
+            settings["applianceType"] = host.appliance_type
+        return JSONResponse(settings)
 
     async def edge_host(self, request: Request) -> Response:
         """Answer with the host itself."""
         host = self._admit(request)
         pairing = host.shown_pairing()
         spec = {
-            "connectionMode": host.installation_mode,
+            "connectionMode": host.installation_mode or "airgap",
             "managementMode": host.management_mode,
             "paletteEndpointURL": pairing.target.endpoint if pairing else "",
         }

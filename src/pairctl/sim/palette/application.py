@@ -7,15 +7,16 @@ from pydantic import Field
 
 from pairctl.sim.palette.bodies import Body, Meta
 from pairctl.sim.palette.pairings import Application, EdgeHostRef
-from pairctl.sim.stack import Layer, LocalProfile, Pack, ProfileType
+from pairctl.sim.stack import Layer, LocalProfile, Pack, PackType, ProfileType
 
 
 class SentPack(Body):
     """A pack of a template that a host sends."""
 
-    name: str
-    layer: Layer
-    version: str
+    name: str = ""
+    layer: Layer = ""
+    version: str = ""
+    type: PackType = "spectro"
 
 
 class SentTemplate(Body):
@@ -98,5 +99,5 @@ def sent_application(payload: Mapping[str, Any]) -> Application:
 
 
 def _local_profile(template: SentTemplate) -> LocalProfile:
-    packs = tuple(Pack(pack.name, pack.version, pack.layer) for pack in template.packs)
+    packs = tuple(Pack(pack.name, pack.version, pack.layer, pack.type) for pack in template.packs)
     return LocalProfile(template.name, template.type, template.profile_version, packs)

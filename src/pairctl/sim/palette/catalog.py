@@ -28,12 +28,23 @@ class Profile:
     type: ProfileType
     project_uid: str | None
     versions: tuple[ProfileVersion, ...] = ()
+    cloud_type: str = "edge-native"
+    disabled_packs: int = 0
+    says_published: bool | None = None
+    has_own_draft: bool = False
 
     @property
     def latest(self) -> ProfileVersion | None:
         """The version that was published last, the only one that may be selected."""
         published = [version for version in self.versions if version.is_published]
         return published[-1] if published else None
+
+    @property
+    def why_not_deployed(self) -> str:
+        """Why no edge cluster can have it; empty where one can."""
+        if self.cloud_type not in ("edge-native", "all", ""):
+            return f"it is for {self.cloud_type}"
+        return "a pack of it is disabled" if self.disabled_packs else ""
 
     @property
     def shown(self) -> ProfileVersion:

@@ -37,6 +37,7 @@ def objections(
     offered = [pack for _, version in profiles for pack in version.packs]
     return (
         *_not_latest(profiles),
+        *_not_deployable(profiles),
         *_not_one_base(profile for profile, _ in profiles),
         *_mismatches(wanted, offered),
         *(objection for entry in chosen for objection in _foreign_parts(*entry)),
@@ -55,6 +56,13 @@ def _not_latest(profiles: Iterable[tuple[Profile, ProfileVersion]]) -> Iterable[
             other = f"the latest is {latest.version}" if latest else "it has no published version"
             message = f"profile {profile.name} {version.version} cannot be selected: {other}"
             yield Objection("ProfileNotLatest", profile.name, message, version.uid)
+
+
+def _not_deployable(profiles: Iterable[tuple[Profile, ProfileVersion]]) -> Iterable[Objection]:
+    for profile, version in profiles:
+        if why := profile.why_not_deployed:
+            message = f"profile {profile.name} cannot be selected: {why}"
+            yield Objection("ProfileNotDeployable", profile.name, message, version.uid)
 
 
 def _not_one_base(profiles: Iterable[Profile]) -> Iterable[Objection]:

@@ -128,6 +128,11 @@ class Palette:
         self._require_pending(request)
         del self._requests[pairing_uid]
 
+    def lose(self, pairing_uid: str) -> None:
+        """Forget a request in whatever state, and the cluster it became; its host keeps it."""
+        lost = self._requests.pop(pairing_uid)
+        self._clusters = [one for one in self._clusters if one.uid != lost.cluster_uid]
+
     def objections_to(
         self, acceptance: Acceptance, project_uid: str | None = None
     ) -> tuple[Objection, ...]:
@@ -219,7 +224,15 @@ class Palette:
 def _catalog_of(spec: PaletteSpec, access: Access, world: World) -> Catalog:
     catalog = Catalog()
     for profile in spec.profiles:
-        identity = Profile(profile.name, profile.type, access.project_uid(profile.project))
+        identity = Profile(
+            profile.name,
+            profile.type,
+            access.project_uid(profile.project),
+            cloud_type=profile.cloud_type,
+            disabled_packs=profile.disabled_packs,
+            says_published=profile.says_published,
+            has_own_draft=profile.has_own_draft,
+        )
         for version in profile.versions:
             catalog.publish(
                 identity,

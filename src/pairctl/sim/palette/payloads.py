@@ -50,10 +50,14 @@ def profile_summary(profile: Profile) -> Json:
         spec["published"] = _template_summary(profile, profile.latest)
     if profile.draft is not None:
         spec["draft"] = _template_summary(profile, profile.draft)
+    elif profile.has_own_draft:
+        spec["draft"] = _template_summary(profile, shown) | {"packs": []}
+    said, counts = profile.says_published, {"disabled": profile.disabled_packs}
+    is_published = profile.latest is not None if said is None else said
     return {
         "metadata": _meta(shown.uid, profile.name, shown.modified_at),
         "specSummary": spec,
-        "status": {"isPublished": profile.latest is not None},
+        "status": {"isPublished": is_published, "pack": counts},
     }
 
 
@@ -169,18 +173,12 @@ def _cluster_meta(paired: Cluster) -> Json:
 
 def _template_summary(profile: Profile, version: ProfileVersion) -> Json:
     packs = [_pack_ref(pack) | {"displayName": pack.name} for pack in version.packs]
-    return {"type": profile.type, "cloudType": CLOUD_TYPE, "packs": packs}
+    cloud = {"cloudType": profile.cloud_type} if profile.cloud_type else {}
+    return {"type": profile.type, **cloud, "packs": packs}
 
 
 def _pack_ref(pack: Pack) -> Json:
-    return {
-        "name": pack.name,
-        "version": pack.version,
-        "tag": pack.version,
-        "layer": pack.layer,
-        "type": "spectro",
-        "packUid": uid_of("pack", pack),
-    }
+    return {**pack.shown(), "tag": pack.version, "packUid": uid_of("pack", pack)}
 
 
 def _template(profile: Profile, version: ProfileVersion) -> Json:

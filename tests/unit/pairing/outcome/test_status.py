@@ -218,6 +218,20 @@ def test_what_was_declined_is_not_sent_again_under_its_generation() -> None:
     assert after.reason == "ReadyToAccept"
 
 
+@pytest.mark.parametrize(("reason", "named"), [
+    ("NoSuchRoute", "`routes.accept`"), ("NotTheApi", "endpoint"), ("Refused", "other side"),
+])  # fmt: skip
+def test_what_mends_a_declined_acceptance_is_named(reason: str, named: str) -> None:
+    """Where no path answered, there is nothing to settle with anybody."""
+    declined = Declined("accept", "one", reason, "no")
+    decision = decide(
+        make_intent(generation="one"), make_pending(), Recorded(declined=declined), now=NOW
+    )
+    hint = decision.verdict.human_action
+    assert named in hint
+    assert ("other side" in hint) is (reason == "Refused")
+
+
 def test_what_was_declined_stops_no_other_action() -> None:
     """A declined withdrawal is no reason not to accept."""
     declined = Declined("withdraw", "one", "NotFound", "gone")

@@ -28,6 +28,7 @@ from pairctl.pairing import (
     decide,
     status_of,
 )
+from pairctl.pairing.facts.observation import PackCondition, PackState
 from pairctl.problem import Problem
 from pairctl.spec import Acceptance, Desired
 from pairing_factory import (
@@ -222,9 +223,58 @@ def test_an_accepted_request_that_the_host_forgot_is_not_sent_again() -> None:
     assert (decision.phase, decision.action) == (Phase.ACCEPTED, None)
 
 
+@pytest.mark.parametrize("status", [LocalRequestStatus.FAILED, LocalRequestStatus.REJECTED])
+def test_a_change_over_that_the_host_gave_up_is_told_at_once(status: LocalRequestStatus) -> None:
+    """It is accepted in Palette, so nothing is sent again, under whatever attempt."""
+    host = make_host(request=make_request(status, message="no disk left"))
+    observed = make_observed(host, make_view(make_entry(RequestState.ACCEPTED)))
+    for attempt in (1, 2):
+        verdict = judged(observed, attempt=attempt).verdict
+        assert (verdict.phase, verdict.reason) == (Phase.ACCEPTED, "ChangeOverFailed")
+        assert (verdict.action, verdict.is_blocked) == (None, True)
+        assert "no disk left" in verdict.message
+
+
+RECENT = Recorded(pairing_uid="u1", accepted_at=NOW)
+
+
+@pytest.mark.parametrize(("status", "recorded"), [
+    (LocalRequestStatus.PAIRED, None),
+    (LocalRequestStatus.PAIRED, RECENT),
+    (LocalRequestStatus.PAIRING, RECENT),
+])  # fmt: skip
+def test_an_accepted_request_that_palette_lost_is_told_at_once(
+    status: LocalRequestStatus, recorded: Recorded | None
+) -> None:
+    """Neither the request nor the cluster is listed: that is no request on its way."""
+    observed = make_observed(make_host(request=make_request(status)))
+    decision = judged(observed, recorded)
+    verdict = decision.verdict
+    assert (verdict.phase, verdict.reason) == (Phase.ACCEPTED, "AcceptedRequestGone")
+    assert (verdict.action, verdict.is_blocked) == (None, True)
+    assert "cancel the request in Local UI" in verdict.human_action
+    again = status_of(decision, None, commit="c", now=NOW)
+    assert judged(observed, again.recorded).verdict.reason == "AcceptedRequestGone"
+
+
+@pytest.mark.parametrize(("recorded", "view"), [
+    (replace(RECENT, pairing_uid="u0"), make_view()),
+    (None, make_view()),
+    (RECENT, make_view(requests=None)),
+    (RECENT, make_view(make_entry())),
+])  # fmt: skip
+def test_a_request_that_was_not_seen_to_be_accepted_is_not_gone(
+    recorded: Recorded | None, view: PaletteView
+) -> None:
+    """Another request's acceptance, or a list that was not seen, says nothing of this one."""
+    observed = make_observed(make_host(request=make_request()), view)
+    assert judged(observed, recorded).verdict.reason != "AcceptedRequestGone"
+
+
 def test_a_slow_change_over_is_told() -> None:
     """After an hour a person is told; still nothing is sent again."""
-    observed = make_observed(make_host(request=make_request(LocalRequestStatus.PAIRED)))
+    host = make_host(request=make_request(LocalRequestStatus.PAIRED))
+    observed = make_observed(host, make_view(make_entry(RequestState.ACCEPTED)))
     recent = judged(observed, Recorded(accepted_at=NOW - timedelta(minutes=59)))
     late = judged(observed, Recorded(accepted_at=NOW - timedelta(minutes=61)))
     assert (recent.verdict.reason, late.verdict.reason) == ("ChangingOver", "ChangingOverSlowly")
@@ -292,6 +342,57 @@ def test_no_new_request_is_sent_while_the_host_believes_in_the_old() -> None:
     assert_blocked(judged(observed, attempt=2), "HostStillWaits")
 
 
+@pytest.mark.parametrize("said", [None, "", "edge"])
+def test_an_appliance_is_paired_only_where_it_is_meant(
+    said: str | None,
+) -> None:
+    """The one that hosts Palette must stay local; the type is compared letter for letter."""
+    more = {"applianceType": said} if said else {}
+    acknowledge = {"centralManagementOnly": "store-0042", **more}
+    for request in (None, make_request()):
+        host = make_host(appliance_type="palette", request=request)
+        observed = replace(make_pending(), host=host)
+        if request is None:
+            observed = replace(observed, palette=make_view())
+        assert_blocked(judged(observed, acknowledge=acknowledge), "ApplianceNotAcknowledged")
+        meant = {**acknowledge, "applianceType": "palette"}
+        assert judged(observed, acknowledge=meant).action
+
+
+def a_pack(status: str = "Running", **conditions: str) -> PackState:
+    """Make the state of a pack; conditions are their types and statuses."""
+    return PackState("p", status, tuple(PackCondition(*one) for one in conditions.items()))
+
+
+@pytest.mark.parametrize("pack", [
+    a_pack("Installing"), a_pack("in-progress"), a_pack("FAILED"), a_pack("pending-upgrade"),
+    a_pack(Ready="False"), a_pack("", Deployed="false"), a_pack(Degraded="True"),
+])  # fmt: skip
+def test_a_pack_that_is_not_ready_holds_its_cluster_back(pack: PackState) -> None:
+    """By a word that is known to be bad, or a condition that does not hold."""
+    host = make_host(cluster=make_cluster(packs=(a_pack(), pack)))
+    assert_blocked(judged(make_observed(host)), "PackNotReady")
+    pending = replace(make_pending(), host=replace(host, request=make_request()))
+    assert_blocked(judged(pending), "PackNotReady")
+
+
+@pytest.mark.parametrize("pack", [
+    a_pack(""), a_pack("Splendid"), a_pack(Ready="True"), a_pack(Ready="Unknown"),
+    a_pack(Degraded="False"), a_pack(Progressing="True"), a_pack(Ready=""),
+])  # fmt: skip
+def test_a_word_about_a_pack_that_is_not_known_stops_nothing(pack: PackState) -> None:
+    """The words are not published: only what is known to be bad counts."""
+    host = make_host(cluster=make_cluster(packs=(pack,)))
+    assert isinstance(judged(make_observed(host)).action, SendRequest)
+
+
+@pytest.mark.parametrize("mode", ["airgap", "connected", "Connected", "", "something new"])
+def test_a_host_is_judged_by_how_it_is_managed(mode: str) -> None:
+    """Newer hosts leave the installation mode out, or say `connected` beside `local`."""
+    decision = judged(make_observed(make_host(installation_mode=mode)))
+    assert isinstance(decision.action, SendRequest)
+
+
 def test_a_request_is_sent_once_all_is_proven() -> None:
     """No request, and everything holds: send it, to the endpoint as Local UI takes it."""
     decision = judged(make_observed())
@@ -308,11 +409,14 @@ SLOW = Node("node-d", "Provisioning", is_healthy=True)
     ("host", "reason", "word"),
     [
         (make_host(cluster=None), "NoCluster", "no cluster"),
-        (make_host(installation_mode="connected"), "NotAirgapped", "connected"),
         (make_host(cluster=make_cluster(state="Provisioning")), "ClusterNotRunning", "Provisio"),
         (make_host(cluster=make_cluster(state="")), "ClusterNotRunning", "no known state"),
         (make_host(cluster=make_cluster(nodes=(NODE,))), "NodeUnhealthy", "node-c"),
         (make_host(cluster=make_cluster(nodes=(SLOW,))), "NodeUnhealthy", "Provisioning"),
+        (make_host(cluster=make_cluster(nodes=())), "NodesNotSeen", "shows: 0"),
+        (make_host(cluster=make_cluster(host_count=3)), "NodesNotSeen", "made of: 3"),
+        (make_host(cluster=make_cluster(host_count=1)), "NodesNotSeen", "shows: 2"),
+        (make_host(cluster=make_cluster(host_count=0)), "NodesNotSeen", "shows: 2"),
         (
             make_host(cluster=make_cluster(is_healthy=False, message="disk full")),
             "ClusterUnhealthy",
