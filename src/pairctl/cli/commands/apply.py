@@ -10,6 +10,7 @@ import typer
 from pairctl.cli import options
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.progress import Progress
+from pairctl.cli.refusals_view import show_refusals
 from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.status_view import show_statuses
@@ -29,6 +30,7 @@ from pairctl.engine import (
 )
 from pairctl.exits import Exit
 from pairctl.problem import PairctlError, Problem
+from pairctl.spec import Finding
 from pairctl.text import Own
 
 EXAMPLES = """
@@ -86,8 +88,8 @@ def apply(
     only here. With --local it is the clone's own commit.
 
     One pass takes each cluster at most one step further. What cannot be reached counts as blocked:
-    --wait does not wait for it. Exits 0 where all is well, 3 where something is blocked. A signal
-    ends it after the step under way.
+    --wait does not wait for it. Exits 0 where all is well, 3 where something is blocked or a
+    document could not be read. A signal ends it after the step under way.
 
     With --plan every action of the plan is compared with what would be decided now. Where one
     differs nothing is sent, and the difference is told (exit code 1). With --wait it goes on until
@@ -159,6 +161,7 @@ async def _wait(
 def _show(screen: Screen, result: PassResult, branch: str) -> None:
     show_statuses(screen, result.statuses)
     screen.line()
+    show_refusals(screen, result.source.refusals)
     written = f"status commit {result.commit[:7]} on {branch}" if result.commit else "nothing new"
     count = len(result.statuses)
     shown = f"{count} intent{'s' * (count != 1)} at {result.source.commit[:7]}: {written}"
@@ -183,4 +186,16 @@ def _data(result: PassResult) -> dict[str, object]:
             {"name": Own(name), "phase": status.phase, "reason": Own(status.reason)}
             for name, status in result.statuses.items()
         ],
+        "refused": [_refusal(one) for one in result.source.refusals],
+    }
+
+
+def _refusal(one: Finding) -> dict[str, object]:
+    return {
+        "path": one.path,
+        "line": one.line,
+        "column": one.column,
+        "code": Own(one.code),
+        "message": one.message,
+        "hint": one.hint,
     }

@@ -71,7 +71,8 @@ def plan(
 ) -> None:
     """Look at the world and show what `apply` would do now. Nothing is written to any side.
 
-    Exits 0 where there is nothing to do, 2 where there are changes, 3 where something is blocked.
+    Exits 0 where there is nothing to do, 2 where there are changes, 3 where something is blocked
+    or a document could not be read.
     """
     if offline and out:
         raise ConfigurationError(_binds_no_one())

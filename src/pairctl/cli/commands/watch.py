@@ -9,6 +9,7 @@ import typer
 from pairctl.cli import options
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.progress import Progress
+from pairctl.cli.refusals_view import TITLE, refusal_lines
 from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.tracking_view import tell_carried_out
@@ -60,7 +61,7 @@ async def _watch(place: Place, rules: Rules, screen: Screen, stop: Stop, interva
         await watch_passes(
             Reconciler(settings, access),
             settings,
-            lambda result: _report(screen, result),
+            Reporter(screen),
             every_s=interval_s,
             folder=_git_folder(place.repository),
         )
@@ -80,11 +81,25 @@ def _refuse_endless_run(spec: OperatorSpec) -> None:
         )
 
 
-def _report(screen: Screen, result: PassResult | PairctlError) -> None:
-    if isinstance(result, PairctlError):
-        screen.problem(result.problem)
-    elif result.commit:
-        screen.note(f"recorded {result.commit[:7]} for {result.source.commit[:7]}")
+class Reporter:
+    """Tells what each pass came to; of what a commit holds and is refused, once a commit."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._commit = ""
+
+    def __call__(self, result: PassResult | PairctlError) -> None:
+        """Take note of a pass, or of why there was none."""
+        if isinstance(result, PairctlError):
+            self._screen.problem(result.problem)
+            return
+        if result.source.commit != self._commit and result.source.refusals:
+            self._screen.note(f"{TITLE}:", "bold red")
+            for line in refusal_lines(result.source.refusals):
+                self._screen.note(f"  {line}", "")
+        self._commit = result.source.commit
+        if result.commit:
+            self._screen.note(f"recorded {result.commit[:7]} for {self._commit[:7]}")
 
 
 def _git_folder(repository: str) -> Path | None:

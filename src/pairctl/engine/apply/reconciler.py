@@ -57,9 +57,13 @@ class PassResult:
 
     @property
     def is_blocked(self) -> bool:
-        """Whether something goes on only if a person, or the world, does something."""
+        """Whether something goes on only if a person, or the world, does something.
+
+        What could not be read counts as that: nobody knows what stands in it.
+        """
         mine = (s for name, s in self.statuses.items() if name not in self.left_alone)
-        return bool(self.undone) or any(status.is_blocked for status in mine)
+        is_held = bool(self.undone or self.source.refusals)
+        return is_held or any(status.is_blocked for status in mine)
 
 
 class Reconciler:

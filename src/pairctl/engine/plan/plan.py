@@ -47,9 +47,12 @@ class Plan:
 
     @property
     def is_blocked(self) -> bool:
-        """Whether something goes on only if a person, or the world, does something."""
+        """Whether something goes on only if a person, or the world, does something.
+
+        What could not be read counts as that: nobody knows what stands in it.
+        """
         return (
-            bool(self.invalid)
+            bool(self.invalid or self.source.refusals)
             or any(status.is_blocked for status in self.kept.values())
             or any(decision.verdict.is_blocked for decision in self.decisions.values())
         )
