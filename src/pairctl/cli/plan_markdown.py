@@ -146,7 +146,8 @@ def _verdict(document: PlanDocument, counts: Counter[Kind]) -> str:
     differ = f"differ{'s' * is_one} from"
     since = f" that {differ} `{document.base[:7]}`" if document.base else ""
     count = f"{document.summary.intents} intent{'s' * (not is_one)}{since}"
-    is_unsure = document.summary.not_known or document.unsure or document.refused
+    unread = document.refused or document.unseen_palettes
+    is_unsure = document.summary.not_known or document.unsure or unread
     leads = "is known to lead" if is_unsure else "leads"
     first = (
         f"**{number} of {count} lead{'s' * (number == 1)} to an acceptance, "
@@ -184,6 +185,8 @@ def _closing(document: PlanDocument, left: Counter[Kind]) -> Iterator[str]:
     if left:
         stated = _counted(left, list(Kind))
         yield f"**There was no room for {left.total()} more: {stated}.** `pairctl plan` shows all."
+    for one in document.unseen_palettes:
+        yield f"**Palette {markdown_name(one.name)} was not looked at**: {prose(one.message)}"
     if document.unsure:
         yield f"**Not known: {unsure_words(document, markdown_name)}**"
     if document.is_remembered:

@@ -21,7 +21,7 @@ from pairctl.engine.plan.offline import ONLY_CREDENTIALS_TELL, plan_offline
 from pairctl.engine.plan.plan import Plan, make_plan
 from pairctl.engine.plan.planned import plan_document, planned_action
 from pairctl.engine.plan.saved_plan import SavedPlan, StalePlan
-from pairctl.engine.queries.approvals import Approvable, read_approvable
+from pairctl.engine.queries.approvals import Approvable, Approvals, read_approvable
 from pairctl.engine.queries.evidence import (
     EvidenceReport,
     Examined,
@@ -53,6 +53,7 @@ __all__ = [
     "Acted",
     "Acting",
     "Approvable",
+    "Approvals",
     "ChangeKind",
     "Clock",
     "Decided",

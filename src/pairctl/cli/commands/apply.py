@@ -16,6 +16,7 @@ from pairctl.cli.screen import Screen
 from pairctl.cli.status_view import show_statuses
 from pairctl.cli.tracking_view import tell_carried_out
 from pairctl.cli.uncommitted import tell_left_out
+from pairctl.cli.unseen_view import tell_unseen
 from pairctl.engine import (
     Ending,
     PassResult,
@@ -89,7 +90,8 @@ def apply(
 
     One pass takes each cluster at most one step further. What cannot be reached counts as blocked:
     --wait does not wait for it. Exits 0 where all is well, 3 where something is blocked or a
-    document could not be read. A signal ends it after the step under way.
+    document could not be read, 1 where nothing is and a Palette could not be looked at. A signal
+    ends it after the step under way.
 
     With --plan every action of the plan is compared with what would be decided now. Where one
     differs nothing is sent, and the difference is told (exit code 1). With --wait it goes on until
@@ -105,7 +107,8 @@ def apply(
         screen.data(_data(result))
     else:
         _show(screen, result, place.status_branch)
-    raise typer.Exit(Exit.BLOCKED if result.is_blocked else Exit.OK)
+    tell_unseen(screen, result.unseen_palettes)
+    raise typer.Exit(_exit_code(result))
 
 
 async def _apply(
@@ -158,6 +161,12 @@ async def _wait(
     return result
 
 
+def _exit_code(result: PassResult) -> Exit:
+    if result.is_blocked:
+        return Exit.BLOCKED
+    return Exit.ERROR if result.unseen_palettes else Exit.OK
+
+
 def _show(screen: Screen, result: PassResult, branch: str) -> None:
     show_statuses(screen, result.statuses)
     screen.line()
@@ -185,6 +194,10 @@ def _data(result: PassResult) -> dict[str, object]:
         "intents": [
             {"name": Own(name), "phase": status.phase, "reason": Own(status.reason)}
             for name, status in result.statuses.items()
+        ],
+        "unseenPalettes": [
+            {"name": Own(name), "reason": Own(problem.reason), "message": problem.message}
+            for name, problem in result.unseen_palettes.items()
         ],
         "refused": [_refusal(one) for one in result.source.refusals],
     }

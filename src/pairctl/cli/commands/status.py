@@ -32,7 +32,10 @@ def status(
     remote: options.Remote = "origin",
     format: options.Format = options.Output.TEXT,  # noqa: A002 - the option's name
 ) -> None:
-    """Show what the last pass wrote down. Needs no secret, and asks nobody but Git."""
+    """Show what the last pass wrote down. Needs no secret, and asks nobody but Git.
+
+    Exits 1 where a status cannot be read.
+    """
     screen = Screen()
     place = Place(repository, status_branch=status_branch, remote=remote)
     ledger = run(lambda stop: _read(place, screen, stop))
@@ -47,7 +50,9 @@ def status(
         show_status(screen, chosen[name])
     else:
         show_statuses(screen, chosen)
-    raise typer.Exit(Exit.OK)
+    for path in ledger.unreadable_statuses:
+        screen.note(f"{path}: no status can be read there; `pairctl apply` writes it again", "red")
+    raise typer.Exit(Exit.ERROR if ledger.unreadable_statuses else Exit.OK)
 
 
 async def _read(place: Place, screen: Screen, stop: Stop) -> Ledger:

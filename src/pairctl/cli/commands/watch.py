@@ -1,5 +1,6 @@
 """`pairctl watch`: the same pass in a loop."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,7 @@ from pairctl.cli.refusals_view import TITLE, refusal_lines
 from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.tracking_view import tell_carried_out
+from pairctl.cli.unseen_view import tell_unseen
 from pairctl.engine import PassResult, Reconciler, Stop, WritingAccess
 from pairctl.engine import watch as watch_passes
 from pairctl.problem import ConfigurationError, PairctlError, Problem
@@ -82,11 +84,16 @@ def _refuse_endless_run(spec: OperatorSpec) -> None:
 
 
 class Reporter:
-    """Tells what each pass came to; of what a commit holds and is refused, once a commit."""
+    """Tells what each pass came to.
+
+    What a commit holds and is refused is told once a commit, a Palette that cannot be seen once for
+    as long as it is so.
+    """
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
         self._commit = ""
+        self._unseen: Mapping[str, Problem] = {}
 
     def __call__(self, result: PassResult | PairctlError) -> None:
         """Take note of a pass, or of why there was none."""
@@ -98,6 +105,9 @@ class Reporter:
             for line in refusal_lines(result.source.refusals):
                 self._screen.note(f"  {line}", "")
         self._commit = result.source.commit
+        news = {n: p for n, p in result.unseen_palettes.items() if self._unseen.get(n) != p}
+        tell_unseen(self._screen, news)
+        self._unseen = result.unseen_palettes
         if result.commit:
             self._screen.note(f"recorded {result.commit[:7]} for {self._commit[:7]}")
 

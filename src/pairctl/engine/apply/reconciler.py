@@ -38,7 +38,7 @@ class PassResult:
 
     `commit` is the status commit that it made, None where nothing changed. Of a run that carries a
     plan out, `left_alone` are the intents that it has nothing (more) to do for, `undone` those
-    whose planned action is still to be done.
+    whose planned action is still to be done. `unseen_palettes` could not be looked at.
     """
 
     source: Source
@@ -48,6 +48,7 @@ class PassResult:
     commit: str | None = None
     left_alone: frozenset[str] = frozenset()
     undone: frozenset[str] = frozenset()
+    unseen_palettes: Mapping[str, Problem] = field(default_factory=dict)
 
     @property
     def is_settled(self) -> bool:
@@ -236,6 +237,7 @@ class Reconciler:
             commit,
             self._left_alone({*record.statuses, *minutes.decisions}, minutes.decisions),
             self._saved_plan.open if self._saved_plan else frozenset(),
+            minutes.survey.unseen_palettes,
         )
 
     def _left_alone(

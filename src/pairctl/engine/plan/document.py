@@ -86,6 +86,15 @@ class PlannedSecret(Written):
     variable: str = ""
 
 
+class UnseenPalette(Written):
+    """A Palette that could not be looked at, and why."""
+
+    name: str
+    reason: str
+    message: str
+    hint: str = ""
+
+
 class PlannedRefusal(Written):
     """What is wrong with a file or document that is not followed, in the words of `validate`.
 
@@ -128,6 +137,7 @@ class PlanDocument(Written):
     is_remembered: bool = False
     intents: tuple[PlannedIntent, ...]
     refused: tuple[PlannedRefusal, ...] = ()
+    unseen_palettes: tuple[UnseenPalette, ...] = ()
     deleted: tuple[PlannedDeletion, ...] = ()
     unsure: tuple[str, ...] = ()
     secrets: tuple[PlannedSecret, ...] = ()

@@ -18,6 +18,7 @@ from pairctl.engine.plan.document import (
     PlannedRefusal,
     PlannedSecret,
     PlanSummary,
+    UnseenPalette,
 )
 from pairctl.engine.plan.plan import Plan
 from pairctl.pairing import Accept, Action, Condition, Decision, Phase, Status
@@ -61,6 +62,7 @@ def plan_document(plan: Plan, clean: Clean = str) -> PlanDocument:
         is_remembered=plan.is_remembered,
         intents=tuple(intents),
         refused=refused,
+        unseen_palettes=_unseen(plan.unseen_palettes, once),
         deleted=_deleted(change, once),
         unsure=change.unsure if change else (),
         secrets=_secrets(change, once),
@@ -158,6 +160,18 @@ def _refusal(one: Finding, clean: Clean) -> PlannedRefusal:
         code=one.code,
         message=both_ends(clean(one.message), LONGEST_TEXT),
         hint=both_ends(clean(one.hint), LONGEST_TEXT),
+    )
+
+
+def _unseen(palettes: Mapping[str, Problem], clean: Clean) -> tuple[UnseenPalette, ...]:
+    return tuple(
+        UnseenPalette(
+            name=name,
+            reason=problem.reason,
+            message=both_ends(clean(problem.message), LONGEST_TEXT),
+            hint=both_ends(clean(problem.hint), LONGEST_TEXT),
+        )
+        for name, problem in palettes.items()
     )
 
 
