@@ -52,6 +52,7 @@ from pairctl.spec.schema import model_schema, schemas
 from pairctl.spec.secret_roles import ANY_ROLES, RolesOf, SecretRole, UsedSecret, in_words
 from pairctl.spec.source import SourceFile
 from pairctl.spec.source_lines import excerpts
+from pairctl.spec.wording import snippet
 
 __all__ = [
     "ANY_ROLES",
@@ -125,6 +126,7 @@ __all__ = [
     "read_listed",
     "roots",
     "schemas",
+    "snippet",
     "unread_file",
     "without_values",
 ]
