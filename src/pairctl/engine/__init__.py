@@ -1,7 +1,7 @@
 """The loop: observe, decide, act, report. It decides nothing itself; `pairing` does."""
 
 from pairctl.engine.apply.executor import Ending, Outcome
-from pairctl.engine.apply.loop import run_until_settled, watch
+from pairctl.engine.apply.loop import SOON_S, run_until_settled, watch
 from pairctl.engine.apply.reconciler import PassResult, Reconciler
 from pairctl.engine.apply.writing_access import WritingAccess
 from pairctl.engine.desired.change import ChangeKind
@@ -49,6 +49,7 @@ from pairctl.engine.runtime.stop import Stop, stopping_on_signals
 __all__ = [
     "LEFT_OUT",
     "ONLY_CREDENTIALS_TELL",
+    "SOON_S",
     "Access",
     "Acted",
     "Acting",

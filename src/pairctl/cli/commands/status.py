@@ -13,6 +13,7 @@ from pairctl.exits import Exit
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import OWN_KEYS, Ledger, status_data
 from pairctl.spec import OperatorSpec
+from pairctl.text import did_you_mean
 
 EXAMPLES = """
 Examples:
@@ -72,10 +73,11 @@ def _nothing_there(place: Place) -> PairctlError:
 
 def _unknown(name: str, ledger: Ledger) -> PairctlError:
     known = ", ".join(sorted(ledger.statuses)[:5]) or "none yet"
+    near = did_you_mean(name, ledger.statuses)
     return PairctlError(
         Problem(
             "NoStatus",
             f"there is no status of an intent named {name} (there is: {known})",
-            "run `pairctl apply` first, or check the name",
+            near or "run `pairctl apply` first, or check the name",
         )
     )

@@ -47,7 +47,7 @@ def watch(
     """
     screen = Screen()
     place = replace(place, is_local=local)
-    run(lambda stop: _watch(place, rules, screen, stop, interval))
+    run(lambda stop: _watch(place, rules, screen, stop, interval), finishes=True)
 
 
 async def _watch(place: Place, rules: Rules, screen: Screen, stop: Stop, interval_s: float) -> None:

@@ -39,6 +39,7 @@ class PassResult:
     `commit` is the status commit that it made, None where nothing changed. Of a run that carries a
     plan out, `left_alone` are the intents that it has nothing (more) to do for, `undone` those
     whose planned action is still to be done. `unseen_palettes` could not be looked at.
+    `earlier` is what was done in earlier passes of the same run, in order.
     """
 
     source: Source
@@ -49,6 +50,12 @@ class PassResult:
     left_alone: frozenset[str] = frozenset()
     undone: frozenset[str] = frozenset()
     unseen_palettes: Mapping[str, Problem] = field(default_factory=dict)
+    earlier: tuple[tuple[str, Outcome], ...] = ()
+
+    @property
+    def all_outcomes(self) -> tuple[tuple[str, Outcome], ...]:
+        """What was done in this run, by intents' names, in order."""
+        return (*self.earlier, *self.outcomes.items())
 
     @property
     def is_settled(self) -> bool:

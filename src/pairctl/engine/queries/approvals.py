@@ -1,6 +1,6 @@
 """Acceptances that wait for an approval, by what the last pass wrote down."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pairctl.engine.plan.plan import read_repository
@@ -10,6 +10,7 @@ from pairctl.pairing import Intent, Phase, Status
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import observed_cluster
 from pairctl.spec import Finding
+from pairctl.text import did_you_mean
 
 _OVER = frozenset({Phase.ACCEPTED, Phase.PAIRED})
 
@@ -55,7 +56,7 @@ async def read_approvable(settings: Settings, names: Iterable[str] = ()) -> Appr
         raise PairctlError(_nothing_there(settings.repository.status_branch))
     for name in wanted:
         if name not in found:
-            raise PairctlError(_waits_for_none(name, ledger.statuses.get(name)))
+            raise PairctlError(_waits_for_none(name, ledger.statuses))
     return Approvals(tuple(found[name] for name in wanted or found), source.refusals)
 
 
@@ -74,9 +75,11 @@ def _nothing_there(branch: str) -> Problem:
     )
 
 
-def _waits_for_none(name: str, status: Status | None) -> Problem:
+def _waits_for_none(name: str, statuses: Mapping[str, Status]) -> Problem:
+    status = statuses.get(name)
     if status is None:
-        return Problem("NoStatus", f"there is no status of {name}", "run `pairctl apply` first")
+        hint = did_you_mean(name, statuses) or "run `pairctl apply` first"
+        return Problem("NoStatus", f"there is no status of {name}", hint)
     return Problem(
         "NothingToApprove",
         f"{name} waits for no approval: it is {status.phase} ({status.reason})",
