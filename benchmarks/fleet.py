@@ -99,9 +99,14 @@ def counted() -> Iterator[Connections]:
         Listener.start = start  # type: ignore[method-assign]
 
 
+def numbers(size: int) -> range:
+    """Return the numbers of a fleet's hosts: their declared ports begin beyond Palette's."""
+    return range(1000, 1000 + size)
+
+
 def pair_fleet(source: Path, size: int, python: str = sys.executable) -> tuple[Cost, Cost]:
     """Pair a new fleet with the pairctl in `source`; return its cost, and a settled pass's."""
-    hosts = [host_document(number) for number in range(1, size + 1)]
+    hosts = [host_document(number) for number in numbers(size)]
     scenario = make_scenario(*hosts, palette=quick_palette())
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -121,7 +126,7 @@ def _world(root: Path, running: ThreadedSimulation, size: int) -> World:
     monitor = Monitor(box.bare, box.clone, root / "operator.yaml")  # it watches nothing here
     spec = {"secrets": {name: {"hosts": ["127.0.0.1"]} for name in values}}
     w = World(root, running, box, monitor, spec)
-    intents = [w.intent(number) for number in range(1, size + 1)]
+    intents = [w.intent(number) for number in numbers(size)]
     files = {
         f"fleet/{begin:04}.yaml": w.fleet(*intents[begin : begin + A_FILE])
         if begin == 0

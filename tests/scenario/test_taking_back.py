@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from endings import EndsAs
+from pairctl.spec import snippet
 from scenario_factory import World, world
 from sim_factory import Document
 
@@ -78,7 +79,7 @@ def test_the_request_of_a_dark_host_is_rejected_in_palette(tmp_path: Path, ends_
         w.commit(local(w))
         w.apply()
         assert w.kinds() == ["request"]
-        assert f'`request: {{pairingUid: "{uid}"}}`' in w.status()["humanAction"]
+        assert snippet({"request": {"pairingUid": uid}}) in w.status()["humanAction"]
         w.commit(local(w, request={"pairingUid": uid}))
         w.apply()
         assert w.kinds() == ["request", "reject"]

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from pairctl.sim import Answers, Simulation, lie_about
+from pairctl.spec import snippet
 from scenario_factory import PAIR, World, world
 from sim_factory import Document, arrives, host_document, is_applied, when_first
 
@@ -144,7 +145,7 @@ def test_swapped_addresses_send_no_request(tmp_path: Path) -> None:
         assert w.told("store-1") == w.told("store-2") == ("Blocked", "ClusterNotMeant")
         assert w.writes() == []
         line = w.status("store-1")["humanAction"]
-        assert f'`cluster: {{uid: "{w.cluster_uid(2)}"}}`' in line
+        assert snippet({"cluster": {"uid": w.cluster_uid(2)}}) in line
 
 
 @pytest.mark.parametrize(
@@ -229,7 +230,7 @@ def test_a_request_by_hand_waits_for_the_intent_where_none_is_adopted(tmp_path: 
         uid = sent_by_hand(w)
         w.apply()
         assert w.told() == ("Blocked", "RequestNotOurs")
-        assert f'`request: {{pairingUid: "{uid}"}}`' in w.status()["humanAction"]
+        assert snippet({"request": {"pairingUid": uid}}) in w.status()["humanAction"]
         assert w.effects("accept") == ()
         w.commit(w.intent(request={"pairingUid": uid}))
         w.apply()

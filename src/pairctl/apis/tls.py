@@ -15,6 +15,7 @@ from pairctl.apis.dial import Dial
 from pairctl.apis.failures import CertificateChanged, CertificateUnknown, TlsUntrusted, Unreachable
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.secrets import EndpointNotAllowed, Target
+from pairctl.spec import snippet
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +245,15 @@ def _changed(where: str, pinned: str, found: str) -> CertificateChanged:
     )
 
 
+def _pin(found: str) -> str:
+    return (
+        f"if that is the server's own, write {snippet({'tls': {'fingerprint': found}})} beside the "
+        "endpoint, in the intent's `localUI` or in the Palette document"
+    )
+
+
 def _unknown(where: str, reason: str, found: str) -> CertificateUnknown:
-    hint = f"if that is the server's own, write `tls: {{fingerprint: {found}}}`" if found else ""
+    hint = _pin(found) if found else ""
     return CertificateUnknown(
         f"the certificate of {where} is not trusted: {reason}; its fingerprint is"
         f" {found or 'not known'}; nothing was sent",

@@ -1,6 +1,7 @@
 """The command line as a whole: its commands, and what becomes of an error."""
 
 import resource
+import signal
 import sys
 from importlib import import_module
 from typing import Annotated, Any, NoReturn
@@ -11,8 +12,9 @@ from typer.core import TyperGroup
 from pairctl import __version__
 from pairctl.cli.logs import configure_logs, guard_standard_error
 from pairctl.cli.screen import Screen
-from pairctl.exits import Exit
+from pairctl.exits import Exit, Interrupted, of_signal
 from pairctl.problem import PairctlError, Problem, defect
+from pairctl.text import did_you_mean
 
 HELP = """
 Hand locally managed edge clusters over to Palette, from a Git repository.
@@ -24,7 +26,8 @@ status back into the repository.
 
 EPILOG = (
     "`pairctl demo` shows all of it on this machine in a minute. Exit codes: 0 fine, 1 an error, \
-2 changes (plan) or findings (validate), 3 something is blocked."
+2 changes (plan) or findings (validate), 3 something is blocked, \
+130 interrupted."
 )
 
 COMMANDS = (
@@ -54,6 +57,14 @@ class Commands(TyperGroup):
         """Return the names of all commands, in the order of an operator's day."""
         del ctx
         return list(COMMANDS)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that is meant; of an unknown one, say which may have been."""
+        name = args[0]
+        if not name.startswith("-") and name not in COMMANDS:
+            near = did_you_mean(name, COMMANDS) or f"the commands are {', '.join(COMMANDS)}"
+            ctx.fail(f"there is no command {name!r}: {near}")
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return a command; its module holds a function of its name, and its examples."""
@@ -108,8 +119,12 @@ def main() -> NoReturn:
         sys.exit(app(standalone_mode=False, prog_name="pairctl") or Exit.OK)
     except PairctlError as error:
         screen.problem(error.problem)
-    except KeyboardInterrupt:
-        screen.note("interrupted")
+    except Interrupted as end:
+        screen.note("interrupted", "yellow")
+        sys.exit(end.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        screen.note("interrupted", "yellow")
+        sys.exit(of_signal(signal.SIGINT))
     except BrokenPipeError:
         sys.stderr.close()
     except OSError as error:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from pairctl.problem import ConfigurationError, Problem
+
 
 class Output(StrEnum):
     """How a result is shown: for people, or for machines."""
@@ -106,5 +108,30 @@ AllowHost = Annotated[
     ),
 ]
 Format = Annotated[Output, typer.Option("--format", "-o", help="How to show the result.")]
+
+
+def refuse_without(option: str, needed: str, *, is_given: bool, has_needed: bool) -> None:
+    """Refuse an option that has no effect without another one. Raises ConfigurationError."""
+    if is_given and not has_needed:
+        raise ConfigurationError(
+            Problem(
+                "OptionWithoutEffect",
+                f"{option} has no effect without {needed}",
+                f"add {needed}, or leave out {option}",
+            )
+        )
+
+
+def refuse_together(option: str, other: str, *, is_given: bool, has_other: bool) -> None:
+    """Refuse an option that has no effect beside another one. Raises ConfigurationError."""
+    if is_given and has_other:
+        raise ConfigurationError(
+            Problem(
+                "OptionWithoutEffect",
+                f"{option} has no effect beside {other}",
+                f"leave out {option}, or {other}",
+            )
+        )
+
 
 DEFAULT_BRANCH = "pairctl-status"

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from pairctl.cli.refusals_view import place
 from pairctl.cli.sent_secrets_text import secrets_markdown
 from pairctl.engine import ONLY_CREDENTIALS_TELL, ChangeKind, PlanDocument, PlannedIntent
 from pairctl.pairing import Phase
@@ -27,6 +28,7 @@ class Kind(Enum):
     """What a row is about, the most important first: its sign, and how many of it are told."""
 
     ONE_WAY = "🔴", "that cannot be undone"
+    REFUSED = "🚫", "refused"
     BLOCKED = "⛔", "blocked"
     NOT_KNOWN = "❔", "not known"
     STEP = "➡️", "other steps"
@@ -86,8 +88,15 @@ def _rows(document: PlanDocument) -> list[Row]:
     stated = [_row(intent) for intent in document.intents]
     gone = [Row(Kind.GONE, one.name, prose(one.message)) for one in document.deleted]
     order = list(Kind)
+    refused = [
+        Row(Kind.REFUSED, place(one), f"nothing: {one.code}: {prose(one.message)}", prose(one.hint))
+        for one in document.refused
+    ]
     kept = [row for row in stated if document.base or row.kind is not Kind.SETTLED]
-    return sorted([*kept, *gone], key=lambda row: (order.index(row.kind), row.name))
+    sortable = sorted([*kept, *gone], key=lambda row: (order.index(row.kind), row.name))
+    # What is refused comes with its causes first, which no name tells.
+    before = sum(order.index(row.kind) < order.index(Kind.REFUSED) for row in sortable)
+    return [*sortable[:before], *refused, *sortable[before:]]
 
 
 def _row(intent: PlannedIntent) -> Row:
@@ -137,7 +146,8 @@ def _verdict(document: PlanDocument, counts: Counter[Kind]) -> str:
     differ = f"differ{'s' * is_one} from"
     since = f" that {differ} `{document.base[:7]}`" if document.base else ""
     count = f"{document.summary.intents} intent{'s' * (not is_one)}{since}"
-    is_unsure = document.summary.not_known or document.unsure
+    unread = document.refused or document.unseen_palettes
+    is_unsure = document.summary.not_known or document.unsure or unread
     leads = "is known to lead" if is_unsure else "leads"
     first = (
         f"**{number} of {count} lead{'s' * (number == 1)} to an acceptance, "
@@ -175,6 +185,8 @@ def _closing(document: PlanDocument, left: Counter[Kind]) -> Iterator[str]:
     if left:
         stated = _counted(left, list(Kind))
         yield f"**There was no room for {left.total()} more: {stated}.** `pairctl plan` shows all."
+    for one in document.unseen_palettes:
+        yield f"**Palette {markdown_name(one.name)} was not looked at**: {prose(one.message)}"
     if document.unsure:
         yield f"**Not known: {unsure_words(document, markdown_name)}**"
     if document.is_remembered:

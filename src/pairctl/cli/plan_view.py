@@ -4,6 +4,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pairctl.cli.plan_markdown import unsure_words
+from pairctl.cli.refusals_view import show_refusals
 from pairctl.cli.screen import Screen
 from pairctl.cli.sent_secrets_text import TITLE, sent_secrets
 from pairctl.engine import (
@@ -38,6 +39,7 @@ def show_plan(screen: Screen, plan: PlanDocument) -> None:
     screen.line()
     screen.show(table)
     screen.line()
+    show_refusals(screen, plan.refused)
     _show_secrets(screen, plan)
     screen.line(_summary(plan))
     if plan.unsure:
@@ -86,7 +88,9 @@ def _summary(plan: PlanDocument) -> str:
     intents = f"{counts.intents} intent{'s' * (counts.intents != 1)}"
     to_do = f"{counts.to_do} to do now ({counts.one_way} of them one way)"
     unknown = f", {counts.not_known} not known" if counts.not_known else ""
-    stated = f"{intents}: {to_do}, {counts.blocked} blocked{unknown}."
+    findings = f"{counts.refused} finding{'s' * (counts.refused != 1)}"
+    unread = f", {findings} about what is refused" if counts.refused else ""
+    stated = f"{intents}: {to_do}, {counts.blocked} blocked{unknown}{unread}."
     return f"{stated}{_leading(counts)} Each step is followed by another look."
 
 

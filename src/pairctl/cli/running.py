@@ -13,6 +13,7 @@ from typing import TypeVar
 from pairctl.cli.operator_file import read_operator_file
 from pairctl.cli.screen import Screen
 from pairctl.engine import Keys, Listener, Settings, Stop, stopping_on_signals, unheard
+from pairctl.exits import Interrupted
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.repo import Repository
 from pairctl.secrets import Destinations, SecretStore
@@ -45,14 +46,24 @@ class Rules:
     allowed_hosts: tuple[str, ...] = field(default_factory=tuple)
 
 
-def run(main: Callable[[Stop], Awaitable[T]]) -> T:
-    """Run a command's coroutine; SIGTERM and SIGINT end it after the step under way."""
+def run(main: Callable[[Stop], Awaitable[T]], *, finishes: bool = False) -> T:
+    """Run a command's coroutine until it ends, or SIGTERM or SIGINT come.
+
+    What `finishes` sees the wish to stop, and ends after the step under way; all else ends at once.
+    Raises Interrupted.
+    """
     came: list[T] = []
 
     async def stoppable() -> None:
-        stop = Stop()
-        with stopping_on_signals(stop):
-            came.append(await main(stop))
+        stop, task = Stop(), asyncio.current_task()
+        end = task.cancel if task and not finishes else bool
+        try:
+            with stopping_on_signals(stop, end):
+                came.append(await main(stop))
+        except asyncio.CancelledError:
+            if stop.signal_number:
+                raise Interrupted(stop.signal_number) from None
+            raise
 
     asyncio.run(stoppable())  # it makes a text of what it is given back: a whole fleet is too much
     return came[0]

@@ -7,7 +7,7 @@ from pairctl.doctor.access import DoctorAccess
 from pairctl.doctor.collector import Collector
 from pairctl.problem import PairctlError, Problem
 from pairctl.secrets import Target, target
-from pairctl.spec import SecretRole, Tls
+from pairctl.spec import SecretRole, Tls, snippet
 
 LONGEST_S = 10.0
 """How long one step of the way may take; the operator's file may say less."""
@@ -80,7 +80,7 @@ async def _examine_certificate(
         collector.warn(
             "tls",
             f"the certificate {found} is not checked: the document says `insecure: true`",
-            f"write `tls: {{fingerprint: {found}}}` in its place",
+            f"write {snippet({'tls': {'fingerprint': found}})} in its place, in that document",
         )
     else:
         collector.ok("tls", f"the certificate is trusted; its fingerprint is {found}")

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from difflib import get_close_matches
 
 from pairctl.doctor.access import DoctorAccess
 from pairctl.doctor.check import Check, Examination
@@ -17,6 +16,7 @@ from pairctl.engine.observe.palette_cache import PaletteCache
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import Intent
 from pairctl.problem import PairctlError, Problem, defect
+from pairctl.text import did_you_mean
 
 Look = Callable[[Collector], Awaitable[None]]
 
@@ -119,11 +119,11 @@ def _invalid(name: str, problem: Problem) -> tuple[Check, ...]:
 def _refuse_unknown(names: Sequence[str], source: Source) -> None:
     for name in names:
         if name not in source.names:
-            near = ", ".join(get_close_matches(name, source.names)) or "see `pairctl status`"
+            near = did_you_mean(name, source.names) or "check the name; see `pairctl status`"
             raise PairctlError(
                 Problem(
                     "NoSuchIntent",
                     f"commit {source.commit[:7]} holds no intent named {name}",
-                    f"check the name; near ones: {near}",
+                    near,
                 )
             )

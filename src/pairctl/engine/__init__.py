@@ -1,7 +1,7 @@
 """The loop: observe, decide, act, report. It decides nothing itself; `pairing` does."""
 
 from pairctl.engine.apply.executor import Ending, Outcome
-from pairctl.engine.apply.loop import run_until_settled, watch
+from pairctl.engine.apply.loop import SOON_S, run_until_settled, watch
 from pairctl.engine.apply.reconciler import PassResult, Reconciler
 from pairctl.engine.apply.writing_access import WritingAccess
 from pairctl.engine.desired.change import ChangeKind
@@ -21,7 +21,7 @@ from pairctl.engine.plan.offline import ONLY_CREDENTIALS_TELL, plan_offline
 from pairctl.engine.plan.plan import Plan, make_plan
 from pairctl.engine.plan.planned import plan_document, planned_action
 from pairctl.engine.plan.saved_plan import SavedPlan, StalePlan
-from pairctl.engine.queries.approvals import Approvable, read_approvable
+from pairctl.engine.queries.approvals import Approvable, Approvals, read_approvable
 from pairctl.engine.queries.evidence import (
     EvidenceReport,
     Examined,
@@ -49,10 +49,12 @@ from pairctl.engine.runtime.stop import Stop, stopping_on_signals
 __all__ = [
     "LEFT_OUT",
     "ONLY_CREDENTIALS_TELL",
+    "SOON_S",
     "Access",
     "Acted",
     "Acting",
     "Approvable",
+    "Approvals",
     "ChangeKind",
     "Clock",
     "Decided",

@@ -100,7 +100,7 @@ def _token(environment: Mapping[str, str]) -> str:
             Problem(
                 "NoForgeToken",
                 "GITHUB_TOKEN holds no token",
-                "give the step `env: {GITHUB_TOKEN: ${{ github.token }}}`",
+                "give the step `GITHUB_TOKEN: ${{ github.token }}` below `env`, in the workflow",
             )
         )
     return token

@@ -49,7 +49,8 @@ class Ledger:
 
     `claims` are all that can be read, by path; `evidence` is by its file's path too. `unreadable`
     are files among the claims, `unreadable_evidence` paths among the evidence, that cannot be read
-    or are not named for what they say. `branch` is the id of the branch, empty where it has none.
+    or are not named for what they say, `unreadable_statuses` those among the statuses. `branch` is
+    the id of the branch, empty where it has none.
     """
 
     tip: str | None = None
@@ -59,6 +60,7 @@ class Ledger:
     unreadable: tuple[UnreadableClaim, ...] = ()
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     unreadable_evidence: tuple[str, ...] = ()
+    unreadable_statuses: tuple[str, ...] = ()
     branch: str = ""
 
     def record_of(self, intent: Intent, over: frozenset[str] = frozenset()) -> Recorded:
@@ -105,16 +107,20 @@ def parse_ledger(tree: StatusTree, known: KnownFiles | None = None) -> Ledger:
     good = {
         path: one for path, one in evidence.items() if one and path == evidence_path(one.cluster)
     }
+    by_name = {s.name: (path, s) for path, s in statuses if s and path == status_path(s.name)}
+    readable = {path for path, _ in by_name.values()}
+    not_read = {*(path for path, _ in statuses), *_refused(tree, STATUS_FOLDER)} - readable
     return Ledger(
         tip=tree.tip,
         files=tree.files,
-        statuses={s.name: s for path, s in statuses if s and path == status_path(s.name)},
+        statuses={name: status for name, (_, status) in by_name.items()},
         claims=claims,
         unreadable=unreadable,
         evidence=good,
         unreadable_evidence=tuple(
             sorted({*evidence, *_refused(tree, EVIDENCE_FOLDER)} - good.keys())
         ),
+        unreadable_statuses=tuple(sorted(not_read)),
         branch=parse_branch(tree.files.get(BRANCH_FILE, b"")),
     )
 

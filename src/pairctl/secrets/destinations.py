@@ -14,7 +14,7 @@ from pairctl.secrets.hosts import (
     resolved,
     target,
 )
-from pairctl.spec import RolesOf, SecretRole, in_words
+from pairctl.spec import RolesOf, SecretRole, in_words, snippet
 
 Patterns = tuple[HostPattern, ...]
 
@@ -93,7 +93,7 @@ class Destinations:
         if not _any_matches((*self.secrets.get(secret_name, ()), *self.everywhere), server):
             raise SecretNotAllowed(
                 f"the secret `{secret_name}` may not be sent to {endpoint}",
-                _hint(f"secrets: {{{secret_name}: {{hosts: [{_line(server)}]}}}}", server),
+                _hint(_bound(secret_name, server), server),
             )
         bound = self.certificates.get(secret_name)
         if bound is not None and pinned not in bound:
@@ -101,7 +101,7 @@ class Destinations:
                 f"the secret `{secret_name}` goes only to servers pinned to certain certificates,"
                 f" and {endpoint} is not",
                 f"pin one of the secret's `certificates` in the document, or add the pinned one to"
-                f" `secrets: {{{secret_name}: ...}}` in the operator's file",
+                f" `{secret_name}` below `secrets` of the operator's file",
             )
 
     def check_role(self, secret_name: str, role: SecretRole) -> None:
@@ -112,11 +112,11 @@ class Destinations:
         allowed = self.roles.get(secret_name)
         if allowed is None or role in allowed:
             return
-        both = ", ".join(one for one in SecretRole if one in allowed or one is role)
+        both = [one.value for one in SecretRole if one in allowed or one is role]
         raise SecretNotAllowed(
             f"the secret `{secret_name}` may not serve as {in_words(role)}",
-            f"name another secret, or let the operator's file say"
-            f" `secrets: {{{secret_name}: {{use: [{both}], ...}}}}`",
+            f"name another secret, or add {snippet({'use': both})} to `{secret_name}` below"
+            " `secrets` of the operator's file",
         )
 
     def check_endpoint(self, endpoint: str, secret_name: str) -> None:
@@ -132,8 +132,8 @@ class Destinations:
         if not _any_matches(self.insecure_tls, server):
             raise EndpointNotAllowed(
                 f"{endpoint} may not be called with `tls: {{insecure: true}}`",
-                f"pin its certificate, or add `insecureTls: [{_line(server)}]` to the spec of the"
-                " operator's file",
+                f"pin its certificate, or add {snippet({'insecureTls': [_pattern(server)]})} to the"
+                " spec of the operator's file",
             )
 
     def check_address(self, server: Target, address: Address) -> None:
@@ -157,9 +157,9 @@ class Destinations:
         if not _any_matches(self._callable, server):
             raise EndpointNotAllowed(
                 f"{endpoint} may not be called: no pattern allows it",
-                _hint(f"endpoints: [{_line(server)}]", server)
+                _hint(snippet({"endpoints": [_pattern(server)]}), server)
                 if self.endpoints is not None
-                else _hint(f"secrets: {{{wanted_for}: {{hosts: [{_line(server)}]}}}}", server),
+                else _hint(_bound(wanted_for, server), server),
             )
         return server
 
@@ -201,14 +201,17 @@ def _parsed(endpoint: str) -> Target:
         ) from error
 
 
-def _line(server: Target) -> str:
-    """Return the narrowest pattern for a server, as it stands in YAML."""
-    text = f"{server.host}:{server.port}"
-    return f'"{text}"' if server.host.startswith("[") else text
+def _pattern(server: Target) -> str:
+    """Return the narrowest pattern for a server."""
+    return f"{server.host}:{server.port}"
+
+
+def _bound(secret_name: str, server: Target) -> str:
+    return snippet({"secrets": {secret_name: {"hosts": [_pattern(server)]}}})
 
 
 def _hint(line: str, server: Target) -> str:
     return (
-        f"add `{line}` to the spec of the operator's file, or without such a file run with"
+        f"add {line} to the spec of the operator's file, or without such a file run with"
         f" --allow-host '{server.host}:{server.port}'"
     )

@@ -8,6 +8,7 @@ from ruamel.yaml.error import YAMLError
 
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.sim.scenario import Scenario
+from pairctl.text import model_words
 
 MAX_FILE_BYTES = 1024 * 1024
 
@@ -47,7 +48,7 @@ def _first_lines(error: BaseException) -> str:
 def _findings(error: ValidationError) -> str:
     """Write a line for each finding, without the values that were found: some are secrets."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
-    return "\n".join(f"  {_place(entry['loc'])}: {entry['msg']}" for entry in found)
+    return "\n".join(f"  {_place(entry['loc'])}: {model_words(entry['msg'])}" for entry in found)
 
 
 def _place(loc: tuple[int | str, ...]) -> str:

@@ -6,7 +6,7 @@ from pairctl.spec.declared import Declared, Loaded, Rejected, generation
 from pairctl.spec.digests import blob_id, digest, digest_of
 from pairctl.spec.document_index import IndexEntry, References, Target
 from pairctl.spec.fields import API_VERSION, Written, canonical_host
-from pairctl.spec.findings import Finding, Severity, Span
+from pairctl.spec.findings import Finding, Severity, Span, unread_file
 from pairctl.spec.folder import (
     FolderFiles,
     Listed,
@@ -52,6 +52,7 @@ from pairctl.spec.schema import model_schema, schemas
 from pairctl.spec.secret_roles import ANY_ROLES, RolesOf, SecretRole, UsedSecret, in_words
 from pairctl.spec.source import SourceFile
 from pairctl.spec.source_lines import excerpts
+from pairctl.spec.wording import snippet
 
 __all__ = [
     "ANY_ROLES",
@@ -125,5 +126,7 @@ __all__ = [
     "read_listed",
     "roots",
     "schemas",
+    "snippet",
+    "unread_file",
     "without_values",
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from pairctl.problem import Problem
 from pairctl.spec.codes import Code
 
 
@@ -91,6 +92,20 @@ def finding(
         end_column=span.end_column,
         replacement=replacement,
     )
+
+
+_CODES_OF_FILES = {
+    "SymlinkNotAllowed": Code.SYMLINK_REFUSED,
+    "PathCollision": Code.PATH_COLLISION,
+    "LfsPointer": Code.LFS_POINTER,
+    "FileTooLarge": Code.TOO_LARGE,
+}
+
+
+def unread_file(path: str, problem: Problem) -> Finding:
+    """Return a finding about a file of a commit that was not read, by why it was not."""
+    code = _CODES_OF_FILES.get(problem.reason, Code.UNREADABLE_FILE)
+    return Finding(path, 1, 1, code, problem.message, problem.hint)
 
 
 def any_refuses(findings: tuple[Finding, ...]) -> bool:

@@ -22,7 +22,7 @@ from pairctl.spec.secret_roles import (
     refused_roles,
     roles_by_secret,
 )
-from pairctl.spec.wording import as_yaml, listed, nearest, nearest_word, shown
+from pairctl.spec.wording import as_yaml, listed, nearest, nearest_word, shown, snippet
 
 _MOST_NAMED = 3
 _REFERRING = ("ProfileMatch", "PairingIntent", "PairingApproval")
@@ -281,7 +281,7 @@ def _refused_role(
     )
     hint = (
         f"name a secret of its own for {here}; one that is meant to serve as both has "
-        f"`use: [{', '.join(roles)}]` in the operator's file"
+        f"{snippet({'use': roles})} under its name in `secrets` of the operator's file"
     )
     return _Draft(index, used.field, Code.SECRET_ROLES, message, hint)
 

@@ -21,6 +21,7 @@ from pairctl.spec.scalars import Doubtful, Json, resolve
 from pairctl.spec.schema import field_names
 from pairctl.spec.secret_shapes import is_named_as_secret, looks_secret, may_hold_secret
 from pairctl.spec.wording import quoted_path, shown
+from pairctl.text import model_words
 
 _MOST_PER_DOCUMENT = 100
 _NAMES_OF_SECRETS = frozenset({"secret", "fromPalette"})
@@ -133,7 +134,7 @@ def _refused_by_model(path: str, root: Node, error: ValidationError) -> Iterator
         place = locate(root, one["loc"])
         found = place.value
         value = f" is `{shown(found.text)}`" if isinstance(found, Scalar) else ""
-        message, _, hint = one["msg"].removeprefix("Value error, ").partition("; ")
+        message, _, hint = model_words(one["msg"]).partition("; ")
         span = place.value_span if value else place.key_span
         words = f"{quoted_path(one['loc'])}{value}: {message}"
         yield finding(path, span, Code.INVALID_VALUE, words, hint)

@@ -4,12 +4,16 @@ import difflib
 import json
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import TypeAlias
 
 from pairctl.spec.scalars import resolve
 from pairctl.spec.secret_shapes import looks_secret
 from pairctl.text import HIDDEN, beginning, marked, without_users
+
+Value: TypeAlias = "str | bool | Mapping[str, Value] | Sequence[Value]"
+"""What may stand in a document that a hint suggests."""
 
 _LONGEST = 60
 _LONGEST_REPEATED = 128
@@ -71,8 +75,35 @@ def as_yaml(text: str) -> str:
     """
     if not text or len(text) > _LONGEST_REPEATED or looks_secret(text):
         return ""
-    is_plain = _PLAIN.fullmatch(text) and type(resolve(text)) is str
-    return text if is_plain else json.dumps(text, ensure_ascii=False)
+    return _scalar(text)
+
+
+def snippet(fields: Mapping[str, Value]) -> str:
+    """Return fields in back quotes, on one line, as they may be pasted into a document.
+
+    Whatever the texts are, the loader reads them back as they are: pairctl itself refuses
+    `{fingerprint: sha256:...}` in braces without quotes.
+    """
+    return f"`{', '.join(f'{_scalar(key)}: {_flow(value)}' for key, value in fields.items())}`"
+
+
+def _flow(value: Value) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            return _scalar(value)
+        case Mapping():
+            inner = ", ".join(f"{_scalar(key)}: {_flow(item)}" for key, item in value.items())
+            return f"{{{inner}}}"
+        case _:
+            return f"[{', '.join(map(_flow, value))}]"
+
+
+def _scalar(text: str) -> str:
+    plain = str(text)  # of an enumeration, too
+    is_plain = _PLAIN.fullmatch(plain) and type(resolve(plain)) is str
+    return plain if is_plain else json.dumps(plain, ensure_ascii=False)
 
 
 def listed(words: Iterable[str]) -> str:

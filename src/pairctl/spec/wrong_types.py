@@ -60,7 +60,8 @@ def _secret_literal(broken: Violation) -> Finding:
     return broken.at_value(
         Code.SECRET_LITERAL,
         f"{broken.field} holds a value where the name of a secret belongs",
-        "write {secret: NAME}; if the value was real, revoke it: Git keeps its history",
+        "write `{secret: NAME}` in its place; if the value was real, revoke it: Git keeps its "
+        "history",
     )
 
 

@@ -5,6 +5,8 @@ What a secret is, only `pairctl.secrets` knows; here is what may be masked by it
 
 from pairctl.text.markdown import markdown_name, printable_document, prose
 from pairctl.text.mask import HIDDEN, MASK, without_credentials, without_users
+from pairctl.text.model_words import model_words
+from pairctl.text.near import did_you_mean
 from pairctl.text.output import MOST_OUTPUT, output_words
 from pairctl.text.printable import (
     ESCAPE_CODE,
@@ -31,6 +33,7 @@ __all__ = [
     "Own",
     "beginning",
     "both_ends",
+    "did_you_mean",
     "each_text",
     "escaped",
     "harmless",
@@ -38,6 +41,7 @@ __all__ = [
     "is_plain",
     "markdown_name",
     "marked",
+    "model_words",
     "one_line",
     "output_words",
     "printable",

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pairctl.records import refuse_foreign, refuse_source
-from pairctl.repo import FolderNotFound, RefNotFound, Refused, Repository
-from pairctl.spec import Code, Finding, IndexEntry, RolesOf
+from pairctl.repo import FolderNotFound, RefNotFound, Repository
+from pairctl.spec import IndexEntry, RolesOf, unread_file
 from pairctl.validation.cache import ReadingCache
 from pairctl.validation.facts import Facts
 from pairctl.validation.inspection import Inspection, inspect_files, inspect_folder
@@ -56,7 +56,7 @@ class _Commits:
     async def inspected(self, ref: str) -> Inspection:
         commit = await self._repository.resolve(ref)
         files = await self._repository.files(commit, self._under)
-        unread = tuple(map(_unread, files.refused))
+        unread = tuple(unread_file(file.path, file.problem) for file in files.refused)
         return inspect_files(files.sources, unread, self._cache, self._allowed)
 
     async def facts(self, observed: str | None, source: str) -> Facts | None:
@@ -102,16 +102,3 @@ def _digests(inspection: Inspection) -> Mapping[str, Digests]:
         for entry in inspection.valid
         if entry.kind == "PairingIntent" and entry.references
     }
-
-
-_CODES = {
-    "SymlinkNotAllowed": Code.SYMLINK_REFUSED,
-    "PathCollision": Code.PATH_COLLISION,
-    "LfsPointer": Code.LFS_POINTER,
-    "FileTooLarge": Code.TOO_LARGE,
-}
-
-
-def _unread(file: Refused) -> Finding:
-    code = _CODES.get(file.problem.reason, Code.UNREADABLE_FILE)
-    return Finding(file.path, 1, 1, code, file.problem.message, file.problem.hint)

@@ -92,7 +92,7 @@ def test_an_unknown_certificate_names_the_fingerprint_to_pin() -> None:
             with pytest.raises(CertificateUnknown) as caught:
                 await seen(SystemAuthorities(), server.endpoint)
             assert caught.value.fingerprint == server.fingerprint
-            assert f"tls: {{fingerprint: {server.fingerprint}}}" in caught.value.problem.hint
+            assert f'tls: {{fingerprint: "{server.fingerprint}"}}' in caught.value.problem.hint
             assert server.got == []
 
     asyncio.run(run())

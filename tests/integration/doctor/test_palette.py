@@ -159,7 +159,7 @@ def test_a_certificate_that_is_not_trusted_is_told_with_what_to_pin(tmp_path: Pa
         w.commit({**w.palette(), "spec": spec}, w.intent())
         found = look(w)
         assert found.failed == [(PALETTE, "tls")]
-        assert f"tls: {{fingerprint: {real}}}" in found.check(PALETTE, "tls").hint
+        assert f'tls: {{fingerprint: "{real}"}}' in found.check(PALETTE, "tls").hint
         with_palette(w, tls={"fingerprint": real})
         assert look(w).failed == []
 

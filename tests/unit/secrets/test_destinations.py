@@ -192,7 +192,7 @@ def test_a_secret_goes_only_where_it_is_bound() -> None:
     with pytest.raises(SecretNotAllowed) as caught:
         rules.check("a", "https://b.example:8443")
     assert caught.value.problem.reason == "SecretNotAllowed"
-    assert "secrets: {a: {hosts: [b.example:8443]}}" in caught.value.problem.hint
+    assert 'secrets: {a: {hosts: ["b.example:8443"]}}' in caught.value.problem.hint
 
 
 def test_endpoints_narrow_what_may_be_called() -> None:
@@ -201,7 +201,7 @@ def test_endpoints_narrow_what_may_be_called() -> None:
     rules.check("a", "https://x.example")
     with pytest.raises(EndpointNotAllowed) as caught:
         rules.check("a", "https://y.example")
-    assert "endpoints: [y.example:443]" in caught.value.problem.hint
+    assert 'endpoints: ["y.example:443"]' in caught.value.problem.hint
 
 
 def test_with_nothing_given_nothing_is_called() -> None:

@@ -10,12 +10,15 @@ import typer
 from pairctl.cli import options
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.progress import Progress
+from pairctl.cli.refusals_view import show_refusals
 from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.status_view import show_statuses
 from pairctl.cli.tracking_view import tell_carried_out
 from pairctl.cli.uncommitted import tell_left_out
+from pairctl.cli.unseen_view import tell_unseen
 from pairctl.engine import (
+    SOON_S,
     Ending,
     PassResult,
     Reconciler,
@@ -27,8 +30,9 @@ from pairctl.engine import (
     read_plan,
     run_until_settled,
 )
-from pairctl.exits import Exit
+from pairctl.exits import Exit, of_signal
 from pairctl.problem import PairctlError, Problem
+from pairctl.spec import Finding
 from pairctl.text import Own
 
 EXAMPLES = """
@@ -76,8 +80,11 @@ def apply(
         float | None, typer.Option(min=1, help="With --wait: seconds after which to stop waiting.")
     ] = None,
     interval: Annotated[
-        float, typer.Option(min=0.1, help="With --wait: seconds between two passes.")
-    ] = 2.0,
+        float | None,
+        typer.Option(
+            min=0.1, show_default=str(SOON_S), help="With --wait: seconds between two passes."
+        ),
+    ] = None,
     format: options.Format = options.Output.TEXT,  # noqa: A002 - the option's name
 ) -> None:
     """Carry the intents out, and write their status into the repository.
@@ -86,24 +93,33 @@ def apply(
     only here. With --local it is the clone's own commit.
 
     One pass takes each cluster at most one step further. What cannot be reached counts as blocked:
-    --wait does not wait for it. Exits 0 where all is well, 3 where something is blocked. A signal
-    ends it after the step under way.
+    --wait does not wait for it. Exits 0 where all is well, 3 where something is blocked or a
+    document could not be read, 1 where nothing is and a Palette could not be looked at. A signal
+    ends it after the step under way, with what was done so far (130 after Ctrl-C).
 
     With --plan every action of the plan is compared with what would be decided now. Where one
     differs nothing is sent, and the difference is told (exit code 1). With --wait it goes on until
     the plan's actions have come to rest, and does nothing more; exits 3 where one of them was not
     done, or its cluster is blocked.
     """
+    for option, given in (("--timeout", timeout), ("--interval", interval)):
+        options.refuse_without(option, "--wait", is_given=given is not None, has_needed=wait)
     screen = Screen()
     place = replace(place, is_local=local)
     saved_plan = SavedPlan(read_plan(plan), screen.clean) if plan else None
-    pace = Pace(interval if wait else None, timeout)
-    result = run(lambda stop: _apply(place, rules, screen, stop, pace, saved_plan))
+    pace = Pace((interval or SOON_S) if wait else None, timeout)
+    result, signal_number = run(
+        lambda stop: _apply(place, rules, screen, stop, pace, saved_plan), finishes=True
+    )
     if format is options.Output.JSON:
-        screen.data(_data(result))
+        screen.data({**_data(result), "isInterrupted": bool(signal_number)})
     else:
         _show(screen, result, place.status_branch)
-    raise typer.Exit(Exit.BLOCKED if result.is_blocked else Exit.OK)
+    tell_unseen(screen, result.unseen_palettes)
+    if signal_number:
+        _tell_interrupted(screen, result)
+        raise typer.Exit(of_signal(signal_number))
+    raise typer.Exit(_exit_code(result))
 
 
 async def _apply(
@@ -113,7 +129,8 @@ async def _apply(
     stop: Stop,
     pace: Pace,
     saved_plan: SavedPlan | None,
-) -> PassResult:
+) -> tuple[PassResult, int]:
+    """Carry out; gives what came of it, and the number of the signal that ended it, or 0."""
     spec = read_operator(rules, place)
     keys = make_keys(rules, spec, screen)
     with Progress(screen) as progress:
@@ -128,7 +145,7 @@ async def _apply(
             else:
                 result = await _wait(reconciler, settings, pace.interval_s, pace.timeout_s)
             await tell_left_out(place, settings, result.source, screen)
-            return result
+            return result, stop.signal_number
 
 
 async def _wait(
@@ -145,7 +162,8 @@ async def _wait(
     finally:
         if timer:
             timer.cancel()
-    if timer and settings.stop.is_requested and not result.is_settled:
+    is_over = settings.stop.is_requested and not settings.stop.signal_number
+    if timer and is_over and not result.is_settled:
         raise PairctlError(
             Problem(
                 "NotSettled",
@@ -156,9 +174,26 @@ async def _wait(
     return result
 
 
+def _exit_code(result: PassResult) -> Exit:
+    if result.is_blocked:
+        return Exit.BLOCKED
+    return Exit.ERROR if result.unseen_palettes else Exit.OK
+
+
+def _tell_interrupted(screen: Screen, result: PassResult) -> None:
+    """Say what was done before the signal, and how to go on."""
+    done = result.all_outcomes
+    count = f"{len(done)} action{'s' * (len(done) != 1)}"
+    screen.note(f"interrupted, after {count} in this run", "yellow")
+    for name, outcome in done:
+        screen.note(f"  {name}: {outcome.action}: {outcome.ending}", "")
+    screen.note("  what was sent is recorded; run `pairctl apply` again to go on", "")
+
+
 def _show(screen: Screen, result: PassResult, branch: str) -> None:
     show_statuses(screen, result.statuses)
     screen.line()
+    show_refusals(screen, result.source.refusals)
     written = f"status commit {result.commit[:7]} on {branch}" if result.commit else "nothing new"
     count = len(result.statuses)
     shown = f"{count} intent{'s' * (count != 1)} at {result.source.commit[:7]}: {written}"
@@ -177,10 +212,26 @@ def _data(result: PassResult) -> dict[str, object]:
                 "outcome": outcome.ending,
                 "message": outcome.problem.message if outcome.problem else "",
             }
-            for name, outcome in result.outcomes.items()
+            for name, outcome in result.all_outcomes
         ],
         "intents": [
             {"name": Own(name), "phase": status.phase, "reason": Own(status.reason)}
             for name, status in result.statuses.items()
         ],
+        "unseenPalettes": [
+            {"name": Own(name), "reason": Own(problem.reason), "message": problem.message}
+            for name, problem in result.unseen_palettes.items()
+        ],
+        "refused": [_refusal(one) for one in result.source.refusals],
+    }
+
+
+def _refusal(one: Finding) -> dict[str, object]:
+    return {
+        "path": one.path,
+        "line": one.line,
+        "column": one.column,
+        "code": Own(one.code),
+        "message": one.message,
+        "hint": one.hint,
     }

@@ -6,9 +6,11 @@ from typing import Annotated, Any
 import typer
 
 from pairctl.cli.option_groups import grouped
+from pairctl.cli.refusals_view import refusal_lines
 from pairctl.cli.running import Place, open_settings, run
 from pairctl.cli.screen import Screen
-from pairctl.engine import Approvable, Stop, read_approvable
+from pairctl.engine import Approvable, Approvals, Stop, read_approvable
+from pairctl.exits import Exit
 from pairctl.records import render_yaml
 from pairctl.spec import API_VERSION, OperatorSpec
 from pairctl.text import one_line
@@ -35,11 +37,13 @@ def approve(
 
     It works on what the last pass wrote down, and needs no secret. Nothing is approved by this:
     look at what it says, and commit what you mean. Who may do that is for your forge to say.
+
+    Exits 3 where files or documents are refused: what is in them is not known.
     """
     screen = Screen()
     found = run(lambda stop: _read(place, names or [], screen, stop))
     more = {"reason": reason, "approvedBy": approved_by}
-    for one in found:
+    for one in found.items:
         if one.is_current:
             screen.plain(document(one, more, screen.clean).rstrip("\n"))
         else:
@@ -48,13 +52,14 @@ def approve(
                 "see what that comes to with `pairctl apply` first",
                 "yellow",
             )
-    current = sum(one.is_current for one in found)
+    current = sum(one.is_current for one in found.items)
     screen.note(f"{current} acceptance{'s' * (current != 1)} to be approved")
+    for line in refusal_lines(found.refused):
+        screen.note(line, "yellow")
+    raise typer.Exit(Exit.BLOCKED if found.refused else Exit.OK)
 
 
-async def _read(
-    place: Place, names: list[str], screen: Screen, stop: Stop
-) -> tuple[Approvable, ...]:
+async def _read(place: Place, names: list[str], screen: Screen, stop: Stop) -> Approvals:
     async with open_settings(place, OperatorSpec(), screen, stop) as settings:
         return await read_approvable(settings, names)
 

@@ -11,12 +11,14 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from pairctl.cli.options import refuse_together
 from pairctl.cli.screen import Screen
 from pairctl.demo.runner import play
 from pairctl.demo.walkthrough import Walkthrough
 from pairctl.demo.walkthroughs import WALKTHROUGHS
 from pairctl.exits import Exit
 from pairctl.problem import PairctlError, Problem
+from pairctl.text import did_you_mean
 
 EXAMPLES = """
 Examples:
@@ -52,6 +54,8 @@ def demo(
     Nothing outside this machine is called. Exits 0 if every cluster ended as it should.
     """
     screen = Screen()
+    for other, is_given in (("--folder", folder), ("WALKTHROUGH", walkthrough)):
+        refuse_together(other, "--list", is_given=bool(is_given), has_other=list_walkthroughs)
     if list_walkthroughs:
         _list(screen)
         raise typer.Exit(Exit.OK)
@@ -78,7 +82,7 @@ def _chosen(name: str | None) -> Sequence[Walkthrough]:
             Problem(
                 "NoWalkthrough",
                 f"there is no walkthrough named {name}",
-                f"name one of {', '.join(NAMES)}",
+                did_you_mean(name or "", NAMES) or f"name one of {', '.join(NAMES)}",
             )
         )
     return chosen

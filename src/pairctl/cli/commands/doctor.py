@@ -42,6 +42,7 @@ def doctor(
     It logs in and reads; nothing is changed anywhere. For a certificate that is not trusted it
     tells the fingerprint to pin. Exits 0 where nothing failed, warnings allowed, else 3.
     """
+    options.refuse_together("--hosts", "names of intents", is_given=hosts, has_other=bool(names))
     screen = Screen()
     found = run(lambda stop: _examine(tuple(names or ()), hosts, place, rules, screen, stop))
     if format is options.Output.JSON:

@@ -58,8 +58,11 @@ def explain(
         ),
     ] = None,
     nearest: Annotated[
-        int, typer.Option("--nearest", min=1, help="For --repair: which of the selections shown.")
-    ] = 1,
+        int | None,
+        typer.Option(
+            "--nearest", min=1, help="For --repair: which of the selections shown; else the first."
+        ),
+    ] = None,
     format: options.Format = options.Output.TEXT,  # noqa: A002 - the option's name
 ) -> None:
     """Tell what stands between an intent and its match, or what a word means.
@@ -71,6 +74,8 @@ def explain(
     For the code of a finding: why it matters, with a wrong and a right example. For a word of a
     status: when it is set, until when, and what a person does. Neither needs a repository.
     """
+    needs = {"is_given": nearest is not None, "has_needed": repair is not None}
+    options.refuse_without("--nearest", "--repair", **needs)
     screen = Screen()
     as_json = format is options.Output.JSON
     if word := look_up(name):
@@ -86,7 +91,7 @@ def explain(
     if repair and explanation.proof.holds:
         screen.note(f"nothing is written to {repair}: the selection matches")
     elif repair:
-        write_repair(screen, explanation.proposals.nearest, nearest, repair)
+        write_repair(screen, explanation.proposals.nearest, nearest or 1, repair)
     raise typer.Exit(Exit.OK if explanation.proof.holds else Exit.BLOCKED)
 
 

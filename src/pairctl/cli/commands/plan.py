@@ -13,6 +13,7 @@ from pairctl.cli.plan_view import show_plan
 from pairctl.cli.planning import look, remember
 from pairctl.cli.running import Place, Rules, run
 from pairctl.cli.screen import Screen
+from pairctl.cli.unseen_view import tell_unseen
 from pairctl.engine import Plan, PlanDocument, plan_document, write_plan
 from pairctl.exits import Exit
 from pairctl.problem import ConfigurationError, Problem
@@ -71,7 +72,8 @@ def plan(
 ) -> None:
     """Look at the world and show what `apply` would do now. Nothing is written to any side.
 
-    Exits 0 where there is nothing to do, 2 where there are changes, 3 where something is blocked.
+    Exits 0 where there is nothing to do, 2 where there are changes, 3 where something is blocked
+    or a document could not be read, 1 where nothing is and a Palette could not be looked at.
     """
     if offline and out:
         raise ConfigurationError(_binds_no_one())
@@ -84,6 +86,7 @@ def plan(
     if out:
         write_plan(out, document, screen.clean)
     _show(screen, document, format)
+    tell_unseen(screen, made.unseen_palettes)
     raise typer.Exit(_exit_code(made))
 
 
@@ -100,7 +103,9 @@ def _show(screen: Screen, document: PlanDocument, output: Output) -> None:
 def _exit_code(made: Plan) -> Exit:
     if made.has_changes:
         return Exit.CHANGES
-    return Exit.BLOCKED if made.is_blocked else Exit.OK
+    if made.is_blocked:
+        return Exit.BLOCKED
+    return Exit.ERROR if made.unseen_palettes else Exit.OK
 
 
 def _binds_no_one() -> Problem:

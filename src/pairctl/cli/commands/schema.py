@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from pairctl.cli.formats import validation_report
+from pairctl.cli.options import refuse_together
 from pairctl.cli.screen import Screen
 from pairctl.engine import plan_schema
 from pairctl.exits import Exit
@@ -30,6 +31,7 @@ def schema(
     check: Annotated[Path | None, typer.Option(help="Compare this folder with the models.")] = None,
 ) -> None:
     """Print or write the JSON Schemas (2020-12) of documents, of plans, and of reports."""
+    refuse_together("--output", "--check", is_given=output is not None, has_other=check is not None)
     screen = Screen()
     made = all_schemas()
     if check is not None:

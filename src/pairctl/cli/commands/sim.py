@@ -44,7 +44,7 @@ def sim(
     Real sockets, TLS, tokens, limits and pages; a rehearsal for the real, one-way thing.
     """
     screen = Screen()
-    run(lambda stop: _serve(screen, stop, file, any_ports, pin, ca_file))
+    run(lambda stop: _serve(screen, stop, file, any_ports, pin, ca_file), finishes=True)
 
 
 async def _serve(

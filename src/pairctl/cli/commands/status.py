@@ -13,6 +13,7 @@ from pairctl.exits import Exit
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import OWN_KEYS, Ledger, status_data
 from pairctl.spec import OperatorSpec
+from pairctl.text import did_you_mean
 
 EXAMPLES = """
 Examples:
@@ -32,7 +33,10 @@ def status(
     remote: options.Remote = "origin",
     format: options.Format = options.Output.TEXT,  # noqa: A002 - the option's name
 ) -> None:
-    """Show what the last pass wrote down. Needs no secret, and asks nobody but Git."""
+    """Show what the last pass wrote down. Needs no secret, and asks nobody but Git.
+
+    Exits 1 where a status cannot be read.
+    """
     screen = Screen()
     place = Place(repository, status_branch=status_branch, remote=remote)
     ledger = run(lambda stop: _read(place, screen, stop))
@@ -47,7 +51,9 @@ def status(
         show_status(screen, chosen[name])
     else:
         show_statuses(screen, chosen)
-    raise typer.Exit(Exit.OK)
+    for path in ledger.unreadable_statuses:
+        screen.note(f"{path}: no status can be read there; `pairctl apply` writes it again", "red")
+    raise typer.Exit(Exit.ERROR if ledger.unreadable_statuses else Exit.OK)
 
 
 async def _read(place: Place, screen: Screen, stop: Stop) -> Ledger:
@@ -67,10 +73,11 @@ def _nothing_there(place: Place) -> PairctlError:
 
 def _unknown(name: str, ledger: Ledger) -> PairctlError:
     known = ", ".join(sorted(ledger.statuses)[:5]) or "none yet"
+    near = did_you_mean(name, ledger.statuses)
     return PairctlError(
         Problem(
             "NoStatus",
             f"there is no status of an intent named {name} (there is: {known})",
-            "run `pairctl apply` first, or check the name",
+            near or "run `pairctl apply` first, or check the name",
         )
     )

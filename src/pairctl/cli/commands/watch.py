@@ -1,5 +1,6 @@
 """`pairctl watch`: the same pass in a loop."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -9,9 +10,11 @@ import typer
 from pairctl.cli import options
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.progress import Progress
+from pairctl.cli.refusals_view import TITLE, refusal_lines
 from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.tracking_view import tell_carried_out
+from pairctl.cli.unseen_view import tell_unseen
 from pairctl.engine import PassResult, Reconciler, Stop, WritingAccess
 from pairctl.engine import watch as watch_passes
 from pairctl.problem import ConfigurationError, PairctlError, Problem
@@ -44,7 +47,7 @@ def watch(
     """
     screen = Screen()
     place = replace(place, is_local=local)
-    run(lambda stop: _watch(place, rules, screen, stop, interval))
+    run(lambda stop: _watch(place, rules, screen, stop, interval), finishes=True)
 
 
 async def _watch(place: Place, rules: Rules, screen: Screen, stop: Stop, interval_s: float) -> None:
@@ -60,7 +63,7 @@ async def _watch(place: Place, rules: Rules, screen: Screen, stop: Stop, interva
         await watch_passes(
             Reconciler(settings, access),
             settings,
-            lambda result: _report(screen, result),
+            Reporter(screen),
             every_s=interval_s,
             folder=_git_folder(place.repository),
         )
@@ -80,11 +83,33 @@ def _refuse_endless_run(spec: OperatorSpec) -> None:
         )
 
 
-def _report(screen: Screen, result: PassResult | PairctlError) -> None:
-    if isinstance(result, PairctlError):
-        screen.problem(result.problem)
-    elif result.commit:
-        screen.note(f"recorded {result.commit[:7]} for {result.source.commit[:7]}")
+class Reporter:
+    """Tells what each pass came to.
+
+    What a commit holds and is refused is told once a commit, a Palette that cannot be seen once for
+    as long as it is so.
+    """
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._commit = ""
+        self._unseen: Mapping[str, Problem] = {}
+
+    def __call__(self, result: PassResult | PairctlError) -> None:
+        """Take note of a pass, or of why there was none."""
+        if isinstance(result, PairctlError):
+            self._screen.problem(result.problem)
+            return
+        if result.source.commit != self._commit and result.source.refusals:
+            self._screen.note(f"{TITLE}:", "bold red")
+            for line in refusal_lines(result.source.refusals):
+                self._screen.note(f"  {line}", "")
+        self._commit = result.source.commit
+        news = {n: p for n, p in result.unseen_palettes.items() if self._unseen.get(n) != p}
+        tell_unseen(self._screen, news)
+        self._unseen = result.unseen_palettes
+        if result.commit:
+            self._screen.note(f"recorded {result.commit[:7]} for {self._commit[:7]}")
 
 
 def _git_folder(repository: str) -> Path | None:

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from watchfiles import awatch
 
+from pairctl.engine.apply.executor import Outcome
 from pairctl.engine.apply.reconciler import PassResult, Reconciler
 from pairctl.engine.desired.merged import merged_token
 from pairctl.engine.observe.status_branch import read_records
@@ -28,8 +30,10 @@ async def run_until_settled(
     reconciler: Reconciler, settings: Settings, *, every_s: float = SOON_S
 ) -> PassResult:
     """Do passes until nothing is under way any more, or until asked to stop."""
+    earlier: tuple[tuple[str, Outcome], ...] = ()
     while True:
-        result = await reconciler.run_pass(stays=True)
+        result = replace(await reconciler.run_pass(stays=True), earlier=earlier)
+        earlier = result.all_outcomes
         if result.is_settled or settings.stop.is_requested:
             return result
         await settings.stop.wait(every_s)

@@ -38,7 +38,8 @@ class PassResult:
 
     `commit` is the status commit that it made, None where nothing changed. Of a run that carries a
     plan out, `left_alone` are the intents that it has nothing (more) to do for, `undone` those
-    whose planned action is still to be done.
+    whose planned action is still to be done. `unseen_palettes` could not be looked at.
+    `earlier` is what was done in earlier passes of the same run, in order.
     """
 
     source: Source
@@ -48,6 +49,13 @@ class PassResult:
     commit: str | None = None
     left_alone: frozenset[str] = frozenset()
     undone: frozenset[str] = frozenset()
+    unseen_palettes: Mapping[str, Problem] = field(default_factory=dict)
+    earlier: tuple[tuple[str, Outcome], ...] = ()
+
+    @property
+    def all_outcomes(self) -> tuple[tuple[str, Outcome], ...]:
+        """What was done in this run, by intents' names, in order."""
+        return (*self.earlier, *self.outcomes.items())
 
     @property
     def is_settled(self) -> bool:
@@ -57,9 +65,13 @@ class PassResult:
 
     @property
     def is_blocked(self) -> bool:
-        """Whether something goes on only if a person, or the world, does something."""
+        """Whether something goes on only if a person, or the world, does something.
+
+        What could not be read counts as that: nobody knows what stands in it.
+        """
         mine = (s for name, s in self.statuses.items() if name not in self.left_alone)
-        return bool(self.undone) or any(status.is_blocked for status in mine)
+        is_held = bool(self.undone or self.source.refusals)
+        return is_held or any(status.is_blocked for status in mine)
 
 
 class Reconciler:
@@ -232,6 +244,7 @@ class Reconciler:
             commit,
             self._left_alone({*record.statuses, *minutes.decisions}, minutes.decisions),
             self._saved_plan.open if self._saved_plan else frozenset(),
+            minutes.survey.unseen_palettes,
         )
 
     def _left_alone(

@@ -20,6 +20,7 @@ from pairctl.pairing import (
     Unrecognized,
     decide,
 )
+from pairctl.problem import Problem
 from pairctl.records import Ledger
 from pairctl.spec import UnrecognizedRequests
 
@@ -39,6 +40,11 @@ class Survey:
     kept: Mapping[str, Status]
     views: Mapping[str, PaletteView]
     unrecognized: Mapping[str, Unrecognized]
+
+    @property
+    def unseen_palettes(self) -> dict[str, Problem]:
+        """Why a Palette could not be looked at, by its name; of those that could be, nothing."""
+        return {name: view.problem for name, view in self.views.items() if view.problem}
 
 
 async def survey(

@@ -9,7 +9,9 @@ from pairctl.pairing import Intent
 from pairctl.problem import PairctlError, Problem
 from pairctl.repo import Files, FolderNotFound, Refused, Repository
 from pairctl.spec import (
+    KINDS,
     Declared,
+    Finding,
     OperatorSpec,
     PaletteSpec,
     Rejected,
@@ -18,6 +20,7 @@ from pairctl.spec import (
     is_stray,
     load,
     read_file,
+    unread_file,
 )
 
 NO_RULES = OperatorSpec()
@@ -59,15 +62,31 @@ class Source:
         }
 
     @property
+    def refusals(self) -> tuple[Finding, ...]:
+        """What is wrong with files and documents that are not followed, causes first.
+
+        An intent whose name can be read is not among them: its own status says it.
+        """
+        files = (unread_file(file.path, file.problem) for file in self.refused)
+        documents = (
+            finding
+            for item in self.declared.rejected
+            if not (item.kind == "PairingIntent" and item.name)
+            for finding in item.findings
+            if finding.refuses
+        )
+        return tuple(sorted((*files, *documents), key=_causes_first))
+
+    @property
     def is_partial(self) -> bool:
-        """Whether files could not be read at all: intents may be in them, and count as there."""
-        return bool(self.refused) or any(item.name is None for item in self.declared.rejected)
+        """Whether intents may be in what could not be read: those of before count as there."""
+        return bool(self.refused) or any(map(_may_hold_intents, self.declared.rejected))
 
     @property
     def unread(self) -> tuple[str, ...]:
         """What may hold intents that are not known: broken ones by name, files by path."""
-        nameless = (min(r.findings).path for r in self.declared.rejected if r.name is None)
-        return (*self.invalid, *(file.path for file in self.refused), *nameless)
+        unknown = (item.path for item in self.declared.rejected if _may_hold_intents(item))
+        return (*self.invalid, *(file.path for file in self.refused), *dict.fromkeys(unknown))
 
     @property
     def names(self) -> frozenset[str]:
@@ -126,8 +145,11 @@ def resolve_intents(declared: Declared, operator: OperatorSpec = NO_RULES) -> di
 
 
 def refuse_empty(source: Source, known: int) -> None:
-    """Raise SourceEmpty where `known` intents have a status and the commit holds none at all."""
-    if known and not source.names:
+    """Raise SourceEmpty where `known` intents have a status and the commit holds none at all.
+
+    Where files could not be read they may be in these: their statuses are kept, and the files told.
+    """
+    if known and not source.names and not source.is_partial:
         has = "has" if known == 1 else "have"
         raise SourceEmpty(
             Problem(
@@ -196,7 +218,16 @@ def _ruled(palette: PaletteSpec, operator: OperatorSpec) -> PaletteSpec:
     return palette.model_copy(update={"require_approval": True})
 
 
+def _may_hold_intents(item: Rejected) -> bool:
+    """Whether something refused is, or holds, intents that it does not name as such."""
+    return item.name is None or item.kind not in KINDS
+
+
+def _causes_first(finding: Finding) -> tuple[bool, Finding]:
+    return finding.follows, finding
+
+
 def _first_problem(item: Rejected) -> Problem:
-    first = min(item.findings)
+    first = min((one for one in item.findings if one.refuses), key=_causes_first)
     where = f"{first.path}:{first.line}:{first.column}"
     return Problem("Invalid", f"{where}: {first.message}", first.hint or f"correct {where}")

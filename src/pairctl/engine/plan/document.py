@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pairctl.engine.desired.change import ChangeKind
 from pairctl.pairing import Basis, ConditionType, Phase, Truth, is_blocked
-from pairctl.spec import SecretRole, Written, digest, model_schema
+from pairctl.spec import Code, SecretRole, Written, digest, model_schema
 
 
 class PlannedProfile(Written):
@@ -86,6 +86,29 @@ class PlannedSecret(Written):
     variable: str = ""
 
 
+class UnseenPalette(Written):
+    """A Palette that could not be looked at, and why."""
+
+    name: str
+    reason: str
+    message: str
+    hint: str = ""
+
+
+class PlannedRefusal(Written):
+    """What is wrong with a file or document that is not followed, in the words of `validate`.
+
+    `line` and `column` are 1-based.
+    """
+
+    path: str
+    line: int
+    column: int
+    code: Code
+    message: str
+    hint: str = ""
+
+
 class PlanSummary(Written):
     """How many intents there are of each sort."""
 
@@ -95,6 +118,7 @@ class PlanSummary(Written):
     leads_one_way: int
     blocked: int
     not_known: int
+    refused: int
 
 
 class PlanDocument(Written):
@@ -102,7 +126,8 @@ class PlanDocument(Written):
 
     With `base` it holds only what differs because of the change from that commit; of those that are
     `unsure` it is not known whether they do. Where `isRemembered`, it rests on what the last pass
-    wrote down, and nobody was asked.
+    wrote down, and nobody was asked. `refused` is of the whole commit: what else would be planned,
+    if it could be read, is not known.
     """
 
     api_version: Literal["pairctl/v1alpha1"]
@@ -111,6 +136,8 @@ class PlanDocument(Written):
     base: str | None = None
     is_remembered: bool = False
     intents: tuple[PlannedIntent, ...]
+    refused: tuple[PlannedRefusal, ...] = ()
+    unseen_palettes: tuple[UnseenPalette, ...] = ()
     deleted: tuple[PlannedDeletion, ...] = ()
     unsure: tuple[str, ...] = ()
     secrets: tuple[PlannedSecret, ...] = ()

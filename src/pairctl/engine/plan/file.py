@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pairctl.engine.plan.document import PlanDocument
 from pairctl.engine.plan.planned import Clean, cleaned
 from pairctl.problem import ConfigurationError, Problem
+from pairctl.text import model_words
 
 AGAIN = "make it anew with `pairctl plan --out`"
 
@@ -74,7 +75,8 @@ def _first(error: ValidationError) -> str:
     """Tell the first thing that is wrong by its place, and show nothing of what stands there."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     place = ".".join(map(str, first["loc"]))
-    return f"`{place}`: {first['msg']}" if place else first["msg"]
+    words = model_words(first["msg"])
+    return f"`{place}`: {words}" if place else words
 
 
 def _is_plan(file: Path) -> bool:

@@ -18,8 +18,9 @@ from pairctl.engine.plan.consequences import Outlook, with_consequences
 from pairctl.engine.runtime.events import unheard
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import Decision, Pace, Status, Unrecognized
-from pairctl.problem import Problem
+from pairctl.problem import PairctlError, Problem
 from pairctl.records import Ledger, refuse_source
+from pairctl.spec import Rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Plan:
 
     `kept` are those whose recorded status still says it all; `invalid` cannot be used as they are
     written; of `unseen` too little is known to decide. `change` is None for a plan of everything.
+    `unseen_palettes` could not be looked at, whether an intent waits for them or not.
     A plan that `is_remembered` rests on the status branch alone: nobody was asked.
     """
 
@@ -38,6 +40,7 @@ class Plan:
     unrecognized: Mapping[str, Unrecognized] = field(default_factory=dict)
     unseen: Mapping[str, Problem] = field(default_factory=dict)
     change: Change | None = None
+    unseen_palettes: Mapping[str, Problem] = field(default_factory=dict)
     is_remembered: bool = False
 
     @property
@@ -47,12 +50,31 @@ class Plan:
 
     @property
     def is_blocked(self) -> bool:
-        """Whether something goes on only if a person, or the world, does something."""
+        """Whether something goes on only if a person, or the world, does something.
+
+        What could not be read counts as that: nobody knows what stands in it.
+        """
         return (
-            bool(self.invalid)
+            bool(self.invalid or self.source.refusals)
             or any(status.is_blocked for status in self.kept.values())
             or any(decision.verdict.is_blocked for decision in self.decisions.values())
         )
+
+    @property
+    def unlisted(self) -> dict[str, Problem]:
+        """Why the pairing requests of a Palette are not known, by its name; refused ones, too.
+
+        Raises PairctlError where the commit declares no Palette at all.
+        """
+        refused = {
+            item.name or item.path: _refused_palette(item)
+            for item in self.source.declared.rejected
+            if item.kind == "Palette"
+        }
+        found = {name: one.problem for name, one in self.unrecognized.items() if one.problem}
+        if not (self.unrecognized or refused):
+            raise PairctlError(_no_palette(self.source))
+        return {**refused, **found}
 
     def of_change(self, change: Change) -> "Plan":
         """Return the part of the plan that a change is about."""
@@ -77,7 +99,14 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
     memory = _memory(settings, ledger)
     seen = await survey(source, memory, observer, settings.clock, settings.listener)
     decisions = _capped(source, seen, memory, settings)
-    plan = Plan(source, decisions, seen.kept, source.invalid, seen.unrecognized)
+    plan = Plan(
+        source,
+        decisions,
+        seen.kept,
+        source.invalid,
+        seen.unrecognized,
+        unseen_palettes=seen.unseen_palettes,
+    )
     before = await read_before(settings, base)
     if before is None:
         return plan
@@ -155,3 +184,18 @@ async def read_before(settings: Settings, base: str | None) -> Source | None:
     if base is None:
         return None
     return await read_base(settings.repository, base, settings.under, settings.operator)
+
+
+def _refused_palette(item: Rejected) -> Problem:
+    first = min(one for one in item.findings if one.refuses)
+    words = f"its document is refused: {first.path}:{first.line}:{first.column}: {first.message}"
+    return Problem("Invalid", words, first.hint)
+
+
+def _no_palette(source: Source) -> Problem:
+    unread = "; it may stand in a file that cannot be read" if source.is_partial else ""
+    return Problem(
+        "NoPalette",
+        f"commit {source.commit[:7]} holds no Palette document, so nothing is looked at{unread}",
+        "check --ref and --path, or commit one",
+    )

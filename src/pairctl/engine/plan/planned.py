@@ -15,14 +15,16 @@ from pairctl.engine.plan.document import (
     PlannedDeletion,
     PlannedIntent,
     PlannedProfile,
+    PlannedRefusal,
     PlannedSecret,
     PlanSummary,
+    UnseenPalette,
 )
 from pairctl.engine.plan.plan import Plan
 from pairctl.pairing import Accept, Action, Condition, Decision, Phase, Status
 from pairctl.pairing.basis.basis import BasisCluster, BasisHost, BasisIntent, BasisPalette
 from pairctl.problem import Problem
-from pairctl.spec import API_VERSION
+from pairctl.spec import API_VERSION, Finding
 from pairctl.text import both_ends
 
 Clean = Callable[[str], str]
@@ -51,6 +53,7 @@ def plan_document(plan: Plan, clean: Clean = str) -> PlanDocument:
         cleaned(one.model_copy(update={"change": kinds.get(one.name)}), once)
         for one in sorted(_intents(plan), key=lambda one: one.name)
     ]
+    refused = tuple(_refusal(one, once) for one in plan.source.refusals)
     document = PlanDocument(
         api_version=API_VERSION,
         kind="Plan",
@@ -58,11 +61,13 @@ def plan_document(plan: Plan, clean: Clean = str) -> PlanDocument:
         base=change.base if change else None,
         is_remembered=plan.is_remembered,
         intents=tuple(intents),
+        refused=refused,
+        unseen_palettes=_unseen(plan.unseen_palettes, once),
         deleted=_deleted(change, once),
         unsure=change.unsure if change else (),
         secrets=_secrets(change, once),
         refused_secrets=tuple(map(once, change.refused_secrets)) if change else (),
-        summary=summarized(intents),
+        summary=summarized(intents, refused),
     )
     return document.model_copy(update={"digest": document.own_digest})
 
@@ -147,6 +152,29 @@ def _conditions(conditions: Iterable[Condition]) -> tuple[PlannedCondition, ...]
     )
 
 
+def _refusal(one: Finding, clean: Clean) -> PlannedRefusal:
+    return PlannedRefusal(
+        path=clean(one.path),
+        line=one.line,
+        column=one.column,
+        code=one.code,
+        message=both_ends(clean(one.message), LONGEST_TEXT),
+        hint=both_ends(clean(one.hint), LONGEST_TEXT),
+    )
+
+
+def _unseen(palettes: Mapping[str, Problem], clean: Clean) -> tuple[UnseenPalette, ...]:
+    return tuple(
+        UnseenPalette(
+            name=name,
+            reason=problem.reason,
+            message=both_ends(clean(problem.message), LONGEST_TEXT),
+            hint=both_ends(clean(problem.hint), LONGEST_TEXT),
+        )
+        for name, problem in palettes.items()
+    )
+
+
 def _deleted(change: Change | None, clean: Clean) -> tuple[PlannedDeletion, ...]:
     gone = change.gone if change else {}
     return tuple(PlannedDeletion(name=name, message=clean(shown)) for name, shown in gone.items())
@@ -165,8 +193,10 @@ def _secrets(change: Change | None, clean: Clean) -> tuple[PlannedSecret, ...]:
     )
 
 
-def summarized(intents: Sequence[PlannedIntent]) -> PlanSummary:
-    """Count the intents of each sort."""
+def summarized(
+    intents: Sequence[PlannedIntent], refused: Sequence[PlannedRefusal] = ()
+) -> PlanSummary:
+    """Count the intents of each sort, and what is wrong with what is refused."""
     actions = [intent.action for intent in intents if intent.action]
     return PlanSummary(
         intents=len(intents),
@@ -175,6 +205,7 @@ def summarized(intents: Sequence[PlannedIntent]) -> PlanSummary:
         leads_one_way=sum(intent.leads_one_way for intent in intents),
         blocked=sum(intent.is_blocked for intent in intents),
         not_known=sum(intent.phase is None for intent in intents),
+        refused=len(refused),
     )
 
 

@@ -1,6 +1,6 @@
 """Acceptances that wait for an approval, by what the last pass wrote down."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pairctl.engine.plan.plan import read_repository
@@ -9,6 +9,8 @@ from pairctl.layers import Stack
 from pairctl.pairing import Intent, Phase, Status
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import observed_cluster
+from pairctl.spec import Finding
+from pairctl.text import did_you_mean
 
 _OVER = frozenset({Phase.ACCEPTED, Phase.PAIRED})
 
@@ -26,10 +28,18 @@ class Approvable:
     is_current: bool
 
 
-async def read_approvable(settings: Settings, names: Iterable[str] = ()) -> tuple[Approvable, ...]:
+@dataclass(frozen=True, slots=True)
+class Approvals:
+    """What can be approved. Of what is in `refused` files and documents nothing is known."""
+
+    items: tuple[Approvable, ...]
+    refused: tuple[Finding, ...] = ()
+
+
+async def read_approvable(settings: Settings, names: Iterable[str] = ()) -> Approvals:
     """Return what waits for an approval, or those of these names. Nobody but Git is asked.
 
-    Raises PairctlError where a name waits for none.
+    Raises PairctlError where a name waits for none, or no pass has written anything down yet.
     """
     source, ledger = await read_repository(settings)
     found = {
@@ -42,10 +52,12 @@ async def read_approvable(settings: Settings, names: Iterable[str] = ()) -> tupl
         if (status := ledger.statuses.get(name)) and _waits(status, intent)
     }
     wanted = tuple(names)
+    if ledger.tip is None and not wanted:
+        raise PairctlError(_nothing_there(settings.repository.status_branch))
     for name in wanted:
         if name not in found:
-            raise PairctlError(_waits_for_none(name, ledger.statuses.get(name)))
-    return tuple(found[name] for name in wanted or found)
+            raise PairctlError(_waits_for_none(name, ledger.statuses))
+    return Approvals(tuple(found[name] for name in wanted or found), source.refusals)
 
 
 def _waits(status: Status, intent: Intent) -> bool:
@@ -55,9 +67,19 @@ def _waits(status: Status, intent: Intent) -> bool:
     return intent.approval is None or intent.approval.digest != status.digest
 
 
-def _waits_for_none(name: str, status: Status | None) -> Problem:
+def _nothing_there(branch: str) -> Problem:
+    return Problem(
+        "NoStatus",
+        f"there is no branch {branch} yet: no pass has looked at what waits for an approval",
+        "run `pairctl apply` first, or check --status-branch and --remote",
+    )
+
+
+def _waits_for_none(name: str, statuses: Mapping[str, Status]) -> Problem:
+    status = statuses.get(name)
     if status is None:
-        return Problem("NoStatus", f"there is no status of {name}", "run `pairctl apply` first")
+        hint = did_you_mean(name, statuses) or "run `pairctl apply` first"
+        return Problem("NoStatus", f"there is no status of {name}", hint)
     return Problem(
         "NothingToApprove",
         f"{name} waits for no approval: it is {status.phase} ({status.reason})",

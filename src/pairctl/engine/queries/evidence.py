@@ -5,7 +5,6 @@ What cannot be read of history is a finding, and never an error: so much cannot 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from pairctl.engine.desired.merged import merged_commit
 from pairctl.engine.desired.source import Source, read_source
@@ -25,6 +24,7 @@ from pairctl.pairing import AcceptanceGrounds, Evidence, is_same_uid
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import Ledger
 from pairctl.repo import PathHistory
+from pairctl.text import did_you_mean
 
 _MOST_NAMED = 5
 _WITHOUT_GROUNDS = Problem("NoGrounds", "the evidence names no commit")
@@ -156,9 +156,9 @@ def _names(evidence: Evidence) -> tuple[str, ...]:
 
 def _unknown(name: str, known: Iterable[Evidence], unreadable: Sequence[str]) -> Problem:
     words = {word for one in known for word in (*_names(one), one.cluster, one.palette_uid) if word}
-    near = " or ".join(get_close_matches(name, words, n=3))
+    near = did_you_mean(name, words)
     there = ", ".join(sorted({one.intent for one in known})[:_MOST_NAMED])
-    hint = f"did you mean {near}?" if near else f"there is evidence of: {there or 'none yet'}"
+    hint = near or f"there is evidence of: {there or 'none yet'}"
     if unreadable:
         hint += f"; not readable: {', '.join(unreadable[:_MOST_NAMED])}"
     return Problem("NoEvidence", f"there is no evidence of an acceptance of {name}", hint)

@@ -11,6 +11,7 @@ from pairctl.layers import Proposals, Row, match, propose, side_by_side
 from pairctl.pairing import Intent, Proof, Status, prove
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import observed_cluster, observed_palette
+from pairctl.text import did_you_mean
 
 T = TypeVar("T")
 
@@ -66,9 +67,10 @@ def _intent(name: str, source: Source) -> Intent:
     intent = source.intents.get(name)
     if intent is None or intent.match is None:
         known = ", ".join(sorted(source.intents)[:5]) or "none"
+        near = "" if intent else did_you_mean(name, source.names)
         why = "selects no profiles" if intent else f"is not there (there is: {known})"
         raise PairctlError(
-            Problem("NoMatch", f"intent {name} {why}", "run `pairctl validate`, or check the name")
+            Problem("NoMatch", f"intent {name} {why}", near or "run `pairctl validate`")
         )
     return intent
 

@@ -2,23 +2,25 @@
 
 import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
 class Stop:
-    """A flag that can be waited for."""
+    """A flag that can be waited for. `signal_number` is that of the signal that asked, or 0."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
+        self.signal_number = 0
 
     @property
     def is_requested(self) -> bool:
         """Whether nothing new should begin."""
         return self._event.is_set()
 
-    def request(self) -> None:
+    def request(self, signal_number: int = 0) -> None:
         """Ask to stop."""
+        self.signal_number = self.signal_number or signal_number
         self._event.set()
 
     async def wait(self, at_most_s: float) -> bool:
@@ -31,18 +33,22 @@ class Stop:
 
 
 @contextmanager
-def stopping_on_signals(stop: Stop) -> Iterator[None]:
-    """Turn the first SIGTERM or SIGINT into the wish to stop; the second ends at once."""
+def stopping_on_signals(stop: Stop, then: Callable[[], object] = bool) -> Iterator[None]:
+    """Turn the first SIGTERM or SIGINT into the wish to stop; the second ends at once.
+
+    `then` is called after the wish is there.
+    """
     loop = asyncio.get_running_loop()
     signals = (signal.SIGTERM, signal.SIGINT)
 
-    def heard() -> None:
-        stop.request()
+    def heard(came: int) -> None:
+        stop.request(came)
         for number in signals:
             loop.remove_signal_handler(number)
+        then()
 
     for number in signals:
-        loop.add_signal_handler(number, heard)
+        loop.add_signal_handler(number, heard, number)
     try:
         yield
     finally:

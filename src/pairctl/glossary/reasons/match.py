@@ -102,7 +102,8 @@ MATCH = Group(
             "the cluster's layers are not those that its pairing request was sent with. Palette "
             "would compare the selection with the old ones",
             "a new request carries the layers as they are",
-            "take the request back with `desired: Local`, then write `desired: Paired` again",
+            "take the request back with `desired: Local` in the intent, then write "
+            "`desired: Paired` again",
         ),
         _blocked(
             "VariableUnknown",

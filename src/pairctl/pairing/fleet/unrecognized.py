@@ -9,7 +9,14 @@ from pairctl.pairing.facts.intent import Intent
 from pairctl.pairing.facts.observation import PaletteView
 from pairctl.pairing.facts.palette import PaletteRequest, RequestState
 from pairctl.pairing.rules.rejected import named_requests, tags_unseen
+from pairctl.problem import Problem
 from pairctl.spec import Desired, PairingIntentSpec, PairingRequestReference, PaletteSpec
+
+NOT_LISTED = Problem(
+    "PairingRoutesUnknown",
+    "Palette's pairing routes do not answer, so its pairing requests cannot be listed",
+    "set the paths in the operator's file; `pairctl routes --har` finds them in a recording",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +24,13 @@ class Unrecognized:
     """Pending requests of one Palette that belong to no intent, sorted by name and pairing id.
 
     `unseen` are intents of which it is not known what they are about, and files that could not be
-    read: one of the requests may be theirs, so nothing is rejected while there are any.
+    read: one of the requests may be theirs, so nothing is rejected while there are any. `problem`
+    says why no requests were seen at all: then it is not known whether there are any.
     """
 
     requests: tuple[PaletteRequest, ...] = ()
     unseen: tuple[str, ...] = ()
+    problem: Problem | None = None
 
     @property
     def is_certain(self) -> bool:
@@ -50,6 +59,7 @@ def unrecognized(
     return Unrecognized(
         tuple(sorted(requests, key=lambda entry: (entry.name, entry.pairing_uid))),
         tuple(sorted({*unseen, *unread})),
+        view.problem or (NOT_LISTED if view.requests is None else None),
     )
 
 

@@ -34,6 +34,7 @@ from pairctl.pairing.rules.approval import needs_no_more_commits
 from pairctl.pairing.rules.decision_table import TABLES
 from pairctl.pairing.verdict import Pace, Phase, Verdict, blocked
 from pairctl.problem import Problem
+from pairctl.spec import snippet
 
 _SETTINGS = {"accept": "accept", "reject": "reject"}
 """What the path of an action at Palette is called in the operator's file."""
@@ -241,7 +242,7 @@ def held_as_duplicate(decision: Decision, names: Sequence[str]) -> Decision:
     """Return the decision with its action held back: several intents are about this cluster."""
     others = ", ".join(name for name in sorted(names) if name != decision.case.intent.name)
     uid = decision.case.cluster_uid
-    by_uid = f'; the one that names it as `cluster: {{uid: "{uid}"}}` keeps it' if uid else ""
+    by_uid = f"; the intent with {snippet({'cluster': {'uid': uid}})} keeps it" if uid else ""
     problem = Problem(
         "DuplicateTarget",
         f"the host belongs to the same cluster as that of {others}",

@@ -17,6 +17,7 @@ from pairctl.pairing.predicates import (
 from pairctl.pairing.rules.ownership import (
     blocked_unless_cluster_is_meant,
     blocked_unless_one_cluster,
+    named_request,
 )
 from pairctl.pairing.rules.shared_rules import (
     ANOTHER_CLUSTER,
@@ -31,6 +32,7 @@ from pairctl.pairing.rules.shared_rules import (
 )
 from pairctl.pairing.verdict import Phase, Rule, Verdict, act, blocked, settled
 from pairctl.problem import Problem
+from pairctl.spec import snippet
 
 
 def too_late(case: Case) -> Verdict | None:
@@ -90,7 +92,7 @@ def _unnamed_of_dark_host(case: Case) -> Verdict | None:
     if left is None or left.state is not RequestState.PENDING or case.host_problem is None:
         return None
     hint = (
-        f'to reject it in Palette, write `request: {{pairingUid: "{left.pairing_uid}"}}` into the '
+        f"to reject it in Palette, write {named_request(left.pairing_uid)} into the "
         f"intent; else {case.host_problem.hint or 'see that the host answers'}"
     )
     words = (
@@ -167,7 +169,8 @@ def _left_by_record(case: Case) -> Verdict | None:
             "LeftInPalette",
             f"the host shows no cluster, and Palette still has pairing request {left.pairing_uid} "
             f"of cluster {case.local_uid} ({left.word or left.state}), which it had",
-            f'to have it rejected, write `cluster: {{uid: "{case.local_uid}"}}` into the intent',
+            f"to have it rejected, write {snippet({'cluster': {'uid': case.local_uid}})} into the "
+            "intent",
         ),
         f"request {left.pairing_uid} to be gone from Palette",
     )

@@ -14,7 +14,7 @@ from pairctl.pairing.facts.observation import RequestSnapshot
 from pairctl.pairing.facts.palette import PaletteRequest, RequestState
 from pairctl.pairing.verdict import Phase, Verdict, blocked, under_way
 from pairctl.problem import Problem
-from pairctl.spec import Desired
+from pairctl.spec import Desired, snippet
 
 
 def other_than_named(case: Case) -> Verdict | None:
@@ -103,7 +103,7 @@ def blocked_unless_cluster_is_meant(case: Case) -> Verdict | None:
             f"the host shows cluster {_who(cluster.name, cluster.uid)}, and the intent names "
             f"{' or '.join(dict.fromkeys(given))}",
             "check `localUI.endpoint`; if this cluster is meant, write "
-            f'`cluster: {{uid: "{cluster.uid}"}}` into the intent',
+            f"{snippet({'cluster': {'uid': cluster.uid}})} into the intent",
         ),
         "an address that leads to the cluster that is meant",
     )
@@ -130,7 +130,7 @@ def blocked_unless_one_cluster(case: Case, entry: PaletteRequest) -> Verdict | N
             "ClusterNotNamed",
             f"Palette does not say which cluster has sent pairing request {entry.pairing_uid}",
             "look at the request in Palette; if it is this cluster's, write "
-            f'`request: {{pairingUid: "{entry.pairing_uid}"}}` into the intent',
+            f"{named_request(entry.pairing_uid)} into the intent",
         ),
         f"an intent that names pairing request {entry.pairing_uid}",
     )
@@ -203,7 +203,7 @@ def foreign_request(case: Case) -> Verdict | None:
             f"this cluster, {', '.join(pending)}: somebody else sends requests for it",
             "let all that pair this cluster share one status branch; reject the request that is "
             "not to be in Palette, and write "
-            f'`request: {{pairingUid: "{case.request_uid}"}}` into the intent if this one is meant',
+            f"{named_request(case.request_uid)} into the intent if this one is meant",
         ),
         "one pairing request for this cluster",
     )
@@ -235,7 +235,7 @@ def held_unless_known(case: Case) -> Verdict | None:
             "RequestNotOurs",
             f"pairing request {uid} was sent by hand, or the answer to its sending was lost, and "
             "the operator's file says `adoptRequests: Never`",
-            f'if it is meant, write `request: {{pairingUid: "{uid}"}}` into the intent',
+            f"if it is meant, write {named_request(uid)} into the intent",
         ),
         f"an intent that names pairing request {uid}",
     )
@@ -274,3 +274,8 @@ def request_origin(case: Case) -> str:
 
 def _who(name: str, uid: str) -> str:
     return f"{name} ({uid})" if name else uid
+
+
+def named_request(uid: str) -> str:
+    """Return what an intent says to name a pairing request, as it may be pasted."""
+    return snippet({"request": {"pairingUid": uid}})

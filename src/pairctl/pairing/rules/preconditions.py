@@ -11,6 +11,7 @@ from pairctl.pairing.proof.explanation import MOST_SHOWN, what_would_match
 from pairctl.pairing.proof.proof import Proof
 from pairctl.pairing.verdict import Judge, Verdict, blocked
 from pairctl.problem import Problem
+from pairctl.spec import snippet
 
 _NOT_READY = frozenset(
     {
@@ -289,7 +290,8 @@ def blocked_unless_layers_are_as_sent(case: Case) -> Verdict | None:
         Problem(
             "LayersChanged",
             "the cluster's layers are not those that its pairing request was sent with",
-            "take the request back with `desired: Local`, then write `desired: Paired` again",
+            "take the request back with `desired: Local` in the intent, then write "
+            "`desired: Paired` again",
         ),
         "a request that carries the cluster's layers as they are now",
     )
@@ -307,7 +309,7 @@ def blocked_unless_acknowledged(case: Case) -> Verdict | None:
             "NotAcknowledged",
             f"acknowledgement missing for cluster {name}: {found}; once paired, "
             "it can only be managed centrally",
-            f"if that is meant, write `acknowledge: {{centralManagementOnly: {name}}}` "
+            f"if that is meant, write {snippet({'acknowledge': {'centralManagementOnly': name}})} "
             "into the intent",
         ),
         f"the acknowledgement for cluster {name}",

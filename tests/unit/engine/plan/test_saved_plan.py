@@ -71,6 +71,7 @@ def test_a_plan_has_every_sort_of_intent_and_keeps_its_schema() -> None:
         "leadsOneWay": 1,
         "blocked": 1,
         "notKnown": 1,
+        "refused": 0,
     }
     schema = json.loads(plan_schema())
     Draft202012Validator.check_schema(schema)
