@@ -48,6 +48,7 @@ NOT_IN_A_STATUS = {
         "NotSettled",
         "NotTheTop",
         "OperatorInRepository",
+        "OptionWithoutEffect",
         "PushLost",
         "PushRefused",
         "PushUnknown",
