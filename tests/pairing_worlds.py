@@ -31,6 +31,7 @@ from pairctl.pairing import (
     RequestState,
     Sent,
     TokenFacts,
+    Unanswered,
     UnreadableClaim,
     basis_of,
     decide,
@@ -130,6 +131,7 @@ USUAL: Facts = {
     "unreadable": None,
     "sent": None,
     "refused": None,
+    "unanswered": None,
     "pinned": None,
     "pairing_uid": "",
     "local_uid": "",
@@ -239,6 +241,10 @@ ODD: Mapping[str, list[Any]] = {
     "tags": [PROBLEM, {}, {"u1": {"shop": "42"}}, {uid: {"shop": "42"} for uid in UIDS}],
     "pinned": [Pinned(*seen) for seen in product(("local-42", "other"), (HOST, "moved"), (1, 2))],
     "claim": CLAIMS,
+    "unanswered": [
+        Unanswered(action, seen, "claim-1", count, "x")
+        for action, seen, count in product(("request", "accept"), ("one", "two"), (1, 3))
+    ],
     "refused": [Refused(uid, seen) for uid, seen in product(UIDS, ("", "one", "two"))],
     "pairing_uid": ["u1", "u2"],
     "local_uid": ["local-42", "other"],
@@ -288,7 +294,15 @@ def make_world(facts: Facts) -> World:
     )
     looks = {name: it[name] for name in ("token", "connection", "snapshot", "objections", "tags")}
     observed = Observed(palette=_view(it), host=_host(it), **looks)
-    on_record = ("sent", "refused", "pinned", "pairing_uid", "local_uid", "palette_uid")
+    on_record = (
+        "sent",
+        "refused",
+        "unanswered",
+        "pinned",
+        "pairing_uid",
+        "local_uid",
+        "palette_uid",
+    )
     times = ("requested_at", "accepted_at")
     recorded = Recorded(
         claims=(it["claim"],) if it["claim"] else (),

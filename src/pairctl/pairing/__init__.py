@@ -6,7 +6,16 @@ Pure functions over frozen data: no I/O, no clock, no randomness that is not an 
 from pairctl.pairing.action import Accept, Action, Reject, SendRequest, Withdraw, acceptance_of
 from pairctl.pairing.basis.basis import Basis, basis_of
 from pairctl.pairing.basis.changes import basis_changes
-from pairctl.pairing.case import Case, Declined, Pinned, Recorded, Refused, Sent, canonical_endpoint
+from pairctl.pairing.case import (
+    Case,
+    Declined,
+    Pinned,
+    Recorded,
+    Refused,
+    Sent,
+    Unanswered,
+    canonical_endpoint,
+)
 from pairctl.pairing.facts.claim import (
     AcceptanceGrounds,
     Claim,
@@ -124,6 +133,7 @@ __all__ = [
     "Status",
     "TokenFacts",
     "Truth",
+    "Unanswered",
     "UnreadableClaim",
     "Unrecognized",
     "Verdict",

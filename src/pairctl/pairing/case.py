@@ -45,6 +45,20 @@ class Declined:
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered:
+    """An action whose outcome was not known, how often so in one generation, and the last words.
+
+    `claim` is the id of the claim that it was sent under last.
+    """
+
+    action: str
+    generation: str
+    claim: str
+    count: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pinned:
     """The cluster that an intent is about: the first one seen at this address in this attempt.
 
@@ -79,6 +93,7 @@ class Recorded:
     sent: Sent | None = None
     refused: Refused | None = None
     declined: Declined | None = None
+    unanswered: Unanswered | None = None
     pinned: Pinned | None = None
     pairing_uid: str = ""
     local_uid: str = ""

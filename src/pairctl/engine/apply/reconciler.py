@@ -23,7 +23,17 @@ from pairctl.engine.plan.plan import Plan, read_merged
 from pairctl.engine.plan.saved_plan import SavedPlan
 from pairctl.engine.runtime.events import Acted, Acting, Decided, PassStarted, Recorded
 from pairctl.engine.runtime.settings import Settings
-from pairctl.pairing import Action, Decision, Declined, Observed, Sent, Status, decide
+from pairctl.pairing import (
+    Action,
+    Claim,
+    Decision,
+    Declined,
+    Observed,
+    Sent,
+    Status,
+    Unanswered,
+    decide,
+)
 from pairctl.problem import Problem
 
 RESTARTS = 10
@@ -214,6 +224,7 @@ class Reconciler:
                 recorded,
                 sent=_sent(decision, outcome) or recorded.sent,
                 declined=_declined(decision, outcome) or recorded.declined,
+                unanswered=_unanswered(decision, outcome, claim) or recorded.unanswered,
             )
             # What was sent was looked at in full just before.
             look = await observer.look(
@@ -262,6 +273,17 @@ def _sent(decision: Decision, outcome: Outcome) -> Sent | None:
     if not outcome.pairing_uid:
         return None
     return Sent(outcome.pairing_uid, decision.case.intent.spec.attempt)
+
+
+def _unanswered(decision: Decision, outcome: Outcome, claim: Claim) -> Unanswered | None:
+    """Return the action whose outcome is not known, counted within its generation."""
+    if outcome.ending is not Ending.UNKNOWN or outcome.problem is None:
+        return None
+    verb, generation = outcome.action.verb, decision.case.intent.generation
+    before = decision.case.recorded.unanswered
+    is_again = before is not None and (before.action, before.generation) == (verb, generation)
+    count = before.count + 1 if before and is_again else 1
+    return Unanswered(verb, generation, claim.id, count, outcome.problem.message)
 
 
 def _declined(decision: Decision, outcome: Outcome) -> Declined | None:

@@ -45,6 +45,14 @@ HELD = Group(
             "nothing; look at both sides if it comes again and again",
         ),
         _blocked(
+            "OutcomeUnknownAgain",
+            "an action was sent three times in one generation, each time after the claim before "
+            "had ended, and neither its outcome nor an effect was to be seen; the message has the "
+            "last words of the server",
+            "the intent changes, or the effect is seen",
+            "look at both sides, do what the server's words ask for, then raise `attempt`",
+        ),
+        _blocked(
             "ClaimUnreadable",
             "a file among the claims of the status branch cannot be read, or is not named for the "
             "cluster that it speaks of, and it may be about this one. What cannot be read frees "

@@ -16,6 +16,7 @@ from pairctl.pairing.case import (
     Declined,
     Recorded,
     Refused,
+    Unanswered,
     canonical_endpoint,
 )
 from pairctl.pairing.facts.claim import Claim, UnreadableClaim
@@ -35,6 +36,12 @@ from pairctl.pairing.rules.decision_table import TABLES
 from pairctl.pairing.verdict import Pace, Phase, Verdict, blocked
 from pairctl.problem import Problem
 from pairctl.spec import snippet
+
+MOST_UNANSWERED = 3
+"""How often an action is sent without a known outcome, in one generation, before a person decides.
+
+Each is sent after the claim of the one before has ended and nothing of it was to be seen.
+"""
 
 _SETTINGS = {"accept": "accept", "reject": "reject"}
 """What the path of an action at Palette is called in the operator's file."""
@@ -109,11 +116,31 @@ def _held_back(case: Case, verdict: Verdict) -> Verdict:
     declined = case.recorded.declined
     if declined and verdict.action and _is_declined(declined, case, verdict.action):
         return _declined(declined)
-    return _held_by_claim(case, verdict)
+    held, unanswered = _held_by_claim(case, verdict), case.recorded.unanswered
+    if unanswered and held.action and _is_for_a_person(unanswered, case, held.action):
+        return _unknown_again(unanswered)
+    return held
 
 
 def _is_declined(declined: Declined, case: Case, action: Action) -> bool:
     return declined.action == action.verb and declined.generation == case.intent.generation
+
+
+def _is_for_a_person(one: Unanswered, case: Case, action: Action) -> bool:
+    is_same = (one.action, one.generation) == (action.verb, case.intent.generation)
+    return is_same and one.count >= MOST_UNANSWERED
+
+
+def _unknown_again(one: Unanswered) -> Verdict:
+    return blocked(
+        Problem(
+            "OutcomeUnknownAgain",
+            f"the {one.action} was sent {one.count} times under claims that ended, without a known "
+            f"outcome or an effect: {one.message}",
+            "look at both sides, do what these words ask for, then raise `attempt` in the intent",
+        ),
+        "a change of the intent",
+    )
 
 
 def _what_mends(declined: Declined) -> str:
@@ -153,18 +180,22 @@ def _held_by_claim(case: Case, verdict: Verdict) -> Verdict:
     for claim in recorded.claims:
         is_open = claim.id not in recorded.over and not is_spent(claim, case)
         if is_open and claim.binds(name, clusters, requests):
-            return replace(_outcome_unknown(claim), pace=Pace.SOON)
+            return replace(_outcome_unknown(claim, recorded.unanswered), pace=Pace.SOON)
     return verdict
 
 
-def _outcome_unknown(claim: Claim) -> Verdict:
+def _outcome_unknown(claim: Claim, unanswered: Unanswered | None) -> Verdict:
+    is_known = unanswered is not None and unanswered.claim == claim.id
+    words = f"; the answer was: {unanswered.message}" if unanswered and is_known else ""
+    hint = "nothing yet: pairctl looks when the claim ends; see what the answer's words ask for"
     at = claim.dated_at or claim.made_at
     whose = "Palette's clock" if claim.dated_at else "its own clock"
     return blocked(
         Problem(
             "OutcomeUnknown",
             f"{claim.holder} was about to {claim.action}, and what came of it is not to be seen; "
-            "it may still take effect, so nothing else is done",
+            f"it may still take effect, so nothing else is done{words}",
+            hint if words else "",
         ),
         f"the claim of {claim.holder} to end: made at {at:%Y-%m-%dT%H:%M:%SZ} by {whose}, "
         f"for {claim.lifetime_seconds:g} s",

@@ -45,6 +45,7 @@ def invalid_status(
         sent=before.sent,
         refused=before.refused,
         declined=before.declined,
+        unanswered=before.unanswered,
         pinned=before.pinned,
         conditions=stamped(conditions, before.conditions, generation="", now=now),
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pairctl.pairing.action import Reject
-from pairctl.pairing.case import Declined, Pinned, Recorded, Refused, Sent
+from pairctl.pairing.case import Declined, Pinned, Recorded, Refused, Sent, Unanswered
 from pairctl.pairing.facts.claim import ProfileUse, profile_use
 from pairctl.pairing.outcome.conditions import Condition, ConditionType, Truth, stamped
 from pairctl.pairing.outcome.decision import Decision
@@ -41,6 +41,7 @@ class Status:
     sent: Sent | None = None
     refused: Refused | None = None
     declined: Declined | None = None
+    unanswered: Unanswered | None = None
     pinned: Pinned | None = None
     conditions: tuple[Condition, ...] = field(default_factory=tuple)
 
@@ -51,6 +52,7 @@ class Status:
             sent=self.sent,
             refused=self.refused,
             declined=self.declined,
+            unanswered=self.unanswered,
             pinned=self.pinned,
             pairing_uid=self.pairing_uid,
             local_uid=self.local_uid,
@@ -102,6 +104,7 @@ def status_of(decision: Decision, previous: Status | None, *, commit: str, now: 
         sent=_sent(decision),
         refused=decision.refused,
         declined=_still_declined(decision),
+        unanswered=_still_unanswered(decision),
         pinned=pin(case),
         conditions=stamped(
             decision.conditions,
@@ -153,6 +156,26 @@ def _still_declined(decision: Decision) -> Declined | None:
     declined = decision.case.recorded.declined
     is_meant = declined is not None and declined.generation == decision.case.intent.generation
     return declined if is_meant else None
+
+
+def _still_unanswered(decision: Decision) -> Unanswered | None:
+    """Return the action whose outcome is not known, until its effect shows or the intent changes.
+
+    While a side cannot be seen it stays: it holds back only.
+    """
+    case, one = decision.case, decision.case.recorded.unanswered
+    if one is None or one.generation != case.intent.generation:
+        return None
+    match one.action:
+        case "request":
+            is_seen = case.request_is_ours
+        case "withdraw":
+            is_seen = case.host is not None and case.request is None
+        case "accept":
+            is_seen = decision.phase in _ACCEPTED_PHASES
+        case _:
+            is_seen = decision.verdict.is_done
+    return None if is_seen else one
 
 
 def _profiles(decision: Decision, previous: Status | None) -> tuple[ProfileUse, ...]:

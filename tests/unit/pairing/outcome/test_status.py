@@ -19,6 +19,7 @@ from pairctl.pairing import (
     RequestState,
     Status,
     Truth,
+    Unanswered,
     decide,
     invalid_status,
     status_of,
@@ -32,6 +33,7 @@ from pairing_factory import (
     NOW,
     PROBLEM,
     make_central,
+    make_claim,
     make_entry,
     make_host,
     make_intent,
@@ -216,6 +218,46 @@ def test_what_was_declined_is_not_sent_again_under_its_generation() -> None:
     after = told(make_pending(), status, generation="two")
     assert after.declined is None
     assert after.reason == "ReadyToAccept"
+
+
+@pytest.mark.parametrize(("action", "generation", "count", "is_held"), [
+    ("accept", "one", 3, True), ("accept", "one", 4, True), ("accept", "one", 2, False),
+    ("request", "one", 3, False), ("accept", "two", 3, False),
+])  # fmt: skip
+def test_an_outcome_that_stays_unknown_is_left_to_a_person(
+    action: str, generation: str, count: int, is_held: bool
+) -> None:
+    """After three of one action in one generation; a change of the intent begins again."""
+    unanswered = Unanswered(action, generation, "c", count, "no space left")
+    recorded = Recorded(unanswered=unanswered)
+    decision = decide(make_intent(generation="one"), make_pending(), recorded, now=NOW)
+    assert (decision.action is None) is is_held
+    assert (decision.verdict.reason == "OutcomeUnknownAgain") is is_held
+    assert ("no space left" in decision.verdict.message) is is_held
+    status = status_of(decision, None, commit="c1", now=NOW)
+    is_of_now = generation == "one" and action == "accept"
+    assert (status.unanswered == unanswered) is is_of_now
+
+
+def test_an_effect_that_shows_ends_the_count() -> None:
+    """A request that the host shows was sent; so was an acceptance that Palette shows."""
+    for action, observed in (("request", make_pending()), ("accept", ACCEPTED)):
+        recorded = Recorded(unanswered=Unanswered(action, "one", "c", 3, "x"))
+        decision = decide(make_intent(generation="one"), observed, recorded, now=NOW)
+        assert status_of(decision, None, commit="c1", now=NOW).unanswered is None
+
+
+def test_the_words_of_an_unknown_outcome_are_told_while_its_claim_is_open() -> None:
+    """And those of another claim are not."""
+    for claim, is_same in (("claim-1", True), ("claim-0", False)):
+        recorded = Recorded(
+            claims=(make_claim("accept"),),
+            unanswered=Unanswered("accept", "one", claim, 1, "no space left"),
+        )
+        verdict = decide(make_intent(generation="one"), make_pending(), recorded, now=NOW).verdict
+        assert verdict.reason == "OutcomeUnknown"
+        assert ("no space left" in verdict.message) is is_same
+        assert bool(verdict.human_action) is is_same
 
 
 @pytest.mark.parametrize(("reason", "named"), [
