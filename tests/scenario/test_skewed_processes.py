@@ -142,10 +142,15 @@ def fault(chance: random.Random) -> Fault:
 
 
 def settle(w: World, driver: Driver) -> None:
-    """Run undisturbed until all is done."""
+    """Run undisturbed until all is done. Where too much was lost, a person says to go on."""
+    attempts = dict.fromkeys(CLUSTERS, 1)
     for _ in range(RUNS):
         if driver.run(w, "apply", "--wait", "--interval", "0.3") == 0:
             return
+        lost = [n for n in CLUSTERS if w.told(f"store-{n}")[1] == "OutcomeUnknownAgain"]
+        if lost:
+            attempts |= {number: attempts[number] + 1 for number in lost}
+            w.commit(*(w.intent(number, attempt=attempts[number]) for number in CLUSTERS))
     raise AssertionError(output_file(w).read_text())
 
 
