@@ -58,6 +58,7 @@ NOT_IN_A_STATUS = {
         "SystemRefused",
         "TooManyBytes",
         "TwoRules",
+        "OptionWithoutEffect",
         "LimitMeansNothing",
         "UnknownWord",
         "UrlNotAllowed",
