@@ -37,9 +37,9 @@ def show_plan(screen: Screen, plan: PlanDocument) -> None:
     since = f", as far as it differs from {plan.base[:7]}" if plan.base else ""
     screen.line(f"Plan for commit {plan.commit[:7]}{since}")
     screen.line()
+    show_refusals(screen, plan.refused)
     screen.show(table)
     screen.line()
-    show_refusals(screen, plan.refused)
     _show_secrets(screen, plan)
     screen.line(_summary(plan))
     if plan.unsure:

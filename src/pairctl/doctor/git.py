@@ -37,7 +37,7 @@ def documents_problem(source: Source, ref: str) -> Problem | None:
         many = f"{len(refused)} finding{'s' * (len(refused) > 1)}"
         return Problem(
             "Invalid",
-            f"{many}; the first: {min(refused)}",
+            f"{many}; the first: {refused[0]}",
             f"run `pairctl validate --ref {ref}` to see them all",
         )
     if source.refused:

@@ -6,7 +6,7 @@ from pairctl.spec.declared import Declared, Loaded, Rejected, generation
 from pairctl.spec.digests import blob_id, digest, digest_of
 from pairctl.spec.document_index import IndexEntry, References, Target
 from pairctl.spec.fields import API_VERSION, Written, canonical_host
-from pairctl.spec.findings import Finding, Severity, Span, unread_file
+from pairctl.spec.findings import Finding, Severity, Span, causes_first, unread_file
 from pairctl.spec.folder import (
     FolderFiles,
     Listed,
@@ -108,6 +108,7 @@ __all__ = [
     "Written",
     "blob_id",
     "canonical_host",
+    "causes_first",
     "digest",
     "digest_of",
     "excerpts",

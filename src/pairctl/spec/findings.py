@@ -1,5 +1,6 @@
 """Findings: what is wrong with operators' documents, as data; and the places they point to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -31,6 +32,7 @@ class Finding:
 
     `replacement` is what may stand at the place instead, where that is certain. Lines and columns
     are 1-based; where the end is not behind the start, the finding is about the file as a whole.
+    `may_follow`: what is missing may stand in what is refused elsewhere.
     """
 
     path: str
@@ -43,6 +45,7 @@ class Finding:
     end_line: int = field(default=0, kw_only=True)
     end_column: int = field(default=0, kw_only=True)
     replacement: str = field(default="", kw_only=True)
+    may_follow: bool = field(default=False, kw_only=True)
 
     def __str__(self) -> str:
         shown = f"{self.path}:{self.line}:{self.column}: {self.message}"
@@ -55,8 +58,8 @@ class Finding:
 
     @property
     def follows(self) -> bool:
-        """Whether this only follows from other findings, and goes when they do."""
-        return self.code is Code.REFERS_TO_REJECTED
+        """Whether this follows, or may, from other findings only, and goes when they do."""
+        return self.code is Code.REFERS_TO_REJECTED or self.may_follow
 
     @property
     def has_span(self) -> bool:
@@ -78,6 +81,7 @@ def finding(
     *,
     severity: Severity = Severity.ERROR,
     replacement: str = "",
+    may_follow: bool = False,
 ) -> Finding:
     """Return a finding that points to `span` of the file at `path`."""
     return Finding(
@@ -91,7 +95,13 @@ def finding(
         end_line=span.end_line,
         end_column=span.end_column,
         replacement=replacement,
+        may_follow=may_follow,
     )
+
+
+def causes_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings by file and place, and behind all of them what only follows from others."""
+    return tuple(sorted(findings, key=lambda one: (one.follows, one)))
 
 
 _CODES_OF_FILES = {

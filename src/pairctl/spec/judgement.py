@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 from pairctl.spec.declared import Rejected
 from pairctl.spec.document_index import IndexEntry
-from pairctl.spec.findings import Finding, any_refuses
+from pairctl.spec.findings import Finding, any_refuses, causes_first
 from pairctl.spec.guarded import is_inside
 from pairctl.spec.nodes import Node
 from pairctl.spec.references import cross_check
@@ -73,7 +73,7 @@ def judge_together(
                 if any_refuses(found)
             ),
         ),
-        all_findings=tuple(sorted([*notes, *(one for found in shown for one in found)])),
+        all_findings=causes_first([*notes, *(one for found in shown for one in found)]),
     )
 
 
@@ -94,4 +94,4 @@ def without_values(readings: Sequence[R], approvals_folder: str | None = None) -
 
 
 def _rejected(entry: IndexEntry, findings: tuple[Finding, ...]) -> Rejected:
-    return Rejected(entry.kind, entry.name, entry.path, tuple(sorted(findings)))
+    return Rejected(entry.kind, entry.name, entry.path, causes_first(findings))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
@@ -35,7 +35,8 @@ class DocumentIndex:
 
     `refused_files` are those that could not be read: a name that is missing may stand in them.
     `palettes_of` are the Palettes that the matches of a name are for, each once. Approvals outside
-    of `approvals_folder`, where one is named, have no name and approve nothing.
+    of `approvals_folder`, where one is named, have no name and approve nothing. `unnamed` are the
+    first refused documents by kind and name, where only one of them, or neither, is known.
     """
 
     entries: Sequence[IndexEntry]
@@ -44,6 +45,7 @@ class DocumentIndex:
     names_of: Mapping[str, Sequence[str]]
     palettes_of: Mapping[str, Sequence[str]]
     approvals_folder: str | None = None
+    unnamed: Mapping[tuple[str, str], IndexEntry] = field(default_factory=dict)
 
     def is_stray(self, entry: IndexEntry) -> bool:
         """Whether an entry is of an approval that does not count where it stands."""
@@ -53,7 +55,8 @@ class DocumentIndex:
 class _Draft(NamedTuple):
     """What is wrong with the entry at this index, about a field whose place is not looked up yet.
 
-    `instead` is what may stand there, where that is certain.
+    `instead` is what may stand there, where that is certain. `may_follow`: what is missing may
+    stand in what is refused.
     """
 
     entry: int
@@ -63,6 +66,7 @@ class _Draft(NamedTuple):
     hint: str
     instead: str = ""
     severity: Severity = Severity.ERROR
+    may_follow: bool = False
 
 
 def cross_check(
@@ -93,6 +97,7 @@ def cross_check(
                 one.hint,
                 severity=one.severity,
                 replacement=one.instead,
+                may_follow=one.may_follow,
             )
         )
     return tuple(map(tuple, found))
@@ -108,7 +113,14 @@ def _indexed(
         if entry.kind == "ProfileMatch" and entry.name and entry.references:
             palettes_of[entry.name][entry.references.palette] = None
     by_match = {name: tuple(palettes) for name, palettes in palettes_of.items()}
-    return DocumentIndex(entries, refused_files, by_name, names_of, by_match, approvals_folder)
+    unnamed: dict[tuple[str, str], IndexEntry] = {}
+    for entry in entries:
+        kind = entry.kind if entry.kind in KINDS else ""
+        if not (kind and entry.name):
+            unnamed.setdefault((kind or "", entry.name or ""), entry)
+    return DocumentIndex(
+        entries, refused_files, by_name, names_of, by_match, approvals_folder, unnamed
+    )
 
 
 def _errors(documents: DocumentIndex, allowed: RolesOf) -> list[_Draft]:
@@ -315,9 +327,13 @@ def _reference(
     indexes = documents.by_name.get((kind, name), ())
     if not indexes:
         message = f"there is no {kind} `{name}`"
-        hint = _where_it_may_be(kind, name, documents)
+        suggestion = nearest(name, documents.names_of[kind])
+        elsewhere = "" if suggestion else _where_it_may_be(kind, name, documents)
+        hint = suggestion or elsewhere
+        hint = hint or f"declare the {kind}{_or_one_of(documents.names_of[kind])}"
         instead = as_yaml(nearest_word(name, documents.names_of[kind]))
-        yield _Draft(index, place, Code.UNKNOWN_REFERENCE, message, hint, instead)
+        code, follows = Code.UNKNOWN_REFERENCE, bool(elsewhere)
+        yield _Draft(index, place, code, message, hint, instead, may_follow=follows)
     elif not refused.isdisjoint(indexes):
         other = documents.entries[indexes[0]]
         message = f"the {kind} `{name}` is refused itself"
@@ -326,10 +342,13 @@ def _reference(
 
 
 def _where_it_may_be(kind: str, name: str, documents: DocumentIndex) -> str:
-    suggestion = nearest(name, documents.names_of[kind])
-    if documents.refused_files and not suggestion:
+    """Say in what is refused a name may stand that nothing declares; empty where nothing is."""
+    for key in ((kind, ""), ("", name), ("", "")):
+        if entry := documents.unnamed.get(key):
+            return f"it may be the document that is refused: {entry.path}:{entry.span.line}"
+    if documents.refused_files:
         return f"it may stand in a file that cannot be read: {documents.refused_files[0]}"
-    return suggestion or f"declare the {kind}{_or_one_of(documents.names_of[kind])}"
+    return ""
 
 
 def _or_one_of(names: Sequence[str]) -> str:

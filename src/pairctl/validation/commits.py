@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pairctl.records import refuse_foreign, refuse_source
 from pairctl.repo import FolderNotFound, RefNotFound, Repository
-from pairctl.spec import IndexEntry, RolesOf, unread_file
+from pairctl.spec import IndexEntry, RolesOf, causes_first, unread_file
 from pairctl.validation.cache import ReadingCache
 from pairctl.validation.facts import Facts
 from pairctl.validation.inspection import Inspection, inspect_files, inspect_folder
@@ -38,7 +38,7 @@ async def validate_in_repository(
             return Validation(inspection, inspection.findings)
         is_meant = await commits.changed_since(request.base, inspection)
     proven = prove_all(inspection, facts, is_meant)
-    findings = tuple(sorted((*inspection.findings, *proven.findings)))
+    findings = causes_first((*inspection.findings, *proven.findings))
     return Validation(inspection, findings, proven.proofs, facts.commit)
 
 

@@ -15,6 +15,7 @@ from pairctl.spec import (
     Scalar,
     SourceFile,
     blob_id,
+    causes_first,
     judge_together,
     list_folder,
     roots,
@@ -54,8 +55,8 @@ class Inspection:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All that is wrong, sorted."""
-        return tuple(sorted((*self.judgement.all_findings, *self.refused)))
+        """All that is wrong, causes first."""
+        return causes_first((*self.judgement.all_findings, *self.refused))
 
     def root_of(self, entry: IndexEntry) -> Node:
         """Return the tree of a document, read anew."""

@@ -59,6 +59,7 @@ NOT_IN_A_STATUS = {
         "SystemRefused",
         "TooManyBytes",
         "TwoRules",
+        "OptionWithoutEffect",
         "LimitMeansNothing",
         "UnknownWord",
         "UrlNotAllowed",

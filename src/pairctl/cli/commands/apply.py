@@ -191,9 +191,9 @@ def _tell_interrupted(screen: Screen, result: PassResult) -> None:
 
 
 def _show(screen: Screen, result: PassResult, branch: str) -> None:
+    show_refusals(screen, result.source.refusals)
     show_statuses(screen, result.statuses)
     screen.line()
-    show_refusals(screen, result.source.refusals)
     written = f"status commit {result.commit[:7]} on {branch}" if result.commit else "nothing new"
     count = len(result.statuses)
     shown = f"{count} intent{'s' * (count != 1)} at {result.source.commit[:7]}: {written}"
@@ -204,6 +204,7 @@ def _data(result: PassResult) -> dict[str, object]:
     return {
         "sourceCommit": Own(result.source.commit),
         "statusCommit": result.commit,
+        "refused": [_refusal(one) for one in result.source.refusals],
         "actions": [
             {
                 "name": Own(name),
@@ -222,7 +223,6 @@ def _data(result: PassResult) -> dict[str, object]:
             {"name": Own(name), "reason": Own(problem.reason), "message": problem.message}
             for name, problem in result.unseen_palettes.items()
         ],
-        "refused": [_refusal(one) for one in result.source.refusals],
     }
 
 

@@ -16,9 +16,10 @@ def render(report: Report) -> str:
 
     It is plain ASCII: no encoding, and no character that XML does not know, can spoil it.
     """
-    shown: dict[str, list[Finding]] = {path: [] for path in report.paths}
+    shown: dict[str, list[Finding]] = {}
     for one in report.findings:
         shown.setdefault(one.path, []).append(one)
+    shown |= {path: [] for path in report.paths if path not in shown}
     failed = sum(any(one.refuses for one in findings) for findings in shown.values())
     counts = {"tests": str(len(shown)), "failures": str(failed), "errors": "0", "skipped": "0"}
     root = Element("testsuites", {"name": _SUITE, **counts, "time": "0"})

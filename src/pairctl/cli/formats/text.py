@@ -14,6 +14,11 @@ Piece: TypeAlias = tuple[str, str]
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 _FRAME = "blue"
 _MOST_NAMED = 5
+_FOLLOWING = {
+    Code.REFERS_TO_REJECTED: "what is refused above",
+    Code.UNKNOWN_REFERENCE: "what nothing declares, unless it is what is refused above",
+}
+"""What only follows from others, by its code: what the documents refer to."""
 
 
 def render(report: Report) -> str:
@@ -31,7 +36,10 @@ def pieces(report: Report) -> Iterator[Piece]:
         yield from finding_pieces(report, one)
         yield "\n", ""
     if causes and len(causes) < len(report.findings):
-        yield from _cascade([one for one in report.findings if one.follows])
+        for code, words in _FOLLOWING.items():
+            following = [one for one in report.findings if one.follows and one.code is code]
+            if following:
+                yield from _cascade(code, words, following)
     yield from _more({one.code for one in causes or report.findings})
     if report.proven:
         yield f"{report.proven}\n", ""
@@ -65,15 +73,15 @@ def _excerpt(one: Finding, line: str, gutter: str, style: str) -> Iterator[Piece
     yield f" {shown.pad}{shown.carets}\n", style
 
 
-def _cascade(findings: Sequence[Finding]) -> Iterator[Piece]:
+def _cascade(code: Code, words: str, findings: Sequence[Finding]) -> Iterator[Piece]:
     """Tell in one line which documents are refused with what they refer to."""
     places = [f"{harmless_path(one.path)}:{one.line}" for one in findings[:_MOST_NAMED]]
     more = len(findings) - len(places)
     named = ", ".join(places) + (f" and {more} more" if more else "")
     lead = "reference leads" if len(findings) == 1 else "references lead"
     wait = "waits" if len(findings) == 1 else "wait"
-    yield f"error[{Code.REFERS_TO_REJECTED}]", _STYLES[Severity.ERROR]
-    yield f": {len(findings)} {lead} to what is refused above, and {wait} for it\n", "bold"
+    yield f"error[{code}]", _STYLES[Severity.ERROR]
+    yield f": {len(findings)} {lead} to {words}, and {wait} for it\n", "bold"
     yield " = ", _FRAME
     yield f"{named}\n\n", ""
 

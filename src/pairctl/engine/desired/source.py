@@ -15,6 +15,7 @@ from pairctl.spec import (
     OperatorSpec,
     PaletteSpec,
     Rejected,
+    causes_first,
     generation,
     is_inside,
     is_stray,
@@ -75,7 +76,7 @@ class Source:
             for finding in item.findings
             if finding.refuses
         )
-        return tuple(sorted((*files, *documents), key=_causes_first))
+        return causes_first((*files, *documents))
 
     @property
     def is_partial(self) -> bool:
@@ -223,11 +224,7 @@ def _may_hold_intents(item: Rejected) -> bool:
     return item.name is None or item.kind not in KINDS
 
 
-def _causes_first(finding: Finding) -> tuple[bool, Finding]:
-    return finding.follows, finding
-
-
 def _first_problem(item: Rejected) -> Problem:
-    first = min((one for one in item.findings if one.refuses), key=_causes_first)
+    first = causes_first(one for one in item.findings if one.refuses)[0]
     where = f"{first.path}:{first.line}:{first.column}"
     return Problem("Invalid", f"{where}: {first.message}", first.hint or f"correct {where}")

@@ -135,8 +135,8 @@ class PlanDocument(Written):
     commit: str
     base: str | None = None
     is_remembered: bool = False
-    intents: tuple[PlannedIntent, ...]
     refused: tuple[PlannedRefusal, ...] = ()
+    intents: tuple[PlannedIntent, ...]
     unseen_palettes: tuple[UnseenPalette, ...] = ()
     deleted: tuple[PlannedDeletion, ...] = ()
     unsure: tuple[str, ...] = ()
