@@ -64,7 +64,7 @@ def test_a_broken_document_is_told_word_for_word(
 
 
 def test_many_broken_documents_are_reported_at_once(tmp_path: Path) -> None:
-    """All problems of all files come in one run of the real program, sorted by file and place."""
+    """All problems of all files come in one run, causes first, each part by file and place."""
     for example in EXAMPLES:
         shutil.copy(example, tmp_path)
     done = pairctl("validate", "--format", "json", cwd=tmp_path)
@@ -72,7 +72,9 @@ def test_many_broken_documents_are_reported_at_once(tmp_path: Path) -> None:
     places = [(f["path"], f["line"], f["column"]) for f in findings]
     assert done.code == 2
     assert {path for path, _, _ in places} == {example.name for example in EXAMPLES}
-    assert places == sorted(places)
+    begin = next((n for n in range(1, len(places)) if places[n] < places[n - 1]), len(places))
+    assert places[begin:] == sorted(places[begin:])
+    assert {f["code"] for f in findings[begin:]} <= {"RefersToRejected", "UnknownReference"}
 
 
 @pytest.mark.parametrize("folder", ["valid", "quickstart/repository"])

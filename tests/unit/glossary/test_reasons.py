@@ -59,7 +59,6 @@ NOT_IN_A_STATUS = {
         "SystemRefused",
         "TooManyBytes",
         "TwoRules",
-        "OptionWithoutEffect",
         "LimitMeansNothing",
         "UnknownWord",
         "UrlNotAllowed",
