@@ -70,8 +70,10 @@ def test_what_the_demo_made_is_kept_where_that_is_asked_for(tmp_path: Path) -> N
 
 
 def test_an_unknown_walkthrough_is_told_with_those_that_there_are(tmp_path: Path) -> None:
-    """A typing error shows nothing."""
+    """A typing error shows the nearest, anything else all."""
     done = pairctl("demo", "withdarw", cwd=tmp_path)
+    assert (done.code, "withdraw" in done.err) == (1, True)
+    done = pairctl("demo", "nothing-like-it", cwd=tmp_path)
     assert done.code == 1
     assert all(name in done.err for name in NAMES)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from markdown_factory import rows
+from repo_factory import git
 from scenario_factory import World, plan_of, world
 from sim_factory import host_document
 
@@ -38,13 +39,15 @@ def test_what_is_refused_is_said_in_every_format_in_the_words_of_validate(
     """Not having read is not fine: exit code 3, and path, line, column, why, what to do."""
     content, code = REFUSED[kind]
     with world(tmp_path, fleet=lambda _: []) as w:
+        base = git(w.box.clone, "rev-parse", "HEAD")
         w.box.commit({"broken.yaml": many(w) if content == "many" else content})
         report = json.loads(
             w.run("validate", "--ref", "HEAD", "--format", "json", rules=False).stdout
         )
         found = next(one for one in report["findings"] if one["code"] == code)
         where = f"broken.yaml:{found['line']}:{found['column']}"
-        for options in ((), ("--base", "HEAD"), ("--offline",)):
+        assert w.run("plan", "--base", "HEAD").returncode == 0, "a change answers for its own"
+        for options in ((), ("--base", base), ("--offline",)):
             text = w.run("plan", *options)
             assert text.returncode == 3, text.stderr
             assert f"{where}: error[{code}]: {found['message']}" in text.stdout

@@ -130,7 +130,8 @@ def test_by_the_name_that_the_remote_has_for_it(tmp_path: Path) -> None:
         push_branch(w, STATUS, "status/note.yaml")
         git(w.box.clone, "fetch", "--quiet")
         git(w.box.clone, "checkout", "--quiet", "-b", "work")
-        assert w.run("status", rules=False).returncode == 0
+        shown = w.run("status", rules=False)
+        assert "is not a status branch" not in shown.stderr
         git(w.box.clone, "branch", "--quiet", "--set-upstream-to", f"origin/{STATUS}")
         refuses(w, ("apply",))
         refuses(w, ("status",))

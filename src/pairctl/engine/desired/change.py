@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from pairctl.engine.desired.sent_secrets import SentSecret, newly_refused, newly_sent
 from pairctl.engine.desired.source import Source
-from pairctl.spec import UnrecognizedRequests
+from pairctl.spec import Finding, UnrecognizedRequests
 
 GONE = "pairctl stops looking after it; nothing is undone"
 
@@ -30,7 +30,8 @@ class Change:
 
     `gone` are deleted intents, each with what that means. Of those that are `unsure` the documents
     are the same, and whether the change lets them go on is not known. `secrets` are those that go
-    somewhere new, `refused_secrets` what is said of those that may not.
+    somewhere new, `refused_secrets` what is said of those that may not. `refusals` are findings
+    about what is refused that the base does not have: a change answers for its own.
     """
 
     base: str
@@ -39,6 +40,7 @@ class Change:
     unsure: tuple[str, ...] = ()
     secrets: tuple[SentSecret, ...] = ()
     refused_secrets: tuple[str, ...] = ()
+    refusals: tuple[Finding, ...] = ()
 
 
 def change_between(base: Source, planned: Source) -> Change:
@@ -60,7 +62,14 @@ def change_between(base: Source, planned: Source) -> Change:
         gone,
         secrets=newly_sent(base, planned),
         refused_secrets=newly_refused(base, planned),
+        refusals=_new_refusals(base, planned),
     )
+
+
+def _new_refusals(base: Source, planned: Source) -> tuple[Finding, ...]:
+    """Return what is refused now and was not; a line that only moved is the same."""
+    before = {(one.path, one.code, one.message) for one in base.refusals}
+    return tuple(one for one in planned.refusals if (one.path, one.code, one.message) not in before)
 
 
 def is_unchanged(base: Source, planned: Source) -> bool:

@@ -20,7 +20,7 @@ from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import Decision, Pace, Status, Unrecognized
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import Ledger, refuse_source
-from pairctl.spec import Rejected
+from pairctl.spec import Finding, Rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,18 @@ class Plan:
         return any(decision.verdict.pace is Pace.SOON for decision in self.decisions.values())
 
     @property
+    def refusals(self) -> tuple[Finding, ...]:
+        """What is wrong with what is refused: of a change only what is new with it."""
+        return self.change.refusals if self.change else self.source.refusals
+
+    @property
     def is_blocked(self) -> bool:
         """Whether something goes on only if a person, or the world, does something.
 
         What could not be read counts as that: nobody knows what stands in it.
         """
         return (
-            bool(self.invalid or self.source.refusals)
+            bool(self.invalid or self.refusals)
             or any(status.is_blocked for status in self.kept.values())
             or any(decision.verdict.is_blocked for decision in self.decisions.values())
         )

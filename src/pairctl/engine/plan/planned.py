@@ -53,7 +53,7 @@ def plan_document(plan: Plan, clean: Clean = str) -> PlanDocument:
         cleaned(one.model_copy(update={"change": kinds.get(one.name)}), once)
         for one in sorted(_intents(plan), key=lambda one: one.name)
     ]
-    refused = tuple(_refusal(one, once) for one in plan.source.refusals)
+    refused = tuple(_refusal(one, once) for one in plan.refusals)
     document = PlanDocument(
         api_version=API_VERSION,
         kind="Plan",
