@@ -30,8 +30,9 @@ STATUSES = """\
 # What a status says
 
 pairctl writes a status for every intent, on the branch `pairctl-status`: a phase with its reason,
-what it waits for, what a person does, and conditions. It is told anew from each pass, and changes
-only where something did; nothing in it ticks. `pairctl explain WORD` shows each word in a terminal.
+what it waits for, what a person does, and conditions. It is written from what each pass
+sees, and changes only where something did; nothing in it ticks. `pairctl explain WORD` shows each
+word in a terminal.
 
 [Phases](#phases) · [Conditions](#conditions) · [Reasons](#reasons)"""
 

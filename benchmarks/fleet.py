@@ -104,7 +104,9 @@ def numbers(size: int) -> range:
     return range(1000, 1000 + size)
 
 
-def pair_fleet(source: Path, size: int, python: str = sys.executable) -> tuple[Cost, Cost]:
+def pair_fleet(
+    source: Path, size: int, python: str = sys.executable, *, tells_paths: bool = False
+) -> tuple[Cost, Cost]:
     """Pair a new fleet with the pairctl in `source`; return its cost, and a settled pass's."""
     hosts = [host_document(number) for number in numbers(size)]
     scenario = make_scenario(*hosts, palette=quick_palette())
@@ -116,7 +118,7 @@ def pair_fleet(source: Path, size: int, python: str = sys.executable) -> tuple[C
         w = _world(Path(folder), running, size)
         first = _run(w, source, python, connections, "--wait", "--timeout", str(MOST_S))
         settled = _run(w, source, python, connections)
-        if os.environ.get("BENCH_PATHS"):
+        if tells_paths:
             _paths(w, size)
         return first, settled
 
@@ -195,13 +197,14 @@ def main() -> None:
     options.add_argument("--clusters", type=int, nargs="+", default=list(SIZES))
     options.add_argument("--against", metavar="COMMIT", help="measure this commit's pairctl, too")
     options.add_argument("--python", default=sys.executable, help="with its own dependencies")
+    options.add_argument("--paths", action="store_true", help="tell how often each path is called")
     given = options.parse_args()
     head = (
         "clusters  pairctl     requests  handshakes  CPU s  wall s   settled pass: CPU s  requests"
     )
     _tell(head)
     for size in given.clusters:
-        now = pair_fleet(ROOT / "src", size)
+        now = pair_fleet(ROOT / "src", size, tells_paths=given.paths)
         _row(size, "now", *now)
         if given.against:
             with source_of(given.against) as source:

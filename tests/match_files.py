@@ -6,7 +6,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from pairctl.apis.palette_answers import ProfileItem
+from pairctl.apis.profile_answers import ProfileItem
 from pairctl.layers import Layer, Stack, match, propose, side_by_side, stack
 from pairctl.pairing import ProfileListing, prove
 from pairctl.spec import ProfileMatchSpec

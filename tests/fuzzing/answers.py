@@ -19,7 +19,7 @@ from pydantic import BaseModel
 
 from fuzzing.patience import Patience, endless
 from odd_secrets import ENCODINGS, ODD_SECRETS
-from pairctl.apis import ApiFailure
+from pairctl.apis import ApiFailure, profile_answers
 from pairctl.apis import local_ui_answers as local
 from pairctl.apis import palette_answers as palette
 from pairctl.apis.answers import Answer
@@ -108,7 +108,7 @@ KINDS: Mapping[str, Kind] = {
         "v1ProjectsMetadata",
     ),
     "profiles": Kind(
-        palette.Page[palette.ProfileItem], _items, PALETTE, "v1ClusterProfilesSummary"
+        palette.Page[profile_answers.ProfileItem], _items, PALETTE, "v1ClusterProfilesSummary"
     ),
     "clusters": Kind(
         palette.Page[palette.ClusterItem], _items, PALETTE, "v1SpectroClustersSummary"

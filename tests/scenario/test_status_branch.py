@@ -131,6 +131,8 @@ def test_by_the_name_that_the_remote_has_for_it(tmp_path: Path) -> None:
         git(w.box.clone, "fetch", "--quiet")
         git(w.box.clone, "checkout", "--quiet", "-b", "work")
         shown = w.run("status", rules=False)
+        assert shown.returncode == 1
+        assert shown.stderr.startswith("status/note.yaml: ")
         assert "is not a status branch" not in shown.stderr
         git(w.box.clone, "branch", "--quiet", "--set-upstream-to", f"origin/{STATUS}")
         refuses(w, ("apply",))

@@ -23,7 +23,6 @@ from pairctl.apis.pages import PAGE, folded, read_pages
 from pairctl.apis.palette_answers import (
     ClusterItem,
     Page,
-    ProfileItem,
     ProjectItem,
     RequestDetails,
     RequestItem,
@@ -31,6 +30,7 @@ from pairctl.apis.palette_answers import (
     Validation,
     Variables,
 )
+from pairctl.apis.profile_answers import ProfileItem
 from pairctl.apis.routes import Operation, is_uid, reading_palette
 from pairctl.pairing.facts.observation import RequestSnapshot, TokenFacts
 from pairctl.pairing.facts.palette import PaletteCluster, PaletteRequest, ProfileListing

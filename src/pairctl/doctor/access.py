@@ -1,4 +1,4 @@
-"""The doors of a look around: as those of `plan`, with each lock to be tried on its own."""
+"""Clients for an examination: as those of `plan`, with each refusal to be asked for on its own."""
 
 from collections.abc import Callable
 

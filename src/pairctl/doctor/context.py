@@ -11,7 +11,7 @@ from pairctl.problem import PairctlError, Problem
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The doors, the shared eye on the Palette that is meant, and the time."""
+    """The clients, the shared cache of the Palette that is meant, and the time."""
 
     access: DoctorAccess
     palette_cache: PaletteCache

@@ -61,5 +61,5 @@ def _judge_silence(collector: Collector, acceptance: Acceptance) -> None:
         case Acceptance.AUTO:
             collector.warn(ROUTES, f"{shown}; pairctl does everything else", hint)
         case Acceptance.API:
-            message = "they do not answer, and `acceptance: Api` leaves no other road"
+            message = "they do not answer, and `acceptance: Api` leaves nothing else"
             collector.fail(ROUTES, Problem("RoutesUnknown", message, f"{hint}, or write `Auto`"))

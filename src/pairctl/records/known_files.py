@@ -42,6 +42,6 @@ class KnownFiles:
 
     def forget_but(self, paths: Collection[str]) -> None:
         """Forget files that are gone."""
-        for path in self._known.keys() - set(paths):
-            del self._known[path]
-            self._rendered.pop(path, None)
+        for known in (self._known, self._rendered):
+            for path in known.keys() - set(paths):
+                del known[path]

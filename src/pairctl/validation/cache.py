@@ -22,7 +22,7 @@ from pairctl.spec import Signature
 
 MOST_READINGS = 500_000
 MOST_BYTES = 1 << 30
-"""What a stranger's files lead to may be many times as large as they are: no disk is filled."""
+"""What others' files lead to may be many times as large as they are: no disk is filled."""
 RACY_NS = 2_000_000_000
 """A file that was written this short before it was read may have been written again since."""
 

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pairctl.apis import ApiFailure, failures, local_ui_answers, palette_answers
+from pairctl.apis import ApiFailure, failures, local_ui_answers, palette_answers, profile_answers
 from pairctl.apis.answers import Answer, AnswerModel
 from pairctl.apis.local_ui_answers import Applications, Cluster
-from pairctl.apis.palette_answers import Page, ProfileItem
+from pairctl.apis.palette_answers import Page
+from pairctl.apis.profile_answers import ProfileItem
 from pairctl.apis.routes import READING_LOCAL_UI, Operation
 from pairctl.apis.translation import Call
 
@@ -19,7 +20,7 @@ CALL = Call(Operation.GET_CLUSTER, READING_LOCAL_UI[Operation.GET_CLUSTER], "htt
 
 def models() -> list[type[AnswerModel]]:
     """Return every model of an answer."""
-    rooms = (local_ui_answers, palette_answers)
+    rooms = (local_ui_answers, palette_answers, profile_answers)
     found = (it for room in rooms for it in vars(room).values() if isinstance(it, type))
     return [it for it in found if issubclass(it, AnswerModel)]
 

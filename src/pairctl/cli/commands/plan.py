@@ -1,4 +1,4 @@
-"""`pairctl plan`: what `apply` would do now. It has no hands."""
+"""`pairctl plan`: what `apply` would do now. It cannot write."""
 
 import json
 from enum import StrEnum

@@ -87,7 +87,7 @@ class PassResult:
 class Reconciler:
     """The loop's body, with what lives as long as a run: open clients, and acceptances so far.
 
-    With a `mandate` it does what that plan holds, and nothing else.
+    With a `saved_plan` it does what that plan holds, and nothing else.
     """
 
     def __init__(
@@ -108,7 +108,7 @@ class Reconciler:
         others' claims by its own clock alone.
 
         Raises PairctlError where the repository cannot be read or written, or is empty, and
-        PlanMoved where the mandate does not hold any more: then nothing was sent or claimed.
+        StalePlan where the saved plan does not hold any more: then nothing was sent or claimed.
         """
         for tried in range(RESTARTS):
             try:
@@ -126,18 +126,23 @@ class Reconciler:
         settings.listener(PassStarted(source.commit, tuple(sorted(source.names))))
         access = await self._access.at(file_reader(settings.repository, source))
         observer = Observer(access, settings.clock)
-        waiting = {
-            name: observed
-            for name, (generation, observed) in self._waiting.items()
-            if name in source.intents and source.intents[name].generation == generation
-        }
-        seen = await survey(source, memory, observer, settings.clock, settings.listener, waiting)
+        seen = await survey(
+            source, memory, observer, settings.clock, settings.listener, self._still_waiting(source)
+        )
         taken = taken_places(memory, by_endpoint(source.palettes, seen.views))
         minutes = Minutes(source, memory, ledger, seen, self._allowed(source, seen, taken))
         return await self._record(await self._act(minutes, observer))
 
+    def _still_waiting(self, source: Source) -> dict[str, Observed]:
+        """Return what the pass before saw of intents that were under way and are the same now."""
+        return {
+            name: observed
+            for name, (generation, observed) in self._waiting.items()
+            if name in source.intents and source.intents[name].generation == generation
+        }
+
     def _allowed(self, source: Source, seen: Survey, taken: Taken) -> dict[str, Decision]:
-        """Hold back what the caps, or a mandate, do not allow; others take no places under caps."""
+        """Hold back what caps, or a saved plan, do not allow; others take no places under caps."""
         if self._saved_plan is None:
             return self._capped(seen.decisions, taken)
         mine = {name: d for name, d in seen.decisions.items() if self._may_act(name)}
@@ -261,7 +266,7 @@ class Reconciler:
     def _left_alone(
         self, names: Iterable[str], decisions: Mapping[str, Decision]
     ) -> frozenset[str]:
-        """Return the intents that the mandate says nothing about, or nothing more."""
+        """Return the intents that the saved plan says nothing about, or nothing more."""
         if self._saved_plan is None:
             return frozenset()
         acting = {name for name, decision in decisions.items() if decision.action}

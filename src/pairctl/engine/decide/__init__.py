@@ -1,1 +1,1 @@
-"""Deciding for a whole fleet on what was seen: duplicates, caps, unrecognized requests. Pure."""
+"""Looking and deciding for a whole fleet: duplicates, caps, unrecognized requests. No writing."""

@@ -54,7 +54,7 @@ class Look:
 
 
 class Observer:
-    """Eyes for one pass: Palettes are listed once and shared, hosts are asked one by one."""
+    """Looks for one pass: Palettes are listed once and shared, hosts are asked one by one."""
 
     def __init__(self, access: Access, clock: Clock) -> None:
         self._access = access
@@ -63,7 +63,7 @@ class Observer:
         self._places = asyncio.Semaphore(HOSTS_AT_ONCE)
 
     def palette_cache(self, intent: Intent) -> PaletteCache:
-        """Return the shared eye on the Palette that an intent names."""
+        """Return the shared cache of the Palette that an intent names."""
         return self._cache_of(intent.palette_name, intent.palette)
 
     def _cache_of(self, name: str, spec: PaletteSpec) -> PaletteCache:

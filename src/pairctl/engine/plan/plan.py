@@ -1,4 +1,4 @@
-"""The plan: what `apply` would do now. It is the first half of a pass, with eyes and no hands."""
+"""The plan: what `apply` would do now. It is the first half of a pass, and cannot write."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

@@ -33,7 +33,7 @@ class SavedPlan:
         self.open = self.names
 
     def refuse_if_moved(self, now: Plan) -> None:
-        """Raise PlanMoved, with every difference, unless each open action is decided on again."""
+        """Raise StalePlan, with every difference, unless each open action is decided on again."""
         found = {one.name: one for one in plan_document(now, self._clean).intents}
         moved = [
             f"{name}: {shown}"

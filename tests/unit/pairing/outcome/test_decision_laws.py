@@ -9,6 +9,7 @@ from pairctl.layers import match
 from pairctl.pairing import (
     TABLES,
     Accept,
+    Case,
     ConditionType,
     Connection,
     EdgeHost,
@@ -27,6 +28,7 @@ from pairctl.pairing import (
     Withdraw,
     canonical_endpoint,
     decide,
+    is_same_uid,
     is_spent,
     open_question,
     status_of,
@@ -359,12 +361,16 @@ def test_unknown_words_lead_to_no_action(world: World) -> None:
 def test_a_record_starts_nothing(world: World) -> None:
     """What is done with a record, whatever it says, is done with an empty one: it holds back only.
 
-    One thing is meant to be known by the record: which request pairctl has sent itself, where the
-    operator adopts no other, or leaves the young ones to whoever sent them.
+    One thing is meant to be known by the record: which request pairctl has sent itself. Of such a
+    one an operator who adopts no other, or only older ones, gets what all others get: nothing else
+    follows from the record, and nothing at all where it names another request.
     """
     action, intent = world.decided().action, world.intent
-    if action and intent.adopts_requests and not intent.adopts_after_s:
-        assert decide(world.intent, world.observed, now=NOW).action == action
+    sent = world.recorded.sent
+    if sent and is_same_uid(sent.pairing_uid, Case(intent, world.observed, now=NOW).request_uid):
+        intent = replace(intent, adopts_requests=True, adopts_after_s=0.0)
+    if action:
+        assert decide(intent, world.observed, now=NOW).action == action
 
 
 @LAWS
