@@ -7,6 +7,7 @@ nobody: see `UnreadableClaim`.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -37,6 +38,8 @@ SUMMARY_FILE = "STATUS.md"
 BRANCH_FILE = "status-branch.yaml"
 
 _LONGEST_NAME = 64
+_in_snake = lru_cache(maxsize=1024)(to_snake)  # a fleet's files have the same names in each
+_in_camel = lru_cache(maxsize=1024)(to_camel)
 _LONGEST_CLAIM = 65536
 _STATUS = TypeAdapter(Status)
 _CLAIM = TypeAdapter(Claim)
@@ -219,7 +222,7 @@ def parse_status(content: bytes) -> Status | None:
     """Read a status file back; None where it is none."""
     shown = parse_yaml(content)
     try:
-        fields = _renamed(shown["status"], to_snake)
+        fields = _renamed(shown["status"], _in_snake)
         return _STATUS.validate_python({**fields, "name": shown["metadata"]["name"]})
     except (KeyError, TypeError, ValidationError):
         return None
@@ -228,7 +231,7 @@ def parse_status(content: bytes) -> Status | None:
 def parse_claim(content: bytes) -> Claim | None:
     """Read a claim file back, one of the version before too; None where it is none."""
     try:
-        fields = _renamed(parse_yaml(content)["claim"], to_snake)
+        fields = _renamed(parse_yaml(content)["claim"], _in_snake)
         claim = _CLAIM.validate_python(from_earlier_version(fields, content))
     except (KeyError, TypeError, ValueError):
         return None
@@ -238,7 +241,7 @@ def parse_claim(content: bytes) -> Claim | None:
 def parse_evidence(content: bytes) -> Evidence | None:
     """Read an evidence file back; None where it is none."""
     try:
-        return _EVIDENCE.validate_python(_renamed(parse_yaml(content)["evidence"], to_snake))
+        return _EVIDENCE.validate_python(_renamed(parse_yaml(content)["evidence"], _in_snake))
     except (KeyError, TypeError, ValueError):
         return None
 
@@ -261,7 +264,7 @@ def _document(kind: str, name: str, part: str, shown: Mapping[str, Any]) -> dict
         "apiVersion": API_VERSION,
         "kind": kind,
         "metadata": {"name": name},
-        part: _renamed(shown, to_camel),
+        part: _renamed(shown, _in_camel),
     }
 
 
