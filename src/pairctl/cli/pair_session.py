@@ -55,7 +55,7 @@ class PairSession:
         """Hear of an event of the engine."""
         match event:
             case Decided(_, decision):
-                self._tell_decision(decision)
+                self.tell_decision(decision)
             case Acted(_, action, outcome, message):
                 self.note(f"{action}: {outcome}" + (f": {message}" if message else ""))
             case Recorded(commit) if commit:
@@ -138,7 +138,7 @@ class PairSession:
 
     def may_go_on(self) -> bool:
         """Whether no path of Palette's failed; a Palette of `acceptance: Console` needs none."""
-        return not self.notes.failed or self._is_by_hand
+        return not self.notes.failed or self._is_for_the_console
 
     # How it ends
 
@@ -174,7 +174,7 @@ class PairSession:
     # How it is shown
 
     @property
-    def _is_by_hand(self) -> bool:
+    def _is_for_the_console(self) -> bool:
         return self._acceptance is Acceptance.CONSOLE
 
     _acceptance: Acceptance = Acceptance.AUTO
@@ -185,7 +185,8 @@ class PairSession:
         self._line("")
         self._words(f"Step {self._step}: {title}", 0, "bold cyan")
 
-    def _tell_decision(self, decision: Decision) -> None:
+    def tell_decision(self, decision: Decision) -> None:
+        """Show what is decided, once: of the intent itself, or held back by a cap."""
         self._acceptance = decision.case.intent.palette.acceptance
         verdict = decision.verdict
         words = f"next: {verdict.action}" if verdict.action else verdict.message

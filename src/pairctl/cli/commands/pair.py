@@ -160,6 +160,7 @@ class _Run:
         if result is None:
             session.note("quit before anything was asked of a server")
             return Exit.BLOCKED
+        session.tell_decision(result.decisions[session.name])
         status = result.statuses[session.name]
         self._tell_end(sent=bool(result.all_outcomes))
         if status.is_blocked or result.undone or not result.is_settled or session.notes.failed:
@@ -193,6 +194,7 @@ class _Run:
             await tell_carried_out(place, settings.repository, screen)
             plan = await plan_one(settings, access, session.name)
             decision = plan.decisions[session.name]
+            session.tell_decision(decision)
             if decision.action:
                 session.note("a dry run: this would be sent next, and is not")
                 preview = await preview_of(decision.action, decision.case, access, settings)

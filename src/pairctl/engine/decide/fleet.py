@@ -109,9 +109,9 @@ async def survey_one(
     look = await observer.look(intent, ledger.record_of(intent), before=waiting.get(name))
     record = memory.record_of(intent, look.observed.palette)
     decided = {name: decide(intent, look.observed, record, now=look.began_at)}
-    listener(Decided(name, decided[name]))
     views = await observer.views({intent.palette_name: intent.palette})
     held = without_duplicates(decided, other_subjects(source, decided, ledger))
+    listener(Decided(name, held[name]))
     return Survey(held, {name: look}, {}, views, {})
 
 

@@ -1,6 +1,7 @@
 """Palette's HTTP side for pairing requests, at the paths that are inferred, not published."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -23,7 +24,7 @@ VALIDATE_PATH = "/v1/spectroclusters/edge-native/pair/validate"
 class PairingApi:
     """The five calls about pairing requests, over a Palette's state."""
 
-    def __init__(self, palette: Palette, paths: Mapping[str, str] | None = None) -> None:
+    def __init__(self, palette: Palette, paths: Mapping[Any, str] | None = None) -> None:
         self._palette = palette
         self._paths = paths or {}
 
