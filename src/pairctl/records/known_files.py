@@ -18,6 +18,17 @@ class KnownFiles:
     def __init__(self) -> None:
         self._known: dict[str, tuple[bytes, Any]] = {}
         self._rendered: dict[str, tuple[Mapping[str, Any], bytes]] = {}
+        self._latest: tuple[str, Any] | None = None
+
+    def read_at(self, tip: str, read: Callable[[], ParsedT]) -> ParsedT:
+        """Return what `read` makes of the branch at `tip`; it is asked once for each tip in turn.
+
+        A tip is a commit's id, so it names all bytes below it.
+        """
+        if self._latest is None or self._latest[0] != tip:
+            self._latest = (tip, read())
+        value: ParsedT = self._latest[1]
+        return value
 
     def parsed(self, path: str, body: bytes, parse: Callable[[bytes], ParsedT]) -> ParsedT:
         """Return what a file says; a path is always parsed by the same function."""

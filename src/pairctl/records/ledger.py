@@ -91,7 +91,9 @@ async def read_ledger(repository: Repository, known: KnownFiles | None = None) -
     """
     tree = await repository.status()
     refuse_foreign(repository.status_branch, tree.paths)
-    return parse_ledger(tree, known)
+    if known is None or tree.tip is None:
+        return parse_ledger(tree, known)
+    return known.read_at(tree.tip, lambda: parse_ledger(tree, known))
 
 
 def parse_ledger(tree: StatusTree, known: KnownFiles | None = None) -> Ledger:

@@ -4,12 +4,12 @@ While a claim without a known outcome is open nobody acts on that cluster, its h
 what was sent may still take effect. Afterwards whoever comes looks first.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pairctl.layers import Layer, Profile
-from pairctl.pairing.facts.identity import canonical_uid, file_stem, is_same_uid
+from pairctl.pairing.facts.identity import canonical_uid, file_stem
 from pairctl.pairing.facts.instant import Instant
 
 
@@ -80,12 +80,12 @@ class Claim:
     branch: str = ""
     grounds: AcceptanceGrounds | None = None
 
-    def binds(self, intent: str, clusters: Iterable[str], requests: Iterable[str]) -> bool:
-        """Whether it binds an intent that is about these clusters and requests."""
+    def binds(self, intent: str, clusters: Collection[str], requests: Collection[str]) -> bool:
+        """Whether it binds an intent about these clusters and requests, in canonical form."""
         return (
             self.intent == intent
-            or any(is_same_uid(self.cluster, uid) for uid in clusters)
-            or any(is_same_uid(self.pairing_uid, uid) for uid in requests)
+            or (bool(self.cluster) and canonical_uid(self.cluster) in clusters)
+            or (bool(self.pairing_uid) and canonical_uid(self.pairing_uid) in requests)
         )
 
 

@@ -20,7 +20,7 @@ from pairctl.pairing.case import (
     canonical_endpoint,
 )
 from pairctl.pairing.facts.claim import Claim, UnreadableClaim
-from pairctl.pairing.facts.identity import is_same_uid
+from pairctl.pairing.facts.identity import canonical_uid, is_same_uid
 from pairctl.pairing.facts.intent import Intent
 from pairctl.pairing.facts.observation import (
     LocalRequest,
@@ -177,9 +177,11 @@ def _held_by_claim(case: Case, verdict: Verdict) -> Verdict:
     for unreadable in recorded.unreadable:
         if unreadable.binds(name, clusters | requests):
             return _claim_unreadable(unreadable)
+    clusters = {canonical_uid(uid) for uid in clusters}
+    requests = {canonical_uid(uid) for uid in requests}
     for claim in recorded.claims:
-        is_open = claim.id not in recorded.over and not is_spent(claim, case)
-        if is_open and claim.binds(name, clusters, requests):
+        is_bound = claim.id not in recorded.over and claim.binds(name, clusters, requests)
+        if is_bound and not is_spent(claim, case):
             return replace(_outcome_unknown(claim, recorded.unanswered), pace=Pace.SOON)
     return verdict
 
