@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 SECONDS ?= 60
 SEEDS  ?= 100
 
-.PHONY: demo test test-fast soak check bench fuzz format schemas expected requirements clean
+.PHONY: demo test test-fast soak check bench fuzz format schemas expected requirements wheelhouse release clean
 .DEFAULT_GOAL := test
 
 $(READY): pyproject.toml constraints.txt
@@ -31,7 +31,7 @@ check: $(READY) ## format, lint, types, floors, names, and that generated files 
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/mypy .ci/pages.py .ci/words.py
+	$(BIN)/mypy $(wildcard .ci/*.py)
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python .ci/words.py
 	$(BIN)/pairctl schema --check schemas
@@ -59,6 +59,15 @@ expected: $(READY) ## write anew what `validate` says of each file of examples/i
 
 requirements: ## pin anew, with hashes, what the Action and GitLab's template install
 	PYTHON=$(PYTHON) .ci/requirements
+
+wheelhouse: ## all wheels that pairctl runs with, for a machine without network; PYTHONS="3.12 3.13" for others
+	rm -rf dist/wheelhouse
+	$(PYTHON) .ci/wheelhouse.py dist/wheelhouse $(PYTHONS)
+
+release: $(READY) ## rehearse a release: wheel, source, SBOM, wheelhouse and checksums, in dist/release
+	rm -rf dist/release
+	PYTHON=$(BIN)/python PYTHONS="$(PYTHONS)" .ci/release dist/release $(TAG)
+	.ci/checksums dist/release
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

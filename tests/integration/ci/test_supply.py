@@ -53,6 +53,7 @@ def test_actions_are_used_where_we_think() -> None:
     """A test that finds none would hold nothing."""
     assert {path for path, _, _ in uses()} == {
         ".github/workflows/ci.yml",
+        ".github/workflows/release.yaml",
         "README.md",
         "action.yml",
         "src/pairctl/starter/templates/github-workflow.yml",
