@@ -34,6 +34,8 @@ NOT_IN_A_STATUS = {
         "NoExample",
         "NoMatch",
         "NoWalkthrough",
+        "NotATerminal",
+        "TranscriptExists",
         "NotAPlan",
         "NotATerminal",
         "NothingToApprove",
