@@ -6,6 +6,8 @@ They decide nothing about pairings: they answer with facts, and send what they a
 from pairctl.apis.acceptance import Acceptance, ProfileChoice
 from pairctl.apis.channel import Wire
 from pairctl.apis.dial import Dial
+from pairctl.apis.exchange_log import ExchangeLog
+from pairctl.apis.exchanges import Exchange, ExchangeListener, PathSource, path_source
 from pairctl.apis.failures import (
     AnswerTooLarge,
     ApiFailure,
@@ -43,12 +45,21 @@ from pairctl.apis.palette import Palette, Token
 from pairctl.apis.probes import LocalUIProbe, PaletteProbe
 from pairctl.apis.reach import connected, proven, resolved
 from pairctl.apis.recording import Recording, read_recording
-from pairctl.apis.routes import ROUTE_SETTINGS, reading_palette, writing_palette
+from pairctl.apis.routes import (
+    ROUTE_SETTINGS,
+    WRITING_LOCAL_UI,
+    Operation,
+    Route,
+    reading_palette,
+    writing_palette,
+)
+from pairctl.apis.shown_bodies import sent_body
 from pairctl.apis.tls import Authorities, Contexts, Pinned, SystemAuthorities, Trust, Unchecked
 
 __all__ = [
     "MAX_RECORDING_BYTES",
     "ROUTE_SETTINGS",
+    "WRITING_LOCAL_UI",
     "Acceptance",
     "AnswerTooLarge",
     "ApiFailure",
@@ -59,6 +70,9 @@ __all__ = [
     "CertificateUnknown",
     "Contexts",
     "Dial",
+    "Exchange",
+    "ExchangeListener",
+    "ExchangeLog",
     "Forbidden",
     "HostLimit",
     "Limit",
@@ -71,11 +85,13 @@ __all__ = [
     "NotFound",
     "NotSent",
     "NotTheApi",
+    "Operation",
     "OutcomeUnknown",
     "PagingLoop",
     "Palette",
     "PaletteLimit",
     "PaletteProbe",
+    "PathSource",
     "Pinned",
     "ProfileChoice",
     "ProjectAmbiguous",
@@ -84,6 +100,7 @@ __all__ = [
     "Recording",
     "Refused",
     "RefusedLogins",
+    "Route",
     "RouteClosed",
     "ServerError",
     "SystemAuthorities",
@@ -98,9 +115,11 @@ __all__ = [
     "Wire",
     "connected",
     "is_definite_no",
+    "path_source",
     "proven",
     "read_recording",
     "reading_palette",
     "resolved",
+    "sent_body",
     "writing_palette",
 ]

@@ -36,14 +36,19 @@ class AnswerModel(BaseModel):
 
 
 Model = TypeVar("Model", bound=AnswerModel)
+Heard = Callable[[AnswerModel | ApiFailure | None], None]
+
+
+def _unheard(how: AnswerModel | ApiFailure | None) -> None:
+    del how
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer that was received whole. `body` is decoded; `content_type` has no parameters.
 
-    `told_at` is when it was given, by the server's own clock; None where that is not said. `clean`
-    takes secrets out of a text.
+    `dated_at` is when it was given, by the server's own clock; None where that is not said. `clean`
+    takes secrets out of a text. `heard` is told how the answer was read, or why it was not.
     """
 
     call: Call
@@ -53,6 +58,7 @@ class Answer:
     retry_after: str = ""
     dated_at: datetime | None = None
     clean: Callable[[str], str] = str
+    heard: Heard = _unheard
 
     def __repr__(self) -> str:
         return f"Answer({self.status}, {len(self.body)} bytes)"
@@ -67,6 +73,11 @@ class Answer:
 
         Raises NotTheApi, UnexpectedAnswer, or OutcomeUnknown for a call with an effect.
         """
+        document = self._parsed()
+        self.heard(None)
+        return document
+
+    def _parsed(self) -> Any:
         if not self.body:
             return None
         if not self.is_json:
@@ -82,18 +93,23 @@ class Answer:
             return _loads(self.body)
         except (ValueError, RecursionError) as error:
             failure = translated(error, self.call, has_begun=True)
+        self.heard(failure)
         raise failure  # outside of `except`: the exception holds the body
 
     def read(self, model: type[Model]) -> Model:
         """Return the fields that the model needs. Raises as `document`, naming a bad field."""
-        return self.fields(self.document(), model)
+        return self.fields(self._parsed(), model)
 
     def fields(self, document: Any, model: type[Model]) -> Model:
         """Return the fields that the model needs of a part of the answer."""
         try:
-            return model.model_validate(document, context={"clean": self.clean})
+            read = model.model_validate(document, context={"clean": self.clean})
         except ValidationError as error:
             failure = translated(error, self.call, has_begun=True)
+        else:
+            self.heard(read)
+            return read
+        self.heard(failure)
         raise failure
 
     def unexpected(self, what: str) -> ApiFailure:
@@ -102,7 +118,9 @@ class Answer:
 
     def failed(self, failure: ApiFailure) -> ApiFailure:
         """Return the failure as it counts for this call: see `Call.settled`."""
-        return self.call.settled(failure)
+        settled = self.call.settled(failure)
+        self.heard(settled)
+        return settled
 
 
 async def read_bounded(raw: AsyncIterator[bytes], encoding: str, call: Call) -> bytes:

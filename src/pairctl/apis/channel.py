@@ -20,6 +20,7 @@ from pairctl import __version__
 from pairctl.apis.answers import Answer, read_bounded, server_time
 from pairctl.apis.cleaning import Cleaner
 from pairctl.apis.dial import Dial
+from pairctl.apis.exchange_log import ExchangeLog, NotedExchange
 from pairctl.apis.failures import ApiFailure, RateLimited, RouteClosed, TlsUntrusted
 from pairctl.apis.judgement import judge
 from pairctl.apis.limits import HostLimit, Limit, Sleep
@@ -63,7 +64,7 @@ class Wire:
     `deadline_s` is for the whole of one request, from connecting to the last byte. For a call with
     an effect it includes the wait for room within the limit. `dial` says where a name may lead.
     `sender` names this process in `User-Agent`; empty: it is not named. `contexts` are shared
-    by all that trust the same authorities.
+    by all that trust the same authorities. `log` tells of each exchange; None: nobody is told.
     """
 
     redactor: Redactor
@@ -76,6 +77,7 @@ class Wire:
     dial: Dial = field(default_factory=Dial)
     contexts: Contexts = field(default_factory=Contexts)
     sender: str = ""
+    log: ExchangeLog | None = None
 
     @property
     def user_agent(self) -> str:
@@ -100,6 +102,7 @@ class _Progress:
     """How far a request came."""
 
     has_begun: bool = False
+    noted: NotedExchange | None = None
 
     async def trace(self, event: str, _: Mapping[str, Any]) -> None:
         """Note the moment before the first byte of the request leaves."""
@@ -226,6 +229,15 @@ class Channel:
             json=request.body,
             extensions={"trace": progress.trace},
         )
+        if wire_log := self._wire.log:
+            progress.noted = wire_log.sending(
+                request.call,
+                request.path,
+                request.query,
+                request.headers,
+                request.body,
+                self.cleaner.redact,
+            )
         response = await client.send(sent, stream=True, follow_redirects=False)
         try:
             encoding = response.headers.get("content-encoding", "").strip().casefold()
@@ -240,17 +252,28 @@ class Channel:
             size_bytes=len(body),
             duration_s=round(time.monotonic() - started_s, 3),
         )
-        return _answer(request.call, response, body, self.cleaner.redact)
+        answer = _answer(request.call, response, body, self.cleaner.redact)
+        return progress.noted.answered(answer) if progress.noted else answer
 
     def _judged(self, answer: Answer) -> Answer:
         try:
             judge(answer, self.cleaner, now=self._wire.now())
         except RateLimited as failure:
             self._wire.limit.slow_down(answer.call.route, failure.retry_after_s)
+            answer.heard(failure)
+            raise
+        except ApiFailure as failure:
+            answer.heard(failure)
             raise
         return answer
 
     async def _failure(self, error: BaseException, call: Call, progress: _Progress) -> ApiFailure:
+        failure = await self._why(error, call, progress)
+        if progress.noted:
+            progress.noted.ended(failure)
+        return failure
+
+    async def _why(self, error: BaseException, call: Call, progress: _Progress) -> ApiFailure:
         tls = tls_error(error)
         if tls is None or progress.has_begun:
             return translated(error, call, has_begun=progress.has_begun)

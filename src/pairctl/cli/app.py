@@ -36,6 +36,7 @@ COMMANDS = (
     "doctor",
     "plan",
     "apply",
+    "pair",
     "approve",
     "watch",
     "status",

@@ -1,8 +1,10 @@
 """The loop: observe, decide, act, report. It decides nothing itself; `pairing` does."""
 
 from pairctl.engine.apply.executor import Ending, Outcome
+from pairctl.engine.apply.gate import Gate
 from pairctl.engine.apply.loop import SOON_S, run_until_settled, watch
 from pairctl.engine.apply.reconciler import PassResult, Reconciler
+from pairctl.engine.apply.step_by_step import run_step_by_step
 from pairctl.engine.apply.writing_access import WritingAccess
 from pairctl.engine.desired.change import ChangeKind
 from pairctl.engine.desired.source import Source, SourceEmpty, read_source, resolve_intents
@@ -18,8 +20,9 @@ from pairctl.engine.plan.document import (
 )
 from pairctl.engine.plan.file import PlanRefused, read_plan, write_plan
 from pairctl.engine.plan.offline import ONLY_CREDENTIALS_TELL, plan_offline
-from pairctl.engine.plan.plan import Plan, make_plan
+from pairctl.engine.plan.plan import Plan, make_plan, plan_one
 from pairctl.engine.plan.planned import plan_document, planned_action
+from pairctl.engine.plan.preview import Preview, acceptance_to_come, preview_of
 from pairctl.engine.plan.saved_plan import SavedPlan, StalePlan
 from pairctl.engine.queries.approvals import Approvable, Approvals, read_approvable
 from pairctl.engine.queries.evidence import (
@@ -64,6 +67,7 @@ __all__ = [
     "Examined",
     "Explanation",
     "Finding",
+    "Gate",
     "Kept",
     "Keys",
     "Law",
@@ -77,6 +81,7 @@ __all__ = [
     "PlanSummary",
     "PlannedIntent",
     "PlannedSecret",
+    "Preview",
     "Reconciler",
     "Recorded",
     "Result",
@@ -88,12 +93,15 @@ __all__ = [
     "Stop",
     "SystemClock",
     "WritingAccess",
+    "acceptance_to_come",
     "explain_observed",
     "make_plan",
     "plan_document",
     "plan_offline",
+    "plan_one",
     "plan_schema",
     "planned_action",
+    "preview_of",
     "profile_document",
     "read_approvable",
     "read_evidence",
@@ -101,6 +109,7 @@ __all__ = [
     "read_records",
     "read_source",
     "resolve_intents",
+    "run_step_by_step",
     "run_until_settled",
     "stopping_on_signals",
     "uncommitted",

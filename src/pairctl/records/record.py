@@ -24,7 +24,7 @@ from pairctl.records.ledger import (
     status_path,
 )
 from pairctl.records.observed import CLUSTERS_FOLDER, Document, facts_of, same_facts
-from pairctl.records.summary import render_summary
+from pairctl.records.summary import render_summary, unnamed_section
 from pairctl.records.yaml_text import Rendered, render_yaml
 from pairctl.text import both_ends, each_text
 
@@ -59,6 +59,7 @@ class Record:
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     unrecognized: Mapping[str, Unrecognized] = field(default_factory=dict)
     branch: str = ""
+    is_of_one: bool = False
 
 
 def changes_on(
@@ -75,7 +76,7 @@ def changes_on(
     """
     known = KnownFiles() if known is None else known
     once = cache(clean)  # most texts of a fleet are the same: layers, versions, messages
-    statuses, unrecognized = record.statuses, record.unrecognized
+    statuses = record.statuses
     wanted: dict[str, bytes | None] = {
         **{path: _observed(path, one, once, known) for path, one in record.observed.items()},
         **dict(
@@ -86,11 +87,17 @@ def changes_on(
         ),
         **_evidence(ledger, record, once),
         **_branch_file(ledger, record),
-        SUMMARY_FILE: render_summary(statuses.values(), unrecognized, once),
+        SUMMARY_FILE: _summary(ledger, record, once),
         **_gone(ledger, record),
         **{p: None for p, body in record.closed.items() if ledger.files.get(p) == body},
     }
     return {path: body for path, body in wanted.items() if _is_news(ledger.files.get(path), body)}
+
+
+def _summary(ledger: Ledger, record: Record, clean: Callable[[str], str]) -> bytes:
+    summary = render_summary(record.statuses.values(), record.unrecognized, clean)
+    kept = unnamed_section(ledger.files.get(SUMMARY_FILE, b"")) if record.is_of_one else b""
+    return summary + kept
 
 
 def _evidence(ledger: Ledger, record: Record, clean: Callable[[str], str]) -> dict[str, bytes]:

@@ -12,6 +12,8 @@ from pairctl.text import prose
 LONGEST = 1_000
 """How many signs of one text are shown; the status file has more."""
 
+_UNNAMED = "## Pairing requests that no intent names"
+
 _SIGNS = {
     Phase.PAIRED: "✅",
     Phase.LOCAL: "✅",
@@ -51,6 +53,12 @@ def render_summary(
     return ("\n".join(lines) + "\n").encode()
 
 
+def unnamed_section(summary: bytes) -> bytes:
+    """Return the part of a STATUS.md about requests that no intent names; empty where none is."""
+    start = summary.find(f"\n{_UNNAMED}\n".encode())
+    return summary[start:] if start >= 0 else b""
+
+
 def _unnamed(unrecognized: Mapping[str, Unrecognized], clean: Callable[[str], str]) -> list[str]:
     rows = [
         f"| {name} | {prose(clean(request.pairing_uid))} | {prose(clean(request.name))} |"
@@ -59,7 +67,7 @@ def _unnamed(unrecognized: Mapping[str, Unrecognized], clean: Callable[[str], st
     ]
     if not rows:
         return []
-    head = ["", "## Pairing requests that no intent names", ""]
+    head = ["", _UNNAMED, ""]
     hint = "`pairctl discover` prints them as intents that can be committed."
     return [*head, hint, "", "| Palette | pairing id | cluster |", "| --- | --- | --- |", *rows]
 

@@ -124,13 +124,18 @@ class Answers(Part):
         return frozenset((*keys, *self.swap, *self.swap.values(), *self.in_capitals))
 
 
+PairingCall = Literal["listRequests", "getRequest", "accept", "validate", "reject"]
+
+
 class PairingRules(Answers):
     """How Palette pairs. Without `routes` it serves no pairing calls: only its console accepts.
 
     `objections` are rules of its own: its validation words each of them against any acceptance.
+    `paths` are other paths than the simulator's own for some of the pairing calls.
     """
 
     routes: bool = True
+    paths: dict[PairingCall, str] = Field(default_factory=dict)
     objections: tuple[str, ...] = ()
     accept_s: float = Field(default=1.0, ge=0, validation_alias="acceptSeconds")
     arrive_s: float = Field(default=0.0, ge=0, validation_alias="arriveSeconds")

@@ -188,7 +188,7 @@ class Simulation:
         routes = OperatorApi(self.palette, self._world).routes()
         routes += UplinkApi(self.palette).routes() + ConsoleApi(self.palette).routes()
         if spec.pairing.routes:
-            routes += PairingApi(self.palette).routes()
+            routes += PairingApi(self.palette, spec.pairing.paths).routes()
         limits = spec.limits
         # The hosts call from addresses of their own in the real world: they share no limit.
         limiter = Limiter(

@@ -10,16 +10,18 @@ from dataclasses import dataclass, field, replace
 
 from pairctl.engine.apply.claiming import Acts, Claimed, ClaimLost, claim_all
 from pairctl.engine.apply.executor import Ending, Executor, Outcome
+from pairctl.engine.apply.gate import Gate
 from pairctl.engine.apply.publishing import pause, publish_record
 from pairctl.engine.apply.recorder import Minutes, record_of_pass
 from pairctl.engine.apply.writing_access import WritingAccess
 from pairctl.engine.decide.caps import Taken, capped, taken_places
 from pairctl.engine.decide.first_reads import FirstReads, Memory, by_endpoint
-from pairctl.engine.decide.fleet import Survey, survey
+from pairctl.engine.decide.fleet import Survey, survey, survey_one
 from pairctl.engine.desired.merged import merged_commit
 from pairctl.engine.desired.source import Source, file_reader
 from pairctl.engine.observe.observer import Observer
-from pairctl.engine.plan.plan import Plan, read_merged
+from pairctl.engine.plan.plan import Plan, read_merged, usable_intent
+from pairctl.engine.plan.preview import preview_of
 from pairctl.engine.plan.saved_plan import SavedPlan
 from pairctl.engine.runtime.events import Acted, Acting, Decided, PassStarted, Recorded
 from pairctl.engine.runtime.settings import Settings
@@ -87,15 +89,22 @@ class PassResult:
 class Reconciler:
     """The loop's body, with what lives as long as a run: open clients, and acceptances so far.
 
-    With a `saved_plan` it does what that plan holds, and nothing else.
+    With a `saved_plan` it does what that plan holds, and nothing else. With a `gate` it is for the
+    gate's intent alone, and nothing is claimed that the gate does not permit.
     """
 
     def __init__(
-        self, settings: Settings, access: WritingAccess, saved_plan: SavedPlan | None = None
+        self,
+        settings: Settings,
+        access: WritingAccess,
+        saved_plan: SavedPlan | None = None,
+        gate: Gate | None = None,
     ) -> None:
         self._settings = settings
         self._access = access
         self._saved_plan = saved_plan
+        self._gate = gate
+        self._held: frozenset[str] = frozenset()
         self._acceptances = 0
         self._first_reads = FirstReads()
         self._waiting: dict[str, tuple[str, Observed]] = {}
@@ -126,12 +135,20 @@ class Reconciler:
         settings.listener(PassStarted(source.commit, tuple(sorted(source.names))))
         access = await self._access.at(file_reader(settings.repository, source))
         observer = Observer(access, settings.clock)
-        seen = await survey(
-            source, memory, observer, settings.clock, settings.listener, self._still_waiting(source)
-        )
+        seen = await self._survey(source, memory, observer)
         taken = taken_places(memory, by_endpoint(source.palettes, seen.views))
-        minutes = Minutes(source, memory, ledger, seen, self._allowed(source, seen, taken))
+        only = self._gate.name if self._gate else ""
+        allowed = self._allowed(source, seen, taken)
+        minutes = Minutes(source, memory, ledger, seen, allowed, only=only)
         return await self._record(await self._act(minutes, observer))
+
+    async def _survey(self, source: Source, memory: Memory, observer: Observer) -> Survey:
+        settings, waiting = self._settings, self._still_waiting(source)
+        if self._gate is None:
+            clock, listener = settings.clock, settings.listener
+            return await survey(source, memory, observer, clock, listener, waiting)
+        name = usable_intent(source, self._gate.name)
+        return await survey_one(name, source, memory, observer, settings.listener, waiting)
 
     def _still_waiting(self, source: Source) -> dict[str, Observed]:
         """Return what the pass before saw of intents that were under way and are the same now."""
@@ -160,11 +177,12 @@ class Reconciler:
 
     async def _act(self, minutes: Minutes, observer: Observer) -> Minutes:
         """Do what the pass decided on; the minutes come back with what it came to."""
-        acts = {
+        acts: Acts = {
             name: (decision.action, decision)
             for name, decision in minutes.decisions.items()
             if decision.action and self._may_act(name)
         }
+        acts = await self._permitted(acts)
         if not acts or self._settings.stop.is_requested:
             return minutes
         claimed = await claim_all(self._settings, acts, minutes.source, minutes.ledger, observer)
@@ -177,6 +195,18 @@ class Reconciler:
             outcomes=outcomes,
             claims=claimed.claims,
         )
+
+    async def _permitted(self, acts: Acts) -> Acts:
+        """Ask the gate; it may take as long as a person does, and all is looked at again after."""
+        if self._gate is None:
+            return acts
+        permitted = {}
+        for name, (action, decision) in acts.items():
+            preview = await preview_of(action, decision.case, self._access, self._settings)
+            if await self._gate.permits(decision, preview):
+                permitted[name] = (action, decision)
+        self._held = frozenset(acts.keys() - permitted.keys())
+        return permitted
 
     async def _carry_out(
         self, acts: Acts, claimed: Claimed, observer: Observer, source: Source
@@ -259,7 +289,7 @@ class Reconciler:
             minutes.outcomes,
             commit,
             self._left_alone({*record.statuses, *minutes.decisions}, minutes.decisions),
-            self._saved_plan.open if self._saved_plan else frozenset(),
+            self._saved_plan.open if self._saved_plan else self._held,
             minutes.survey.unseen_palettes,
         )
 

@@ -18,6 +18,7 @@ from pairctl.pairing import (
     Phase,
     Status,
     Unrecognized,
+    canonical_uid,
     invalid_status,
     name_of,
     status_of,
@@ -30,7 +31,7 @@ class Minutes:
     """A pass as it went: what was declared, on record, seen, decided last, and done.
 
     `ledger` is the status branch as it is now, `memory` as the pass found it. `claims` are those
-    of the actions, by intent.
+    of the actions, by intent. A pass for one intent `only` says nothing of any other.
     """
 
     source: Source
@@ -40,20 +41,25 @@ class Minutes:
     decisions: Mapping[str, Decision]
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     claims: Mapping[str, Claim] = field(default_factory=dict)
+    only: str = ""
 
 
 def record_of_pass(minutes: Minutes, now: datetime, branch: str) -> Record:
     """Return all that the pass has to say to the status branch, `branch` being its id."""
     now = now.replace(microsecond=0)
-    closed = _closed(minutes, now)
+    closed = _of_one(minutes, _closed(minutes, now)) if minutes.only else _closed(minutes, now)
+    evidence = _evidence(minutes, closed, now)
+    if minutes.only:
+        evidence = {path: one for path, one in evidence.items() if one.cluster in _own(minutes)}
     return Record(
         source_commit=minutes.source.commit,
         statuses=_statuses(minutes, now),
         observed=_observed(minutes, now),
         closed={path: minutes.ledger.files[path] for path in sorted(closed.claims)},
-        evidence=_evidence(minutes, closed, now),
+        evidence=evidence,
         unrecognized=_unrecognized(minutes),
         branch=branch,
+        is_of_one=bool(minutes.only),
     )
 
 
@@ -66,9 +72,10 @@ def _statuses(minutes: Minutes, now: datetime) -> dict[str, Status]:
     statuses = dict(minutes.survey.kept)
     for name, decision in minutes.decisions.items():
         statuses[name] = status_of(decision, before.get(name), commit=commit, now=now)
-    for name, problem in minutes.source.invalid.items():
+    invalid = {} if minutes.only else minutes.source.invalid
+    for name, problem in invalid.items():
         statuses[name] = invalid_status(name, problem, before.get(name), commit=commit, now=now)
-    if minutes.source.is_partial:
+    if minutes.source.is_partial or minutes.only:
         statuses = {**before, **statuses}
     return dict(sorted(statuses.items()))
 
@@ -109,6 +116,21 @@ def _closed(minutes: Minutes, now: datetime) -> Closed:
         frozenset(unsent),
         now,
     )
+
+
+def _own(minutes: Minutes) -> frozenset[str]:
+    """Return the canonical uids of the clusters that the one intent of the pass is about."""
+    uids = {decision.case.local_uid for decision in minutes.decisions.values()}
+    uids |= {one.cluster for one in minutes.ledger.claims.values() if one.intent == minutes.only}
+    uids |= {one.cluster for one in minutes.ledger.evidence.values() if one.intent == minutes.only}
+    return frozenset(map(canonical_uid, uids)) - {""}
+
+
+def _of_one(minutes: Minutes, closed: Closed) -> Closed:
+    """Keep to the claims about the clusters of the one intent: others are for a pass of all."""
+    own, claims = _own(minutes), minutes.ledger.claims
+    mine = {path for path in closed.claims if canonical_uid(claims[path].cluster) in own}
+    return replace(closed, claims=frozenset(mine))
 
 
 def _evidence(minutes: Minutes, closed: Closed, now: datetime) -> dict[str, Evidence]:

@@ -92,6 +92,29 @@ async def survey(
     return Survey(held, looks, kept, views, unnamed)
 
 
+async def survey_one(
+    name: str,
+    source: Source,
+    memory: Memory,
+    observer: Observer,
+    listener: Listener,
+    waiting: Mapping[str, Observed] = NONE_WAITING,
+) -> Survey:
+    """Look at the world for one intent, and decide on it; no other host or Palette is asked.
+
+    What the others are about counts by their documents and by what is on record of them. Nothing
+    is rejected as nobody's: that takes a look for all.
+    """
+    intent, ledger = source.intents[name], memory.ledger
+    look = await observer.look(intent, ledger.record_of(intent), before=waiting.get(name))
+    record = memory.record_of(intent, look.observed.palette)
+    decided = {name: decide(intent, look.observed, record, now=look.began_at)}
+    views = await observer.views({intent.palette_name: intent.palette})
+    held = without_duplicates(decided, other_subjects(source, decided, ledger))
+    listener(Decided(name, held[name]))
+    return Survey(held, {name: look}, {}, views, {})
+
+
 def _must_see_all(
     source: Source, unnamed: Mapping[str, Unrecognized], kept: Mapping[str, Status]
 ) -> bool:

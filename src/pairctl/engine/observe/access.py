@@ -13,6 +13,7 @@ from pairctl.apis import (
     Authorities,
     Contexts,
     Dial,
+    ExchangeLog,
     HostLimit,
     LocalUI,
     Palette,
@@ -52,7 +53,7 @@ class Access:
     """Opens clients that can only look. An async context manager: closes what it opened.
 
     `read_file` reads a file of the commit that is worked on (for `caFile`). `holder` is what claims
-    call this process: servers are told it in `User-Agent`.
+    call this process: servers are told it in `User-Agent`. `log` tells of each call.
     """
 
     _LOCAL_UI: type[LocalUI] = LocalUI
@@ -65,12 +66,14 @@ class Access:
         clock: Clock | None = None,
         *,
         holder: str = "",
+        log: ExchangeLog | None = None,
     ) -> None:
         # What secrets may serve as is asked with where they may go, before anything is connected.
         destinations = replace(keys.destinations, roles=operator.secret_roles)
         self._keys = replace(keys, destinations=destinations)
         self._operator = operator
         self._holder = holder
+        self._log = log
         self._clock = clock or SystemClock()
         self._hosts: Clients[HostKey, LocalUI] = Clients(self._clock)
         self._palettes: Clients[PaletteKey, Palette] = Clients(self._clock)
@@ -175,6 +178,7 @@ class Access:
             sleep=self._clock.sleep,
             now=self._clock.now,
             sender=self._holder,
+            log=self._log,
         )
 
     async def _trust(self, tls: Tls | None, endpoint: str) -> Trust:

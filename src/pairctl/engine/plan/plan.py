@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pairctl.engine.decide.caps import capped, taken_places
 from pairctl.engine.decide.duplicates import other_subjects, subject_of
 from pairctl.engine.decide.first_reads import FirstReads, Memory, by_endpoint
-from pairctl.engine.decide.fleet import Survey, survey
+from pairctl.engine.decide.fleet import Survey, survey, survey_one
 from pairctl.engine.desired.change import Change, change_between, is_unchanged
 from pairctl.engine.desired.merged import merged_commit
 from pairctl.engine.desired.source import Source, file_reader, read_base, read_source, refuse_empty
@@ -21,6 +21,7 @@ from pairctl.pairing import Decision, Pace, Status, Unrecognized
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import Ledger, refuse_source
 from pairctl.spec import Finding, Rejected
+from pairctl.text import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,37 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
             change, earlier, _outlook(source, plan.decisions, plan.kept, ledger)
         )
     return plan.of_change(change)
+
+
+async def plan_one(settings: Settings, access: Access, name: str) -> Plan:
+    """Look, and decide, for one intent of what is merged; the others count by what is on record.
+
+    Raises as `make_plan` does, and where there is no such intent.
+    """
+    source, ledger = await read_merged(settings)
+    usable_intent(source, name)
+    observer = Observer(await access.at(file_reader(settings.repository, source)), settings.clock)
+    memory = _memory(settings, ledger)
+    seen = await survey_one(name, source, memory, observer, settings.listener)
+    decisions = _capped(source, seen, memory, settings)
+    return Plan(source, decisions, {}, {}, unseen_palettes=seen.unseen_palettes)
+
+
+def usable_intent(source: Source, name: str) -> str:
+    """Return the name of an intent that can be used as it is written. Raises PairctlError."""
+    if name in source.intents:
+        return name
+    if problem := source.invalid.get(name):
+        raise PairctlError(problem)
+    near = did_you_mean(name, source.intents)
+    commit = source.commit[:7]
+    raise PairctlError(
+        Problem(
+            "NoSuchIntent",
+            f"commit {commit} holds no pairing intent named {name}",
+            near or "check the name, --ref and --path; in a clone, that the intent is merged",
+        )
+    )
 
 
 async def _outlook_before(

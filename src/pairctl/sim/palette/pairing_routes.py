@@ -1,5 +1,8 @@
 """Palette's HTTP side for pairing requests, at the paths that are inferred, not published."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -21,18 +24,22 @@ VALIDATE_PATH = "/v1/spectroclusters/edge-native/pair/validate"
 class PairingApi:
     """The five calls about pairing requests, over a Palette's state."""
 
-    def __init__(self, palette: Palette) -> None:
+    def __init__(self, palette: Palette, paths: Mapping[Any, str] | None = None) -> None:
         self._palette = palette
+        self._paths = paths or {}
 
     def routes(self) -> list[Route]:
         """List the routes, with their verbs."""
         return [
-            Route(LIST_PATH, self.requests, methods=["POST"]),
-            Route(ONE_PATH, self.request, methods=["GET"]),
-            Route(ONE_PATH, self.reject, methods=["DELETE"]),
-            Route(ACCEPT_PATH, self.accept, methods=["POST"]),
-            Route(VALIDATE_PATH, self.validate, methods=["POST"]),
+            Route(self._path("listRequests", LIST_PATH), self.requests, methods=["POST"]),
+            Route(self._path("getRequest", ONE_PATH), self.request, methods=["GET"]),
+            Route(self._path("reject", ONE_PATH), self.reject, methods=["DELETE"]),
+            Route(self._path("accept", ACCEPT_PATH), self.accept, methods=["POST"]),
+            Route(self._path("validate", VALIDATE_PATH), self.validate, methods=["POST"]),
         ]
+
+    def _path(self, call: str, usual: str) -> str:
+        return self._paths.get(call, usual).replace("{pairingUid}", "{uid}")
 
     async def requests(self, request: Request) -> Response:
         """Answer with all requests that the scope shows: the model has no pages."""
