@@ -75,7 +75,7 @@ class Driver:
         return int(self._process.stdout.readline())
 
 
-NEED_RULES = ("plan", "apply", "watch")
+NEED_RULES = ("plan", "apply", "watch", "pair")
 
 
 def pid_file(w: World, name: str = "pairctl") -> Path:

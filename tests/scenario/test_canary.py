@@ -18,6 +18,7 @@ from scenario_factory import ACCEPT, PAIR, World, profile_match, quick_palette, 
 from sim_factory import GRAFANA, INFRA_PACKS, Document, host_document
 
 APPLY = "apply --wait --interval 0.1 --timeout 8"
+STEPS = "pair --dry-run --transcript steps --overwrite"
 LOUD = {"PAIRCTL_LOG_LEVEL": "debug"}
 VERIFY = f"{PAIR}/verify-connection"
 LOGIN = "/v1/users/default/login"
@@ -148,8 +149,18 @@ def said(driver: Driver, w: World, *commands: str) -> list[bytes]:
 
 def test_a_whole_pairing_tells_no_secret(driver: Driver, place: World) -> None:
     """Every command, with debug logs: screens, commits and files are free of every secret."""
-    told = said(driver, place, "validate", "plan", "plan --format json", f"{APPLY} --format json")
-    told += said(driver, place, "apply", "plan", "status", "status store-1", "explain store-1")
+    told = said(driver, place, f"{STEPS} store-2", "validate", "plan", "plan --format json")
+    told += said(driver, place, f"{APPLY} --format json")
+    told += said(
+        driver,
+        place,
+        f"{STEPS} store-1",
+        "apply",
+        "plan",
+        "status",
+        "status store-1",
+        "explain store-1",
+    )
     told += said(driver, place, "plan --offline --format markdown", "approve")
     assert sorted(place.kinds()) == ["accept", "accept", "request", "request"]
     assert any(b"debug" in one for one in told)
@@ -194,7 +205,8 @@ def test_a_server_that_tells_a_secret_is_not_repeated(
     value, server, method, path = ECHOES[who]
     fault = Fault("error", server, method, path, times=99, status=status, message=echo(value))
     place.plan_faults(fault)
-    told = said(driver, place, "plan", APPLY, "status store-1", "status store-2")
+    told = said(driver, place, f"{STEPS} store-1", f"{STEPS} store-2", "plan", APPLY)
+    told += said(driver, place, f"{STEPS} store-1", "status store-1", "status store-2")
     assert any(b"redacted" in one for one in [*told, *place.files().values()])
     assert found_in(told) == []
     assert found_in(left_behind(place)) == []

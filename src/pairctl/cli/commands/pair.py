@@ -38,7 +38,7 @@ from pairctl.problem import ConfigurationError, Problem
 EXAMPLES = """
 Examples:
 
-  pairctl pair store-1 --dry-run --operator ~/operator.yaml --secrets-dir ~/secrets
+  pairctl pair store-1 --dry-run             # look, and send nothing
 
   pairctl pair store-1 --transcript first    # asks before each step
 

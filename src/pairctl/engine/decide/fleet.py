@@ -106,6 +106,10 @@ async def survey_one(
     is rejected as nobody's: that takes a look for all.
     """
     intent, ledger = source.intents[name], memory.ledger
+    token = intent.spec.registration_token
+    if token is not None and token.from_palette:
+        # All of this run is shown, and given away: a token is known before a server can tell it.
+        await observer.palette_cache(intent).learn_tokens()
     look = await observer.look(intent, ledger.record_of(intent), before=waiting.get(name))
     record = memory.record_of(intent, look.observed.palette)
     decided = {name: decide(intent, look.observed, record, now=look.began_at)}

@@ -56,6 +56,10 @@ class PaletteCache:
         """Have clusters listed again by the next look that lists: some were just accepted."""
         self._has_clusters = False
 
+    async def learn_tokens(self) -> None:
+        """Have the values of all registration tokens known as secrets, where they can be seen."""
+        await self._list_tokens()
+
     async def token(self, wanted: RegistrationToken, value: Secret | None) -> UsableToken | Problem:
         """Find a registration token: by its name in Palette, or by the value of a secret."""
         tokens = await self._list_tokens()
