@@ -22,6 +22,11 @@ def instructions() -> list[Instruction]:
     return [(name, words) for name, words in found]
 
 
+def text_of(path: str) -> str:
+    """Give the text of a file of pairctl."""
+    return (ROOT / path).read_text()
+
+
 def stages() -> tuple[list[Instruction], list[Instruction]]:
     """Give the instructions of the stage that builds, and of the one that is kept."""
     all_of_them = instructions()
@@ -84,6 +89,19 @@ def test_only_the_system_s_own_packages_are_fetched() -> None:
     assert "rm -rf /var/lib/apt/lists/*" in step
     assert all("--no-index" in one and "--require-hashes" in one for one in words_of(build, "RUN"))
     assert not re.search(r"https?://", (ROOT / "Containerfile").read_text())
+
+
+def test_the_wheels_are_those_of_the_images_python() -> None:
+    """Wherever the wheelhouse for the image is made, it is for the Python of its base."""
+    (base,) = re.findall(
+        r"^ARG BASE=(python:(3\.\d+)-\S+)$", text_of("Containerfile"), re.MULTILINE
+    )
+    image, python = base
+    for page in ("Containerfile", "README.md", "docs/install.md"):
+        assert f"make wheelhouse PYTHONS={python}\n" in text_of(page).replace("`", "\n")
+    workflow = text_of(".github/workflows/release.yaml")
+    assert f"BASE: {image}\n" in workflow
+    assert f'BASE_PYTHON: "{python}"\n' in workflow
 
 
 def test_nothing_of_the_folder_but_the_wheelhouse_reaches_the_builder() -> None:
