@@ -1,6 +1,13 @@
 """How a pairing stands by what both sides show: the questions that many rules ask."""
 
-from pairctl.pairing.case import ACCEPTED_STATES, Case, Pinned, Refused, canonical_endpoint
+from pairctl.pairing.case import (
+    ACCEPTED_STATES,
+    Case,
+    Pinned,
+    Refused,
+    Withdrawn,
+    canonical_endpoint,
+)
 from pairctl.pairing.facts.identity import canonical_uid, is_same_uid
 from pairctl.pairing.facts.observation import LocalRequestStatus, ManagementMode
 from pairctl.pairing.facts.palette import PaletteRequest, RequestState
@@ -143,3 +150,24 @@ def other_requests(case: Case) -> tuple[PaletteRequest, ...]:
     return tuple(
         entry for entry in case.own_entries if not is_same_uid(entry.pairing_uid, case.request_uid)
     )
+
+
+def withdrawn_request(case: Case) -> Withdrawn | None:
+    """Return the request to this Palette that the host held, and holds no more.
+
+    It was taken back, by pairctl or in Local UI. Only the record knows it: it holds back.
+    """
+    recorded, uid = case.recorded, case.recorded.pairing_uid
+    if case.host is None:
+        return recorded.withdrawn
+    if is_central(case) or case.request_is_ours:
+        return None
+    if recorded.withdrawn is not None:
+        return recorded.withdrawn
+    is_refused_one = recorded.refused is not None and is_same_uid(recorded.refused.pairing_uid, uid)
+    if not uid or recorded.accepted_at or is_refused_one:
+        return None
+    sent = recorded.sent
+    is_own = sent is not None and is_same_uid(sent.pairing_uid, uid)
+    attempt = sent.attempt if sent and is_own else case.intent.spec.attempt
+    return Withdrawn(uid, attempt, canonical_endpoint(case.intent.palette.endpoint))
