@@ -119,13 +119,17 @@ def is_another_cluster(case: Case) -> bool:
     pinned, seen = case.recorded.pinned, _seen(case)
     if pinned is None or seen is None or is_same_uid(pinned.local_uid, seen.local_uid):
         return False
-    return (pinned.endpoint, pinned.attempt) == (seen.endpoint, seen.attempt)
+    return pinned.endpoint in _endpoints(case) and pinned.attempt == seen.attempt
 
 
 def pin(case: Case) -> Pinned | None:
     """Return what goes on record of the cluster: the first one of this address and attempt."""
-    seen = None if is_another_cluster(case) else _seen(case)
-    return seen or case.recorded.pinned
+    seen, pinned = None if is_another_cluster(case) else _seen(case), case.recorded.pinned
+    if seen is None or pinned is None:
+        return seen or pinned
+    # Whichever host of the cluster answers, what is on record of it stays the same.
+    is_same = is_same_uid(pinned.local_uid, seen.local_uid) and pinned.attempt == seen.attempt
+    return pinned if is_same and pinned.endpoint in _endpoints(case) else seen
 
 
 def _seen(case: Case) -> Pinned | None:
@@ -133,7 +137,15 @@ def _seen(case: Case) -> Pinned | None:
     # A cluster without a uid is none that could be known again.
     if case.cluster is None or not case.cluster.uid or spec.local_ui is None:
         return None
-    return Pinned(case.cluster.uid, canonical_endpoint(spec.local_ui.endpoint), spec.attempt)
+    endpoint = case.observed.endpoint or spec.local_ui.places[0].endpoint
+    return Pinned(case.cluster.uid, canonical_endpoint(endpoint), spec.attempt)
+
+
+def _endpoints(case: Case) -> frozenset[str]:
+    """Return where the hosts of the cluster are, as the intent has it, in canonical form."""
+    local_ui = case.intent.spec.local_ui
+    places = local_ui.places if local_ui else ()
+    return frozenset(canonical_endpoint(place.endpoint) for place in places)
 
 
 def left_in_palette(case: Case) -> PaletteRequest | None:
