@@ -33,6 +33,7 @@ from pairctl.pairing import (
     TokenFacts,
     Unanswered,
     UnreadableClaim,
+    Withdrawn,
     basis_of,
     decide,
 )
@@ -130,6 +131,7 @@ USUAL: Facts = {
     "is_over": False,
     "unreadable": None,
     "sent": None,
+    "withdrawn": None,
     "refused": None,
     "unanswered": None,
     "pinned": None,
@@ -235,6 +237,10 @@ ODD: Mapping[str, list[Any]] = {
         UnreadableClaim("claims/other.yaml", "nothing"),
     ],
     "sent": [Sent(uid, attempt) for uid, attempt in product(UIDS, (1, 2))],
+    "withdrawn": [
+        Withdrawn(uid, attempt, palette)
+        for uid, attempt, palette in product(UIDS, (1, 2), (PALETTE, ELSEWHERE))
+    ],
     "objections": [None, PROBLEM, ("no such variable",)],
     "require_approval": [True],
     "approval": ["of this", make_approval()],
@@ -296,6 +302,7 @@ def make_world(facts: Facts) -> World:
     observed = Observed(palette=_view(it), host=_host(it), **looks)
     on_record = (
         "sent",
+        "withdrawn",
         "refused",
         "unanswered",
         "pinned",

@@ -82,3 +82,56 @@ def test_acceptance_by_the_api_needs_the_routes(tmp_path: Path, ends_as: EndsAs)
         assert w.told() == ("Blocked", "PairingRoutesUnknown")
         assert "routes" in w.status()["humanAction"]
         ends_as(w, "api-without-routes")
+
+
+def taken_back(w: World) -> str:
+    """Let a request be sent, then withdrawn at a host that cannot tell Palette; gives its id."""
+    w.apply()
+    uid = w.pairing_uid()
+    w.running.simulation.hosts["store-1"].reaches_palette = False
+    fields = {"registrationToken": None, "profileMatch": None, "acknowledge": None}
+    w.commit(w.intent(desired="Local", **fields))
+    w.apply()
+    w.running.simulation.hosts["store-1"].reaches_palette = True
+    return uid
+
+
+def test_a_withdrawn_request_that_may_be_left_in_palette_is_named(
+    tmp_path: Path, ends_as: EndsAs
+) -> None:
+    """Without the routes nobody sees what is left in Palette: the status keeps the pairing id."""
+    with world(tmp_path, palette=WITHOUT_ROUTES) as w:
+        uid = taken_back(w)
+        assert w.told() == ("Local", "Local")
+        assert w.status()["withdrawn"]["pairingUid"] == uid
+        assert uid in w.status()["humanAction"]
+        assert w.kinds() == ["request", "withdraw"]
+        ends_as(w, "console-withdrawn", left=uid)
+
+
+@pytest.mark.parametrize("withdrawn_by", ["pairctl", "a person"])
+def test_no_second_request_is_sent_while_the_first_may_be_in_palette(
+    tmp_path: Path, withdrawn_by: str
+) -> None:
+    """`Paired` again waits for a person who has looked in Palette, and says so by `attempt`."""
+    with world(tmp_path, palette=WITHOUT_ROUTES) as w:
+        if withdrawn_by == "pairctl":
+            uid = taken_back(w)
+            w.commit(w.intent())
+        else:
+            w.apply()
+            uid = w.pairing_uid()
+            w.running.simulation.hosts["store-1"].pairing = None
+        w.apply()
+        assert w.told() == ("Blocked", "MayBeLeftInPalette")
+        assert uid in w.status()["message"]
+        assert "`attempt: 2`" in w.status()["humanAction"]
+        before = w.kinds()
+        w.apply()
+        assert w.kinds() == before
+        w.running.call(lambda sim: sim.palette.reject(uid))
+        w.commit(w.intent(attempt=2))
+        w.apply()
+        assert w.told() == ("Requested", "WaitingForConsole")
+        assert w.kinds() == [*before, "reject", "request"]
+        assert "withdrawn" not in w.status()

@@ -116,3 +116,44 @@ def test_a_palette_that_refuses_the_key_holds_up_no_other(tmp_path: Path) -> Non
         assert "palette-other" in w.status("store-2")["humanAction"]
         assert not any(wrong.encode() in body for body in w.files().values())
         assert w.kinds(2) == []
+
+
+def several(w: World, *numbers: int) -> Document:
+    """Write an intent whose cluster answers at several hosts, each with its own certificate."""
+    places = [w.pinned(f"https://127.0.0.1:{5080 + number}") for number in numbers]
+    return w.intent(localUI={"endpoints": places, "credentials": {"secret": "store-local-ui"}})
+
+
+def test_the_next_host_is_asked_where_one_is_dark(tmp_path: Path) -> None:
+    """The cluster is paired through the host that answers, and all is done at that one."""
+    with world(tmp_path, host_document(1), host_document(2)) as w:
+        w.running.wait(lambda sim: sim.off("store-2"))
+        w.commit(several(w, 2, 1))
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+        assert w.kinds(1) == ["request", "accept"]
+
+
+def test_another_host_that_answers_for_another_cluster_is_left_alone(tmp_path: Path) -> None:
+    """All hosts of a list are of the cluster that was seen first in this attempt."""
+    with world(tmp_path, host_document(1), host_document(2)) as w:
+        document = several(w, 1, 2)
+        document["spec"]["acknowledge"] = {"centralManagementOnly": "another"}
+        w.commit(document)
+        w.apply()
+        assert w.told() == ("Blocked", "NotAcknowledged")
+        w.running.wait(lambda sim: sim.off("store-1"))
+        document["spec"]["acknowledge"] = {"centralManagementOnly": "store-2"}
+        w.commit(document)
+        w.apply()
+        assert w.told() == ("Blocked", "AnotherCluster")
+        assert w.kinds(2) == []
+
+
+def test_one_host_in_two_lists_is_a_duplicate(tmp_path: Path) -> None:
+    """Each host of a list counts: the intents are refused before anything is called."""
+    with world(tmp_path, host_document(1), host_document(2)) as w:
+        w.commit(several(w, 2, 1), w.intent(1, name="again"))
+        done = w.run("validate", rules=False)
+        assert done.returncode == 2
+        assert done.stdout.count("error[DuplicateTarget]") == 2

@@ -5,8 +5,7 @@ from collections.abc import Callable
 from pairctl.apis import Dial, LocalUIProbe, PaletteProbe, Trust
 from pairctl.engine.observe.access import Access
 from pairctl.problem import PairctlError, Problem
-from pairctl.spec import LocalUI as LocalUISpec
-from pairctl.spec import PaletteSpec, SecretRole, Tls
+from pairctl.spec import LocalUIPlace, PaletteSpec, SecretRole, Tls
 
 
 class DoctorAccess(Access):
@@ -60,7 +59,7 @@ class DoctorAccess(Access):
         assert isinstance(client, PaletteProbe)
         return client
 
-    async def local_ui_probe(self, spec: LocalUISpec) -> LocalUIProbe:
+    async def local_ui_probe(self, spec: LocalUIPlace) -> LocalUIProbe:
         """Return the client that looks at an edge host. Raises PairctlError."""
         client = await self.local_ui(spec)
         assert isinstance(client, LocalUIProbe)

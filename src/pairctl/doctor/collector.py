@@ -1,6 +1,7 @@
 """The checks of one subject while they are made."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from pairctl.doctor.check import Check, Verdict
@@ -14,7 +15,17 @@ class Collector:
 
     def __init__(self, subject: str) -> None:
         self._subject = subject
+        self._place = ""
         self._checks: list[Check] = []
+
+    @contextmanager
+    def about(self, place: str) -> Iterator[None]:
+        """Name one place of several in each check of this block; an empty one is not named."""
+        before, self._place = self._place, place
+        try:
+            yield
+        finally:
+            self._place = before
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -23,7 +34,8 @@ class Collector:
 
     def note(self, name: str, verdict: Verdict, message: str, hint: str = "") -> None:
         """Write a check down."""
-        self._checks.append(Check(self._subject, name, verdict, message, hint))
+        shown = f"{name} at {self._place}" if self._place else name
+        self._checks.append(Check(self._subject, shown, verdict, message, hint))
 
     def ok(self, name: str, message: str) -> None:
         """Write down what works."""

@@ -9,7 +9,7 @@ from pairctl.doctor.token import token_problem
 from pairctl.pairing import Connection, EdgeHost, Intent, ManagementMode, canonical_endpoint
 from pairctl.pairing.rules.preconditions import health_problem
 from pairctl.problem import PairctlError, Problem
-from pairctl.spec import SecretRole
+from pairctl.spec import LocalUIPlace, SecretRole
 
 CALLS = ("login", "clock", "mode", "cluster", "connection")
 
@@ -20,12 +20,20 @@ async def examine_host(collector: Collector, intent: Intent, tools: Context) -> 
     if spec is None:
         collector.skip("destination", because="the intent names no edge host")
         return
-    server = Server(spec.endpoint, spec.tls, spec.credentials.secret, SecretRole.LOCAL_UI)
+    for place in spec.places:
+        with collector.about(place.endpoint if spec.endpoints else ""):
+            await _examine_place(collector, intent, place, tools)
+
+
+async def _examine_place(
+    collector: Collector, intent: Intent, place: LocalUIPlace, tools: Context
+) -> None:
+    server = Server(place.endpoint, place.tls, place.credentials.secret, SecretRole.LOCAL_UI)
     problem = tools.access.credentials_problem(server.secret)
     if not await examine_connectivity(collector, server, tools.access, problem):
         collector.skip(*CALLS, because="the host cannot be called with the credentials")
         return
-    client = await tools.access.local_ui_probe(spec)
+    client = await tools.access.local_ui_probe(place)
     login = await collector.attempt("login", client.log_in(), lambda _: "the login is accepted")
     judge_clock(collector, client.skew_s, "the host")
     if isinstance(login, Problem):

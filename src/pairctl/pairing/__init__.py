@@ -14,6 +14,7 @@ from pairctl.pairing.case import (
     Refused,
     Sent,
     Unanswered,
+    Withdrawn,
     canonical_endpoint,
 )
 from pairctl.pairing.facts.claim import (
@@ -138,6 +139,7 @@ __all__ = [
     "Unrecognized",
     "Verdict",
     "Withdraw",
+    "Withdrawn",
     "acceptance_of",
     "basis_changes",
     "basis_of",

@@ -79,6 +79,19 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A request that the host held and holds no more, and that may still be in Palette (seed, 5).
+
+    `attempt` is the intent's when it was sent, or else when it was seen to be gone; `palette` is
+    the endpoint that it went to, in canonical form.
+    """
+
+    pairing_uid: str
+    attempt: int
+    palette: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """What the status branch holds of an intent. It holds pairctl back, and never starts anything.
 
@@ -91,6 +104,7 @@ class Recorded:
     over: frozenset[str] = frozenset()
     unreadable: tuple[UnreadableClaim, ...] = ()
     sent: Sent | None = None
+    withdrawn: Withdrawn | None = None
     refused: Refused | None = None
     declined: Declined | None = None
     unanswered: Unanswered | None = None

@@ -1,6 +1,13 @@
 """How a pairing stands by what both sides show: the questions that many rules ask."""
 
-from pairctl.pairing.case import ACCEPTED_STATES, Case, Pinned, Refused, canonical_endpoint
+from pairctl.pairing.case import (
+    ACCEPTED_STATES,
+    Case,
+    Pinned,
+    Refused,
+    Withdrawn,
+    canonical_endpoint,
+)
 from pairctl.pairing.facts.identity import canonical_uid, is_same_uid
 from pairctl.pairing.facts.observation import LocalRequestStatus, ManagementMode
 from pairctl.pairing.facts.palette import PaletteRequest, RequestState
@@ -112,13 +119,17 @@ def is_another_cluster(case: Case) -> bool:
     pinned, seen = case.recorded.pinned, _seen(case)
     if pinned is None or seen is None or is_same_uid(pinned.local_uid, seen.local_uid):
         return False
-    return (pinned.endpoint, pinned.attempt) == (seen.endpoint, seen.attempt)
+    return pinned.endpoint in _endpoints(case) and pinned.attempt == seen.attempt
 
 
 def pin(case: Case) -> Pinned | None:
     """Return what goes on record of the cluster: the first one of this address and attempt."""
-    seen = None if is_another_cluster(case) else _seen(case)
-    return seen or case.recorded.pinned
+    seen, pinned = None if is_another_cluster(case) else _seen(case), case.recorded.pinned
+    if seen is None or pinned is None:
+        return seen or pinned
+    # Whichever host of the cluster answers, what is on record of it stays the same.
+    is_same = is_same_uid(pinned.local_uid, seen.local_uid) and pinned.attempt == seen.attempt
+    return pinned if is_same and pinned.endpoint in _endpoints(case) else seen
 
 
 def _seen(case: Case) -> Pinned | None:
@@ -126,7 +137,15 @@ def _seen(case: Case) -> Pinned | None:
     # A cluster without a uid is none that could be known again.
     if case.cluster is None or not case.cluster.uid or spec.local_ui is None:
         return None
-    return Pinned(case.cluster.uid, canonical_endpoint(spec.local_ui.endpoint), spec.attempt)
+    endpoint = case.observed.endpoint or spec.local_ui.places[0].endpoint
+    return Pinned(case.cluster.uid, canonical_endpoint(endpoint), spec.attempt)
+
+
+def _endpoints(case: Case) -> frozenset[str]:
+    """Return where the hosts of the cluster are, as the intent has it, in canonical form."""
+    local_ui = case.intent.spec.local_ui
+    places = local_ui.places if local_ui else ()
+    return frozenset(canonical_endpoint(place.endpoint) for place in places)
 
 
 def left_in_palette(case: Case) -> PaletteRequest | None:
@@ -143,3 +162,24 @@ def other_requests(case: Case) -> tuple[PaletteRequest, ...]:
     return tuple(
         entry for entry in case.own_entries if not is_same_uid(entry.pairing_uid, case.request_uid)
     )
+
+
+def withdrawn_request(case: Case) -> Withdrawn | None:
+    """Return the request to this Palette that the host held, and holds no more.
+
+    It was taken back, by pairctl or in Local UI. Only the record knows it: it holds back.
+    """
+    recorded, uid = case.recorded, case.recorded.pairing_uid
+    if case.host is None:
+        return recorded.withdrawn
+    if is_central(case) or case.request_is_ours:
+        return None
+    if recorded.withdrawn is not None:
+        return recorded.withdrawn
+    is_refused_one = recorded.refused is not None and is_same_uid(recorded.refused.pairing_uid, uid)
+    if not uid or recorded.accepted_at or is_refused_one:
+        return None
+    sent = recorded.sent
+    is_own = sent is not None and is_same_uid(sent.pairing_uid, uid)
+    attempt = sent.attempt if sent and is_own else case.intent.spec.attempt
+    return Withdrawn(uid, attempt, canonical_endpoint(case.intent.palette.endpoint))

@@ -88,10 +88,12 @@ def _acknowledged(spec: PairingIntentSpec) -> str:
 def _targets(spec: PairingIntentSpec) -> list[Target]:
     found = []
     if spec.local_ui:
-        endpoint = spec.local_ui.endpoint
-        is_default_port = ":" not in endpoint.removeprefix("https://").rpartition("]")[2]
-        identity = f"{endpoint}:443" if is_default_port else endpoint
-        found.append(Target("cluster", ("spec", "localUI", "endpoint"), identity))
+        field = "endpoint" if spec.local_ui.endpoint else "endpoints"
+        for place in spec.local_ui.places:
+            endpoint = place.endpoint
+            is_default_port = ":" not in endpoint.removeprefix("https://").rpartition("]")[2]
+            identity = f"{endpoint}:443" if is_default_port else endpoint
+            found.append(Target("cluster", ("spec", "localUI", field), identity))
     if spec.request and spec.request.pairing_uid:
         identity = f"{spec.palette}/{spec.request.pairing_uid}"
         found.append(Target("pairing request", ("spec", "request", "pairingUid"), identity))

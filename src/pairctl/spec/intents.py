@@ -1,9 +1,10 @@
 """`PairingIntent`: the state that one cluster, or one request, should be in."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, JsonValue, model_validator
 
 from pairctl.spec.document import Document, SecretReference, Tls
 from pairctl.spec.fields import Endpoint, ExactlyOne, LocalUid, Name, Strict, Text, Uid
@@ -18,15 +19,69 @@ class Desired(StrEnum):
     REJECTED = "Rejected"
 
 
-class LocalUI(Strict):
-    """Local UI on an edge host of the cluster."""
+@dataclass(frozen=True, slots=True)
+class LocalUIPlace:
+    """One place where Local UI of a cluster answers, and what it is called with."""
+
+    endpoint: str
+    credentials: SecretReference
+    tls: Tls | None = None
+
+
+class HostEndpoint(Strict):
+    """Local UI on one of the cluster's hosts; left out, `tls` is that of `localUI`."""
 
     endpoint: Endpoint
+    tls: Tls | None = None
+
+
+_ONE_OF_BOTH: dict[str, JsonValue] = {
+    "oneOf": [
+        {"required": ["endpoint"]},
+        {"required": ["endpoints"], "not": {"required": ["hostUid"]}},
+    ]
+}
+
+
+class LocalUI(Strict):
+    """Local UI of the cluster: on one edge host, or on several of which any may answer."""
+
+    model_config = ConfigDict(json_schema_extra=_ONE_OF_BOTH)
+
+    endpoint: Endpoint | None = None
+    endpoints: Annotated[tuple[HostEndpoint, ...], Field(min_length=1, max_length=9)] | None = (
+        Field(
+            default=None,
+            description="Hosts of one cluster's control plane instead of `endpoint`, tried in this "
+            "order: the first that answers is looked at, and acted on in the same step.",
+        )
+    )
     credentials: SecretReference
     tls: Tls | None = None
     host_uid: LocalUid | None = Field(
         default=None, description="The edge host that has to answer at this address, by its uid."
     )
+
+    @model_validator(mode="after")
+    def _has_one_of_both(self) -> Self:
+        if (self.endpoint is None) == (self.endpoints is None):
+            raise ValueError("exactly one of `endpoint` and `endpoints` is needed")
+        if self.endpoints and self.host_uid:
+            raise ValueError("`hostUid` names one host; beside `endpoints` write `cluster.uid`")
+        named = [place.endpoint for place in self.places]
+        if len(named) != len(set(named)):
+            raise ValueError("`endpoints` names a host twice")
+        return self
+
+    @property
+    def places(self) -> tuple[LocalUIPlace, ...]:
+        """Where Local UI may answer, in the order in which it is tried."""
+        if self.endpoint is not None:
+            return (LocalUIPlace(self.endpoint, self.credentials, self.tls),)
+        return tuple(
+            LocalUIPlace(one.endpoint, self.credentials, one.tls or self.tls)
+            for one in self.endpoints or ()
+        )
 
 
 class RegistrationToken(ExactlyOne):

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from pairctl.spec.codes import Code
-from pairctl.spec.document_index import IndexEntry, References, Target
+from pairctl.spec.document_index import IndexEntry, References
 from pairctl.spec.findings import Finding, Severity, any_refuses, finding
 from pairctl.spec.guarded import is_stray
 from pairctl.spec.kinds import KINDS
@@ -182,15 +182,16 @@ def _names_in_other_case(documents: DocumentIndex) -> Iterator[_Draft]:
 
 
 def _duplicate_targets(documents: DocumentIndex) -> Iterator[_Draft]:
-    targets: dict[Target, list[int]] = defaultdict(list)
+    """Tell of several intents about one thing, once for those that share several hosts."""
+    targets: dict[tuple[str, str], dict[int, Path]] = defaultdict(dict)
     for index, entry in enumerate(documents.entries):
         for target in entry.references.targets if entry.references else ():
-            targets[target].append(index)
-    for target, indexes in targets.items():
-        message = (
-            f"{len(indexes)} intents are about the same {target.what}, so none of them is followed"
-        )
-        yield from _all_of(documents, indexes, target.field, Code.DUPLICATE_TARGET, message)
+            targets[target.what, target.identity][index] = target.field
+    groups = {(what, *fields): fields for (what, _), fields in targets.items()}
+    for (what, *_), fields in groups.items():
+        message = f"{len(fields)} intents are about the same {what}, so none of them is followed"
+        for draft in _all_of(documents, tuple(fields), (), Code.DUPLICATE_TARGET, message):
+            yield draft._replace(field=fields[draft.entry])
 
 
 def _duplicate_approvals(documents: DocumentIndex) -> Iterator[_Draft]:

@@ -74,6 +74,7 @@ RARE: list[Facts] = [
         "entry": make_entry(RequestState.ACCEPTED),
         "accepted_at": NOW - timedelta(days=1),
     },
+    {"routes_answer": False, "pairing_uid": "u1"},
     {"match": make_match(profiles=[{"name": ADD_ON.name}])},
     {"match": make_match(profiles=[{"name": ADD_ON.name, "version": "0.9.0"}])},
     {"match": AUTO, "profiles": ()},

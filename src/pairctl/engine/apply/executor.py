@@ -26,7 +26,6 @@ from pairctl.pairing import (
 )
 from pairctl.problem import PairctlError, Problem, defect
 from pairctl.records import Ledger
-from pairctl.secrets import Secret
 
 Send = Callable[[], Awaitable[object]]
 
@@ -81,7 +80,7 @@ class Executor:
         """
         try:
             look = await self._look_again(planned)
-            send = await self._prepared(action, planned.case.intent, look.token, claim)
+            send = await self._prepared(action, planned.case.intent, look, claim)
             ledger = await self._tip.read(self._settings.clock.monotonic())
         except PairctlError as error:
             return Outcome(action, Ending.NOT_SENT, error.problem)
@@ -132,18 +131,17 @@ class Executor:
             return Problem("ClaimTooOld", "too little of the claim's time is left")
         return None
 
-    async def _prepared(
-        self, action: Action, intent: Intent, token: Secret | None, claim: Claim
-    ) -> Send:
+    async def _prepared(self, action: Action, intent: Intent, look: Look, claim: Claim) -> Send:
         """Open what the action needs, log in, and return the sending as one call.
 
-        The call carries the claim's id, for the server's logs.
+        The call carries the claim's id, for the server's logs. It goes to the host that this look
+        was at, and to no other.
         """
         match action:
             case SendRequest():
-                return await self._prepared_request(action, intent, token, claim)
+                return await self._prepared_request(action, intent, look, claim)
             case Withdraw():
-                host = await self._access.local_ui_writer(intent)
+                host = await self._access.local_ui_writer(intent, look.observed.endpoint)
                 return lambda: host.withdraw(request_id=claim.id)
             case Accept():
                 palette = await self._access.palette_writer(intent)
@@ -156,9 +154,10 @@ class Executor:
                 assert_never(action)
 
     async def _prepared_request(
-        self, action: SendRequest, intent: Intent, token: Secret | None, claim: Claim
+        self, action: SendRequest, intent: Intent, look: Look, claim: Claim
     ) -> Send:
-        host = await self._access.local_ui_writer(intent)
+        host = await self._access.local_ui_writer(intent, look.observed.endpoint)
+        token = look.token
         if token is None:
             raise PairctlError(Problem("NoToken", "the registration token was not seen again"))
         insecure = self._access.is_insecure(intent)

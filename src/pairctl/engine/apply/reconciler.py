@@ -34,6 +34,9 @@ from pairctl.pairing import (
     Sent,
     Status,
     Unanswered,
+    Withdraw,
+    Withdrawn,
+    canonical_endpoint,
     decide,
 )
 from pairctl.problem import Problem
@@ -258,6 +261,7 @@ class Reconciler:
             recorded = replace(
                 recorded,
                 sent=_sent(decision, outcome) or recorded.sent,
+                withdrawn=_withdrawn(decision, outcome) or recorded.withdrawn,
                 declined=_declined(decision, outcome) or recorded.declined,
                 unanswered=_unanswered(decision, outcome, claim) or recorded.unanswered,
             )
@@ -308,6 +312,16 @@ def _sent(decision: Decision, outcome: Outcome) -> Sent | None:
     if not outcome.pairing_uid:
         return None
     return Sent(outcome.pairing_uid, decision.case.intent.spec.attempt)
+
+
+def _withdrawn(decision: Decision, outcome: Outcome) -> Withdrawn | None:
+    """Return the request to this Palette that was withdrawn, if the withdrawal was sent."""
+    case = decision.case
+    is_sent = isinstance(outcome.action, Withdraw) and outcome.may_take_effect
+    if not is_sent or not case.request_is_ours:
+        return None
+    palette = canonical_endpoint(case.intent.palette.endpoint)
+    return Withdrawn(case.request_uid, case.intent.spec.attempt, palette)
 
 
 def _unanswered(decision: Decision, outcome: Outcome, claim: Claim) -> Unanswered | None:

@@ -2,6 +2,7 @@
 
 from pairctl.apis.writers import LocalUIWriter, PaletteWriter
 from pairctl.engine.observe.access import Access
+from pairctl.engine.observe.observer import place_at
 from pairctl.pairing import Intent
 
 
@@ -11,10 +12,12 @@ class WritingAccess(Access):
     _LOCAL_UI = LocalUIWriter
     _PALETTE = PaletteWriter
 
-    async def local_ui_writer(self, intent: Intent) -> LocalUIWriter:
-        """Return the client that sends and withdraws requests at an intent's host."""
-        assert intent.spec.local_ui is not None
-        client = await self.local_ui(intent.spec.local_ui)
+    async def local_ui_writer(self, intent: Intent, endpoint: str) -> LocalUIWriter:
+        """Return the client that sends and withdraws requests at the host that was looked at.
+
+        Raises PairctlError where the intent has no host at this endpoint.
+        """
+        client = await self.local_ui(place_at(intent, endpoint))
         assert isinstance(client, LocalUIWriter)
         return client
 

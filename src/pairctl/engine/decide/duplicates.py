@@ -107,9 +107,10 @@ def _remembered(name: str, intent: Intent | None, status: Status | None) -> Subj
 
 
 def _has_moved(status: Status, intent: Intent | None) -> bool:
-    local_ui = intent.spec.local_ui if intent else None
-    pinned = status.pinned
-    return bool(local_ui and pinned and canonical_endpoint(local_ui.endpoint) != pinned.endpoint)
+    local_ui, pinned = intent.spec.local_ui if intent else None, status.pinned
+    if local_ui is None or pinned is None:
+        return False
+    return pinned.endpoint not in {canonical_endpoint(one.endpoint) for one in local_ui.places}
 
 
 def _uids(uids: Iterable[str]) -> frozenset[str]:

@@ -56,10 +56,10 @@ def _sent(source: Source) -> frozenset[SentSecret]:
 
 def _of_intent(intent: Intent) -> Iterator[SentSecret]:
     host, token = intent.spec.local_ui, intent.spec.registration_token
-    if host is not None:
-        yield SentSecret(host.credentials.secret, SecretRole.LOCAL_UI, host.endpoint)
+    for place in host.places if host else ():
+        yield SentSecret(place.credentials.secret, SecretRole.LOCAL_UI, place.endpoint)
         if token is not None and token.secret is not None:
-            yield SentSecret(token.secret, SecretRole.REGISTRATION_TOKEN, host.endpoint)
+            yield SentSecret(token.secret, SecretRole.REGISTRATION_TOKEN, place.endpoint)
     for variable, value in intent.variables.items():
         if isinstance(value, SecretReference):
             endpoint = intent.palette.endpoint

@@ -30,8 +30,7 @@ from pairctl.engine.runtime.clock import Clock, SystemClock
 from pairctl.pairing import Intent
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.secrets import Credentials, Destinations, Redactor, Secret, SecretStore
-from pairctl.spec import LocalUI as LocalUISpec
-from pairctl.spec import OperatorSpec, PaletteSpec, SecretReference, SecretRole, Tls
+from pairctl.spec import LocalUIPlace, OperatorSpec, PaletteSpec, SecretReference, SecretRole, Tls
 
 ReadFile = Callable[[str], Awaitable[bytes | None]]
 
@@ -98,7 +97,7 @@ class Access:
         await self._palettes.renew()
         return self
 
-    async def local_ui(self, spec: LocalUISpec) -> LocalUI:
+    async def local_ui(self, spec: LocalUIPlace) -> LocalUI:
         """Return the client of an edge host. Raises PairctlError before anything is connected."""
         self._check(SecretRole.LOCAL_UI, spec.credentials.secret, spec.endpoint, spec.tls)
         credentials = self._keys.store.credentials(spec.credentials.secret)
@@ -124,18 +123,20 @@ class Access:
             ),
         )
 
-    def token_secret(self, intent: Intent) -> Secret | None:
+    def token_secret(self, intent: Intent, endpoint: str = "") -> Secret | None:
         """Return the registration token that an intent gives as a secret; None where it names one.
 
-        The token is handed to the edge host, so it must be bound to that host.
+        The token is handed to the edge host, so it must be bound to that host: the one at
+        `endpoint`, or all that may answer.
         """
         spec = intent.spec
         if spec.registration_token is None or spec.registration_token.secret is None:
             return None
         name, role = spec.registration_token.secret, SecretRole.REGISTRATION_TOKEN
         self._keys.destinations.check_role(name, role)
-        if spec.local_ui is not None:
-            self._check(role, name, spec.local_ui.endpoint, spec.local_ui.tls)
+        for place in spec.local_ui.places if spec.local_ui else ():
+            if endpoint in ("", place.endpoint):
+                self._check(role, name, place.endpoint, place.tls)
         return self._keys.store.get(name)
 
     def variables(self, intent: Intent) -> Mapping[str, Secret | str]:

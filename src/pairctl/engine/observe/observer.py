@@ -1,12 +1,12 @@
 """Looking at the world for the intents of one pass. It reads; what it can call cannot write."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from pairctl.apis import LocalUI
+from pairctl.apis import LocalUI, NoAnswer, Unreachable
 from pairctl.engine.observe.acceptance_body import build_acceptance
 from pairctl.engine.observe.access import Access
 from pairctl.engine.observe.palette_cache import PaletteCache, UsableToken
@@ -29,7 +29,7 @@ from pairctl.pairing import (
 )
 from pairctl.problem import PairctlError, Problem, defect
 from pairctl.secrets import Secret
-from pairctl.spec import PaletteSpec
+from pairctl.spec import LocalUIPlace, PaletteSpec
 
 LONG_AGO = float("-inf")
 
@@ -118,7 +118,8 @@ class Observer:
         async with self._places:
             oldest = self._clock.monotonic() - at_most_s
             listing = await self.palette_cache(intent).see(max(not_before, oldest))
-            observed = Observed(listing.view, await self._host(intent, is_brief=before is not None))
+            host, endpoint = await self._host(intent, is_brief=before is not None)
+            observed = Observed(listing.view, host, endpoint=endpoint)
             observed = _known_before(observed, before)
             look = Look(observed, listing.began, listing.began_at)
             try:
@@ -126,16 +127,26 @@ class Observer:
             except Exception as error:  # noqa: BLE001 - as below
                 return replace(look, observed=Observed(listing.view, defect(error)))
 
-    async def _host(self, intent: Intent, *, is_brief: bool) -> EdgeHost | Problem | None:
-        if intent.spec.local_ui is None:
-            return None
-        try:
-            client = await self._access.local_ui(intent.spec.local_ui)
-            return await client.observe(is_brief=is_brief)
-        except PairctlError as error:
-            return error.problem
-        except Exception as error:  # noqa: BLE001 - one odd host must not end the pass for all
-            return defect(error)
+    async def _host(
+        self, intent: Intent, *, is_brief: bool
+    ) -> tuple[EdgeHost | Problem | None, str]:
+        """Look at the first host that answers, and say where that was.
+
+        The next one is tried only where one cannot be reached: what a host answers, a refusal too,
+        is the answer, and one that does not prove who it is hides behind no other.
+        """
+        silent: list[tuple[str, Problem]] = []
+        for place in intent.spec.local_ui.places if intent.spec.local_ui else ():
+            try:
+                client = await self._access.local_ui(place)
+                return await client.observe(is_brief=is_brief), place.endpoint
+            except (Unreachable, NoAnswer) as error:
+                silent.append((place.endpoint, error.problem))
+            except PairctlError as error:
+                return error.problem, ""
+            except Exception as error:  # noqa: BLE001 - one odd host must not end the pass for all
+                return defect(error), ""
+        return _none_answered(silent), ""
 
     async def _ask(self, intent: Intent, recorded: Recorded, look: Look) -> Look:
         """Ask, one after the other, what a look leaves open; answers are part of what was seen."""
@@ -152,7 +163,7 @@ class Observer:
             case Question.REGISTRATION:
                 return await self._ask_token(case.intent, look)
             case Question.CONNECTION:
-                seen = await self._connection(case.intent, look.token)
+                seen = await self._connection(case, look.token)
                 return replace(look, observed=replace(look.observed, connection=seen))
             case Question.SNAPSHOT:
                 return await self._ask_request(case, look)
@@ -166,31 +177,31 @@ class Observer:
                 assert_never(question)
 
     async def _ask_token(self, intent: Intent, look: Look) -> Look:
-        token = await self._token(intent)
+        token = await self._token(intent, look.observed.endpoint)
         if isinstance(token, Problem):
             return replace(look, observed=replace(look.observed, token=token))
         facts, value = token
         return replace(look, observed=replace(look.observed, token=facts), token=value)
 
-    async def _token(self, intent: Intent) -> UsableToken | Problem:
+    async def _token(self, intent: Intent, endpoint: str) -> UsableToken | Problem:
         wanted = intent.spec.registration_token
         if wanted is None:
             return Problem("NoToken", "the intent names no registration token", "name one")
         try:
-            value = self._access.token_secret(intent)
+            value = self._access.token_secret(intent, endpoint)
             return await self.palette_cache(intent).token(wanted, value)
         except PairctlError as error:
             return error.problem
 
-    async def _connection(self, intent: Intent, token: Secret | None) -> Connection | Problem:
+    async def _connection(self, case: Case, token: Secret | None) -> Connection | Problem:
         if token is None:
             return Problem("NoToken", "the registration token was not seen", "look again")
         try:
-            client = await self._local_ui(intent)
+            client = await self._local_ui(case.intent, case.observed.endpoint)
             return await client.verify_connection(
-                canonical_endpoint(intent.palette.endpoint),
+                canonical_endpoint(case.intent.palette.endpoint),
                 token,
-                insecure=self._access.is_insecure(intent),
+                insecure=self._access.is_insecure(case.intent),
             )
         except PairctlError as error:
             return error.problem
@@ -227,9 +238,35 @@ class Observer:
         except PairctlError as error:
             return error.problem
 
-    async def _local_ui(self, intent: Intent) -> LocalUI:
-        assert intent.spec.local_ui is not None
-        return await self._access.local_ui(intent.spec.local_ui)
+    async def _local_ui(self, intent: Intent, endpoint: str) -> LocalUI:
+        """Return the client of the very host that was looked at."""
+        return await self._access.local_ui(place_at(intent, endpoint))
+
+
+def place_at(intent: Intent, endpoint: str) -> LocalUIPlace:
+    """Return the place of an intent's that is at this endpoint, as the documents have it.
+
+    Raises PairctlError where there is none: no other host may be called in its place.
+    """
+    places = intent.spec.local_ui.places if intent.spec.local_ui else ()
+    found = next((place for place in places if place.endpoint == endpoint), None)
+    if found is None:
+        raise PairctlError(
+            Problem("HostNotSeen", "no host of the cluster was looked at", "look again")
+        )
+    return found
+
+
+def _none_answered(silent: Sequence[tuple[str, Problem]]) -> Problem | None:
+    """Return why no host was seen: that of the first one, and which others were tried."""
+    if not silent:
+        return None
+    (_, problem), *others = silent
+    if not others:
+        return problem
+    shown = "; ".join(f"{endpoint}: {one.message}" for endpoint, one in others)
+    words = f"{problem.message}; the others do not answer either: {shown}"
+    return replace(problem, message=words)
 
 
 def _known_before(observed: Observed, before: Observed | None) -> Observed:

@@ -241,13 +241,14 @@ def _only_palette_knows(name: str) -> Problem:
 
 def _with_other_hosts(before: Source, after: Source) -> frozenset[str]:
     """Return the intents that are about another host than before: what is remembered is not its."""
-    old = {name: _address(intent) for name, intent in before.intents.items()}
+    old = {name: _addresses(intent) for name, intent in before.intents.items()}
     return frozenset(
         name
         for name, intent in after.intents.items()
-        if name in old and old[name] != _address(intent)
+        if name in old and old[name] != _addresses(intent)
     )
 
 
-def _address(intent: Intent) -> str:
-    return intent.spec.local_ui.endpoint if intent.spec.local_ui else ""
+def _addresses(intent: Intent) -> tuple[str, ...]:
+    local_ui = intent.spec.local_ui
+    return tuple(place.endpoint for place in local_ui.places) if local_ui else ()

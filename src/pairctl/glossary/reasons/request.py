@@ -68,6 +68,15 @@ REQUEST = Group(
             "reject that request in Palette",
         ),
         _blocked(
+            "MayBeLeftInPalette",
+            "a request of this cluster was withdrawn at the host, and Palette's pairing routes do "
+            "not answer: a host that cannot reach Palette leaves its request there, and a second "
+            "one beside it could be the one that is accepted",
+            "Palette's list shows that the request is gone, or the intent allows another attempt",
+            "look in Palette for the pairing id in the message, reject that request if it is "
+            "there, and raise `attempt` in the intent",
+        ),
+        _blocked(
             "PendingElsewhere",
             "the host has a request to another Palette",
             "that request is gone, or the intent says to replace it",

@@ -12,7 +12,7 @@ from pairctl.layers import Layer, Profile, Stack
 from pairctl.pairing.action import acceptance_of
 from pairctl.pairing.case import Case
 from pairctl.pairing.predicates import is_over_at_host
-from pairctl.spec import Desired, Tls, Written, digest
+from pairctl.spec import Desired, LocalUIPlace, Tls, Written, digest
 
 
 class BasisIntent(Written):
@@ -33,10 +33,11 @@ class BasisPalette(Written):
 
 
 class BasisHost(Written):
-    """Local UI on the edge host, as the intent names it."""
+    """Local UI on the edge host, as the intent names it: the first of several that may answer."""
 
     endpoint: str
     tls: Tls | None = None
+    others: tuple[str, ...] = ()
 
 
 class BasisCluster(Written):
@@ -116,13 +117,19 @@ def basis_of(case: Case) -> Basis:
             project=palette.project,
             tls=palette.tls,
         ),
-        host=BasisHost(endpoint=local_ui.endpoint, tls=local_ui.tls) if local_ui else None,
+        host=_host(local_ui.places) if local_ui else None,
         cluster=_cluster(case),
         request=_request(case),
         layers=_layers(case.cluster.stack) if is_wanted and case.cluster else (),
         profiles=_profiles(case.selection) if is_wanted else (),
         registration=_registration(case) if is_wanted else None,
     )
+
+
+def _host(places: tuple[LocalUIPlace, ...]) -> BasisHost:
+    first, *others = places
+    named = tuple(place.endpoint for place in others)
+    return BasisHost(endpoint=first.endpoint, tls=first.tls, others=named)
 
 
 def _cluster(case: Case) -> BasisCluster | None:

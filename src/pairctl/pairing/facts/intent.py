@@ -54,7 +54,8 @@ class Intent:
 
     def _named_files(self) -> Iterator[str]:
         local_ui = self.spec.local_ui
-        for tls in (self.palette.tls, local_ui.tls if local_ui else None):
+        places = local_ui.places if local_ui else ()
+        for tls in dict.fromkeys((self.palette.tls, *(place.tls for place in places))):
             if tls and tls.ca_file:
                 yield tls.ca_file
         for document in (self.spec, self.match):

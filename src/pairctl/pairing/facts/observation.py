@@ -186,7 +186,8 @@ class Observed:
     `host` is an EdgeHost, the Problem that kept it from being seen, or None where nobody looked.
     `connection` and `token` are None where they were not asked for or do not matter yet.
     `snapshot` is what Palette holds in the pairing request, `objections` is what its own validation
-    finds wrong with the acceptance; `tags` are those of pending requests, by pairing id.
+    finds wrong with the acceptance; `tags` are those of pending requests, by pairing id. `endpoint`
+    is where the host answered: what follows is done there; empty where none did.
     """
 
     palette: PaletteView
@@ -196,3 +197,4 @@ class Observed:
     snapshot: RequestSnapshot | Problem | None = None
     objections: tuple[str, ...] | Problem | None = None
     tags: Mapping[str, Mapping[str, str]] | Problem | None = None
+    endpoint: str = ""

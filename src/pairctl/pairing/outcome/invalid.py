@@ -43,6 +43,7 @@ def invalid_status(
         profiles=before.profiles,
         digest=before.digest,
         sent=before.sent,
+        withdrawn=before.withdrawn,
         refused=before.refused,
         declined=before.declined,
         unanswered=before.unanswered,

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pairctl.pairing.action import Reject
-from pairctl.pairing.case import Declined, Pinned, Recorded, Refused, Sent, Unanswered
+from pairctl.pairing.case import Declined, Pinned, Recorded, Refused, Sent, Unanswered, Withdrawn
 from pairctl.pairing.facts.claim import ProfileUse, profile_use
 from pairctl.pairing.outcome.conditions import Condition, ConditionType, Truth, stamped
 from pairctl.pairing.outcome.decision import Decision
-from pairctl.pairing.predicates import is_central, pin
+from pairctl.pairing.predicates import is_central, pin, withdrawn_request
 from pairctl.pairing.rules.approval import digest_to_approve
 from pairctl.pairing.verdict import Phase, is_blocked
 
@@ -22,7 +22,8 @@ class Status:
     `source_commit` is the commit that brought this generation. `local_uid` is the cluster's uid on
     the host, `palette_uid` the one in Palette. `digest` is what an approval has to name, or what
     was approved; empty where the Palette asks for none. `sent` is the request that the answer to
-    pairctl's own sending named.
+    pairctl's own sending named, `withdrawn` one that the host holds no more: its pairing id is
+    needed where it stays in Palette.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Status:
     waiting_for: str = ""
     human_action: str = ""
     sent: Sent | None = None
+    withdrawn: Withdrawn | None = None
     refused: Refused | None = None
     declined: Declined | None = None
     unanswered: Unanswered | None = None
@@ -50,6 +52,7 @@ class Status:
         """What the next decision may know of this status, beside claims."""
         return Recorded(
             sent=self.sent,
+            withdrawn=self.withdrawn,
             refused=self.refused,
             declined=self.declined,
             unanswered=self.unanswered,
@@ -102,6 +105,7 @@ def status_of(decision: Decision, previous: Status | None, *, commit: str, now: 
         waiting_for=verdict.waiting_for,
         human_action=verdict.human_action,
         sent=_sent(decision),
+        withdrawn=withdrawn_request(case),
         refused=decision.refused,
         declined=_still_declined(decision),
         unanswered=_still_unanswered(decision),

@@ -13,6 +13,7 @@ from pairctl.pairing.predicates import (
     is_central,
     is_elsewhere,
     left_in_palette,
+    withdrawn_request,
 )
 from pairctl.pairing.rules.ownership import (
     blocked_unless_cluster_is_meant,
@@ -182,9 +183,13 @@ def local(case: Case) -> Verdict:
     if unseen is None:
         return settled(Phase.LOCAL, "Local", "managed locally; no pairing request is pending")
     words = f"managed locally; the host has no pairing request, and {unseen.message}"
+    gone = withdrawn_request(case)
+    wanted = "no pairing request of this cluster is left"
+    if gone:
+        wanted = f"pairing request {gone.pairing_uid} is gone, and reject it there if it is not"
     return replace(
         settled(Phase.LOCAL, "Local", words),
-        human_action="look in Palette, Clusters, that no pairing request of this cluster is left",
+        human_action=f"look in Palette, Clusters, that {wanted}",
     )
 
 

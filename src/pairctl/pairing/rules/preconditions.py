@@ -4,9 +4,9 @@ Each returns None where it holds, and otherwise the verdict that says why not an
 """
 
 from pairctl.layers import Stack
-from pairctl.pairing.case import Case
+from pairctl.pairing.case import Case, canonical_endpoint
 from pairctl.pairing.facts.observation import Connection, LocalCluster, Node, PackState, TokenFacts
-from pairctl.pairing.predicates import left_in_palette
+from pairctl.pairing.predicates import left_in_palette, withdrawn_request
 from pairctl.pairing.proof.explanation import MOST_SHOWN, what_would_match
 from pairctl.pairing.proof.proof import Proof
 from pairctl.pairing.verdict import Judge, Verdict, blocked
@@ -73,6 +73,30 @@ def blocked_while_left_in_palette(case: Case) -> Verdict | None:
             f"reject request {left.pairing_uid} in Palette; pairctl goes on by itself",
         ),
         f"request {left.pairing_uid} to be gone from Palette",
+    )
+
+
+def blocked_while_maybe_left_in_palette(case: Case) -> Verdict | None:
+    """Hold where Palette's list shows that a withdrawn request is gone, or a person has looked.
+
+    A host that cannot reach Palette leaves its request there (seed, step 5). That a person has
+    looked is said by a raised `attempt`: it allows another request anyway.
+    """
+    gone = withdrawn_request(case)
+    if gone is None or case.observed.palette.requests is not None:
+        return None
+    is_elsewhere = gone.palette != canonical_endpoint(case.intent.palette.endpoint)
+    if is_elsewhere or case.intent.spec.attempt > gone.attempt:
+        return None
+    return blocked(
+        Problem(
+            "MayBeLeftInPalette",
+            f"pairing request {gone.pairing_uid} was withdrawn at the host; Palette's pairing "
+            "routes do not answer, so it may still be pending there",
+            f"look in Palette, Clusters, and reject request {gone.pairing_uid} if it is there; "
+            f"then write `attempt: {gone.attempt + 1}` into the intent",
+        ),
+        "a change of the intent",
     )
 
 

@@ -12,6 +12,7 @@ from pairctl.pairing.rules.preconditions import (
     blocked_unless_match_is_proven,
     blocked_unless_token_is_usable,
     blocked_while_left_in_palette,
+    blocked_while_maybe_left_in_palette,
     first,
 )
 from pairctl.pairing.rules.shared_rules import request_elsewhere
@@ -77,6 +78,7 @@ def before_asking(case: Case) -> Verdict | None:
         blocked_unless_healthy,
         blocked_unless_match_is_proven,
         blocked_while_left_in_palette,
+        blocked_while_maybe_left_in_palette,
     )
 
 
