@@ -77,9 +77,8 @@ async def _acceptance(action: Accept, case: Case, access: Access, settings: Sett
 
 
 def _at_host(action: Action, case: Case, operation: Operation, body: Any = None) -> Preview:
-    local_ui, route = case.intent.spec.local_ui, WRITING_LOCAL_UI[operation]
-    endpoint = local_ui.endpoint if local_ui else ""
-    return Preview(action, operation, route, endpoint, route.path, body)
+    route = WRITING_LOCAL_UI[operation]
+    return Preview(action, operation, route, case.observed.endpoint, route.path, body)
 
 
 def _at_palette(
