@@ -59,6 +59,8 @@ def main(folder: Path, pythons: list[str]) -> None:
             download(needed, wheels, "--find-links", str(everything), *for_python(one))
         shutil.copyfile(needed, folder / "requirements.txt")
     write_rest(folder, own, pythons)
+    count = len(list(wheels.iterdir()))
+    sys.stdout.write(f"made {folder}: {count} wheels; INSTALL.txt says how to install them\n")
 
 
 def download(requirements: Path, to: Path, *options: str) -> None:
