@@ -6,6 +6,11 @@ from typing import Any
 from pairctl.layers import Layer, Repair
 
 FIRST_VERSION = "1.0.0"
+_NUMBER = "0|[1-9][0-9]{0,8}"
+_VERSION = re.compile(
+    rf"v?(?P<major>{_NUMBER})"
+    rf"(\.(?P<minor>{_NUMBER})(\.(?P<patch>{_NUMBER})(?P<pre>-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?)?)?"
+)
 LEFT_OUT = "registries, pack values, variables and the cloud type"
 """What Palette does not show in its lists, so that no document here can say it."""
 
@@ -23,9 +28,16 @@ def profile_document(repair: Repair) -> dict[str, Any]:
 
 
 def next_version(version: str) -> str:
-    """Return `1.4.1` for `1.4.0`; empty where a version does not end in a number."""
-    found = re.fullmatch(r"((?:[0-9]+\.)*)([0-9]{1,9})", version)
-    return f"{found[1]}{int(found[2]) + 1}" if found else ""
+    """Return `1.4.1` for `1.4.0`: the next version by SemVer, the only form that Palette 4.10 takes.
+
+    A version that leaves numbers out (`1.4`, `v2`) goes on as if they were zeros; a pre-release is
+    followed by its release. Empty where no later version can be told.
+    """
+    found = _VERSION.fullmatch(version)
+    if not found:
+        return ""
+    major, minor, patch = (int(found[name] or 0) for name in ("major", "minor", "patch"))
+    return f"{major}.{minor}.{patch if found['pre'] else patch + 1}"
 
 
 def _pack(layer: Layer) -> dict[str, str]:

@@ -51,14 +51,20 @@ def test_a_version_that_cannot_be_counted_on_is_left_out() -> None:
     [
         ("1.4.0", "1.4.1"),
         ("1.9.9", "1.9.10"),
-        ("7", "8"),
-        ("1.31", "1.32"),
-        ("1.0.0-beta", ""),
+        ("7", "7.0.1"),
+        ("1.31", "1.31.1"),
+        ("v1", "1.0.1"),
+        ("v1.2.3", "1.2.4"),
+        ("1.0.0-beta", "1.0.0"),
+        ("1.0.0-rc.1+build.7", "1.0.0"),
+        ("1.0.0+build.7", "1.0.1"),
+        ("2024-lts", ""),
+        ("1.2.3.4", ""),
+        ("01.2.3", ""),
         ("", ""),
-        ("v1", ""),
         ("1.٣", ""),
     ],
 )
 def test_the_next_version(version: str, following: str) -> None:
-    """The last number, one more; empty where a version is none of numbers."""
+    """By SemVer, the only form that is accepted of a new version; empty where none can be told."""
     assert next_version(version) == following
