@@ -28,7 +28,7 @@ def profile_document(repair: Repair) -> dict[str, Any]:
 
 
 def next_version(version: str) -> str:
-    """Return `1.4.1` for `1.4.0`: the next version by SemVer, the only form that Palette 4.10 takes.
+    """Return `1.4.1` for `1.4.0`: the next version by SemVer, all that Palette takes since 4.10.
 
     A version that leaves numbers out (`1.4`, `v2`) goes on as if they were zeros; a pre-release is
     followed by its release. Empty where no later version can be told.
