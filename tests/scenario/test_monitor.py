@@ -139,7 +139,7 @@ def no_host(patch: Patch, w: World) -> None:
     look_again = executor.Executor._look_again
 
     async def again(self: executor.Executor, planned: Any) -> Look:
-        known = planned.case.observed.host
+        known = planned.case.observed.host, planned.case.observed.endpoint
 
         async def host(*_: Any, **__: Any) -> Any:
             return known
@@ -189,7 +189,8 @@ def blind(patch: Patch, w: World) -> None:
     ask_host, list_all = Observer._host, PaletteCache._look
 
     async def host(self: Observer, intent: Any, **named: Any) -> Any:
-        return replace(await ask_host(self, intent, **named), request=None)  # type: ignore[type-var]
+        seen, endpoint = await ask_host(self, intent, **named)
+        return replace(seen, request=None), endpoint  # type: ignore[type-var]
 
     async def lists(self: PaletteCache) -> Any:
         return replace(await list_all(self), requests=())

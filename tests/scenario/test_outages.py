@@ -133,8 +133,8 @@ def test_a_defect_met_at_one_host_is_told_and_holds_up_no_other(
     """Whatever goes wrong in a question about one cluster is the affair of its intent."""
     token_of = Access.token_secret
 
-    def odd_for_the_first(access: Access, intent: Intent) -> Secret | None:
-        return go_wrong() if intent.name == "store-1" else token_of(access, intent)
+    def odd_for_the_first(access: Access, intent: Intent, endpoint: str = "") -> Secret | None:
+        return go_wrong() if intent.name == "store-1" else token_of(access, intent, endpoint)
 
     monkeypatch.setattr(Access, "token_secret", odd_for_the_first)
     with world(tmp_path, host_document(1), host_document(2)) as w:
