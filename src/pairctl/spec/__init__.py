@@ -47,6 +47,7 @@ from pairctl.spec.kinds import (
     UnrecognizedRequests,
 )
 from pairctl.spec.loader import load, load_operator
+from pairctl.spec.matches import OnDifference, ValuesFrom
 from pairctl.spec.nodes import Node, Scalar, locate
 from pairctl.spec.schema import model_schema, schemas
 from pairctl.spec.secret_roles import ANY_ROLES, RolesOf, SecretRole, UsedSecret, in_words
@@ -75,6 +76,7 @@ __all__ = [
     "LocalUI",
     "Node",
     "OnAmbiguous",
+    "OnDifference",
     "Operator",
     "OperatorSpec",
     "PairingApproval",
@@ -105,6 +107,7 @@ __all__ = [
     "Tls",
     "UnrecognizedRequests",
     "UsedSecret",
+    "ValuesFrom",
     "Written",
     "blob_id",
     "canonical_host",

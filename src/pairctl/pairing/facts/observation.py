@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
-from pairctl.layers import Stack
+from pairctl.layers import Configured, Stack
 from pairctl.pairing.facts.palette import PaletteCluster, PaletteRequest, ProfileListing
 from pairctl.pairing.facts.request_index import RequestIndex, index_of
 from pairctl.problem import Problem
@@ -74,7 +74,8 @@ class LocalCluster:
     """The cluster as Local UI shows it. `uid` is its uid on the host, not in Palette.
 
     `host_count` is how many hosts it is made of; None where it does not say. `packs` are those of
-    which something is said beside what they are.
+    which something is said beside what they are. `configured` are the values of its layers: they
+    may hold secrets, so they are compared and sent, and never shown or written as they are.
     """
 
     uid: str
@@ -88,6 +89,7 @@ class LocalCluster:
     host_count: int | None = None
     packs: tuple[PackState, ...] = ()
     is_reboot_pending: bool = False
+    configured: Configured = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,8 @@ class Observed:
     `host` is an EdgeHost, the Problem that kept it from being seen, or None where nobody looked.
     `connection` and `token` are None where they were not asked for or do not matter yet.
     `snapshot` is what Palette holds in the pairing request, `objections` is what its own validation
-    finds wrong with the acceptance; `tags` are those of pending requests, by pairing id.
+    finds wrong with the acceptance; `tags` are those of pending requests, by pairing id. `brought`
+    are the values of the layers that the selection brings; None where nobody looked.
     """
 
     palette: PaletteView
@@ -196,3 +199,4 @@ class Observed:
     snapshot: RequestSnapshot | Problem | None = None
     objections: tuple[str, ...] | Problem | None = None
     tags: Mapping[str, Mapping[str, str]] | Problem | None = None
+    brought: Configured | None = field(default=None, repr=False)

@@ -1,8 +1,9 @@
 """The cluster profiles that the simulated Palette holds, with all their versions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from pairctl.sim.identity import uid_of
 from pairctl.sim.stack import Pack, ProfileType
@@ -18,6 +19,7 @@ class ProfileVersion:
     is_published: bool
     variables: tuple[str, ...]
     modified_at: datetime
+    shows_packs: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +79,38 @@ class Catalog:
         at: datetime,
         is_published: bool = True,
         variables: Iterable[str] = (),
+        shows_packs: bool = True,
     ) -> str:
         """Add a version to the profile that `identity` names; return the version's uid."""
         key = (identity.name, identity.project_uid)
         profile = self._profiles.get(key, identity)
         uid = uid_of("profile", *key, version, len(profile.versions))
-        added = ProfileVersion(uid, version, tuple(packs), is_published, tuple(variables), at)
+        added = ProfileVersion(
+            uid, version, tuple(packs), is_published, tuple(variables), at, shows_packs
+        )
         self._profiles[key] = replace(profile, versions=(*profile.versions, added))
         return uid
+
+    def with_values(self, name: str, values: Mapping[str, Any]) -> None:
+        """Give packs of the latest version of a profile other values: it stays the same version.
+
+        Raises KeyError where there is no such profile.
+        """
+        key = next(key for key in self._profiles if key[0] == name)
+        profile = self._profiles[key]
+        changed = tuple(
+            replace(
+                version,
+                packs=tuple(
+                    replace(pack, values=values.get(pack.name, pack.values))
+                    for pack in version.packs
+                ),
+            )
+            if version is profile.latest
+            else version
+            for version in profile.versions
+        )
+        self._profiles[key] = replace(profile, versions=changed)
 
     def visible_from(self, project_uid: str | None) -> tuple[Profile, ...]:
         """Give the profiles that a scope shows, by name."""
