@@ -92,25 +92,32 @@ class Catalog:
         return uid
 
     def with_values(self, name: str, values: Mapping[str, Any]) -> None:
-        """Give packs of the latest version of a profile other values: it stays the same version.
+        """Give packs of a profile other values, in all its versions: they stay the same versions.
 
         Raises KeyError where there is no such profile.
         """
-        key = next(key for key in self._profiles if key[0] == name)
-        profile = self._profiles[key]
-        changed = tuple(
-            replace(
-                version,
-                packs=tuple(
-                    replace(pack, values=values.get(pack.name, pack.values))
-                    for pack in version.packs
-                ),
+        for version in self._versions(name):
+            packs = (
+                replace(pack, values=values.get(pack.name, pack.values)) for pack in version.packs
             )
-            if version is profile.latest
-            else version
-            for version in profile.versions
-        )
-        self._profiles[key] = replace(profile, versions=changed)
+            self._put(name, replace(version, packs=tuple(packs)))
+
+    def hide_packs(self, name: str) -> None:
+        """Answer no more about the packs of a profile; raises KeyError where there is none."""
+        for version in self._versions(name):
+            self._put(name, replace(version, shows_packs=False))
+
+    def _versions(self, name: str) -> tuple[ProfileVersion, ...]:
+        profile = self.find(name)
+        if profile is None:
+            raise KeyError(name)
+        return profile.versions
+
+    def _put(self, name: str, changed: ProfileVersion) -> None:
+        for key, profile in self._profiles.items():
+            if key[0] == name:
+                versions = (changed if one.uid == changed.uid else one for one in profile.versions)
+                self._profiles[key] = replace(profile, versions=tuple(versions))
 
     def visible_from(self, project_uid: str | None) -> tuple[Profile, ...]:
         """Give the profiles that a scope shows, by name."""
