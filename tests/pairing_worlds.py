@@ -272,6 +272,7 @@ STAGES: list[Facts] = [
     PENDING,
     ASKING,
     {**ASKING, "approval": "of this"},
+    {"match": make_match(configuration="Same"), "brought": CHANGED},
     {**PENDING, "status": LocalRequestStatus.REJECTED},
     CENTRAL,
     {"desired": Desired.LOCAL},

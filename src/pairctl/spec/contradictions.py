@@ -24,5 +24,5 @@ def contradictions(path: str, root: Node, document: AnyDocument) -> Iterator[Fin
                 span,
                 Code.FIELDS_CONTRADICT,
                 f"`reviewed` stands beside `configuration: {spec.configuration}`, {why}",
-                "write `configuration: Reviewed`, or leave `reviewed` out",
+                "write `configuration: Reviewed` into the ProfileMatch, or leave `reviewed` out",
             )

@@ -136,7 +136,7 @@ MATCH = Group(
             "cannot be read. The message tells the first differences, without what may be secret",
             "the values are the same, or the ProfileMatch names the difference in `reviewed`",
             "`pairctl explain NAME` shows all differences and prints the line to commit; or write "
-            "`valuesFrom: Local`, and the cluster keeps its own values",
+            "`valuesFrom: Local` into the ProfileMatch, and the cluster keeps its own values",
         ),
         _blocked(
             "ConfigurationDiffers",
