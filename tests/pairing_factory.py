@@ -155,6 +155,7 @@ def make_observed(
         connection=Connection(is_verified=True),
         snapshot=make_snapshot(),
         objections=(),
+        brought=(),
     )
     return replace(made, **changes)
 

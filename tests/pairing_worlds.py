@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from layers_factory import make_profile
-from pairctl.layers import UNSAID, Layer
+from pairctl.layers import UNSAID, Configuration, Form, Layer, LayerConfiguration, Leaf
 from pairctl.pairing import (
     Case,
     Connection,
@@ -83,6 +83,7 @@ INTENTS = {desired: make_intent(desired) for desired in Desired}
 GOOD_TOKEN = TokenFacts("edge-retail", is_active=True)
 NEWER = make_profile(ADD_ON.name, "addon/prometheus-grafana 50.0.0", version="2.0.0")
 REGISTERED = (PaletteCluster("palette-42", "store-0042"),)
+CHANGED = (LayerConfiguration(STACK[0], Configuration(Form.VALUES, Leaf("int", "3"))),)
 USUAL: Facts = {
     "desired": Desired.PAIRED,
     "generation": "one",
@@ -119,6 +120,7 @@ USUAL: Facts = {
     "connection": Connection(is_verified=True),
     "snapshot": make_snapshot(),
     "objections": (),
+    "brought": (),
     "require_approval": False,
     "approval": None,
     "tags": None,
@@ -169,6 +171,10 @@ ODD: Mapping[str, list[Any]] = {
     "generation": ["two"],
     "acceptance": [Acceptance.API, Acceptance.CONSOLE],
     "match": [
+        make_match(configuration="Same"),
+        make_match(configuration="Any"),
+        make_match(reviewed=["sha256:" + "0" * 64]),
+        make_match(valuesFrom="Local"),
         make_match(profiles=None, select="Auto"),
         make_match(profiles=None, select="Auto", onAmbiguous="Block"),
         make_match(layers=[{"name": "x", "version": "1"}]),
@@ -242,6 +248,7 @@ ODD: Mapping[str, list[Any]] = {
         for uid, attempt, palette in product(UIDS, (1, 2), (PALETTE, ELSEWHERE))
     ],
     "objections": [None, PROBLEM, ("no such variable",)],
+    "brought": [None, CHANGED],
     "require_approval": [True],
     "approval": ["of this", make_approval()],
     "tags": [PROBLEM, {}, {"u1": {"shop": "42"}}, {uid: {"shop": "42"} for uid in UIDS}],
@@ -271,6 +278,7 @@ STAGES: list[Facts] = [
     PENDING,
     ASKING,
     {**ASKING, "approval": "of this"},
+    {"match": make_match(configuration="Same"), "brought": CHANGED},
     {**PENDING, "status": LocalRequestStatus.REJECTED},
     CENTRAL,
     {"desired": Desired.LOCAL},
@@ -298,7 +306,8 @@ def make_world(facts: Facts) -> World:
         adopts_requests=it["adopts"],
         adopts_after_s=it["adopts_after_s"],
     )
-    looks = {name: it[name] for name in ("token", "connection", "snapshot", "objections", "tags")}
+    asked = ("token", "connection", "snapshot", "objections", "tags", "brought")
+    looks = {name: it[name] for name in asked}
     observed = Observed(palette=_view(it), host=_host(it), **looks)
     on_record = (
         "sent",

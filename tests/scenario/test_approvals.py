@@ -112,7 +112,12 @@ def test_values_in_a_file_are_part_of_what_is_approved(tmp_path: Path) -> None:
     """Nobody slips other values under an approval; the file alone has changed."""
     values = [{"pack": "prometheus-grafana", "file": VALUES}]
     with world(
-        tmp_path, fleet=lambda w: [w.palette(requireApproval=True), w.intent(values=values)]
+        tmp_path,
+        fleet=lambda w: [
+            w.palette(requireApproval=True),
+            profile_match(configuration="Any"),
+            w.intent(values=values),
+        ],
     ) as w:
         w.box.commit({VALUES: "replicas: 1\n"})
         digest = waiting(w)

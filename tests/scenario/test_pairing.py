@@ -211,7 +211,7 @@ def test_values_of_packs_reach_the_profile_that_has_the_pack(
         {"pack": "prometheus-grafana", "file": "values/grafana.yaml"},
         {"pack": "edge-k8s", "inline": "replicas: 2\n"},
     ]
-    match = profile_match(values=values)
+    match = profile_match(values=values, configuration="Any")
     with world(tmp_path, palette=with_variables(), fleet=lambda w: [match, w.intent()]) as w:
         w.box.commit({"values/grafana.yaml": "adminUser: store\n"})
         cluster = paired_cluster(w)

@@ -41,8 +41,10 @@ from pairctl.apis.har import MAX_RECORDING_BYTES, BadRecording
 from pairctl.apis.limits import HostLimit, Limit, PaletteLimit
 from pairctl.apis.local_login import RefusedLogins
 from pairctl.apis.local_ui import LocalUI
+from pairctl.apis.pack_values import pack_values
 from pairctl.apis.palette import Palette, Token
 from pairctl.apis.probes import LocalUIProbe, PaletteProbe
+from pairctl.apis.profile_values import unread
 from pairctl.apis.reach import connected, proven, resolved
 from pairctl.apis.recording import Recording, read_recording
 from pairctl.apis.routes import (
@@ -115,11 +117,13 @@ __all__ = [
     "Wire",
     "connected",
     "is_definite_no",
+    "pack_values",
     "path_source",
     "proven",
     "read_recording",
     "reading_palette",
     "resolved",
     "sent_body",
+    "unread",
     "writing_palette",
 ]

@@ -1,12 +1,13 @@
 """The fields that are read of Local UI's answers. Secrets in them have no field here."""
 
 from collections.abc import Iterator
-from typing import Self
+from typing import Any, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from pairctl.apis.answers import AnswerModel
+from pairctl.apis.pack_values import pack_values
 from pairctl.apis.texts import (
     MOST_LAYERS,
     Identity,
@@ -18,7 +19,7 @@ from pairctl.apis.texts import (
     Word,
     is_manifest,
 )
-from pairctl.layers import UNSAID, Layer, Stack, stack
+from pairctl.layers import UNSAID, Configured, Layer, LayerConfiguration, Stack, stack
 from pairctl.pairing.facts.observation import (
     LocalCluster,
     LocalRequestStatus,
@@ -164,6 +165,7 @@ class Cluster(AnswerModel):
             nodes=tuple(node.fact() for pool in status.node_pools for node in pool.nodes),
             stack=applications.stack(),
             packs=applications.states(),
+            configured=applications.configured(),
             is_reboot_pending=status.is_reboot_pending,
             tags={**self.metadata.labels, **self.metadata.tags},
             message=status.health.reason or status.cluster_state_reason,
@@ -192,6 +194,7 @@ class Pack(AnswerModel):
     version: Name = ""
     type: Word = ""
     status: Word = ""
+    values: Any = Field(None, repr=False)
     conditions: tuple[PackConditionItem, ...] = Field(default=(), max_length=MOST_CONDITIONS)
 
     def state(self) -> PackState:
@@ -230,6 +233,13 @@ class Applications(AnswerModel):
         """Return how the packs are, as far as that is said."""
         said = (pack.state() for pack in self._packs() if pack.status or pack.conditions)
         return tuple(sorted(said, key=lambda state: (state.name, state.status)))
+
+    def configured(self) -> Configured:
+        """Return the values of the packs, in the order of the layers; they may hold secrets."""
+        found = (
+            LayerConfiguration(pack.fact(), pack_values(pack.values)) for pack in self._packs()
+        )
+        return tuple(sorted(found, key=lambda one: one.layer))
 
     def _packs(self) -> Iterator[Pack]:
         for template in self.cluster_profile_templates:

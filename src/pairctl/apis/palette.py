@@ -31,7 +31,9 @@ from pairctl.apis.palette_answers import (
     Variables,
 )
 from pairctl.apis.profile_answers import ProfileItem
+from pairctl.apis.profile_values import ProfilePacks
 from pairctl.apis.routes import Operation, is_uid, reading_palette
+from pairctl.layers import Configured, Profile
 from pairctl.pairing.facts.observation import RequestSnapshot, TokenFacts
 from pairctl.pairing.facts.palette import PaletteCluster, PaletteRequest, ProfileListing
 from pairctl.secrets import LEAST, Redactor, Secret, visible
@@ -185,6 +187,11 @@ class Palette:
         """Return the names of the variables that a profile version has."""
         answer = await self._in_project(Operation.GET_PROFILE_VARIABLES, values={"uid": uid})
         return tuple(item.name for item in answer.read(Variables).variables)
+
+    async def profile_values(self, profile: Profile) -> Configured:
+        """Return the values of the layers of a profile version; of what is not told, why."""
+        answer = await self._in_project(Operation.GET_PROFILE_PACKS, values={"uid": profile.uid})
+        return answer.read(ProfilePacks).values_of(profile)
 
     async def validate_acceptance(self, acceptance: Acceptance) -> list[str]:
         """Return what Palette finds wrong with an acceptance; nothing where all is well."""

@@ -37,6 +37,7 @@ class Operation(StrEnum):
     LIST_TOKENS = "list the registration tokens"
     LIST_CLUSTERS = "list the clusters"
     GET_PROFILE_VARIABLES = "read the profile's variables"
+    GET_PROFILE_PACKS = "read the values of the profile's packs"
     LIST_REQUESTS = "list the pairing requests"
     GET_REQUEST = "read the pairing request"
     VALIDATE_ACCEPTANCE = "validate the acceptance"
@@ -166,6 +167,9 @@ _PUBLISHED: Routes = {
     ),
     Operation.GET_PROFILE_VARIABLES: Route(
         "GET", "/v1/clusterprofiles/{uid}/variables", permission="clusterProfile.get"
+    ),
+    Operation.GET_PROFILE_PACKS: Route(
+        "GET", "/v1/clusterprofiles/{uid}/packs", permission="clusterProfile.get"
     ),
 }
 

@@ -3,6 +3,7 @@
 from rich.console import RenderableType
 from rich.table import Table
 
+from pairctl.cli.configuration_view import configuration_data, show_configuration
 from pairctl.cli.proposals_view import profiles_data, proposals_data, show_proposals
 from pairctl.cli.screen import Screen
 from pairctl.engine import Explanation
@@ -28,6 +29,7 @@ def show_explanation(screen: Screen, explanation: Explanation) -> None:
     screen.line()
     if proof.problem is None:
         screen.line("The selection matches every layer, and brings nothing else.", "green")
+        show_configuration(screen, explanation.configuration)
         _show_status(screen, explanation.status)
         return
     screen.line(proof.problem.message, "red")
@@ -67,6 +69,7 @@ def explanation_data(explanation: Explanation) -> dict[str, object]:
             for row in explanation.rows
         ],
         **proposals_data(explanation),
+        "configuration": configuration_data(explanation.configuration),
         "status": _status_data(explanation.status),
     }
 

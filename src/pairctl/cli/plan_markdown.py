@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from pairctl.cli.configuration_view import changing_values
 from pairctl.cli.refusals_view import place
 from pairctl.cli.sent_secrets_text import secrets_markdown
 from pairctl.engine import ONLY_CREDENTIALS_TELL, ChangeKind, PlanDocument, PlannedIntent
@@ -101,7 +102,8 @@ def _rows(document: PlanDocument) -> list[Row]:
 
 def _row(intent: PlannedIntent) -> Row:
     kind = kind_of(intent)
-    return Row(kind, intent.name, _shown(intent), prose(intent.human_action))
+    changing = "".join(f"<br>{prose(line)}" for line in changing_values(intent))
+    return Row(kind, intent.name, f"{_shown(intent)}{changing}", prose(intent.human_action))
 
 
 def kind_of(intent: PlannedIntent) -> Kind:

@@ -3,6 +3,7 @@
 from rich.table import Table
 from rich.text import Text
 
+from pairctl.cli.configuration_view import changing_values
 from pairctl.cli.plan_markdown import unsure_words
 from pairctl.cli.refusals_view import show_refusals
 from pairctl.cli.screen import Screen
@@ -27,6 +28,8 @@ def show_plan(screen: Screen, plan: PlanDocument) -> None:
     for intent in plan.intents:
         phase = screen.phase(intent.phase) if intent.phase else Text("not known", style="dim")
         words = _shown(screen, intent)
+        for line in changing_values(intent):
+            words.append_text(Text.assemble("\n", screen.shown(line)))
         if intent.change is ChangeKind.AFFECTED:
             words.append("\nits documents are the same", "dim")
         table.add_row(screen.text(intent.name, "bold"), phase, words)

@@ -32,7 +32,7 @@ from pairctl.engine.queries.evidence import (
     verify_evidence,
 )
 from pairctl.engine.queries.evidence_verification import Finding, Law, Result
-from pairctl.engine.queries.explain import Explanation, explain_observed
+from pairctl.engine.queries.explain import Explanation, Reviewing, explain_observed
 from pairctl.engine.queries.profile_export import LEFT_OUT, profile_document
 from pairctl.engine.runtime.clock import Clock, SystemClock
 from pairctl.engine.runtime.events import (
@@ -85,6 +85,7 @@ __all__ = [
     "Reconciler",
     "Recorded",
     "Result",
+    "Reviewing",
     "SavedPlan",
     "Settings",
     "Source",

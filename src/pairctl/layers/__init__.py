@@ -1,6 +1,24 @@
 """The exact-layer rules: stacks, differences, matches. Pure; no YAML, no HTTP, no Git."""
 
 from pairctl.layers.comparison import Row, Verdict, side_by_side
+from pairctl.layers.configuration import (
+    NOTHING,
+    Configuration,
+    ConfigurationChange,
+    ConfigurationDifference,
+    Configured,
+    Fields,
+    Form,
+    Items,
+    LayerConfiguration,
+    Leaf,
+    Lines,
+    Path,
+    Tree,
+    canonical,
+    configuration_difference,
+    unreadable,
+)
 from pairctl.layers.cover import SearchTooLargeError
 from pairctl.layers.difference import (
     Brought,
@@ -27,14 +45,26 @@ from pairctl.layers.stack import (
 )
 
 __all__ = [
+    "NOTHING",
     "UNSAID",
     "Brought",
     "Change",
+    "Configuration",
+    "ConfigurationChange",
+    "ConfigurationDifference",
+    "Configured",
     "Difference",
+    "Fields",
+    "Form",
+    "Items",
     "Layer",
+    "LayerConfiguration",
+    "Leaf",
+    "Lines",
     "Match",
     "MatchedTwice",
     "Nearest",
+    "Path",
     "Profile",
     "Proposal",
     "Proposals",
@@ -43,9 +73,12 @@ __all__ = [
     "SearchTooLargeError",
     "Selection",
     "Stack",
+    "Tree",
     "Verdict",
     "WrongVersion",
     "best_first",
+    "canonical",
+    "configuration_difference",
     "difference",
     "exact_selections",
     "lacking",
@@ -56,5 +89,6 @@ __all__ = [
     "repairs",
     "side_by_side",
     "stack",
+    "unreadable",
     "without_kinds",
 ]

@@ -75,6 +75,7 @@ from pairctl.pairing.outcome.decision import (
 )
 from pairctl.pairing.outcome.invalid import invalid_status
 from pairctl.pairing.outcome.status import Status, status_of
+from pairctl.pairing.proof.configuration import ShownChange, ShownDifference, reviewed_line
 from pairctl.pairing.proof.proof import (
     Proof,
     declared_stack_differs,
@@ -131,6 +132,8 @@ __all__ = [
     "Rule",
     "SendRequest",
     "Sent",
+    "ShownChange",
+    "ShownDifference",
     "Status",
     "TokenFacts",
     "Truth",
@@ -171,6 +174,7 @@ __all__ = [
     "request_origin",
     "request_state",
     "resolve_profile",
+    "reviewed_line",
     "select",
     "snapshot_uid",
     "stamped",

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from pairctl.layers import Profile
 from pairctl.pairing.case import Case
 from pairctl.pairing.facts.observation import RequestSnapshot
+from pairctl.pairing.proof.kept import KeptValues, kept_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,10 @@ class SendRequest:
 
 @dataclass(frozen=True, slots=True)
 class Accept:
-    """Accept the pairing request in Palette with an exact selection. There is no way back."""
+    """Accept the pairing request in Palette with an exact selection. There is no way back.
+
+    `kept` are the cluster's own values that are sent along (`valuesFrom: Local`).
+    """
 
     local_uid: str
     pairing_uid: str
@@ -41,6 +45,7 @@ class Accept:
     name: str
     description: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
+    kept: KeptValues = field(default_factory=dict, repr=False)
     verb: ClassVar[Literal["accept"]] = "accept"
     is_one_way = True
 
@@ -90,4 +95,5 @@ def acceptance_of(case: Case) -> Accept:
         name=case.palette_name,
         description=description if wanted.description is None else wanted.description,
         tags=dict(tags if wanted.tags is None else wanted.tags),
+        kept=kept_values(cluster, case.selection, case.intent),
     )

@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from pairctl.layers import Profile
+from pairctl.layers import Profile, configuration_difference
 from pairctl.pairing.facts.claim import Claim, UnreadableClaim
 from pairctl.pairing.facts.intent import Intent
 from pairctl.pairing.facts.observation import EdgeHost, LocalCluster, LocalRequest, Observed
 from pairctl.pairing.facts.palette import PaletteCluster, PaletteRequest, RequestState
+from pairctl.pairing.proof.configuration import ShownDifference, shown_difference
+from pairctl.pairing.proof.kept import kept_layers
 from pairctl.pairing.proof.proof import Proof, prove
 from pairctl.problem import Problem
 
@@ -241,3 +243,13 @@ class Case:
     def selection(self) -> tuple[Profile, ...]:
         """The profiles that were judged; empty where there is nothing to judge yet."""
         return self.proof.selection if self.proof else ()
+
+    @cached_property
+    def configuration(self) -> ShownDifference | None:
+        """What the pairing would change in the values of packs; None where nothing, or not seen."""
+        match, brought = self.intent.match, self.observed.brought
+        if self.cluster is None or match is None or brought is None:
+            return None
+        kept = kept_layers(self.cluster, self.selection, self.intent)
+        found = configuration_difference(self.cluster.stack, self.cluster.configured, brought, kept)
+        return shown_difference(found)

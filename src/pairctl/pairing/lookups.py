@@ -20,7 +20,11 @@ from pairctl.pairing.rules.ownership import (
     not_the_cluster_that_is_meant,
     other_than_named,
 )
-from pairctl.pairing.rules.preconditions import blocked_unless_token_is_usable, first
+from pairctl.pairing.rules.preconditions import (
+    blocked_unless_match_is_proven,
+    blocked_unless_token_is_usable,
+    first,
+)
 from pairctl.pairing.rules.sending import before_asking, refused
 from pairctl.spec import Acceptance, Desired
 
@@ -29,6 +33,7 @@ class Question(StrEnum):
     """A look that is taken only where the first look calls for it.
 
     REGISTRATION: what Palette knows of the registration token.
+    CONFIGURATION: the values of packs that the selection brings; once the match is proven.
     CONNECTION: whether all hosts reach Palette. It hands the registration token to the host, so it
     comes after everything that can be proven without it.
     SNAPSHOT: the layers that Palette holds in the pairing request.
@@ -37,6 +42,7 @@ class Question(StrEnum):
     """
 
     REGISTRATION = "registration"
+    CONFIGURATION = "configuration"
     CONNECTION = "connection"
     SNAPSHOT = "snapshot"
     OBJECTIONS = "objections"
@@ -76,9 +82,16 @@ def _open_for_local(case: Case) -> Question | None:
 def _open_for_paired(case: Case) -> Question | None:
     if case.host is None or is_another_cluster(case):
         return None
-    is_over = is_central(case) or is_elsewhere(case) or is_accepted(case)
+    is_left_alone = is_elsewhere(case) and not case.intent.spec.replace_request
+    is_over = is_central(case) or is_left_alone or is_accepted(case)
     if is_over or first(case, other_than_named, listed_for_another, not_the_cluster_that_is_meant):
         return None
+    if case.observed.brought is None and blocked_unless_match_is_proven(case) is None:
+        return Question.CONFIGURATION
+    return None if is_elsewhere(case) else _open_for_own_request(case)
+
+
+def _open_for_own_request(case: Case) -> Question | None:
     if _may_be_sent(case) and case.observed.connection is None:
         return Question.REGISTRATION if case.observed.token is None else Question.CONNECTION
     if _may_be_accepted(case) and case.observed.snapshot is None:

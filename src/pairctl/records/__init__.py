@@ -26,6 +26,7 @@ from pairctl.records.ledger import (
 )
 from pairctl.records.observed import (
     ObservedCluster,
+    ObservedConfiguration,
     ObservedPalette,
     cluster_document,
     cluster_file,
@@ -46,6 +47,7 @@ __all__ = [
     "KnownFiles",
     "Ledger",
     "ObservedCluster",
+    "ObservedConfiguration",
     "ObservedPalette",
     "Record",
     "changes_on",

@@ -11,7 +11,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pairctl.layers import Layer, Profile, Stack, stack
-from pairctl.pairing import EdgeHost, PaletteView, ProfileListing
+from pairctl.pairing import (
+    EdgeHost,
+    PaletteView,
+    ProfileListing,
+    ShownChange,
+    ShownDifference,
+)
 from pairctl.records.ledger import OBSERVED_FOLDER, observed_data
 from pairctl.records.yaml_text import OF_MANY, OF_ONE, Bounds, parse_yaml, render_yaml
 from pairctl.text import is_plain
@@ -21,18 +27,35 @@ PALETTES_FOLDER = f"{OBSERVED_FOLDER}palettes/"
 
 _SEEN_AT = re.compile(rb"^  seenAt: .*\n", re.MULTILINE)
 _LONGEST_TEXT = 1024
+_MOST_DIFFERENCES = 500
+_MOST_NOTES = 50
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True, slots=True)
+class ObservedConfiguration:
+    """What a pairing would change in the values of packs, as it may be shown, and `count` of it.
+
+    At most 500 of them are written down; the digest is over all, and over the real values.
+    """
+
+    shown: ShownDifference
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class ObservedCluster:
-    """What a host showed of its cluster; unchanged since `seen_at`, None where that is not said."""
+    """What a host showed of its cluster; unchanged since `seen_at`, None where that is not said.
+
+    `configuration` is None where no values would change, or nobody could tell.
+    """
 
     name: str
     local_uid: str
     layers: Stack
     agent_version: str = ""
     seen_at: datetime | None = None
+    configuration: ObservedConfiguration | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +81,13 @@ def palette_file(name: str, view: PaletteView, now: datetime) -> tuple[str, byte
     return path, render_yaml(document)
 
 
-def cluster_document(name: str, host: EdgeHost, now: datetime) -> tuple[str, Document] | None:
-    """Return path and document of what a host showed; None where it has no cluster."""
+def cluster_document(
+    name: str, host: EdgeHost, now: datetime, configuration: ShownDifference | None = None
+) -> tuple[str, Document] | None:
+    """Return path and document of what a host showed; None where it has no cluster.
+
+    Of values that a pairing would change only what may be shown is written.
+    """
     if host.cluster is None:
         return None
     shown: dict[str, Any] = {
@@ -69,6 +97,8 @@ def cluster_document(name: str, host: EdgeHost, now: datetime) -> tuple[str, Doc
         "agentVersion": host.agent_version,
         "layers": _layers(host.cluster.stack),
     }
+    if configuration:
+        shown["configuration"] = _configuration(configuration)
     return f"{CLUSTERS_FOLDER}{name}.yaml", observed_data("ObservedCluster", name, shown)
 
 
@@ -109,6 +139,7 @@ def observed_cluster(files: Mapping[str, bytes], name: str) -> ObservedCluster |
             layers=_stack(shown["layers"]),
             agent_version=_text({"agentVersion": "", **shown}, "agentVersion"),
             seen_at=_time(shown),
+            configuration=_configuration_read(shown.get("configuration")),
         )
     except (KeyError, TypeError):
         return None
@@ -128,6 +159,24 @@ def observed_palette(files: Mapping[str, bytes], name: str) -> ObservedPalette |
 
 def _layers(layers: Stack) -> list[Mapping[str, str]]:
     return [{"layer": one.kind, "name": one.name, "version": one.version} for one in layers]
+
+
+def _configuration(found: ShownDifference) -> Mapping[str, Any]:
+    notes = {"notes": list(found.notes[:_MOST_NOTES])} if found.notes else {}
+    return {
+        "digest": found.digest,
+        "count": len(found.changes),
+        "differences": [
+            {
+                **_layers((one.layer,))[0],
+                "path": one.path,
+                "local": one.local,
+                "profile": one.brought,
+            }
+            for one in found.changes[:_MOST_DIFFERENCES]
+        ],
+        **notes,
+    }
 
 
 def _profile(profile: Profile, scope: str) -> Mapping[str, Any]:
@@ -160,6 +209,23 @@ def _stack(layers: Any) -> Stack:
     return stack(
         Layer(_text(item, "layer"), _text(item, "name"), _text(item, "version")) for item in layers
     )
+
+
+def _configuration_read(shown: Any) -> ObservedConfiguration | None:
+    if shown is None:
+        return None
+    changes = tuple(
+        ShownChange(
+            Layer(_text(item, "layer"), _text(item, "name"), _text(item, "version")),
+            *(_text(item, key) for key in ("path", "local", "profile")),
+        )
+        for item in shown["differences"]
+    )
+    notes = tuple(_text({"note": note}, "note") for note in shown.get("notes", ()))
+    count = shown["count"]
+    if not isinstance(count, int):
+        raise TypeError("`count` is no number")
+    return ObservedConfiguration(ShownDifference(_text(shown, "digest"), changes, notes), count)
 
 
 def _usable(item: Any) -> ProfileListing:

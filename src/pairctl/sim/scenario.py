@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -70,12 +70,16 @@ class RegistrationToken(Part):
 
 
 class PublishedVersion(Part):
-    """One version of a profile; `variables` are names of profile variables."""
+    """One version of a profile; `variables` are names of profile variables.
+
+    Without `shows_packs` Palette does not answer about its packs and their values.
+    """
 
     version: Name
     draft: bool = False
     packs: tuple[Pack, ...]
     variables: tuple[str, ...] = ()
+    shows_packs: bool = True
 
 
 class PaletteProfile(Part):
@@ -206,6 +210,8 @@ class LocalCluster(Part):
     Of its nodes Local UI shows those in `shows_nodes`; left out, all of them. Without
     `lists_hosts` it does not say which hosts the cluster is made of. `pack_status` and
     `pack_conditions` are what is said of a pack, by its name; left out, it is running.
+    `pack_values` are the values of packs, by their names, in place of their own; null leaves them
+    out, and anything but text is an odd answer.
     """
 
     name: Name
@@ -219,6 +225,7 @@ class LocalCluster(Part):
     pack_status: dict[str, str] = Field(default_factory=dict)
     pack_conditions: dict[str, tuple[dict[str, str], ...]] = Field(default_factory=dict)
     reboot_pending: bool = False
+    pack_values: dict[str, Any] = Field(default_factory=dict, repr=False)
     profiles: tuple[LocalProfile, ...] = ()
 
 

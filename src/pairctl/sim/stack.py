@@ -1,12 +1,15 @@
 """What a cluster or a profile is made of, in the simulator's own terms."""
 
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from pydantic import ConfigDict
 
 Layer = Literal["kernel", "os", "k8s", "cni", "csi", "addon", ""]
 PackType = Literal["spectro", "helm", "manifest", "oci"]
+MADE: Final = "made"
+"""Stands for values that are made from the pack's name and version: the same on both sides."""
+
 ProfileType = Literal["infra", "cluster", "add-on", "system"]
 
 
@@ -14,7 +17,8 @@ ProfileType = Literal["infra", "cluster", "add-on", "system"]
 class Pack:
     """One pack of a stack: two are the same when layer, name and version are.
 
-    What is empty is left out where the pack is shown. The type is no part of what it is.
+    What is empty is left out where the pack is shown. Neither type nor values are part of what it
+    is. Values that are null are left out; others than text are odd, and shown as they are.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -23,6 +27,14 @@ class Pack:
     version: str
     layer: Layer
     type: PackType = field(default="spectro", compare=False)
+    values: Any = field(default=MADE, compare=False, repr=False)
+
+    @property
+    def shown_values(self) -> Any:
+        """What is answered as its values: what is said here, else some made from what it is."""
+        if self.values != MADE:
+            return self.values
+        return f"# {self.name}\npack:\n  name: {self.name}\n  version: '{self.version}'\n"
 
     def shown(self) -> dict[str, str]:
         """Write what is said of it, under the names of the APIs."""

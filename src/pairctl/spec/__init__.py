@@ -48,6 +48,7 @@ from pairctl.spec.kinds import (
     UnrecognizedRequests,
 )
 from pairctl.spec.loader import load, load_operator
+from pairctl.spec.matches import OnDifference, ValuesFrom
 from pairctl.spec.nodes import Node, Scalar, locate
 from pairctl.spec.schema import model_schema, schemas
 from pairctl.spec.secret_roles import ANY_ROLES, RolesOf, SecretRole, UsedSecret, in_words
@@ -77,6 +78,7 @@ __all__ = [
     "LocalUIPlace",
     "Node",
     "OnAmbiguous",
+    "OnDifference",
     "Operator",
     "OperatorSpec",
     "PairingApproval",
@@ -107,6 +109,7 @@ __all__ = [
     "Tls",
     "UnrecognizedRequests",
     "UsedSecret",
+    "ValuesFrom",
     "Written",
     "blob_id",
     "canonical_host",

@@ -57,6 +57,10 @@ class Code(StrEnum):
     NOT_ONE_OF = "NotOneOf", "A value is not one of those allowed."
     INVALID_VALUE = "InvalidValue", "A value does not have the form its field asks for."
     NEEDS_EXACTLY_ONE = "NeedsExactlyOne", "Of several fields exactly one must be given."
+    FIELDS_CONTRADICT = (
+        "FieldsContradict",
+        "Two fields of a document say things that cannot both be.",
+    )
     SECRET_LITERAL = "SecretLiteral", "A secret's value stands where its name belongs."
 
     # ── documents that do not fit together ───────────────────────────────────────────────────────

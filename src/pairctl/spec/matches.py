@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from pairctl.spec.document import Document
-from pairctl.spec.fields import Name, PackName, ProfileName, Strict, Version
+from pairctl.spec.fields import Digest, Name, PackName, ProfileName, Strict, Version
 from pairctl.spec.overrides import Overrides
 
 
@@ -41,6 +41,21 @@ class OnAmbiguous(StrEnum):
     BLOCK = "Block"
 
 
+class OnDifference(StrEnum):
+    """What to do where the selected profiles have other values than the cluster."""
+
+    SAME = "Same"
+    REVIEWED = "Reviewed"
+    ANY = "Any"
+
+
+class ValuesFrom(StrEnum):
+    """Whose values of packs a pairing goes on with."""
+
+    PROFILE = "Profile"
+    LOCAL = "Local"
+
+
 class ProfileMatchSpec(Overrides):
     """Which profiles stand for a stack: named, or searched for."""
 
@@ -57,6 +72,21 @@ class ProfileMatchSpec(Overrides):
     layers: Annotated[list[LayerDeclaration], Field(min_length=1, max_length=256)] | None = Field(
         default=None,
         description="The stack this selection is for; a cluster with another one is blocked.",
+    )
+    configuration: OnDifference = Field(
+        default=OnDifference.REVIEWED,
+        description="Where values of packs would change: `Same` blocks, `Reviewed` blocks unless "
+        "the difference is named in `reviewed`, `Any` goes on.",
+    )
+    reviewed: Annotated[list[Digest], Field(max_length=256)] = Field(
+        default=[],
+        description="Differences that a person has read, by their digests: `pairctl explain NAME` "
+        "prints the line.",
+    )
+    values_from: ValuesFrom = Field(
+        default=ValuesFrom.PROFILE,
+        description="`Local`: the cluster's own values are sent along, so that nothing changes; "
+        "packs that `values` names have those.",
     )
 
     @model_validator(mode="after")

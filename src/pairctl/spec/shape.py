@@ -12,6 +12,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from pairctl.spec.codes import Code
+from pairctl.spec.contradictions import contradictions
 from pairctl.spec.explanation import explain
 from pairctl.spec.findings import Finding, finding
 from pairctl.spec.kinds import KINDS, AnyDocument
@@ -48,7 +49,7 @@ def judge(path: str, kind: str, root: Node) -> Judged:
         secret_places = {(one.line, one.column) for one in findings}
         findings += [one for one in words if (one.line, one.column) not in secret_places]
     elif not findings:
-        findings = list(repeats(path, root, typed))
+        findings = [*repeats(path, root, typed), *contradictions(path, root, typed)]
     if findings or isinstance(typed, ValidationError):
         return Judged(None, tuple(dict.fromkeys(findings)))
     return Judged(typed, ())

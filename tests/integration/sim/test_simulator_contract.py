@@ -190,6 +190,7 @@ async def _operators_calls(site: Site, palette: Inspector) -> None:
     await palette.call("POST", listing, 400, json={}, headers={"ProjectUid": "no"})
     uid = next(item["metadata"]["uid"] for item in items if item["metadata"]["name"] == "v")
     await palette.call("GET", "/v1/clusterprofiles/{uid}/variables", 200, uid)
+    await palette.call("GET", "/v1/clusterprofiles/{uid}/packs", 200, uid)
     await palette.call("GET", "/v1/edgehosts/tokens", 403)
     await palette.call("GET", "/v1/edgehosts/tokens", 200, headers={"ProjectUid": ""})
 

@@ -92,7 +92,7 @@ def _unrecognized(minutes: Minutes) -> dict[str, Unrecognized]:
 def _observed(minutes: Minutes, now: datetime) -> dict[str, Mapping[str, Any]]:
     """Return what was seen; what could not be seen this time stays as it was last seen."""
     files = [
-        cluster_document(name, decision.case.observed.host, now)
+        cluster_document(name, decision.case.observed.host, now, decision.case.configuration)
         for name, decision in minutes.decisions.items()
         if isinstance(decision.case.observed.host, EdgeHost)
     ]

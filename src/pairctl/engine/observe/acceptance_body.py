@@ -19,12 +19,16 @@ async def build_acceptance(
 ) -> Acceptance:
     """Give each profile the values of its own variables and packs.
 
+    Where the cluster's own values are kept, they are sent for the packs that are not given others.
+
     Raises OverrideUnknown, and what the client, the secrets and the repository raise.
     """
     variables, values = access.variables(intent), await access.pack_values(intent)
     choices = [
         ProfileChoice(
-            profile.uid, await _own(variables, profile.uid, palette), _of(profile, values)
+            profile.uid,
+            await _own(variables, profile.uid, palette),
+            {**action.kept.get(profile.uid, {}), **_of(profile, values)},
         )
         for profile in action.profiles
     ]

@@ -78,6 +78,7 @@ def imagined(intent: Intent, memory: Memory) -> Observed:
         connection=Connection(is_verified=True),
         snapshot=RequestSnapshot(cluster.stack, name=cluster.name, local_uid=cluster.uid),
         objections=(),
+        brought=(),
     )
 
 

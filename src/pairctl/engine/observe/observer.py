@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from pairctl.apis import LocalUI, NoAnswer, Unreachable
+from pairctl.apis import LocalUI, NoAnswer, Unreachable, pack_values
 from pairctl.engine.observe.acceptance_body import build_acceptance
 from pairctl.engine.observe.access import Access
 from pairctl.engine.observe.palette_cache import PaletteCache, UsableToken
 from pairctl.engine.runtime.clock import Clock
+from pairctl.layers import Configuration, Configured, unreadable
 from pairctl.pairing import (
     Case,
     Connection,
@@ -165,6 +166,9 @@ class Observer:
             case Question.CONNECTION:
                 seen = await self._connection(case, look.token)
                 return replace(look, observed=replace(look.observed, connection=seen))
+            case Question.CONFIGURATION:
+                brought = await self._brought(case, look.began)
+                return replace(look, observed=replace(look.observed, brought=brought))
             case Question.SNAPSHOT:
                 return await self._ask_request(case, look)
             case Question.OBJECTIONS:
@@ -205,6 +209,24 @@ class Observer:
             )
         except PairctlError as error:
             return error.problem
+
+    async def _brought(self, case: Case, not_before: float) -> Configured:
+        """Return the values that the selection would bring; what the documents give comes first."""
+        cache, given = self.palette_cache(case.intent), await self._given(case.intent)
+        read = [await cache.values(profile, not_before) for profile in case.selection]
+        return tuple(
+            replace(one, configuration=given.get(one.layer.name, one.configuration))
+            for values in read
+            for one in values
+        )
+
+    async def _given(self, intent: Intent) -> Mapping[str, Configuration]:
+        """Return the values that the documents give for packs, by pack."""
+        try:
+            texts = await self._access.pack_values(intent)
+        except PairctlError as error:
+            return dict.fromkeys(intent.pack_values, unreadable(error.problem.message))
+        return {pack: pack_values(text) for pack, text in texts.items()}
 
     async def _ask_request(self, case: Case, look: Look) -> Look:
         """Look at a request in Palette; one that is gone by now is not listed any more either."""
@@ -281,4 +303,9 @@ def _known_before(observed: Observed, before: Observed | None) -> Observed:
     now, then = observed.palette, before.palette
     if now.profiles != then.profiles or now.index.rows_of(uid) != then.index.rows_of(uid):
         return observed
-    return replace(observed, snapshot=before.snapshot, objections=before.objections)
+    return replace(
+        observed,
+        snapshot=before.snapshot,
+        objections=before.objections,
+        brought=before.brought,
+    )

@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from pairctl.apis import Palette, Token
+from pairctl.apis import Palette, Token, unread
 from pairctl.engine.runtime.clock import Clock
+from pairctl.layers import Configured, Profile
 from pairctl.pairing import PaletteCluster, PaletteView, TokenFacts
 from pairctl.problem import PairctlError, Problem, defect
 from pairctl.secrets import Secret
@@ -34,6 +35,8 @@ class PaletteCache:
         self._lock = asyncio.Lock()
         self._listing: Listing | None = None
         self._has_clusters = False
+        self._values: dict[Profile, tuple[float, Configured]] = {}
+        self._reading: dict[str, asyncio.Lock] = {}
         self._tokens: tuple[Token, ...] | Problem | None = None
 
     async def client(self) -> Palette:
@@ -51,6 +54,28 @@ class PaletteCache:
                 began, began_at = self._clock.monotonic(), self._clock.now()
                 self._listing = Listing(await self._look(), began, began_at)
             return self._listing
+
+    async def values(self, profile: Profile, not_before: float) -> Configured:
+        """Return the values of a profile's layers, read at or after `not_before` (monotonic).
+
+        They are read once for all intents that select the profile in one listing. Where they
+        cannot be read, each layer says why.
+        """
+        lock = self._reading.setdefault(profile.uid, asyncio.Lock())
+        async with lock:
+            found = self._values.get(profile)
+            if found is None or found[0] < not_before:
+                found = self._clock.monotonic(), await self._read_values(profile)
+                self._values[profile] = found
+            return found[1]
+
+    async def _read_values(self, profile: Profile) -> Configured:
+        try:
+            return await (await self._open()).profile_values(profile)
+        except PairctlError as error:
+            return unread(profile, error.problem.message)
+        except Exception as error:  # noqa: BLE001 - one odd answer must not end the pass for all
+            return unread(profile, defect(error).message)
 
     def expect_clusters(self) -> None:
         """Have clusters listed again by the next look that lists: some were just accepted."""

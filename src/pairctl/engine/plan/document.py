@@ -35,6 +35,28 @@ class PlannedCondition(Written):
     message: str = ""
 
 
+class PlannedChange(Written):
+    """A value of a pack that the pairing would change; both sides as they may be shown."""
+
+    layer: str
+    pack: str
+    path: str
+    local: str
+    profile: str
+
+
+class PlannedConfiguration(Written):
+    """What the pairing would change in the values of packs, and the first few of it.
+
+    `digest` is over the real values of all of it: what `reviewed` of a ProfileMatch names.
+    """
+
+    digest: str
+    count: int
+    changes: tuple[PlannedChange, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
 class PlannedIntent(Written):
     """What is decided for one intent, and what that rests on.
 
@@ -52,6 +74,7 @@ class PlannedIntent(Written):
     action: PlannedAction | None = None
     leads_one_way: bool = False
     conditions: tuple[PlannedCondition, ...] = ()
+    configuration: PlannedConfiguration | None = None
     basis: Basis | None = None
     digest: str | None = None
 

@@ -44,6 +44,7 @@ ONLY_CREDENTIALS_TELL = (
     "the registration token",
     "which pairing requests are pending",
     "layers and profiles as they are now",
+    "what would change in the values of packs",
 )
 """What a plan without credentials takes to be well, or as it was last seen."""
 

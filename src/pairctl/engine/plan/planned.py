@@ -11,7 +11,9 @@ from pairctl.engine.desired.change import Change
 from pairctl.engine.plan.document import (
     PlanDocument,
     PlannedAction,
+    PlannedChange,
     PlannedCondition,
+    PlannedConfiguration,
     PlannedDeletion,
     PlannedIntent,
     PlannedProfile,
@@ -21,13 +23,16 @@ from pairctl.engine.plan.document import (
     UnseenPalette,
 )
 from pairctl.engine.plan.plan import Plan
-from pairctl.pairing import Accept, Action, Condition, Decision, Phase, Status
+from pairctl.pairing import Accept, Action, Condition, Decision, Phase, ShownDifference, Status
 from pairctl.pairing.basis.basis import BasisCluster, BasisHost, BasisIntent, BasisPalette
 from pairctl.problem import Problem
 from pairctl.spec import API_VERSION, Finding
 from pairctl.text import both_ends
 
 Clean = Callable[[str], str]
+
+MOST_CHANGES = 10
+"""How many values that would change a plan tells of one intent; `explain` tells all."""
 
 LONGEST_TEXT = 2_000
 """How long one text of a plan is: of a longer one both ends are told."""
@@ -36,6 +41,7 @@ OWN_FIELDS: Mapping[type[BaseModel], frozenset[str]] = {
     PlannedIntent: frozenset({"name", "reason", "digest"}),
     PlannedAction: frozenset({"verb", "local_uid", "pairing_uid"}),
     PlannedCondition: frozenset({"reason"}),
+    PlannedConfiguration: frozenset({"digest"}),
     BasisIntent: frozenset(BasisIntent.model_fields),
     BasisPalette: frozenset(BasisPalette.model_fields),
     BasisHost: frozenset(BasisHost.model_fields),
@@ -85,8 +91,30 @@ def planned(name: str, decision: Decision) -> PlannedIntent:
         action=planned_action(decision.action) if decision.action else None,
         leads_one_way=decision.leads_one_way,
         conditions=_conditions(decision.conditions),
+        configuration=_configuration(decision.case.configuration),
         basis=basis,
         digest=basis.digest,
+    )
+
+
+def _configuration(found: ShownDifference | None) -> PlannedConfiguration | None:
+    """Put what would change in the values of packs into the words of the document."""
+    if found is None:
+        return None
+    return PlannedConfiguration(
+        digest=found.digest,
+        count=len(found.changes),
+        changes=tuple(
+            PlannedChange(
+                layer=one.layer.kind,
+                pack=one.layer.name,
+                path=one.path,
+                local=one.local,
+                profile=one.brought,
+            )
+            for one in found.changes[:MOST_CHANGES]
+        ),
+        notes=found.notes[:MOST_CHANGES],
     )
 
 

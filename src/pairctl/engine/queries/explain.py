@@ -8,12 +8,27 @@ from pairctl.engine.desired.source import Source, read_source
 from pairctl.engine.observe.status_branch import read_records
 from pairctl.engine.runtime.settings import Settings
 from pairctl.layers import Proposals, Row, match, propose, side_by_side
-from pairctl.pairing import Intent, Proof, Status, prove
+from pairctl.pairing import Intent, Proof, Status, prove, reviewed_line
 from pairctl.problem import PairctlError, Problem
-from pairctl.records import observed_cluster, observed_palette
+from pairctl.records import ObservedConfiguration, observed_cluster, observed_palette
+from pairctl.spec import OnDifference
 from pairctl.text import did_you_mean
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewing:
+    """What the pairing would change in the values of packs, and the line that reviews it.
+
+    `line` belongs below `spec` of ProfileMatch `match` in the file `path`; it is empty where
+    nothing has to be reviewed.
+    """
+
+    found: ObservedConfiguration
+    match: str
+    path: str
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +46,7 @@ class Explanation:
     proposals: Proposals = field(default_factory=Proposals)
     users: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     status: Status | None = None
+    configuration: Reviewing | None = None
 
 
 async def explain_observed(name: str, settings: Settings) -> Explanation:
@@ -51,6 +67,23 @@ async def explain_observed(name: str, settings: Settings) -> Explanation:
         propose(cluster.layers, latest, proof.match),
         _users(source, intent),
         ledger.statuses.get(name),
+        _reviewing(cluster.configuration, intent, source),
+    )
+
+
+def _reviewing(
+    found: ObservedConfiguration | None, intent: Intent, source: Source
+) -> Reviewing | None:
+    if found is None or intent.match is None:
+        return None
+    match, digest = intent.spec.profile_match or "", found.shown.digest
+    is_asked = intent.match.configuration is OnDifference.REVIEWED
+    line = reviewed_line(intent.match, digest) if is_asked else ""
+    return Reviewing(
+        found,
+        match,
+        source.declared.matches[match].path,
+        "" if digest in intent.match.reviewed else line,
     )
 
 

@@ -129,5 +129,28 @@ MATCH = Group(
             "everything is proven, and Palette was not asked to validate the acceptance yet",
             "the next pass",
         ),
+        _blocked(
+            "ConfigurationNotReviewed",
+            "the selected profiles, or the documents, bring other values of packs than the running "
+            "cluster has, and nobody has said that they were read; or the values of one side "
+            "cannot be read. The message tells the first differences, without what may be secret",
+            "the values are the same, or the ProfileMatch names the difference in `reviewed`",
+            "`pairctl explain NAME` shows all differences and prints the line to commit; or write "
+            "`valuesFrom: Local` into the ProfileMatch, and the cluster keeps its own values",
+        ),
+        _blocked(
+            "ConfigurationDiffers",
+            "`configuration: Same`, and the selected profiles bring other values of packs than the "
+            "running cluster has, or the values of one side cannot be read",
+            "the values are the same",
+            "publish the profiles with the cluster's values, or write `valuesFrom: Local` into the "
+            "ProfileMatch",
+        ),
+        _blocked(
+            "ConfigurationNotSeen",
+            "the values of the selected profiles were not looked at yet",
+            "a pass looks at them",
+            "look again: `pairctl apply`",
+        ),
     ),
 )

@@ -92,6 +92,9 @@ class Basis(Written):
     layers: tuple[BasisLayer, ...] = ()
     profiles: tuple[BasisProfile, ...] = ()
     registration: BasisRegistration | None = None
+    configuration: str = Field(
+        default="", description="The digest of what would change in the values of packs, if any."
+    )
 
     @property
     def digest(self) -> str:
@@ -123,6 +126,7 @@ def basis_of(case: Case) -> Basis:
         layers=_layers(case.cluster.stack) if is_wanted and case.cluster else (),
         profiles=_profiles(case.selection) if is_wanted else (),
         registration=_registration(case) if is_wanted else None,
+        configuration=case.configuration.digest if is_wanted and case.configuration else "",
     )
 
 

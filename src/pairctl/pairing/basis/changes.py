@@ -18,6 +18,7 @@ def basis_changes(before: Basis, after: Basis) -> tuple[str, ...]:
         *_changes(_places(before), _places(after)),
         *_layers("layer", before.layers, after.layers),
         *_profiles(before.profiles, after.profiles),
+        *_configuration(before, after),
         *_changes(_registration(before.registration), _registration(after.registration)),
     )
 
@@ -30,6 +31,11 @@ def _documents(before: Basis, after: Basis) -> Iterator[str]:
         if old.get(path) != new.get(path):
             how = "changed" if path in old and path in new else "added" if path in new else "gone"
             yield f"file {path}: {how}"
+
+
+def _configuration(before: Basis, after: Basis) -> Iterator[str]:
+    if before.configuration != after.configuration:
+        yield "what would change in the values of packs"
 
 
 def _places(basis: Basis) -> Facts:

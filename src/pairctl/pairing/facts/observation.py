@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
-from pairctl.layers import Stack
+from pairctl.layers import Configured, Stack
 from pairctl.pairing.facts.palette import PaletteCluster, PaletteRequest, ProfileListing
 from pairctl.pairing.facts.request_index import RequestIndex, index_of
 from pairctl.problem import Problem
@@ -74,7 +74,8 @@ class LocalCluster:
     """The cluster as Local UI shows it. `uid` is its uid on the host, not in Palette.
 
     `host_count` is how many hosts it is made of; None where it does not say. `packs` are those of
-    which something is said beside what they are.
+    which something is said beside what they are. `configured` are the values of its layers: they
+    may hold secrets, so they are compared and sent, and never shown or written as they are.
     """
 
     uid: str
@@ -88,6 +89,7 @@ class LocalCluster:
     host_count: int | None = None
     packs: tuple[PackState, ...] = ()
     is_reboot_pending: bool = False
+    configured: Configured = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,8 @@ class Observed:
     `connection` and `token` are None where they were not asked for or do not matter yet.
     `snapshot` is what Palette holds in the pairing request, `objections` is what its own validation
     finds wrong with the acceptance; `tags` are those of pending requests, by pairing id. `endpoint`
-    is where the host answered: what follows is done there; empty where none did.
+    is where the host answered: what follows is done there; empty where none did. `brought`
+    are the values of the layers that the selection brings; None where nobody looked.
     """
 
     palette: PaletteView
@@ -198,3 +201,4 @@ class Observed:
     objections: tuple[str, ...] | Problem | None = None
     tags: Mapping[str, Mapping[str, str]] | Problem | None = None
     endpoint: str = ""
+    brought: Configured | None = field(default=None, repr=False)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from pairctl.pairing.action import acceptance_of
 from pairctl.pairing.case import Case
+from pairctl.pairing.rules.configuration import blocked_unless_configuration_is_reviewed
 from pairctl.pairing.rules.console import clicks
 from pairctl.pairing.rules.ownership import blocked_unless_one_cluster, held_unless_known
 from pairctl.pairing.rules.preconditions import (
@@ -33,6 +34,7 @@ def blocked_unless_acceptable(case: Case) -> Verdict | None:
         blocked_unless_healthy,
         blocked_unless_match_is_proven,
         blocked_unless_acknowledged,
+        blocked_unless_configuration_is_reviewed,
     )
 
 

@@ -4,6 +4,7 @@ from pairctl.pairing.basis.basis import basis_of
 from pairctl.pairing.case import Case
 from pairctl.pairing.facts.identity import is_same_uid
 from pairctl.pairing.predicates import is_accepted, is_central
+from pairctl.pairing.rules.configuration import blocked_unless_configuration_is_reviewed
 from pairctl.pairing.rules.ownership import is_unnamed_in_palette
 from pairctl.pairing.rules.preconditions import (
     blocked_unless_acknowledged,
@@ -84,11 +85,16 @@ def _outdated(case: Case, approved: str, digest: str) -> Problem:
 def digest_to_approve(case: Case) -> str:
     """Return the digest that an approval has to name; empty where none is asked for yet.
 
-    It is told once nothing but the world can change it: matched, and acknowledged. From when there
-    is a request, it is of that one; an approval that was given before counts on.
+    It is told once nothing but the world can change it: matched, acknowledged, and reviewed. From
+    when there is a request, it is of that one; an approval that was given before counts on.
     """
     wanted = case.intent.spec.desired is Desired.PAIRED and needs_approval(case)
-    if not wanted or first(case, blocked_unless_match_is_proven, blocked_unless_acknowledged):
+    gates = (
+        blocked_unless_match_is_proven,
+        blocked_unless_acknowledged,
+        blocked_unless_configuration_is_reviewed,
+    )
+    if not wanted or first(case, *gates):
         return ""
     approval = case.intent.approval
     if approval is not None and _is_named_by(approval, case):
@@ -107,6 +113,8 @@ def needs_no_more_commits(case: Case) -> bool:
     if is_central(case) or is_accepted(case) or intent.palette.acceptance is Acceptance.CONSOLE:
         return False
     if intent.spec.acknowledge is None or (case.cluster and blocked_unless_acknowledged(case)):
+        return False
+    if case.observed.brought is not None and blocked_unless_configuration_is_reviewed(case):
         return False
     if not needs_approval(case):
         return True

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from pairctl.pairing.action import acceptance_of
 from pairctl.pairing.case import Case
 from pairctl.spec import SecretReference
 
@@ -41,6 +42,8 @@ def _overrides(case: Case) -> Iterator[str]:
     """Tell the values for variables and packs."""
     if variables := case.intent.variables:
         yield f"variables {_listed(variables)}"
+    if kept := sorted({one for values in acceptance_of(case).kept.values() for one in values}):
+        yield f"values of packs {', '.join(kept)} as Local UI shows them"
     for pack, item in sorted(case.intent.pack_values.items()):
         yield f"values of pack {pack} as in {item.file or 'the documents'}"
 

@@ -5,6 +5,7 @@ from pairctl.pairing.case import Case, canonical_endpoint
 from pairctl.pairing.facts.observation import LocalRequestStatus
 from pairctl.pairing.facts.palette import RequestState
 from pairctl.pairing.predicates import attempt_needed, is_elsewhere, is_over_at_host, is_refused
+from pairctl.pairing.rules.configuration import blocked_unless_configuration_is_reviewed
 from pairctl.pairing.rules.preconditions import (
     blocked_unless_appliance_is_acknowledged,
     blocked_unless_healthy,
@@ -79,6 +80,7 @@ def before_asking(case: Case) -> Verdict | None:
         blocked_unless_match_is_proven,
         blocked_while_left_in_palette,
         blocked_while_maybe_left_in_palette,
+        blocked_unless_configuration_is_reviewed,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 from pairctl.sim.identity import uid_of
 from pairctl.sim.scenario import LocalCluster, NodeSpec
@@ -41,6 +41,7 @@ class RunningCluster:
     pack_status: Mapping[str, str] = field(default_factory=dict)
     pack_conditions: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
     is_reboot_pending: bool = False
+    pack_values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def shown_nodes(self) -> tuple[Node, ...]:
@@ -79,6 +80,7 @@ def cluster_from(spec: LocalCluster, host_name: str) -> RunningCluster:
         pack_status=spec.pack_status,
         pack_conditions=spec.pack_conditions,
         is_reboot_pending=spec.reboot_pending,
+        pack_values=spec.pack_values,
     )
 
 

@@ -209,6 +209,12 @@ class Host:
         """Change what the cluster is made of."""
         self.cluster = replace(self.running_cluster(), profiles=profiles)
 
+    def set_values(self, **values: Any) -> None:
+        """Change the values of packs, by their names with `_` for `-`."""
+        cluster = self.running_cluster()
+        named = {name.replace("_", "-"): given for name, given in values.items()}
+        self.cluster = replace(cluster, pack_values={**cluster.pack_values, **named})
+
     def _payload_of(self, cluster: RunningCluster, registration_token: str) -> Mapping[str, Any]:
         return payloads.application(
             cluster, registration_token=registration_token, agent_version=self.agent_version

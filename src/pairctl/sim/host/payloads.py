@@ -120,7 +120,10 @@ def _local_profile(profile: LocalProfile, cluster: RunningCluster) -> Json:
 
 
 def _local_pack(pack: Pack, cluster: RunningCluster) -> Json:
-    shown = {**pack.shown(), "values": "", "status": cluster.pack_status.get(pack.name, "Running")}
+    shown: Json = {**pack.shown(), "status": cluster.pack_status.get(pack.name, "Running")}
+    values = cluster.pack_values.get(pack.name, pack.shown_values)
+    if values is not None:
+        shown["values"] = values
     conditions = cluster.pack_conditions.get(pack.name)
     return shown if conditions is None else {**shown, "conditions": list(conditions)}
 

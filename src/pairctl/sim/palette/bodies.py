@@ -127,11 +127,17 @@ class ProfileBody(Body):
         return tuple(Pack(pack.name, pack.tag, pack.layer) for pack in self.spec.template.packs)
 
 
+class PackValuesBody(NamedBody):
+    """Values for a pack of a profile."""
+
+    values: str = Field(default="", repr=False)
+
+
 class ChosenProfile(Body):
     """A profile in an acceptance."""
 
     uid: str
-    pack_values: tuple[NamedBody, ...] = ()
+    pack_values: tuple[PackValuesBody, ...] = ()
     variables: tuple[VariableBody, ...] = ()
 
 
@@ -154,7 +160,7 @@ class AcceptanceBody(Body):
             Choice(
                 profile.uid,
                 {variable.name: variable.value for variable in profile.variables},
-                tuple(pack.name for pack in profile.pack_values),
+                {pack.name: pack.values for pack in profile.pack_values},
             )
             for profile in self.spec.profiles
         )

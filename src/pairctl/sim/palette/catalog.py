@@ -1,8 +1,9 @@
 """The cluster profiles that the simulated Palette holds, with all their versions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from pairctl.sim.identity import uid_of
 from pairctl.sim.stack import Pack, ProfileType
@@ -18,6 +19,7 @@ class ProfileVersion:
     is_published: bool
     variables: tuple[str, ...]
     modified_at: datetime
+    shows_packs: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +79,45 @@ class Catalog:
         at: datetime,
         is_published: bool = True,
         variables: Iterable[str] = (),
+        shows_packs: bool = True,
     ) -> str:
         """Add a version to the profile that `identity` names; return the version's uid."""
         key = (identity.name, identity.project_uid)
         profile = self._profiles.get(key, identity)
         uid = uid_of("profile", *key, version, len(profile.versions))
-        added = ProfileVersion(uid, version, tuple(packs), is_published, tuple(variables), at)
+        added = ProfileVersion(
+            uid, version, tuple(packs), is_published, tuple(variables), at, shows_packs
+        )
         self._profiles[key] = replace(profile, versions=(*profile.versions, added))
         return uid
+
+    def with_values(self, name: str, values: Mapping[str, Any]) -> None:
+        """Give packs of a profile other values, in all its versions: they stay the same versions.
+
+        Raises KeyError where there is no such profile.
+        """
+        for version in self._versions(name):
+            packs = (
+                replace(pack, values=values.get(pack.name, pack.values)) for pack in version.packs
+            )
+            self._put(name, replace(version, packs=tuple(packs)))
+
+    def hide_packs(self, name: str) -> None:
+        """Answer no more about the packs of a profile; raises KeyError where there is none."""
+        for version in self._versions(name):
+            self._put(name, replace(version, shows_packs=False))
+
+    def _versions(self, name: str) -> tuple[ProfileVersion, ...]:
+        profile = self.find(name)
+        if profile is None:
+            raise KeyError(name)
+        return profile.versions
+
+    def _put(self, name: str, changed: ProfileVersion) -> None:
+        for key, profile in self._profiles.items():
+            if key[0] == name:
+                versions = (changed if one.uid == changed.uid else one for one in profile.versions)
+                self._profiles[key] = replace(profile, versions=tuple(versions))
 
     def visible_from(self, project_uid: str | None) -> tuple[Profile, ...]:
         """Give the profiles that a scope shows, by name."""

@@ -69,11 +69,16 @@ class PairingRequest:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A profile chosen while accepting, with the values of variables that were given for it."""
+    """A profile chosen while accepting, with the values that were given for variables and packs."""
 
     uid: str
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
-    pack_names: tuple[str, ...] = ()
+    pack_values: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def pack_names(self) -> tuple[str, ...]:
+        """The packs that values were given for."""
+        return tuple(self.pack_values)
 
 
 @dataclass(frozen=True, slots=True)

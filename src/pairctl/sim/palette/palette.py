@@ -241,5 +241,6 @@ def _catalog_of(spec: PaletteSpec, access: Access, world: World) -> Catalog:
                 at=world.now(),
                 is_published=not version.draft,
                 variables=version.variables,
+                shows_packs=version.shows_packs,
             )
     return catalog

@@ -66,6 +66,18 @@ def variables(version: ProfileVersion) -> Json:
     return {"variables": [_variable(name) for name in version.variables]}
 
 
+def profile_packs(version: ProfileVersion) -> Json:
+    """Write the packs of a profile's version, with their values."""
+    return {"items": [_profile_pack(pack) for pack in version.packs]}
+
+
+def _profile_pack(pack: Pack) -> Json:
+    spec: Json = {**pack.shown()}
+    if pack.shown_values is not None:
+        spec["values"] = pack.shown_values
+    return {"metadata": {"name": pack.name, "uid": uid_of("pack", pack)}, "spec": spec}
+
+
 def edge_token(token: EdgeToken, project_name: str, now: datetime) -> Json:
     """Write a registration token, its value included."""
     spec: Json = {"token": token.value}

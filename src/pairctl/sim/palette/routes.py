@@ -29,6 +29,7 @@ class OperatorApi:
             Route("/v1/dashboard/projects/metadata", self.projects, methods=["GET"]),
             Route("/v1/dashboard/clusterprofiles", self.profiles, methods=["POST"]),
             Route("/v1/clusterprofiles/{uid}/variables", self.variables, methods=["GET"]),
+            Route("/v1/clusterprofiles/{uid}/packs", self.packs, methods=["GET"]),
             Route("/v1/edgehosts/tokens", self.tokens, methods=["GET"]),
             Route("/v1/dashboard/spectroclusters/search", self.search, methods=["POST"]),
             Route("/v1/spectroclusters/{uid}", self.cluster, methods=["GET"]),
@@ -58,11 +59,14 @@ class OperatorApi:
 
     async def variables(self, request: Request) -> Response:
         """Answer with the variables of one version of a profile."""
-        scope = self._scope(request)
-        entry = self._palette.catalog.version(request.path_params["uid"])
-        if entry is None or not entry[0].is_visible_from(scope.project_uid):
-            raise RefusalError(404, "ResourceNotFound", "there is no such cluster profile")
-        return JSONResponse(payloads.variables(entry[1]))
+        return JSONResponse(payloads.variables(self._version(request)))
+
+    async def packs(self, request: Request) -> Response:
+        """Answer with the packs of one version of a profile, and their values."""
+        version = self._version(request)
+        if not version.shows_packs:
+            raise RefusalError(403, "Forbidden", "the packs of this profile are not shown")
+        return JSONResponse(payloads.profile_packs(version))
 
     async def tokens(self, request: Request) -> Response:
         """Answer with all registration tokens, in the tenant's scope only."""
@@ -105,6 +109,13 @@ class OperatorApi:
         scope = self._palette.access.scope_of(request)
         scope.require_rights()
         return scope
+
+    def _version(self, request: Request) -> ProfileVersion:
+        scope = self._scope(request)
+        entry = self._palette.catalog.version(request.path_params["uid"])
+        if entry is None or not entry[0].is_visible_from(scope.project_uid):
+            raise RefusalError(404, "ResourceNotFound", "there is no such cluster profile")
+        return entry[1]
 
     def _cluster(self, request: Request) -> Cluster:
         scope, uid = self._scope(request), request.path_params["uid"]

@@ -34,7 +34,7 @@ from pairctl.pairing import (
     status_of,
 )
 from pairctl.pairing.rules.ownership import is_unnamed_in_palette
-from pairctl.spec import Acceptance, Desired
+from pairctl.spec import Acceptance, Desired, OnDifference
 from pairing_factory import HOST, NOW, make_entry
 from pairing_worlds import GOOD_TOKEN, World, worlds
 
@@ -204,6 +204,24 @@ def test_nothing_is_accepted_without_acknowledgement_and_proof(world: World) -> 
     latest = {listing.latest for listing in case.observed.palette.profiles}
     assert set(action.profiles) <= latest
     assert case.intent.palette.acceptance is not Acceptance.CONSOLE
+
+
+@LAWS
+@given(worlds())
+def test_no_values_change_unless_the_match_lets_them(world: World) -> None:
+    """Neither asked for nor accepted, where values would change that nobody reviewed."""
+    decision = world.decided()
+    case = decision.case
+    if not isinstance(decision.action, Accept | SendRequest):
+        return
+    assert case.observed.brought is not None
+    assert case.intent.match is not None
+    found = case.configuration
+    match case.intent.match.configuration:
+        case OnDifference.SAME:
+            assert found is None
+        case OnDifference.REVIEWED:
+            assert found is None or found.digest in case.intent.match.reviewed
 
 
 @LAWS
