@@ -47,6 +47,7 @@ def test_the_status_has_all_that_a_person_types_into_the_wizard(
     match = profile_match(
         variables={"region": "emea", "password": {"secret": "grafana"}},
         values=[{"pack": "edge-k8s", "file": "values/k8s.yaml"}],
+        configuration="Any",
     )
     cluster = {"name": "shop-lisbon", "description": "by the river", "tags": {"owner": "retail"}}
     with world(

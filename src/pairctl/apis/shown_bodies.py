@@ -34,6 +34,8 @@ _OF_CALLS = frozenset({
     "pairingUid", "paletteEndpoint", "insecure",
 })  # fmt: skip
 """Fields of what pairctl sends; a value among them that is a secret is known as one."""
+_HIDDEN = frozenset({"values"})
+"""Fields that are read, and never shown: values of packs hold secrets that nobody has named."""
 
 Clean = Callable[[str], str]
 
@@ -123,7 +125,7 @@ def _read_fields() -> frozenset[str]:
     for model in _models(AnswerModel):
         if model.__module__ in rooms:
             found |= {field.alias or name for name, field in model.model_fields.items()}
-    return frozenset(found)
+    return frozenset(found - _HIDDEN)
 
 
 def _models(base: type[AnswerModel]) -> Iterator[type[AnswerModel]]:
