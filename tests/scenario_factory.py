@@ -21,7 +21,9 @@ from ruamel.yaml import YAML
 
 from monitor import Monitor, Watched
 from pairctl.engine import (
+    Acting,
     Clock,
+    Event,
     Keys,
     Listener,
     PassResult,
@@ -377,6 +379,17 @@ def profile_match(
 
 
 FULL = profile_match("full", ("full",))
+
+
+def once_acting(verb: str, change: Callable[[], object]) -> Callable[[Event], None]:
+    """Make a listener that changes the world just before the first action of this kind."""
+    left = [change]
+
+    def hear(event: Event) -> None:
+        if isinstance(event, Acting) and event.action.verb == verb and left:
+            left.pop()()
+
+    return hear
 
 
 @contextmanager

@@ -1,18 +1,18 @@
 """The world, or the intents, change while pairctl works: nothing is done on what is not so now."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from endings import EndsAs
-from pairctl.engine import Acting, Event, PassResult, Reconciler, Settings
+from pairctl.engine import PassResult, Reconciler, Settings
 from pairctl.sim import Entry, LocalProfile, PairTarget, Received, Simulation
 from scenario_factory import (
     ACCEPT,
     PAIR,
     World,
     call_cluster,
+    once_acting,
     profile_match,
     quick_palette,
     world,
@@ -25,17 +25,6 @@ def waiting(w: World) -> None:
     w.commit(w.intent(acknowledge=None))
     w.apply()
     assert w.told() == ("Blocked", "NotAcknowledged")
-
-
-def once_acting(verb: str, change: Callable[[], object]) -> Callable[[Event], None]:
-    """Make a listener that changes the world just before the first action of this kind."""
-    left = [change]
-
-    def hear(event: Event) -> None:
-        if isinstance(event, Acting) and event.action.verb == verb and left:
-            left.pop()()
-
-    return hear
 
 
 def publish_newer(w: World) -> None:

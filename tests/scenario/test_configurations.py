@@ -1,7 +1,6 @@
 """The values of packs: a running cluster gets no others than somebody has read."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -59,17 +58,6 @@ def sent_values(w: World) -> dict[str, str]:
     """Return the values of packs that the acceptance carried."""
     (cluster,) = w.running.call(lambda sim: sim.palette.clusters)
     return {name: text for one in cluster.choices for name, text in one.pack_values.items()}
-
-
-def once_acting(verb: str, change: Callable[[], object]) -> Callable[[Event], None]:
-    """Make a listener that changes the world just before the first action of this kind."""
-    left = [change]
-
-    def hear(event: Event) -> None:
-        if isinstance(event, Acting) and event.action.verb == verb and left:
-            left.pop()()
-
-    return hear
 
 
 def test_a_pairing_that_would_change_values_waits_for_the_reviewed_digest(tmp_path: Path) -> None:

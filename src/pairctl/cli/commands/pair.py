@@ -1,9 +1,11 @@
 """`pairctl pair`: one cluster, step by step, with every request shown and a person asked."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -24,6 +26,7 @@ from pairctl.cli.transcript import (
 from pairctl.engine import (
     Access,
     Reconciler,
+    Settings,
     Stop,
     WritingAccess,
     acceptance_to_come,
@@ -34,6 +37,8 @@ from pairctl.engine import (
 from pairctl.exits import Exit, of_signal
 from pairctl.pairing import Accept
 from pairctl.problem import ConfigurationError, Problem
+
+AccessT = TypeVar("AccessT", bound=Access)
 
 EXAMPLES = """
 Examples:
@@ -142,11 +147,13 @@ class _Run:
         number = self._stop.signal_number
         return of_signal(number) if number else code
 
-    async def _real(self) -> int:
+    @asynccontextmanager
+    async def _opened(self, kind: type[AccessT]) -> AsyncIterator[tuple[Settings, AccessT]]:
+        """Open the repository and the servers, say what is carried out, and hear every call."""
         session, screen, place = self._session, self._screen, self._place
         async with (
             open_settings(place, self._operator, screen, self._stop, session) as settings,
-            WritingAccess(
+            kind(
                 self._keys,
                 self._operator,
                 settings.clock,
@@ -155,6 +162,11 @@ class _Run:
             ) as access,
         ):
             await tell_carried_out(place, settings.repository, screen)
+            yield settings, access
+
+    async def _real(self) -> int:
+        session = self._session
+        async with self._opened(WritingAccess) as (settings, access):
             reconciler = Reconciler(settings, access, gate=session)
             result = await run_step_by_step(reconciler, session, settings)
         if result is None:
@@ -180,18 +192,8 @@ class _Run:
         )
 
     async def _dry(self) -> int:
-        session, screen, place = self._session, self._screen, self._place
-        async with (
-            open_settings(place, self._operator, screen, self._stop, session) as settings,
-            Access(
-                self._keys,
-                self._operator,
-                settings.clock,
-                holder=settings.holder,
-                log=ExchangeLog(session),
-            ) as access,
-        ):
-            await tell_carried_out(place, settings.repository, screen)
+        session = self._session
+        async with self._opened(Access) as (settings, access):
             plan = await plan_one(settings, access, session.name)
             decision = plan.decisions[session.name]
             session.tell_decision(decision)
