@@ -40,7 +40,7 @@ async def remember(
 ) -> Plan:
     """Make the plan from what the status branch remembers: nobody but Git is asked."""
     spec = read_operator(rules, place)
-    async with open_settings(place, spec, screen, stop) as settings:
+    async with open_settings(place, spec, screen, stop, may_be_old=True) as settings:
         made = await plan_offline(settings, base)
         await tell_planned(place, settings.repository, screen)
         await tell_left_out(place, settings, made.source, screen)

@@ -71,14 +71,26 @@ def run(main: Callable[[Stop], Awaitable[T]], *, finishes: bool = False) -> T:
 
 @asynccontextmanager
 async def open_settings(
-    place: Place, operator: OperatorSpec, screen: Screen, stop: Stop, listener: Listener = unheard
+    place: Place,
+    operator: OperatorSpec,
+    screen: Screen,
+    stop: Stop,
+    listener: Listener = unheard,
+    *,
+    may_be_old: bool = False,
 ) -> AsyncIterator[Settings]:
-    """Open the repository for one run."""
+    """Open the repository for one run.
+
+    For a command that only looks, the status branch of a clone `may_be_old`: it is said then.
+    """
     repository = await Repository.open(
-        place.repository, status_branch=place.status_branch, remote=place.remote
+        place.repository,
+        status_branch=place.status_branch,
+        remote=place.remote,
+        may_be_old=may_be_old,
     )
     async with repository:
-        yield Settings(
+        made = Settings(
             repository=repository,
             holder=holder(),
             ref=place.ref,
@@ -89,6 +101,11 @@ async def open_settings(
             listener=listener,
             stop=stop,
         )
+        try:
+            yield made
+        finally:
+            if why := repository.why_old:
+                screen.note(_old(place, why), "yellow")
 
 
 def read_operator(rules: Rules, place: Place) -> OperatorSpec:
@@ -110,6 +127,14 @@ def make_keys(rules: Rules, operator: OperatorSpec, screen: Screen) -> Keys:
 def holder() -> str:
     """Return a name for this process in claims, unlike any other's: host and a random part."""
     return f"{socket.gethostname()}-{secrets.token_hex(4)}"
+
+
+def _old(place: Place, why: Problem) -> str:
+    """Return that the status branch was not fetched, and why."""
+    return (
+        f"branch {place.status_branch} is as this clone has it, since it could not be fetched: "
+        f"{why.message}"
+    )
 
 
 def _destinations(rules: Rules, operator: OperatorSpec) -> Destinations:

@@ -1,5 +1,6 @@
 """The status branch as one cell with compare-and-swap: in this repository, or at a remote."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -26,6 +27,10 @@ class StatusBranch(Protocol):
     @property
     def is_remote(self) -> bool:
         """The branch may move without this repository knowing."""
+
+    @property
+    def why_old(self) -> Problem | None:
+        """Why `ref_here` may be older than the branch; None where it is not."""
 
     async def fetch(self) -> None:
         """Bring `ref_here` up to date."""
@@ -54,6 +59,10 @@ class LocalBranch:
     def is_remote(self) -> bool:
         """Never: this repository is where the branch is."""
         return False
+
+    @property
+    def why_old(self) -> None:
+        """Never: there is no other copy."""
 
     async def fetch(self) -> None:
         """Do nothing: the branch is here."""
@@ -98,6 +107,10 @@ class RemoteBranch:
     def is_remote(self) -> bool:
         """Always: others may write to it."""
         return True
+
+    @property
+    def why_old(self) -> None:
+        """Never: what cannot be fetched is an error."""
 
     @property
     def ref(self) -> str:
@@ -153,6 +166,70 @@ class RemoteBranch:
             raise _unknown(self.name, verdict, error) from error
 
 
+class RememberedBranch:
+    """The branch for those who only look: fetched if it can be, else as the clone had it last.
+
+    What is in the way of fetching is in `why_old`. Nothing is ever written to it.
+    """
+
+    is_remote = True
+
+    def __init__(
+        self, git: GitProgram, name: str, remote_name: str, source: RemoteBranch | Problem
+    ) -> None:
+        self.name = name
+        self.why_old: Problem | None = None
+        self._git = git
+        self._source = source
+        self._remote_name = remote_name
+        self._ref = ""
+
+    @property
+    def ref_here(self) -> str:
+        """The ref that was found to be the newest; a branch that was never fetched has none."""
+        return self._ref or f"refs/remotes/{self._remote_name}/{self.name}"
+
+    async def fetch(self) -> None:
+        """Fetch the branch; where that fails, find what the clone has of it."""
+        self.why_old = await self._fetched()
+        self._ref = await self._newest()
+
+    async def tip(self) -> str | None:
+        """The commit that is known of the branch; None where none is."""
+        return await ref_id(self._git, self.ref_here)
+
+    async def swap(self, base: str | None, commit: str) -> None:  # noqa: ARG002 - never called
+        """Refuse: who only looks moves no branch."""
+        text = f"branch {self.name!r} was opened to be looked at"
+        raise PushRefused(Problem("PushRefused", text, "this is a defect of pairctl"))
+
+    async def _fetched(self) -> Problem | None:
+        """Fetch the branch, or return what stands in the way."""
+        if isinstance(self._source, Problem):
+            return self._source
+        try:
+            await self._source.fetch()
+        except RepositoryError as error:
+            return error.problem
+        return None
+
+    async def _newest(self) -> str:
+        """Return the newest ref of the branch: each holds the ones before it, or is left alone."""
+        if isinstance(self._source, RemoteBranch) and self.why_old is None:
+            return self._source.ref_here
+        known = await refs_like(self._git, f"refs/remotes/*/{self.name}")
+        own = f"refs/remotes/{self._remote_name}/{self.name}"
+        others = [ref for ref in known if ref != own]
+        ordered = [own] if own in known else others * (len(others) == 1)
+        fetched = [self._source.ref_here] if isinstance(self._source, RemoteBranch) else []
+        best, at = "", ""
+        for ref in (*ordered, *fetched, f"refs/heads/{self.name}"):
+            commit = await ref_id(self._git, ref)
+            if commit and (not at or await is_ancestor(self._git, at, commit)):
+                best, at = ref, commit
+        return best
+
+
 def _unknown(name: str, verdict: Verdict, error: PairctlError) -> PushUnknown:
     text = (
         f"branch {name!r}: the push was cut ({verdict.words}) and the remote cannot be looked at:"
@@ -168,6 +245,14 @@ async def ref_id(git: GitProgram, ref: str) -> str | None:
     )
     pairs = (line.split(" ") for line in answer.decode().splitlines())
     return next((object_id for name, object_id in pairs if name == ref), None)
+
+
+async def refs_like(git: GitProgram, pattern: str) -> Sequence[str]:
+    """The full names of the refs that match a pattern: `*` stands for one part of a name."""
+    answer = await git.output(
+        ["for-each-ref", "--format=%(refname)", pattern], doing=f"looking for {pattern}"
+    )
+    return answer.decode("utf-8", "replace").splitlines()
 
 
 async def is_ancestor(git: GitProgram, commit: str, tip: str) -> bool:

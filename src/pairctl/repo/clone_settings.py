@@ -5,8 +5,9 @@ others, what a partial clone left out) has no effect: see `private_git_dir`.
 """
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pairctl.repo.program import GitProgram
 
@@ -40,6 +41,19 @@ class CloneSettings:
     shared: str = ""
     is_partial: bool = False
 
+    def with_login(self, address: str, login: str) -> "CloneSettings":
+        """These settings with the login (`user:password`) that a remote's URL held for `address`.
+
+        Like every header it stands in a file for this user alone, never on a command line. A
+        header that logs in there already stays the only one: two are refused by servers.
+        """
+        if not login or any(_logs_in_at(address, one) for one in self.http):
+            return self
+        header = (
+            f"Authorization: Basic {b64encode(login.encode('utf-8', 'surrogateescape')).decode()}"
+        )
+        return replace(self, http=(*self.http, (_server_of(address), "extraheader", header)))
+
 
 async def read_clone_settings(program: GitProgram) -> CloneSettings:
     """Read the settings of the clone that `program` works on, files that it includes as well."""
@@ -61,6 +75,21 @@ def parse_settings(text: str) -> CloneSettings:
         shared[-1] if shared and _SHARED.fullmatch(shared[-1]) else "",
         is_partial=any(_PARTIAL.fullmatch(key) for key, _ in values),
     )
+
+
+def _logs_in_at(address: str, setting: tuple[str, str, str]) -> bool:
+    place, name, value = setting
+    return (
+        name == "extraheader"
+        and value.lower().startswith("authorization:")
+        and (not place or _server_of(address).startswith(_server_of(place)))
+    )
+
+
+def _server_of(address: str) -> str:
+    """Return the beginning of a URL, up to where its path begins."""
+    scheme, mark, rest = address.partition("://")
+    return f"{scheme}{mark}{rest.partition('/')[0]}/"
 
 
 def _urls(values: Sequence[tuple[str, str]], suffix: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NoReturn
+from urllib.parse import unquote
 
 from pairctl.problem import Problem
 from pairctl.repo.problems import UrlNotAllowed
@@ -23,6 +24,8 @@ _FORMS: tuple[tuple[Scheme, re.Pattern[str]], ...] = (
     ("ssh", re.compile(rf"ssh://(?:{_USER}@)?{_HOST}{_PORT}{_URL_PATH}")),
     ("ssh", re.compile(rf"(?:{_USER}@)?{_HOST}:(?![-:])(?!//)[A-Za-z0-9_.~/+,=@-]+")),
 )
+# Git looks for the login up to the first slash only.
+_WITH_USER = re.compile(r"(?P<scheme>https?://)(?P<user>[^/?#]*)@(?P<rest>[^/?#@]+(?:/.*)?)")
 _HINT = (
     "give a path, https://host/path, ssh://user@host/path, user@host:path or file:///path;"
     " credentials belong into ~/.netrc or an ssh key, never into the URL"
@@ -63,6 +66,19 @@ def parse_location(text: str, *, relative_to: Path) -> Location:
     if _is_path(text):
         return Location(str((relative_to / text).absolute()), "path")
     return _refuse(text, _why_not(text))
+
+
+def without_login(url: str) -> tuple[str, str]:
+    """Part an https or http URL from the login in it: the URL alone, and `user:password`.
+
+    Without a password there is no login: the user alone lets nobody in. Pure.
+    """
+    found = _WITH_USER.fullmatch(url)
+    if found is None:
+        return url, ""
+    user, _, password = found["user"].partition(":")
+    login = f"{unquote(user)}:{unquote(password)}" if password else ""
+    return found["scheme"] + found["rest"], login
 
 
 def _is_path(text: str) -> bool:

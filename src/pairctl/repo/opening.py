@@ -9,9 +9,15 @@ from pathlib import Path
 from pairctl.problem import Problem
 from pairctl.repo.clone_settings import CloneSettings, read_clone_settings
 from pairctl.repo.git_dirs import find_git_dir
-from pairctl.repo.location import Location, parse_location
+from pairctl.repo.location import Location, parse_location, without_login
 from pairctl.repo.private_git_dir import PrivateGitDir
-from pairctl.repo.problems import NotARepository, NotOurs, RefNotAllowed, RemoteNotFound
+from pairctl.repo.problems import (
+    NotARepository,
+    NotOurs,
+    RefNotAllowed,
+    RemoteNotFound,
+    UrlNotAllowed,
+)
 from pairctl.repo.program import GitProgram, Timeouts, trusted_folders
 from pairctl.text import escaped
 
@@ -47,9 +53,12 @@ async def open_path(location: Location, *, remote: str | None, timeouts: Timeout
     if remote is None:
         return opened
     settings = await read_clone_settings(GitProgram(git_dir, timeouts=timeouts))
-    where = _remote_of(settings, remote, location, base)
-    if where is None:
+    url = _url_of(settings, remote, location)
+    if url is None:
         return opened
+    address, login = without_login(url)
+    where = _parsed(address, remote, base)
+    settings = settings.with_login(where.address, login)
     private = await PrivateGitDir.over(git_dir, settings, opened.id_digits)
     to_remote = GitProgram(private.path, where.protocol, timeouts, is_partial=settings.is_partial)
     return replace(opened, remote=where, to_remote=to_remote, dispose=private.dispose)
@@ -79,17 +88,15 @@ def _opened(path: str) -> tuple[Path, Path]:
     return found
 
 
-def _remote_of(
-    settings: CloneSettings, remote: str, location: Location, base: Path
-) -> Location | None:
-    """Return where the remote of this name is; None where the clone has no remotes."""
+def _url_of(settings: CloneSettings, remote: str, location: Location) -> str | None:
+    """Return the URL of the remote of this name; None where the clone has no remotes."""
     if not _REMOTE_NAME.fullmatch(remote):
         text = f"remote {remote!r} is not a plain name"
         raise RefNotAllowed(
             Problem("RefNotAllowed", text, "name a remote as `git remote` shows it")
         )
     if remote in settings.remotes:
-        return parse_location(settings.remotes[remote], relative_to=base)
+        return settings.remotes[remote]
     if settings.remotes:
         # Not to keep statuses, and claims, apart from everybody else's by a mistyped name.
         others = ", ".join(sorted(settings.remotes))
@@ -101,3 +108,13 @@ def _remote_of(
             )
         )
     return None
+
+
+def _parsed(url: str, remote: str, base: Path) -> Location:
+    """Return where a remote is. Raises UrlNotAllowed, with the command that gives it a new URL."""
+    try:
+        return parse_location(url, relative_to=base)
+    except UrlNotAllowed as error:
+        message = f"remote {remote}: {error.problem.message}"
+        hint = f"`git remote set-url {remote} URL` gives it another: {error.problem.hint}"
+        raise UrlNotAllowed(Problem("UrlNotAllowed", message, hint)) from error

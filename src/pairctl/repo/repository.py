@@ -1,14 +1,23 @@
 """A repository as the engine sees it: the files of a commit in, status commits out."""
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self, TypeVar
 
+from pairctl.problem import Problem
 from pairctl.repo.blobs import read_blobs
-from pairctl.repo.branches import LocalBranch, RemoteBranch, StatusBranch, is_ancestor, ref_id
+from pairctl.repo.branches import (
+    LocalBranch,
+    RememberedBranch,
+    RemoteBranch,
+    StatusBranch,
+    is_ancestor,
+    ref_id,
+)
 from pairctl.repo.cache import Cache
 from pairctl.repo.commits import (
     EMPTY_STATUS,
@@ -31,7 +40,14 @@ from pairctl.repo.namespaces import (
     resolve,
 )
 from pairctl.repo.opening import open_path
-from pairctl.repo.problems import GitFailed, PublishError, RefNotFound, lost
+from pairctl.repo.problems import (
+    GitFailed,
+    PublishError,
+    RefNotFound,
+    RemoteNotFound,
+    UrlNotAllowed,
+    lost,
+)
 from pairctl.repo.program import GitProgram, Timeouts, check_version
 from pairctl.repo.refs import (
     checked_branch,
@@ -44,7 +60,7 @@ from pairctl.repo.remote import Advertised, Remote
 from pairctl.repo.stream import Identity
 from pairctl.repo.upstream import Tracking, Upstream, checked_out, names_at_remote
 
-TRACKING_REF = "refs/pairctl/status"
+TRACKING_REFS = "refs/pairctl/status-of/"
 DOCUMENT_SUFFIXES = (".yaml", ".yml")
 PAIRCTL = Identity()
 DEFAULT_TIMEOUTS = Timeouts()
@@ -94,6 +110,7 @@ class Repository:
         cache: Path | None = None,
         identity: Identity = PAIRCTL,
         timeouts: Timeouts = DEFAULT_TIMEOUTS,
+        may_be_old: bool = False,
     ) -> Self:
         """Open `location`: a path (work tree, `.git`, bare) or a clone URL. Asks no remote yet.
 
@@ -101,7 +118,10 @@ class Repository:
         remote named `remote` reads intents locally, or as they are `merged` there, and keeps its
         status branch at that remote; a path without keeps it in itself. Where a remote is pushed to
         another place than it is fetched from, it is that place. With no `remote` a path stands for
-        itself alone: git may ask nobody. What a partial clone left out is never asked for. Raises
+        itself alone: git may ask nobody. What a partial clone left out is never asked for.
+
+        For those who only look, the status branch of a clone `may_be_old`: where the remote cannot
+        be asked, whatever its URL, it is as the clone has it, and `why_old` says why. Raises
         ConfigurationError.
         """
         where = parse_location(location, relative_to=Path.cwd())
@@ -109,6 +129,8 @@ class Repository:
         await check_version(Path.cwd())
         if where.is_url:
             return await cls._open_url(where, name, cache, identity, timeouts)
+        if may_be_old and remote is not None:
+            return await cls._open_to_look(where, name, remote, identity, timeouts)
         found = await open_path(where, remote=remote, timeouts=timeouts)
         git = GitProgram(found.git_dir, timeouts=timeouts)
         if found.remote is None or found.to_remote is None or remote is None:
@@ -117,7 +139,34 @@ class Repository:
         place = Remote(found.to_remote, found.remote)
         return cls(
             git,
-            RemoteBranch(place, name, TRACKING_REF),
+            RemoteBranch(place, name, tracking_ref(remote, name)),
+            upstream=Upstream(git, place, remote),
+            identity=identity,
+            id_digits=found.id_digits,
+            dispose=found.dispose,
+        )
+
+    @classmethod
+    async def _open_to_look(
+        cls, where: Location, name: str, remote: str, identity: Identity, timeouts: Timeouts
+    ) -> Self:
+        """Open a path that is only looked at: a remote that cannot be asked does not matter."""
+        try:
+            found = await open_path(where, remote=remote, timeouts=timeouts)
+        except (UrlNotAllowed, RemoteNotFound) as error:
+            found = await open_path(where, remote=None, timeouts=timeouts)
+            git = GitProgram(found.git_dir, timeouts=timeouts)
+            known = RememberedBranch(git, name, remote, error.problem)
+            return cls(git, known, identity=identity, id_digits=found.id_digits)
+        git = GitProgram(found.git_dir, timeouts=timeouts)
+        if found.remote is None or found.to_remote is None:
+            here = LocalBranch(git, name, found.id_digits)
+            return cls(git, here, identity=identity, id_digits=found.id_digits)
+        place = Remote(found.to_remote, found.remote)
+        source = RemoteBranch(place, name, tracking_ref(remote, name))
+        return cls(
+            git,
+            RememberedBranch(git, name, remote, source),
             upstream=Upstream(git, place, remote),
             identity=identity,
             id_digits=found.id_digits,
@@ -144,6 +193,11 @@ class Repository:
     def status_branch(self) -> str:
         """The short name of the branch that holds statuses."""
         return self._branch.name
+
+    @property
+    def why_old(self) -> Problem | None:
+        """Why the status branch may be older than at its remote; None where it is not."""
+        return self._branch.why_old
 
     async def refresh(self) -> None:
         """Fetch what changed at the remote; nothing for a repository without one.
@@ -397,6 +451,11 @@ class Repository:
                 await self._cache.renew(self._git.timeouts)
                 await self._fetch()
             return await work()
+
+
+def tracking_ref(remote: str, branch: str) -> str:
+    """The ref that holds what was last fetched of a status branch; one each, whatever its name."""
+    return TRACKING_REFS + hashlib.sha256(f"{remote}\0{branch}".encode()).hexdigest()[:20]
 
 
 def _edited(files: Mapping[str, bytes], edits: Mapping[str, bytes | None]) -> Mapping[str, bytes]:

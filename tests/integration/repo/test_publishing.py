@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pairctl.repo import Identity, PushLost, PushRefused, RefNotAllowed, Repository
-from pairctl.repo.repository import TRACKING_REF
+from pairctl.repo.repository import tracking_ref
 from repo_factory import NOW, STATUS, Box, git, make_box, publish_again_and_again, run, write_hook
 
 KINDS = ["clone", "bare", "url"]
@@ -318,4 +318,4 @@ def test_the_users_clone_is_left_as_it_was(tmp_path: Path) -> None:
     assert seen() == before
     assert not (tmp_path / "hook-ran").exists()
     private = git(box.clone, "for-each-ref", "--format=%(refname)", "refs/pairctl")
-    assert private == TRACKING_REF
+    assert private == tracking_ref("origin", STATUS)

@@ -66,3 +66,21 @@ def test_a_clone_that_says_nothing_has_no_settings() -> None:
     """A key without a value is none."""
     assert parse_settings("http.extraheader\0").http == (("", "extraheader", ""),)
     assert parse_settings("") == CloneSettings()
+
+
+@pytest.mark.parametrize(
+    ("header", "logs_in"),
+    [
+        (("", "extraheader", "authorization: basic eA=="), True),
+        (("https://a.example/", "extraheader", "AUTHORIZATION: bearer x"), True),
+        (("https://b.example/", "extraheader", "AUTHORIZATION: bearer x"), False),
+        (("", "extraheader", "X-Trace: 1"), False),
+    ],
+)
+def test_a_login_is_added_where_no_header_logs_in(
+    header: tuple[str, str, str], logs_in: bool
+) -> None:
+    """It is for that server alone."""
+    settings = CloneSettings(http=(header,)).with_login("https://a.example/x/y.git", "u:p")
+    added = ("https://a.example/", "extraheader", "Authorization: Basic dTpw")
+    assert settings.http == ((header,) if logs_in else (header, added))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pairctl.repo import UrlNotAllowed
-from pairctl.repo.location import parse_location
+from pairctl.repo.location import parse_location, without_login
 
 HERE = Path("/srv")
 
@@ -73,3 +73,20 @@ def test_a_refused_url_does_not_show_its_password(scheme: str) -> None:
         parse_location(f"{scheme}://user:hunter2@example.com/x", relative_to=HERE)
     assert "hunter2" not in str(caught.value)
     assert "credentials" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "parted"),
+    [
+        ("https://job:tok@a.example/x.git", ("https://a.example/x.git", "job:tok")),
+        ("http://j:t@127.0.0.1:80/x", ("http://127.0.0.1:80/x", "j:t")),
+        ("https://j%40b:t%2Fk@a.example/x", ("https://a.example/x", "j@b:t/k")),
+        ("https://user@a.example/x.git", ("https://a.example/x.git", "")),
+        ("https://a.example/x@y.git", ("https://a.example/x@y.git", "")),
+        ("ssh://git:pw@a.example/x", ("ssh://git:pw@a.example/x", "")),
+        ("git@a.example:x.git", ("git@a.example:x.git", "")),
+    ],
+)
+def test_a_login_is_parted_from_its_url(url: str, parted: tuple[str, str]) -> None:
+    """As Git parts it: up to the first slash, and decoded."""
+    assert without_login(url) == parted

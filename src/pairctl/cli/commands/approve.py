@@ -60,7 +60,7 @@ def approve(
 
 
 async def _read(place: Place, names: list[str], screen: Screen, stop: Stop) -> Approvals:
-    async with open_settings(place, OperatorSpec(), screen, stop) as settings:
+    async with open_settings(place, OperatorSpec(), screen, stop, may_be_old=True) as settings:
         return await read_approvable(settings, names)
 
 

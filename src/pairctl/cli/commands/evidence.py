@@ -68,6 +68,7 @@ def evidence(
 async def _read(
     place: Place, names: list[str], screen: Screen, stop: Stop, *, verify: bool
 ) -> EvidenceReport:
-    async with open_settings(place, OperatorSpec(), screen, stop) as settings:
+    looks = open_settings(place, OperatorSpec(), screen, stop, may_be_old=not verify)
+    async with looks as settings:
         read = verify_evidence if verify else read_evidence
         return await read(settings, names)

@@ -119,7 +119,7 @@ def _explained(name: str, place: Place, screen: Screen) -> Explanation:
 
 
 async def _explain(name: str, place: Place, screen: Screen, stop: Stop) -> Explanation:
-    async with open_settings(place, OperatorSpec(), screen, stop) as settings:
+    async with open_settings(place, OperatorSpec(), screen, stop, may_be_old=True) as settings:
         return await explain_observed(name, settings)
 
 

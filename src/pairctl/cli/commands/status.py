@@ -57,7 +57,7 @@ def status(
 
 
 async def _read(place: Place, screen: Screen, stop: Stop) -> Ledger:
-    async with open_settings(place, OperatorSpec(), screen, stop) as settings:
+    async with open_settings(place, OperatorSpec(), screen, stop, may_be_old=True) as settings:
         return await read_records(settings)
 
 
