@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from pairctl.repo import PushLost, Repository
+from pairctl.repo import PushHeld, PushLost, Repository
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 STATUS = "pairctl-status"
@@ -129,5 +129,5 @@ async def publish_again_and_again(repository: Repository, path: str, content: by
             return await repository.publish(
                 status.tip, {path: content}, message=f"status of {path}", now=NOW
             )
-        except PushLost:
+        except (PushLost, PushHeld):
             continue

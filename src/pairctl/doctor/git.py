@@ -4,7 +4,7 @@ from pairctl.doctor.collector import Collector
 from pairctl.engine.desired.source import Source, read_source
 from pairctl.engine.observe.status_branch import read_records
 from pairctl.engine.runtime.settings import Settings
-from pairctl.problem import Problem
+from pairctl.problem import PairctlError, Problem
 from pairctl.records import Ledger
 from pairctl.repo import NotAStatusBranch
 
@@ -25,9 +25,22 @@ async def examine_repository(collector: Collector, settings: Settings) -> Source
         problem = documents_problem(source, settings.ref)
         collector.judge("documents", problem, _report_documents(source))
     records = await collector.attempt("status-branch", read_records(settings), _report_records)
-    collector.skip("push", because="not seen: only a push shows whether the status can be pushed")
+    await _rehearse(collector, settings)
     is_wrong = isinstance(records, Problem) and records.reason == NotAStatusBranch.__name__
     return None if isinstance(source, Problem) or is_wrong else source
+
+
+async def _rehearse(collector: Collector, settings: Settings) -> None:
+    """Check what can be seen of a push beforehand; hooks and rules speak only when there is one."""
+    try:
+        await settings.repository.rehearse_publish()
+    except PairctlError as error:
+        collector.fail("push", error.problem)
+        return
+    because = (
+        "nothing is seen in its way; what hooks and rules of the remote say, only a push shows"
+    )
+    collector.skip("push", because=because)
 
 
 def documents_problem(source: Source, ref: str) -> Problem | None:

@@ -1,16 +1,33 @@
 """The status branch as one cell with compare-and-swap: in this repository, or at a remote."""
 
-from collections.abc import Sequence
+import asyncio
+import os
+import shutil
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from pairctl.problem import PairctlError, Problem
 from pairctl.repo.failures import failure
-from pairctl.repo.problems import PushRefused, PushUnknown, RepositoryError, lost
+from pairctl.repo.git_dirs import common_dir_of, find_git_dir
+from pairctl.repo.problems import PushRefused, PushUnknown, RepositoryError, lost, refused
 from pairctl.repo.program import GitProgram
+from pairctl.repo.refusals import (
+    CHECKED_OUT,
+    LOCKED,
+    NAME_TAKEN,
+    NO_ROOM,
+    NOT_PERMITTED,
+    conflicting_branch,
+    is_lost_race,
+    refusal_of,
+)
 from pairctl.repo.remote import Remote
-from pairctl.repo.verdicts import Outcome, Verdict, is_lost_race
-from pairctl.text import output_words
+from pairctl.repo.verdicts import Outcome, Verdict
+from pairctl.text import escaped, output_words
+
+LEAST_FREE_BYTES = 1 << 20
 
 
 class StatusBranch(Protocol):
@@ -40,6 +57,9 @@ class StatusBranch(Protocol):
 
     async def swap(self, base: str | None, commit: str) -> None:
         """Move the branch from `base` to `commit`, or raise a PublishError and move nothing."""
+
+    async def rehearse(self, commit: str) -> None:
+        """Raise a PublishError for what can be seen to stand in the way; nothing is moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +101,22 @@ class LocalBranch:
         )
         if answer.status == 0:
             return
+        refusal, words = refusal_of(answer.stderr), output_words(answer.stderr)
+        if refusal:
+            raise refused(self.name, words, refusal, conflicting_branch(answer.stderr))
         if is_lost_race(answer.stderr):
-            raise lost(self.name, output_words(answer.stderr))
+            raise lost(self.name, words)
         raise failure(doing, answer.stderr)
+
+    async def rehearse(self, commit: str) -> None:  # noqa: ARG002 - none is needed
+        """Look for a branch in the way, a lock, a full disk, and files of others."""
+        await self._refuse_if_checked_out()
+        listed = await self.git.output(
+            ["for-each-ref", "--format=%(refname)", *_conflicting_names(self.ref_here)],
+            doing="looking for branches in the way",
+        )
+        refuse_names(self.name, listed.decode("utf-8", "replace").splitlines())
+        await asyncio.to_thread(refuse_folder, self.name, common_dir_of(self.git.git_dir))
 
     async def _refuse_if_checked_out(self) -> None:
         where = await self.git.output(
@@ -91,8 +124,7 @@ class LocalBranch:
             doing="asking where the status branch is checked out",
         )
         if where.strip():
-            text = f"branch {self.name!r} is checked out in {output_words(where.decode())}"
-            raise PushRefused(Problem("PushRefused", text, "check out another branch there"))
+            raise refused(self.name, f"in {output_words(where.decode())}", CHECKED_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +177,21 @@ class RemoteBranch:
             case Outcome.REFUSED | Outcome.UNCLEAR:
                 await self._look(commit, verdict)
 
+    async def rehearse(self, commit: str) -> None:
+        """Push as a rehearsal, then look for what only the remote's own push would meet."""
+        verdict = await self.remote.rehearse(commit, self.ref)
+        if verdict.outcome is Outcome.REFUSED:
+            raise refused(self.name, verdict.words, verdict.refusal, verdict.conflict)
+        names = _conflicting_names(self.ref)
+        refuse_names(self.name, (await self.remote.advertised(names)).refs)
+        if folder := self.remote.location.folder:
+            await asyncio.to_thread(refuse_folder, self.name, folder)
+
     async def _look(self, commit: str, verdict: Verdict) -> None:
         if await self._is_published(commit, verdict):
             return
         if verdict.outcome is Outcome.REFUSED:
-            text = f"the remote refused the commit on branch {self.name!r}: {verdict.words}"
-            hint = "let pairctl's identity push to this branch"
-            raise PushRefused(Problem("PushRefused", text, hint))
+            raise refused(self.name, verdict.words, verdict.refusal, verdict.conflict)
         raise lost(self.name, f"the push was cut, and the branch does not hold it: {verdict.words}")
 
     async def _is_published(self, commit: str, verdict: Verdict) -> bool:
@@ -203,6 +243,10 @@ class RememberedBranch:
         text = f"branch {self.name!r} was opened to be looked at"
         raise PushRefused(Problem("PushRefused", text, "this is a defect of pairctl"))
 
+    async def rehearse(self, commit: str) -> None:
+        """Refuse, as `swap` does."""
+        await self.swap(None, commit)
+
     async def _fetched(self) -> Problem | None:
         """Fetch the branch, or return what stands in the way."""
         if isinstance(self._source, Problem):
@@ -228,6 +272,35 @@ class RememberedBranch:
             if commit and (not at or await is_ancestor(self._git, at, commit)):
                 best, at = ref, commit
         return best
+
+
+def refuse_names(branch: str, refs: Iterable[str]) -> None:
+    """Raise PushRefused where one of `refs` is a branch that leaves no room for the name."""
+    wanted = f"refs/heads/{branch}"
+    for ref in sorted(refs):
+        if ref.startswith(f"{wanted}/") or wanted.startswith(f"{ref}/"):
+            other = escaped(ref.removeprefix("refs/heads/"))
+            raise refused(branch, "Git has no branch beside those below it", NAME_TAKEN, other)
+
+
+def refuse_folder(branch: str, git_dir: Path) -> None:
+    """Raise a PublishError for what is in the way in a Git directory on this machine."""
+    found = find_git_dir(git_dir)
+    common = common_dir_of(found[0]) if found else git_dir
+    objects = common / "objects"
+    for lock in (common / f"refs/heads/{branch}.lock", common / "packed-refs.lock"):
+        if os.path.lexists(lock):
+            raise refused(branch, f"{lock} is there", LOCKED)
+    if objects.is_dir() and not os.access(objects, os.W_OK):
+        raise refused(branch, f"{objects} may not be written to", NOT_PERMITTED)
+    if objects.is_dir() and shutil.disk_usage(objects).free < LEAST_FREE_BYTES:
+        raise refused(branch, f"{objects} has less than {LEAST_FREE_BYTES} bytes left", NO_ROOM)
+
+
+def _conflicting_names(ref: str) -> tuple[str, ...]:
+    """Return patterns of the refs beside which `ref` cannot be: those below it, and above it."""
+    parts = ref.split("/")
+    return (f"{ref}/*", f"{ref}/**", *("/".join(parts[:count]) for count in range(3, len(parts))))
 
 
 def _unknown(name: str, verdict: Verdict, error: PairctlError) -> PushUnknown:

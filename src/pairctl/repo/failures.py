@@ -11,6 +11,7 @@ from pairctl.repo.problems import (
 )
 from pairctl.text import output_words
 
+_NO_ROOM = re.compile(r"No space left on device")
 _OWNER = re.compile(r"dubious ownership")
 _ACCESS = re.compile(
     r"Authentication failed|could not read (?:Username|Password)|Permission denied"
@@ -40,6 +41,8 @@ def failure(doing: str, stderr: str) -> PairctlError:
             "git config --global --add safe.directory FOLDER"
         )
         return NotOurs(Problem("RepositoryOwner", message, hint))
+    if _NO_ROOM.search(stderr):
+        return GitFailed(Problem("GitFailed", message, "make room on the disk, and try again"))
     if is_access_refused(stderr):
         hint = "check the address, the credentials (~/.netrc, ssh key) and known_hosts"
         return AccessRefused(Problem("RepositoryAccess", message, hint))

@@ -45,6 +45,12 @@ class Location:
         return self.scheme != "path"
 
     @property
+    def folder(self) -> Path | None:
+        """Where the repository is on this machine; None where it is elsewhere."""
+        path = self.address.removeprefix("file://")
+        return Path(path) if self.protocol == "file" else None
+
+    @property
     def protocol(self) -> str:
         """The one transport of git that this location needs."""
         return "file" if self.scheme == "path" else self.scheme

@@ -1,6 +1,7 @@
 """What can go wrong with a repository, as one tree of errors; foreign errors end here."""
 
 from pairctl.problem import ConfigurationError, PairctlError, Problem
+from pairctl.repo.refusals import Refusal
 
 
 class GitNotUsable(ConfigurationError):
@@ -88,6 +89,10 @@ class PushRefused(PublishError):
     """The remote said no (a hook, a protected branch, a read-only key), with its own words."""
 
 
+class PushHeld(PublishError):
+    """What stood in the way may pass by itself: a lock, a full disk. Try again, later each time."""
+
+
 class PushUnknown(PublishError):
     """The push was cut and the remote cannot be looked at: the commit may or may not be there."""
 
@@ -97,6 +102,14 @@ def lost(branch: str, found: str) -> PushLost:
     return PushLost(
         Problem("PushLost", f"branch {branch!r}: the commit was not published: {found}", RETRY_HINT)
     )
+
+
+def refused(branch: str, words: str, refusal: Refusal, conflict: str = "") -> PublishError:
+    """The one shape of a no: its kind, then the words that it came with."""
+    what = f"branch {conflict!r} is in the way of its name" if conflict else refusal.what
+    text = f"branch {branch!r}: the commit was not published: {what}: {words}"
+    kind = PushHeld if refusal.may_pass else PushRefused
+    return kind(Problem(refusal.reason, text, refusal.hint))
 
 
 RETRY_HINT = "read the status branch again and decide on what it holds now"

@@ -9,7 +9,8 @@ from pairctl.repo.failures import failure
 from pairctl.repo.location import Location
 from pairctl.repo.problems import GitTimeout
 from pairctl.repo.program import GitProgram
-from pairctl.repo.verdicts import Outcome, Verdict, is_lost_race, push_verdict
+from pairctl.repo.refusals import is_lost_race
+from pairctl.repo.verdicts import Outcome, Verdict, push_verdict
 
 FETCH_TRIES = 5
 FETCH_PAUSE_S = 0.05
@@ -81,6 +82,15 @@ class Remote:
             )
         except GitTimeout as error:
             return Verdict(Outcome.UNCLEAR, error.problem.message)
+        return push_verdict(answer, ref)
+
+    async def rehearse(self, commit: str, ref: str) -> Verdict:
+        """Ask what a push would come to, as far as that is seen without one: nothing is sent."""
+        answer = await self.git.answer(
+            [*PUSH, "--dry-run", "--end-of-options", self.location.address, f"{commit}:{ref}"],
+            doing=f"asking {self.location.address} whether it may be pushed to",
+            timeout_s=self.git.timeouts.push_s,
+        )
         return push_verdict(answer, ref)
 
 

@@ -304,6 +304,16 @@ class Repository:
                 self._is_stale = self._branch.is_remote
                 raise
 
+    async def rehearse_publish(self) -> None:
+        """Raise a PublishError for what can be seen to stand in the way of the status branch.
+
+        Nothing is written or sent. What a hook or a rule of the remote will say is not seen.
+        """
+        tip = await self._branch.tip()
+        if tip is None or not await self.has_commit(tip):
+            tip = await self.resolve()
+        await self._branch.rehearse(tip)
+
     async def watch_token(self, ref: str = "HEAD") -> str:
         """The commit or tag id that `ref` has now at its source; cheap enough to poll.
 

@@ -6,13 +6,18 @@ from enum import Enum
 
 from pairctl.repo.failures import is_access_refused
 from pairctl.repo.process import Answer
-from pairctl.text import output_words
-
-_LOST = re.compile(
-    r"fetch first|non-fast-forward|needs force|already exists|stale info"
-    r"|failed to update ref|cannot lock ref|incorrect old value|failed to lock"
-    r"|reference already exists|Unable to create .*\.lock"
+from pairctl.repo.refusals import (
+    LOCKED,
+    NAME_TAKEN,
+    NO_ROOM,
+    NOT_PERMITTED,
+    OTHER,
+    Refusal,
+    conflicting_branch,
+    is_lost_race,
+    refusal_of,
 )
+from pairctl.text import output_words
 
 _REMOTE = re.compile(r"^remote:[ ]?(.*)$", re.MULTILINE)
 
@@ -28,10 +33,15 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome with the words that led to it, fit to be shown."""
+    """The outcome with the words that led to it, fit to be shown, and the kind of a refusal.
+
+    A branch that is `conflict` has the name, or a part of it, that the pushed one needs.
+    """
 
     outcome: Outcome
     words: str
+    refusal: Refusal = OTHER
+    conflict: str = ""
 
 
 def push_verdict(answer: Answer, ref: str) -> Verdict:
@@ -43,20 +53,19 @@ def push_verdict(answer: Answer, ref: str) -> Verdict:
     report = _report(answer.stdout.decode("utf-8", "replace"), ref)
     if report is None:
         outcome = Outcome.REFUSED if is_access_refused(answer.stderr) else Outcome.UNCLEAR
-        return Verdict(outcome, output_words(_spoken(answer.stderr)))
+        return Verdict(outcome, output_words(_spoken(answer.stderr)), NOT_PERMITTED)
     flag, summary = report
     if flag in {" ", "*", "="} and answer.status == 0:
         return Verdict(Outcome.DONE, summary)
     if flag != "!" or "remote failure" in summary:
         return Verdict(Outcome.UNCLEAR, output_words(summary))
-    if is_lost_race(summary):
+    # Of a branch that is in the way, and of a lock, Git's summary says what it says of a race.
+    said = f"{summary}\n{answer.stderr}"
+    refusal = refusal_of(said) or OTHER
+    if is_lost_race(summary) and refusal not in {NAME_TAKEN, LOCKED, NO_ROOM}:
         return Verdict(Outcome.LOST, output_words(summary))
-    return Verdict(Outcome.REFUSED, output_words(f"{summary}\n{_spoken(answer.stderr)}"))
-
-
-def is_lost_race(text: str) -> bool:
-    """Git or a server says that the ref is not where the writer saw it, or is being written."""
-    return _LOST.search(text) is not None
+    words = output_words(f"{summary}\n{_spoken(answer.stderr)}")
+    return Verdict(Outcome.REFUSED, words, refusal, conflicting_branch(said))
 
 
 def _spoken(stderr: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pairctl.repo import Identity, PushLost, PushRefused, RefNotAllowed, Repository
+from pairctl.repo import Identity, PushHeld, PushLost, PushRefused, RefNotAllowed, Repository
 from pairctl.repo.repository import tracking_ref
 from repo_factory import NOW, STATUS, Box, git, make_box, publish_again_and_again, run, write_hook
 
@@ -192,7 +192,7 @@ def test_a_refusal_is_shown_in_the_servers_words(tmp_path: Path, kind: str) -> N
     run(story())
 
 
-def test_a_taken_lock_at_the_server_is_a_lost_race(tmp_path: Path) -> None:
+def test_a_taken_lock_at_the_server_moves_nothing(tmp_path: Path) -> None:
     """A server that is writing the branch right now is busy, not against us."""
     box = make_box(tmp_path)
 
@@ -201,7 +201,7 @@ def test_a_taken_lock_at_the_server_is_a_lost_race(tmp_path: Path) -> None:
         await publish(repository, a="1")
         lock = box.bare / f"refs/heads/{STATUS}.lock"
         lock.touch()
-        with pytest.raises(PushLost):
+        with pytest.raises(PushHeld):
             await publish(repository, a="2")
         lock.unlink()
         await publish(repository, a="2")

@@ -3,6 +3,17 @@
 import pytest
 
 from pairctl.repo.process import Answer
+from pairctl.repo.refusals import (
+    BY_HOOK,
+    LOCKED,
+    NAME_TAKEN,
+    NO_ROOM,
+    NOT_PERMITTED,
+    PROTECTED,
+    SHALLOW,
+    Refusal,
+    refusal_of,
+)
 from pairctl.repo.verdicts import Outcome, push_verdict
 
 REF = "refs/heads/pairctl-status"
@@ -80,3 +91,39 @@ def test_a_line_about_another_ref_says_nothing_about_ours() -> None:
     """A server's text cannot pass for the report on our ref."""
     stdout = f" \t{ID}:refs/heads/other\ta..b\n".encode()
     assert push_verdict(Answer(0, stdout, ""), REF).outcome is Outcome.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    ("said", "refusal"),
+    [
+        ("cannot lock ref 'refs/heads/a': 'refs/heads/a/b' exists; cannot create", NAME_TAKEN),
+        ("cannot lock ref 'x': Unable to create '/r/x.lock': File exists.", LOCKED),
+    ],
+)
+def test_what_git_calls_a_failed_update_may_be_no_race(said: str, refusal: Refusal) -> None:
+    """The server's words tell it from one."""
+    stdout = f"!\t{ID}:{REF}\t[remote rejected] (failed to update ref)\n".encode()
+    stderr = f"remote: error: {said} 'y'\n"
+    found = push_verdict(Answer(1, stdout, stderr), REF)
+    assert (found.outcome, found.refusal) == (Outcome.REFUSED, refusal)
+
+
+@pytest.mark.parametrize(
+    ("words", "refusal"),
+    [
+        ("! [remote rejected] (shallow update not allowed)", SHALLOW),
+        ("remote: Permission to edge/x.git denied to robot.", NOT_PERMITTED),
+        (
+            "remote: ERROR: The key you are authenticating with has been marked as read only.",
+            NOT_PERMITTED,
+        ),
+        ("remote: error: GH013: Repository rule violations found for refs/heads/x.", PROTECTED),
+        ("TF402455: Pushes to this branch are not permitted", PROTECTED),
+        ("remote: error: unable to write file ./objects/ab: No space left on device", NO_ROOM),
+        ("the commit a403bcd is odd (pre-receive hook declined)", BY_HOOK),
+        ("something else", None),
+    ],
+)
+def test_the_words_of_servers_name_the_kind(words: str, refusal: Refusal | None) -> None:
+    """As Git and forges write them."""
+    assert refusal_of(words) is refusal

@@ -28,13 +28,13 @@ from pairctl.records import (
     read_ledger,
     render_branch,
 )
-from pairctl.repo import PushLost
+from pairctl.repo import PushHeld, PushLost
 
 Acts = Mapping[str, tuple[Action, Decision]]
 
 
 class ClaimLost(PairctlError):
-    """Another writer came first. A claim is never rebased: the pass starts again."""
+    """Another writer came first, or a lock was held. The pass starts again: no claim is rebased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ async def claim_all(
         await settings.repository.publish(
             ledger.tip, files, message=_message(claims), now=settings.clock.now()
         )
-    except PushLost as error:
+    except (PushLost, PushHeld) as error:
         raise ClaimLost(error.problem) from error
     return Claimed(
         claims,
