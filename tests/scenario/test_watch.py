@@ -188,3 +188,23 @@ def test_a_crash_leaves_no_core_dump(tmp_path: Path) -> None:
         limits = Path(f"/proc/{child.pid}/limits").read_text().splitlines()
         (line,) = [line for line in limits if line.startswith("Max core file size")]
         assert line.split()[4:6] == ["0", "0"]
+
+
+def test_a_switched_link_is_followed(tmp_path: Path) -> None:
+    """A sidecar puts each commit into a work tree of its own, switches a link, and cleans up."""
+    with world(tmp_path, fleet=lambda w: [w.intent(suspend=True)]) as w:
+        root, link = w.box.clone, tmp_path / "current"
+
+        def switch(name: str) -> None:
+            git(root, "worktree", "add", "--quiet", "--detach", str(tmp_path / name), "main")
+            (tmp_path / "new").symlink_to(name)
+            (tmp_path / "new").rename(link)
+
+        switch("one")
+        with watching(w, "--repository", str(link)) as child:
+            until(lambda: phase(w) == "Waiting")
+            w.commit(w.intent())
+            switch("two")
+            git(root, "worktree", "remove", "--force", str(tmp_path / "one"))
+            until(lambda: phase(w) == "Paired")
+            assert "error" not in end(child)

@@ -18,6 +18,7 @@ from pairctl.problem import ConfigurationError, Problem
 from pairctl.repo import Repository
 from pairctl.secrets import Destinations, SecretStore
 from pairctl.spec import OperatorSpec
+from pairctl.validation import user_cache_folder
 
 T = TypeVar("T")
 
@@ -88,6 +89,7 @@ async def open_settings(
         status_branch=place.status_branch,
         remote=place.remote,
         may_be_old=may_be_old,
+        cache=_fetched_folder(),
     )
     async with repository:
         made = Settings(
@@ -127,6 +129,12 @@ def make_keys(rules: Rules, operator: OperatorSpec, screen: Screen) -> Keys:
 def holder() -> str:
     """Return a name for this process in claims, unlike any other's: host and a random part."""
     return f"{socket.gethostname()}-{secrets.token_hex(4)}"
+
+
+def _fetched_folder() -> Path | None:
+    """Return where what is fetched from clone URLs is kept for the next run."""
+    folder = user_cache_folder()
+    return folder / "repositories" if folder else None
 
 
 def _old(place: Place, why: Problem) -> str:

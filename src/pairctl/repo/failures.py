@@ -11,6 +11,7 @@ from pairctl.repo.problems import (
 )
 from pairctl.text import output_words
 
+_GONE = re.compile(r"^fatal: not a git repository", re.MULTILINE)
 _NO_ROOM = re.compile(r"No space left on device")
 _OWNER = re.compile(r"dubious ownership")
 _ACCESS = re.compile(
@@ -41,6 +42,9 @@ def failure(doing: str, stderr: str) -> PairctlError:
             "git config --global --add safe.directory FOLDER"
         )
         return NotOurs(Problem("RepositoryOwner", message, hint))
+    if _GONE.search(stderr):
+        hint = "bring the repository back, or name where it is now"
+        return GitFailed(Problem("GitFailed", message, hint))
     if _NO_ROOM.search(stderr):
         return GitFailed(Problem("GitFailed", message, "make room on the disk, and try again"))
     if is_access_refused(stderr):

@@ -32,6 +32,17 @@ def common_dir_of(git_dir: Path) -> Path:
     return Path(os.path.realpath(git_dir / said))
 
 
+def lost_alternates(git_dir: Path) -> tuple[Path, ...]:
+    """The folders that a repository borrows objects from, and that are not there."""
+    objects = common_dir_of(git_dir) / "objects"
+    try:
+        listed = os.fsdecode(_read_pointer(objects / "info/alternates"))
+    except OSError:
+        return ()
+    named = (objects / line for line in listed.splitlines() if line and not line.startswith("#"))
+    return tuple(place for place in named if not place.is_dir())
+
+
 def _is_git_dir(folder: Path) -> bool:
     try:
         common = common_dir_of(folder)

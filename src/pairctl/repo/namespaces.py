@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pairctl.problem import Problem
-from pairctl.repo.problems import RefNotFound
+from pairctl.repo.problems import GitFailed, RefNotFound
 from pairctl.repo.program import GitProgram
 from pairctl.repo.refs import checked_ref, is_object_id, may_be_short_id
 from pairctl.repo.remote import Advertised
@@ -34,9 +34,19 @@ class Namespace:
                 return (place + ref.removeprefix(prefix),)
         if ref.startswith("refs/"):
             return (ref,) if self.remotes else ()
-        remote = (self.remotes + ref,) if self.remotes else ()
+        # `origin/main` of a clone URL is its branch `main`.
+        remote = (
+            (self.remotes + ref,) if self.remotes else (self.heads + ref.removeprefix("origin/"),)
+        )
         short = (ref,) if may_be_short_id(ref) else ()
         return (self.heads + ref, self.tags + ref, *remote, *short)
+
+    def place_of(self, full: str) -> str:
+        """Where a branch or tag is kept that has this full name at the source."""
+        for prefix, place in (("refs/heads/", self.heads), ("refs/tags/", self.tags)):
+            if full.startswith(prefix):
+                return place + full.removeprefix(prefix)
+        raise ValueError(full)
 
     def with_head_of(self, advertised: Advertised) -> "Namespace":
         """This namespace with the default branch that the remote has now."""
@@ -48,15 +58,15 @@ class Namespace:
 HERE = Namespace("refs/heads/", "refs/tags/", "refs/remotes/", "HEAD")
 FETCHED = Namespace("refs/pairctl/source/heads/", "refs/pairctl/source/tags/", None, None)
 FETCHED_REFSPECS = (f"+refs/heads/*:{FETCHED.heads}*", f"+refs/tags/*:{FETCHED.tags}*")
-FETCHED_PATTERNS = ("HEAD", "refs/heads/*", "refs/tags/*")
 
 
 async def resolve(git: GitProgram, space: Namespace, ref: str) -> str:
     """The full id of the commit that `ref` names; raises RefNotFound, listing what exists."""
     commit = await commit_of(git, space.candidates(checked_ref(ref)), ref)
-    if commit is None:
-        raise await _not_found(git, space, ref)
-    return commit
+    if commit is not None:
+        return commit
+    stands_at = await _stands_at(git, space, ref)
+    raise _missing(ref, stands_at) if stands_at else await _not_found(git, space, ref)
 
 
 async def commit_of(git: GitProgram, names: Sequence[str], ref: str) -> str | None:
@@ -75,10 +85,41 @@ async def commit_of(git: GitProgram, names: Sequence[str], ref: str) -> str | No
 
 async def _not_found(git: GitProgram, space: Namespace, ref: str) -> RefNotFound:
     names = await _names(git, space)
-    shown = ", ".join(names[:MAX_NAMES_SHOWN]) + (", ..." if len(names) > MAX_NAMES_SHOWN else "")
-    exists = f"there are: {shown}" if names else "the repository has no branch and no tag"
+    exists = (
+        f"there are: {shown_names(names)}" if names else "the repository has no branch and no tag"
+    )
     hint = "check --ref, or push it" if names else "make the first commit; of a clone URL, push it"
     return RefNotFound(Problem("RefNotFound", f"ref {ref!r} names no commit; {exists}", hint))
+
+
+async def _stands_at(git: GitProgram, space: Namespace, ref: str) -> str:
+    """Return the id that a ref stands at though no commit is there to be read; empty without."""
+    for name in space.candidates(ref):
+        if not is_object_id(name) and (name == "HEAD" or name.startswith("refs/")):
+            said = await git.answer(
+                ["rev-parse", "--verify", "--quiet", "--end-of-options", name],
+                doing=f"resolving ref {ref!r}",
+            )
+            found = said.stdout.decode("utf-8", "replace").strip()
+            if said.status == 0 and is_object_id(found) and not await _is_there(git, found):
+                return found
+    return ""
+
+
+async def _is_there(git: GitProgram, object_id: str) -> bool:
+    answer = await git.answer(["cat-file", "-e", object_id], doing=f"looking for {object_id[:12]}")
+    return answer.status == 0
+
+
+def _missing(ref: str, object_id: str) -> GitFailed:
+    text = f"ref {ref!r} stands at {object_id[:12]}, and that object is missing or cannot be read"
+    return GitFailed(Problem("GitFailed", text, "check the repository with `git fsck`"))
+
+
+def shown_names(names: Sequence[str]) -> str:
+    """The first of some names, fit to be shown."""
+    more = ", ..." if len(names) > MAX_NAMES_SHOWN else ""
+    return ", ".join(map(escaped, names[:MAX_NAMES_SHOWN])) + more
 
 
 async def _names(git: GitProgram, space: Namespace) -> Sequence[str]:
@@ -87,4 +128,4 @@ async def _names(git: GitProgram, space: Namespace) -> Sequence[str]:
         doing="listing branches and tags",
     )
     full = listing.decode("utf-8", "backslashreplace").splitlines()
-    return [escaped(name.removeprefix(space.heads).removeprefix(space.tags)) for name in full]
+    return [name.removeprefix(space.heads).removeprefix(space.tags) for name in full]

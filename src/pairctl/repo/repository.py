@@ -1,7 +1,6 @@
 """A repository as the engine sees it: the files of a commit in, status commits out."""
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,10 +10,7 @@ from typing import Self, TypeVar
 from pairctl.problem import Problem
 from pairctl.repo.blobs import read_blobs
 from pairctl.repo.branches import (
-    LocalBranch,
-    RememberedBranch,
     RemoteBranch,
-    StatusBranch,
     is_ancestor,
     ref_id,
 )
@@ -29,23 +25,15 @@ from pairctl.repo.commits import (
     read_status,
     write_commit,
 )
+from pairctl.repo.git_dirs import lost_alternates
 from pairctl.repo.history import CommitFacts, PathHistory, read_cut, read_history, read_last_change
 from pairctl.repo.location import Location, parse_location
-from pairctl.repo.namespaces import (
-    FETCHED,
-    FETCHED_PATTERNS,
-    FETCHED_REFSPECS,
-    HERE,
-    Namespace,
-    resolve,
-)
-from pairctl.repo.opening import open_path
+from pairctl.repo.namespaces import FETCHED, HERE, resolve
+from pairctl.repo.opened import Opened, Place
 from pairctl.repo.problems import (
     GitFailed,
     PublishError,
     RefNotFound,
-    RemoteNotFound,
-    UrlNotAllowed,
     lost,
 )
 from pairctl.repo.program import GitProgram, Timeouts, check_version
@@ -56,11 +44,12 @@ from pairctl.repo.refs import (
     checked_ref,
     is_object_id,
 )
-from pairctl.repo.remote import Advertised, Remote
+from pairctl.repo.remote import Remote
 from pairctl.repo.stream import Identity
-from pairctl.repo.upstream import Tracking, Upstream, checked_out, names_at_remote
+from pairctl.repo.upstream import Tracking, checked_out, names_at_remote
+from pairctl.repo.wanted import WantedRefs
+from pairctl.text import escaped
 
-TRACKING_REFS = "refs/pairctl/status-of/"
 DOCUMENT_SUFFIXES = (".yaml", ".yml")
 PAIRCTL = Identity()
 DEFAULT_TIMEOUTS = Timeouts()
@@ -75,30 +64,30 @@ class Repository:
 
     def __init__(
         self,
-        git: GitProgram,
-        branch: StatusBranch,
+        opened: Opened,
         *,
         source: Remote | None = None,
-        upstream: Upstream | None = None,
         cache: Cache | None = None,
+        place: Place | None = None,
         identity: Identity,
-        id_digits: int = 40,
-        dispose: Callable[[], object] = lambda: None,
     ) -> None:
-        self._git = git
-        self._branch = branch
+        self._take(opened)
         self._source = source
-        self._upstream = upstream
         self._cache = cache
+        self._place = place
         self._identity = identity
-        self._id_digits = id_digits
-        self._dispose = dispose
-        self._space: Namespace = FETCHED if source else HERE
-        self._seen: Advertised | None = None
+        self._wanted = WantedRefs(opened.git, source, opened.branch.name) if source else None
         self._status = EMPTY_STATUS
-        self._is_stale = branch.is_remote
+        self._is_stale = opened.branch.is_remote
         self._lock = asyncio.Lock()
         self._renewing = asyncio.Lock()
+
+    def _take(self, opened: Opened) -> None:
+        self._git = opened.git
+        self._branch = opened.branch
+        self._upstream = opened.upstream
+        self._id_digits = opened.id_digits
+        self._dispose = opened.dispose
 
     @classmethod
     async def open(
@@ -129,49 +118,9 @@ class Repository:
         await check_version(Path.cwd())
         if where.is_url:
             return await cls._open_url(where, name, cache, identity, timeouts)
-        if may_be_old and remote is not None:
-            return await cls._open_to_look(where, name, remote, identity, timeouts)
-        found = await open_path(where, remote=remote, timeouts=timeouts)
-        git = GitProgram(found.git_dir, timeouts=timeouts)
-        if found.remote is None or found.to_remote is None or remote is None:
-            here = LocalBranch(git, name, found.id_digits)
-            return cls(git, here, identity=identity, id_digits=found.id_digits)
-        place = Remote(found.to_remote, found.remote)
-        return cls(
-            git,
-            RemoteBranch(place, name, tracking_ref(remote, name)),
-            upstream=Upstream(git, place, remote),
-            identity=identity,
-            id_digits=found.id_digits,
-            dispose=found.dispose,
-        )
-
-    @classmethod
-    async def _open_to_look(
-        cls, where: Location, name: str, remote: str, identity: Identity, timeouts: Timeouts
-    ) -> Self:
-        """Open a path that is only looked at: a remote that cannot be asked does not matter."""
-        try:
-            found = await open_path(where, remote=remote, timeouts=timeouts)
-        except (UrlNotAllowed, RemoteNotFound) as error:
-            found = await open_path(where, remote=None, timeouts=timeouts)
-            git = GitProgram(found.git_dir, timeouts=timeouts)
-            known = RememberedBranch(git, name, remote, error.problem)
-            return cls(git, known, identity=identity, id_digits=found.id_digits)
-        git = GitProgram(found.git_dir, timeouts=timeouts)
-        if found.remote is None or found.to_remote is None:
-            here = LocalBranch(git, name, found.id_digits)
-            return cls(git, here, identity=identity, id_digits=found.id_digits)
-        place = Remote(found.to_remote, found.remote)
-        source = RemoteBranch(place, name, tracking_ref(remote, name))
-        return cls(
-            git,
-            RememberedBranch(git, name, remote, source),
-            upstream=Upstream(git, place, remote),
-            identity=identity,
-            id_digits=found.id_digits,
-            dispose=found.dispose,
-        )
+        named = Place(where, name, remote, timeouts, may_be_old)
+        place = await asyncio.to_thread(named.now)
+        return cls(await place.open(), place=place, identity=identity)
 
     @classmethod
     async def _open_url(
@@ -187,7 +136,7 @@ class Repository:
         git = GitProgram(cache.git_dir, where.protocol, timeouts)
         source = Remote(git, where)
         branch = RemoteBranch(source, status_branch, FETCHED.heads + status_branch)
-        return cls(git, branch, source=source, cache=cache, identity=identity)
+        return cls(Opened(git, branch), source=source, cache=cache, identity=identity)
 
     @property
     def status_branch(self) -> str:
@@ -202,9 +151,11 @@ class Repository:
     async def refresh(self) -> None:
         """Fetch what changed at the remote; nothing for a repository without one.
 
-        Of a clone URL that is all branches and tags, of a path with a remote the status branch.
+        Of a clone URL that is the status branch and what was asked for before, of a path with a
+        remote the status branch.
         Raises RepositoryUnreachable or AccessRefused; what was read before stays readable.
         """
+        await self._follow()
         async with self._lock:
             await self._healed(self._fetch)
             self._is_stale = False
@@ -214,9 +165,14 @@ class Repository:
 
         HEAD of a clone URL is the remote's default branch. Raises RefNotFound, listing what exists.
         """
-        if self._source:
-            await self._refresh_if_stale()
-        return await self._healed(lambda: resolve(self._git, self._space, ref))
+        if self._wanted is None:
+            await self._follow()
+            return await self._healed(lambda: resolve(self._git, HERE, ref))
+        wanted = self._wanted
+        wanted.note(checked_ref(ref))
+        await self._refresh_if_stale()
+        async with self._lock:
+            return await self._healed(lambda: wanted.resolve(ref))
 
     async def merged(self, ref: str = "HEAD") -> str:
         """The full commit id of `ref` where it is merged: of a clone with a remote, there, fetched.
@@ -226,8 +182,10 @@ class Repository:
         """
         if self._upstream is None:
             return await self.resolve(ref)
+        await self._follow()
+        upstream = self._upstream
         async with self._lock:
-            return await self._upstream.resolve(ref)
+            return await self._healed(lambda: upstream.resolve(ref))
 
     async def tracking(self, ref: str = "HEAD") -> Tracking | None:
         """How a clone with its remote stands to it, fetched; None where there are no two sides."""
@@ -241,10 +199,12 @@ class Repository:
 
         Whether they exist does not matter. Of a clone URL, HEAD is the remote's default branch.
         """
-        if self._source and ref == "HEAD":
+        if self._wanted:
+            self._wanted.note(checked_ref(ref))
+        if self._wanted and ref == "HEAD":
             await self._refresh_if_stale()
-            head = self._space.head
-            return frozenset({head.removeprefix(self._space.heads)} if head else ())
+            head = self._wanted.space.head
+            return frozenset({head.removeprefix(FETCHED.heads)} if head else ())
         here = await checked_out(self._git) if ref == "HEAD" else None
         if self._upstream:
             found = await self._upstream.branches_named(ref)
@@ -280,6 +240,7 @@ class Repository:
 
     async def status(self) -> StatusTree:
         """The whole status branch, as last refreshed; anew from the remote after a lost push."""
+        await self._follow()
         await self._refresh_if_stale()
         return await self._healed(self._read_status)
 
@@ -297,6 +258,7 @@ class Repository:
         where nothing would change. Raises PushLost, PushRefused or PushUnknown; a cut push is
         first looked for at the remote.
         """
+        await self._follow()
         async with self._lock:
             try:
                 return await self._publish(base, changes, message=message, now=now)
@@ -341,6 +303,7 @@ class Repository:
         """The commit or tag id that `ref` has where it is merged; cheap enough to poll."""
         if self._upstream is None:
             return await self.watch_token(ref)
+        await self._follow()
         return await self._upstream.token(ref)
 
     async def status_at(self, commit: str) -> StatusTree:
@@ -394,19 +357,35 @@ class Repository:
     ) -> None:
         await self.close()
 
+    async def _follow(self) -> None:
+        """Open what stands at the path now, if it is another repository or work tree than before.
+
+        A link may have been switched, as git-sync does. Raises RepositoryError where nothing is
+        there, or where what is there does not hold what was read of the status branch: to go on
+        with that would be to forget claims.
+        """
+        if self._place is None or not await self._place.has_moved():
+            return
+        place = await asyncio.to_thread(self._place.now)
+        other = await place.open()
+        await other.branch.fetch()
+        if self._status.tip and not await other.holds(self._status.tip):
+            await asyncio.to_thread(other.dispose)
+            raise place.another(self._status.tip)
+        before = self._dispose
+        self._take(other)
+        self._place, self._status = place, EMPTY_STATUS
+        await asyncio.to_thread(before)
+
     async def _refresh_if_stale(self) -> None:
         if self._is_stale:
             await self.refresh()
 
     async def _fetch(self) -> None:
-        if self._source is None:
+        if self._wanted is None:
             await self._branch.fetch()
-            return
-        advertised = await self._source.advertised(FETCHED_PATTERNS)
-        if advertised != self._seen:
-            await self._source.fetch(FETCHED_REFSPECS)
-            self._space = FETCHED.with_head_of(advertised)
-            self._seen = advertised
+        else:
+            await self._wanted.refresh()
 
     async def _read_status(self) -> StatusTree:
         tip = await ref_id(self._git, self._branch.ref_here)
@@ -453,19 +432,24 @@ class Repository:
         """Do `work`; where the cache is broken, make it anew and do it once more."""
         try:
             return await work()
-        except GitFailed:
-            if not self._cache:
-                raise
+        except GitFailed as error:
+            if not self._cache or not self._wanted:
+                raise await self._explained(error) from error
             async with self._renewing:
-                self._seen = None
+                self._wanted.forget()
                 await self._cache.renew(self._git.timeouts)
                 await self._fetch()
             return await work()
 
-
-def tracking_ref(remote: str, branch: str) -> str:
-    """The ref that holds what was last fetched of a status branch; one each, whatever its name."""
-    return TRACKING_REFS + hashlib.sha256(f"{remote}\0{branch}".encode()).hexdigest()[:20]
+    async def _explained(self, error: GitFailed) -> GitFailed:
+        """Return the error with its cause, where objects are borrowed from what is not there."""
+        lost_places = await asyncio.to_thread(lost_alternates, self._git.git_dir)
+        if not lost_places:
+            return error
+        place = escaped(str(lost_places[0]))
+        text = f"{error.problem.message}; objects are borrowed from {place}, which is not there"
+        hint = "bring it back, or clone without --shared and --reference (or with --dissociate)"
+        return GitFailed(Problem("GitFailed", text, hint))
 
 
 def _edited(files: Mapping[str, bytes], edits: Mapping[str, bytes | None]) -> Mapping[str, bytes]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pairctl.repo import Identity, PushHeld, PushLost, PushRefused, RefNotAllowed, Repository
-from pairctl.repo.repository import tracking_ref
+from pairctl.repo.opened import tracking_ref
 from repo_factory import NOW, STATUS, Box, git, make_box, publish_again_and_again, run, write_hook
 
 KINDS = ["clone", "bare", "url"]

@@ -111,9 +111,13 @@ async def _touches(folder: Path, ask_s: float) -> AsyncGenerator[None]:
     """
     yield
     timeout_ms = int(ask_s * 1000)
-    async for _ in awatch(
-        folder, watch_filter=None, rust_timeout=timeout_ms, yield_on_timeout=True
-    ):
+    with suppress(FileNotFoundError):  # it was moved away: the time has to do
+        async for _ in awatch(
+            folder, watch_filter=None, rust_timeout=timeout_ms, yield_on_timeout=True
+        ):
+            yield
+    while True:
+        await asyncio.sleep(ask_s)
         yield
 
 

@@ -1,0 +1,122 @@
+"""What is fetched of a clone URL: the status branch and the refs that were asked for, no others.
+
+A repository may hold the branches of many people. Their bytes are not fetched, and what is wrong
+with them is in nobody's path.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from pairctl.problem import Problem
+from pairctl.repo.namespaces import FETCHED, FETCHED_REFSPECS, Namespace, commit_of, shown_names
+from pairctl.repo.problems import RefNotFound
+from pairctl.repo.program import GitProgram
+from pairctl.repo.refs import checked_ref, is_object_id, may_be_short_id
+from pairctl.repo.remote import Advertised, Remote
+from pairctl.repo.upstream import BRANCHES_AND_TAGS, names_at_remote
+
+DEFAULT_REMOTE = "origin"
+
+
+class WantedRefs:
+    """The refs of `remote` that are kept below `FETCHED`; `space` says where they are."""
+
+    def __init__(self, git: GitProgram, remote: Remote, status_branch: str) -> None:
+        self.space: Namespace = FETCHED
+        self._git = git
+        self._remote = remote
+        self._wanted = {f"refs/heads/{status_branch}"}
+        self._brought: set[str] = set()
+        self._seen: Advertised | None = None
+
+    def note(self, ref: str) -> None:
+        """Have the next `refresh` bring what `ref` may name."""
+        self._wanted |= set(_names(ref))
+
+    def forget(self) -> None:
+        """Take nothing for fetched any more: the repository was made anew."""
+        self._seen, self._brought = None, set()
+
+    async def refresh(self) -> None:
+        """Bring all that is wanted up to date; what is gone at the remote goes here too."""
+        asked = ["HEAD", *sorted(self._wanted - {"HEAD"})]
+        advertised = await self._remote.advertised(asked)
+        if advertised == self._seen and self._wanted <= self._brought:
+            return
+        names = asked[1:]
+        there = {name: advertised.refs[name] for name in names if name in advertised.refs}
+        if advertised.head and "HEAD" in self._wanted and "HEAD" in advertised.refs:
+            there[advertised.head] = advertised.refs["HEAD"]
+        await self._bring(there, {name for name in names if name not in there})
+        self.space = FETCHED.with_head_of(advertised)
+        self._seen, self._brought = advertised, set(self._wanted)
+
+    async def resolve(self, ref: str) -> str:
+        """The full id of the commit that `ref` names at the remote; fetches it if it is new.
+
+        A commit id is looked for in all branches and tags where none that is here has it. Raises
+        RefNotFound, listing what the remote has.
+        """
+        names = _names(ref)
+        self._wanted |= names
+        if not names <= self._brought:
+            await self.refresh()
+        commit = await self._commit_of(ref)
+        if commit is None and (is_object_id(ref) or may_be_short_id(ref)):
+            await self._remote.fetch(FETCHED_REFSPECS)
+            commit = await self._commit_of(ref)
+        if commit is None:
+            raise await self._not_found(ref)
+        return commit
+
+    async def _commit_of(self, ref: str) -> str | None:
+        return await commit_of(self._git, self.space.candidates(ref), ref)
+
+    async def _bring(self, there: Mapping[str, str], gone: Iterable[str]) -> None:
+        here = await self._here()
+        places = {name: FETCHED.place_of(name) for name in (*there, *gone)}
+        # First what is gone: a branch may take the place of a folder of branches.
+        new = {places[name] for name in there}
+        lost = sorted({places[name] for name in gone} & set(here) | set(_conflicting(here, new)))
+        if lost:
+            await self._git.output(
+                ["update-ref", "--stdin"],
+                doing="forgetting branches that are gone",
+                stdin="".join(f"delete {place}\n" for place in lost).encode(),
+            )
+        news = [name for name, value in there.items() if here.get(places[name]) != value]
+        if news:
+            await self._remote.fetch([f"+{name}:{places[name]}" for name in sorted(news)])
+
+    async def _here(self) -> dict[str, str]:
+        listing = await self._git.output(
+            ["for-each-ref", "--format=%(objectname) %(refname)", FETCHED.heads, FETCHED.tags],
+            doing="listing what was fetched",
+        )
+        pairs = (line.partition(" ") for line in listing.decode("utf-8", "replace").splitlines())
+        return {name: value for value, _, name in pairs}
+
+    async def _not_found(self, ref: str) -> RefNotFound:
+        advertised = await self._remote.advertised(BRANCHES_AND_TAGS)
+        names = sorted(
+            name.split("/", maxsplit=2)[2] for name in advertised.refs if name[-1] != "}"
+        )
+        exists = f"there are: {shown_names(names)}" if names else "it has no branch and no tag"
+        hint = "check --ref, or push it" if names else "make the first commit, and push it"
+        text = f"ref {ref!r} names no commit at {self._remote.location.address}; {exists}"
+        return RefNotFound(Problem("RefNotFound", text, hint))
+
+
+def _conflicting(here: Iterable[str], new: set[str]) -> Iterator[str]:
+    """Yield the refs that leave no room for the new ones: above or below them."""
+    above = {name.rsplit("/", count)[0] for name in new for count in range(1, name.count("/"))}
+    for name in here:
+        parents = (name.rsplit("/", count)[0] for count in range(1, name.count("/")))
+        if name in above or not new.isdisjoint(parents):
+            yield name
+
+
+def _names(ref: str) -> frozenset[str]:
+    """Return the full names at the remote that `ref` may stand for; none for a commit id."""
+    if ref == "HEAD":
+        return frozenset({"HEAD"})
+    return frozenset(names_at_remote(checked_ref(ref), DEFAULT_REMOTE))

@@ -1,0 +1,222 @@
+"""Of a repository that holds the work of many people, only what is wanted is fetched and read."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cli_factory import pairctl
+from pairctl.problem import PairctlError
+from pairctl.repo import GitFailed, RefNotFound, Repository, RepositoryError
+from repo_factory import NOW, STATUS, Box, git, make_box, run, write_hook
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Box:
+    """A bare repository where others keep branches and tags of their own."""
+    made = make_box(tmp_path)
+    git(made.clone, "checkout", "--quiet", "--orphan", "theirs")
+    (made.clone / "large").write_bytes(os.urandom(100_000))
+    git(made.clone, "add", "--all")
+    git(made.clone, "commit", "--quiet", "--message", "theirs")
+    git(made.clone, "tag", "v9")
+    git(made.clone, "push", "--quiet", "origin", "theirs", "v9")
+    git(made.clone, "checkout", "--quiet", "main")
+    return made
+
+
+async def paths(repository: Repository, ref: str = "HEAD") -> list[str]:
+    """The documents of a ref, after all that a pass does first."""
+    await repository.branches_named(ref)
+    await repository.refresh()
+    await repository.status()
+    files = await repository.files(await repository.resolve(ref))
+    return [source.path for source in files.sources]
+
+
+@pytest.mark.parametrize("ref", ["HEAD", "main", "refs/heads/main", "origin/main"])
+def test_the_work_of_others_is_not_fetched(box: Box, tmp_path: Path, ref: str) -> None:
+    """Of a clone URL come the branch that was asked for and the status branch, nothing else."""
+
+    async def story() -> None:
+        async with await Repository.open(box.url, cache=tmp_path / "kept") as repository:
+            await repository.publish(None, {"a": b"1"}, message="m", now=NOW)
+            assert await paths(repository, ref) == ["fleet/a.yaml"]
+
+    run(story())
+    (kept,) = (tmp_path / "kept").glob("*.git")
+    names = git(kept, "for-each-ref", "--format=%(refname)").splitlines()
+    assert [name.rsplit("/", 1)[1] for name in names] == ["main", STATUS]
+    theirs = git(box.clone, "rev-parse", "theirs:large")
+    with pytest.raises(RuntimeError):
+        _in(kept, theirs)
+
+
+def _in(folder: Path, object_id: str) -> None:
+    """Raise where an object is not in a repository."""
+    listed = git(folder, "cat-file", "--batch-check", stdin=f"{object_id}\n".encode())
+    if listed.endswith("missing"):
+        raise RuntimeError(listed)
+
+
+@pytest.mark.parametrize("damage", ["gone", "bad"])
+def test_what_is_wrong_with_their_branch_stops_nobody(box: Box, damage: str) -> None:
+    """An object that is missing, or of a form that Git refuses, on a branch that is not wanted."""
+    if damage == "gone":
+        theirs = git(box.clone, "rev-parse", "theirs:large")
+        (box.bare / "objects" / theirs[:2] / theirs[2:]).unlink()
+    else:
+        bad = git(
+            box.bare,
+            "hash-object",
+            "-t",
+            "commit",
+            "-w",
+            "--stdin",
+            "--literally",
+            stdin=(f"tree {git(box.bare, 'rev-parse', 'main^{tree}')}\nauthor x\n\nm\n".encode()),
+        )
+        (box.bare / "refs/heads/theirs").write_text(f"{bad}\n")
+
+    async def story() -> list[str]:
+        async with await Repository.open(box.url) as repository:
+            return await paths(repository)
+
+    assert run(story()) == ["fleet/a.yaml"]
+
+
+def test_what_was_fetched_is_there_for_the_next_run(box: Box, tmp_path: Path) -> None:
+    """The program keeps it in the user's cache; where nothing is new, nothing is fetched."""
+    log, real = tmp_path / "log", shutil.which("git")
+    write_hook(tmp_path / "bin/git", f'echo "$@" >> {log}; exec {real} "$@"')
+    env = {
+        "PATH": f"{tmp_path}/bin:{os.environ['PATH']}",
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+    }
+    (tmp_path / "cache").mkdir()
+
+    def fetches() -> int:
+        log.write_text("")
+        pairctl("plan", "--offline", "--repository", box.url, cwd=tmp_path, env=env)
+        return log.read_text().count(" fetch ")
+
+    assert fetches() == 1
+    assert fetches() == 0
+    box.commit({"fleet/b.yaml": "kind: B\n"})
+    assert fetches() == 1
+
+
+def test_two_at_a_time_do_not_share_what_is_kept(box: Box, tmp_path: Path) -> None:
+    """The second one fetches into a place of its own."""
+
+    async def story() -> None:
+        kept = tmp_path / "kept"
+        async with await Repository.open(box.url, cache=kept) as first:
+            async with await Repository.open(box.url, cache=kept) as second:
+                assert await paths(second) == ["fleet/a.yaml"]
+                assert list(kept.glob("*.git/refs/pairctl")) == []
+            assert await paths(first) == ["fleet/a.yaml"]
+        assert list(kept.glob("*.git/refs/pairctl")) != []
+
+    run(story())
+
+
+def test_a_ref_that_is_not_there_is_told_with_those_that_are(box: Box) -> None:
+    """Though they are not fetched."""
+
+    async def story() -> None:
+        async with await Repository.open(box.url) as repository:
+            with pytest.raises(RefNotFound, match="there are: main, theirs, v9"):
+                await repository.resolve("mian")
+
+    run(story())
+
+
+@pytest.mark.parametrize("branch", ["main", "HEAD"])
+def test_who_borrows_objects_from_a_place_that_is_gone_is_told_so(box: Box, branch: str) -> None:
+    """The ref is there, and it is the objects that are not."""
+    git(box.root, "clone", "--quiet", "--shared", str(box.clone), "borrower")
+    box.clone.rename(box.root / "elsewhere")
+
+    async def story() -> None:
+        async with await Repository.open(str(box.root / "borrower"), remote=None) as repository:
+            with pytest.raises(GitFailed) as caught:
+                await repository.resolve(branch)
+        text = str(caught.value)
+        assert f"borrowed from {box.clone}/.git/objects, which is not there" in text
+        assert branch in text
+
+    run(story())
+
+
+def switched(root: Path, to: str) -> Path:
+    """Switch the link `current` in one step, as git-sync does."""
+    (root / "new").symlink_to(to)
+    (root / "new").rename(root / "current")
+    return root / "current"
+
+
+def _worktree(box: Box, name: str) -> None:
+    git(box.clone, "worktree", "add", "--quiet", "--detach", str(box.root / name), "main")
+
+
+def test_a_link_that_is_switched_to_another_work_tree_is_followed(box: Box) -> None:
+    """The one before is removed; what was read of the status branch counts on."""
+    git(box.clone, "remote", "remove", "origin")
+    _worktree(box, "one")
+    link = switched(box.root, "one")
+
+    async def story() -> list[list[str]]:
+        async with await Repository.open(str(link)) as repository:
+            await repository.publish(None, {"a": b"1"}, message="m", now=NOW)
+            found = [await paths(repository)]
+            (box.clone / "fleet/b.yaml").write_text("kind: B\n")
+            git(box.clone, "add", "--all")
+            git(box.clone, "commit", "--quiet", "--message", "more")
+            _worktree(box, "two")
+            switched(box.root, "two")
+            git(box.clone, "worktree", "remove", "--force", str(box.root / "one"))
+            found.append(await paths(repository))
+            assert dict((await repository.status()).files) == {"a": b"1"}
+            return found
+
+    assert run(story()) == [["fleet/a.yaml"], ["fleet/a.yaml", "fleet/b.yaml"]]
+
+
+def test_a_folder_that_is_gone_is_named_and_looked_for_again(box: Box) -> None:
+    """It is not taken for an empty one."""
+
+    async def story() -> None:
+        async with await Repository.open(str(box.clone), remote=None) as repository:
+            assert await paths(repository) == ["fleet/a.yaml"]
+            box.clone.rename(box.root / "away")
+            with pytest.raises(RepositoryError, match=r"no repository at .*clone any more"):
+                await paths(repository)
+            commit = git(box.bare, "rev-parse", "main")
+            with pytest.raises(PairctlError, match=r"not a git repository: .*clone/\.git"):
+                await repository.files(commit)
+            (box.root / "away").rename(box.clone)
+            assert await paths(repository) == ["fleet/a.yaml"]
+
+    run(story())
+
+
+def test_another_repository_in_its_place_is_refused_where_claims_would_be_forgotten(
+    box: Box,
+) -> None:
+    """What was read of the status branch has to be there."""
+
+    async def story() -> None:
+        async with await Repository.open(str(box.clone), remote=None) as repository:
+            await repository.publish(None, {"a": b"1"}, message="m", now=NOW)
+            box.clone.rename(box.root / "away")
+            box.another_clone("clone")
+            with pytest.raises(RepositoryError, match="another repository stands at"):
+                await paths(repository)
+            with pytest.raises(RepositoryError, match="another repository stands at"):
+                await repository.status()
+            with pytest.raises(RepositoryError, match="another repository stands at"):
+                await repository.publish(None, {"a": b"2"}, message="m", now=NOW)
+
+    run(story())
