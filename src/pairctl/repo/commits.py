@@ -13,6 +13,7 @@ from pairctl.repo.refs import path_fault
 from pairctl.repo.stream import Identity, import_stream
 from pairctl.repo.trees import (
     FOLDER,
+    SUBMODULE,
     Blob,
     Entry,
     Refused,
@@ -66,6 +67,10 @@ async def read_sources(
 ) -> Files:
     """The files of `commit` below `under` with one of `suffixes`; links are never followed."""
     entries = await _listing(git, commit, [under] if under else [])
+    if under and any(one.mode == SUBMODULE and one.path == under.encode() for one in entries):
+        text = f"in commit {commit[:7]} {under} is a submodule, and submodules are never fetched"
+        hint = "name the submodule's own clone with --repository"
+        raise FolderNotFound(Problem("FolderNotFound", text, hint))
     if under and not entries:
         raise FolderNotFound(
             Problem(

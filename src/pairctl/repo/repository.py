@@ -27,6 +27,7 @@ from pairctl.repo.commits import (
 )
 from pairctl.repo.git_dirs import lost_alternates
 from pairctl.repo.history import CommitFacts, PathHistory, read_cut, read_history, read_last_change
+from pairctl.repo.index import Index, read_index
 from pairctl.repo.location import Location, parse_location
 from pairctl.repo.namespaces import FETCHED, HERE, resolve
 from pairctl.repo.opened import Opened, Place
@@ -237,6 +238,10 @@ class Repository:
         """The Git object ids of files of `commit`, by path; what is not there is left out."""
         checked_object_id(commit)
         return await self._healed(lambda: read_object_ids(self._git, commit, paths))
+
+    async def index(self) -> Index:
+        """How the index says that a work tree is to be compared with its commit."""
+        return await self._healed(lambda: read_index(self._git))
 
     async def status(self) -> StatusTree:
         """The whole status branch, as last refreshed; anew from the remote after a lost push."""

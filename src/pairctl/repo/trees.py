@@ -51,17 +51,18 @@ def parse_listing(listing: bytes) -> Iterator[Entry]:
 def is_candidate(entry: Entry, under: str, suffixes: Sequence[str]) -> bool:
     """An entry that an operator may have meant as a document.
 
-    That is a name with one of `suffixes` (in any case), and a link or submodule that could stand
-    for a folder. Nothing hidden below `under` is: `.github/` holds YAML of others.
+    That is a name with one of `suffixes` (in any case), and a link that could stand for a folder.
+    Nothing hidden below `under` is: `.github/` holds YAML of others. Nor is a submodule, which is
+    a repository of its own.
     """
     inner = entry.path[len(under.encode()) :] if under else entry.path
     parts = inner.strip(b"/").split(b"/")
-    if any(part.startswith(b".") for part in parts):
+    if entry.mode == SUBMODULE or any(part.startswith(b".") for part in parts):
         return False
     name = parts[-1] or entry.path
     if name.lower().endswith(tuple(suffix.lower().encode() for suffix in suffixes)):
         return True
-    return entry.mode == SUBMODULE or (entry.mode == SYMLINK and b"." not in name)
+    return entry.mode == SYMLINK and b"." not in name
 
 
 def sorted_out(

@@ -65,9 +65,9 @@ def read_folder(root: Path, under: str = "") -> FolderFiles:
 def list_folder(root: Path, under: str = "") -> Listing:
     """List `*.yaml` and `*.yml` in any case below `root`/`under`; paths are relative to `root`.
 
-    Hidden files and folders are left out; symbolic links, what is no regular file, and paths that
-    differ only in case are refused. Raises ConfigurationError where `under` is no folder in `root`,
-    and where there are too many files.
+    Hidden files and folders are left out, and what is a repository of its own; symbolic links, what
+    is no regular file, and paths that differ only in case are refused. Raises ConfigurationError
+    where `under` is no folder in `root`, and where there are too many files.
     """
     start = _start(root, under)
     prefix = "".join(f"{part}/" for part in PurePosixPath(under).parts)
@@ -131,14 +131,18 @@ def _entries(
         folder, prefix = folders.pop()
         try:
             with os.scandir(folder) as entries:
-                visible = [entry for entry in entries if not entry.name.startswith(".")]
+                listed = list(entries)
         except OSError as error:
             if folder == start:
                 raise
             why = error.strerror or "it cannot be listed"
             refused.append(_unreadable(escaped(prefix.rstrip("/")), why))
             continue
-        for entry in visible:
+        if folder != start and any(entry.name == ".git" for entry in listed):
+            continue  # a submodule, or a work tree: Git has nothing of it in this repository
+        for entry in listed:
+            if entry.name.startswith("."):
+                continue
             if entry.is_dir(follow_symlinks=False):
                 folders.append((entry.path, f"{prefix}{entry.name}/"))
             elif _is_meant(entry):

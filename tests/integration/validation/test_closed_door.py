@@ -119,7 +119,7 @@ def test_what_no_work_tree_can_have_is_told_or_left_out(trap: Trap, tmp_path: Pa
     listed = git(trap.clone, "ls-tree", "-r", "--name-only", "pull").splitlines()
     assert {"../fleet/all.yaml", ".git/fleet/all.yaml"} <= set(listed)
     found = codes(trap, tmp_path, "--ref", "pull")
-    assert found["submodule"] == found["submodule.yaml"] == {"UnreadableFile"}
+    assert not {"submodule", "submodule.yaml"} & set(found)
     assert found["clone/passwd.yaml"] == {"SymlinkRefused"}
     assert not [path for path in found if path.startswith(".")]
 

@@ -44,7 +44,8 @@ def test_a_hidden_folder_that_was_asked_for_is_read() -> None:
         ("a.yaml", "120000", True),
         ("fleet", "120000", True),
         ("AGENDA.md", "120000", False),
-        ("modules/x", "160000", True),
+        ("modules/x", "160000", False),
+        ("modules.yaml", "160000", False),
     ],
 )
 def test_links_that_could_stand_for_documents_are_candidates(

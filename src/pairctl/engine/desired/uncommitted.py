@@ -16,15 +16,30 @@ async def uncommitted(
 ) -> tuple[str, ...]:
     """Return the paths of documents that are changed, new or gone in the work tree at `folder`.
 
-    Git is asked for the commit's object ids only: its index and its filters stay untouched. Line
-    ends are all one. Raises what `Repository` and `list_folder` raise.
+    Of Git come the commit's object ids, and what its index says is not to be compared: left out by
+    a sparse checkout, or marked so. No filter is run. Line ends are all one, file modes are none of
+    it, nor is the case of names where Git ignores it. Raises what `Repository` and `list_folder`
+    raise.
     """
     read = await asyncio.to_thread(_read, folder, under)
-    refused = {file.path for file in source.refused}  # of these the commit tells nothing
-    paths = sorted({*(file.path for file in read), *_declared_in(source)} - refused)
-    committed = await repository.object_ids(source.commit, paths)
+    index = await repository.index()
     here = {file.path: file.content for file in read}
+    declared = set(_declared_in(source))
+    if index.ignores_case:
+        here = _as_spelt(here, declared)
+    refused = {file.path for file in source.refused}  # of these the commit tells nothing
+    paths = sorted({*here, *declared} - refused - index.unwatched)
+    committed = await repository.object_ids(source.commit, paths)
     return tuple(p for p in paths if not _is_same(here.get(p), committed.get(p)))
+
+
+def _as_spelt(here: dict[str, bytes], declared: set[str]) -> dict[str, bytes]:
+    """Return files under the names that the commit has, where these differ in case only."""
+    spelt = {path.casefold(): path for path in declared if path not in here}
+    return {
+        path if path in declared else spelt.get(path.casefold(), path): content
+        for path, content in here.items()
+    }
 
 
 def _read(folder: Path, under: str) -> list[SourceFile]:
@@ -44,5 +59,6 @@ def _is_same(content: bytes | None, object_id: str | None) -> bool:
     if content is None or object_id is None:
         return content is None and object_id is None
     algorithm = "sha1" if len(object_id) == _SHA1_DIGITS else "sha256"
-    forms = (content, content.replace(b"\r\n", b"\n"))
+    plain = content.replace(b"\r\n", b"\n")
+    forms = (content, plain, plain.replace(b"\n", b"\r\n"))
     return object_id in (blob_id(form, algorithm) for form in forms)
