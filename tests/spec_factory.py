@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pairctl.spec import API_VERSION, Declared, SourceFile, load
+from pairctl.spec.candidates import read_own_file
 
 INTENT_SPEC: Mapping[str, Any] = {
     "palette": "production",
@@ -66,12 +67,12 @@ def text_file(text: str, path: str = "all.yaml") -> SourceFile:
 
 def load_text(text: str) -> Declared:
     """Load one file of this text."""
-    return load([text_file(text)])
+    return load([text_file(text)], read=read_own_file)
 
 
 def load_documents(*documents: Mapping[str, Any]) -> Declared:
     """Load one file of these documents."""
-    return load([file_of(*documents)])
+    return load([file_of(*documents)], read=read_own_file)
 
 
 def codes(declared: Declared) -> list[str]:

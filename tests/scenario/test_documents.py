@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_factory import pairctl
 from endings import EndsAs
 from pairctl.engine import SourceEmpty
 from repo_factory import git
@@ -82,7 +83,7 @@ def test_a_bad_intent_that_is_corrected_ends_like_a_good_one(tmp_path: Path) -> 
 def test_a_file_that_cannot_be_read_holds_up_no_other(tmp_path: Path) -> None:
     """A broken file beside good ones stops nothing but itself."""
     with world(tmp_path) as w:
-        w.box.commit({"broken.yaml": "kind: [\n"})
+        w.box.commit({"broken.yaml": "kind: PairingIntent\nspec: [\n"})
         w.apply()
         assert w.told() == ("Paired", "Paired")
 
@@ -100,3 +101,41 @@ def test_nothing_but_the_status_branch_is_written(tmp_path: Path) -> None:
         assert git(w.box.clone, "status", "--porcelain") == ""
         heads = git(w.box.bare, "for-each-ref", "--format=%(refname:short)", "refs/heads")
         assert heads.split() == ["main", "pairctl-status"]
+
+
+def test_ignoring_a_document_takes_nothing_back(tmp_path: Path) -> None:
+    """What has a status counts as there: no request is rejected as nobody's, no status goes."""
+    with world(tmp_path, host_document(1), host_document(2)) as w:
+        documents = [w.palette(unrecognizedRequests="Reject"), w.intent(2)]
+        one = {"one.yaml": json.dumps(w.intent(1, acknowledge=None))}
+        w.box.commit({"fleet.yaml": w.fleet(*documents), **one})
+        w.apply()
+        sent, before = w.writes(), w.status()
+        w.box.commit({".pairctlignore": "/one.yaml\n"})
+        result = w.apply()
+        assert result.is_blocked
+        assert w.writes() == sent
+        assert w.status() == before
+        assert len(w.running.simulation.palette.requests) == 2
+        done = w.run("plan", "--offline")
+        assert "one.yaml is ignored by .pairctlignore, and holds store-1" in done.stdout
+        git(w.box.clone, "fetch", "--quiet")
+        done = pairctl("validate", cwd=w.box.clone)
+        assert done.code == 2
+        assert "one.yaml is ignored by .pairctlignore, and holds store-1" in done.out
+
+
+def test_a_document_broken_beyond_recognition_takes_nothing_back(tmp_path: Path) -> None:
+    """Nobody can tell it from another tool's file but by what stood there before."""
+    with world(tmp_path, host_document(1), host_document(2)) as w:
+        documents = [w.palette(unrecognizedRequests="Reject"), w.intent(2)]
+        one = {"one.yaml": json.dumps(w.intent(1, acknowledge=None))}
+        w.box.commit({"fleet.yaml": w.fleet(*documents), **one})
+        w.apply()
+        sent, before = w.writes(), w.status()
+        w.box.commit({"one.yaml": "{{ template }}\n"})
+        assert w.apply().is_blocked
+        assert (w.writes(), w.status()) == (sent, before)
+        assert "one.yaml held store-1 in commit" in w.run("plan", "--offline").stdout
+        w.box.commit({"one.yaml": "# gone\n"})
+        assert not w.apply().is_blocked

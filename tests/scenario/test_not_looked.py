@@ -89,7 +89,7 @@ def test_approve_is_no_look_where_no_pass_has_been(tmp_path: Path) -> None:
         assert "no pass has looked" in done.stderr
         w.apply()
         assert w.run("approve", rules=False).returncode == 0
-        w.box.commit({"broken.yaml": "kind: [\n"})
+        w.box.commit({"broken.yaml": "kind: PairingIntent\nspec: [\n"})
         done = w.run("approve", rules=False)
         assert done.returncode == 3
         assert "broken.yaml:" in done.stderr

@@ -12,8 +12,8 @@ from sim_factory import host_document
 
 REFUSED = {
     "too many documents": ("many", "TooManyDocuments"),
-    "no YAML": ("kind: [\n", "YamlSyntax"),
-    "too large": ("# " + "x" * 300_000 + "\n", "TooLarge"),
+    "no YAML": ("kind: Palette\nspec: [\n", "YamlSyntax"),
+    "too large": ("kind: Palette\n# " + "x" * 300_000 + "\n", "TooLarge"),
     "no name": ("apiVersion: pairctl/v1alpha1\nkind: PairingIntent\nspec: {}\n", "MissingField"),
     "an unknown kind": (
         "apiVersion: pairctl/v1alpha1\nkind: PairingIntnet\nmetadata: {name: store-9}\n",
@@ -72,7 +72,7 @@ def test_what_is_refused_is_said_in_every_format_in_the_words_of_validate(
 def test_where_there_are_changes_as_well_a_plan_exits_with_them(tmp_path: Path) -> None:
     """What can be read is planned, and carried out; what cannot is said beside it."""
     with world(tmp_path) as w:
-        w.box.commit({"broken.yaml": "kind: [\n"})
+        w.box.commit({"broken.yaml": "kind: PairingIntent\nspec: [\n"})
         done = w.run("plan")
         assert done.returncode == 2
         assert "broken.yaml:" in done.stdout

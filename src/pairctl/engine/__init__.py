@@ -18,7 +18,7 @@ from pairctl.engine.plan.document import (
     PlanSummary,
     plan_schema,
 )
-from pairctl.engine.plan.file import PlanRefused, read_plan, write_plan
+from pairctl.engine.plan.file import PlanRefused, read_plan, refuse_other_file, write_plan
 from pairctl.engine.plan.offline import ONLY_CREDENTIALS_TELL, plan_offline
 from pairctl.engine.plan.plan import Plan, make_plan, plan_one
 from pairctl.engine.plan.planned import plan_document, planned_action
@@ -109,6 +109,7 @@ __all__ = [
     "read_plan",
     "read_records",
     "read_source",
+    "refuse_other_file",
     "resolve_intents",
     "run_step_by_step",
     "run_until_settled",

@@ -1,6 +1,6 @@
 """Git: a commit's files in, a status commit out. May not know what a phase is."""
 
-from pairctl.repo.commits import Files, StatusTree
+from pairctl.repo.commits import Files, StatusTree, Wanted
 from pairctl.repo.history import CommitChanges, CommitFacts, FileChange, PathHistory
 from pairctl.repo.problems import (
     AccessRefused,
@@ -66,4 +66,5 @@ __all__ = [
     "Tracking",
     "TreeTooLarge",
     "UrlNotAllowed",
+    "Wanted",
 ]

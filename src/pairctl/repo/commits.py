@@ -1,6 +1,6 @@
 """A commit's files in, a new commit out: whole trees as values, without index or work tree."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -30,6 +30,18 @@ MAX_SINGLE_BYTES = 1 << 20
 MAX_STATUS_FILE_BYTES = 32 << 20
 MOST_NAMED = 500  # with more of them the whole tree is listed: a command line has its limits
 LFS_HEAD = b"version https://git-lfs.github.com/spec/"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which files are read as documents, and how to tell whose a file is that cannot be read.
+
+    `is_wanted` is of a path, `is_foreign` of a content of at most `most_bytes`.
+    """
+
+    is_wanted: Callable[[str], bool] = lambda _: True
+    is_foreign: Callable[[bytes], bool] = lambda _: False
+    most_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +75,63 @@ EMPTY_STATUS = StatusTree(None, MappingProxyType({}))
 
 
 async def read_sources(
-    git: GitProgram, commit: str, *, under: str, suffixes: Sequence[str]
+    git: GitProgram, commit: str, *, under: str, suffixes: Sequence[str], wanted: Wanted
 ) -> Files:
-    """The files of `commit` below `under` with one of `suffixes`; links are never followed."""
+    """The files of `commit` below `under` with one of `suffixes`; links are never followed.
+
+    What is refused for its name or size is none of that where it is another tool's.
+    """
     entries = await _listing(git, commit, [under] if under else [])
-    if under and any(one.mode == SUBMODULE and one.path == under.encode() for one in entries):
+    if under:
+        _check_folder(commit, under, entries)
+    candidates = [
+        entry
+        for entry in entries
+        if is_candidate(entry, under, suffixes)
+        and wanted.is_wanted(entry.path.decode("utf-8", "surrogateescape"))
+    ]
+    blobs, refused = sorted_out(candidates)
+    names = [one for one in refused if one.object_id]
+    ids = [*(blob.object_id for blob in blobs), *(one.object_id for one in names)]
+    sizes = await sizes_of(git, ids)
+    large = [blob for blob in blobs if sizes[blob.object_id] > MAX_SOURCE_BYTES]
+    small = [blob for blob in blobs if sizes[blob.object_id] <= MAX_SOURCE_BYTES]
+    contents = await contents_of(git, {blob.object_id: sizes[blob.object_id] for blob in small})
+    unread = {*(one.object_id for one in names), *(blob.object_id for blob in large)}
+    whose = await _whose(git, unread, sizes, wanted)
+    sources = []
+    for blob in blobs:
+        problem = _content_problem(blob, sizes[blob.object_id], contents)
+        if problem is None:
+            sources.append(SourceFile(blob.path, contents[blob.object_id]))
+        else:
+            refused.append(Refused(blob.path, problem, blob.object_id))
+    kept = (one for one in refused if not whose.get(one.object_id))
+    return Files(
+        tuple(sorted(sources, key=lambda source: source.path)),
+        tuple(sorted(kept, key=lambda entry: entry.path)),
+    )
+
+
+async def _whose(
+    git: GitProgram, object_ids: Iterable[str], sizes: Mapping[str, int], wanted: Wanted
+) -> Mapping[str, bool]:
+    """Tell of files that are refused whether they are another tool's, as far as they are read."""
+    looked_at = {one: sizes[one] for one in object_ids if sizes[one] <= wanted.most_bytes}
+    found: dict[str, bool] = {}
+    for object_id, size in looked_at.items():  # one by one: each may be large
+        content = (await contents_of(git, {object_id: size}))[object_id]
+        found[object_id] = wanted.is_foreign(content)
+    return found
+
+
+def _check_folder(commit: str, under: str, entries: Sequence[Entry]) -> None:
+    """Raise FolderNotFound where a commit has no folder of this name."""
+    if any(one.mode == SUBMODULE and one.path == under.encode() for one in entries):
         text = f"in commit {commit[:7]} {under} is a submodule, and submodules are never fetched"
         hint = "name the submodule's own clone with --repository"
         raise FolderNotFound(Problem("FolderNotFound", text, hint))
-    if under and not entries:
+    if not entries:
         raise FolderNotFound(
             Problem(
                 "FolderNotFound",
@@ -80,22 +140,6 @@ async def read_sources(
                 " not there",
             )
         )
-    candidates = [entry for entry in entries if is_candidate(entry, under, suffixes)]
-    blobs, refused = sorted_out(candidates)
-    sizes = await sizes_of(git, [blob.object_id for blob in blobs])
-    small = {object_id: size for object_id, size in sizes.items() if size <= MAX_SOURCE_BYTES}
-    contents = await contents_of(git, small)
-    sources = []
-    for blob in blobs:
-        problem = _content_problem(blob, sizes[blob.object_id], contents)
-        if problem is None:
-            sources.append(SourceFile(blob.path, contents[blob.object_id]))
-        else:
-            refused.append(Refused(blob.path, problem))
-    return Files(
-        tuple(sorted(sources, key=lambda source: source.path)),
-        tuple(sorted(refused, key=lambda entry: entry.path)),
-    )
 
 
 async def read_file(git: GitProgram, commit: str, path: str) -> bytes | None:

@@ -19,6 +19,7 @@ from pairctl.repo.commits import (
     EMPTY_STATUS,
     Files,
     StatusTree,
+    Wanted,
     read_file,
     read_object_ids,
     read_sources,
@@ -29,7 +30,7 @@ from pairctl.repo.git_dirs import lost_alternates
 from pairctl.repo.history import CommitFacts, PathHistory, read_cut, read_history, read_last_change
 from pairctl.repo.index import Index, read_index
 from pairctl.repo.location import Location, parse_location
-from pairctl.repo.namespaces import FETCHED, HERE, resolve
+from pairctl.repo.namespaces import FETCHED, HERE, commit_of, resolve
 from pairctl.repo.opened import Opened, Place
 from pairctl.repo.problems import (
     GitFailed,
@@ -54,6 +55,7 @@ from pairctl.text import escaped
 DOCUMENT_SUFFIXES = (".yaml", ".yml")
 PAIRCTL = Identity()
 DEFAULT_TIMEOUTS = Timeouts()
+ALL_WANTED = Wanted()
 T = TypeVar("T")
 
 
@@ -216,7 +218,11 @@ class Repository:
         return found | ({here} if here else set())
 
     async def files(
-        self, commit: str, under: str = "", suffixes: Sequence[str] = DOCUMENT_SUFFIXES
+        self,
+        commit: str,
+        under: str = "",
+        suffixes: Sequence[str] = DOCUMENT_SUFFIXES,
+        wanted: Wanted = ALL_WANTED,
     ) -> Files:
         """The documents of `commit` below the folder `under`; hidden files and folders are not.
 
@@ -225,7 +231,7 @@ class Repository:
         checked_object_id(commit)
         folder = checked_path(under.rstrip("/")) if under else ""
         return await self._healed(
-            lambda: read_sources(self._git, commit, under=folder, suffixes=suffixes)
+            lambda: read_sources(self._git, commit, under=folder, suffixes=suffixes, wanted=wanted)
         )
 
     async def file(self, commit: str, path: str) -> bytes | None:
@@ -334,6 +340,11 @@ class Repository:
             return await self.resolve(commit) == commit
         except RefNotFound:
             return False
+
+    async def is_here(self, commit: str) -> bool:
+        """Whether a text is the full id of a commit that is here; nobody is asked for it."""
+        is_id = is_object_id(commit)
+        return is_id and await commit_of(self._git, (commit,), commit) == commit
 
     async def is_ancestor(self, commit: str, of: str) -> bool:
         """Whether a commit is another, or in its history as far as that is here."""

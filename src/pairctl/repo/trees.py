@@ -3,7 +3,7 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pairctl.problem import Problem
 from pairctl.repo.refs import path_fault
@@ -25,10 +25,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An entry that is not read; `path` is fit to be shown, escaped where need be."""
+    """An entry that is not read; `path` is fit to be shown, escaped where need be.
+
+    Of a plain file it has the `object_id`, empty of what is none.
+    """
 
     path: str
     problem: Problem
+    object_id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,9 @@ def sorted_out(
         if problem is None:
             blobs.append(Blob(entry.path.decode(), entry.object_id))
         else:
-            refused.append(Refused(escaped(entry.path), problem))
+            is_file = entry.mode not in {SYMLINK, SUBMODULE}
+            object_id = entry.object_id if is_file else ""
+            refused.append(Refused(escaped(entry.path), problem, object_id))
     return blobs, refused
 
 

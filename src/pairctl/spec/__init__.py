@@ -14,9 +14,12 @@ from pairctl.spec.folder import (
     Signature,
     list_folder,
     read_folder,
+    read_ignore_list,
     read_listed,
 )
+from pairctl.spec.foreign import MAX_LOOKED_AT_BYTES, is_foreign_content
 from pairctl.spec.guarded import is_inside, is_stray
+from pairctl.spec.ignoring import IGNORE_FILE, IgnoreList, IgnoreListRefused, ignored_problems
 from pairctl.spec.judgement import Judgement, judge_together, without_values
 from pairctl.spec.kinds import (
     KINDS,
@@ -59,7 +62,9 @@ from pairctl.spec.wording import snippet
 __all__ = [
     "ANY_ROLES",
     "API_VERSION",
+    "IGNORE_FILE",
     "KINDS",
+    "MAX_LOOKED_AT_BYTES",
     "Acceptance",
     "AnyDocument",
     "Code",
@@ -68,6 +73,8 @@ __all__ = [
     "FileReading",
     "Finding",
     "FolderFiles",
+    "IgnoreList",
+    "IgnoreListRefused",
     "IndexEntry",
     "Judgement",
     "Limits",
@@ -118,7 +125,9 @@ __all__ = [
     "digest_of",
     "excerpts",
     "generation",
+    "ignored_problems",
     "in_words",
+    "is_foreign_content",
     "is_inside",
     "is_stray",
     "judge_together",
@@ -129,6 +138,7 @@ __all__ = [
     "model_schema",
     "read_file",
     "read_folder",
+    "read_ignore_list",
     "read_listed",
     "roots",
     "schemas",

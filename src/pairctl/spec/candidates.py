@@ -6,14 +6,15 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pairctl.spec.codes import Code
-from pairctl.spec.decoding import decode
+from pairctl.spec.decoding import Decoded, decode
 from pairctl.spec.digests import digest
 from pairctl.spec.document_index import IndexEntry, references_of
 from pairctl.spec.fields import API_VERSION
 from pairctl.spec.findings import Finding, Severity, Span, any_refuses, finding
+from pairctl.spec.foreign import is_foreign, is_foreign_content
 from pairctl.spec.kinds import KINDS, AnyDocument
 from pairctl.spec.nodes import ListNode, MapNode, Node, locate, text_at
-from pairctl.spec.parsing import Tree, parse
+from pairctl.spec.parsing import Parsed, Tree, parse
 from pairctl.spec.secret_roles import used_secrets
 from pairctl.spec.shape import judge
 from pairctl.spec.source import SourceFile
@@ -32,11 +33,15 @@ class Candidate(NamedTuple):
 
 
 class FileReading(NamedTuple):
-    """What one file holds; `findings` are about the file as a whole."""
+    """What one file holds; `findings` are about the file as a whole.
+
+    One that `is_foreign` is another tool's: nothing is said of it.
+    """
 
     path: str
     candidates: tuple[Candidate, ...]
     findings: tuple[Finding, ...]
+    is_foreign: bool = False
 
     @property
     def entries(self) -> tuple[IndexEntry, ...]:
@@ -50,22 +55,42 @@ class FileReading(NamedTuple):
 
 
 def read_file(file: SourceFile) -> FileReading:
-    """Read one file. Every byte sequence has a reading; nothing is raised."""
+    """Read one file. Every byte sequence has a reading; nothing is raised.
+
+    Of a file that is another tool's nothing is read and nothing said.
+    """
     decoded = decode(file)
-    if decoded.text is None:
-        return FileReading(file.path, (), decoded.findings)
-    parsed = parse(file.path, decoded.text)
+    parsed = parse(file.path, decoded.text) if decoded.text is not None else None
+    if parsed is None or any_refuses(parsed.findings):
+        is_others = is_foreign_content(file.content)
+    else:
+        is_others = bool(parsed.trees) and is_foreign(tree.root for tree in parsed.trees)
+    if is_others:
+        return FileReading(file.path, (), (), is_foreign=True)
+    return _reading(file.path, decoded, parsed)
+
+
+def read_own_file(file: SourceFile) -> FileReading:
+    """Read a file that is pairctl's, whatever stands in it."""
+    decoded = decode(file)
+    parsed = parse(file.path, decoded.text) if decoded.text is not None else None
+    return _reading(file.path, decoded, parsed)
+
+
+def _reading(path: str, decoded: Decoded, parsed: Parsed | None) -> FileReading:
+    if parsed is None:
+        return FileReading(path, (), decoded.findings)
     if any_refuses(parsed.findings):
-        return FileReading(file.path, (), parsed.findings[-_MOST_PER_DOCUMENT:])
+        return FileReading(path, (), parsed.findings[-_MOST_PER_DOCUMENT:])
     notes = [*decoded.findings, *parsed.findings]
-    notes += [] if parsed.trees else [_empty_file(file.path)]
-    notes += [_own_output(file.path, tree.root) for tree in parsed.trees if _is_own_output(tree)]
+    notes += [] if parsed.trees else [_empty_file(path)]
+    notes += [_own_output(path, tree.root) for tree in parsed.trees if _is_own_output(tree)]
     candidates = [
-        _candidate(file.path, index, tree)
+        _candidate(path, index, tree)
         for index, tree in enumerate(parsed.trees)
         if not _is_own_output(tree)
     ]
-    return FileReading(file.path, tuple(candidates), tuple(notes))
+    return FileReading(path, tuple(candidates), tuple(notes))
 
 
 @lru_cache(maxsize=4)

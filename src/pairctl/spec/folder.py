@@ -4,7 +4,7 @@ import os
 import stat
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -14,10 +14,14 @@ from pairctl.problem import ConfigurationError, Problem
 from pairctl.spec.codes import Code
 from pairctl.spec.decoding import MAX_FILE_BYTES
 from pairctl.spec.findings import Finding, Span, finding
+from pairctl.spec.foreign import MAX_LOOKED_AT_BYTES
+from pairctl.spec.ignoring import IGNORE_FILE, IgnoreList, IgnoreListRefused
 from pairctl.spec.source import SourceFile
 from pairctl.text import escaped, is_plain
 
 MAX_FILES = 200_000
+Ignores = Callable[[str], bool]
+"""Whether a path, from the root, is left out."""
 _SUFFIXES = (".yaml", ".yml")
 _FILE = Span(1, 1, 1, 1)
 
@@ -62,19 +66,34 @@ def read_folder(root: Path, under: str = "") -> FolderFiles:
     return FolderFiles(files, tuple(sorted(refused)))
 
 
-def list_folder(root: Path, under: str = "") -> Listing:
+def read_ignore_list(root: Path) -> IgnoreList:
+    """Read what a folder's list leaves out. Raises IgnoreListRefused."""
+    listed = Listed(IGNORE_FILE, Signature(0, 0, 0))
+    if not os.path.lexists(root / IGNORE_FILE):
+        return IgnoreList()
+    read = read_listed(root, listed)
+    if isinstance(read, Finding):
+        raise IgnoreListRefused(Problem("IgnoreListRefused", str(read), read.hint))
+    return IgnoreList.parse(read.content)
+
+
+def list_folder(root: Path, under: str = "", ignores: Ignores | None = None) -> Listing:
     """List `*.yaml` and `*.yml` in any case below `root`/`under`; paths are relative to `root`.
 
-    Hidden files and folders are left out, and what is a repository of its own; symbolic links, what
-    is no regular file, and paths that differ only in case are refused. Raises ConfigurationError
-    where `under` is no folder in `root`, and where there are too many files.
+    Hidden files and folders are left out, what is a repository of its own, and what `ignores` names
+    (else the list of `root`); symbolic links, what is no regular file, and paths that differ only
+    in case are refused. Raises IgnoreListRefused, and ConfigurationError where `under` is no folder
+    in `root`, and where there are too many files.
     """
-    start = _start(root, under)
+    start, is_left_out = _start(root, under), ignores or read_ignore_list(root).ignores
     prefix = "".join(f"{part}/" for part in PurePosixPath(under).parts)
     refused: list[Finding] = []
-    found = list(islice(_entries(str(start), prefix, refused), MAX_FILES + 1))
+    entries = _entries(str(start), prefix, refused)
+    meant = ((path, entry) for path, entry in entries if not is_left_out(path))
+    found = list(islice(meant, MAX_FILES + 1))
     if len(found) > MAX_FILES:
         raise ConfigurationError(_too_many(start))
+    refused = [one for one in refused if not is_left_out(f"{one.path}/all")]
     taken = Counter(_folded(path) for path, _ in found)
     files: list[Listed] = []
     for path, entry in found:
@@ -87,7 +106,7 @@ def list_folder(root: Path, under: str = "") -> Listing:
 
 
 def read_listed(root: Path, listed: Listed) -> SourceFile | Finding:
-    """Read a file. Of one that is too large only as much is read as shows it."""
+    """Read a file. Of one that is too large only as much is read as shows it, and whose it is."""
     try:
         return SourceFile(listed.path, _bytes(root / listed.path))
     except OSError as error:
@@ -192,4 +211,7 @@ def _bytes(path: Path) -> bytes:
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
             raise OSError
-        return stream.read(MAX_FILE_BYTES + 1)
+        content = stream.read(MAX_FILE_BYTES + 1)
+        if len(content) > MAX_FILE_BYTES:  # to tell whose it is
+            content += stream.read(MAX_LOOKED_AT_BYTES + 1 - len(content))
+        return content

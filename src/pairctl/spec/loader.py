@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from pairctl.problem import ConfigurationError, Problem
-from pairctl.spec.candidates import Candidate, FileReading, read_file, roots
+from pairctl.spec.candidates import Candidate, FileReading, read_file, read_own_file, roots
 from pairctl.spec.declared import Declared, Loaded
 from pairctl.spec.document_index import IndexEntry
 from pairctl.spec.findings import any_refuses
@@ -82,7 +82,7 @@ def load_operator(file: SourceFile) -> Operator:
 
     Raises ConfigurationError with all findings, or where the file holds anything else.
     """
-    reading = read_file(file)
+    reading = read_own_file(file)
     findings = [*reading.findings, *(f for entry in reading.entries for f in entry.findings)]
     if any_refuses(tuple(findings)):
         shown = "\n".join(str(one) for one in sorted(findings))

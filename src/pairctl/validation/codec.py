@@ -29,23 +29,27 @@ class KeptReading:
     entries: tuple[IndexEntry, ...]
     findings: tuple[Finding, ...]
     is_refused: bool
+    is_foreign: bool = False
 
 
 def encode(reading: Any) -> str:
     """Return a reading as JSON; `reading` has what a `KeptReading` has."""
     entries = [_packed(entry) for entry in reading.entries]
     shown = [_finding(one) for one in reading.findings]
-    return json.dumps([entries, shown, reading.is_refused], separators=(",", ":"))
+    return json.dumps(
+        [entries, shown, reading.is_refused, reading.is_foreign], separators=(",", ":")
+    )
 
 
 def decode(path: str, text: str) -> KeptReading:
     """Return the reading of the file at `path`. Raises ValueError, TypeError or KeyError."""
-    entries, shown, is_refused = json.loads(text)
+    entries, shown, is_refused, is_foreign = json.loads(text)
     return KeptReading(
         path,
         tuple(_unpacked(path, entry) for entry in entries),
         tuple(_finding_of(path, one) for one in shown),
         bool(is_refused),
+        bool(is_foreign),
     )
 
 

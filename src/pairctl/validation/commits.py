@@ -1,11 +1,27 @@
 """Validating within a repository: its commits are read, and what the status branch holds."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from pairctl.records import refuse_foreign, refuse_source
-from pairctl.repo import FolderNotFound, RefNotFound, Repository
-from pairctl.spec import IndexEntry, RolesOf, causes_first, unread_file
+from pairctl.repo import FolderNotFound, RefNotFound, Repository, Wanted
+from pairctl.spec import (
+    IGNORE_FILE,
+    MAX_LOOKED_AT_BYTES,
+    Finding,
+    IgnoreList,
+    IndexEntry,
+    RolesOf,
+    SourceFile,
+    causes_first,
+    ignored_problems,
+    is_foreign_content,
+    list_folder,
+    read_ignore_list,
+    read_listed,
+    unread_file,
+)
 from pairctl.validation.cache import ReadingCache
 from pairctl.validation.facts import Facts
 from pairctl.validation.inspection import Inspection, inspect_files, inspect_folder
@@ -37,8 +53,10 @@ async def validate_in_repository(
         if facts is None:
             return Validation(inspection, inspection.findings)
         is_meant = await commits.changed_since(request.base, inspection)
+        missing = facts.known_intents - {entry.name for entry in inspection.entries}
+        ignored = await commits.ignored(root, request.ref, missing) if missing else ()
     proven = prove_all(inspection, facts, is_meant)
-    findings = causes_first((*inspection.findings, *proven.findings))
+    findings = causes_first((*inspection.findings, *proven.findings, *ignored))
     return Validation(inspection, findings, proven.proofs, facts.commit)
 
 
@@ -55,9 +73,35 @@ class _Commits:
 
     async def inspected(self, ref: str) -> Inspection:
         commit = await self._repository.resolve(ref)
-        files = await self._repository.files(commit, self._under)
+        wanted = await self._wanted(commit)
+        files = await self._repository.files(commit, self._under, wanted=wanted)
         unread = tuple(unread_file(file.path, file.problem) for file in files.refused)
         return inspect_files(files.sources, unread, self._cache, self._allowed)
+
+    async def ignored(
+        self, root: Path, ref: str | None, missing: frozenset[str]
+    ) -> tuple[Finding, ...]:
+        """Return what is wrong with ignoring files that hold intents with a status."""
+        if ref:
+            commit = await self._repository.resolve(ref)
+            wanted = await self._wanted(commit)
+            left_out = replace(wanted, is_wanted=lambda path: not wanted.is_wanted(path))
+            files = await self._repository.files(commit, self._under, wanted=left_out)
+            unread = [file.path for file in files.refused if file.object_id]
+            found = ignored_problems(files.sources, unread, missing)
+        else:
+            ignoring = read_ignore_list(root)
+            listing = list_folder(root, self._under, lambda path: not ignoring.ignores(path))
+            read = (read_listed(root, listed) for listed in listing.files)
+            sources = [one for one in read if isinstance(one, SourceFile)]
+            found = ignored_problems(sources, (), missing)
+        return tuple(unread_file(path, problem) for path, problem in found)
+
+    async def _wanted(self, commit: str) -> Wanted:
+        ignoring = IgnoreList.parse(await self._repository.file(commit, IGNORE_FILE))
+        return Wanted(
+            lambda path: not ignoring.ignores(path), is_foreign_content, MAX_LOOKED_AT_BYTES
+        )
 
     async def facts(self, observed: str | None, source: str) -> Facts | None:
         """Read the status branch. Raises NotAStatusBranch where it is not pairctl's own."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from pairctl.pairing import Phase
 from pairctl.records import (
@@ -23,6 +24,12 @@ class Facts:
     commit: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict)
     _palettes: dict[str, Catalogue | None] = field(default_factory=dict, init=False)
+
+    @property
+    def known_intents(self) -> frozenset[str]:
+        """The names of all intents that have a status."""
+        names = (PurePosixPath(path).stem for path in self.files)
+        return frozenset(name for name in names if status_path(name) in self.files)
 
     def cluster(self, intent: str) -> ObservedCluster | None:
         """Return what was last seen of an intent's cluster."""

@@ -31,7 +31,7 @@ ReadContent = Callable[[str], SourceFile | None]
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What was read and judged: files by their `paths`.
+    """What was read and judged: files by their `paths`, without those of other tools.
 
     `content` reads a file again, None where it cannot.
     """
@@ -111,7 +111,7 @@ def _inspection(
     last_asked = lru_cache(maxsize=1)(content)  # documents of one file are asked for in a row
     documents = without_values(readings)
     judgement = judge_together(documents, partial(_root, last_asked), allowed=allowed)
-    paths = tuple(reading.path for reading in readings)
+    paths = tuple(reading.path for reading in readings if not reading.is_foreign)
     return Inspection(judgement, refused, paths, last_asked)
 
 

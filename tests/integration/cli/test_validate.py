@@ -199,7 +199,7 @@ def test_a_commit_is_checked_as_it_is_committed(tmp_path: Path) -> None:
     git(clone, "init", "--quiet")
     git(clone, "add", "--all")
     git(clone, "commit", "--quiet", "--message", "add documents")
-    (clone / "broken.yaml").write_text("kind: Nothing\n")
+    (clone / "broken.yaml").write_text("apiVersion: pairctl/v1alpha1\nkind: Nothing\n")
     assert pairctl("validate", cwd=clone).code == 2
     assert pairctl("validate", "--ref", "HEAD", cwd=clone).code == 0
 

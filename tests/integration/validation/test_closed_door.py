@@ -138,7 +138,7 @@ def test_processes_that_help_run_nothing_of_the_repository(tmp_path: Path) -> No
     for module in ("multiprocessing/__init__", "multiprocessing/spawn", "runpy", "json", "site"):
         (clone / f"{module}.py").write_text("raise SystemExit('the repository runs')\n")
     for number in range(MANY_FILES):
-        (clone / f"{number}.yaml").write_bytes(b"kind: Nothing\n")
+        (clone / f"{number}.yaml").write_bytes(b"apiVersion: pairctl/v1alpha1\nkind: Nothing\n")
     done = guarded(PAIRCTL, "validate", "--no-cache", cwd=clone, own=tmp_path)
     assert (done.code, done.err) == (2, "")
     assert f"{MANY_FILES} documents in {MANY_FILES} files" in done.out

@@ -149,7 +149,7 @@ def test_another_commit_can_be_named_to_prove_on(clone: Path) -> None:
 def test_a_folder_within_the_repository_is_told_from_the_root(clone: Path) -> None:
     """A finding's path is what a forge can annotate, from wherever pairctl is called."""
     commit(clone, observed(store_1=ANOTHER), "pairctl-status")
-    (clone / "fleet" / "bad.yaml").write_text("kind: Nothing\n")
+    (clone / "fleet" / "bad.yaml").write_text("apiVersion: pairctl/v1alpha1\nkind: Nothing\n")
     paths = {one.path for one in validated(clone / "fleet").findings}
     assert paths == {"fleet/all.yaml", "fleet/bad.yaml"}
 
@@ -159,7 +159,7 @@ def test_a_commit_is_validated_as_it_was_committed(clone: Path) -> None:
     (clone / "link.yaml").symlink_to("fleet/all.yaml")
     git(clone, "add", "link.yaml")
     git(clone, "commit", "--quiet", "--message", "link")
-    (clone / "bad.yaml").write_text("kind: Nothing\n")
+    (clone / "bad.yaml").write_text("apiVersion: pairctl/v1alpha1\nkind: Nothing\n")
     found = validated(clone, ref="HEAD")
     assert [(one.path, one.code) for one in found.findings] == [("link.yaml", Code.SYMLINK_REFUSED)]
 

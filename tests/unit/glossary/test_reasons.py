@@ -30,6 +30,7 @@ NOT_IN_A_STATUS = {
         "DemoFailed",
         "FolderNotEmpty",
         "FolderNotFound",
+        "IgnoreListRefused",
         "InvalidOperator",
         "NoExample",
         "NoMatch",
@@ -82,7 +83,12 @@ NOT_IN_A_STATUS = {
         "NoGrounds",
         "NotRead",
     },
-    "a file of documents is not read, which is a finding": {"LfsPointer", "PathCollision"},
+    "a file of documents is not read, which is a finding": {
+        "IgnoredIntent",
+        "IntentNotRecognized",
+        "LfsPointer",
+        "PathCollision",
+    },
     "doctor shows a check without its word": {
         "NoPalette",
         "NoSuchIntent",

@@ -44,7 +44,7 @@ def test_a_reference_to_nothing_like_any_other_names_those_there_are() -> None:
 
 def test_a_reference_into_a_file_that_cannot_be_read_says_so() -> None:
     """One bad file does not send everyone searching in the good ones."""
-    declared = load([file_of(match()), text_file("[", "palettes.yaml")])
+    declared = load([file_of(match()), text_file("kind: Palette\n[", "palettes.yaml")])
     (finding,) = [one for one in declared.findings if one.code is Code.UNKNOWN_REFERENCE]
     assert "palettes.yaml" in finding.hint
 

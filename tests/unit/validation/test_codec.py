@@ -20,7 +20,9 @@ def test_a_reading_comes_back_as_it_was(path: Path) -> None:
 
 def test_a_reading_belongs_to_any_path() -> None:
     """What is kept by content names the file that has it now."""
-    text = encode(read_file(SourceFile("old.yaml", b"kind: Nothing\n")))
+    text = encode(
+        read_file(SourceFile("old.yaml", b"apiVersion: pairctl/v1alpha1\nkind: Nothing\n"))
+    )
     moved = decode("new.yaml", text)
     assert {entry.path for entry in moved.entries} == {"new.yaml"}
     assert {one.path for entry in moved.entries for one in entry.findings} == {"new.yaml"}

@@ -12,6 +12,7 @@ import typer
 from rich.table import Table
 
 from pairctl.cli.options import refuse_together
+from pairctl.cli.output_files import refuse_unusable_folder
 from pairctl.cli.screen import Screen
 from pairctl.demo.runner import play
 from pairctl.demo.walkthrough import Walkthrough
@@ -138,6 +139,7 @@ def _workfolder(folder: Path | None) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="pairctl-demo-") as temporary:
             yield Path(temporary)
         return
+    refuse_unusable_folder(folder, "--folder")
     if folder.exists() and any(folder.iterdir()):
         raise PairctlError(
             Problem("FolderNotEmpty", f"{folder} is not empty", "name a new folder, or empty it")

@@ -9,6 +9,7 @@ import typer
 from pairctl.cli import options
 from pairctl.cli.match_view import explanation_data, show_explanation
 from pairctl.cli.option_groups import grouped
+from pairctl.cli.output_files import refuse_unwritable
 from pairctl.cli.proposals_view import write_repair
 from pairctl.cli.running import Place, open_settings, run
 from pairctl.cli.screen import Screen
@@ -52,7 +53,6 @@ def explain(
         typer.Option(
             "--repair",
             metavar="FILE",
-            dir_okay=False,
             help="Write the profiles to publish as JSON, in the fields of Palette's profile models."
             " Registries, pack values, variables and the cloud type are not known, and left out.",
         ),
@@ -76,6 +76,8 @@ def explain(
     """
     needs = {"is_given": nearest is not None, "has_needed": repair is not None}
     options.refuse_without("--nearest", "--repair", **needs)
+    if repair:
+        refuse_unwritable(repair, "--repair")
     screen = Screen()
     as_json = format is options.Output.JSON
     if word := look_up(name):

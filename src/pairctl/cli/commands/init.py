@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from pairctl.cli.output_files import refuse_unusable_folder
 from pairctl.cli.screen import Screen
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.starter import Answers, Forge, parse_source, starter_files
@@ -52,6 +53,7 @@ def init(
 
     Writes files and nothing else: no Git, no network. Files that are there already are kept.
     """
+    refuse_unusable_folder(folder, "FOLDER")
     screen = Screen()
     _refuse_below_the_top(folder)
     answers = Answers(

@@ -12,6 +12,7 @@ import typer
 from pairctl.apis import ExchangeLog
 from pairctl.cli import options
 from pairctl.cli.option_groups import grouped
+from pairctl.cli.output_files import refuse_unwritable
 from pairctl.cli.pair_session import PairSession
 from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
@@ -104,6 +105,8 @@ def pair(
     files = transcript_files(transcript, name) if transcript else {}
     if not overwrite:
         refuse_existing(files)
+    for file in files.values():
+        refuse_unwritable(file, "--transcript", makes_folders=True)
     screen = Screen()
     place = replace(place, is_local=local)
     code = run(

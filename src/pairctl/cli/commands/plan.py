@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 from pairctl.cli.option_groups import grouped
+from pairctl.cli.output_files import refuse_unwritable
 from pairctl.cli.plan_markdown import plan_markdown
 from pairctl.cli.plan_view import show_plan
 from pairctl.cli.planning import look, remember
 from pairctl.cli.running import Place, Rules, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.unseen_view import tell_unseen
-from pairctl.engine import Plan, PlanDocument, plan_document, write_plan
+from pairctl.engine import Plan, PlanDocument, plan_document, refuse_other_file, write_plan
 from pairctl.exits import Exit
 from pairctl.problem import ConfigurationError, Problem
 
@@ -56,7 +57,6 @@ def plan(
         typer.Option(
             "--out",
             metavar="FILE",
-            dir_okay=False,
             help="Write the plan for `apply --plan`. An older plan there is replaced.",
         ),
     ] = None,
@@ -77,6 +77,9 @@ def plan(
     """
     if offline and out:
         raise ConfigurationError(_binds_no_one())
+    if out:
+        refuse_unwritable(out, "--out")
+        refuse_other_file(out)
     screen = Screen()
     if offline:
         made = run(lambda stop: remember(place, rules, screen, stop, base))

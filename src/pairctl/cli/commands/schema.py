@@ -8,6 +8,7 @@ import typer
 
 from pairctl.cli.formats import validation_report
 from pairctl.cli.options import refuse_together
+from pairctl.cli.output_files import refuse_unusable_folder, refuse_unwritable
 from pairctl.cli.screen import Screen
 from pairctl.engine import plan_schema
 from pairctl.exits import Exit
@@ -32,8 +33,12 @@ def schema(
 ) -> None:
     """Print or write the JSON Schemas (2020-12) of documents, of plans, and of reports."""
     refuse_together("--output", "--check", is_given=output is not None, has_other=check is not None)
-    screen = Screen()
     made = all_schemas()
+    if output is not None:
+        refuse_unusable_folder(output, "--output")
+        for name in made:
+            refuse_unwritable(output / name, "--output", makes_folders=True)
+    screen = Screen()
     if check is not None:
         raise typer.Exit(_check(screen, check, made))
     if output is None:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from pairctl.cli.output_files import refuse_unwritable
 from pairctl.cli.running import run
 from pairctl.cli.screen import Screen
 from pairctl.demo.pinning import pin_documents
@@ -43,6 +44,8 @@ def sim(
 
     Real sockets, TLS, tokens, limits and pages; a rehearsal for the real, one-way thing.
     """
+    if ca_file is not None:
+        refuse_unwritable(ca_file, "--ca-file")
     screen = Screen()
     run(lambda stop: _serve(screen, stop, file, any_ports, pin, ca_file), finishes=True)
 

@@ -11,6 +11,7 @@ import typer
 from pairctl.cli.formats import ReportFormat, render
 from pairctl.cli.formats.text import pieces
 from pairctl.cli.operator_file import read_operator_file
+from pairctl.cli.output_files import refuse_unwritable
 from pairctl.cli.report import Report
 from pairctl.cli.screen import Screen
 from pairctl.exits import Exit
@@ -106,6 +107,8 @@ def validate(
     clusters, and Palette's latest profiles. Exits 0 where all is well, 2 where there are findings,
     1 where the folder cannot be read.
     """
+    for _, file in write or ():
+        refuse_unwritable(file, "--write", makes_folders=True)
     gc.set_threshold(COLLECT_AFTER)
     screen = Screen()
     cache = ReadingCache.open(None if no_cache else user_cache_folder())

@@ -1,22 +1,29 @@
 """The documents of one commit, as the engine works on them."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from pairctl.pairing import Intent
+from pairctl.pairing import Intent, Status
 from pairctl.problem import PairctlError, Problem
-from pairctl.repo import Files, FolderNotFound, Refused, Repository
+from pairctl.repo import Files, FolderNotFound, Refused, Repository, Wanted
 from pairctl.spec import (
+    API_VERSION,
+    IGNORE_FILE,
     KINDS,
+    MAX_LOOKED_AT_BYTES,
     Declared,
     Finding,
+    IgnoreList,
     OperatorSpec,
     PaletteSpec,
     Rejected,
+    SourceFile,
     causes_first,
     generation,
+    ignored_problems,
+    is_foreign_content,
     is_inside,
     is_stray,
     load,
@@ -25,6 +32,8 @@ from pairctl.spec import (
 )
 
 NO_RULES = OperatorSpec()
+MOST_COMMITS = 5
+"""How many commits of before are read for intents that are gone: statuses rarely name more."""
 
 _read_once = lru_cache(maxsize=20_000)(read_file)
 """Reads a file once, however many passes see it: a commit that changes one file costs one file."""
@@ -171,6 +180,17 @@ def file_reader(repository: Repository, source: Source) -> Callable[[str], Await
     return read
 
 
+async def wanted_of(repository: Repository, commit: str) -> tuple[IgnoreList, Wanted]:
+    """Read what a commit's list leaves out, and return which of its files are documents.
+
+    Raises IgnoreListRefused, and FileRefused for a list that is no plain file.
+    """
+    ignoring = IgnoreList.parse(await repository.file(commit, IGNORE_FILE))
+    return ignoring, Wanted(
+        lambda path: not ignoring.ignores(path), is_foreign_content, MAX_LOOKED_AT_BYTES
+    )
+
+
 async def _files(
     repository: Repository, commit: str, under: str, approvals_folder: str | None
 ) -> Files:
@@ -178,16 +198,84 @@ async def _files(
 
     Two paths that differ only in case, or in Unicode form, are refused both.
     """
-    files = await repository.files(commit, under)
+    _, wanted = await wanted_of(repository, commit)
+    files = await repository.files(commit, under, wanted=wanted)
     if not any(is_inside(file.path, approvals_folder) for file in files.refused):
         return files
     folder = under if is_inside(under, approvals_folder) else approvals_folder or ""
-    inside = await repository.files(commit, folder)
+    inside = await repository.files(commit, folder, wanted=wanted)
     outside = [file for file in files.refused if not is_inside(file.path, approvals_folder)]
     sources = {file.path: file for file in (*files.sources, *inside.sources)}
     return Files(
         tuple(sources[path] for path in sorted(sources)),
         tuple(sorted((*outside, *inside.refused), key=lambda file: file.path)),
+    )
+
+
+async def with_unread(
+    repository: Repository, source: Source, under: str, known: Mapping[str, Status]
+) -> Source:
+    """Return the source with files that are not read although intents in them have a status.
+
+    To ignore a document is not to delete it, nor is to break it beyond recognition: such files
+    count as not read, so that their intents count as there, and nothing follows from their absence.
+    """
+    missing = known.keys() - source.names
+    if not missing:
+        return source
+    held = [
+        *await _ignored(repository, source, under, missing),
+        *await _unrecognizable(
+            repository, source, under, {n: known[n].source_commit for n in missing}
+        ),
+    ]
+    return replace(source, refused=(*source.refused, *held)) if held else source
+
+
+async def _ignored(
+    repository: Repository, source: Source, under: str, missing: Collection[str]
+) -> list[Refused]:
+    ignoring, wanted = await wanted_of(repository, source.commit)
+    if ignoring.is_empty:
+        return []
+    left_out = replace(wanted, is_wanted=ignoring.ignores)
+    files = await repository.files(source.commit, under, wanted=left_out)
+    unread = [file.path for file in files.refused if file.object_id]
+    found = ignored_problems(files.sources, unread, missing)
+    return [Refused(path, problem) for path, problem in found]
+
+
+async def _unrecognizable(
+    repository: Repository, source: Source, under: str, commits: Mapping[str, str]
+) -> list[Refused]:
+    """Find files that held missing intents in the commits that their statuses are about.
+
+    A commit that is not here, or cannot be read, tells nothing.
+    """
+    found = {}
+    for commit in sorted(set(commits.values()))[:MOST_COMMITS]:
+        if not await repository.is_here(commit):
+            continue
+        with suppress(PairctlError):
+            files = await repository.files(commit, under)
+            intents = load(files.sources, read=_read_once).intents
+            names = {loaded.path: name for name, loaded in intents.items() if name in commits}
+            for path in sorted(await repository.object_ids(source.commit, list(names))):
+                if await _is_foreign(repository, source.commit, path):
+                    found[path] = Refused(path, _not_recognized(path, names[path], commit))
+    return list(found.values())
+
+
+async def _is_foreign(repository: Repository, commit: str, path: str) -> bool:
+    content = await repository.file(commit, path)
+    return content is not None and _read_once(SourceFile(path, content)).is_foreign
+
+
+def _not_recognized(path: str, name: str, commit: str) -> Problem:
+    return Problem(
+        "IntentNotRecognized",
+        f"{path} held {name} in commit {commit[:7]}, and nothing in it names {API_VERSION} now",
+        "mend the document; to stop looking after the intent, delete the document or its file",
     )
 
 

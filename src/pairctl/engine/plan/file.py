@@ -27,14 +27,7 @@ def write_plan(file: Path, document: PlanDocument, clean: Clean) -> None:
 
     Raises PlanRefused, or ConfigurationError where the file cannot be written.
     """
-    if file.exists() and not _is_plan(file):
-        raise PlanRefused(
-            Problem(
-                "NotAPlan",
-                f"{file} is there, and is no plan; it is not written over",
-                "name another file, or remove this one",
-            )
-        )
+    refuse_other_file(file)
     intents = tuple(cleaned(intent, clean) for intent in document.intents)
     written = document.model_copy(update={"intents": intents})
     text = json.dumps(written.data(), indent=2, ensure_ascii=False) + "\n"
@@ -48,6 +41,18 @@ def write_plan(file: Path, document: PlanDocument, clean: Clean) -> None:
                 "name a file in a folder that is there, and can be written to",
             )
         ) from error
+
+
+def refuse_other_file(file: Path) -> None:
+    """Raise PlanRefused where something is at the path that is no plan."""
+    if os.path.lexists(file) and not _is_plan(file):
+        raise PlanRefused(
+            Problem(
+                "NotAPlan",
+                f"{file} is there, and is no plan; it is not written over",
+                "name another file, or remove this one",
+            )
+        )
 
 
 def read_plan(file: Path) -> PlanDocument:
@@ -81,6 +86,8 @@ def _first(error: ValidationError) -> str:
 
 def _is_plan(file: Path) -> bool:
     with suppress(OSError, ValueError, RecursionError):
+        if not file.is_file():  # nobody waits at a pipe
+            return False
         shown = json.loads(file.read_bytes())
         return isinstance(shown, dict) and shown.get("kind") == "Plan"
     return False

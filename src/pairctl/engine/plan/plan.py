@@ -9,7 +9,14 @@ from pairctl.engine.decide.first_reads import FirstReads, Memory, by_endpoint
 from pairctl.engine.decide.fleet import Survey, survey, survey_one
 from pairctl.engine.desired.change import Change, change_between, is_unchanged
 from pairctl.engine.desired.merged import merged_commit
-from pairctl.engine.desired.source import Source, file_reader, read_base, read_source, refuse_empty
+from pairctl.engine.desired.source import (
+    Source,
+    file_reader,
+    read_base,
+    read_source,
+    refuse_empty,
+    with_unread,
+)
 from pairctl.engine.observe.access import Access
 from pairctl.engine.observe.observer import Observer
 from pairctl.engine.observe.observing_again import ObservingAgain
@@ -212,6 +219,7 @@ async def _wanted(settings: Settings, ref: str, ledger: Ledger) -> Source:
     if source.commit == ledger.tip:
         branch = settings.repository.status_branch
         refuse_source(branch, settings.ref, [branch])
+    source = await with_unread(settings.repository, source, settings.under, ledger.statuses)
     refuse_empty(source, len(ledger.statuses))
     return source
 
