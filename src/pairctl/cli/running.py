@@ -18,7 +18,7 @@ from pairctl.problem import ConfigurationError, Problem
 from pairctl.repo import Repository
 from pairctl.secrets import Destinations, SecretStore
 from pairctl.spec import OperatorSpec
-from pairctl.validation import user_cache_folder
+from pairctl.validation import repository_of, user_cache_folder
 
 T = TypeVar("T")
 
@@ -36,6 +36,12 @@ class Place:
     status_branch: str = "pairctl-status"
     remote: str = "origin"
     is_local: bool = False
+
+    @property
+    def top(self) -> Path:
+        """The top folder of the repository that a path is in; else the path itself."""
+        path = Path(self.repository)
+        return (repository_of(path) if path.is_dir() else None) or path
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +118,7 @@ async def open_settings(
 
 def read_operator(rules: Rules, place: Place) -> OperatorSpec:
     """Read the operator's file; without one all is at its default. Raises ConfigurationError."""
-    return read_operator_file(rules.operator, Path(place.repository))
+    return read_operator_file(rules.operator, place.top)
 
 
 def make_keys(rules: Rules, operator: OperatorSpec, screen: Screen) -> Keys:

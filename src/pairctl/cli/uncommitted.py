@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 
 from pairctl.cli.running import Place
 from pairctl.cli.screen import Screen
@@ -14,7 +13,7 @@ _MOST_NAMED = 3
 
 async def tell_left_out(place: Place, settings: Settings, source: Source, screen: Screen) -> None:
     """Say which documents of the work tree do not count: it is the commit that does."""
-    folder = Path(place.repository)
+    folder = place.top
     if place.ref != "HEAD" or not (folder / ".git").exists():
         return
     with suppress(PairctlError):  # a courtesy, which holds nothing up

@@ -1,6 +1,7 @@
 """Git: a commit's files in, a status commit out. May not know what a phase is."""
 
 from pairctl.repo.commits import Files, StatusTree, Wanted
+from pairctl.repo.git_dirs import is_bare
 from pairctl.repo.history import CommitChanges, CommitFacts, FileChange, PathHistory
 from pairctl.repo.problems import (
     AccessRefused,
@@ -67,4 +68,5 @@ __all__ = [
     "TreeTooLarge",
     "UrlNotAllowed",
     "Wanted",
+    "is_bare",
 ]

@@ -84,6 +84,18 @@ async def read_sources(
     entries = await _listing(git, commit, [under] if under else [])
     if under:
         _check_folder(commit, under, entries)
+    return await read_entries(git, entries, under=under, suffixes=suffixes, wanted=wanted)
+
+
+async def read_entries(
+    git: GitProgram,
+    entries: Sequence[Entry],
+    *,
+    under: str,
+    suffixes: Sequence[str],
+    wanted: Wanted,
+) -> Files:
+    """The files among some entries that are documents by their names, as `read_sources` has it."""
     candidates = [
         entry
         for entry in entries

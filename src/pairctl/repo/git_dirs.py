@@ -23,6 +23,26 @@ def find_git_dir(path: Path) -> tuple[Path, Path] | None:
     return None
 
 
+def find_repository(path: Path) -> tuple[Path, Path] | None:
+    """Return what `find_git_dir` does of a path or, for a folder, of the first work tree above it.
+
+    Links are followed where what was named is in no work tree.
+    """
+    found = find_git_dir(path)
+    if found is not None or not path.is_dir():
+        return found
+    for start in (Path(os.path.abspath(path)), Path(os.path.realpath(path))):  # noqa: PTH100 - links
+        for above in start.parents:
+            if os.path.lexists(above / ".git"):
+                return find_git_dir(above)
+    return None
+
+
+def is_bare(folder: Path) -> bool:
+    """Whether a folder is itself a Git directory, without a work tree around it."""
+    return not os.path.lexists(folder / ".git") and _is_git_dir(folder)
+
+
 def common_dir_of(git_dir: Path) -> Path:
     """Return where objects and refs are: of a linked work tree elsewhere, where its file says."""
     try:

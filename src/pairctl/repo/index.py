@@ -1,9 +1,16 @@
 """What a work tree's index says, read as data: no file of the work tree is looked at."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from pairctl.repo.commits import MAX_LISTING_BYTES
+from pairctl.problem import Problem
+from pairctl.repo.blobs import contents_of, sizes_of
+from pairctl.repo.commits import MAX_LISTING_BYTES, MAX_SINGLE_BYTES, Files, Wanted, read_entries
+from pairctl.repo.problems import FileRefused
 from pairctl.repo.program import GitProgram
+from pairctl.repo.trees import Entry, Refused, sorted_out
+from pairctl.text import escaped
 
 _SKIP_WORKTREE = "S"
 
@@ -35,3 +42,55 @@ async def read_index(git: GitProgram) -> Index:
         frozenset(path for mark, _, path in marked if mark == _SKIP_WORKTREE or mark.islower()),
         ignores_case=asked.stdout.strip() == b"true",
     )
+
+
+async def read_staged(
+    git: GitProgram, under: str, suffixes: Sequence[str], wanted: Wanted, index_file: Path | None
+) -> Files:
+    """The documents below `under` as they are staged; what is not merged yet is refused."""
+    entries, unmerged = await _entries(git, index_file)
+    inside = [one for one in entries if not under or one.path.startswith(f"{under}/".encode())]
+    files = await read_entries(git, inside, under=under, suffixes=suffixes, wanted=wanted)
+    names = sorted({path for path in unmerged if path.lower().endswith(tuple(suffixes))})
+    refused = [Refused(path, _unmerged(path)) for path in names if wanted.is_wanted(path)]
+    return Files(files.sources, (*files.refused, *refused))
+
+
+async def read_staged_file(git: GitProgram, path: str, index_file: Path | None) -> bytes | None:
+    """One file as it is staged; None where there is none. Raises FileRefused."""
+    entries, _ = await _entries(git, index_file)
+    blobs, refused = sorted_out([one for one in entries if one.path == path.encode()])
+    if refused:
+        raise FileRefused(refused[0].problem)
+    if not blobs:
+        return None
+    sizes = await sizes_of(git, [blobs[0].object_id])
+    if sizes[blobs[0].object_id] > MAX_SINGLE_BYTES:
+        text = f"{path} holds more than {MAX_SINGLE_BYTES} bytes"
+        raise FileRefused(Problem("FileTooLarge", text, "split the file"))
+    return (await contents_of(git, sizes))[blobs[0].object_id]
+
+
+async def _entries(git: GitProgram, index_file: Path | None) -> tuple[list[Entry], list[str]]:
+    """Return what is staged, and the paths of what is not merged."""
+    if index_file is not None:
+        git = replace(git, variables=(*git.variables, ("GIT_INDEX_FILE", str(index_file))))
+    listing = await git.output(
+        ["ls-files", "--stage", "-z"],
+        doing="reading the index",
+        max_output_bytes=MAX_LISTING_BYTES,
+    )
+    entries, unmerged = [], []
+    for record in listing.split(b"\0"):
+        if record:
+            head, _, path = record.partition(b"\t")
+            mode, object_id, stage = head.decode().split(" ")
+            if stage == "0":
+                entries.append(Entry(mode, object_id, path))
+            else:
+                unmerged.append(escaped(path))
+    return entries, unmerged
+
+
+def _unmerged(path: str) -> Problem:
+    return Problem("Unmerged", f"{path} is not merged yet", "resolve the conflict, and add it")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pairctl.problem import Problem
 from pairctl.repo.problems import GitFailed, RefNotFound
 from pairctl.repo.program import GitProgram
-from pairctl.repo.refs import checked_ref, is_object_id, may_be_short_id
+from pairctl.repo.refs import checked_ref, is_object_id, may_be_short_id, split_revision
 from pairctl.repo.remote import Advertised
 from pairctl.text import escaped
 
@@ -61,20 +61,36 @@ FETCHED_REFSPECS = (f"+refs/heads/*:{FETCHED.heads}*", f"+refs/tags/*:{FETCHED.t
 
 
 async def resolve(git: GitProgram, space: Namespace, ref: str) -> str:
-    """The full id of the commit that `ref` names; raises RefNotFound, listing what exists."""
-    commit = await commit_of(git, space.candidates(checked_ref(ref)), ref)
+    """The full id of the commit that `ref` names, a ref with or without steps (`HEAD~1`).
+
+    Raises RefNotFound, listing what exists.
+    """
+    name, steps = split_revision(ref)
+    commit = await commit_of(git, space.candidates(checked_ref(name)), ref, steps)
     if commit is not None:
         return commit
-    stands_at = await _stands_at(git, space, ref)
+    if steps and await commit_of(git, space.candidates(name), name):
+        raise too_far(ref, name)
+    stands_at = await _stands_at(git, space, name)
     raise _missing(ref, stands_at) if stands_at else await _not_found(git, space, ref)
 
 
-async def commit_of(git: GitProgram, names: Sequence[str], ref: str) -> str | None:
-    """The full id of the first commit among full names that `ref` may stand for; else None."""
+def too_far(ref: str, name: str) -> RefNotFound:
+    """The error of steps that lead to no commit."""
+    text = f"{ref!r} names no commit: the history of {name} that is here does not reach as far"
+    hint = "check it; in a shallow clone, fetch more of the history: git fetch --deepen=50"
+    return RefNotFound(Problem("RefNotFound", text, hint))
+
+
+async def commit_of(git: GitProgram, names: Sequence[str], ref: str, steps: str = "") -> str | None:
+    """The full id of the first commit among full names that `ref` may stand for; else None.
+
+    With `steps` it is the commit that they lead to from there.
+    """
     answer = await git.output(
         ["cat-file", "--batch-check"],
         doing=f"resolving ref {ref!r}",
-        stdin="".join(f"{name}^{{commit}}\n" for name in names).encode(),
+        stdin="".join(f"{name}{steps}^{{commit}}\n" for name in names).encode(),
     )
     for line in answer.decode("utf-8", "replace").splitlines():
         match line.split(" "):

@@ -16,7 +16,7 @@ from pairctl.repo.branches import (
     is_ancestor,
     ref_id,
 )
-from pairctl.repo.git_dirs import find_git_dir
+from pairctl.repo.git_dirs import common_dir_of, find_repository
 from pairctl.repo.location import Location
 from pairctl.repo.opening import OpenedPath, open_path
 from pairctl.repo.problems import GitFailed, RemoteNotFound, RepositoryError, UrlNotAllowed
@@ -70,7 +70,9 @@ class Place:
                 raise
             why = error.problem
             found = await open_path(self.where, remote=None, timeouts=self.timeouts)
-        git = GitProgram(found.git_dir, timeouts=self.timeouts)
+        git = GitProgram(
+            found.git_dir, timeouts=self.timeouts, variables=_quarantine(found.git_dir)
+        )
         if why is not None and remote is not None:
             known = RememberedBranch(git, self.status_branch, remote, why)
             return Opened(git, known, id_digits=found.id_digits)
@@ -114,8 +116,28 @@ def tracking_ref(remote: str, branch: str) -> str:
     return TRACKING_REFS + hashlib.sha256(f"{remote}\0{branch}".encode()).hexdigest()[:20]
 
 
+def _quarantine(git_dir: Path) -> tuple[tuple[str, str], ...]:
+    """Return where the objects of a push are while a server's hook looks at it; else nothing.
+
+    Git tells its hooks of that place. Only one within this repository's own objects is heeded; Git
+    itself keeps refs from being moved meanwhile.
+    """
+    said = os.environ.get("GIT_QUARANTINE_PATH")
+    if not said:
+        return ()
+    objects = Path(os.path.realpath(common_dir_of(git_dir) / "objects"))
+    place = Path(os.path.realpath(said))
+    if objects not in place.parents:
+        return ()
+    return (
+        ("GIT_QUARANTINE_PATH", str(place)),
+        ("GIT_OBJECT_DIRECTORY", str(place)),
+        ("GIT_ALTERNATE_OBJECT_DIRECTORIES", str(objects)),
+    )
+
+
 def _seen(path: Path) -> Seen | None:
-    found = find_git_dir(path)
+    found = find_repository(path)
     if found is None:
         return None
     try:

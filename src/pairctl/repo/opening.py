@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pairctl.problem import Problem
 from pairctl.repo.clone_settings import CloneSettings, read_clone_settings
-from pairctl.repo.git_dirs import find_git_dir
+from pairctl.repo.git_dirs import find_repository
 from pairctl.repo.location import Location, parse_location, without_login
 from pairctl.repo.private_git_dir import PrivateGitDir
 from pairctl.repo.problems import (
@@ -41,7 +41,7 @@ class OpenedPath:
 
 
 async def open_path(location: Location, *, remote: str | None, timeouts: Timeouts) -> OpenedPath:
-    """Open a work tree, its `.git` or a bare repository; parents are not searched.
+    """Open a work tree or a folder in one, its `.git`, or a bare repository.
 
     Raises NotARepository; NotOurs where another user owns it who is not trusted; UrlNotAllowed for
     the remote's URL; RemoteNotFound where it has remotes, and none of this name.
@@ -78,7 +78,7 @@ async def _object_format(program: GitProgram, doing: str) -> str:
 
 
 def _opened(path: str) -> tuple[Path, Path]:
-    found = find_git_dir(Path(path))
+    found = find_repository(Path(path))
     if found is None:
         is_there = Path(path).exists()
         why = "it is no Git repository" if is_there else "there is no such path"

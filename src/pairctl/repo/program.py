@@ -40,7 +40,8 @@ class GitProgram:
 
     Git checks who owns a repository only where it `is_discovered` and not named, and lets those of
     other users be that are `trusted`. Into a clone that `is_partial` all is fetched that is asked
-    for, whatever it seems to have already.
+    for, whatever it seems to have already. `variables` come into the environment beside the fixed
+    ones.
     """
 
     git_dir: Path
@@ -49,6 +50,7 @@ class GitProgram:
     is_discovered: bool = False
     trusted: tuple[str, ...] = ()
     is_partial: bool = False
+    variables: tuple[tuple[str, str], ...] = ()
 
     async def answer(
         self,
@@ -66,7 +68,7 @@ class GitProgram:
         limit_s = self.timeouts.local_s if timeout_s is None else timeout_s
         command = Command(
             self._command_line(arguments),
-            environment_of(os.environ) | transport_of(self.transport),
+            environment_of(os.environ) | transport_of(self.transport) | dict(self.variables),
             self.git_dir,
             stdin,
             limit_s,

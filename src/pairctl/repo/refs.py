@@ -9,6 +9,7 @@ from pairctl.text import escaped, is_plain
 MAX_NAME_BYTES = 1024
 _REF = re.compile(r"[\w@#+=.,%/-]+")
 _BAD_IN_REF = re.compile(r"^-|\.\.|//|@\{|^/|/$|\.$|(?:^|/)\.|\.lock(?:/|$)|^@$")
+_REVISION = re.compile(r"(?P<name>.+?)(?P<steps>(?:[~^][0-9]{0,5}){0,9}(?:\^\{commit\})?)")
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _SHORT_ID = re.compile(r"[0-9a-f]{7,64}")
 
@@ -27,6 +28,16 @@ def checked_ref(name: str) -> str:
             )
         )
     return name
+
+
+def split_revision(text: str) -> tuple[str, str]:
+    """Part a revision into its ref and the steps from it: `HEAD~2^` into `HEAD` and `~2^`.
+
+    The ref is not checked yet; `@` is HEAD. Of Git's expressions these steps are known, no others.
+    """
+    found = _REVISION.fullmatch(text)
+    name, steps = (found["name"], found["steps"]) if found else (text, "")
+    return ("HEAD" if name == "@" else name), steps
 
 
 def checked_branch(name: str) -> str:

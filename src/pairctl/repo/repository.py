@@ -28,7 +28,7 @@ from pairctl.repo.commits import (
 )
 from pairctl.repo.git_dirs import lost_alternates
 from pairctl.repo.history import CommitFacts, PathHistory, read_cut, read_history, read_last_change
-from pairctl.repo.index import Index, read_index
+from pairctl.repo.index import Index, read_index, read_staged, read_staged_file
 from pairctl.repo.location import Location, parse_location
 from pairctl.repo.namespaces import FETCHED, HERE, commit_of, resolve
 from pairctl.repo.opened import Opened, Place
@@ -166,13 +166,15 @@ class Repository:
     async def resolve(self, ref: str = "HEAD") -> str:
         """The full commit id of a branch, tag, `HEAD` or commit id; a branch wins over a tag.
 
+        Steps lead on from there, as in `HEAD~1`.
+
         HEAD of a clone URL is the remote's default branch. Raises RefNotFound, listing what exists.
         """
         if self._wanted is None:
             await self._follow()
             return await self._healed(lambda: resolve(self._git, HERE, ref))
         wanted = self._wanted
-        wanted.note(checked_ref(ref))
+        wanted.note(ref)
         await self._refresh_if_stale()
         async with self._lock:
             return await self._healed(lambda: wanted.resolve(ref))
@@ -244,6 +246,19 @@ class Repository:
         """The Git object ids of files of `commit`, by path; what is not there is left out."""
         checked_object_id(commit)
         return await self._healed(lambda: read_object_ids(self._git, commit, paths))
+
+    async def staged(
+        self, under: str = "", wanted: Wanted = ALL_WANTED, index_file: Path | None = None
+    ) -> Files:
+        """The documents as they are staged, in the work tree's index or another one."""
+        return await self._healed(
+            lambda: read_staged(self._git, under, DOCUMENT_SUFFIXES, wanted, index_file)
+        )
+
+    async def staged_file(self, path: str, index_file: Path | None = None) -> bytes | None:
+        """One file's content as it is staged; None where there is none. Raises FileRefused."""
+        checked_path(path)
+        return await self._healed(lambda: read_staged_file(self._git, path, index_file))
 
     async def index(self) -> Index:
         """How the index says that a work tree is to be compared with its commit."""

@@ -7,10 +7,17 @@ with them is in nobody's path.
 from collections.abc import Iterable, Iterator, Mapping
 
 from pairctl.problem import Problem
-from pairctl.repo.namespaces import FETCHED, FETCHED_REFSPECS, Namespace, commit_of, shown_names
+from pairctl.repo.namespaces import (
+    FETCHED,
+    FETCHED_REFSPECS,
+    Namespace,
+    commit_of,
+    shown_names,
+    too_far,
+)
 from pairctl.repo.problems import RefNotFound
 from pairctl.repo.program import GitProgram
-from pairctl.repo.refs import checked_ref, is_object_id, may_be_short_id
+from pairctl.repo.refs import checked_ref, is_object_id, may_be_short_id, split_revision
 from pairctl.repo.remote import Advertised, Remote
 from pairctl.repo.upstream import BRANCHES_AND_TAGS, names_at_remote
 
@@ -30,7 +37,7 @@ class WantedRefs:
 
     def note(self, ref: str) -> None:
         """Have the next `refresh` bring what `ref` may name."""
-        self._wanted |= set(_names(ref))
+        self._wanted |= set(_names(split_revision(ref)[0]))
 
     def forget(self) -> None:
         """Take nothing for fetched any more: the repository was made anew."""
@@ -56,20 +63,23 @@ class WantedRefs:
         A commit id is looked for in all branches and tags where none that is here has it. Raises
         RefNotFound, listing what the remote has.
         """
-        names = _names(ref)
+        name, steps = split_revision(ref)
+        names = _names(name)
         self._wanted |= names
         if not names <= self._brought:
             await self.refresh()
-        commit = await self._commit_of(ref)
-        if commit is None and (is_object_id(ref) or may_be_short_id(ref)):
+        commit = await self._commit_of(name, steps)
+        if commit is None and (is_object_id(name) or may_be_short_id(name)):
             await self._remote.fetch(FETCHED_REFSPECS)
-            commit = await self._commit_of(ref)
+            commit = await self._commit_of(name, steps)
+        if commit is None and steps and await self._commit_of(name):
+            raise too_far(ref, name)
         if commit is None:
             raise await self._not_found(ref)
         return commit
 
-    async def _commit_of(self, ref: str) -> str | None:
-        return await commit_of(self._git, self.space.candidates(ref), ref)
+    async def _commit_of(self, name: str, steps: str = "") -> str | None:
+        return await commit_of(self._git, self.space.candidates(name), name, steps)
 
     async def _bring(self, there: Mapping[str, str], gone: Iterable[str]) -> None:
         here = await self._here()

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from pairctl.problem import Problem
 from pairctl.records import refuse_foreign, refuse_source
-from pairctl.repo import FolderNotFound, RefNotFound, Repository, Wanted
+from pairctl.repo import FolderNotFound, RefNotFound, Repository, Wanted, is_bare
 from pairctl.spec import (
     IGNORE_FILE,
     MAX_LOOKED_AT_BYTES,
@@ -45,8 +46,14 @@ async def validate_in_repository(
     """
     async with await Repository.open(str(root), remote=None) as repository:
         commits = _Commits(repository, under, cache, request.allowed)
-        if request.ref:
+        if request.base is not None:
+            await repository.resolve(request.base)  # a wrong one is an error, needed or not
+        if request.staged:
+            inspection = await commits.staged(request.index_file)
+        elif request.ref:
             inspection = await commits.inspected(request.ref)
+        elif is_bare(root):
+            raise FolderNotFound(_no_work_tree(root))
         else:
             inspection = inspect_folder(root, under, cache, request.allowed)
         facts = await commits.facts(request.observed, request.ref or "HEAD")
@@ -54,10 +61,19 @@ async def validate_in_repository(
             return Validation(inspection, inspection.findings)
         is_meant = await commits.changed_since(request.base, inspection)
         missing = facts.known_intents - {entry.name for entry in inspection.entries}
-        ignored = await commits.ignored(root, request.ref, missing) if missing else ()
+        ignored = (
+            await commits.ignored(root, request.ref, missing)
+            if missing and not request.staged
+            else ()
+        )
     proven = prove_all(inspection, facts, is_meant)
     findings = causes_first((*inspection.findings, *proven.findings, *ignored))
     return Validation(inspection, findings, proven.proofs, facts.commit)
+
+
+def _no_work_tree(root: Path) -> Problem:
+    text = f"{root} is a bare repository, which has no files of its own"
+    return Problem("FolderNotFound", text, "name a commit with --ref")
 
 
 class _Commits:
@@ -98,10 +114,14 @@ class _Commits:
         return tuple(unread_file(path, problem) for path, problem in found)
 
     async def _wanted(self, commit: str) -> Wanted:
-        ignoring = IgnoreList.parse(await self._repository.file(commit, IGNORE_FILE))
-        return Wanted(
-            lambda path: not ignoring.ignores(path), is_foreign_content, MAX_LOOKED_AT_BYTES
-        )
+        return _wanted(await self._repository.file(commit, IGNORE_FILE))
+
+    async def staged(self, index_file: Path | None) -> Inspection:
+        """Inspect what is staged, in the index that a hook is told of."""
+        content = await self._repository.staged_file(IGNORE_FILE, index_file)
+        files = await self._repository.staged(self._under, _wanted(content), index_file)
+        unread = tuple(unread_file(file.path, file.problem) for file in files.refused)
+        return inspect_files(files.sources, unread, self._cache, self._allowed)
 
     async def facts(self, observed: str | None, source: str) -> Facts | None:
         """Read the status branch. Raises NotAStatusBranch where it is not pairctl's own."""
@@ -133,6 +153,11 @@ class _Commits:
             return _digests(await self.inspected(base))
         except FolderNotFound:  # it is new, and so is every intent in it
             return {}
+
+
+def _wanted(ignore_list: bytes | None) -> Wanted:
+    ignoring = IgnoreList.parse(ignore_list)
+    return Wanted(lambda path: not ignoring.ignores(path), is_foreign_content, MAX_LOOKED_AT_BYTES)
 
 
 def _digests(inspection: Inspection) -> Mapping[str, Digests]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pairctl.problem import ConfigurationError, Problem
+from pairctl.repo import is_bare
 from pairctl.spec import Finding, RolesOf
 from pairctl.validation.cache import ReadingCache
 from pairctl.validation.inspection import Inspection, inspect_folder
@@ -17,7 +18,8 @@ class Request:
 
     `observed` names the commit of the status branch to prove on; left out, the status branch is
     taken where there is one. With `base` only intents that differ from that commit are proven.
-    `allowed` is what the operator's file lets secrets serve as, where it is at hand.
+    `allowed` is what the operator's file lets secrets serve as, where it is at hand. With `staged`
+    it is what stands in the index, or in the `index_file` that Git has told a hook of.
     """
 
     folder: Path
@@ -25,6 +27,8 @@ class Request:
     observed: str | None = None
     base: str | None = None
     allowed: RolesOf = field(default_factory=dict)
+    staged: bool = False
+    index_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,18 @@ def validate_folder(request: Request, cache: ReadingCache) -> Validation:
 
 
 def repository_of(folder: Path) -> Path | None:
-    """Return the top folder of the work tree that holds a folder; None where there is none.
+    """Return the top folder of the work tree that holds a folder, else the bare repository.
 
     A link in a work tree is not looked through, since it may have come with a pull request; one
     that stands in no work tree is the caller's own.
     """
-    return _top_of(_named(folder)) or _top_of(_real(folder))
+    named, real = _named(folder), _real(folder)
+    return _top_of(named) or _top_of(real) or _bare_of(named) or _bare_of(real)
+
+
+def _bare_of(folder: Path) -> Path | None:
+    """Return the bare repository that a folder is, or is in: in a work tree there is none."""
+    return next((place for place in (folder, *folder.parents) if is_bare(place)), None)
 
 
 def _top_of(folder: Path) -> Path | None:
@@ -89,12 +99,13 @@ def _outside(folder: Path) -> tuple[Path, str]:
 
 def _refuse_refs(request: Request) -> None:
     given = {"ref": request.ref, "observed": request.observed, "base": request.base}
+    given["staged"] = "" if request.staged else None
     for option, ref in given.items():
-        if ref:
+        if ref is not None:
             raise ConfigurationError(
                 Problem(
                     "NotARepository",
-                    f"--{option} names a commit, and {request.folder} is in no Git repository",
+                    f"--{option} is about Git, and {request.folder} is in no Git repository",
                     "name a folder of a clone, or leave the option out",
                 )
             )

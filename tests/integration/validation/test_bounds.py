@@ -58,10 +58,12 @@ def codes(done: Done) -> Mapping[str, set[str]]:
 
 def of_pairctl(name: str, content: bytes) -> bytes:
     """Put a document of pairctl before a bomb: those of other tools are nobody's business."""
-    if name == "zeros":
-        return "apiVersion: pairctl/v1alpha1\n".encode("utf-16-le") + content
-    is_ours = b"pairctl/" in content or name == "comments"
-    return content if is_ours else b"apiVersion: pairctl/v1alpha1\nkind: Nothing\n---\n" + content
+    if b"pairctl/" in content or name == "comments":
+        return content
+    head = "apiVersion: pairctl/v1alpha1\n"
+    first = head.encode("utf-16-le") if name == "zeros" else f"{head}kind: X\n---\n".encode()
+    is_too_large = BOMBS[name][0] is Code.TOO_LARGE
+    return first + (content if is_too_large else content[: 256 * K - len(first)])
 
 
 @pytest.fixture(scope="module")

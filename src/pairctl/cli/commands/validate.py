@@ -2,6 +2,8 @@
 
 import asyncio
 import gc
+import os
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -11,6 +13,7 @@ import typer
 from pairctl.cli.formats import ReportFormat, render
 from pairctl.cli.formats.text import pieces
 from pairctl.cli.operator_file import read_operator_file
+from pairctl.cli.options import refuse_together
 from pairctl.cli.output_files import refuse_unwritable
 from pairctl.cli.report import Report
 from pairctl.cli.screen import Screen
@@ -36,6 +39,8 @@ Examples:
 
   pairctl validate --ref main           # as they are committed
 
+  pairctl validate --staged             # in a pre-commit hook
+
   pairctl validate --base origin/main   # prove what a pull request changes
 
   pairctl validate --format github --write sarif=pairctl.sarif
@@ -60,11 +65,15 @@ def _destination(text: str) -> Destination:
     return Destination(ReportFormat(name), Path(file))
 
 
-def validate(
+def validate(  # noqa: PLR0913, PLR0917 - its options
     folder: Annotated[Path, typer.Argument(help="The folder with the documents.")] = Path(),
     ref: Annotated[
         str | None, typer.Option(help="Check a commit of the repository instead of the folder.")
     ] = None,
+    staged: Annotated[
+        bool,
+        typer.Option("--staged", help="Check what is staged: what `git commit` would commit."),
+    ] = False,
     observed: Annotated[
         str | None,
         typer.Option(
@@ -107,6 +116,7 @@ def validate(
     clusters, and Palette's latest profiles. Exits 0 where all is well, 2 where there are findings,
     1 where the folder cannot be read.
     """
+    refuse_together("--staged", "--ref", is_given=staged, has_other=ref is not None)
     for _, file in write or ():
         refuse_unwritable(file, "--write", makes_folders=True)
     gc.set_threshold(COLLECT_AFTER)
@@ -115,7 +125,11 @@ def validate(
     if cache.refused:
         screen.note(f"validated without the cache: {cache.refused}")
     with closing(cache):
-        request = Request(folder, ref, observed, base, _allowed(operator, folder))
+        request = Request(
+            *(folder, ref, observed, base, _allowed(operator, folder)),
+            staged=staged,
+            index_file=_index_file(os.environ) if staged else None,
+        )
         report = _report(_proven(request, cache))
     for form, file in write or ():
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -125,6 +139,12 @@ def validate(
     else:
         screen.plain(render(report, format).removesuffix("\n"))
     raise typer.Exit(Exit.FINDINGS if report.is_refused else Exit.OK)
+
+
+def _index_file(environment: Mapping[str, str]) -> Path | None:
+    """Return the index that Git tells its hooks of: `git commit FILE` makes one of its own."""
+    said = environment.get("GIT_INDEX_FILE")
+    return Path.cwd() / said if said else None
 
 
 def _allowed(operator: Path | None, folder: Path) -> RolesOf:

@@ -65,7 +65,7 @@ async def _watch(place: Place, rules: Rules, screen: Screen, stop: Stop, interva
             settings,
             Reporter(screen),
             every_s=interval_s,
-            folder=_git_folder(place.repository),
+            folder=_git_folder(place),
         )
     screen.note("stopped")
 
@@ -112,8 +112,8 @@ class Reporter:
             self._screen.note(f"recorded {result.commit[:7]} for {self._commit[:7]}")
 
 
-def _git_folder(repository: str) -> Path | None:
+def _git_folder(place: Place) -> Path | None:
     """Return the folder to watch for a local repository; None for a remote."""
-    folder = Path(repository)
+    folder = place.top
     inner = folder / ".git"
     return next((place for place in (inner, folder) if place.is_dir()), None)

@@ -108,6 +108,7 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
     Raises PairctlError where the repository cannot be read, or is empty.
     """
     source, ledger = await read_repository(settings)
+    before = await read_before(settings, base)
     observer = Observer(await access.at(file_reader(settings.repository, source)), settings.clock)
     memory = _memory(settings, ledger)
     seen = await survey(source, memory, observer, settings.clock, settings.listener)
@@ -120,7 +121,6 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
         seen.unrecognized,
         unseen_palettes=seen.unseen_palettes,
     )
-    before = await read_before(settings, base)
     if before is None:
         return plan
     change = change_between(before, source)
