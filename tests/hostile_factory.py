@@ -77,7 +77,7 @@ def documents(trap: Trap) -> Mapping[str, bytes]:
         ".gitconfig": f"[alias]\n\tcat-file = !{touch}\n".encode(),
         "bare/HEAD": b"ref: refs/heads/main\n",
         "bare/config": bare.encode(),
-        "bare/objects/x.yaml": b"kind: Nothing\n",
+        "bare/objects/x.yaml": b"apiVersion: pairctl/v1alpha1\nkind: Nothing\n",
         "bare/refs/x": b"",
         ".ssh/id.yaml": b"hidden: true\n",
         **{path: f"open({str(trap.marker)!r}, 'w')\n".encode() for path in MODULES},

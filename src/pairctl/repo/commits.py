@@ -29,6 +29,7 @@ MAX_SOURCE_BYTES = 256 << 10
 MAX_SINGLE_BYTES = 1 << 20
 MAX_STATUS_FILE_BYTES = 32 << 20
 MOST_NAMED = 500  # with more of them the whole tree is listed: a command line has its limits
+MAX_LOOKED_AT_BYTES = 64 << 20  # of what is too large, together
 LFS_HEAD = b"version https://git-lfs.github.com/spec/"
 
 
@@ -79,7 +80,7 @@ async def read_sources(
 ) -> Files:
     """The files of `commit` below `under` with one of `suffixes`; links are never followed.
 
-    What is refused for its name or size is none of that where it is another tool's.
+    What is too large is none of that where it is another tool's.
     """
     entries = await _listing(git, commit, [under] if under else [])
     if under:
@@ -103,14 +104,11 @@ async def read_entries(
         and wanted.is_wanted(entry.path.decode("utf-8", "surrogateescape"))
     ]
     blobs, refused = sorted_out(candidates)
-    names = [one for one in refused if one.object_id]
-    ids = [*(blob.object_id for blob in blobs), *(one.object_id for one in names)]
-    sizes = await sizes_of(git, ids)
+    sizes = await sizes_of(git, [blob.object_id for blob in blobs])
     large = [blob for blob in blobs if sizes[blob.object_id] > MAX_SOURCE_BYTES]
     small = [blob for blob in blobs if sizes[blob.object_id] <= MAX_SOURCE_BYTES]
     contents = await contents_of(git, {blob.object_id: sizes[blob.object_id] for blob in small})
-    unread = {*(one.object_id for one in names), *(blob.object_id for blob in large)}
-    whose = await _whose(git, unread, sizes, wanted)
+    whose = await _whose(git, {blob.object_id for blob in large}, sizes, wanted)
     sources = []
     for blob in blobs:
         problem = _content_problem(blob, sizes[blob.object_id], contents)
@@ -131,6 +129,8 @@ async def _whose(
     """Tell of files that are refused whether they are another tool's, as far as they are read."""
     looked_at = {one: sizes[one] for one in object_ids if sizes[one] <= wanted.most_bytes}
     found: dict[str, bool] = {}
+    if sum(looked_at.values()) > MAX_LOOKED_AT_BYTES:
+        return found
     for object_id, size in looked_at.items():  # one by one: each may be large
         content = (await contents_of(git, {object_id: size}))[object_id]
         found[object_id] = wanted.is_foreign(content)

@@ -40,7 +40,9 @@ def find_repository(path: Path) -> tuple[Path, Path] | None:
 
 def is_bare(folder: Path) -> bool:
     """Whether a folder is itself a Git directory, without a work tree around it."""
-    return not os.path.lexists(folder / ".git") and _is_git_dir(folder)
+    if os.path.lexists(folder / ".git") or not os.path.lexists(folder / "HEAD"):
+        return False
+    return (folder / "objects").is_dir() and (folder / "refs").is_dir()
 
 
 def common_dir_of(git_dir: Path) -> Path:

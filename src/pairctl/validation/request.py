@@ -62,8 +62,9 @@ def repository_of(folder: Path) -> Path | None:
 
 
 def _bare_of(folder: Path) -> Path | None:
-    """Return the bare repository that a folder is, or is in: in a work tree there is none."""
-    return next((place for place in (folder, *folder.parents) if is_bare(place)), None)
+    """Return the bare repository that a folder is or, where it is not there, would be in."""
+    places = (folder,) if folder.is_dir() else folder.parents
+    return next((place for place in places if is_bare(place)), None)
 
 
 def _top_of(folder: Path) -> Path | None:

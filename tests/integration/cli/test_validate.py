@@ -138,7 +138,7 @@ def test_a_file_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "taken").mkdir()
     done = pairctl("validate", "--write", "json=taken", cwd=tmp_path)
     assert done.code == 1
-    assert "Is a directory" in done.err
+    assert "taken: it is a folder" in done.err
 
 
 def test_colours_are_for_terminals(tmp_path: Path) -> None:

@@ -227,7 +227,7 @@ def test_what_others_could_have_kept_is_not_taken(
     without = told(inspect(root, None))
     inspect(root, kept)
     with closing(sqlite3.connect(database_in(kept))) as database, database:
-        database.execute("update readings set reading = '[[],[],false]'")
+        database.execute("update readings set reading = '[[],[],false,false]'")
     assert told(inspect(root, kept)) != without, "what is kept is taken where it is ours"
     change(kept)
     before = sorted(kept.iterdir())
