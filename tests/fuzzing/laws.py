@@ -47,6 +47,7 @@ from pairctl.spec import (
     read_file,
     roots,
 )
+from pairctl.spec.candidates import read_own_file
 from pairctl.spec.rules import broken_rules
 from pairctl.spec.shape import plain
 from pairctl.validation import Inspection, ReadingCache
@@ -71,8 +72,10 @@ def hold(case: Case, within: Patience = endless) -> Sequence[Finding]:
     known = {}
     for file in case.sources:
         known[file] = within(MOST_SECONDS, file.path, partial(read_file, file))
+        own = within(MOST_SECONDS, file.path, partial(read_own_file, file))
         for law in OF_A_FILE:
             law(file, known[file])
+            law(file, own)
     inspection = within(
         MOST_SECONDS * (1 + len(known)),
         "judging all files",
@@ -123,7 +126,7 @@ def a_document_is_whole_or_refused(_: SourceFile, reading: FileReading) -> None:
 
 def every_document_is_read(file: SourceFile, reading: FileReading) -> None:
     """Another parser, written in Python, finds as many that are not empty."""
-    if reading.is_refused or len(file.content) > SMALL:
+    if reading.is_refused or reading.is_foreign or len(file.content) > SMALL:
         return
     own = sum(one.code is Code.OWN_OUTPUT for one in reading.findings)
     with suppress(YAMLError, ValueError):
@@ -159,7 +162,11 @@ def what_the_models_accept_the_schemas_accept(file: SourceFile, reading: FileRea
 
 def a_reading_is_kept_as_it_is(file: SourceFile, reading: FileReading) -> None:
     """What the cache holds is what was read."""
-    kept = KeptReading(reading.path, reading.entries, reading.findings, reading.is_refused)
+    kept = KeptReading(
+        *(reading.path, reading.entries, reading.findings),
+        is_refused=reading.is_refused,
+        is_foreign=reading.is_foreign,
+    )
     assert decode(file.path, encode(reading)) == kept
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pairctl.problem import ConfigurationError
-from pairctl.spec import Code, FolderFiles, read_folder
+from pairctl.spec import MAX_LOOKED_AT_BYTES, Code, FolderFiles, read_folder
 from pairctl.spec.decoding import MAX_FILE_BYTES
 
 
@@ -136,11 +136,11 @@ def test_a_name_that_cannot_be_shown_is_refused(tmp_path: Path) -> None:
 
 
 def test_of_a_huge_file_only_the_beginning_is_read(tmp_path: Path) -> None:
-    """Enough to see that it is too large."""
+    """Enough to see that it is too large, and whose it is."""
     with (tmp_path / "huge.yaml").open("wb") as stream:
         stream.truncate(MAX_FILE_BYTES * 100)
     (file,) = read_folder(tmp_path).files
-    assert len(file.content) == MAX_FILE_BYTES + 1
+    assert len(file.content) == MAX_LOOKED_AT_BYTES + 1
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,7 @@ NOT_IN_A_STATUS = {
         "IntentNotRecognized",
         "LfsPointer",
         "PathCollision",
+        "Unmerged",
     },
     "doctor shows a check without its word": {
         "NoPalette",
