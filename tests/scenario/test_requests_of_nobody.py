@@ -140,7 +140,11 @@ def test_nothing_is_rejected_while_an_intent_cannot_be_read(tmp_path: Path, brok
     with world(tmp_path, host_document(1), host_document(2)) as w:
         own = send(w, 2)
         palette = w.palette(unrecognizedRequests="Reject")
-        text = "kind: [\n" if broken == "unreadable" else w.fleet(w.intent(2, desired="Pared"))
+        text = (
+            "kind: PairingIntent\nspec: [\n"
+            if broken == "unreadable"
+            else w.fleet(w.intent(2, desired="Pared"))
+        )
         files = {"fleet.yaml": w.fleet(palette, w.intent(1)), "two.yaml": text.rpartition("---")[2]}
         w.box.commit(files)
         w.apply()
