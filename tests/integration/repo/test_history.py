@@ -181,8 +181,8 @@ def test_history_that_is_cut_off_says_where(tmp_path: Path) -> None:
 
     async def of_url() -> PathHistory:
         async with await Repository.open(box.url) as repository:
-            await repository.refresh()
-            return await repository.history(tip, ["fleet"])
+            commit = await repository.resolve(tip)
+            return await repository.history(commit, ["fleet"])
 
     assert run(of_url()).cut == ""
 
