@@ -65,10 +65,12 @@ from pairctl.pairing.outcome.conditions import (
     unknown,
 )
 from pairctl.pairing.outcome.decision import (
+    HELD_FOR_TURN,
     Decision,
     decide,
     held_as_duplicate,
     held_by_cap,
+    held_for_turn,
     is_accepted_in_palette,
     is_over_in_palette,
     is_spent,
@@ -89,6 +91,7 @@ from pairctl.pairing.rules.ownership import request_origin
 from pairctl.pairing.verdict import Pace, Phase, Rule, Verdict, is_blocked
 
 __all__ = [
+    "HELD_FOR_TURN",
     "TABLES",
     "Accept",
     "AcceptanceGrounds",
@@ -156,6 +159,7 @@ __all__ = [
     "file_stem",
     "held_as_duplicate",
     "held_by_cap",
+    "held_for_turn",
     "invalid_status",
     "is_accepted_in_palette",
     "is_blocked",

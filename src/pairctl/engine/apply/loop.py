@@ -32,11 +32,13 @@ async def run_until_settled(
     """Do passes until nothing is under way any more, or until asked to stop."""
     earlier: tuple[tuple[str, Outcome], ...] = ()
     while True:
-        result = replace(await reconciler.run_pass(stays=True), earlier=earlier)
+        result = await reconciler.run_pass(stays=True, every_s=every_s)
+        result = replace(result, earlier=earlier)
         earlier = result.all_outcomes
         if result.is_settled or settings.stop.is_requested:
             return result
-        await settings.stop.wait(every_s)
+        if not result.is_ready:
+            await settings.stop.wait(every_s)
 
 
 async def watch(
@@ -55,14 +57,15 @@ async def watch(
     pass that fails is reported, and tried again. Raises NotAStatusBranch, at the start only.
     """
     await _refuse_wrong_branch(settings)
+    soon_s = min(SOON_S, every_s)
     prompts = partial(_touches, folder, ask_s) if folder else partial(_turns, settings, ask_s)
     while not settings.stop.is_requested:
         pause_s = every_s
         known = await _ref(settings)
         try:
-            result = await reconciler.run_pass(stays=True)
+            result = await reconciler.run_pass(stays=True, every_s=soon_s)
             report(result)
-            pause_s = every_s if result.is_settled else min(SOON_S, every_s)
+            pause_s = every_s if result.is_settled else 0 if result.is_ready else soon_s
         except PairctlError as error:
             report(error)
         await _until_woken(settings, known, pause_s, prompts())

@@ -11,6 +11,7 @@ from pairctl.engine.decide.first_reads import Memory, by_endpoint
 from pairctl.engine.decide.fleet import Survey
 from pairctl.engine.desired.source import Source
 from pairctl.pairing import (
+    HELD_FOR_TURN,
     Claim,
     Decision,
     EdgeHost,
@@ -31,7 +32,8 @@ class Minutes:
     """A pass as it went: what was declared, on record, seen, decided last, and done.
 
     `ledger` is the status branch as it is now, `memory` as the pass found it. `claims` are those
-    of the actions, by intent. A pass for one intent `only` says nothing of any other.
+    of the actions, by intent, and `after_s` when the looks after them began (monotonic). A pass
+    for one intent `only` says nothing of any other.
     """
 
     source: Source
@@ -41,7 +43,33 @@ class Minutes:
     decisions: Mapping[str, Decision]
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     claims: Mapping[str, Claim] = field(default_factory=dict)
+    after_s: Mapping[str, float] = field(default_factory=dict)
     only: str = ""
+
+    @property
+    def seen_now(self) -> dict[str, Decision]:
+        """The decisions that rest on a look of this pass: the others show nothing of now."""
+        standing = self.survey.judged.keys() & self.source.intents.keys() - self.survey.looks.keys()
+        return {
+            name: decision
+            for name, decision in self.decisions.items()
+            if name not in standing or name in self.outcomes
+        }
+
+    @property
+    def looked_at(self) -> dict[str, tuple[Decision, float]]:
+        """What each intent came to by itself, and when the look at it began (monotonic)."""
+        found = {n: (self.survey.judged[n], look.began) for n, look in self.survey.looks.items()}
+        return found | {n: (self.decisions[n], began) for n, began in self.after_s.items()}
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether an action can be done at once, in the next pass; one that was not sent pauses."""
+        unsent = {name for name, one in self.outcomes.items() if not one.may_take_effect}
+        return bool(self.outcomes) and any(
+            name not in unsent and (decision.action or decision.verdict.reason == HELD_FOR_TURN)
+            for name, decision in self.decisions.items()
+        )
 
 
 def record_of_pass(minutes: Minutes, now: datetime, branch: str) -> Record:
@@ -93,7 +121,7 @@ def _observed(minutes: Minutes, now: datetime) -> dict[str, Mapping[str, Any]]:
     """Return what was seen; what could not be seen this time stays as it was last seen."""
     files = [
         cluster_document(name, decision.case.observed.host, now, decision.case.configuration)
-        for name, decision in minutes.decisions.items()
+        for name, decision in minutes.seen_now.items()
         if isinstance(decision.case.observed.host, EdgeHost)
     ]
     views = minutes.survey.views.items()
@@ -111,7 +139,7 @@ def _closed(minutes: Minutes, now: datetime) -> Closed:
     return closed_claims(
         minutes.memory,
         minutes.ledger,
-        minutes.decisions,
+        minutes.seen_now,
         by_endpoint(minutes.source.palettes, minutes.survey.views),
         frozenset(unsent),
         now,
@@ -138,7 +166,7 @@ def _evidence(minutes: Minutes, closed: Closed, now: datetime) -> dict[str, Evid
     views = by_endpoint(minutes.source.palettes, minutes.survey.views)
     new = {
         **closed.evidence,
-        **accepted_by_others(minutes.ledger, minutes.decisions, closed.evidence, now),
+        **accepted_by_others(minutes.ledger, minutes.seen_now, closed.evidence, now),
     }
     known = {**minutes.ledger.evidence, **new}
-    return {**new, **completions(known, minutes.decisions, views, now)}
+    return {**new, **completions(known, minutes.seen_now, views, now)}
