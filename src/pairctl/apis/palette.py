@@ -137,6 +137,14 @@ class Palette:
         )
         return tuple(item.fact() for item in folded(items, lambda item: item.metadata.uid))
 
+    async def cluster(self, uid: str) -> PaletteCluster | None:
+        """Return one cluster of the project; None where Palette has none of this uid."""
+        try:
+            answer = await self._in_project(Operation.GET_PALETTE_CLUSTER, values={"uid": uid})
+        except NotFound:
+            return None
+        return answer.read(ClusterItem).fact()
+
     async def tokens(self) -> tuple[Token, ...]:
         """Return all registration tokens. They belong to the tenant: no project is named.
 

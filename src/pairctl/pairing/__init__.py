@@ -7,6 +7,7 @@ from pairctl.pairing.action import Accept, Action, Reject, SendRequest, Withdraw
 from pairctl.pairing.basis.basis import Basis, basis_of
 from pairctl.pairing.basis.changes import basis_changes
 from pairctl.pairing.case import (
+    ACCEPTED_STATES,
     Case,
     Declined,
     Pinned,
@@ -91,6 +92,7 @@ from pairctl.pairing.rules.ownership import request_origin
 from pairctl.pairing.verdict import Pace, Phase, Rule, Verdict, is_blocked
 
 __all__ = [
+    "ACCEPTED_STATES",
     "HELD_FOR_TURN",
     "TABLES",
     "Accept",

@@ -97,9 +97,6 @@ class Actor:
     ) -> dict[str, tuple[Decision, float]]:
         """Look at what came of each action, and decide anew."""
         settings, not_before = self._settings, self._settings.clock.monotonic()
-        for name, (action, decision) in acts.items():
-            if action.is_one_way and outcomes[name].may_take_effect:
-                self._observer.palette_cache(decision.case.intent).expect_clusters()
 
         async def one(name: str, decision: Decision) -> tuple[Decision, float]:
             outcome, intent = outcomes[name], decision.case.intent

@@ -20,6 +20,7 @@ from pairctl.engine.decide.first_reads import FirstReads, Memory, by_endpoint
 from pairctl.engine.decide.fleet import Survey, survey, survey_one
 from pairctl.engine.decide.requeue import STANDS_S, Requeue
 from pairctl.engine.desired.source import Source, file_reader
+from pairctl.engine.observe.cluster_lists import ClusterLists
 from pairctl.engine.observe.observer import Observer
 from pairctl.engine.plan.plan import Plan, read_merged, usable_intent
 from pairctl.engine.plan.preview import preview_of
@@ -28,6 +29,9 @@ from pairctl.engine.runtime.events import PassStarted, Recorded
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import HELD_FOR_TURN, Decision, Status, held_for_turn
 from pairctl.problem import Problem
+
+CLUSTERS_STAND = 15
+"""For how many passes a list of Palette's clusters stands, while something is under way."""
 
 RESTARTS = 10
 """How often a pass begins again because its claim lost a race, before it gives up."""
@@ -104,6 +108,7 @@ class Reconciler:
         self._acceptances = 0
         self._first_reads = FirstReads()
         self._requeue = Requeue()
+        self._cluster_lists = ClusterLists()
         self._new_branch = settings.new_id()
 
     async def run_once(self) -> PassResult:
@@ -147,7 +152,8 @@ class Reconciler:
         memory = Memory(ledger, read_s, first_s, settings.patience(stays=stays))
         settings.listener(PassStarted(source.commit, tuple(sorted(source.names))))
         access = await self._access.at(file_reader(settings.repository, source))
-        observer = Observer(access, settings.clock)
+        self._cluster_lists.renew(read_s, CLUSTERS_STAND * every_s)
+        observer = Observer(access, settings.clock, self._cluster_lists)
         seen = await self._survey(source, memory, observer)
         taken = taken_places(memory, by_endpoint(source.palettes, seen.views))
         only = self._gate.name if self._gate else ""

@@ -9,6 +9,7 @@ from typing import assert_never
 from pairctl.apis import LocalUI, NoAnswer, Unreachable, pack_values
 from pairctl.engine.observe.acceptance_body import build_acceptance
 from pairctl.engine.observe.access import Access
+from pairctl.engine.observe.cluster_lists import ClusterLists
 from pairctl.engine.observe.palette_cache import PaletteCache, UsableToken
 from pairctl.engine.runtime.clock import Clock
 from pairctl.layers import Configuration, Configured, unreadable
@@ -57,9 +58,12 @@ class Look:
 class Observer:
     """Looks for one pass: Palettes are listed once and shared, hosts are asked one by one."""
 
-    def __init__(self, access: Access, clock: Clock) -> None:
+    def __init__(
+        self, access: Access, clock: Clock, cluster_lists: ClusterLists | None = None
+    ) -> None:
         self._access = access
         self._clock = clock
+        self._cluster_lists = cluster_lists or ClusterLists()
         self._caches: dict[str, PaletteCache] = {}
         self._places = asyncio.Semaphore(HOSTS_AT_ONCE)
 
@@ -69,7 +73,9 @@ class Observer:
 
     def _cache_of(self, name: str, spec: PaletteSpec) -> PaletteCache:
         if name not in self._caches:
-            self._caches[name] = PaletteCache(lambda: self._access.palette(spec), self._clock)
+            self._caches[name] = PaletteCache(
+                spec, lambda: self._access.palette(spec), self._clock, self._cluster_lists
+            )
         return self._caches[name]
 
     async def look_at_all(
