@@ -13,7 +13,8 @@ import monitor
 from monitor import Rule
 from pairctl.engine import SystemClock
 from pairctl.engine.apply import claiming, executor, recorder, tip_reader
-from pairctl.engine.observe.observer import Look, Observer
+from pairctl.engine.observe.look import Look
+from pairctl.engine.observe.observer import Observer
 from pairctl.engine.observe.palette_cache import PaletteCache
 from pairctl.pairing import Claim, Recorded
 from pairctl.pairing.rules import acceptance

@@ -12,7 +12,7 @@ from pairctl.doctor.host import examine_host
 from pairctl.doctor.palette import PaletteCase, examine_palette
 from pairctl.engine.desired.source import Source, file_reader
 from pairctl.engine.observe.cluster_lists import ClusterLists
-from pairctl.engine.observe.observer import HOSTS_AT_ONCE
+from pairctl.engine.observe.lookers import HOSTS_AT_ONCE
 from pairctl.engine.observe.palette_cache import PaletteCache
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import Intent

@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pairctl.engine.apply.claiming import Acts, Claimed, claim_all
 from pairctl.engine.apply.executor import Ending, Executor, Outcome
 from pairctl.engine.apply.writing_access import WritingAccess
 from pairctl.engine.desired.merged import merged_commit
 from pairctl.engine.desired.source import Source
+from pairctl.engine.observe.look import Look
+from pairctl.engine.observe.lookers import Lookers
 from pairctl.engine.observe.observer import Observer
 from pairctl.engine.runtime.events import Acted, Acting, Decided
 from pairctl.engine.runtime.settings import Settings
@@ -17,6 +20,7 @@ from pairctl.pairing import (
     Claim,
     Decision,
     Declined,
+    Intent,
     Sent,
     Unanswered,
     Withdraw,
@@ -47,11 +51,17 @@ class Actor:
     """Does the actions of one pass, on the intents of one commit."""
 
     def __init__(
-        self, settings: Settings, access: WritingAccess, observer: Observer, source: Source
+        self,
+        settings: Settings,
+        access: WritingAccess,
+        observer: Observer,
+        lookers: Lookers,
+        source: Source,
     ) -> None:
         self._settings = settings
         self._access = access
         self._observer = observer
+        self._lookers = lookers
         self._source = source
 
     async def act(self, acts: Acts, ledger: Ledger) -> Done:
@@ -61,13 +71,12 @@ class Actor:
         """
         claimed = await claim_all(self._settings, acts, self._source, ledger, self._observer)
         outcomes = await self._carry_out(acts, claimed)
-        looked = await self._look_after(acts, claimed, outcomes)
-        return Done(
-            claimed,
-            outcomes,
-            {name: decision for name, (decision, _) in looked.items()},
-            {name: began_s for name, (_, began_s) in looked.items()},
-        )
+        looks = await self._look_after(acts, claimed)
+        after = {
+            name: self._decided(decision, claimed, outcomes[name], looks.get(name))
+            for name, (_, decision) in acts.items()
+        }
+        return Done(claimed, outcomes, after, {name: look.began for name, look in looks.items()})
 
     async def _carry_out(self, acts: Acts, claimed: Claimed) -> dict[str, Outcome]:
         settings = self._settings
@@ -92,34 +101,50 @@ class Actor:
         await self._settings.repository.refresh()
         return await merged_commit(self._settings) != self._source.commit
 
-    async def _look_after(
-        self, acts: Acts, claimed: Claimed, outcomes: Mapping[str, Outcome]
-    ) -> dict[str, tuple[Decision, float]]:
-        """Look at what came of each action, and decide anew."""
-        settings, not_before = self._settings, self._settings.clock.monotonic()
+    async def _look_after(self, acts: Acts, claimed: Claimed) -> dict[str, Look]:
+        """Look at what came of each action; a look that takes long is heard of in a later pass."""
+        not_before = self._settings.clock.monotonic()
+        known = frozenset(claim.id for claim in claimed.ledger.claims.values())
+        looks: dict[str, Look] = {}
 
-        async def one(name: str, decision: Decision) -> tuple[Decision, float]:
-            outcome, intent = outcomes[name], decision.case.intent
-            ledger, claim = claimed.ledger, claimed.claims[name]
-            now_on_it = ledger if outcome.may_take_effect else ledger.without_claim(claim.id)
-            recorded = now_on_it.record_of(intent, decision.case.recorded.over)
-            recorded = replace(
-                recorded,
-                sent=_sent(decision, outcome) or recorded.sent,
-                withdrawn=_withdrawn(decision, outcome) or recorded.withdrawn,
-                declined=_declined(decision, outcome) or recorded.declined,
-                unanswered=_unanswered(decision, outcome, claim) or recorded.unanswered,
-            )
+        def seen(intent: Intent, look: Look, _: frozenset[str]) -> None:
+            looks[intent.name] = look
+
+        for _, decision in acts.values():
+            intent, case = decision.case.intent, decision.case
+            recorded = claimed.ledger.record_of(intent, case.recorded.over)
             # What was sent was looked at in full just before.
-            look = await self._observer.look(
-                intent, recorded, not_before=not_before, before=decision.case.observed
+            look = partial(
+                self._observer.look,
+                intent,
+                recorded,
+                not_before=not_before,
+                before=case.observed,
             )
-            after = decide(intent, look.observed, recorded, now=look.began_at)
-            settings.listener(Decided(name, after))
-            return after, look.began
+            self._lookers.begin_anew(intent, look, known)
+        await self._lookers.wait(acts.keys(), seen)
+        return looks
 
-        looked = await asyncio.gather(*(one(name, d) for name, (_, d) in acts.items()))
-        return dict(zip(acts, looked, strict=True))
+    def _decided(
+        self, planned: Decision, claimed: Claimed, outcome: Outcome, look: Look | None
+    ) -> Decision:
+        """Decide anew: on what was seen since, or, where nothing was, on what was seen before."""
+        case, intent = planned.case, planned.case.intent
+        claim = claimed.claims[intent.name]
+        ledger = claimed.ledger
+        now_on_it = ledger if outcome.may_take_effect else ledger.without_claim(claim.id)
+        recorded = now_on_it.record_of(intent, case.recorded.over)
+        recorded = replace(
+            recorded,
+            sent=_sent(planned, outcome) or recorded.sent,
+            withdrawn=_withdrawn(planned, outcome) or recorded.withdrawn,
+            declined=_declined(planned, outcome) or recorded.declined,
+            unanswered=_unanswered(planned, outcome, claim) or recorded.unanswered,
+        )
+        observed = look.observed if look else case.observed
+        after = decide(intent, observed, recorded, now=look.began_at if look else case.now)
+        self._settings.listener(Decided(intent.name, after))
+        return after
 
 
 def _sent(decision: Decision, outcome: Outcome) -> Sent | None:

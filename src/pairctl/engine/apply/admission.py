@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pairctl.apis import reads_within
-from pairctl.engine.observe.observer import HOSTS_AT_ONCE
+from pairctl.engine.observe.lookers import HOSTS_AT_ONCE
 from pairctl.pairing import Decision, Phase, SendRequest, Withdraw, canonical_endpoint
 from pairctl.spec import OperatorSpec
 

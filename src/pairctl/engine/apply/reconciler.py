@@ -18,9 +18,10 @@ from pairctl.engine.apply.writing_access import WritingAccess
 from pairctl.engine.decide.caps import Taken, capped, taken_places
 from pairctl.engine.decide.first_reads import FirstReads, Memory, by_endpoint
 from pairctl.engine.decide.fleet import Survey, survey, survey_one
-from pairctl.engine.decide.requeue import STANDS_S, Requeue
+from pairctl.engine.decide.requeue import STANDS_S, Requeue, Retries
 from pairctl.engine.desired.source import Source, file_reader
 from pairctl.engine.observe.cluster_lists import ClusterLists
+from pairctl.engine.observe.lookers import Lookers
 from pairctl.engine.observe.observer import Observer
 from pairctl.engine.plan.plan import Plan, read_merged, usable_intent
 from pairctl.engine.plan.preview import preview_of
@@ -45,7 +46,8 @@ class PassResult:
     plan out, `left_alone` are the intents that it has nothing (more) to do for, `undone` those
     whose planned action is still to be done. `unseen_palettes` could not be looked at.
     `earlier` is what was done in earlier passes of the same run, in order. `is_ready` is whether
-    the next pass can go on at once: actions only wait for their turn.
+    the next pass can go on at once: actions only wait for their turn. `unseen` are the intents
+    that the first look has not come in for.
     """
 
     source: Source
@@ -58,6 +60,7 @@ class PassResult:
     unseen_palettes: Mapping[str, Problem] = field(default_factory=dict)
     earlier: tuple[tuple[str, Outcome], ...] = ()
     is_ready: bool = False
+    unseen: frozenset[str] = frozenset()
 
     @property
     def all_outcomes(self) -> tuple[tuple[str, Outcome], ...]:
@@ -73,7 +76,7 @@ class PassResult:
     def is_settled(self) -> bool:
         """Whether looking again soon can show nothing new without anybody's help."""
         mine = (d for name, d in self.decisions.items() if name not in self.left_alone)
-        return not any(decision.is_under_way for decision in mine)
+        return not self.unseen and not any(decision.is_under_way for decision in mine)
 
     @property
     def is_blocked(self) -> bool:
@@ -108,8 +111,14 @@ class Reconciler:
         self._acceptances = 0
         self._first_reads = FirstReads()
         self._requeue = Requeue()
+        self._retries = Retries()
+        self._lookers = Lookers(waits=False)
         self._cluster_lists = ClusterLists()
         self._new_branch = settings.new_id()
+
+    async def aclose(self) -> None:
+        """End the looks that no pass has waited for."""
+        await self._lookers.aclose()
 
     async def run_once(self) -> PassResult:
         """Take each intent at most one step further, in as many passes as Palette's limits ask for.
@@ -154,17 +163,22 @@ class Reconciler:
         access = await self._access.at(file_reader(settings.repository, source))
         self._cluster_lists.renew(read_s, CLUSTERS_STAND * every_s)
         observer = Observer(access, settings.clock, self._cluster_lists)
-        seen = await self._survey(source, memory, observer)
+        lookers = self._lookers if stays and not (self._saved_plan or self._gate) else Lookers()
+        seen = await self._survey(source, memory, observer, lookers)
         taken = taken_places(memory, by_endpoint(source.palettes, seen.views))
         only = self._gate.name if self._gate else ""
         allowed = self._allowed(source, seen, taken)
         minutes = Minutes(source, memory, ledger, seen, allowed, only=only)
-        return await self._record(await self._act(minutes, observer, done), every_s)
+        return await self._record(await self._act(minutes, observer, lookers, done), every_s)
 
-    async def _survey(self, source: Source, memory: Memory, observer: Observer) -> Survey:
+    async def _survey(
+        self, source: Source, memory: Memory, observer: Observer, lookers: Lookers
+    ) -> Survey:
         settings, listener = self._settings, self._settings.listener
         if self._gate is None:
-            return await survey(source, memory, observer, settings.clock, listener, self._requeue)
+            return await survey(
+                source, memory, observer, settings.clock, listener, self._requeue, lookers
+            )
         name = usable_intent(source, self._gate.name)
         return await survey_one(name, source, memory, observer, listener, self._requeue)
 
@@ -185,14 +199,17 @@ class Reconciler:
         limits = self._settings.operator.limits
         return capped(decisions, limits, taken, this_run=self._acceptances)
 
-    async def _act(self, minutes: Minutes, observer: Observer, done: frozenset[str]) -> Minutes:
+    async def _act(
+        self, minutes: Minutes, observer: Observer, lookers: Lookers, done: frozenset[str]
+    ) -> Minutes:
         """Do what the pass decided on; the minutes come back with what it came to."""
         acting = {
             name: decision
             for name, decision in minutes.decisions.items()
             if decision.action and self._may_act(name) and name not in done
         }
-        now = admitted(acting, minutes.decisions, capacity_of(self._settings.operator))
+        ready = self._retries.ready(acting, self._settings.clock.monotonic())
+        now = admitted(ready, minutes.decisions, capacity_of(self._settings.operator))
         held = {name: held_for_turn(one) for name, one in acting.items() if name not in now}
         minutes = replace(minutes, decisions={**minutes.decisions, **held})
         acts: Acts = {
@@ -201,7 +218,7 @@ class Reconciler:
         acts = await self._permitted(acts)
         if not acts or self._settings.stop.is_requested:
             return minutes
-        actor = Actor(self._settings, self._access, observer, minutes.source)
+        actor = Actor(self._settings, self._access, observer, lookers, minutes.source)
         did = await actor.act(acts, minutes.ledger)
         self._count(did.outcomes)
         return replace(
@@ -216,6 +233,7 @@ class Reconciler:
     def _count(self, outcomes: Mapping[str, Outcome]) -> None:
         """Count what was sent against the cap of a run, and against the saved plan."""
         sent = {name for name, one in outcomes.items() if one.ending is not Ending.NOT_SENT}
+        self._retries.note(outcomes.keys() - sent, sent)
         self._acceptances += sum(outcomes[name].action.is_one_way for name in sent)
         if self._saved_plan:
             self._saved_plan.note(sent)
@@ -238,6 +256,7 @@ class Reconciler:
         commit = await publish_record(self._settings, record, minutes.ledger)
         self._settings.listener(Recorded(commit))
         self._requeue.note(minutes.looked_at, frozenset(minutes.source.intents), every_s)
+        self._retries.pause(self._settings.clock.monotonic(), every_s)
         return PassResult(
             minutes.source,
             record.statuses,
@@ -248,6 +267,7 @@ class Reconciler:
             self._saved_plan.open if self._saved_plan else self._held,
             minutes.survey.unseen_palettes,
             is_ready=minutes.is_ready,
+            unseen=minutes.unseen,
         )
 
     def _left_alone(

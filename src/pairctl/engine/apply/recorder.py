@@ -47,6 +47,12 @@ class Minutes:
     only: str = ""
 
     @property
+    def unseen(self) -> frozenset[str]:
+        """The intents that nothing was seen of yet: their first look is under way."""
+        seen = self.decisions.keys() | self.survey.kept.keys()
+        return frozenset() if self.only else frozenset(self.source.intents.keys() - seen)
+
+    @property
     def seen_now(self) -> dict[str, Decision]:
         """The decisions that rest on a look of this pass: the others show nothing of now."""
         standing = self.survey.judged.keys() & self.source.intents.keys() - self.survey.looks.keys()
@@ -97,7 +103,8 @@ def _statuses(minutes: Minutes, now: datetime) -> dict[str, Status]:
         # What was decided first is part of the story: the profiles that were accepted, say.
         first = minutes.survey.decisions[name]
         before[name] = status_of(first, before.get(name), commit=commit, now=now)
-    statuses = dict(minutes.survey.kept)
+    statuses = {name: before[name] for name in minutes.unseen if name in before}
+    statuses |= minutes.survey.kept
     for name, decision in minutes.decisions.items():
         statuses[name] = status_of(decision, before.get(name), commit=commit, now=now)
     invalid = {} if minutes.only else minutes.source.invalid

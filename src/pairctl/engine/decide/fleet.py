@@ -1,15 +1,18 @@
 """Observing and deciding for all intents of a commit. Nothing is written: `plan` is just this."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from pairctl.engine.decide.duplicates import other_subjects, without_duplicates
 from pairctl.engine.decide.first_reads import Memory
-from pairctl.engine.decide.requeue import Requeue
+from pairctl.engine.decide.requeue import Requeue, is_claimed_since
 from pairctl.engine.decide.unrecognized import find_unrecognized, reject_unrecognized
 from pairctl.engine.desired.source import Source
-from pairctl.engine.observe.observer import Look, Observer
+from pairctl.engine.observe.look import Look
+from pairctl.engine.observe.lookers import Lookers
+from pairctl.engine.observe.observer import Observer
 from pairctl.engine.runtime.clock import Clock
 from pairctl.engine.runtime.events import Decided, Kept, Listener
 from pairctl.pairing import (
@@ -56,31 +59,42 @@ async def survey(
     clock: Clock,
     listener: Listener,
     requeue: Requeue | None = None,
+    lookers: Lookers | None = None,
 ) -> Survey:
     """Look at the world for every intent that is not settled, and decide on each.
 
     In a run that goes on looking, `requeue` says whose look is not due yet, and for whom a brief
-    one is enough: what is decided on it is looked at in full before anything is sent.
+    one is enough: what is decided on it is looked at in full before anything is sent. An intent
+    that `lookers` still look at when the others are seen is decided on in a later pass.
     """
     ledger = memory.ledger
     kept = await settled_intents(source, ledger, observer)
     views = await observer.views(source.palettes)
-    requeue = requeue or Requeue()
+    requeue, lookers = requeue or Requeue(), lookers or Lookers()
+    lookers.keep_to(source.intents)
+    claims = frozenset(claim.id for claim in ledger.claims.values())
     waiting = requeue.waiting(source)
     standing = requeue.standing(source, memory, views, clock.monotonic())
     decisions: dict[str, Decision] = {n: one for n, one in standing.items() if n not in kept}
     looks: dict[str, Look] = {}
 
-    def decided(intent: Intent, look: Look) -> None:
-        looks[intent.name] = look
+    def decided(intent: Intent, look: Look, known: frozenset[str]) -> None:
+        """Decide on a look; it says nothing of claims that were made after it began."""
         record = memory.record_of(intent, look.observed.palette)
-        decisions[intent.name] = decide(intent, look.observed, record, now=look.began_at)
-        listener(Decided(intent.name, decisions[intent.name]))
+        record = replace(record, claims=tuple(c for c in record.claims if c.id in known))
+        decision = decide(intent, look.observed, record, now=look.began_at)
+        if is_claimed_since(decision, memory):
+            return
+        looks[intent.name], decisions[intent.name] = look, decision
+        listener(Decided(intent.name, decision))
 
-    async def look_at(names: Iterable[str]) -> None:
-        intents = [source.intents[name] for name in source.intents if name in set(names)]
-        recorded = {intent.name: ledger.record_of(intent) for intent in intents}
-        await observer.look_at_all(intents, recorded, decided, waiting)
+    async def look_at(names: AbstractSet[str]) -> None:
+        for name, intent in source.intents.items():
+            if name in names:
+                record, before = ledger.record_of(intent), waiting.get(name)
+                lookers.begin(intent, partial(observer.look, intent, record, before=before), claims)
+        await lookers.wait(names, decided)
+        decisions.update(requeue.last(lookers.names - decisions.keys(), source, memory))
 
     for name, status in kept.items():
         listener(Kept(name, status))

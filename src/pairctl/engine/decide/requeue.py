@@ -4,7 +4,8 @@ A decision that stands is never acted on as it is: whoever acts looks at everyth
 closes no claim and is evidence of nothing; it only spares hosts and Palette a look.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from pairctl.engine.decide.first_reads import Memory
@@ -58,10 +59,20 @@ class Requeue:
                 and now_s < seen.began_s + seen.pause_s
                 and _is_same(intent, case.intent)
                 and not changed.since(case.observed.palette, intent.palette_name)
-                and not _is_claimed(seen.decision, memory)
+                and not is_claimed_since(seen.decision, memory)
             ):
                 found[name] = _on_record(seen.decision, memory)
         return found
+
+    def last(self, names: Iterable[str], source: Source, memory: Memory) -> dict[str, Decision]:
+        """Return what was decided last on these intents, where it is still about the same."""
+        known = {name: self._seen[name].decision for name in names if name in self._seen}
+        return {
+            name: _on_record(decision, memory)
+            for name, decision in known.items()
+            if _is_same(source.intents[name], decision.case.intent)
+            and not is_claimed_since(decision, memory)
+        }
 
     def waiting(self, source: Source) -> dict[str, Observed]:
         """Return what was seen of intents that are under way and are the same now.
@@ -96,6 +107,36 @@ class Requeue:
         return max(every_s, min(LONGEST_S, 2 * before.pause_s))
 
 
+class Retries:
+    """When an action that could not be sent is tried again: later each time that it could not."""
+
+    def __init__(self) -> None:
+        self._unsent: dict[str, tuple[int, float]] = {}
+        self._new: frozenset[str] = frozenset()
+
+    def ready(self, acting: Mapping[str, Decision], now_s: float) -> dict[str, Decision]:
+        """Return those of the decisions whose action may be tried now (monotonic seconds)."""
+        return {
+            name: decision
+            for name, decision in acting.items()
+            if name not in self._unsent or self._unsent[name][1] <= now_s
+        }
+
+    def note(self, unsent: AbstractSet[str], sent: AbstractSet[str]) -> None:
+        """Note which actions of a pass were not sent."""
+        self._new = frozenset(unsent)
+        for name in sent:
+            self._unsent.pop(name, None)
+
+    def pause(self, now_s: float, every_s: float) -> None:
+        """Let those that were just noted wait from now on."""
+        for name in self._new:
+            count = self._unsent.get(name, (0, now_s))[0]
+            pause_s = max(every_s, min(LONGEST_S, every_s * 2**count))
+            self._unsent[name] = count + 1, now_s + (pause_s if count else 0)
+        self._new = frozenset()
+
+
 class _Changes:
     """Whether a Palette shows something else than in a view from before; each is compared once."""
 
@@ -116,7 +157,7 @@ def _is_same(intent: Intent, before: Intent) -> bool:
     return intent is before or intent == before
 
 
-def _is_claimed(decision: Decision, memory: Memory) -> bool:
+def is_claimed_since(decision: Decision, memory: Memory) -> bool:
     """Whether a claim may bind the intent that was not there when it was looked at."""
     case, ledger = decision.case, memory.ledger
     if ledger.unreadable != case.recorded.unreadable:
