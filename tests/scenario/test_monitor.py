@@ -26,7 +26,7 @@ from scenario_factory import ACCEPT, PAIR, World, world
 from sim_factory import Document, host_document, when_first
 
 Patch = pytest.MonkeyPatch
-SHORT = {"requestSeconds": 1.5, "lookSeconds": 3, "actSeconds": 0.2, "settleSeconds": 0.1}
+SHORT = {"requestSeconds": 1.5, "lookSeconds": 9, "actSeconds": 0.2, "settleSeconds": 0.1}
 
 
 class SlowClock(SystemClock):

@@ -66,7 +66,6 @@ from pairctl.pairing.outcome.conditions import (
     unknown,
 )
 from pairctl.pairing.outcome.decision import (
-    HELD_FOR_TURN,
     Decision,
     decide,
     held_as_duplicate,
@@ -93,7 +92,6 @@ from pairctl.pairing.verdict import Pace, Phase, Rule, Verdict, is_blocked
 
 __all__ = [
     "ACCEPTED_STATES",
-    "HELD_FOR_TURN",
     "TABLES",
     "Accept",
     "AcceptanceGrounds",

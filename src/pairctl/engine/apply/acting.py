@@ -121,7 +121,7 @@ class Actor:
                 not_before=not_before,
                 before=case.observed,
             )
-            self._lookers.begin_anew(intent, look, known)
+            self._lookers.begin_again(intent, look, known)
         await self._lookers.wait(acts.keys(), seen)
         return looks
 

@@ -46,7 +46,7 @@ def admitted(
 
     `acting` have an action; `decisions` are all, and tell which requests are on their way.
     """
-    on_their_way = Counter(_palette(one) for one in decisions.values() if _is_on_its_way(one))
+    pending = Counter(_palette(one) for one in decisions.values() if _is_pending(one))
     at_palettes: Counter[str] = Counter()
     at_hosts, found = 0, set()
     for name, decision in acting.items():
@@ -57,10 +57,10 @@ def admitted(
                 found.add(name)
             continue
         is_request = isinstance(decision.action, SendRequest)
-        is_full = capacity.requests is not None and on_their_way[palette] >= capacity.requests
+        is_full = capacity.requests is not None and pending[palette] >= capacity.requests
         if at_hosts < capacity.at_hosts and not (is_request and is_full):
             at_hosts += 1
-            on_their_way[palette] += is_request
+            pending[palette] += is_request
             found.add(name)
     return frozenset(found)
 
@@ -69,7 +69,7 @@ def _palette(decision: Decision) -> str:
     return canonical_endpoint(decision.case.intent.palette.endpoint)
 
 
-def _is_on_its_way(decision: Decision) -> bool:
+def _is_pending(decision: Decision) -> bool:
     """Whether a request was sent and waits for nobody: one that waits for people takes no place."""
     is_open = decision.phase is Phase.REQUESTED
     return is_open and (decision.is_under_way or decision.action is not None)

@@ -28,7 +28,7 @@ from pairctl.engine.plan.preview import preview_of
 from pairctl.engine.plan.saved_plan import SavedPlan
 from pairctl.engine.runtime.events import PassStarted, Recorded
 from pairctl.engine.runtime.settings import Settings
-from pairctl.pairing import HELD_FOR_TURN, Decision, Status, held_for_turn
+from pairctl.pairing import Decision, Status, held_for_turn
 from pairctl.problem import Problem
 
 CLUSTERS_STAND = 15
@@ -70,7 +70,7 @@ class PassResult:
     @property
     def holds_back(self) -> bool:
         """Whether an action waits for its turn, as many others went first."""
-        return any(one.verdict.reason == HELD_FOR_TURN for one in self.decisions.values())
+        return any(one.waits_for_turn for one in self.decisions.values())
 
     @property
     def is_settled(self) -> bool:
@@ -255,6 +255,7 @@ class Reconciler:
         record = record_of_pass(minutes, self._settings.clock.now(), branch)
         commit = await publish_record(self._settings, record, minutes.ledger)
         self._settings.listener(Recorded(commit))
+        self._requeue.forget(minutes.outcomes)
         self._requeue.note(minutes.looked_at, frozenset(minutes.source.intents), every_s)
         self._retries.pause(self._settings.clock.monotonic(), every_s)
         return PassResult(

@@ -11,7 +11,6 @@ from pairctl.engine.decide.first_reads import Memory, by_endpoint
 from pairctl.engine.decide.fleet import Survey
 from pairctl.engine.desired.source import Source
 from pairctl.pairing import (
-    HELD_FOR_TURN,
     Claim,
     Decision,
     EdgeHost,
@@ -64,8 +63,15 @@ class Minutes:
 
     @property
     def looked_at(self) -> dict[str, tuple[Decision, float]]:
-        """What each intent came to by itself, and when the look at it began (monotonic)."""
-        found = {n: (self.survey.judged[n], look.began) for n, look in self.survey.looks.items()}
+        """What each intent came to by itself, and when the look at it began (monotonic).
+
+        What was decided before an action is not: nothing of it may hold any more.
+        """
+        found = {
+            name: (self.survey.judged[name], look.began)
+            for name, look in self.survey.looks.items()
+            if name not in self.outcomes
+        }
         return found | {n: (self.decisions[n], began) for n, began in self.after_s.items()}
 
     @property
@@ -73,7 +79,7 @@ class Minutes:
         """Whether an action can be done at once, in the next pass; one that was not sent pauses."""
         unsent = {name for name, one in self.outcomes.items() if not one.may_take_effect}
         return bool(self.outcomes) and any(
-            name not in unsent and (decision.action or decision.verdict.reason == HELD_FOR_TURN)
+            name not in unsent and (decision.action or decision.waits_for_turn)
             for name, decision in self.decisions.items()
         )
 

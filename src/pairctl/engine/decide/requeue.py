@@ -87,6 +87,11 @@ class Requeue:
             and _is_same(source.intents[name], seen.decision.case.intent)
         }
 
+    def forget(self, names: Iterable[str]) -> None:
+        """Forget what was seen before an action: the look after it may yet be to come."""
+        for name in names:
+            self._seen.pop(name, None)
+
     def note(
         self, looked_at: Mapping[str, tuple[Decision, float]], names: frozenset[str], every_s: float
     ) -> None:

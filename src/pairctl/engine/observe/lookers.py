@@ -83,9 +83,9 @@ class Lookers:
         """Begin a look, unless one at the very same intent is under way."""
         before = self._running.get(intent.name)
         if before is None or before.intent != intent:
-            self.begin_anew(intent, look, claims)
+            self.begin_again(intent, look, claims)
 
-    def begin_anew(
+    def begin_again(
         self, intent: Intent, look: Callable[[], Coroutine[Any, Any, Look]], claims: frozenset[str]
     ) -> None:
         """Begin a look, and end the one that is under way: what it sees is of no use any more."""

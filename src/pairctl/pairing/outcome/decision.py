@@ -84,6 +84,11 @@ class Decision:
         return self.verdict.pace is Pace.SOON
 
     @property
+    def waits_for_turn(self) -> bool:
+        """Whether its action is only put off: see `held_for_turn`."""
+        return self.verdict.reason == "WaitingForTurn"
+
+    @property
     def refused(self) -> Refused | None:
         """What goes on record of a refused request: the generation it counts against."""
         return refusal(self.case)
@@ -285,14 +290,11 @@ def held_as_duplicate(decision: Decision, names: Sequence[str]) -> Decision:
     return Decision(decision.case, verdict, conditions(decision.case, verdict))
 
 
-HELD_FOR_TURN = "WaitingForTurn"
-
-
 def held_for_turn(decision: Decision) -> Decision:
     """Return the decision with its action put off: others go first, as many as can be seen to."""
     verdict = under_way(
         decision.phase,
-        HELD_FOR_TURN,
+        "WaitingForTurn",
         f"{decision.verdict.message}: others go first, as many as Palette's limits allow",
         "its turn",
     )
