@@ -2,6 +2,8 @@
 
 from pairctl.spec.candidates import FileReading, read_file, roots
 from pairctl.spec.codes import Code
+from pairctl.spec.config import Config, ConfigSpec
+from pairctl.spec.config_file import Setting, invalid_config, load_config
 from pairctl.spec.declared import Declared, Loaded, Rejected, generation
 from pairctl.spec.digests import blob_id, digest, digest_of
 from pairctl.spec.document_index import IndexEntry, References, Target
@@ -20,6 +22,7 @@ from pairctl.spec.guarded import is_inside, is_stray
 from pairctl.spec.judgement import Judgement, judge_together, without_values
 from pairctl.spec.kinds import (
     KINDS,
+    MODELS,
     Acceptance,
     AnyDocument,
     Desired,
@@ -60,9 +63,12 @@ __all__ = [
     "ANY_ROLES",
     "API_VERSION",
     "KINDS",
+    "MODELS",
     "Acceptance",
     "AnyDocument",
     "Code",
+    "Config",
+    "ConfigSpec",
     "Declared",
     "Desired",
     "FileReading",
@@ -100,6 +106,7 @@ __all__ = [
     "SecretReference",
     "SecretRole",
     "Selection",
+    "Setting",
     "Severity",
     "Signature",
     "SourceFile",
@@ -119,11 +126,13 @@ __all__ = [
     "excerpts",
     "generation",
     "in_words",
+    "invalid_config",
     "is_inside",
     "is_stray",
     "judge_together",
     "list_folder",
     "load",
+    "load_config",
     "load_operator",
     "locate",
     "model_schema",

@@ -13,7 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_jso
 from pydantic_core import core_schema
 
 from pairctl.spec.fields import API_VERSION
-from pairctl.spec.kinds import KINDS
+from pairctl.spec.kinds import KINDS, MODELS
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _ANY_KIND = "pairctl"
@@ -51,7 +51,7 @@ class _Generator(GenerateJsonSchema):
 
 def schemas() -> Mapping[str, str]:
     """Return each published schema's file name and text: the same bytes on every run."""
-    documents = {kind: kind_schema(kind) for kind in KINDS} | {_ANY_KIND: any_schema()}
+    documents = {kind: kind_schema(kind) for kind in MODELS} | {_ANY_KIND: any_schema()}
     texts = {f"{name.lower()}.json": _text(document) for name, document in documents.items()}
     return dict(sorted(texts.items()))
 
@@ -63,7 +63,7 @@ def model_schema(model: type[BaseModel], name: str) -> str:
 
 def kind_schema(kind: str) -> dict[str, Any]:
     """Return the schema of one kind, as it is published."""
-    return _schema(KINDS[kind], kind)
+    return _schema(MODELS[kind], kind)
 
 
 def _schema(model: type[BaseModel], name: str) -> dict[str, Any]:
