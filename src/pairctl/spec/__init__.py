@@ -7,6 +7,7 @@ from pairctl.spec.config_file import Setting, invalid_config, load_config
 from pairctl.spec.declared import Declared, Loaded, Rejected, generation
 from pairctl.spec.digests import blob_id, digest, digest_of
 from pairctl.spec.document_index import IndexEntry, References, Target
+from pairctl.spec.field_guide import FieldGuide, find_field, guide_of, near_fields
 from pairctl.spec.fields import API_VERSION, Written, canonical_host
 from pairctl.spec.findings import Finding, Severity, Span, causes_first, unread_file
 from pairctl.spec.folder import (
@@ -53,7 +54,7 @@ from pairctl.spec.kinds import (
 from pairctl.spec.loader import load, load_operator
 from pairctl.spec.matches import OnDifference, ValuesFrom
 from pairctl.spec.nodes import Node, Scalar, locate
-from pairctl.spec.schema import model_schema, schemas
+from pairctl.spec.schema import inlined, inlined_schema, model_schema, schema_of, schemas
 from pairctl.spec.secret_roles import ANY_ROLES, RolesOf, SecretRole, UsedSecret, in_words
 from pairctl.spec.source import SourceFile
 from pairctl.spec.source_lines import excerpts
@@ -71,6 +72,7 @@ __all__ = [
     "ConfigSpec",
     "Declared",
     "Desired",
+    "FieldGuide",
     "FileReading",
     "Finding",
     "FolderFiles",
@@ -124,8 +126,12 @@ __all__ = [
     "digest",
     "digest_of",
     "excerpts",
+    "find_field",
     "generation",
+    "guide_of",
     "in_words",
+    "inlined",
+    "inlined_schema",
     "invalid_config",
     "is_inside",
     "is_stray",
@@ -136,10 +142,12 @@ __all__ = [
     "load_operator",
     "locate",
     "model_schema",
+    "near_fields",
     "read_file",
     "read_folder",
     "read_listed",
     "roots",
+    "schema_of",
     "schemas",
     "snippet",
     "unread_file",
