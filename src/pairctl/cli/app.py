@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from pairctl import __version__
+from pairctl.cli.completion import name_completions
 from pairctl.cli.logs import configure_logs, guard_standard_error
 from pairctl.cli.screen import Screen
 from pairctl.cli.settings import (
@@ -91,6 +92,7 @@ class Commands(TyperGroup):
         alone.command(cmd_name, cls=Configured, epilog=module.EXAMPLES)(getattr(module, cmd_name))
         command = typer.main.get_command(alone)
         name_variables(command)
+        name_completions(command)
         return command
 
 

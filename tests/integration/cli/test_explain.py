@@ -164,7 +164,7 @@ def test_a_word_has_nothing_to_repair(tmp_path: Path) -> None:
 
 
 def test_the_shell_completes_words(tmp_path: Path) -> None:
-    """Codes and words of statuses alike; an intent's name is left to who types."""
+    """Codes and words of statuses alike; where there are no documents, no intent's name."""
     env = {"_PAIRCTL_COMPLETE": "complete_bash", "COMP_CWORD": "2"}
     for typed, offered in (("NotT", ["NotText", "NotTheApi"]), ("store", [])):
         words = {"COMP_WORDS": f"pairctl explain {typed}"}

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pairctl.cli import options
+from pairctl.cli.completion import folder_of, intent_names
 from pairctl.cli.field_lookup import KINDS, is_field_path, look_up_field, paths_beginning
 from pairctl.cli.field_view import field_data, show_field
 from pairctl.cli.match_view import explanation_data, show_explanation
@@ -43,9 +44,10 @@ Examples:
 _INTENT = "intent/"
 
 
-def _explainable(incomplete: str) -> list[str]:
-    """Return what a shell may complete: words, kinds and fields."""
-    return [*words_beginning(incomplete), *paths_beginning(incomplete)]
+def _explainable(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Return what a shell may complete: kinds, fields, words and intents."""
+    names = intent_names(folder_of(ctx), incomplete)
+    return [*paths_beginning(incomplete), *words_beginning(incomplete), *names]
 
 
 @grouped
