@@ -149,7 +149,8 @@ def _show(screen: Screen, file: ConfigFile, held: list[Held], others: Mapping[st
         table.add_column(title, overflow="fold")
     for one in held:
         value = ", ".join(one.value) if isinstance(one.value, list) else one.value
-        table.add_row(one.name, screen.text(value or "-"), screen.text(one.place or one.source))
+        place = one.place.rpartition("/")[2]  # the file is named above
+        table.add_row(one.name, screen.text(value or "-"), screen.text(place or one.source))
     screen.show(table)
     if others:
         screen.line()
