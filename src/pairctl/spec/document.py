@@ -30,7 +30,10 @@ class Document(Strict):
 class SecretReference(Strict):
     """The name of a secret. The value comes from the secrets folder or the environment."""
 
-    secret: Name = Field(description="The secret's name; its value never stands in a document.")
+    secret: Name = Field(
+        description="The secret's name; its value never stands in a document.",
+        examples=["store-local-ui"],
+    )
 
 
 class Tls(ExactlyOne):

@@ -172,12 +172,15 @@ class PairingIntentSpec(Overrides):
     model_config = ConfigDict(json_schema_extra=_needs_as_schema)
 
     desired: Desired = Desired.PAIRED
-    palette: Name = Field(description="The name of the Palette document to pair with.")
+    palette: Name = Field(
+        description="The name of the Palette document to pair with.", examples=["production"]
+    )
     local_ui: LocalUI | None = Field(default=None, alias="localUI")
     registration_token: RegistrationToken | None = None
     profile_match: Name | None = Field(
         default=None,
         description="The name of the ProfileMatch that stands for the cluster's stack.",
+        examples=["retail-split"],
     )
     cluster: ClusterFields = ClusterFields()
     acknowledge: Acknowledge | None = None

@@ -65,7 +65,10 @@ class ProfileMatchSpec(Overrides):
         json_schema_extra={"oneOf": [{"required": ["profiles"]}, {"required": ["select"]}]}
     )
 
-    palette: Name = Field(description="The name of the Palette document that has the profiles.")
+    palette: Name = Field(
+        description="The name of the Palette document that has the profiles.",
+        examples=["production"],
+    )
     profiles: Annotated[list[ProfileReference], Field(min_length=1, max_length=64)] | None = Field(
         default=None, description="The profiles, each in its latest version."
     )
