@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import typer
 from typer.core import TyperCommand
 
 from pairctl.cli.config_file import ConfigFile, config_path, read_config_file
@@ -36,6 +37,16 @@ KEYS = frozenset(one.alias or name for name, one in ConfigSpec.model_fields.item
 
 class Configured(TyperCommand):
     """A command whose options have variables, and defaults in the user's file."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the options; of a wrong one, say where it was not typed but comes from."""
+        try:
+            return super().parse_args(ctx, args)
+        except typer.BadParameter as error:
+            option = long_name(error.param) if error.param else ""
+            if option and (place := _place_of(ctx, error.param, option)):
+                error.param_hint = f"'{option}' (from {place})"
+            raise
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command, unless the file that its options come from lies in the repository."""
@@ -123,6 +134,17 @@ def defaults_for(command: Any, config: ConfigFile) -> dict[str, Any]:
         for parameter in command.params
         if (option := long_name(parameter)) in shared and (key := key_of(option)) in config.settings
     }
+
+
+def _place_of(ctx: Any, parameter: Any, option: str) -> str:
+    """Return which variable, or which line of the file, an option has its value from."""
+    match source_of(ctx, parameter.name):
+        case "ENVIRONMENT":
+            return str(parameter.envvar)
+        case "DEFAULT_MAP":
+            return str(ctx.obj.settings[key_of(option)].place)
+        case _:
+            return ""
 
 
 def _options(command: Any, names: list[str]) -> Iterator[tuple[str, str]]:

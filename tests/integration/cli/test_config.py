@@ -205,6 +205,17 @@ def test_an_option_of_one_command_has_its_variable(tmp_path: Path) -> None:
     ).read_text()
 
 
+def test_a_wrong_value_is_shown_with_the_variable_that_it_comes_from(tmp_path: Path) -> None:
+    """Nobody looks for a typing error in a flag that was not typed."""
+    env = {"PAIRCTL_PLAN_FORMAT": "jsn", "PAIRCTL_APPLY_WAIT": "perhaps"}
+    plan = pairctl("plan", cwd=tmp_path, env=env)
+    assert (plan.code, "'--format' (from PAIRCTL_PLAN_FORMAT)" in plan.err) == (1, True)
+    apply = pairctl("apply", cwd=tmp_path, env=env)
+    assert (apply.code, "'--wait' (from PAIRCTL_APPLY_WAIT)" in apply.err) == (1, True)
+    flag = pairctl("plan", "--format", "jsn", cwd=tmp_path, env=env)
+    assert "PAIRCTL_PLAN_FORMAT" not in flag.err
+
+
 def test_every_option_has_a_variable_and_no_two_share_one() -> None:
     """Only options that mean the same for all commands have the same one."""
     owners: dict[str, set[str]] = {}
