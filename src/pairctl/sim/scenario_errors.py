@@ -43,7 +43,7 @@ def model_findings(source: str, content: bytes | str, error: ValidationError) ->
             continue  # it is only misspelt
         key, value = _located(root, loc)
         node = (key or value) if one["type"] in _UNKNOWN | _MISSING else value
-        words = _words(one["type"], one["msg"], meant.get(loc), loc)
+        words = _words(one["type"], model_words(one["msg"]), meant.get(loc), loc)
         hint = _near_word(value, one.get("ctx", {}))
         place = node.start_mark if node else None
         line, column = (place.line + 1, place.column + 1) if place else (1, 1)
@@ -56,7 +56,7 @@ def _words(kind: str, message: str, meant: Path | None, loc: Path) -> str:
     if kind in _MISSING:
         return "this field is needed"
     if kind not in _UNKNOWN:
-        return model_words(message)
+        return message
     if meant:
         return f"there is no such field; did you mean {meant[-1]}?"
     known = ", ".join(_fields_at(loc[:-1]))
