@@ -69,7 +69,15 @@ def config_path(named: Path | None, environment: Mapping[str, str]) -> Path | No
     if named:
         return None if str(named) == os.devnull else named
     path = default_path(environment)
-    return path if path and path.exists() else None
+    return path if path and is_there(path) else None
+
+
+def is_there(path: Path) -> bool:
+    """Whether a file is there; a folder that may not be looked into is somebody else's."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def default_path(environment: Mapping[str, str]) -> Path | None:

@@ -123,6 +123,13 @@ def test_the_file_is_named_by_flag_variable_or_xdg(tmp_path: Path) -> None:
     assert ref(PAIRCTL_CONFIG="/dev/null") == "HEAD"
 
 
+def test_a_home_that_cannot_be_looked_into_has_no_file(tmp_path: Path) -> None:
+    """As that of another user, whose HOME a container or a job was left with."""
+    env = {"XDG_CONFIG_HOME": "/" + "too-long" * 40}
+    found = held(pairctl("config", "-o", "json", cwd=tmp_path, env=env))
+    assert {one["source"] for one in found.values()} == {"default"}
+
+
 def test_a_named_file_has_to_be_there(tmp_path: Path) -> None:
     """Who names one means it."""
     done = pairctl("--config", "nowhere.yaml", "status", cwd=tmp_path)

@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from pairctl.cli import options
-from pairctl.cli.config_file import ConfigFile, default_path
+from pairctl.cli.config_file import ConfigFile, default_path, is_there
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.running import Place, Rules
 from pairctl.cli.screen import Screen
@@ -160,7 +160,7 @@ def _show(screen: Screen, file: ConfigFile, held: list[Held], others: Mapping[st
 
 def _none() -> str:
     path = default_path(os.environ)
-    return f"none ({path} is not there)" if path and not path.exists() else "none"
+    return f"none ({path} is not there)" if path and not is_there(path) else "none"
 
 
 def _data(file: ConfigFile, held: list[Held], others: Mapping[str, str]) -> dict[str, Any]:
