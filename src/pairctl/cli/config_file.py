@@ -139,6 +139,9 @@ def _place(path: Path, span: Span) -> str:
 
 
 def _top(folder: Path) -> Path | None:
-    """Return the top of the work tree that a folder lies in; None where it lies in none."""
-    whole = folder.absolute()
+    """Return the top of the work tree that a folder lies in; None for a URL, and where it has none.
+
+    Only that is looked for: which repository can be opened, and how, is for others to say.
+    """
+    whole = folder.absolute() if folder.is_dir() else Path("/")
     return next((one for one in (whole, *whole.parents) if (one / ".git").exists()), None)

@@ -157,6 +157,18 @@ def test_a_file_inside_the_repository_is_refused(command: str, tmp_path: Path) -
     assert "where no pull request can change it" in done.err
 
 
+def test_a_file_beside_which_another_repository_is_acted_on_is_used(tmp_path: Path) -> None:
+    """Who keeps their home in Git may work on a clone URL, or on another folder, from there."""
+    git(tmp_path, "init", "--quiet")
+    file = written(tmp_path, "repository: git@127.0.0.1:edge/pairings.git")
+    done = pairctl("config", "-o", "json", cwd=tmp_path)
+    assert held(done)["repository"]["place"] == f"{file}:4:15"
+    (tmp_path / "elsewhere").mkdir()
+    git(tmp_path / "elsewhere", "init", "--quiet")
+    done = pairctl("config", "-o", "json", "-r", "elsewhere", cwd=tmp_path)
+    assert held(done)["repository"]["value"] == "elsewhere"
+
+
 def test_no_file_of_a_repository_sets_an_option(tmp_path: Path) -> None:
     """Whatever it is called: a clone of somebody else's chooses neither secrets nor branches."""
     box = make_box(tmp_path, {"a.yaml": "a: 1\n"})
