@@ -2,9 +2,12 @@
 
 from pairctl.spec.candidates import FileReading, read_file, roots
 from pairctl.spec.codes import Code
+from pairctl.spec.config import Config, ConfigSpec
+from pairctl.spec.config_file import Setting, invalid_config, load_config
 from pairctl.spec.declared import Declared, Loaded, Rejected, generation
 from pairctl.spec.digests import blob_id, digest, digest_of
 from pairctl.spec.document_index import IndexEntry, References, Target
+from pairctl.spec.field_guide import FieldGuide, find_field, guide_of, near_fields
 from pairctl.spec.fields import API_VERSION, Written, canonical_host
 from pairctl.spec.findings import Finding, Severity, Span, causes_first, unread_file
 from pairctl.spec.folder import (
@@ -20,6 +23,7 @@ from pairctl.spec.guarded import is_inside, is_stray
 from pairctl.spec.judgement import Judgement, judge_together, without_values
 from pairctl.spec.kinds import (
     KINDS,
+    MODELS,
     Acceptance,
     AnyDocument,
     Desired,
@@ -50,7 +54,7 @@ from pairctl.spec.kinds import (
 from pairctl.spec.loader import load, load_operator
 from pairctl.spec.matches import OnDifference, ValuesFrom
 from pairctl.spec.nodes import Node, Scalar, locate
-from pairctl.spec.schema import model_schema, schemas
+from pairctl.spec.schema import inlined, inlined_schema, model_schema, schema_of, schemas
 from pairctl.spec.secret_roles import ANY_ROLES, RolesOf, SecretRole, UsedSecret, in_words
 from pairctl.spec.source import SourceFile
 from pairctl.spec.source_lines import excerpts
@@ -60,11 +64,15 @@ __all__ = [
     "ANY_ROLES",
     "API_VERSION",
     "KINDS",
+    "MODELS",
     "Acceptance",
     "AnyDocument",
     "Code",
+    "Config",
+    "ConfigSpec",
     "Declared",
     "Desired",
+    "FieldGuide",
     "FileReading",
     "Finding",
     "FolderFiles",
@@ -100,6 +108,7 @@ __all__ = [
     "SecretReference",
     "SecretRole",
     "Selection",
+    "Setting",
     "Severity",
     "Signature",
     "SourceFile",
@@ -117,20 +126,28 @@ __all__ = [
     "digest",
     "digest_of",
     "excerpts",
+    "find_field",
     "generation",
+    "guide_of",
     "in_words",
+    "inlined",
+    "inlined_schema",
+    "invalid_config",
     "is_inside",
     "is_stray",
     "judge_together",
     "list_folder",
     "load",
+    "load_config",
     "load_operator",
     "locate",
     "model_schema",
+    "near_fields",
     "read_file",
     "read_folder",
     "read_listed",
     "roots",
+    "schema_of",
     "schemas",
     "snippet",
     "unread_file",

@@ -11,7 +11,7 @@ from pairctl.spec.digests import digest
 from pairctl.spec.document_index import IndexEntry, references_of
 from pairctl.spec.fields import API_VERSION
 from pairctl.spec.findings import Finding, Severity, Span, any_refuses, finding
-from pairctl.spec.kinds import KINDS, AnyDocument
+from pairctl.spec.kinds import KINDS, MODELS, AnyDocument
 from pairctl.spec.nodes import ListNode, MapNode, Node, locate, text_at
 from pairctl.spec.parsing import Tree, parse
 from pairctl.spec.secret_roles import used_secrets
@@ -130,11 +130,19 @@ def _kind(path: str, root: MapNode) -> Iterator[Finding]:
         yield finding(path, place.key_span, Code.MISSING_KIND, "the document has no `kind`", kinds)
     elif kind not in KINDS:
         message = f"`{shown(kind or '')}` is not a kind that pairctl knows"
-        meant = nearest_word(kind or "", KINDS)
-        others = f"keep documents of other tools elsewhere; {kinds}"
-        hint = did_you_mean(meant) or (others if _is_foreign(root) else kinds)
+        meant = "" if kind in MODELS else nearest_word(kind or "", KINDS)
+        hint = did_you_mean(meant) or _elsewhere(root) or kinds
         span = place.value_span
         yield finding(path, span, Code.UNKNOWN_KIND, message, hint, replacement=meant)
+
+
+def _elsewhere(root: MapNode) -> str:
+    """Return what to do about a document that is not a repository's; empty where it may be one."""
+    if text_at(root, "kind") in MODELS:
+        return "this file is your own: keep it out of the repository, which sets no options"
+    if _is_foreign(root):
+        return f"keep documents of other tools elsewhere; the kinds are {listed(KINDS)}"
+    return ""
 
 
 def _api_version(path: str, root: MapNode) -> Iterator[Finding]:

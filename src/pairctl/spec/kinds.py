@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import TypeAlias
 
+from pydantic import BaseModel
+
 from pairctl.spec.approvals import PairingApproval, PairingApprovalSpec
+from pairctl.spec.config import Config
 from pairctl.spec.document import Document, Metadata, SecretReference, Tls
 from pairctl.spec.intents import (
     Acknowledge,
@@ -38,10 +41,12 @@ from pairctl.spec.palettes import Acceptance, Palette, PaletteSpec, Unrecognized
 
 __all__ = [
     "KINDS",
+    "MODELS",
     "Acceptance",
     "Acknowledge",
     "AnyDocument",
     "ClusterFields",
+    "Config",
     "Desired",
     "Document",
     "HostPattern",
@@ -83,3 +88,6 @@ KINDS: Mapping[str, type[AnyDocument]] = {
     "PairingApproval": PairingApproval,
     "Operator": Operator,
 }
+
+MODELS: Mapping[str, type[BaseModel]] = {**KINDS, "Config": Config}
+"""All that a person writes: what a repository may hold, and the files that lie outside of it."""

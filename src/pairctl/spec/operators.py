@@ -59,13 +59,23 @@ class SecretUse(Strict):
 class PairingRoutes(Strict):
     """Palette's paths of pairing requests. They are not published; these defaults are inferred."""
 
-    list_requests: RoutePath = "/v1/dashboard/clusterpairs/metadata"
-    get_request: RoutePath = "/v1/clusterpairs/{pairingUid}"
-    accept: RoutePath = "/v1/spectroclusters/edge-native/pair"
-    validate_acceptance: RoutePath = Field(
-        default="/v1/spectroclusters/edge-native/pair/validate", alias="validate"
+    list_requests: RoutePath = Field(
+        default="/v1/dashboard/clusterpairs/metadata", description="Lists pairing requests."
     )
-    reject: RoutePath = "/v1/clusterpairs/{pairingUid}"
+    get_request: RoutePath = Field(
+        default="/v1/clusterpairs/{pairingUid}", description="Shows one pairing request."
+    )
+    accept: RoutePath = Field(
+        default="/v1/spectroclusters/edge-native/pair", description="Accepts a pairing request."
+    )
+    validate_acceptance: RoutePath = Field(
+        default="/v1/spectroclusters/edge-native/pair/validate",
+        alias="validate",
+        description="Says what Palette objects to in an acceptance, and accepts nothing.",
+    )
+    reject: RoutePath = Field(
+        default="/v1/clusterpairs/{pairingUid}", description="Rejects a pairing request."
+    )
 
 
 class Limits(Strict):

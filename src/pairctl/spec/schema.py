@@ -13,7 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_jso
 from pydantic_core import core_schema
 
 from pairctl.spec.fields import API_VERSION
-from pairctl.spec.kinds import KINDS
+from pairctl.spec.kinds import KINDS, MODELS
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _ANY_KIND = "pairctl"
@@ -26,9 +26,15 @@ class _Generator(GenerateJsonSchema):
         return self.generate_inner(schema["schema"])
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        if schema.get("default", ...) is None:
-            return self.generate_inner(schema["schema"])
-        return super().default_schema(schema)
+        default, inner = schema.get("default", ...), schema["schema"]
+        if default is None:
+            return self.generate_inner(inner)
+        written = super().default_schema(schema)
+        if default is ... or inner["type"] != "nullable":
+            return written
+        # null says something else than nothing
+        default = {"default": written.pop("default")}
+        return {"anyOf": [written, {"type": "null"}], **default}
 
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
         # pydantic's own lets keys that do not match the pattern through with any value
@@ -51,22 +57,23 @@ class _Generator(GenerateJsonSchema):
 
 def schemas() -> Mapping[str, str]:
     """Return each published schema's file name and text: the same bytes on every run."""
-    documents = {kind: kind_schema(kind) for kind in KINDS} | {_ANY_KIND: any_schema()}
+    documents = {kind: kind_schema(kind) for kind in MODELS} | {_ANY_KIND: any_schema()}
     texts = {f"{name.lower()}.json": _text(document) for name, document in documents.items()}
     return dict(sorted(texts.items()))
 
 
 def model_schema(model: type[BaseModel], name: str) -> str:
     """Return the text of the schema of any other model that is published, under a name."""
-    return _text(_schema(model, name))
+    return _text(schema_of(model, name))
 
 
 def kind_schema(kind: str) -> dict[str, Any]:
     """Return the schema of one kind, as it is published."""
-    return _schema(KINDS[kind], kind)
+    return schema_of(MODELS[kind], kind)
 
 
-def _schema(model: type[BaseModel], name: str) -> dict[str, Any]:
+def schema_of(model: type[BaseModel], name: str) -> dict[str, Any]:
+    """Return the schema of a model, as it is published under a name."""
     return {
         "$schema": _DIALECT,
         "$id": _identifier(name),
@@ -101,11 +108,15 @@ def any_schema() -> dict[str, Any]:
 
 def inlined_schema(kind: str) -> dict[str, Any]:
     """Return the schema of one kind with every `$ref` replaced by what it points to."""
-    schema = kind_schema(kind)
+    return inlined(kind_schema(kind))
+
+
+def inlined(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema with every `$ref` replaced by what it points to."""
     definitions = schema.pop("$defs", {})
-    inlined = _inline(schema, definitions)
-    assert isinstance(inlined, dict)
-    return inlined
+    made = _inline(schema, definitions)
+    assert isinstance(made, dict)
+    return made
 
 
 @cache

@@ -7,7 +7,17 @@ import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
-from pairctl.spec import Code, Operator, Severity, SourceFile, load, load_operator, read_folder
+from pairctl.spec import (
+    Code,
+    ConfigSpec,
+    Operator,
+    Severity,
+    SourceFile,
+    load,
+    load_config,
+    load_operator,
+    read_folder,
+)
 from pairctl.spec import schemas as current_schemas
 
 ROOT = Path(__file__).parents[3]
@@ -131,6 +141,15 @@ def test_the_operators_example_is_one() -> None:
     assert isinstance(load_operator(source(path)), Operator)
     (finding,) = load([source(path)]).findings
     assert (finding.code, finding.severity) == (Code.OPERATOR_IN_REPOSITORY, Severity.ERROR)
+
+
+def test_the_configuration_files_example_is_one() -> None:
+    """It is loaded, and names every field; one that would contradict another is a comment."""
+    path = ROOT / "examples/config.yaml"
+    found = load_config(source(path))
+    known = {one.alias for one in ConfigSpec.model_fields.values()}
+    assert known - set(found) == {"allowHost"}
+    assert "# allowHost: " in path.read_text()
 
 
 def test_the_published_schemas_are_current() -> None:

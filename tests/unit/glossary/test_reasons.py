@@ -49,6 +49,8 @@ NOT_IN_A_STATUS = {
         "NotSeenYet",
         "NotSettled",
         "NotTheTop",
+        "ConfigInRepository",
+        "InvalidConfig",
         "OperatorInRepository",
         "OptionWithoutEffect",
         "PushLost",
