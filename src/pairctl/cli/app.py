@@ -33,6 +33,7 @@ EPILOG = (
 COMMANDS = (
     "init",
     "validate",
+    "expand",
     "doctor",
     "plan",
     "apply",

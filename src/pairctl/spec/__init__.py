@@ -4,7 +4,17 @@ from pairctl.spec.candidates import FileReading, read_file, roots
 from pairctl.spec.codes import Code
 from pairctl.spec.declared import Declared, Loaded, Rejected, generation
 from pairctl.spec.digests import blob_id, digest, digest_of
-from pairctl.spec.document_index import IndexEntry, References, Target
+from pairctl.spec.document_index import IndexEntry, References, RowPlace, Target
+from pairctl.spec.expansion import (
+    SET_MARK,
+    Expand,
+    Expansion,
+    expand,
+    is_set,
+    named_tables,
+    no_table,
+    row_root,
+)
 from pairctl.spec.fields import API_VERSION, Written, canonical_host
 from pairctl.spec.findings import Finding, Severity, Span, causes_first, unread_file
 from pairctl.spec.folder import (
@@ -15,6 +25,7 @@ from pairctl.spec.folder import (
     list_folder,
     read_folder,
     read_listed,
+    read_table_file,
 )
 from pairctl.spec.guarded import is_inside, is_stray
 from pairctl.spec.judgement import Judgement, judge_together, without_values
@@ -23,6 +34,7 @@ from pairctl.spec.kinds import (
     Acceptance,
     AnyDocument,
     Desired,
+    Inventory,
     Limits,
     LocalUI,
     LocalUIPlace,
@@ -32,6 +44,8 @@ from pairctl.spec.kinds import (
     PairingApproval,
     PairingApprovalSpec,
     PairingIntent,
+    PairingIntentSet,
+    PairingIntentSetSpec,
     PairingIntentSpec,
     PairingRequestReference,
     PairingRoutes,
@@ -52,23 +66,30 @@ from pairctl.spec.matches import OnDifference, ValuesFrom
 from pairctl.spec.nodes import Node, Scalar, locate
 from pairctl.spec.schema import model_schema, schemas
 from pairctl.spec.secret_roles import ANY_ROLES, RolesOf, SecretRole, UsedSecret, in_words
+from pairctl.spec.shape import plain
 from pairctl.spec.source import SourceFile
 from pairctl.spec.source_lines import excerpts
+from pairctl.spec.tables import MAX_TABLE_BYTES
 from pairctl.spec.wording import snippet
 
 __all__ = [
     "ANY_ROLES",
     "API_VERSION",
     "KINDS",
+    "MAX_TABLE_BYTES",
+    "SET_MARK",
     "Acceptance",
     "AnyDocument",
     "Code",
     "Declared",
     "Desired",
+    "Expand",
+    "Expansion",
     "FileReading",
     "Finding",
     "FolderFiles",
     "IndexEntry",
+    "Inventory",
     "Judgement",
     "Limits",
     "Listed",
@@ -84,6 +105,8 @@ __all__ = [
     "PairingApproval",
     "PairingApprovalSpec",
     "PairingIntent",
+    "PairingIntentSet",
+    "PairingIntentSetSpec",
     "PairingIntentSpec",
     "PairingRequestReference",
     "PairingRoutes",
@@ -96,6 +119,7 @@ __all__ = [
     "RegistrationToken",
     "Rejected",
     "RolesOf",
+    "RowPlace",
     "Scalar",
     "SecretReference",
     "SecretRole",
@@ -117,9 +141,11 @@ __all__ = [
     "digest",
     "digest_of",
     "excerpts",
+    "expand",
     "generation",
     "in_words",
     "is_inside",
+    "is_set",
     "is_stray",
     "judge_together",
     "list_folder",
@@ -127,10 +153,15 @@ __all__ = [
     "load_operator",
     "locate",
     "model_schema",
+    "named_tables",
+    "no_table",
+    "plain",
     "read_file",
     "read_folder",
     "read_listed",
+    "read_table_file",
     "roots",
+    "row_root",
     "schemas",
     "snippet",
     "unread_file",

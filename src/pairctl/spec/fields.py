@@ -115,6 +115,9 @@ LOCAL_UID = r"^[0-9A-Za-z][0-9A-Za-z._-]{0,127}$"
 _ANY = r"[^/\\\x00-\x1f]"
 _PART = rf"([^./\\\x00-\x1f]{_ANY}*|\.[^./\\\x00-\x1f]{_ANY}*|\.\.{_ANY}+)"
 _REPOSITORY_PATH = rf"^{_PART}(/{_PART})*$"
+_TABLE_PATH = rf"^{_PART}(/{_PART})*\.(csv|CSV)$"
+COLUMN = r"[A-Za-z][0-9A-Za-z_-]{0,62}"
+_COLUMN_NAME = rf"^{COLUMN}$"
 
 FORMS = {
     NAME: "a name has lower-case letters, digits and hyphens, and begins and ends without one",
@@ -126,6 +129,9 @@ FORMS = {
     _UID: "a uid has letters, digits, hyphens and underscores",
     LOCAL_UID: "a uid of a host has letters, digits, and any of `._-`",
     _REPOSITORY_PATH: "a file is named from the repository's root, with `/` and without `..`",
+    _TABLE_PATH: "a CSV file is named from the repository's root, with `/` and without `..`, and "
+    "ends in .csv",
+    _COLUMN_NAME: "a column's name begins with a letter, and has letters, digits, `_` and `-`",
 }
 """What each pattern asks for, in words for a finding."""
 
@@ -179,6 +185,17 @@ RepositoryPath = Annotated[
         examples=["certificates/ca.pem"],
     ),
 ]
+TablePath = Annotated[
+    str,
+    Field(
+        pattern=_TABLE_PATH,
+        max_length=512,
+        description="A CSV file of the repository, in the folder that documents are read from: "
+        "UTF-8, with commas, and a first line that names the columns.",
+        examples=["inventory/emea.csv"],
+    ),
+]
+ColumnName = Annotated[str, Field(pattern=_COLUMN_NAME, max_length=63, examples=["address"])]
 LocalUid = Annotated[
     str,
     Field(

@@ -58,6 +58,7 @@ NOT_IN_A_STATUS = {
         "RefNotFound",
         "RemoteNotFound",
         "SourceEmpty",
+        "UnknownName",
         "SystemRefused",
         "TooManyBytes",
         "TwoRules",
