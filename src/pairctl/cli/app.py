@@ -32,6 +32,7 @@ EPILOG = (
 
 COMMANDS = (
     "init",
+    "inventory",
     "validate",
     "expand",
     "doctor",

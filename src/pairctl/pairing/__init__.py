@@ -53,6 +53,7 @@ from pairctl.pairing.facts.palette import (
     RequestState,
     request_state,
 )
+from pairctl.pairing.fleet.stacks import StackGroup, stack_groups
 from pairctl.pairing.fleet.unrecognized import Unrecognized, name_of, rejecting, unrecognized
 from pairctl.pairing.lookups import Question, open_question, snapshot_uid
 from pairctl.pairing.outcome.conditions import (
@@ -134,6 +135,7 @@ __all__ = [
     "Sent",
     "ShownChange",
     "ShownDifference",
+    "StackGroup",
     "Status",
     "TokenFacts",
     "Truth",
@@ -177,6 +179,7 @@ __all__ = [
     "reviewed_line",
     "select",
     "snapshot_uid",
+    "stack_groups",
     "stamped",
     "status_of",
     "true",

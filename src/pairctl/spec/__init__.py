@@ -15,7 +15,14 @@ from pairctl.spec.expansion import (
     no_table,
     row_root,
 )
-from pairctl.spec.fields import API_VERSION, Written, canonical_host
+from pairctl.spec.fields import (
+    API_VERSION,
+    Written,
+    as_endpoint,
+    as_fingerprint,
+    as_name,
+    canonical_host,
+)
 from pairctl.spec.findings import Finding, Severity, Span, causes_first, unread_file
 from pairctl.spec.folder import (
     FolderFiles,
@@ -69,7 +76,8 @@ from pairctl.spec.secret_roles import ANY_ROLES, RolesOf, SecretRole, UsedSecret
 from pairctl.spec.shape import plain
 from pairctl.spec.source import SourceFile
 from pairctl.spec.source_lines import excerpts
-from pairctl.spec.tables import MAX_TABLE_BYTES
+from pairctl.spec.table_edit import csv_line, with_column
+from pairctl.spec.tables import MAX_TABLE_BYTES, Row, Table, read_table
 from pairctl.spec.wording import snippet
 
 __all__ = [
@@ -119,6 +127,7 @@ __all__ = [
     "RegistrationToken",
     "Rejected",
     "RolesOf",
+    "Row",
     "RowPlace",
     "Scalar",
     "SecretReference",
@@ -128,6 +137,7 @@ __all__ = [
     "Signature",
     "SourceFile",
     "Span",
+    "Table",
     "Target",
     "Timing",
     "Tls",
@@ -135,9 +145,13 @@ __all__ = [
     "UsedSecret",
     "ValuesFrom",
     "Written",
+    "as_endpoint",
+    "as_fingerprint",
+    "as_name",
     "blob_id",
     "canonical_host",
     "causes_first",
+    "csv_line",
     "digest",
     "digest_of",
     "excerpts",
@@ -159,11 +173,13 @@ __all__ = [
     "read_file",
     "read_folder",
     "read_listed",
+    "read_table",
     "read_table_file",
     "roots",
     "row_root",
     "schemas",
     "snippet",
     "unread_file",
+    "with_column",
     "without_values",
 ]

@@ -221,11 +221,7 @@ def _name_of(template: Node, row: Row, uses: Sequence[ColumnUse]) -> str | None:
     needed = {use.column for use in uses if use.field == ("metadata", "name")}
     if not all(column in row.cells and row.cells[column].text for column in needed):
         return None
-    cells = {use.column: _EMPTY for use in uses} | dict(row.cells)
-    return text_at(as_document(template, row._replace(cells=cells)), "metadata", "name")
-
-
-_EMPTY = Scalar("", is_plain=False, span=Span(1, 1, 1, 1))
+    return text_at(as_document(template, row), "metadata", "name")
 
 
 def _empty_cells(

@@ -95,6 +95,37 @@ def near_endpoint(text: str) -> str:
         return ""
 
 
+def as_endpoint(address: str, port: int) -> str:
+    """Return an address as an endpoint: with the port where it names none.
+
+    `10.0.42.10`, `store-42.example:5443`, `[2001:db8::1]` and `https://10.0.42.10` are addresses.
+    Raises ValueError for anything else.
+    """
+    host = address.removeprefix("https://")
+    endpoint = f"https://{host}" if re.search(r":[0-9]+$", host) else f"https://{host}:{port}"
+    if not re.fullmatch(ENDPOINT, endpoint):
+        raise ValueError(f"`{address}` is no address of a host; write 10.0.42.10 or HOST:PORT")
+    return _endpoint(endpoint)
+
+
+def as_name(text: str) -> str:
+    """Return a text that is a name already. Raises ValueError, with a near one where there is."""
+    if re.fullmatch(NAME, text):
+        return text
+    near = near_name(text)
+    raise ValueError(f"`{text}` is no name; {f'write {near}' if near else FORMS[NAME]}")
+
+
+def as_fingerprint(text: str) -> str:
+    """Return a text that is a fingerprint already. Raises ValueError, with a near one."""
+    if re.fullmatch(FINGERPRINT, text):
+        return text
+    near = near_fingerprint(text)
+    raise ValueError(
+        f"`{text[:80]}` is no fingerprint; {f'write {near}' if near else FORMS[FINGERPRINT]}"
+    )
+
+
 def near_fingerprint(text: str) -> str:
     """Return `SHA256 Fingerprint=9B:1F:...` as `sha256:9b1f...`; empty where it is none."""
     digits = re.sub(r"^sha-?256[^:=]*[:=]", "", text.lower().strip()).replace(":", "")

@@ -81,7 +81,7 @@ def filled(node: Node, row: Row) -> Node:
     """Return a template with a row's cells in it. A value stands where its first cell does.
 
     What comes from the template alone stands at the row. Cells are taken as they are: a brace in
-    one is a brace.
+    one is a brace. A cell that a refused row does not have counts as empty.
     """
     match node:
         case MapNode(entries):
@@ -95,7 +95,8 @@ def filled(node: Node, row: Row) -> Node:
             columns = columns_in(text)
             if not columns:
                 return node._replace(span=row.span)
-            span = row.cells[columns[0]].span
+            first = row.cells.get(columns[0])
+            span = first.span if first else row.span
             return Scalar(_with_cells(text, row.cells), is_plain=False, span=span)
 
 
@@ -144,7 +145,10 @@ def _text(text: str, span: Span) -> Scalar:
 
 
 def _with_cells(text: str, cells: Mapping[str, Scalar]) -> str:
-    return _REFERENCE.sub(lambda found: cells[found[1]].text, text)
+    def cell(found: re.Match[str]) -> str:
+        return cells[found[1]].text if found[1] in cells else ""
+
+    return _REFERENCE.sub(cell, text)
 
 
 def _is_reference(text: str) -> bool:

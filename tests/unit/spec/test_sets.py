@@ -168,6 +168,20 @@ def test_rows_of_a_refused_set_are_still_known_by_name() -> None:
     }
 
 
+def test_a_broken_row_of_a_refused_set_is_no_more_than_that() -> None:
+    """Whatever it lacks, it waits for its set as the others do."""
+    declared = loaded("a,10.0.0.1\nb\nc,\n", set_of(profileMatch="other"))
+    codes = {(line, code) for path, line, _, code in found(declared) if path == "sites.csv"}
+    assert codes == {
+        *((line, Code.REFERS_TO_REJECTED) for line in (2, 3, 4)),
+        (3, Code.WRONG_CELL_COUNT),
+        (4, Code.EMPTY_CELL),
+    }
+    inline = set_of(profileMatch="other")
+    inline["spec"]["inventory"] = {"rows": [{"store": "a", "address": "10.0.0.1"}, {"store": "b"}]}
+    assert loaded("", inline).intents == {}
+
+
 def test_a_cell_is_never_expanded_again() -> None:
     """A brace in a cell is a brace."""
     of = set_of(cluster={"description": "at {place}"})
