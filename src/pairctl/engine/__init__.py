@@ -33,6 +33,7 @@ from pairctl.engine.queries.evidence import (
 )
 from pairctl.engine.queries.evidence_verification import Finding, Law, Result
 from pairctl.engine.queries.explain import Explanation, Reviewing, explain_observed
+from pairctl.engine.queries.fleet_publications import FleetPublications, explain_fleet
 from pairctl.engine.queries.inventory import (
     Contact,
     Login,
@@ -77,6 +78,7 @@ __all__ = [
     "Examined",
     "Explanation",
     "Finding",
+    "FleetPublications",
     "Gate",
     "Kept",
     "Keys",
@@ -110,6 +112,7 @@ __all__ = [
     "WritingAccess",
     "acceptance_to_come",
     "contact_all",
+    "explain_fleet",
     "explain_observed",
     "make_plan",
     "plan_document",

@@ -7,13 +7,20 @@ from typing import Annotated
 import typer
 
 from pairctl.cli import options
+from pairctl.cli.fleet_view import fleet_data, show_fleet, write_publications
 from pairctl.cli.match_view import explanation_data, show_explanation
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.proposals_view import write_repair
 from pairctl.cli.running import Place, open_settings, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.word_view import show_word, word_data
-from pairctl.engine import Explanation, Stop, explain_observed
+from pairctl.engine import (
+    Explanation,
+    FleetPublications,
+    Stop,
+    explain_fleet,
+    explain_observed,
+)
 from pairctl.exits import Exit
 from pairctl.glossary import Word, look_up, near_words, words_beginning
 from pairctl.problem import PairctlError, Problem
@@ -28,6 +35,8 @@ Examples:
 
   pairctl explain store-0042 --repair fix.json    # what to publish
 
+  pairctl explain --fleet --repair publish.json   # the fewest versions for the most clusters
+
   pairctl explain NotText                      # the code of a finding
 
   pairctl explain LayersDiffer                 # a word of a status
@@ -38,15 +47,22 @@ _INTENT = "intent/"
 
 @grouped
 def explain(
+    place: Place,
     name: Annotated[
-        str,
+        str | None,
         typer.Argument(
             help="An intent; or a word, in any case: a code, phase, condition or reason."
             " Where both have the name, `intent/NAME` is the intent.",
             autocompletion=words_beginning,
         ),
-    ],
-    place: Place,
+    ] = None,
+    fleet: Annotated[
+        bool,
+        typer.Option(
+            "--fleet",
+            help="Instead of one: the fewest profile versions that unlock the most clusters.",
+        ),
+    ] = False,
     repair: Annotated[
         Path | None,
         typer.Option(
@@ -73,7 +89,19 @@ def explain(
 
     For the code of a finding: why it matters, with a wrong and a right example. For a word of a
     status: when it is set, until when, and what a person does. Neither needs a repository.
+
+    For the fleet: which profile versions to publish, in which order, and how many clusters match
+    then. Exits 3 where something has to be published, or was not seen yet.
     """
+    if fleet:
+        options.refuse_together("--fleet", "a name", is_given=True, has_other=name is not None)
+        options.refuse_together(
+            "--nearest", "--fleet", is_given=nearest is not None, has_other=True
+        )
+        _explain_fleet(place, repair, as_json=format is options.Output.JSON)
+        return
+    if name is None:
+        raise typer.BadParameter("name an intent or a word, or ask for the --fleet")
     needs = {"is_given": nearest is not None, "has_needed": repair is not None}
     options.refuse_without("--nearest", "--repair", **needs)
     screen = Screen()
@@ -93,6 +121,24 @@ def explain(
     elif repair:
         write_repair(screen, explanation.proposals.nearest, nearest or 1, repair)
     raise typer.Exit(Exit.OK if explanation.proof.holds else Exit.BLOCKED)
+
+
+def _explain_fleet(place: Place, repair: Path | None, *, as_json: bool) -> None:
+    screen = Screen()
+    found = run(lambda stop: _fleet(place, screen, stop))
+    if as_json:
+        screen.data(fleet_data(found))
+    else:
+        show_fleet(screen, found)
+    if repair:
+        write_publications(screen, found, repair)
+    is_open = found.unseen or any(one.ordered or one.hopeless for one in found.palettes.values())
+    raise typer.Exit(Exit.BLOCKED if is_open else Exit.OK)
+
+
+async def _fleet(place: Place, screen: Screen, stop: Stop) -> FleetPublications:
+    async with open_settings(place, OperatorSpec(), screen, stop) as settings:
+        return await explain_fleet(settings)
 
 
 def _tell(screen: Screen, word: Word, name: str, *, as_json: bool) -> None:
