@@ -110,6 +110,8 @@ def test_clusters_are_grouped_by_stack_and_matched(tmp_path: Path) -> None:
         assert second["clusters"] == ["store-3"]
         assert second["problem"]["reason"] == "NoExactMatch"
         assert "odd 1.0.0" in second["nearest"][0]["humanAction"]
+        (to_publish,) = found["toPublish"]["publications"]
+        assert (found["toPublish"]["matched"], to_publish["unlocked"]) == (2, 1)
         assert w.writes() == []
 
 

@@ -14,7 +14,8 @@ _MOST_NAMED = 5
 def show_fleet(screen: Screen, found: FleetPublications) -> None:
     """Show for each Palette what to publish, in order, and how many clusters match then."""
     for palette, one in found.palettes.items():
-        _show(screen, palette, one)
+        show_publications(screen, palette, one)
+        screen.line()
     if found.unseen:
         named = ", ".join(found.unseen[:_MOST_NAMED])
         more = len(found.unseen) - _MOST_NAMED
@@ -23,7 +24,8 @@ def show_fleet(screen: Screen, found: FleetPublications) -> None:
         screen.line("No intent waits for a match.", "green")
 
 
-def _show(screen: Screen, palette: str, found: Publications) -> None:
+def show_publications(screen: Screen, palette: str, found: Publications) -> None:
+    """Show what to publish in one Palette."""
     total = found.matched + found.clusters + found.hopeless
     screen.line(f"{palette}: {found.matched} of {_clusters(total)} match now", "bold")
     if found.ordered:
@@ -39,7 +41,6 @@ def _show(screen: Screen, palette: str, found: Publications) -> None:
         screen.line("Fewer do not do, with the selections nearest to each stack.", "dim")
     elif found.ordered:
         screen.line("A search was left at its limit: fewer may do.", "yellow")
-    screen.line()
 
 
 def fleet_data(found: FleetPublications) -> dict[str, Any]:
@@ -49,15 +50,22 @@ def fleet_data(found: FleetPublications) -> dict[str, Any]:
         "palettes": [
             {
                 "name": palette,
-                "matched": one.matched,
-                "unlocked": one.clusters,
-                "hopeless": one.hopeless,
-                "isExact": one.is_exact,
-                "publications": [_data(item) for item in one.ordered],
+                **publications_data(one),
             }
             for palette, one in found.palettes.items()
         ],
         "unseen": list(found.unseen),
+    }
+
+
+def publications_data(found: Publications) -> dict[str, Any]:
+    """Return what to publish in one Palette as data."""
+    return {
+        "matched": found.matched,
+        "unlocked": found.clusters,
+        "hopeless": found.hopeless,
+        "isExact": found.is_exact,
+        "publications": [_data(item) for item in found.ordered],
     }
 
 

@@ -1,5 +1,6 @@
 """What `pairctl inventory --write` makes of a survey: a set with its CSV file, and its matches."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from pairctl.problem import ConfigurationError, Problem
 from pairctl.records import render_document
 from pairctl.spec import API_VERSION, csv_line, digest_of
 
+_PLAIN_CELL = re.compile(r"[0-9A-Za-z]([0-9A-Za-z ._-]{0,251}[0-9A-Za-z._-])?")
 _OWN = ("match", "clusterUid", "cluster", "acknowledge")
 """The columns that are added to those of the file of addresses."""
 
@@ -166,11 +168,16 @@ def _table(
         texts |= {
             "endpoint": one.site.endpoint,
             "match": matches[one.site.name],
-            "clusterUid": cluster.uid if cluster else "",
-            "cluster": cluster.name if cluster else "",
+            "clusterUid": _harmless(cluster.uid) if cluster else "",
+            "cluster": _harmless(cluster.name) if cluster else "",
             "acknowledge": "",
         }
         yield csv_line([texts.get(column, "") for column in header])
+
+
+def _harmless(text: str) -> str:
+    """Return a text of a host as a spreadsheet may open it; empty for a formula, and odd ones."""
+    return text if _PLAIN_CELL.fullmatch(text) else ""
 
 
 def _is_paired(one: Seen) -> bool:

@@ -1,6 +1,5 @@
 """The CSV file of addresses that `pairctl inventory` works on: read, judged, and written back."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -60,11 +59,16 @@ class InventoryFile:
         """
         by_line = {self.rows[name].span.line: found for name, found in fingerprints.items()}
         content = with_column(self.source, self.columns.fingerprint, by_line)
+        place = self.path.resolve()  # a link stays one
         try:
-            with NamedTemporaryFile(dir=self.path.parent, delete=False) as made:
+            with NamedTemporaryFile(dir=place.parent, delete=False) as made:
                 made.write(content)
-            os.chmod(made.name, self.path.stat().st_mode)  # noqa: PTH101 - a name, not a Path
-            os.replace(made.name, self.path)  # noqa: PTH105 - as above
+            written = Path(made.name)
+            try:
+                written.chmod(place.stat().st_mode)
+                written.replace(place)
+            finally:
+                written.unlink(missing_ok=True)
         except OSError as error:
             message = f"cannot write {self.path}: {error.strerror}"
             raise ConfigurationError(

@@ -7,6 +7,7 @@ from typing import Any
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from pairctl.cli.fleet_view import publications_data, show_publications
 from pairctl.cli.inventory_documents import match_name
 from pairctl.cli.proposals_view import profiles_data
 from pairctl.cli.screen import Screen
@@ -105,6 +106,9 @@ def show_survey(screen: Screen, found: Survey) -> None:
         screen.line(f"   do: {found.palette_problem.hint}")
     for number, group in enumerate(found.groups, 1):
         _show_group(screen, number, group, is_judged=bool(found.palette))
+    if found.publications and found.publications.ordered:
+        screen.line()
+        show_publications(screen, found.palette, found.publications)
 
 
 def _row(one: Seen) -> list[tuple[str, str]]:
@@ -157,6 +161,7 @@ def survey_data(found: Survey) -> dict[str, Any]:
         "problem": _problem(found.palette_problem),
         "items": [_seen_data(one) for one in found.seen],
         "groups": [_group_data(group) for group in found.groups],
+        "toPublish": publications_data(found.publications) if found.publications else None,
     }
 
 

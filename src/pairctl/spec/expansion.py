@@ -55,7 +55,7 @@ def expand(file: SourceFile, number: int, table: SourceFile | Finding | None) ->
     root = roots(file)[number]
     if isinstance(table, Finding):
         return Expansion((), (_at_csv(file.path, root, table),))
-    made = _table(file.path, root, table)
+    made = _table(file, number, table)
     template = locate(root, TEMPLATE).value
     uses = column_uses(template)
     findings = made.findings
@@ -75,7 +75,7 @@ def expand(file: SourceFile, number: int, table: SourceFile | Finding | None) ->
 def row_root(file: SourceFile, table: SourceFile | Finding | None, place: RowPlace) -> Node:
     """Return the tree of the document that a row becomes, read anew."""
     root = roots(file)[place.number]
-    made = _table(file.path, root, table if isinstance(table, SourceFile) else None)
+    made = _table(file, place.number, table if isinstance(table, SourceFile) else None)
     return as_document(locate(root, TEMPLATE).value, made.rows[place.row])
 
 
@@ -129,14 +129,12 @@ def _with(entry: IndexEntry, findings: Sequence[Finding]) -> IndexEntry:
 
 
 @lru_cache(maxsize=2)
-def _inline(file_path: str, rows: Node) -> Table:
-    return inline_table(file_path, rows)
+def _inline(file: SourceFile, number: int) -> Table:
+    return inline_table(file.path, locate(roots(file)[number], _ROWS).value)
 
 
-def _table(path: str, root: Node, table: SourceFile | None) -> Table:
-    if table is not None:
-        return read_table(table)
-    return _inline(path, locate(root, _ROWS).value)
+def _table(file: SourceFile, number: int, table: SourceFile | None) -> Table:
+    return _inline(file, number) if table is None else read_table(table)
 
 
 def _at_csv(path: str, root: Node, about: Finding) -> Finding:

@@ -13,7 +13,8 @@ from pairctl.engine.desired.source import Source, file_reader, read_source
 from pairctl.engine.observe.access import Access
 from pairctl.engine.observe.palette_cache import PaletteCache
 from pairctl.engine.runtime.settings import Settings
-from pairctl.pairing import EdgeHost, ManagementMode, StackGroup, stack_groups
+from pairctl.layers import Publications, fewest_publications
+from pairctl.pairing import EdgeHost, ManagementMode, ProfileListing, StackGroup, stack_groups
 from pairctl.problem import ConfigurationError, PairctlError, Problem, defect
 from pairctl.secrets import target
 from pairctl.spec import LocalUIPlace, SecretReference, Tls
@@ -73,12 +74,16 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What is known of all sites, and their clusters by stack; `palette` is a document's name."""
+    """What is known of all sites, and their clusters by stack; `palette` is a document's name.
+
+    `publications` is what to publish so that all groups match; None where no profiles were seen.
+    """
 
     seen: tuple[Seen, ...]
     groups: tuple[StackGroup, ...]
     palette: str = ""
     palette_problem: Problem | None = None
+    publications: Publications | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +156,17 @@ async def survey(
         for name, loaded in source.declared.matches.items()
         if loaded.document.spec.palette == named
     }
-    return Survey(seen, stack_groups(stacks, listings, matches, named), named, view.problem)
+    groups = stack_groups(stacks, listings, matches, named)
+    return Survey(seen, groups, named, view.problem, _publications(groups, listings))
+
+
+def _publications(
+    groups: Sequence[StackGroup], listings: Sequence[ProfileListing] | None
+) -> Publications | None:
+    if listings is None:
+        return None
+    latest = [one.latest for one in listings if one.latest]
+    return fewest_publications([(one.stack, len(one.clusters)) for one in groups], latest)
 
 
 def _palette(source: Source, wanted: str | None) -> str:
