@@ -149,3 +149,14 @@ def test_there_is_a_bound_for_rows() -> None:
     assert wrong(table("store\n" + "s\n" * (MAX_ROWS + 1))) == [
         (MAX_ROWS + 2, 1, Code.TOO_MANY_ROWS)
     ]
+
+
+@given(st.binary(max_size=200) | st.text('ab ,;"\n\r\t{}\ufeff', max_size=60).map(str.encode))
+def test_every_byte_sequence_has_a_table(content: bytes) -> None:
+    """Nothing is raised, and what is wrong stands in the file."""
+    read = table(content)
+    lines = content.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    count = lines.count("\n") + 1
+    findings = [*read.findings, *(one for row in read.rows for one in row.findings)]
+    assert all(1 <= one.line <= count and one.column >= 1 and one.message for one in findings)
+    assert not (read.is_refused and read.rows)

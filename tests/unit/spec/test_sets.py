@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pairctl.spec import (
     Code,
@@ -245,3 +247,13 @@ def test_value_files_that_rows_name_are_no_documents() -> None:
     ]
     table = text_file("store,address,values\na,10.0.0.1,values/a.yaml\n", "sites.csv")
     assert load(files, tables={"sites.csv": table}).findings == ()
+
+
+@given(st.text('a1.,"\n{}:-', max_size=60), st.sampled_from(["{store}", "x{store}", "{address}"]))
+def test_any_rows_under_any_template_load(rows: str, text: str) -> None:
+    """Nothing is raised; each row is an intent, or is refused where it stands."""
+    of = set_of(variables={"site": text})
+    of["spec"]["template"]["metadata"]["name"] = text
+    declared = loaded(rows, of)
+    assert all(one.path in {"set.yaml", "sites.csv"} for one in declared.findings)
+    assert all(one.path == "sites.csv" for one in declared.intents.values())
