@@ -32,7 +32,6 @@ EPILOG = (
 
 COMMANDS = (
     "init",
-    "inventory",
     "validate",
     "expand",
     "doctor",
@@ -44,6 +43,7 @@ COMMANDS = (
     "status",
     "explain",
     "evidence",
+    "inventory",
     "discover",
     "comment",
     "routes",

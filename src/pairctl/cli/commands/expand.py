@@ -18,9 +18,9 @@ from pairctl.validation import Inspection, ReadingCache, Request
 EXAMPLES = """
 Examples:
 
-  pairctl expand                    # all rows of all sets below the current folder
+  pairctl expand              # all sets below the current folder
 
-  pairctl expand emea               # those of one set
+  pairctl expand emea         # one of them
 
   pairctl expand store-0042 --ref main
 """

@@ -35,7 +35,7 @@ Examples:
 
   pairctl explain store-0042 --repair fix.json    # what to publish
 
-  pairctl explain --fleet --repair publish.json   # the fewest versions for the most clusters
+  pairctl explain --fleet                      # what to publish for all
 
   pairctl explain NotText                      # the code of a finding
 

@@ -28,12 +28,11 @@ from pairctl.validation import below, repository_of
 EXAMPLES = """
 Examples:
 
-  pairctl inventory sites.csv --operator ~/operator.yaml          # certificates only
+  pairctl inventory sites.csv                     # certificates only
 
-  pairctl inventory sites.csv --operator ~/operator.yaml --pin    # and into the file
+  pairctl inventory sites.csv --pin               # and into the file
 
-  pairctl inventory sites.csv --operator ~/operator.yaml --secrets-dir ~/secrets \\
-      --credentials store-local-ui --registration-token edge-retail --write intents/emea
+  pairctl inventory sites.csv --credentials store-local-ui
 """
 
 _ANY_SECRET = "NAME"  # noqa: S105 - stands in the hint of a refusal
