@@ -26,7 +26,7 @@ def sites(w: World, *numbers: int, **more: str) -> Path:
     lines = ["store,address,city"]
     lines += [f'store-{n},{w.local_ui(n)["endpoint"]},"Porto, {n}"' for n in numbers]
     lines += [f"{name},{address},Braga" for name, address in more.items()]
-    path = w.root / "Sites.csv"
+    path = w.root / "Sites_EMEA.csv"
     path.write_bytes("\r\n".join([*lines, ""]).encode("utf-8-sig"))
     return path
 
@@ -59,6 +59,8 @@ def test_first_contact_sends_nothing_and_pins_what_is_new(tmp_path: Path) -> Non
         lines = before.decode().split("\r\n")
         expected = [f"{lines[0]},fingerprint", f"{lines[1]},{one}", f"{lines[2]},{two}"]
         assert path.read_bytes().decode().split("\r\n") == [*expected, f"{lines[3]},", ""]
+        dark = next(one for one in found["items"] if one["name"] == "dark")
+        assert "does not answer at port 1" in dark["problem"]["message"]
         again = told(w, path)
         assert states(again) == {"store-1": "Same", "store-2": "Same", "dark": "NotReached"}
 
@@ -128,17 +130,19 @@ def test_what_is_written_is_paired_once_it_is_acknowledged(tmp_path: Path) -> No
         done = w.run("inventory", str(path), *LOGIN, *token)
         assert (done.returncode, "2 rows are written, 1 left out" in done.stderr) == (3, True)
         assert sorted(p.name for p in folder.iterdir()) == [
-            "sites-matches.yaml",
-            "sites.csv",
-            "sites.yaml",
+            "sites-emea-matches.yaml",
+            "sites-emea.csv",
+            "sites-emea.yaml",
         ]
         again = w.run("inventory", str(path), *LOGIN, *token)
         assert (again.returncode, "is there already" in again.stderr) == (1, True)
         checked = w.run("validate", "--no-cache", rules=False)
         assert checked.returncode == 0, checked.stdout
-        rows = (folder / "sites.csv").read_text()
+        rows = (folder / "sites-emea.csv").read_text()
         assert rows.count(",store-1,\n") == 1
-        w.box.commit({"intents/emea/sites.csv": rows.replace(",store-1,\n", ",store-1,store-1\n")})
+        w.box.commit(
+            {"intents/emea/sites-emea.csv": rows.replace(",store-1,\n", ",store-1,store-1\n")}
+        )
         w.apply()
         assert w.told("store-1")[0] == "Paired"
         assert w.told("store-2") == ("Blocked", "NotAcknowledged")

@@ -3,11 +3,13 @@
 import json
 from pathlib import Path
 
+from pairctl.sim import LocalProfile, Pack
 from repo_factory import git
 from scenario_factory import World, document, world
-from sim_factory import Document, host_document
+from sim_factory import INFRA_PACKS, Document, host_document
 
 TABLE = "sites/emea.csv"
+INFRA = LocalProfile("store-infra", "infra", "1.0.0", INFRA_PACKS)
 
 
 def set_of(w: World, **spec: object) -> Document:
@@ -136,3 +138,20 @@ def test_an_inventory_outside_of_the_folder_or_behind_a_link_is_not_read(tmp_pat
         assert "SymlinkRefused" in linked.stdout
         found = w.run("validate", "--no-cache", rules=False)
         assert (found.returncode, "SymlinkRefused" in found.stdout) == (2, True)
+
+
+def test_a_match_that_differs_is_told_at_the_cell_that_names_it(tmp_path: Path) -> None:
+    """What is proven on what was last seen of a row's cluster stands in its row."""
+    addons = LocalProfile("store-addons", "add-on", "1.0.0", (Pack("odd", "1.0.0", "addon"),))
+    cluster = host_document(2)["cluster"] | {"profiles": [INFRA, addons]}
+    hosts = (host_document(1), host_document(2, cluster=cluster))
+    with world(tmp_path, *hosts, fleet=lambda _: []) as w:
+        of = set_of(w, profileMatch="{match}")
+        header, one, two, _ = table(w, 1, 2, acknowledged=False).split("\n")
+        commit(w, f"{header},match\n{one},split\n{two},split\n", of)
+        w.apply()
+        done = w.run("validate", "--no-cache", "-o", "json", rules=False)
+        found = json.loads(done.stdout)["findings"]
+        places = [(f["code"], f["path"], f["line"], f["column"]) for f in found]
+        assert places == [("MatchDiffers", TABLE, 3, len(two) + 2)]
+        assert w.told("store-2") == ("Blocked", "LayersDiffer")

@@ -12,7 +12,7 @@ from pairctl.layers import Profile, Stack
 from pairctl.pairing import StackGroup
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.records import render_document
-from pairctl.spec import API_VERSION, csv_line, digest_of
+from pairctl.spec import API_VERSION, csv_line, digest_of, near_name
 
 _PLAIN_CELL = re.compile(r"[0-9A-Za-z]([0-9A-Za-z ._-]{0,251}[0-9A-Za-z._-])?")
 _OWN = ("match", "clusterUid", "cluster", "acknowledge")
@@ -44,7 +44,7 @@ def documents_of(file: InventoryFile, found: Survey, wanted: Wanted) -> Written:
     A row is written where a selection matches its cluster exactly, and where wanted those that are
     managed centrally already. The acknowledgement is left empty: a person writes it.
     """
-    name = file.path.stem.lower()
+    name = near_name(file.path.stem) or "sites"
     matches = {group.stack: group.match or match_name(group.stack) for group in found.groups}
     usable = {name for group in found.groups if group.is_matched for name in group.clusters}
     paired = {one.site.name for one in found.seen if wanted.with_paired and _is_paired(one)}

@@ -114,8 +114,9 @@ def show_survey(screen: Screen, found: Survey) -> None:
 def _row(one: Seen) -> list[tuple[str, str]]:
     name = (one.site.name, "bold")
     if one.problem or one.host is None:
-        reason = one.problem.message if one.problem else ""
-        return [name, ("", ""), ("", ""), ("NotReached", "red"), ("", ""), (reason, "")]
+        reason = one.problem.reason if one.problem else ""
+        words = one.problem.message if one.problem else ""
+        return [name, ("", ""), ("", ""), (reason, "red"), ("", ""), (words, "")]
     cluster, mode = one.host.cluster, str(one.host.management_mode)
     agent = one.host.agent_version
     if cluster is None:

@@ -22,6 +22,7 @@ from pairctl.spec.fields import (
     as_fingerprint,
     as_name,
     canonical_host,
+    near_name,
 )
 from pairctl.spec.findings import Finding, Severity, Span, causes_first, unread_file
 from pairctl.spec.folder import (
@@ -168,6 +169,7 @@ __all__ = [
     "locate",
     "model_schema",
     "named_tables",
+    "near_name",
     "no_table",
     "plain",
     "read_file",

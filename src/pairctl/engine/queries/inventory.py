@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pairctl.apis import Unchecked, proven
+from pairctl.apis import Unchecked, connected, proven
 from pairctl.engine.desired.source import Source, file_reader, read_source
 from pairctl.engine.observe.access import Access
 from pairctl.engine.observe.palette_cache import PaletteCache
@@ -110,9 +110,13 @@ async def contact_all(
             return Contact(site, problem=problem)
         limit_s = min(CONTACT_S, access.request_s)
         try:
-            served = await proven(target(site.endpoint), Unchecked(), access.dial, limit_s)
+            server = target(site.endpoint)
+            await connected(server, access.dial, limit_s)  # what it says of a dark host is plainer
+            served = await proven(server, Unchecked(), access.dial, limit_s)
         except PairctlError as error:
             return Contact(site, problem=error.problem)
+        except Exception as error:  # noqa: BLE001 - one odd host must not end this for all
+            return Contact(site, problem=defect(error))
         return Contact(site, served)
 
     return await _each(sites, one, CONTACTS_AT_ONCE, heard)
