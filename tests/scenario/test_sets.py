@@ -150,6 +150,7 @@ def test_a_match_that_differs_is_told_at_the_cell_that_names_it(tmp_path: Path) 
         header, one, two, _ = table(w, 1, 2, acknowledged=False).split("\n")
         commit(w, f"{header},match\n{one},split\n{two},split\n", of)
         w.apply()
+        git(w.box.clone, "fetch", "--quiet", "origin", "pairctl-status:pairctl-status")
         done = w.run("validate", "--no-cache", "-o", "json", rules=False)
         found = json.loads(done.stdout)["findings"]
         places = [(f["code"], f["path"], f["line"], f["column"]) for f in found]
