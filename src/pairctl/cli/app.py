@@ -42,6 +42,7 @@ EPILOG = (
 COMMANDS = (
     "init",
     "validate",
+    "expand",
     "doctor",
     "plan",
     "apply",
@@ -51,6 +52,7 @@ COMMANDS = (
     "status",
     "explain",
     "evidence",
+    "inventory",
     "discover",
     "comment",
     "routes",

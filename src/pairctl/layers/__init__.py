@@ -31,6 +31,7 @@ from pairctl.layers.difference import (
 )
 from pairctl.layers.nearest import Nearest, nearest_selections
 from pairctl.layers.proposal import Proposal, Proposals, propose
+from pairctl.layers.publications import Publication, Publications, fewest_publications
 from pairctl.layers.repair import Change, Repair, repaired_selection, repairs
 from pairctl.layers.search import best_first, exact_selections
 from pairctl.layers.stack import (
@@ -68,6 +69,8 @@ __all__ = [
     "Profile",
     "Proposal",
     "Proposals",
+    "Publication",
+    "Publications",
     "Repair",
     "Row",
     "SearchTooLargeError",
@@ -81,6 +84,7 @@ __all__ = [
     "configuration_difference",
     "difference",
     "exact_selections",
+    "fewest_publications",
     "lacking",
     "match",
     "nearest_selections",

@@ -54,6 +54,7 @@ from pairctl.pairing.facts.palette import (
     RequestState,
     request_state,
 )
+from pairctl.pairing.fleet.stacks import StackGroup, stack_groups
 from pairctl.pairing.fleet.unrecognized import Unrecognized, name_of, rejecting, unrecognized
 from pairctl.pairing.lookups import Question, open_question, snapshot_uid
 from pairctl.pairing.outcome.conditions import (
@@ -137,6 +138,7 @@ __all__ = [
     "Sent",
     "ShownChange",
     "ShownDifference",
+    "StackGroup",
     "Status",
     "TokenFacts",
     "Truth",
@@ -181,6 +183,7 @@ __all__ = [
     "reviewed_line",
     "select",
     "snapshot_uid",
+    "stack_groups",
     "stamped",
     "status_of",
     "true",

@@ -6,9 +6,27 @@ from pairctl.spec.config import Config, ConfigSpec
 from pairctl.spec.config_file import Setting, invalid_config, load_config
 from pairctl.spec.declared import Declared, Loaded, Rejected, generation
 from pairctl.spec.digests import blob_id, digest, digest_of
-from pairctl.spec.document_index import IndexEntry, References, Target
+from pairctl.spec.document_index import IndexEntry, References, RowPlace, Target
+from pairctl.spec.expansion import (
+    SET_MARK,
+    Expand,
+    Expansion,
+    expand,
+    is_set,
+    named_tables,
+    no_table,
+    row_root,
+)
 from pairctl.spec.field_guide import FieldGuide, find_field, guide_of, near_fields
-from pairctl.spec.fields import API_VERSION, Written, canonical_host
+from pairctl.spec.fields import (
+    API_VERSION,
+    Written,
+    as_endpoint,
+    as_fingerprint,
+    as_name,
+    canonical_host,
+    near_name,
+)
 from pairctl.spec.findings import Finding, Severity, Span, causes_first, unread_file
 from pairctl.spec.folder import (
     FolderFiles,
@@ -18,6 +36,7 @@ from pairctl.spec.folder import (
     list_folder,
     read_folder,
     read_listed,
+    read_table_file,
 )
 from pairctl.spec.guarded import is_inside, is_stray
 from pairctl.spec.judgement import Judgement, judge_together, without_values
@@ -27,6 +46,7 @@ from pairctl.spec.kinds import (
     Acceptance,
     AnyDocument,
     Desired,
+    Inventory,
     Limits,
     LocalUI,
     LocalUIPlace,
@@ -36,6 +56,8 @@ from pairctl.spec.kinds import (
     PairingApproval,
     PairingApprovalSpec,
     PairingIntent,
+    PairingIntentSet,
+    PairingIntentSetSpec,
     PairingIntentSpec,
     PairingRequestReference,
     PairingRoutes,
@@ -56,15 +78,20 @@ from pairctl.spec.matches import OnDifference, ValuesFrom
 from pairctl.spec.nodes import Node, Scalar, locate
 from pairctl.spec.schema import inlined, inlined_schema, model_schema, schema_of, schemas
 from pairctl.spec.secret_roles import ANY_ROLES, RolesOf, SecretRole, UsedSecret, in_words
+from pairctl.spec.shape import plain
 from pairctl.spec.source import SourceFile
 from pairctl.spec.source_lines import excerpts
+from pairctl.spec.table_edit import csv_line, with_column
+from pairctl.spec.tables import MAX_TABLE_BYTES, Row, Table, read_table
 from pairctl.spec.wording import snippet
 
 __all__ = [
     "ANY_ROLES",
     "API_VERSION",
     "KINDS",
+    "MAX_TABLE_BYTES",
     "MODELS",
+    "SET_MARK",
     "Acceptance",
     "AnyDocument",
     "Code",
@@ -72,11 +99,14 @@ __all__ = [
     "ConfigSpec",
     "Declared",
     "Desired",
+    "Expand",
+    "Expansion",
     "FieldGuide",
     "FileReading",
     "Finding",
     "FolderFiles",
     "IndexEntry",
+    "Inventory",
     "Judgement",
     "Limits",
     "Listed",
@@ -92,6 +122,8 @@ __all__ = [
     "PairingApproval",
     "PairingApprovalSpec",
     "PairingIntent",
+    "PairingIntentSet",
+    "PairingIntentSetSpec",
     "PairingIntentSpec",
     "PairingRequestReference",
     "PairingRoutes",
@@ -104,6 +136,8 @@ __all__ = [
     "RegistrationToken",
     "Rejected",
     "RolesOf",
+    "Row",
+    "RowPlace",
     "Scalar",
     "SecretReference",
     "SecretRole",
@@ -113,6 +147,7 @@ __all__ = [
     "Signature",
     "SourceFile",
     "Span",
+    "Table",
     "Target",
     "Timing",
     "Tls",
@@ -120,12 +155,17 @@ __all__ = [
     "UsedSecret",
     "ValuesFrom",
     "Written",
+    "as_endpoint",
+    "as_fingerprint",
+    "as_name",
     "blob_id",
     "canonical_host",
     "causes_first",
+    "csv_line",
     "digest",
     "digest_of",
     "excerpts",
+    "expand",
     "find_field",
     "generation",
     "guide_of",
@@ -134,6 +174,7 @@ __all__ = [
     "inlined_schema",
     "invalid_config",
     "is_inside",
+    "is_set",
     "is_stray",
     "judge_together",
     "list_folder",
@@ -142,14 +183,22 @@ __all__ = [
     "load_operator",
     "locate",
     "model_schema",
+    "named_tables",
     "near_fields",
+    "near_name",
+    "no_table",
+    "plain",
     "read_file",
     "read_folder",
     "read_listed",
+    "read_table",
+    "read_table_file",
     "roots",
+    "row_root",
     "schema_of",
     "schemas",
     "snippet",
     "unread_file",
+    "with_column",
     "without_values",
 ]

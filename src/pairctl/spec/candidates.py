@@ -14,9 +14,10 @@ from pairctl.spec.findings import Finding, Severity, Span, any_refuses, finding
 from pairctl.spec.kinds import KINDS, MODELS, AnyDocument
 from pairctl.spec.nodes import ListNode, MapNode, Node, locate, text_at
 from pairctl.spec.parsing import Tree, parse
-from pairctl.spec.secret_roles import used_secrets
+from pairctl.spec.secret_roles import UsedSecret, used_secrets
 from pairctl.spec.shape import judge
 from pairctl.spec.source import SourceFile
+from pairctl.spec.templates import TEMPLATE
 from pairctl.spec.wording import did_you_mean, listed, nearest_word, shown
 
 _MOST_PER_DOCUMENT = 100
@@ -84,12 +85,23 @@ def _candidate(path: str, index: int, tree: Tree) -> Candidate:
         document, more = judge(path, kind, root)
         findings = (*findings, *more)
     findings = findings[:_MOST_PER_DOCUMENT]
-    entry = IndexEntry(path, index, root.span, kind, name, findings, secrets=used_secrets(root))
+    entry = IndexEntry(path, index, root.span, kind, name, findings, secrets=_secrets(kind, root))
     if document is None or any_refuses(findings):
         return Candidate(entry, None)
     return Candidate(
         entry._replace(references=references_of(document), digest=digest(document)), document
     )
+
+
+def _secrets(kind: str | None, root: Node) -> tuple[UsedSecret, ...]:
+    """Return the secrets that a document names; of a set, those that it names for all rows."""
+    if kind != "PairingIntentSet":
+        return used_secrets(root)
+    template = locate(root, TEMPLATE)
+    if template.key is None or template.key.text != TEMPLATE[-1]:
+        return ()
+    named = (used for used in used_secrets(template.value) if "{" not in used.name)
+    return tuple(used._replace(field=(*TEMPLATE, *used.field)) for used in named)
 
 
 # ── what tells which schema a document is held against ───────────────────────────────────────────

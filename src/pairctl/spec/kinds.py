@@ -38,6 +38,7 @@ from pairctl.spec.operators import (
     Timing,
 )
 from pairctl.spec.palettes import Acceptance, Palette, PaletteSpec, UnrecognizedRequests
+from pairctl.spec.sets import Inventory, PairingIntentSet, PairingIntentSetSpec
 
 __all__ = [
     "KINDS",
@@ -50,6 +51,7 @@ __all__ = [
     "Desired",
     "Document",
     "HostPattern",
+    "Inventory",
     "LayerDeclaration",
     "Limits",
     "LocalUI",
@@ -61,6 +63,8 @@ __all__ = [
     "PairingApproval",
     "PairingApprovalSpec",
     "PairingIntent",
+    "PairingIntentSet",
+    "PairingIntentSetSpec",
     "PairingIntentSpec",
     "PairingRequestReference",
     "PairingRoutes",
@@ -79,12 +83,15 @@ __all__ = [
     "UnrecognizedRequests",
 ]
 
-AnyDocument: TypeAlias = Palette | ProfileMatch | PairingIntent | PairingApproval | Operator
+AnyDocument: TypeAlias = (
+    Palette | ProfileMatch | PairingIntent | PairingIntentSet | PairingApproval | Operator
+)
 
 KINDS: Mapping[str, type[AnyDocument]] = {
     "Palette": Palette,
     "ProfileMatch": ProfileMatch,
     "PairingIntent": PairingIntent,
+    "PairingIntentSet": PairingIntentSet,
     "PairingApproval": PairingApproval,
     "Operator": Operator,
 }

@@ -21,6 +21,7 @@ from pairctl.spec.repeats import repeats
 from pairctl.spec.scalars import Doubtful, Json, resolve
 from pairctl.spec.schema import field_names
 from pairctl.spec.secret_shapes import is_named_as_secret, looks_secret, may_hold_secret
+from pairctl.spec.templates import TEMPLATE, template_findings, unquoted_columns
 from pairctl.spec.wording import quoted_path, shown
 from pairctl.text import model_words
 
@@ -39,6 +40,8 @@ class Judged(NamedTuple):
 
 def judge(path: str, kind: str, root: Node) -> Judged:
     """Hold the document `root` of the file `path` against its kind, one of `KINDS`."""
+    if kind == "PairingIntentSet" and (found := tuple(_template_findings(path, root))):
+        return Judged(None, found[:_MOST_PER_DOCUMENT])
     model: type[AnyDocument] = KINDS[kind]
     typed, findings = hold(path, kind, model, root)
     if typed and not findings:
@@ -65,6 +68,14 @@ def hold(path: str, kind: str, model: type[M], root: Node) -> tuple[M | None, tu
     if findings or isinstance(typed, ValidationError):
         return None, tuple(dict.fromkeys(findings))
     return typed, ()
+
+
+def _template_findings(path: str, root: Node) -> Iterator[Finding]:
+    """Yield what is wrong with the braces of a set's template: fields cannot be judged then."""
+    place = locate(root, TEMPLATE)
+    if place.key is not None and place.key.text == TEMPLATE[-1]:
+        unquoted = tuple(unquoted_columns(path, place.value))
+        yield from unquoted or template_findings(path, place.value)
 
 
 def plain(root: Node) -> tuple[Json, bool]:

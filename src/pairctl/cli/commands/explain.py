@@ -11,13 +11,20 @@ from pairctl.cli import options
 from pairctl.cli.completion import folder_of, intent_names
 from pairctl.cli.field_lookup import KINDS, is_field_path, look_up_field, paths_beginning
 from pairctl.cli.field_view import field_data, show_field
+from pairctl.cli.fleet_view import fleet_data, show_fleet, write_publications
 from pairctl.cli.match_view import explanation_data, show_explanation
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.proposals_view import write_repair
 from pairctl.cli.running import Place, open_settings, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.word_view import show_word, word_data
-from pairctl.engine import Explanation, Stop, explain_observed
+from pairctl.engine import (
+    Explanation,
+    FleetPublications,
+    Stop,
+    explain_fleet,
+    explain_observed,
+)
 from pairctl.exits import Exit
 from pairctl.glossary import Word, look_up, near_words, words_beginning
 from pairctl.problem import PairctlError, Problem
@@ -31,6 +38,8 @@ Examples:
   pairctl explain store-0042 -o json
 
   pairctl explain store-0042 --repair fix.json    # what to publish
+
+  pairctl explain --fleet                      # what to publish for all
 
   pairctl explain NotText                      # the code of a finding
 
@@ -52,16 +61,23 @@ def _explainable(ctx: typer.Context, incomplete: str) -> list[str]:
 
 @grouped
 def explain(
+    place: Place,
     name: Annotated[
-        str,
+        str | None,
         typer.Argument(
             help="An intent; or a word, in any case: a code, phase, condition or reason."
             " Where both have the name, `intent/NAME` is the intent. Or a kind, with its capitals,"
             " or a field of one: `Palette`, `Palette.spec.routes`.",
             autocompletion=_explainable,
         ),
-    ],
-    place: Place,
+    ] = None,
+    fleet: Annotated[
+        bool,
+        typer.Option(
+            "--fleet",
+            help="Instead of one: the fewest profile versions that unlock the most clusters.",
+        ),
+    ] = False,
     repair: Annotated[
         Path | None,
         typer.Option(
@@ -95,7 +111,19 @@ def explain(
     For a field of a kind: its type, whether it is required, its default, examples, the words it may
     have, and the fields below it. The kinds are those of documents, and Operator, Config and
     Simulation.
+
+    For the fleet: which profile versions to publish, in which order, and how many clusters match
+    then. Exits 3 where something has to be published, or was not seen yet.
     """
+    if fleet:
+        options.refuse_together("--fleet", "a name", is_given=True, has_other=name is not None)
+        options.refuse_together(
+            "--nearest", "--fleet", is_given=nearest is not None, has_other=True
+        )
+        _explain_fleet(place, repair, as_json=format is options.Output.JSON)
+        return
+    if name is None:
+        raise typer.BadParameter("name an intent or a word, or ask for the --fleet")
     needs = {"is_given": nearest is not None, "has_needed": repair is not None}
     options.refuse_without("--nearest", "--repair", **needs)
     screen = Screen()
@@ -121,6 +149,24 @@ def explain(
     elif repair:
         write_repair(screen, explanation.proposals.nearest, nearest or 1, repair)
     raise typer.Exit(Exit.OK if explanation.proof.holds else Exit.BLOCKED)
+
+
+def _explain_fleet(place: Place, repair: Path | None, *, as_json: bool) -> None:
+    screen = Screen()
+    found = run(lambda stop: _fleet(place, screen, stop))
+    if as_json:
+        screen.data(fleet_data(found))
+    else:
+        show_fleet(screen, found)
+    if repair:
+        write_publications(screen, found, repair)
+    is_open = found.unseen or any(one.ordered or one.hopeless for one in found.palettes.values())
+    raise typer.Exit(Exit.BLOCKED if is_open else Exit.OK)
+
+
+async def _fleet(place: Place, screen: Screen, stop: Stop) -> FleetPublications:
+    async with open_settings(place, OperatorSpec(), screen, stop) as settings:
+        return await explain_fleet(settings)
 
 
 def _tell(screen: Screen, word: Word, name: str, *, as_json: bool) -> None:
