@@ -87,10 +87,10 @@ class Limits(Strict):
     acceptances_per_hour: Annotated[int, Field(ge=0)] | None = Field(
         default=None, description="Clusters accepted within an hour, by all runs together."
     )
-    requests_at_once: Annotated[int, Field(ge=1)] | None = Field(
+    requests_at_once: Annotated[int, Field(ge=1)] = Field(
         default=45,
         description="Requests that are on their way to one Palette at one time, without those that"
-        " wait for a person. So many fit into one page of Palette's list; null: any number.",
+        " wait for a person. So many fit into one page of Palette's list.",
     )
     acceptances_per_run: Annotated[int, Field(ge=0)] | None = Field(
         default=None, description="For `apply` only: `watch` is one run that never ends."

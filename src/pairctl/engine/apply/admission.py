@@ -21,13 +21,13 @@ LOOKS_A_PLACE = 2
 class Capacity:
     """How many actions one pass takes: at hosts, and at each Palette.
 
-    `requests` is how many pairing requests may be on their way to one Palette, None for any number:
-    so many fit into one page of its list.
+    `requests` is how many pairing requests may be on their way to one Palette: so many fit into
+    one page of its list.
     """
 
     at_hosts: int
     at_palette: int
-    requests: int | None
+    requests: int
 
 
 def capacity_of(operator: OperatorSpec) -> Capacity:
@@ -57,7 +57,7 @@ def admitted(
                 found.add(name)
             continue
         is_request = isinstance(decision.action, SendRequest)
-        is_full = capacity.requests is not None and pending[palette] >= capacity.requests
+        is_full = pending[palette] >= capacity.requests
         if at_hosts < capacity.at_hosts and not (is_request and is_full):
             at_hosts += 1
             pending[palette] += is_request

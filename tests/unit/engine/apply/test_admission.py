@@ -66,12 +66,6 @@ def test_a_request_that_waits_for_a_person_holds_up_nobody() -> None:
     assert names(*person, to_request("b")) == {"b"}
 
 
-def test_without_a_number_any_number_of_requests_is_sent() -> None:
-    """`requestsAtOnce: null` lifts it."""
-    room = replace(ROOM, requests=None, at_hosts=20)
-    assert len(names(*(to_request(f"store-{n}") for n in range(20)), capacity=room)) == 20
-
-
 @pytest.mark.parametrize(("look_seconds", "at_palette"), [(5, 22), (0.1, 1), (60, 270)])
 def test_the_capacity_follows_how_old_a_look_may_be(look_seconds: float, at_palette: int) -> None:
     """Half of that time is for waiting at Palette's limit of nine usual reads a second."""
