@@ -7,6 +7,10 @@ from datetime import datetime
 
 from pairctl.problem import PairctlError, Problem
 
+_UNREADABLE = (
+    "where a name is odd, rename what it names; else report this message with the server's version"
+)
+
 
 class ApiFailure(PairctlError):
     """A call that did not do what it was for. The problem's reason is the name of the class.
@@ -130,6 +134,11 @@ class ServerError(ApiFailure):
 
 class UnexpectedAnswer(ApiFailure):
     """An answer that cannot be read; the text names the field, never its value."""
+
+    def __init__(
+        self, message: str, hint: str = "", *, status: int | None = None, is_passing: bool = False
+    ) -> None:
+        super().__init__(message, hint or _UNREADABLE, status=status, is_passing=is_passing)
 
 
 class AnswerTooLarge(UnexpectedAnswer):

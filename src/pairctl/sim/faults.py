@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import ConfigDict
 
@@ -23,6 +23,8 @@ FaultAction = Literal[
     "redirect",  # 307 to `location`, nothing applied
     "html",  # 200 with a web page, nothing applied
     "huge",  # 200 with a body of 32 MiB, nothing applied
+    "answer",  # 200 with `body` as JSON, nothing applied
+    "more",  # applied; the items of the answer's list come after those in `body`
     "expire",  # all tokens of this server expire just before the request
 ]
 
@@ -47,6 +49,7 @@ class Fault:
     status: int = 500
     message: str = "a planned fault"
     shape: ErrorShape = "whole"
+    body: Any = None
 
     def fits(self, server: str, method: str, path: str) -> bool:
         """Whether a request is one of those this fault is meant for."""
