@@ -16,7 +16,7 @@ from pairctl.apis.texts import (
     is_fit,
     is_manifest,
 )
-from pairctl.layers import UNSAID, Layer, Profile, lacking, stack
+from pairctl.layers import UNSAID, Layer, Profile, lacking, pack_type, stack
 from pairctl.pairing.facts.palette import ProfileListing
 from pairctl.text import beginning, marked
 
@@ -37,12 +37,19 @@ class PackItem(AnswerModel):
     version: str = ""
     tag: str = ""
     type: str = ""
+    display_name: str = ""
 
     def fact(self) -> Layer:
         """Return the pack as a layer."""
         no_version = "" if is_manifest(self.type) else UNSAID
         version = self.version or self.tag or no_version
-        return Layer(self.layer or UNSAID, self.name or UNSAID, version)
+        return Layer(
+            self.layer or UNSAID,
+            self.name or UNSAID,
+            version,
+            pack_type(self.type[:LONGEST_WORD]),
+            self.display_name if is_fit(self.display_name) else "",
+        )
 
     @property
     def is_fit(self) -> bool:
