@@ -57,10 +57,10 @@ PACKS = st.builds(
     values=VALUES,
 )
 LOCAL_PACKS = st.builds(
-    replace,
-    PACKS,
-    version=st.sampled_from([*"1212121212", ""]),
-    layer=st.sampled_from([*["k8s", "addon"] * 6, ""]),
+    replace, PACKS, version=st.sampled_from("12"), layer=st.sampled_from(["k8s", "addon"])
+)
+UNSAID_PACKS = st.builds(
+    replace, PACKS, version=st.sampled_from(["1", ""]), layer=st.sampled_from(["addon", ""])
 )
 CLOUDS = st.sampled_from(["edge-native"] * 4 + ["all", "", "vsphere", "AWS"])
 Values = Mapping[str, Mapping[str, str]]
@@ -126,54 +126,65 @@ class Case:
         return rulings([judged(pack) for pack in self.local], offers, with_values=True)
 
 
+HOWS = st.sampled_from(["add", "drop", "twice", "type", "type", "values", "version", "layer"])
+
+
 def mutated(draw: st.DrawFn, packs: list[Pack]) -> list[Pack]:
-    """Change a pack or two, or none."""
-    changed = list(packs)
-    for _ in range(draw(st.sampled_from([0, 0, 0, 1, 2]))):
-        how = draw(st.sampled_from(["add", "drop", "type", "values", "version", "twice"]))
-        if how == "add":
-            changed.append(draw(PACKS))
-        elif changed:
-            place = draw(st.integers(0, len(changed) - 1))
-            other = draw(PACKS)
-            match how:
-                case "drop":
-                    del changed[place]
-                case "twice":
-                    changed.append(changed[place])
-                case _:
-                    field = {how: getattr(other, how)}
-                    changed[place] = replace(changed[place], **field)
-    return changed
+    """Change a pack, or add one."""
+    how, other = draw(HOWS), draw(PACKS)
+    if how == "add" or not packs:
+        return [*packs, other]
+    place = draw(st.integers(0, len(packs) - 1))
+    before, odd, after = packs[:place], packs[place], packs[place + 1 :]
+    match how:
+        case "drop":
+            return [*before, *after]
+        case "twice":
+            return [*before, odd, odd, *after]
+        case _:
+            changes: dict[str, Any] = {how: getattr(other, how)}
+            return [*before, replace(odd, **changes), *after]
+
+
+@st.composite
+def odd_profiles(draw: st.DrawFn, usual: Profile) -> Profile:
+    """Make a profile that Palette would not let anybody select, or contradicts itself about."""
+    return replace(
+        usual,
+        type=draw(st.sampled_from([usual.type, "system", "infra", "add-on"])),
+        project_uid=draw(st.sampled_from([None, "project"])),
+        cloud_type=draw(CLOUDS),
+        disabled_packs=draw(st.sampled_from([0, 0, 1])),
+        says_published=draw(st.sampled_from([None, None, False])),
+        has_own_draft=draw(st.booleans()),
+    )
 
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
-    """Make a cluster, deal its packs out to profiles, and change some of it."""
-    local = draw(st.lists(LOCAL_PACKS, min_size=1, max_size=4))
+    """Make a cluster, deal its packs out to profiles, and change one thing of it, or nothing."""
+    trouble = draw(
+        st.sampled_from(["packs", "packs", "packs", "profile", "versions", "unsaid", ""])
+    )
+    kind = UNSAID_PACKS if trouble == "unsaid" else LOCAL_PACKS
+    local = draw(st.lists(kind, min_size=1, max_size=3))
     hands = draw(st.lists(st.integers(0, 2), min_size=len(local), max_size=len(local)))
+    troubled = draw(st.sampled_from(sorted(set(hands))))
     catalog = Catalog()
     for number in range(3):
-        kind = draw(st.sampled_from(["infra", "cluster"])) if number == 0 else "add-on"
-        odd_kind = draw(st.sampled_from(["", "", "", "", "", "system", "infra"]))
+        base = draw(st.sampled_from(["infra", "cluster"]))
+        profile = Profile(f"p{number}", "add-on" if number else base, None)
         packs = [pack for pack, hand in zip(local, hands, strict=True) if hand == number]
-        profile = Profile(
-            f"p{number}",
-            odd_kind or kind,
-            draw(st.sampled_from([None, None, None, "project"])),
-            cloud_type=draw(CLOUDS),
-            disabled_packs=draw(st.sampled_from([0] * 9 + [1])),
-            says_published=draw(st.sampled_from([None] * 9 + [False])),
-            has_own_draft=draw(st.sampled_from([False] * 9 + [True])),
-        )
-        for version in draw(st.sampled_from([("1.0.0",)] * 4 + [("1.0.0", "1.1.0")])):
-            catalog.publish(
-                profile,
-                version,
-                mutated(draw, packs),
-                at=AT,
-                is_published=draw(st.sampled_from([True] * 9 + [False])),
-            )
+        here = trouble if number == troubled else ""
+        if here == "profile":
+            profile = draw(odd_profiles(profile))
+        if here == "versions":
+            is_published = draw(st.booleans())
+            old = mutated(draw, packs)
+            catalog.publish(profile, "0.9.0", old, at=AT, is_published=is_published)
+        last = mutated(draw, packs) if here == "packs" else packs
+        is_published = here != "versions" or draw(st.booleans())
+        catalog.publish(profile, "1.0.0", last, at=AT, is_published=is_published)
     return Case(tuple(local), catalog, draw(matches(hands)))
 
 
