@@ -197,11 +197,12 @@ class User(Part):
 
 
 class NodeSpec(Part):
-    """A node of a local cluster."""
+    """A node of a local cluster; each of them has to reach Palette for a pairing."""
 
     name: Name
     state: Literal["Provisioning", "Running", "Deleting", "Error"] = "Running"
     healthy: bool = True
+    reaches_palette: bool = True
 
 
 class LocalCluster(Part):
@@ -246,14 +247,23 @@ class LiesSpec(Part):
     sends_lies: bool = False
 
 
+class MemberOf(Part):
+    """The cluster that a host is a part of: that of another host, and which of its nodes it is."""
+
+    host: Name
+    node: Name
+
+
 class HostSpec(Part):
     """An edge host, or `count` of them: `{n}` or `{n:04}` in a name is the number of each.
 
     Numbers begin at `first`; ports count up from the endpoint's. With `sends_request_with`, the
     name of a registration token, it has sent a pairing request when the simulation begins; with
     `pending_at` it has sent one to another Palette there, which is gone: nobody answers for it.
-    `errors` is the form that its refusals have. An `installation_mode` of null is left out, and so
-    is an empty `appliance_type`.
+    A host that is `member_of` another one's cluster answers for that cluster as the other does: the
+    cluster, its pairing request and who manages it are one; each host has its own address, users,
+    logins and way to Palette. `errors` is the form that its refusals have. An `installation_mode`
+    of null is left out, and so is an empty `appliance_type`.
     """
 
     name: Name
@@ -272,7 +282,18 @@ class HostSpec(Part):
     delay_s: float = Field(default=0.0, ge=0, validation_alias="delaySeconds")
     errors: ErrorShape = "whole"
     cluster: LocalCluster | None = None
+    member_of: MemberOf | None = None
     lies: LiesSpec | None = None
+
+    @model_validator(mode="after")
+    def _shares_all_of_a_cluster(self) -> Self:
+        is_own = self.cluster or self.sends_request_with or self.pending_at
+        if self.member_of is not None and (is_own or self.management_mode == "central"):
+            raise ValueError(
+                "a host with `memberOf` has the cluster, the request and the mode of the other: "
+                "leave out `cluster`, `sendsRequestWith`, `pendingAt` and `managementMode`"
+            )
+        return self
 
     @model_validator(mode="after")
     def _has_one_request(self) -> Self:
@@ -302,6 +323,9 @@ class HostSpec(Part):
         if self.lies is not None:
             about = _with_number(self.lies.about, number)
             changes["lies"] = self.lies.model_copy(update={"about": about})
+        if self.member_of is not None:
+            host = _with_number(self.member_of.host, number)
+            changes["member_of"] = self.member_of.model_copy(update={"host": host})
         return self.model_copy(update=changes)
 
 
@@ -337,6 +361,29 @@ class ScenarioSpec(Part):
                 raise ValueError(f"{name} lies about {lies.about}, which is no host of this file")
             if lies is not None and lies.about == name:
                 raise ValueError(f"{name} lies about itself: name another host")
+        return self
+
+    @model_validator(mode="after")
+    def _members_are_nodes(self) -> Self:
+        hosts = {host.name: host for entry in self.hosts for host in entry.each()}
+        members = [host for host in hosts.values() if host.member_of is not None]
+        for host in members:
+            assert host.member_of is not None
+            leader, node = hosts.get(host.member_of.host), host.member_of.node
+            if leader is None or leader.cluster is None:
+                raise ValueError(
+                    f"{host.name} is member of the cluster of {host.member_of.host}, "
+                    "which is no host of this file with a cluster of its own"
+                )
+            nodes = [one.name for one in leader.cluster.nodes]
+            if node not in nodes[1:]:
+                raise ValueError(
+                    f"{host.name} is node {node} of that cluster: one of its nodes "
+                    f"after the first expected ({', '.join(nodes[1:]) or 'none'})"
+                )
+        taken = [f"{one.member_of.host}/{one.member_of.node}" for one in members if one.member_of]
+        if repeated := _repeated(taken):
+            raise ValueError(f"two hosts are the node {repeated}")
         return self
 
     @model_validator(mode="after")
