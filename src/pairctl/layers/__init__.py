@@ -33,7 +33,7 @@ from pairctl.layers.difference import (
 from pairctl.layers.nearest import Nearest, nearest_selections
 from pairctl.layers.proposal import Proposal, Proposals, propose
 from pairctl.layers.repair import Change, Repair, repaired_selection, repairs
-from pairctl.layers.resemblance import LookAlike, likeness, look_alikes, visible
+from pairctl.layers.resemblance import LookAlike, likeness, look_alikes, resembling, visible
 from pairctl.layers.search import best_first, exact_selections
 from pairctl.layers.stack import (
     PACK_TYPES,
@@ -97,6 +97,7 @@ __all__ = [
     "propose",
     "repaired_selection",
     "repairs",
+    "resembling",
     "side_by_side",
     "stack",
     "unreadable",

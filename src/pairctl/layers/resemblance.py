@@ -5,10 +5,11 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 from pairctl.layers.difference import Brought, Difference
-from pairctl.layers.stack import Layer
+from pairctl.layers.stack import Layer, Profile, Stack
 
 # fmt: off
 _LOOKS_LIKE = {
@@ -102,6 +103,8 @@ def look_alikes(found: Difference) -> tuple[LookAlike, ...]:
         for wrong in found.wrong_version
         if likeness(wrong.local.version, wrong.brought.layer.version)
     ]
+    if not found.missing or not found.extra:
+        return tuple(alike)
     by_name, by_display = defaultdict(list), defaultdict(list)
     for item in found.extra:
         by_name[_bones(item.layer, item.layer.name)].append(item)
@@ -119,6 +122,21 @@ def look_alikes(found: Difference) -> tuple[LookAlike, ...]:
     return tuple(alike)
 
 
+def resembling(local: Stack, profiles: Iterable[Profile]) -> tuple[LookAlike, ...]:
+    """Return what profiles have that looks like layers of a stack which no profile has."""
+    brought = {layer: profile for profile in profiles for layer in profile.layers}
+    missing = tuple(layer for layer in dict.fromkeys(local) if layer not in brought)
+    if not missing:
+        return ()
+    names, own = {_bare(layer.name) for layer in missing}, set(local)
+    extra = (
+        Brought(layer, str(profile))
+        for layer, profile in brought.items()
+        if (_bare(layer.name) in names or _bare(layer.display_name) in names) and layer not in own
+    )
+    return look_alikes(Difference(missing, tuple(extra)))
+
+
 def _taken(text: str, steps: Iterable[str]) -> str:
     for step in steps:
         text = _STEPS[step](text)
@@ -127,4 +145,10 @@ def _taken(text: str, steps: Iterable[str]) -> str:
 
 def _bones(layer: Layer, name: str) -> tuple[str, str, str]:
     """Return what is left of a layer once all that is hardly seen is taken away."""
-    return _taken(layer.kind, _STEPS), _taken(name, _STEPS), _taken(layer.version, _STEPS)
+    return _bare(layer.kind), _bare(name), _bare(layer.version)
+
+
+@lru_cache(maxsize=8192)
+def _bare(text: str) -> str:
+    # A fleet asks about the same few packs again and again.
+    return _taken(text, _STEPS)

@@ -24,6 +24,7 @@ from pairctl.layers import (
     lacking,
     look_alikes,
     match,
+    resembling,
     stack,
     without_kinds,
 )
@@ -162,11 +163,7 @@ def _search(
 
 def _hardly_seen(local: Stack, latest: Sequence[Profile]) -> Iterator[str]:
     """Say which layers no profile has, though one has what looks the same."""
-    brought = {layer: profile for profile in latest for layer in profile.layers}
-    own = set(local)
-    missing = tuple(layer for layer in dict.fromkeys(local) if layer not in brought)
-    extra = tuple(Brought(la, str(by)) for la, by in brought.items() if la not in own)
-    for alike in look_alikes(Difference(missing, extra))[:MOST_SHOWN]:
+    for alike in resembling(local, latest)[:MOST_SHOWN]:
         yield f"{alike.brought.profile} has {alike.brought.layer}, and {alike.differs_in}"
 
 
