@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -23,6 +23,8 @@ FaultAction = Literal[
     "redirect",
     "html",
     "huge",
+    "answer",
+    "more",
     "expire",
 ]
 ACTIONS: Mapping[FaultAction, str] = {
@@ -39,6 +41,8 @@ ACTIONS: Mapping[FaultAction, str] = {
     "redirect": "307 to `location`, nothing applied",
     "html": "200 with a web page, nothing applied",
     "huge": "200 with a body of 32 MiB, nothing applied",
+    "answer": "200 with `body` as JSON, nothing applied",
+    "more": "applied; the items of the answer's list come after those in `body`",
     "expire": "all tokens of this server expire just before the request",
 }
 """What each action does, for people."""
@@ -66,6 +70,9 @@ class Fault:
     status: Annotated[int, Field(description="For `error`: the status of the answer.")] = 500
     message: Annotated[str, Field(description="For `error`: its words.")] = "a planned fault"
     shape: Annotated[ErrorShape, Field(description=f"For `error`: its form. {SHAPES}")] = "whole"
+    body: Annotated[
+        Any, Field(description="For `answer` and `more`: what is answered, or comes first.")
+    ] = None
 
     def fits(self, server: str, method: str, path: str) -> bool:
         """Whether a request is one of those this fault is meant for."""

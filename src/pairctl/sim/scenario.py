@@ -263,11 +263,14 @@ class User(Part):
 
 
 class NodeSpec(Part):
-    """A node of a local cluster."""
+    """A node of a local cluster; each of them has to reach Palette for a pairing."""
 
     name: Name = Field(description="Its name.")
     state: State = Field(default="Running", description="What Local UI says of it.")
     healthy: bool = Field(default=True, description="Whether its health is said to be good.")
+    reaches_palette: bool = Field(
+        default=True, description="Whether it reaches Palette; each node has to, for a pairing."
+    )
 
 
 class LocalCluster(Part):
@@ -329,6 +332,13 @@ class LiesSpec(Part):
     )
 
 
+class MemberOf(Part):
+    """The cluster that a host is a part of: that of another host, and which of its nodes it is."""
+
+    host: Name = Field(description="The name of the other host; `{n}` is the number of each.")
+    node: Name = Field(description="The name of its node, as the cluster has it.")
+
+
 class HostSpec(Part):
     """An edge host, or `count` of them."""
 
@@ -382,9 +392,24 @@ class HostSpec(Part):
     cluster: LocalCluster | None = Field(
         default=None, description="The cluster that it runs. Left out: none."
     )
+    member_of: MemberOf | None = Field(
+        default=None,
+        description="The cluster of another host, for which it answers as the other does: the"
+        " cluster, its pairing request and who manages it are one.",
+    )
     lies: LiesSpec | None = Field(
         default=None, description="What it lies about. Left out: nothing."
     )
+
+    @model_validator(mode="after")
+    def _shares_all_of_a_cluster(self) -> Self:
+        is_own = self.cluster or self.sends_request_with or self.pending_at
+        if self.member_of is not None and (is_own or self.management_mode == "central"):
+            raise ValueError(
+                "a host with `memberOf` has the cluster, the request and the mode of the other: "
+                "leave out `cluster`, `sendsRequestWith`, `pendingAt` and `managementMode`"
+            )
+        return self
 
     @model_validator(mode="after")
     def _has_one_request(self) -> Self:
@@ -414,6 +439,9 @@ class HostSpec(Part):
         if self.lies is not None:
             about = _with_number(self.lies.about, number)
             changes["lies"] = self.lies.model_copy(update={"about": about})
+        if self.member_of is not None:
+            host = _with_number(self.member_of.host, number)
+            changes["member_of"] = self.member_of.model_copy(update={"host": host})
         return self.model_copy(update=changes)
 
 
@@ -452,6 +480,29 @@ class ScenarioSpec(Part):
                 raise ValueError(f"{name} lies about {lies.about}, which is no host of this file")
             if lies is not None and lies.about == name:
                 raise ValueError(f"{name} lies about itself: name another host")
+        return self
+
+    @model_validator(mode="after")
+    def _members_are_nodes(self) -> Self:
+        hosts = {host.name: host for entry in self.hosts for host in entry.each()}
+        members = [host for host in hosts.values() if host.member_of is not None]
+        for host in members:
+            assert host.member_of is not None
+            leader, node = hosts.get(host.member_of.host), host.member_of.node
+            if leader is None or leader.cluster is None:
+                raise ValueError(
+                    f"{host.name} is member of the cluster of {host.member_of.host}, "
+                    "which is no host of this file with a cluster of its own"
+                )
+            nodes = [one.name for one in leader.cluster.nodes]
+            if node not in nodes[1:]:
+                raise ValueError(
+                    f"{host.name} is node {node} of that cluster: one of its nodes "
+                    f"after the first expected ({', '.join(nodes[1:]) or 'none'})"
+                )
+        taken = [f"{one.member_of.host}/{one.member_of.node}" for one in members if one.member_of]
+        if repeated := _repeated(taken):
+            raise ValueError(f"two hosts are the node {repeated}")
         return self
 
     @model_validator(mode="after")

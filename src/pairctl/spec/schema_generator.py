@@ -16,10 +16,15 @@ class SchemaGenerator(GenerateJsonSchema):
         return self.generate_inner(schema["schema"])
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        """Leave a default of None out."""
-        if schema.get("default", ...) is None:
-            return self.generate_inner(schema["schema"])
-        return super().default_schema(schema)
+        """Leave a default of None out; where it is another, null says something else."""
+        default, inner = schema.get("default", ...), schema["schema"]
+        if default is None:
+            return self.generate_inner(inner)
+        written = super().default_schema(schema)
+        if default is ... or inner["type"] != "nullable":
+            return written
+        default = {"default": written.pop("default")}
+        return {"anyOf": [written, {"type": "null"}], **default}
 
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
         """Hold all keys against their pattern."""

@@ -1,15 +1,18 @@
 """Simulation files: what is accepted, and how the rest is refused."""
 
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from pydantic import ValidationError
 from ruamel.yaml import YAML
 
 from pairctl.problem import ConfigurationError
 from pairctl.sim import Scenario, parse_scenario
-from sim_factory import host_document, lies_about, make_scenario, palette_document
+from sim_factory import Document, host_document, lies_about, make_scenario, palette_document
 
 ROOT = Path(__file__).parents[3]
 SIMULATIONS = sorted((ROOT / "examples").glob("*/simulation.yaml"))
@@ -190,3 +193,48 @@ def test_secrets_are_not_in_reprs() -> None:
     """Keys, tokens and passwords stay out of what is printed."""
     text = repr(make_scenario(host_document(), palette=palette_document()))
     assert "simulated-" not in text
+
+
+def test_hosts_of_one_cluster_are_spread_out_with_it() -> None:
+    """The numbers of a counted entry are those of the other."""
+    nodes = [{"name": "a"}, {"name": "b"}]
+    first = host_document(1, name="store-{n}", count=2)
+    first["cluster"] = {"name": "store-{n}", "nodes": nodes}
+    second = _member("store-{n}", "b", count=2)
+    hosts = {host.name: host for host in make_scenario(first, second).hosts()}
+    assert hosts["other-2"].member_of is not None
+    assert hosts["other-2"].member_of.host == "store-2"
+
+
+@pytest.mark.parametrize(("host", "node", "more", "words"), [
+    ("store-9", "b", {}, "no host of this file with a cluster"),
+    ("other-1", "b", {}, "no host of this file with a cluster"),
+    ("store-1", "a", {}, "one of its nodes after the first expected (b)"),
+    ("store-1", "z", {}, "one of its nodes after the first expected (b)"),
+    ("store-1", "b", {"cluster": {"name": "own"}}, "leave out `cluster`"),
+    ("store-1", "b", {"managementMode": "central"}, "leave out `cluster`"),
+])  # fmt: skip
+def test_a_member_is_another_node_of_another_hosts_cluster(
+    host: str, node: str, more: Document, words: str
+) -> None:
+    """What could not be is refused as the file is read."""
+    first = host_document(1)
+    first["cluster"] = {"name": "store-1", "nodes": [{"name": "a"}, {"name": "b"}]}
+    with pytest.raises(ValidationError, match=re.escape(words)):
+        make_scenario(first, _member(host, node, **more))
+
+
+def test_a_node_is_one_host() -> None:
+    """Two hosts cannot be the same node."""
+    first = host_document(1)
+    first["cluster"] = {"name": "store-1", "nodes": [{"name": "a"}, {"name": "b"}]}
+    again = {**_member("store-1", "b"), "name": "third", "endpoint": "https://127.0.0.1:5999"}
+    with pytest.raises(ValidationError, match="two hosts are the node store-1/b"):
+        make_scenario(first, _member("store-1", "b"), again)
+
+
+def _member(host: str, node: str, **more: Any) -> Document:
+    users = [{"username": "kairos", "password": "simulated-password"}]
+    name = "other-{n}" if "count" in more else "other-1"
+    made = {"name": name, "endpoint": "https://127.0.0.1:5900", "users": users}
+    return {**made, "memberOf": {"host": host, "node": node}, **more}

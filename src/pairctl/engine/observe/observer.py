@@ -228,7 +228,7 @@ class Observer:
         pending = [e.pairing_uid for e in case.entries if e.state is RequestState.PENDING]
         try:
             client = await self.palette_cache(case.intent).client()
-            return {uid: (await client.request(uid)).tags for uid in pending}
+            return {uid: await client.request_tags(uid) for uid in pending}
         except PairctlError as error:
             return error.problem
 
