@@ -1,12 +1,19 @@
 """What a work tree's index says, read as data: no file of the work tree is looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pairctl.problem import Problem
 from pairctl.repo.blobs import contents_of, sizes_of
-from pairctl.repo.commits import MAX_LISTING_BYTES, MAX_SINGLE_BYTES, Files, Wanted, read_entries
+from pairctl.repo.commits import (
+    MAX_LISTING_BYTES,
+    MAX_SINGLE_BYTES,
+    Files,
+    Wanted,
+    read_entries,
+    tables_among,
+)
 from pairctl.repo.problems import FileRefused
 from pairctl.repo.program import GitProgram
 from pairctl.repo.trees import Entry, Refused, sorted_out
@@ -69,6 +76,15 @@ async def read_staged_file(git: GitProgram, path: str, index_file: Path | None) 
         text = f"{path} holds more than {MAX_SINGLE_BYTES} bytes"
         raise FileRefused(Problem("FileTooLarge", text, "split the file"))
     return (await contents_of(git, sizes))[blobs[0].object_id]
+
+
+async def read_staged_tables(
+    git: GitProgram, paths: Sequence[str], most_bytes: int, index_file: Path | None
+) -> Mapping[str, bytes | Problem]:
+    """Plain files as they are staged, or why one is not read; what is not there is left out."""
+    entries, unmerged = await _entries(git, index_file)
+    found = await tables_among(git, entries, paths, most_bytes)
+    return {**found, **{path: _unmerged(path) for path in set(unmerged).intersection(paths)}}
 
 
 async def _entries(git: GitProgram, index_file: Path | None) -> tuple[list[Entry], list[str]]:

@@ -4,13 +4,16 @@ It stands at the top of the repository, as `.gitignore` and Flux's `.sourceignor
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pathspec import GitIgnoreSpec
 
 from pairctl.problem import PairctlError, Problem
-from pairctl.spec.candidates import read_file
+from pairctl.spec.candidates import FileReading, read_file
+from pairctl.spec.document_index import IndexEntry
+from pairctl.spec.expansion import is_set, tables_in, with_rows
+from pairctl.spec.findings import Finding, any_refuses
 from pairctl.spec.source import SourceFile
 
 IGNORE_FILE = ".pairctlignore"
@@ -57,20 +60,37 @@ class IgnoreList:
 
 
 def ignored_problems(
-    files: Iterable[SourceFile], unread: Iterable[str], missing: Collection[str]
+    files: Collection[SourceFile],
+    unread: Iterable[str],
+    missing: Collection[str],
+    tables: Mapping[str, SourceFile | Finding],
 ) -> Iterator[tuple[str, Problem]]:
     """Yield the paths of ignored files that hold intents which have a status, with what is wrong.
 
     `missing` are the names of intents that have a status, and stand in no file that is read. A file
-    that cannot be read, as all those of `unread`, may hold some.
+    that cannot be read, as all those of `unread`, may hold some, and so may a set that is refused.
+    `tables` are the CSV files that sets among the files name.
     """
-    for file in files:
-        reading = read_file(file)
+    by_path = {file.path: file for file in files}
+    readings = map(read_file, files)
+    for reading in with_rows(readings, by_path.__getitem__, tables_in(tables)):
         kinds = ((entry.kind, entry.name or "") for entry in reading.entries)
         names = [name for kind, name in kinds if kind == "PairingIntent" and name in missing]
-        if names or reading.is_refused:
-            yield file.path, _ignored(file.path, names)
+        if names or _may_hold_more(reading):
+            yield reading.path, _ignored(reading.path, names)
     yield from ((path, _ignored(path, ())) for path in unread)
+
+
+def _may_hold_more(reading: FileReading) -> bool:
+    """Whether intents may be in a file whose names cannot be read."""
+    return reading.is_refused or any(map(_is_unread, reading.entries))
+
+
+def _is_unread(entry: IndexEntry) -> bool:
+    if entry.row_of:
+        return entry.name is None
+    is_refused = not is_set(entry) or any_refuses(entry.findings)
+    return entry.kind == "PairingIntentSet" and is_refused
 
 
 def _ignored(path: str, names: Iterable[str]) -> Problem:

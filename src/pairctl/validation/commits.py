@@ -21,11 +21,17 @@ from pairctl.spec import (
     list_folder,
     read_ignore_list,
     read_listed,
+    read_table_file,
     unread_file,
 )
 from pairctl.validation.cache import ReadingCache
 from pairctl.validation.facts import Facts
-from pairctl.validation.inspection import Inspection, inspect_files, inspect_folder
+from pairctl.validation.inspection import (
+    Inspection,
+    inspect_files,
+    inspect_folder,
+    inspected_tables,
+)
 from pairctl.validation.proving import prove_all
 from pairctl.validation.request import Request, Validation
 
@@ -92,7 +98,9 @@ class _Commits:
         wanted = await self._wanted(commit)
         files = await self._repository.files(commit, self._under, wanted=wanted)
         unread = tuple(unread_file(file.path, file.problem) for file in files.refused)
-        return inspect_files(files.sources, unread, self._cache, self._allowed)
+        names = inspected_tables(files.sources, self._cache)
+        tables = await self._repository.tables(commit, names, self._under)
+        return inspect_files(files.sources, unread, self._cache, self._allowed, tables)
 
     async def ignored(
         self, root: Path, ref: str | None, missing: frozenset[str]
@@ -104,13 +112,17 @@ class _Commits:
             left_out = replace(wanted, is_wanted=lambda path: not wanted.is_wanted(path))
             files = await self._repository.files(commit, self._under, wanted=left_out)
             unread = [file.path for file in files.refused if file.object_id]
-            found = ignored_problems(files.sources, unread, missing)
+            names = inspected_tables(files.sources, self._cache)
+            tables = await self._repository.tables(commit, names, self._under)
+            found = ignored_problems(files.sources, unread, missing, tables)
         else:
             ignoring = read_ignore_list(root)
             listing = list_folder(root, self._under, lambda path: not ignoring.ignores(path))
             read = (read_listed(root, listed) for listed in listing.files)
             sources = [one for one in read if isinstance(one, SourceFile)]
-            found = ignored_problems(sources, (), missing)
+            names = inspected_tables(sources, self._cache)
+            tables = {path: read_table_file(root, self._under, path) for path in names}
+            found = ignored_problems(sources, (), missing, tables)
         return tuple(unread_file(path, problem) for path, problem in found)
 
     async def _wanted(self, commit: str) -> Wanted:
@@ -121,7 +133,9 @@ class _Commits:
         content = await self._repository.staged_file(IGNORE_FILE, index_file)
         files = await self._repository.staged(self._under, _wanted(content), index_file)
         unread = tuple(unread_file(file.path, file.problem) for file in files.refused)
-        return inspect_files(files.sources, unread, self._cache, self._allowed)
+        names = inspected_tables(files.sources, self._cache)
+        tables = await self._repository.staged_tables(names, self._under, index_file)
+        return inspect_files(files.sources, unread, self._cache, self._allowed, tables)
 
     async def facts(self, observed: str | None, source: str) -> Facts | None:
         """Read the status branch. Raises NotAStatusBranch where it is not pairctl's own."""

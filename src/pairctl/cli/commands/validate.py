@@ -1,6 +1,5 @@
 """`pairctl validate`: prove documents without network and without secrets."""
 
-import asyncio
 import gc
 import os
 from collections.abc import Mapping
@@ -17,17 +16,15 @@ from pairctl.cli.options import refuse_together
 from pairctl.cli.output_files import refuse_unwritable
 from pairctl.cli.report import Report
 from pairctl.cli.screen import Screen
+from pairctl.cli.validating import proven
 from pairctl.exits import Exit
 from pairctl.spec import RolesOf, excerpts
 from pairctl.validation import (
     ReadingCache,
     Request,
     Validation,
-    below,
     repository_of,
     user_cache_folder,
-    validate_folder,
-    validate_in_repository,
 )
 
 EXAMPLES = """
@@ -130,7 +127,7 @@ def validate(  # noqa: PLR0913, PLR0917 - its options
             staged=staged,
             index_file=_index_file(os.environ) if staged else None,
         )
-        report = _report(_proven(request, cache))
+        report = _report(proven(request, cache))
     for form, file in write or ():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(render(report, form), encoding="utf-8")
@@ -149,20 +146,6 @@ def _index_file(environment: Mapping[str, str]) -> Path | None:
 
 def _allowed(operator: Path | None, folder: Path) -> RolesOf:
     return read_operator_file(operator, repository_of(folder) or folder).secret_roles
-
-
-def _proven(request: Request, cache: ReadingCache) -> Validation:
-    root = repository_of(request.folder)
-    if root is None:
-        return validate_folder(request, cache)
-    came: list[Validation] = []
-
-    async def main() -> None:
-        under = below(root, request.folder)
-        came.append(await validate_in_repository(root, under, request, cache))
-
-    asyncio.run(main())  # it makes a text of what it is given back: a whole fleet is too much
-    return came[0]
 
 
 def _report(found: Validation) -> Report:

@@ -1,6 +1,6 @@
 """The documents of one commit, as the engine works on them."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -13,6 +13,7 @@ from pairctl.spec import (
     IGNORE_FILE,
     KINDS,
     MAX_LOOKED_AT_BYTES,
+    SET_MARK,
     Declared,
     Finding,
     IgnoreList,
@@ -21,12 +22,14 @@ from pairctl.spec import (
     Rejected,
     SourceFile,
     causes_first,
+    expand,
     generation,
     ignored_problems,
     is_foreign_content,
     is_inside,
     is_stray,
     load,
+    named_tables,
     read_file,
     unread_file,
 )
@@ -37,6 +40,7 @@ MOST_COMMITS = 5
 
 _read_once = lru_cache(maxsize=20_000)(read_file)
 """Reads a file once, however many passes see it: a commit that changes one file costs one file."""
+_expand_once = lru_cache(maxsize=16)(expand)
 
 
 class SourceEmpty(PairctlError):
@@ -116,7 +120,9 @@ async def read_source(
     files = await _files(repository, commit, under, operator.approvals_folder)
     declared = load(
         files.sources,
+        tables=await repository.tables(commit, _named_tables(files.sources), under),
         read=_read_once,
+        expand=_expand_once,
         approvals_folder=operator.approvals_folder,
         allowed=operator.secret_roles,
     )
@@ -191,6 +197,11 @@ async def wanted_of(repository: Repository, commit: str) -> tuple[IgnoreList, Wa
     )
 
 
+def _named_tables(files: Iterable[SourceFile]) -> tuple[str, ...]:
+    readings = [_read_once(file) for file in files if SET_MARK in file.content]
+    return named_tables(entry for reading in readings for entry in reading.entries)
+
+
 async def _files(
     repository: Repository, commit: str, under: str, approvals_folder: str | None
 ) -> Files:
@@ -241,7 +252,8 @@ async def _ignored(
     left_out = replace(wanted, is_wanted=ignoring.ignores)
     files = await repository.files(source.commit, under, wanted=left_out)
     unread = [file.path for file in files.refused if file.object_id]
-    found = ignored_problems(files.sources, unread, missing)
+    tables = await repository.tables(source.commit, _named_tables(files.sources), under)
+    found = ignored_problems(files.sources, unread, missing, tables)
     return [Refused(path, problem) for path, problem in found]
 
 
@@ -258,8 +270,12 @@ async def _unrecognizable(
             continue
         with suppress(PairctlError):
             files = await repository.files(commit, under)
-            intents = load(files.sources, read=_read_once).intents
-            names = {loaded.path: name for name, loaded in intents.items() if name in commits}
+            tables = await repository.tables(commit, _named_tables(files.sources), under)
+            intents = load(
+                files.sources, tables=tables, read=_read_once, expand=_expand_once
+            ).intents
+            # of a row the set's file: an inventory is no document
+            names = {one.files[-1]: name for name, one in intents.items() if name in commits}
             for path in sorted(await repository.object_ids(source.commit, list(names))):
                 if await _is_foreign(repository, source.commit, path):
                     found[path] = Refused(path, _not_recognized(path, names[path], commit))
@@ -309,7 +325,7 @@ def _ruled(palette: PaletteSpec, operator: OperatorSpec) -> PaletteSpec:
 
 def _may_hold_intents(item: Rejected) -> bool:
     """Whether something refused is, or holds, intents that it does not name as such."""
-    return item.name is None or item.kind not in KINDS
+    return item.name is None or item.kind not in KINDS or item.kind == "PairingIntentSet"
 
 
 def _first_problem(item: Rejected) -> Problem:
