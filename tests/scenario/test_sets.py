@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from cli_factory import pairctl
 from pairctl.sim import LocalProfile, Pack
 from repo_factory import git
 from scenario_factory import World, document, world
@@ -70,7 +71,7 @@ def test_removing_a_row_or_the_set_withdraws_nothing(tmp_path: Path) -> None:
         w.apply()
         commit(w, table(w, 1, acknowledged=False))
         w.apply()
-        assert "status/intents/store-2.yaml" not in w.files()
+        assert "status/store-2.yaml" not in w.files()
         assert w.kinds(2) == ["request"]
         w.commit(w.intent(2, acknowledge=None))
         w.apply()
@@ -156,3 +157,47 @@ def test_a_match_that_differs_is_told_at_the_cell_that_names_it(tmp_path: Path) 
         places = [(f["code"], f["path"], f["line"], f["column"]) for f in found]
         assert places == [("MatchDiffers", TABLE, 3, len(two) + 2)]
         assert w.told("store-2") == ("Blocked", "LayersDiffer")
+
+
+def test_ignoring_a_set_takes_nothing_back(tmp_path: Path) -> None:
+    """Its rows have a status, or could have, where the set is refused: nothing is done for them."""
+    with world(tmp_path, host_document(1), host_document(2), fleet=lambda _: []) as w:
+        files = {"sets.yaml": json.dumps(set_of(w)), TABLE: table(w, 1, acknowledged=False)}
+        w.box.commit({"fleet.yaml": w.fleet(w.intent(2)), **files})
+        w.apply()
+        sent, before = w.kinds(1), w.files()["status/store-1.yaml"]
+        assert sent == ["request"]
+        w.box.commit({".pairctlignore": "/sets.yaml\n"})
+        assert w.apply().is_blocked
+        assert (w.kinds(1), w.files()["status/store-1.yaml"]) == (sent, before)
+        said = "sets.yaml is ignored by .pairctlignore, and holds"
+        assert f"{said} store-1" in w.run("plan", "--offline").stdout
+        git(w.box.clone, "fetch", "--quiet")
+        for arguments in ((), ("--ref", "HEAD")):
+            done = pairctl("validate", *arguments, cwd=w.box.clone)
+            assert (done.code, f"{said} store-1" in done.out) == (2, True)
+        w.box.commit({TABLE: "store\n"})
+        assert f"{said} what cannot be read" in w.run("plan", "--offline").stdout
+        assert w.apply().is_blocked
+
+
+def test_a_set_broken_beyond_recognition_takes_nothing_back(tmp_path: Path) -> None:
+    """What its rows held is known from the commit that their statuses are about."""
+    with world(tmp_path, host_document(1), host_document(2), fleet=lambda _: []) as w:
+        files = {"sets.yaml": json.dumps(set_of(w)), TABLE: table(w, 1, acknowledged=False)}
+        w.box.commit({"fleet.yaml": w.fleet(w.intent(2)), **files})
+        w.apply()
+        before = w.files()["status/store-1.yaml"]
+        w.box.commit({"sets.yaml": "{{ template }}\n"})
+        assert w.apply().is_blocked
+        assert w.files()["status/store-1.yaml"] == before
+        assert "sets.yaml held store-1 in commit" in w.run("plan", "--offline").stdout
+
+
+def test_an_inventory_counts_where_a_set_names_it(tmp_path: Path) -> None:
+    """It is no YAML, and the list of what is left out is about documents."""
+    with world(tmp_path, host_document(1), fleet=lambda _: []) as w:
+        w.box.commit({".pairctlignore": "*.csv\n"})
+        commit(w, table(w, 1))
+        w.apply()
+        assert w.told("store-1")[0] == "Paired"

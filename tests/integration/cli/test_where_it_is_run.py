@@ -90,6 +90,27 @@ def test_what_is_staged_is_validated_and_nothing_else(clone: Path) -> None:
     assert "new.yaml" not in done.out
 
 
+def test_the_inventory_of_a_set_is_read_as_it_is_staged(tmp_path: Path) -> None:
+    """What is wrong in the work tree alone is not told, and what is staged is."""
+    folder = tmp_path / "sets"
+    shutil.copytree(ROOT / "examples" / "valid", folder)
+    git(folder, "init", "--quiet")
+    commit(folder)
+    table = folder / "inventory" / "emea.csv"
+    good = table.read_text()
+    table.write_text(good.replace("10.1.2.10", "10.1.2.999"))
+    assert pairctl("validate", "--staged", cwd=folder).code == 0
+    git(folder, "add", "--all")
+    table.write_text(good)
+    done = pairctl("validate", "--staged", cwd=folder)
+    assert done.code == 2
+    assert "inventory/emea.csv:" in done.out
+    git(folder, "rm", "--quiet", "--force", "--cached", "inventory/emea.csv")
+    assert (
+        "there is no file `inventory/emea.csv`" in pairctl("validate", "--staged", cwd=folder).out
+    )
+
+
 def hook(folder: Path, name: str, script: str) -> None:
     """Give a repository a hook that runs the program."""
     program = f"{sys.executable} -m pairctl"

@@ -165,3 +165,12 @@ def test_a_list_that_is_a_link_is_not_followed(clone: Path) -> None:
     (clone / ".pairctlignore").symlink_to("/etc/passwd")
     committed(clone, {})
     assert [done.code for done in looks(clone)] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("version", ["pairctl/v1alpha1", "v1", "example.com/v1"])
+def test_a_set_is_pairctls_under_any_version(clone: Path, version: str) -> None:
+    """As an intent is: no other tool has such a kind."""
+    committed(clone, {"sets.yaml": f"apiVersion: {version}\nkind: PairingIntentSet\n"})
+    here, there, _ = looks(clone)
+    assert "sets.yaml" in here.out
+    assert "sets.yaml" in there.out

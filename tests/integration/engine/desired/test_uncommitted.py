@@ -1,12 +1,13 @@
 """Documents of a work tree beside its commit."""
 
 import asyncio
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from cli_factory import git, pairctl
+from cli_factory import ROOT, git, pairctl
 from pairctl.engine import read_source, uncommitted
 from pairctl.repo import Repository
 from spec_factory import file_of, palette
@@ -165,3 +166,17 @@ def test_a_folder_that_is_a_submodule_is_said_to_be_one(clone: Path) -> None:
     told = pairctl("plan", "--offline", "--path", "vendor", cwd=clone)
     assert told.code == 1
     assert "vendor is a submodule" in told.err
+
+
+def test_an_edited_inventory_is_told(tmp_path: Path) -> None:
+    """It is no YAML, and a set of the commit names it; what the index leaves out is not told."""
+    folder = tmp_path / "sets"
+    shutil.copytree(ROOT / "examples" / "valid", folder)
+    git(folder, "init", "--quiet")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "add documents")
+    assert found(folder) == ()
+    (folder / "inventory" / "emea.csv").write_text("store,address\n")
+    assert found(folder) == ("inventory/emea.csv",)
+    git(folder, "update-index", "--skip-worktree", "inventory/emea.csv")
+    assert found(folder) == ()
