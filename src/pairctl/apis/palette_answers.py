@@ -6,9 +6,9 @@ A registration token's value is what the token list is asked for: it goes straig
 from collections.abc import Iterator
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from itertools import islice
-from typing import Annotated, Generic, Self, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from pairctl.apis.answers import AnswerModel
@@ -40,6 +40,16 @@ MOST_CONTINUED = 8_192
 """How long the token of a next page may be: it is sent back."""
 
 _NEVER = frozenset({MINYEAR, MAXYEAR})  # the zero of Palette's clock, and the end of all clocks
+
+
+def _part(value: Any) -> Any:
+    """Read what is no object as an empty one."""
+    return value if isinstance(value, dict | AnswerModel) else {}
+
+
+def _worded(value: Any) -> Any:
+    """Say of what is no text what it is: no word that is known."""
+    return value if isinstance(value, str) else f"({type(value).__name__})"
 
 
 class Entity(AnswerModel):
@@ -225,10 +235,17 @@ class RequestDetails(AnswerModel):
         )
 
 
+class ClusterHealthItem(AnswerModel):
+    """How healthy a cluster is, in Palette's own word."""
+
+    state: Annotated[Word, BeforeValidator(_worded)] = ""
+
+
 class ClusterStatus(AnswerModel):
-    """How a cluster is."""
+    """How a cluster is. Nothing is done for its health: an odd one must not cost the list."""
 
     state: Word = ""
+    health: Annotated[ClusterHealthItem, BeforeValidator(_part)] = ClusterHealthItem()
 
 
 class ClusterItem(AnswerModel):
@@ -239,7 +256,10 @@ class ClusterItem(AnswerModel):
 
     def fact(self) -> PaletteCluster:
         """Return the cluster as a fact."""
-        return PaletteCluster(self.metadata.uid, self.metadata.name, self.status.state)
+        status = self.status
+        return PaletteCluster(
+            self.metadata.uid, self.metadata.name, status.state, status.health.state
+        )
 
 
 class VariableItem(AnswerModel):

@@ -74,7 +74,7 @@ from pairctl.pairing.outcome.decision import (
     is_spent,
 )
 from pairctl.pairing.outcome.invalid import invalid_status
-from pairctl.pairing.outcome.status import Status, status_of
+from pairctl.pairing.outcome.status import Status, status_of, with_health
 from pairctl.pairing.proof.configuration import ShownChange, ShownDifference, reviewed_line
 from pairctl.pairing.proof.proof import (
     Proof,
@@ -182,4 +182,5 @@ __all__ = [
     "true",
     "unknown",
     "unrecognized",
+    "with_health",
 ]

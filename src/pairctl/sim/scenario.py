@@ -128,6 +128,16 @@ class Answers(Part):
         return frozenset((*keys, *self.swap, *self.swap.values(), *self.in_capitals))
 
 
+class HealthStep(Part):
+    """What Palette says of a paired cluster's health from some time after it is registered on.
+
+    A `state` of null leaves the health out; anything but text is an odd answer.
+    """
+
+    state: Any = "Healthy"
+    after_s: float = Field(default=0.0, ge=0, validation_alias="afterSeconds")
+
+
 PairingCall = Literal["listRequests", "getRequest", "accept", "validate", "reject"]
 
 
@@ -135,13 +145,15 @@ class PairingRules(Answers):
     """How Palette pairs. Without `routes` it serves no pairing calls: only its console accepts.
 
     `objections` are rules of its own: its validation words each of them against any acceptance.
-    `paths` are other paths than the simulator's own for some of the pairing calls.
+    `paths` are other paths than the simulator's own for some of the pairing calls. `health` is what
+    the list of clusters says of those that are paired, in order of time; left out, `Healthy`.
     """
 
     routes: bool = True
     paths: dict[PairingCall, str] = Field(default_factory=dict)
     objections: tuple[str, ...] = ()
     accept_s: float = Field(default=1.0, ge=0, validation_alias="acceptSeconds")
+    health: tuple[HealthStep, ...] = ()
     arrive_s: float = Field(default=0.0, ge=0, validation_alias="arriveSeconds")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from pairctl.engine.decide.duplicates import other_subjects, without_duplicates
 from pairctl.engine.decide.first_reads import Memory
@@ -19,6 +20,7 @@ from pairctl.pairing import (
     Status,
     Unrecognized,
     decide,
+    with_health,
 )
 from pairctl.problem import Problem
 from pairctl.records import Ledger
@@ -61,7 +63,7 @@ async def survey(
     on it is looked at in full before anything is sent.
     """
     ledger = memory.ledger
-    kept = await settled_intents(source, ledger, observer)
+    kept = await settled_intents(source, ledger, observer, now=clock.now())
     decisions: dict[str, Decision] = {}
     looks: dict[str, Look] = {}
 
@@ -131,10 +133,13 @@ def _must_see_all(
     )
 
 
-async def settled_intents(source: Source, ledger: Ledger, observer: Observer) -> dict[str, Status]:
+async def settled_intents(
+    source: Source, ledger: Ledger, observer: Observer, *, now: datetime
+) -> dict[str, Status]:
     """Return the paired intents that Palette's list agrees with; their hosts are left alone.
 
-    While Palette cannot be seen they stay as they are: pairing cannot be undone.
+    While Palette cannot be seen they stay as they are: pairing cannot be undone. Their health in
+    Palette stands in that list as well, and is told until it was seen to be good.
     """
     kept = {}
     for name, intent in source.intents.items():
@@ -142,7 +147,10 @@ async def settled_intents(source: Source, ledger: Ledger, observer: Observer) ->
         if status is None or not _was_paired(status, intent):
             continue
         view = (await observer.palette_cache(intent).see()).view
-        if view.problem or status.palette_uid in view.clusters_by_uid:
+        cluster = view.clusters_by_uid.get(status.palette_uid)
+        if cluster is not None:
+            kept[name] = with_health(status, cluster, now=now.replace(microsecond=0))
+        elif view.problem:
             kept[name] = status
     return kept
 

@@ -1,12 +1,20 @@
 """The status of an intent: stable, sorted, told anew from each pass, and nothing in it ticks."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pairctl.pairing.action import Reject
 from pairctl.pairing.case import Declined, Pinned, Recorded, Refused, Sent, Unanswered, Withdrawn
 from pairctl.pairing.facts.claim import ProfileUse, profile_use
-from pairctl.pairing.outcome.conditions import Condition, ConditionType, Truth, stamped
+from pairctl.pairing.facts.palette import PaletteCluster
+from pairctl.pairing.outcome.conditions import (
+    Condition,
+    ConditionType,
+    Truth,
+    health_in_list,
+    latched_health,
+    stamped,
+)
 from pairctl.pairing.outcome.decision import Decision
 from pairctl.pairing.predicates import is_central, pin, withdrawn_request
 from pairctl.pairing.rules.approval import digest_to_approve
@@ -79,6 +87,18 @@ class Status:
         """When the request was first seen accepted; None where it was not."""
         return self.since(ConditionType.ACCEPTED)
 
+    @property
+    def health_note(self) -> str:
+        """What Palette says of a paired cluster that it never showed as healthy; else nothing."""
+        health = self.condition(ConditionType.HEALTHY_IN_PALETTE)
+        if self.phase is not Phase.PAIRED or health is None or health.status is Truth.TRUE:
+            return ""
+        return health.message
+
+    def condition(self, kind: ConditionType) -> Condition | None:
+        """Return a condition; None where the status has none of this type."""
+        return next((one for one in self.conditions if one.type is kind), None)
+
     def since(self, kind: ConditionType) -> datetime | None:
         """Return since when a condition holds; None where it does not."""
         held = (c for c in self.conditions if c.type is kind and c.status is Truth.TRUE)
@@ -90,6 +110,7 @@ def status_of(decision: Decision, previous: Status | None, *, commit: str, now: 
     case, verdict = decision.case, decision.verdict
     generation = case.intent.generation
     same = previous is not None and previous.generation == generation
+    palette_uid = _palette_uid(decision)
     return Status(
         name=case.intent.name,
         phase=verdict.phase,
@@ -99,7 +120,7 @@ def status_of(decision: Decision, previous: Status | None, *, commit: str, now: 
         message=verdict.message,
         pairing_uid=_pairing_uid(decision, previous if same else None),
         local_uid=case.local_uid,
-        palette_uid=_palette_uid(decision),
+        palette_uid=palette_uid,
         profiles=_profiles(decision, previous),
         digest=_digest(decision, previous),
         waiting_for=verdict.waiting_for,
@@ -111,11 +132,36 @@ def status_of(decision: Decision, previous: Status | None, *, commit: str, now: 
         unanswered=_still_unanswered(decision),
         pinned=pin(case),
         conditions=stamped(
-            decision.conditions,
+            _with_latched_health(decision.conditions, previous, palette_uid),
             previous.conditions if previous else (),
             generation=generation,
             now=now,
         ),
+    )
+
+
+def with_health(status: Status, cluster: PaletteCluster, *, now: datetime) -> Status:
+    """Return the status of a settled intent with its cluster's health; itself where none is new."""
+    recorded = status.condition(ConditionType.HEALTHY_IN_PALETTE)
+    health = latched_health(health_in_list(cluster), recorded)
+    if health is recorded:
+        return status
+    by_type = {one.type: one for one in (*status.conditions, health)}
+    in_order = tuple(by_type[kind] for kind in ConditionType if kind in by_type)
+    conditions = stamped(in_order, status.conditions, generation=status.generation, now=now)
+    return replace(status, conditions=conditions)
+
+
+def _with_latched_health(
+    seen: tuple[Condition, ...], previous: Status | None, palette_uid: str
+) -> tuple[Condition, ...]:
+    """Keep the health on record of the same cluster in Palette, unless what is seen is better."""
+    if previous is None or not palette_uid or previous.palette_uid != palette_uid:
+        return seen
+    recorded = previous.condition(ConditionType.HEALTHY_IN_PALETTE)
+    return tuple(
+        latched_health(one, recorded) if one.type is ConditionType.HEALTHY_IN_PALETTE else one
+        for one in seen
     )
 
 

@@ -88,7 +88,10 @@ class OperatorApi:
             if scope.sees(cluster.project_uid) and query.admits(_properties(cluster))
         ]
         page, name = page_of(request, found), self._palette.access.project_name
-        items = (payloads.cluster_summary(c, name(c.project_uid)) for c in page.items)
+        items = (
+            payloads.cluster_summary(one, name(one.project_uid), self._palette.health_of(one))
+            for one in page.items
+        )
         return JSONResponse(payloads.listing(page, items))
 
     async def cluster(self, request: Request) -> Response:
