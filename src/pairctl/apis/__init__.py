@@ -43,11 +43,13 @@ from pairctl.apis.local_login import RefusedLogins
 from pairctl.apis.local_ui import LocalUI
 from pairctl.apis.pack_values import pack_values
 from pairctl.apis.palette import Palette, Token
+from pairctl.apis.palette_answers import KeyPermissions
 from pairctl.apis.probes import LocalUIProbe, PaletteProbe
 from pairctl.apis.profile_values import unread
 from pairctl.apis.reach import connected, proven, resolved
 from pairctl.apis.recording import Recording, read_recording
 from pairctl.apis.routes import (
+    LEAST_ROLES,
     ROUTE_SETTINGS,
     WRITING_LOCAL_UI,
     Operation,
@@ -59,6 +61,7 @@ from pairctl.apis.shown_bodies import sent_body
 from pairctl.apis.tls import Authorities, Contexts, Pinned, SystemAuthorities, Trust, Unchecked
 
 __all__ = [
+    "LEAST_ROLES",
     "MAX_RECORDING_BYTES",
     "ROUTE_SETTINGS",
     "WRITING_LOCAL_UI",
@@ -77,6 +80,7 @@ __all__ = [
     "ExchangeLog",
     "Forbidden",
     "HostLimit",
+    "KeyPermissions",
     "Limit",
     "ListMayBeCut",
     "LocalUI",

@@ -19,7 +19,7 @@ from pairctl.apis.failures import (
     Unauthorized,
     UnexpectedRedirect,
 )
-from pairctl.apis.routes import Route
+from pairctl.apis.routes import LEAST_ROLES, Route
 from pairctl.secrets import Redactor
 
 MAX_RETRY_AFTER_S = 60.0
@@ -133,7 +133,12 @@ def _failure(answer: Answer, cleaner: Cleaner | Redactor) -> ApiFailure:
 def _permission_hint(route: Route) -> str:
     if not route.permission:
         return "check what this user may do"
-    return f"the key's user needs the permission {route.permission}, in the tenant or the project"
+    role = LEAST_ROLES.get(route.permission)
+    least = f" (the role {role}, or more)" if role else ""
+    where = (
+        "in the tenant" if route.permission == "edgeToken.list" else "in the tenant or the project"
+    )
+    return f"the key's user needs the permission {route.permission}{least}, {where}"
 
 
 def _path_hint(route: Route) -> str:

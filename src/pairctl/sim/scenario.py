@@ -44,12 +44,35 @@ class Part(BaseModel):
     )
 
 
+CLUSTER_ADMIN = (
+    "cluster.get",
+    "cluster.list",
+    "clusterPair.create",
+    "clusterPair.delete",
+    "clusterPair.get",
+    "clusterPair.list",
+    "clusterPair.update",
+    "clusterProfile.get",
+    "clusterProfile.list",
+)
+TENANT_VIEWER = ("edgeToken.get", "edgeToken.list")
+
+
 class ApiKey(Part):
-    """A key of Palette. Without `projects`, it reaches all; `tenant` adds the tenant's scope."""
+    """A key of Palette. Without `projects`, it reaches all; `tenant` adds the tenant's scope.
+
+    `permissions` are what it may do in each project, `tenant_permissions` in the tenant; those of
+    pairing requests and registration tokens are held. Without `tells_permissions` Palette does not
+    serve the call that tells them; `me` is its answer in place of the truth.
+    """
 
     key: str = Field(min_length=8, repr=False)
     projects: tuple[str, ...] | None = None
     tenant: bool = True
+    permissions: tuple[str, ...] = CLUSTER_ADMIN
+    tenant_permissions: tuple[str, ...] = TENANT_VIEWER
+    tells_permissions: bool = True
+    me: Any = None
 
 
 class Project(Part):

@@ -24,6 +24,7 @@ from pairctl.sim.palette.pairing_routes import PairingApi
 from pairctl.sim.palette.palette import SERVER_NAME
 from pairctl.sim.palette.routes import OperatorApi
 from pairctl.sim.palette.uplink_routes import UPLINK_PREFIX, UplinkApi
+from pairctl.sim.palette.user_routes import UserApi
 from pairctl.sim.people import People
 from pairctl.sim.scenario import HostSpec, LiesSpec, PaletteSpec, Scenario
 from pairctl.sim.server import Manner, Server
@@ -187,6 +188,7 @@ class Simulation:
     def _palette_server(self, listener: Listener, spec: PaletteSpec) -> Server:
         routes = OperatorApi(self.palette, self._world).routes()
         routes += UplinkApi(self.palette).routes() + ConsoleApi(self.palette).routes()
+        routes += UserApi(self.palette).routes()
         if spec.pairing.routes:
             routes += PairingApi(self.palette, spec.pairing.paths).routes()
         limits = spec.limits

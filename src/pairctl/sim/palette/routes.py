@@ -70,7 +70,9 @@ class OperatorApi:
 
     async def tokens(self, request: Request) -> Response:
         """Answer with all registration tokens, in the tenant's scope only."""
-        self._palette.access.scope_of(request).require_tenant()
+        scope = self._palette.access.scope_of(request)
+        scope.require_tenant()
+        scope.require("edgeToken.list")
         name, now = self._palette.access.project_name, self._world.now()
         items = [
             payloads.edge_token(token, name(token.project_uid), now)
