@@ -9,6 +9,7 @@ from pairctl.apis.cleaning import Cleaner
 from pairctl.apis.error_bodies import ErrorBody, error_body
 from pairctl.apis.failures import (
     ApiFailure,
+    ClientCertificateRequired,
     Forbidden,
     NoSuchRoute,
     NotFound,
@@ -63,6 +64,8 @@ def _refusal(answer: Answer, cleaner: Cleaner | Redactor, now: datetime) -> ApiF
     shown = cleaner.printable(body.words)
     what = f"{answer.call}: {shown or f'it was answered with {status}'}"
     match status:
+        case 400 if body.wants_client_certificate:
+            return ClientCertificateRequired(answer.call.endpoint, status=status)
         case 401:
             return Unauthorized(
                 what, "check the key or the login, and that it is still valid", status=status

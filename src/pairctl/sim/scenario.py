@@ -198,6 +198,16 @@ class ClockSpec(Part):
     sends_date: bool = True
 
 
+class TlsSpec(Part):
+    """How a server speaks TLS: in which version, and whether it wants a client certificate.
+
+    Where it does, nobody is let in: there is no certificate that it would take.
+    """
+
+    version: Literal["1.2", "1.3"] | None = None
+    client_certificate: Literal["Required"] | None = None
+
+
 class PaletteSpec(Part):
     """The simulated Palette; `errors` is the form that its refusals have."""
 
@@ -211,6 +221,7 @@ class PaletteSpec(Part):
     clock: ClockSpec = ClockSpec()
     delay_s: float = Field(default=0.0, ge=0, validation_alias="delaySeconds")
     errors: ErrorShape = "whole"
+    tls: TlsSpec = TlsSpec()
 
     @model_validator(mode="after")
     def _projects_are_known(self) -> Self:
@@ -306,6 +317,7 @@ class HostSpec(Part):
     token_lifetime_s: float = Field(default=7200.0, gt=0, validation_alias="tokenLifetimeSeconds")
     delay_s: float = Field(default=0.0, ge=0, validation_alias="delaySeconds")
     errors: ErrorShape = "whole"
+    tls: TlsSpec = TlsSpec()
     cluster: LocalCluster | None = None
     lies: LiesSpec | None = None
 
