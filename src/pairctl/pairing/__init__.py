@@ -85,7 +85,7 @@ from pairctl.pairing.proof.proof import (
 )
 from pairctl.pairing.rules.approval import needs_approval
 from pairctl.pairing.rules.decision_table import TABLES
-from pairctl.pairing.rules.ownership import request_origin
+from pairctl.pairing.rules.ownership import pinned_cluster, request_origin
 from pairctl.pairing.verdict import Pace, Phase, Rule, Verdict, is_blocked
 
 __all__ = [
@@ -168,6 +168,7 @@ __all__ = [
     "name_of",
     "needs_approval",
     "open_question",
+    "pinned_cluster",
     "profile_use",
     "prove",
     "rejecting",

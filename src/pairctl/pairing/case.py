@@ -143,6 +143,20 @@ class Case:
         return self.host.cluster if self.host else None
 
     @property
+    def host_words(self) -> str:
+        """The host in words: of several that may answer, the one that did."""
+        local_ui = self.intent.spec.local_ui
+        is_one_of_several = local_ui is not None and len(local_ui.places) > 1
+        where = self.observed.endpoint if is_one_of_several else ""
+        return f"the host at {where}" if where else "the host"
+
+    @property
+    def address_field(self) -> str:
+        """The field of the intent that says where the host is, as people write it."""
+        local_ui = self.intent.spec.local_ui
+        return local_ui.address_field if local_ui else "localUI.endpoint"
+
+    @property
     def request(self) -> LocalRequest | None:
         """The pairing request that the host itself reports."""
         return self.host.request if self.host else None

@@ -299,7 +299,8 @@ class HostSpec(Part):
     name of a registration token, it has sent a pairing request when the simulation begins; with
     `pending_at` it has sent one to another Palette there, which is gone: nobody answers for it.
     `errors` is the form that its refusals have. An `installation_mode` of null is left out, and so
-    is an empty `appliance_type`.
+    is an empty `appliance_type`. With `same_cluster_as`, the name of another host, it is the next
+    node of that cluster's control plane, with logins of its own.
     """
 
     name: Name
@@ -319,7 +320,14 @@ class HostSpec(Part):
     errors: ErrorShape = "whole"
     tls: TlsSpec = TlsSpec()
     cluster: LocalCluster | None = None
+    same_cluster_as: Name | None = None
     lies: LiesSpec | None = None
+
+    @model_validator(mode="after")
+    def _has_one_cluster(self) -> Self:
+        if self.cluster is not None and self.same_cluster_as is not None:
+            raise ValueError("a host has one cluster: `cluster` or `sameClusterAs`")
+        return self
 
     @model_validator(mode="after")
     def _has_one_request(self) -> Self:
@@ -374,6 +382,16 @@ class ScenarioSpec(Part):
         repeated = _repeated([self.palette.endpoint, *(host.endpoint for host in hosts)])
         if repeated:
             raise ValueError(f"two servers have the endpoint {repeated}")
+        return self
+
+    @model_validator(mode="after")
+    def _leaders_are_known(self) -> Self:
+        hosts = {host.name: host for entry in self.hosts for host in entry.each()}
+        for host in hosts.values():
+            leader = hosts.get(host.same_cluster_as or host.name)
+            if leader is None or (host.same_cluster_as and leader.same_cluster_as):
+                message = "names no host of this file that has a cluster of its own"
+                raise ValueError(f"{host.name}: `sameClusterAs: {host.same_cluster_as}` {message}")
         return self
 
     @model_validator(mode="after")

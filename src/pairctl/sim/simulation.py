@@ -71,6 +71,8 @@ class Simulation:
         for spec in scenario.hosts():
             if spec.lies is not None:
                 self.hosts[spec.name].lie = self._lies_of(spec.name, spec.lies)
+            if spec.same_cluster_as is not None:
+                self.hosts[spec.name].join(self.hosts[spec.same_cluster_as])
         self._scenario = scenario
         self._tls = {
             SERVER_NAME: scenario.spec.palette.tls,

@@ -38,6 +38,7 @@ from pairctl.pairing import (
     Withdrawn,
     canonical_endpoint,
     decide,
+    pinned_cluster,
 )
 from pairctl.problem import Problem
 
@@ -260,6 +261,8 @@ class Reconciler:
             recorded = now_on_it.record_of(intent, decision.case.recorded.over)
             recorded = replace(
                 recorded,
+                # What was looked at first counts, whichever host of the cluster answers by now.
+                pinned=recorded.pinned or pinned_cluster(decision.case),
                 sent=_sent(decision, outcome) or recorded.sent,
                 withdrawn=_withdrawn(decision, outcome) or recorded.withdrawn,
                 declined=_declined(decision, outcome) or recorded.declined,

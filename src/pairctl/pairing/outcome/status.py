@@ -16,8 +16,9 @@ from pairctl.pairing.outcome.conditions import (
     stamped,
 )
 from pairctl.pairing.outcome.decision import Decision
-from pairctl.pairing.predicates import is_central, pin, withdrawn_request
+from pairctl.pairing.predicates import is_central, withdrawn_request
 from pairctl.pairing.rules.approval import digest_to_approve
+from pairctl.pairing.rules.ownership import pinned_cluster
 from pairctl.pairing.verdict import Phase, is_blocked
 
 _ACCEPTED_PHASES = frozenset({Phase.ACCEPTED, Phase.PAIRED})
@@ -130,7 +131,7 @@ def status_of(decision: Decision, previous: Status | None, *, commit: str, now: 
         refused=decision.refused,
         declined=_still_declined(decision),
         unanswered=_still_unanswered(decision),
-        pinned=pin(case),
+        pinned=pinned_cluster(case),
         conditions=stamped(
             _with_latched_health(decision.conditions, previous, palette_uid),
             previous.conditions if previous else (),

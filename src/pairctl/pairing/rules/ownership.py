@@ -7,11 +7,12 @@ Each gate returns None where nothing is in the way.
 
 from collections.abc import Iterator
 
-from pairctl.pairing.case import Case
+from pairctl.pairing.case import Case, Pinned
 from pairctl.pairing.facts.identity import is_same_uid
 from pairctl.pairing.facts.instant import instant_of
 from pairctl.pairing.facts.observation import RequestSnapshot
 from pairctl.pairing.facts.palette import PaletteRequest, RequestState
+from pairctl.pairing.predicates import pin
 from pairctl.pairing.verdict import Phase, Verdict, blocked, under_way
 from pairctl.problem import Problem
 from pairctl.spec import Desired, snippet
@@ -24,17 +25,28 @@ def other_than_named(case: Case) -> Verdict | None:
         return None
     meant = wanted.cluster.uid
     if meant and case.cluster and not is_same_uid(case.cluster.uid, meant):
-        found = f"the host shows cluster {case.cluster.name} ({case.cluster.uid})"
-        return _other(f"{found}; the intent names cluster {meant}", f"cluster {meant} to answer")
+        found = f"{case.host_words} shows cluster {case.cluster.name} ({case.cluster.uid})"
+        words = f"{found}; the intent names cluster {meant}"
+        return _other(case, words, f"cluster {meant} to answer")
     by_uid = wanted.local_ui.host_uid if wanted.local_ui else None
     if by_uid and not is_same_uid(host.uid, by_uid):
         found = f"edge host {host.uid} answers at this address"
-        return _other(f"{found}; the intent names host {by_uid}", f"host {by_uid} to answer")
+        words = f"{found}; the intent names host {by_uid}"
+        return _other(case, words, f"host {by_uid} to answer")
     return None
 
 
-def _other(message: str, waiting_for: str) -> Verdict:
-    hint = "check `localUI.endpoint`, or correct the uid in the intent"
+def pinned_cluster(case: Case) -> Pinned | None:
+    """Return what goes on record of the cluster; one that the intent does not mean never does.
+
+    Else a host that answers by mistake would keep the right one out from then on.
+    """
+    is_meant = other_than_named(case) is None and blocked_unless_cluster_is_meant(case) is None
+    return pin(case) if is_meant else case.recorded.pinned
+
+
+def _other(case: Case, message: str, waiting_for: str) -> Verdict:
+    hint = f"check `{case.address_field}`, or correct the uid in the intent"
     return blocked(Problem("OtherThanNamed", message, hint), waiting_for)
 
 
@@ -100,9 +112,9 @@ def blocked_unless_cluster_is_meant(case: Case) -> Verdict | None:
     return blocked(
         Problem(
             "ClusterNotMeant",
-            f"the host shows cluster {_who(cluster.name, cluster.uid)}, and the intent names "
-            f"{' or '.join(dict.fromkeys(given))}",
-            "check `localUI.endpoint`; if this cluster is meant, write "
+            f"{case.host_words} shows cluster {_who(cluster.name, cluster.uid)}, and the intent "
+            f"names {' or '.join(dict.fromkeys(given))}",
+            f"check `{case.address_field}`; if this cluster is meant, write "
             f"{snippet({'cluster': {'uid': cluster.uid}})} into the intent",
         ),
         "an address that leads to the cluster that is meant",

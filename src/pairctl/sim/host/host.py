@@ -1,7 +1,7 @@
 """A simulated edge host's state, and the only ways to change it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pairctl.sim.answers import RefusalError
@@ -20,6 +20,17 @@ from pairctl.sim.world import World
 CONFLICT = 409
 NOT_FOUND = 404
 ManagementMode = Literal["local", "central"]
+
+
+@dataclass(slots=True)
+class Shared:
+    """What all hosts of a cluster's control plane know of it."""
+
+    cluster: RunningCluster | None
+    mode: ManagementMode
+    pairing: Pairing | None = None
+    sent_count: int = 0
+    host_count: int = 1
 
 
 class Host:
@@ -43,30 +54,58 @@ class Host:
         self.appliance_type = spec.appliance_type
         self.agent_version = spec.agent_version
         self.reaches_palette = spec.reaches_palette
-        self.cluster = cluster_from(spec.cluster, spec.name) if spec.cluster else None
-        self.pairing: Pairing | None = None
-        self.sent_count = 0
+        self._shared = Shared(
+            cluster_from(spec.cluster, spec.name) if spec.cluster else None, spec.management_mode
+        )
+        self._node = 0
         self.lie: LieSource = TRUTH
         self.logins = Logins(spec.name, spec.token_lifetime_s, world.now)
         self._installed_count = 1
-        self._mode: ManagementMode = spec.management_mode
         self._passwords = {user.username: user.password for user in spec.users}
         self._world = world
         self._uplink = uplink
         self._outcome = outcome
 
+    def join(self, leader: "Host") -> None:
+        """Be the next host of a cluster's control plane: what one of them knows, all know."""
+        self._shared = leader._shared  # noqa: SLF001 - its own kind
+        self._node, self._shared.host_count = self._shared.host_count, self._shared.host_count + 1
+
+    @property
+    def cluster(self) -> RunningCluster | None:
+        """The cluster; None where there is none."""
+        return self._shared.cluster
+
+    @cluster.setter
+    def cluster(self, cluster: RunningCluster | None) -> None:
+        self._shared.cluster = cluster
+
+    @property
+    def pairing(self) -> Pairing | None:
+        """The pairing request that the cluster holds; None where it holds none."""
+        return self._shared.pairing
+
+    @pairing.setter
+    def pairing(self, pairing: Pairing | None) -> None:
+        self._shared.pairing = pairing
+
+    @property
+    def sent_count(self) -> int:
+        """How many pairing requests were sent."""
+        return self._shared.sent_count
+
     @property
     def uid(self) -> str:
-        """The host's own uid: the first node's of its cluster, else one made from its name."""
-        if self.cluster is not None and self.cluster.nodes:
-            return self.cluster.nodes[0].uid
+        """The host's own uid: its node's of the cluster, else one made from its name."""
+        if self.cluster is not None and len(self.cluster.nodes) > self._node:
+            return self.cluster.nodes[self._node].uid
         return uid_of("host", self.name)
 
     @property
     def management_mode(self) -> ManagementMode:
         """`central` once a pairing has come through, as far as this host knows."""
         self.learn()
-        return self._mode
+        return self._shared.mode
 
     def learn(self) -> None:
         """Hear from Palette what became of the pairing request, where Palette can be reached."""
@@ -75,7 +114,7 @@ class Host:
             return
         outcome = self._outcome(pairing.uid)
         if outcome == "Paired":
-            self._mode = "central"
+            self._shared.mode = "central"
             self.pairing = replace(pairing, status="Paired")
         elif outcome == "Rejected":
             message = "the pairing request was rejected in Palette"
@@ -141,7 +180,7 @@ class Host:
     def payload(self, target: PairTarget) -> Mapping[str, Any]:
         """Write a pairing request that is about to be sent, lies included; refuse with 500."""
         cluster, lie = self._pairable_cluster(target), self._current_lie()
-        self.sent_count += 1
+        self._shared.sent_count += 1
         sent = lie.about_cluster(cluster) if lie.sends_lies else cluster
         return self._payload_of(sent, target.registration_token)
 
@@ -193,7 +232,7 @@ class Host:
         self._installed_count += 1
         uid = uid_of("local-cluster", self.name, cluster.name, self._installed_count)
         self.cluster = replace(cluster, uid=uid)
-        self.pairing, self._mode = None, "local"
+        self.pairing, self._shared.mode = None, "local"
         self.logins.expire()
         return uid
 
