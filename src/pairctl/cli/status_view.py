@@ -64,6 +64,7 @@ def _fields(status: Status) -> tuple[tuple[str, str], ...]:
         ("waits for", status.waiting_for),
         ("what a person does", status.human_action),
         ("pairing id", status.pairing_uid),
+        ("requests of an earlier address", ", ".join(status.earlier_requests)),
         ("profiles", profiles),
         ("digest", status.digest),
         ("cluster in Palette", status.palette_uid),

@@ -98,8 +98,9 @@ class Recorded:
     """What the status branch holds of an intent. It holds pairctl back, and never starts anything.
 
     `claims` are all that are on the branch, whoever they bind; `over` are the ids of those whose
-    time was over when looking began. `requested_at` and `accepted_at` are when the request was
-    first seen sent, and accepted.
+    time was over when looking began. `earlier_requests` are the intent's own, of a cluster that it
+    was about at an address that it names no more. `requested_at` and `accepted_at` are when the
+    request was first seen sent, and accepted.
     """
 
     claims: tuple[Claim, ...] = ()
@@ -111,6 +112,7 @@ class Recorded:
     declined: Declined | None = None
     unanswered: Unanswered | None = None
     pinned: Pinned | None = None
+    earlier_requests: tuple[str, ...] = ()
     pairing_uid: str = ""
     local_uid: str = ""
     palette_uid: str = ""

@@ -49,6 +49,7 @@ def invalid_status(
         declined=before.declined,
         unanswered=before.unanswered,
         pinned=before.pinned,
+        earlier_requests=before.earlier_requests,
         conditions=stamped(conditions, before.conditions, generation="", now=now),
     )
 

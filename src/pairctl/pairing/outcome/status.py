@@ -18,7 +18,12 @@ from pairctl.pairing.outcome.conditions import (
 from pairctl.pairing.outcome.decision import Decision
 from pairctl.pairing.predicates import is_central, withdrawn_request
 from pairctl.pairing.rules.approval import digest_to_approve
-from pairctl.pairing.rules.ownership import pinned_cluster
+from pairctl.pairing.rules.ownership import (
+    earlier_requests,
+    has_moved,
+    is_meant,
+    pinned_cluster,
+)
 from pairctl.pairing.verdict import Phase, is_blocked
 
 _ACCEPTED_PHASES = frozenset({Phase.ACCEPTED, Phase.PAIRED})
@@ -32,7 +37,8 @@ class Status:
     the host, `palette_uid` the one in Palette. `digest` is what an approval has to name, or what
     was approved; empty where the Palette asks for none. `sent` is the request that the answer to
     pairctl's own sending named, `withdrawn` one that the host holds no more: its pairing id is
-    needed where it stays in Palette.
+    needed where it stays in Palette. `earlier_requests` are those of a cluster that the intent was
+    about at an address that it names no more, for as long as Palette may have them open.
     """
 
     name: str
@@ -54,6 +60,7 @@ class Status:
     declined: Declined | None = None
     unanswered: Unanswered | None = None
     pinned: Pinned | None = None
+    earlier_requests: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = field(default_factory=tuple)
 
     @property
@@ -66,6 +73,7 @@ class Status:
             declined=self.declined,
             unanswered=self.unanswered,
             pinned=self.pinned,
+            earlier_requests=self.earlier_requests,
             pairing_uid=self.pairing_uid,
             local_uid=self.local_uid,
             palette_uid=self.palette_uid,
@@ -132,6 +140,7 @@ def status_of(decision: Decision, previous: Status | None, *, commit: str, now: 
         declined=_still_declined(decision),
         unanswered=_still_unanswered(decision),
         pinned=pinned_cluster(case),
+        earlier_requests=earlier_requests(case),
         conditions=stamped(
             _with_latched_health(decision.conditions, previous, palette_uid),
             previous.conditions if previous else (),
@@ -173,8 +182,10 @@ def _pairing_uid(decision: Decision, same: Status | None) -> str:
     tags, by the `same` intent's status.
     """
     case = decision.case
-    if case.request_is_ours:
+    if case.request_is_ours and is_meant(case):
         return case.request_uid
+    if has_moved(case):
+        return ""
     reference = case.intent.spec.request
     if reference and reference.pairing_uid:
         return reference.pairing_uid
@@ -198,6 +209,8 @@ def _palette_uid(decision: Decision) -> str:
 def _sent(decision: Decision) -> Sent | None:
     """Return the request that was sent until host and Palette both show that it is gone."""
     case, sent = decision.case, decision.case.recorded.sent
+    if has_moved(case):
+        return None
     if sent is None or case.host is None or case.observed.palette.problem or case.request:
         return sent
     return sent if case.listed_as(sent.pairing_uid) else None

@@ -12,10 +12,13 @@ from pairctl.pairing.facts.identity import is_same_uid
 from pairctl.pairing.facts.instant import instant_of
 from pairctl.pairing.facts.observation import RequestSnapshot
 from pairctl.pairing.facts.palette import PaletteRequest, RequestState
-from pairctl.pairing.predicates import pin
+from pairctl.pairing.predicates import OPEN_STATES, is_another_at_new_address, pin
 from pairctl.pairing.verdict import Phase, Verdict, blocked, under_way
 from pairctl.problem import Problem
 from pairctl.spec import Desired, snippet
+
+MOST_EARLIER = 20
+"""How many requests of earlier addresses are kept on record."""
 
 
 def other_than_named(case: Case) -> Verdict | None:
@@ -41,8 +44,43 @@ def pinned_cluster(case: Case) -> Pinned | None:
 
     Else a host that answers by mistake would keep the right one out from then on.
     """
-    is_meant = other_than_named(case) is None and blocked_unless_cluster_is_meant(case) is None
-    return pin(case) if is_meant else case.recorded.pinned
+    return pin(case) if is_meant(case) else case.recorded.pinned
+
+
+def is_meant(case: Case) -> bool:
+    """Whether nothing that a person wrote speaks against the cluster that the host shows."""
+    return other_than_named(case) is None and blocked_unless_cluster_is_meant(case) is None
+
+
+def has_moved(case: Case) -> bool:
+    """Whether the intent is about another cluster than before, at another address."""
+    is_other = case.cluster is not None and is_another_at_new_address(case)
+    return is_other and is_meant(case)
+
+
+def earlier_requests(case: Case) -> tuple[str, ...]:
+    """Return the requests of clusters that the intent was about before it moved, while open.
+
+    They are good for all that is known: nobody is told to reject them, and nothing rejects them as
+    nobody's. Of a Palette that does not list them, it is not known that they are over.
+    """
+    recorded, view = case.recorded, case.observed.palette
+    found = list(recorded.earlier_requests)
+    if has_moved(case):
+        found += [recorded.pairing_uid, recorded.sent.pairing_uid if recorded.sent else ""]
+    is_listed = view.problem is None and view.requests is not None
+    own = case.request_uid if is_meant(case) else ""
+    kept = {
+        uid
+        for uid in found
+        if uid and not is_same_uid(uid, own) and (not is_listed or _is_open(case, uid))
+    }
+    return tuple(sorted(kept)[:MOST_EARLIER])
+
+
+def _is_open(case: Case, pairing_uid: str) -> bool:
+    entry = case.listed_as(pairing_uid)
+    return entry is not None and entry.state in OPEN_STATES
 
 
 def _other(case: Case, message: str, waiting_for: str) -> Verdict:
@@ -224,7 +262,7 @@ def foreign_request(case: Case) -> Verdict | None:
 def _sent_and_not_reported(case: Case) -> list[str]:
     """Return the request that was sent in this attempt where the host reports another one now."""
     sent = case.recorded.sent
-    if sent is None or sent.attempt != case.intent.spec.attempt:
+    if sent is None or sent.attempt != case.intent.spec.attempt or has_moved(case):
         return []
     listed = case.listed_as(sent.pairing_uid)
     is_over = listed is not None and listed.state in (RequestState.REJECTED, RequestState.FAILED)
