@@ -63,6 +63,7 @@ async def survey(
     on it is looked at in full before anything is sent.
     """
     ledger = memory.ledger
+    await _learn_tokens(source.intents.values(), ledger, observer)
     kept = await settled_intents(source, ledger, observer, now=clock.now())
     decisions: dict[str, Decision] = {}
     looks: dict[str, Look] = {}
@@ -108,8 +109,7 @@ async def survey_one(
     is rejected as nobody's: that takes a look for all.
     """
     intent, ledger = source.intents[name], memory.ledger
-    token = intent.spec.registration_token
-    if token is not None and token.from_palette:
+    if _takes_token_of_palette(intent):
         # All of this run is shown, and given away: a token is known before a server can tell it.
         await observer.palette_cache(intent).learn_tokens()
     look = await observer.look(intent, ledger.record_of(intent), before=waiting.get(name))
@@ -119,6 +119,25 @@ async def survey_one(
     held = without_duplicates(decided, other_subjects(source, decided, ledger))
     listener(Decided(name, held[name]))
     return Survey(held, {name: look}, {}, views, {})
+
+
+async def _learn_tokens(intents: Iterable[Intent], ledger: Ledger, observer: Observer) -> None:
+    """Have the tokens of pending requests known before a server can tell one, in what it answers.
+
+    Who sends a request looks its token up anyway; who finds one pending would not. Where none is,
+    this asks nothing.
+    """
+    for intent in intents:
+        status = ledger.statuses.get(intent.name)
+        if status is None or not status.pairing_uid or _was_paired(status, intent):
+            continue
+        if _takes_token_of_palette(intent):
+            await observer.palette_cache(intent).learn_tokens()
+
+
+def _takes_token_of_palette(intent: Intent) -> bool:
+    token = intent.spec.registration_token
+    return token is not None and token.from_palette is not None
 
 
 def _must_see_all(
