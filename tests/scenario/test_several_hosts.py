@@ -13,7 +13,7 @@ STRANGER = host_document(3)
 FIRST = host_document(1)
 FIRST["cluster"] |= {"nodes": [{"name": "node-1"}, {"name": "node-2"}]}
 SAME = {key: value for key, value in host_document(2).items() if key != "cluster"}
-CLUSTER = (FIRST, SAME | {"sameClusterAs": "store-1"})
+CLUSTER = (FIRST, SAME | {"memberOf": {"host": "store-1", "node": "node-2"}})
 NOWHERE = {"fingerprint": "sha256:" + "0" * 64}
 
 

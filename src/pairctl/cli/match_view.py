@@ -11,7 +11,12 @@ from pairctl.layers import Row, Verdict
 from pairctl.pairing import Status
 from pairctl.text import Own
 
-_STYLES = {Verdict.SAME: "green", Verdict.MISSING: "red", Verdict.WRONG_VERSION: "red"}
+_STYLES = {
+    Verdict.SAME: "green",
+    Verdict.MISSING: "red",
+    Verdict.WRONG_VERSION: "red",
+    Verdict.OTHER_TYPE: "red",
+}
 
 
 def show_explanation(screen: Screen, explanation: Explanation) -> None:
@@ -65,6 +70,7 @@ def explanation_data(explanation: Explanation) -> dict[str, object]:
                 "selection": str(row.selected) if row.selected else None,
                 "profile": row.profile,
                 "verdict": row.verdict,
+                "note": row.note,
             }
             for row in explanation.rows
         ],
@@ -93,5 +99,5 @@ def _cells(screen: Screen, row: Row) -> list[RenderableType]:
         screen.text(str(row.local or "")),
         screen.text(str(row.selected or "")),
         screen.text(row.profile, "dim"),
-        screen.text(row.verdict, style),
+        screen.text(f"{row.verdict}: {row.note}" if row.note else row.verdict, style),
     ]

@@ -1,8 +1,9 @@
 """Options that come in groups: a command asks for a `Place` or `Rules`, and gets their options."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pairctl.cli import options
@@ -32,13 +33,17 @@ def rules_of(
     return Rules(operator, secrets_dir, tuple(allow_host or ()))
 
 
-_GROUPS: dict[Any, Callable[..., Any]] = {Place: place_of, Rules: rules_of}
+Groups = Mapping[Any, Callable[..., Any]]
+_GROUPS: Groups = {Place: place_of, Rules: rules_of}
 
 
-def grouped(command: Callable[..., T]) -> Callable[..., T]:
-    """Put the options of a group where a command has a parameter of the group's type."""
-    wanted = _parameters(command)
-    groups = {p.name: _GROUPS[p.annotation] for p in wanted if p.annotation in _GROUPS}
+def grouped(command: Callable[..., T], more: Groups = MappingProxyType({})) -> Callable[..., T]:
+    """Put the options of a group where a command has a parameter of the group's type.
+
+    `more` are groups that are this command's alone.
+    """
+    wanted, known = _parameters(command), {**_GROUPS, **more}
+    groups = {p.name: known[p.annotation] for p in wanted if p.annotation in known}
 
     @wraps(command)
     def flat(**given: Any) -> T:

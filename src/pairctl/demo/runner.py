@@ -1,5 +1,6 @@
 """Running a walkthrough by the commands that operators use, and checking how it ends."""
 
+import os
 import shlex
 import subprocess
 import sys
@@ -23,6 +24,12 @@ KINDS: Mapping[EffectKind, str] = {
     "reject": "was rejected in Palette",
     "accept": "was accepted",
 }
+
+
+def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment in which nothing of the user's own says what a command acts on."""
+    kept = {name: value for name, value in environment.items() if not name.startswith("PAIRCTL_")}
+    return {**kept, "PAIRCTL_CONFIG": os.devnull}
 
 
 class Display(Protocol):
@@ -89,6 +96,7 @@ class _Runner:
         done = subprocess.run(
             [sys.executable, "-m", "pairctl", *words],
             cwd=self.work.clone,
+            env=without_settings(os.environ),
             stdout=subprocess.PIPE if step.into else None,
             check=False,
         )

@@ -33,6 +33,16 @@ from pairctl.engine.queries.evidence import (
 )
 from pairctl.engine.queries.evidence_verification import Finding, Law, Result
 from pairctl.engine.queries.explain import Explanation, Reviewing, explain_observed
+from pairctl.engine.queries.fleet_publications import FleetPublications, explain_fleet
+from pairctl.engine.queries.inventory import (
+    Contact,
+    Login,
+    Seen,
+    Site,
+    Survey,
+    contact_all,
+    survey,
+)
 from pairctl.engine.queries.profile_export import LEFT_OUT, profile_document
 from pairctl.engine.runtime.clock import Clock, SystemClock
 from pairctl.engine.runtime.events import (
@@ -60,6 +70,7 @@ __all__ = [
     "Approvals",
     "ChangeKind",
     "Clock",
+    "Contact",
     "Decided",
     "Ending",
     "Event",
@@ -67,11 +78,13 @@ __all__ = [
     "Examined",
     "Explanation",
     "Finding",
+    "FleetPublications",
     "Gate",
     "Kept",
     "Keys",
     "Law",
     "Listener",
+    "Login",
     "Outcome",
     "PassResult",
     "PassStarted",
@@ -87,14 +100,19 @@ __all__ = [
     "Result",
     "Reviewing",
     "SavedPlan",
+    "Seen",
     "Settings",
+    "Site",
     "Source",
     "SourceEmpty",
     "StalePlan",
     "Stop",
+    "Survey",
     "SystemClock",
     "WritingAccess",
     "acceptance_to_come",
+    "contact_all",
+    "explain_fleet",
     "explain_observed",
     "make_plan",
     "plan_document",
@@ -113,6 +131,7 @@ __all__ = [
     "run_step_by_step",
     "run_until_settled",
     "stopping_on_signals",
+    "survey",
     "uncommitted",
     "unheard",
     "verify_evidence",

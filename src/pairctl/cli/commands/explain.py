@@ -1,19 +1,30 @@
-"""`pairctl explain NAME`: an intent's match, or what a word of a finding or a status means."""
+"""`pairctl explain NAME`: an intent's match, a field of a kind, or what a word means."""
 
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pairctl.cli import options
+from pairctl.cli.completion import folder_of, intent_names
+from pairctl.cli.field_lookup import KINDS, is_field_path, look_up_field, paths_beginning
+from pairctl.cli.field_view import field_data, show_field
+from pairctl.cli.fleet_view import fleet_data, show_fleet, write_publications
 from pairctl.cli.match_view import explanation_data, show_explanation
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.proposals_view import write_repair
 from pairctl.cli.running import Place, open_settings, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.word_view import show_word, word_data
-from pairctl.engine import Explanation, Stop, explain_observed
+from pairctl.engine import (
+    Explanation,
+    FleetPublications,
+    Stop,
+    explain_fleet,
+    explain_observed,
+)
 from pairctl.exits import Exit
 from pairctl.glossary import Word, look_up, near_words, words_beginning
 from pairctl.problem import PairctlError, Problem
@@ -28,25 +39,45 @@ Examples:
 
   pairctl explain store-0042 --repair fix.json    # what to publish
 
+  pairctl explain --fleet                      # what to publish for all
+
   pairctl explain NotText                      # the code of a finding
 
   pairctl explain LayersDiffer                 # a word of a status
+
+  pairctl explain PairingIntent.spec.localUI   # a field of a document
+
+  pairctl explain Operator --recursive         # all fields of a kind
 """
 
 _INTENT = "intent/"
 
 
+def _explainable(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Return what a shell may complete: kinds, fields, words and intents."""
+    names = intent_names(folder_of(ctx), incomplete)
+    return [*paths_beginning(incomplete), *words_beginning(incomplete), *names]
+
+
 @grouped
 def explain(
+    place: Place,
     name: Annotated[
-        str,
+        str | None,
         typer.Argument(
             help="An intent; or a word, in any case: a code, phase, condition or reason."
-            " Where both have the name, `intent/NAME` is the intent.",
-            autocompletion=words_beginning,
+            " Where both have the name, `intent/NAME` is the intent. Or a kind, with its capitals,"
+            " or a field of one: `Palette`, `Palette.spec.routes`.",
+            autocompletion=_explainable,
         ),
-    ],
-    place: Place,
+    ] = None,
+    fleet: Annotated[
+        bool,
+        typer.Option(
+            "--fleet",
+            help="Instead of one: the fewest profile versions that unlock the most clusters.",
+        ),
+    ] = False,
     repair: Annotated[
         Path | None,
         typer.Option(
@@ -63,9 +94,12 @@ def explain(
             "--nearest", min=1, help="For --repair: which of the selections shown; else the first."
         ),
     ] = None,
+    recursive: Annotated[
+        bool, typer.Option("--recursive", help="For a kind or a field: all fields below it.")
+    ] = False,
     format: options.Format = options.Output.TEXT,  # noqa: A002 - the option's name
 ) -> None:
-    """Tell what stands between an intent and its match, or what a word means.
+    """Tell what stands between an intent and its match, what a field is, or what a word means.
 
     For an intent: the cluster's layers beside those of its selection, then the nearest selections,
     and for each what has to be published. It works on what the last pass saw of both sides, and
@@ -73,11 +107,33 @@ def explain(
 
     For the code of a finding: why it matters, with a wrong and a right example. For a word of a
     status: when it is set, until when, and what a person does. Neither needs a repository.
+
+    For a field of a kind: its type, whether it is required, its default, examples, the words it may
+    have, and the fields below it. The kinds are those of documents, and Operator, Config and
+    Simulation.
+
+    For the fleet: which profile versions to publish, in which order, and how many clusters match
+    then. Exits 3 where something has to be published, or was not seen yet.
     """
+    if fleet:
+        options.refuse_together("--fleet", "a name", is_given=True, has_other=name is not None)
+        options.refuse_together(
+            "--nearest", "--fleet", is_given=nearest is not None, has_other=True
+        )
+        _explain_fleet(place, repair, as_json=format is options.Output.JSON)
+        return
+    if name is None:
+        raise typer.BadParameter("name an intent or a word, or ask for the --fleet")
     needs = {"is_given": nearest is not None, "has_needed": repair is not None}
     options.refuse_without("--nearest", "--repair", **needs)
     screen = Screen()
     as_json = format is options.Output.JSON
+    if is_field_path(name):
+        options.refuse_together(name, "--repair", is_given=True, has_other=repair is not None)
+        _tell_field(screen, name, is_recursive=recursive, as_json=as_json)
+        return
+    kind = "a kind or a field of one"
+    options.refuse_without("--recursive", kind, is_given=recursive, has_needed=False)
     if word := look_up(name):
         if repair:
             raise typer.BadParameter(f"{word.text} is a word, not an intent", param_hint="--repair")
@@ -95,6 +151,24 @@ def explain(
     raise typer.Exit(Exit.OK if explanation.proof.holds else Exit.BLOCKED)
 
 
+def _explain_fleet(place: Place, repair: Path | None, *, as_json: bool) -> None:
+    screen = Screen()
+    found = run(lambda stop: _fleet(place, screen, stop))
+    if as_json:
+        screen.data(fleet_data(found))
+    else:
+        show_fleet(screen, found)
+    if repair:
+        write_publications(screen, found, repair)
+    is_open = found.unseen or any(one.ordered or one.hopeless for one in found.palettes.values())
+    raise typer.Exit(Exit.BLOCKED if is_open else Exit.OK)
+
+
+async def _fleet(place: Place, screen: Screen, stop: Stop) -> FleetPublications:
+    async with open_settings(place, OperatorSpec(), screen, stop) as settings:
+        return await explain_fleet(settings)
+
+
 def _tell(screen: Screen, word: Word, name: str, *, as_json: bool) -> None:
     if as_json:
         screen.data(word_data(word))
@@ -104,6 +178,14 @@ def _tell(screen: Screen, word: Word, name: str, *, as_json: bool) -> None:
         screen.note(f"for an intent of this name: pairctl explain {_INTENT}{name}")
 
 
+def _tell_field(screen: Screen, name: str, *, is_recursive: bool, as_json: bool) -> None:
+    field = look_up_field(name)
+    if as_json:
+        screen.data(field_data(field, is_recursive=is_recursive))
+    else:
+        show_field(screen, field, is_recursive=is_recursive)
+
+
 def _explained(name: str, place: Place, screen: Screen) -> Explanation:
     """Explain an intent. Raises PairctlError, which names the words that may have been meant."""
     if not _may_be_intent(name):
@@ -111,10 +193,11 @@ def _explained(name: str, place: Place, screen: Screen) -> Explanation:
     try:
         return run(lambda stop: _explain(name.removeprefix(_INTENT), place, screen, stop))
     except PairctlError as error:
-        near = " or ".join(near_words(name))
+        kinds, words = _near_kinds(name), near_words(name)
+        near = " or ".join([*(f"the kind {k}" for k in kinds), *(f"the word {w}" for w in words)])
         if not near:
             raise
-        hint = f"{error.problem.hint}; or was it the word {near}?"
+        hint = f"{error.problem.hint}; or was it {near}?"
         raise PairctlError(replace(error.problem, hint=hint)) from error
 
 
@@ -129,9 +212,14 @@ def _may_be_intent(name: str) -> bool:
 
 
 def _no_such_word(name: str) -> Problem:
-    near = " or ".join(near_words(name))
+    near = " or ".join([*_near_kinds(name), *near_words(name)])
     return Problem(
         "UnknownWord",
-        f"no code, phase, condition or reason is called {name}",
+        f"no kind, code, phase, condition or reason is called {name}",
         f"did you mean {near}?" if near else "intents have names in lower case; check the word",
     )
+
+
+def _near_kinds(name: str) -> list[str]:
+    kinds = {kind.casefold(): kind for kind in KINDS}
+    return [kinds[one] for one in get_close_matches(name.casefold(), kinds, n=1, cutoff=0.7)]

@@ -1,6 +1,5 @@
 """`pairctl validate`: prove documents without network and without secrets."""
 
-import asyncio
 import gc
 from contextlib import closing
 from pathlib import Path
@@ -13,17 +12,15 @@ from pairctl.cli.formats.text import pieces
 from pairctl.cli.operator_file import read_operator_file
 from pairctl.cli.report import Report
 from pairctl.cli.screen import Screen
+from pairctl.cli.validating import proven
 from pairctl.exits import Exit
 from pairctl.spec import RolesOf, excerpts
 from pairctl.validation import (
     ReadingCache,
     Request,
     Validation,
-    below,
     repository_of,
     user_cache_folder,
-    validate_folder,
-    validate_in_repository,
 )
 
 EXAMPLES = """
@@ -113,7 +110,7 @@ def validate(
         screen.note(f"validated without the cache: {cache.refused}")
     with closing(cache):
         request = Request(folder, ref, observed, base, _allowed(operator, folder))
-        report = _report(_proven(request, cache))
+        report = _report(proven(request, cache))
     for form, file in write or ():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(render(report, form), encoding="utf-8")
@@ -126,20 +123,6 @@ def validate(
 
 def _allowed(operator: Path | None, folder: Path) -> RolesOf:
     return read_operator_file(operator, repository_of(folder) or folder).secret_roles
-
-
-def _proven(request: Request, cache: ReadingCache) -> Validation:
-    root = repository_of(request.folder)
-    if root is None:
-        return validate_folder(request, cache)
-    came: list[Validation] = []
-
-    async def main() -> None:
-        under = below(root, request.folder)
-        came.append(await validate_in_repository(root, under, request, cache))
-
-    asyncio.run(main())  # it makes a text of what it is given back: a whole fleet is too much
-    return came[0]
 
 
 def _report(found: Validation) -> Report:

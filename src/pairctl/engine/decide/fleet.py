@@ -1,20 +1,24 @@
 """Observing and deciding for all intents of a commit. Nothing is written: `plan` is just this."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from pairctl.engine.decide.duplicates import other_subjects, without_duplicates
 from pairctl.engine.decide.first_reads import Memory
+from pairctl.engine.decide.requeue import Requeue, is_claimed_since
 from pairctl.engine.decide.unrecognized import find_unrecognized, reject_unrecognized
 from pairctl.engine.desired.source import Source
-from pairctl.engine.observe.observer import Look, Observer
+from pairctl.engine.observe.look import Look
+from pairctl.engine.observe.lookers import Lookers
+from pairctl.engine.observe.observer import Observer
 from pairctl.engine.runtime.clock import Clock
 from pairctl.engine.runtime.events import Decided, Kept, Listener
 from pairctl.pairing import (
     Decision,
     Intent,
-    Observed,
     PaletteView,
     Phase,
     Status,
@@ -26,18 +30,19 @@ from pairctl.problem import Problem
 from pairctl.records import Ledger
 from pairctl.spec import UnrecognizedRequests
 
-NONE_WAITING: Mapping[str, Observed] = {}
-
 
 @dataclass(frozen=True, slots=True)
 class Survey:
     """What was seen and decided. `kept` are settled intents that nothing has changed for.
 
+    `judged` is what each intent comes to by itself, `decisions` what the fleet leaves of it. Those
+    without a look stand from an earlier one of the run.
     `unrecognized` are pairing requests that no intent names, by the name of their Palette. Where a
     Palette says `unrecognizedRequests: Reject`, rejecting them is among the decisions.
     """
 
     decisions: Mapping[str, Decision]
+    judged: Mapping[str, Decision]
     looks: Mapping[str, Look]
     kept: Mapping[str, Status]
     views: Mapping[str, PaletteView]
@@ -55,44 +60,59 @@ async def survey(
     observer: Observer,
     clock: Clock,
     listener: Listener,
-    waiting: Mapping[str, Observed] = NONE_WAITING,
+    requeue: Requeue | None = None,
+    lookers: Lookers | None = None,
 ) -> Survey:
     """Look at the world for every intent that is not settled, and decide on each.
 
-    For those that are `waiting`, by what was seen of them, a brief look is enough: what is decided
-    on it is looked at in full before anything is sent.
+    In a run that goes on looking, `requeue` says whose look is not due yet, and for whom a brief
+    one is enough: what is decided on it is looked at in full before anything is sent. An intent
+    that `lookers` still look at when the others are seen is decided on in a later pass.
     """
     ledger = memory.ledger
     await _learn_tokens(source.intents.values(), ledger, observer)
     kept = await settled_intents(source, ledger, observer, now=clock.now())
-    decisions: dict[str, Decision] = {}
+    views = await observer.views(source.palettes)
+    requeue, lookers = requeue or Requeue(), lookers or Lookers()
+    lookers.keep_to(source.intents)
+    claims = frozenset(claim.id for claim in ledger.claims.values())
+    waiting = requeue.waiting(source)
+    standing = requeue.standing(source, memory, views, clock.monotonic())
+    decisions: dict[str, Decision] = {n: one for n, one in standing.items() if n not in kept}
     looks: dict[str, Look] = {}
 
-    def decided(intent: Intent, look: Look) -> None:
-        looks[intent.name] = look
+    def decided(intent: Intent, look: Look, known: frozenset[str]) -> None:
+        """Decide on a look; it says nothing of claims that were made after it began."""
         record = memory.record_of(intent, look.observed.palette)
-        decisions[intent.name] = decide(intent, look.observed, record, now=look.began_at)
-        listener(Decided(intent.name, decisions[intent.name]))
+        record = replace(record, claims=tuple(c for c in record.claims if c.id in known))
+        decision = decide(intent, look.observed, record, now=look.began_at)
+        if is_claimed_since(decision, memory):
+            return
+        looks[intent.name], decisions[intent.name] = look, decision
+        listener(Decided(intent.name, decision))
 
-    async def look_at(names: Iterable[str]) -> None:
-        intents = [source.intents[name] for name in source.intents if name in set(names)]
-        recorded = {intent.name: ledger.record_of(intent) for intent in intents}
-        await observer.look_at_all(intents, recorded, decided, waiting)
+    async def look_at(names: AbstractSet[str]) -> None:
+        for name, intent in source.intents.items():
+            if name in names:
+                record, before = ledger.record_of(intent), waiting.get(name)
+                lookers.begin(intent, partial(observer.look, intent, record, before=before), claims)
+        await lookers.wait(names, decided)
+        decisions.update(requeue.last(lookers.names - decisions.keys(), source, memory))
 
     for name, status in kept.items():
         listener(Kept(name, status))
-    await look_at(source.intents.keys() - kept.keys())
+    await look_at(source.intents.keys() - kept.keys() - decisions.keys())
     views = await observer.views(source.palettes)
     unnamed = find_unrecognized(source, decisions, kept, views)
-    if _must_see_all(source, unnamed, kept):
+    if _must_see_all(source, unnamed, kept, source.intents.keys() - looks.keys()):
         # Nothing is rejected as nobody's on the record's word that a cluster is another's.
-        await look_at(kept)
+        await look_at(source.intents.keys() - looks.keys())
         kept = {}
         unnamed = find_unrecognized(source, decisions, kept, views)
     in_order = {name: decisions[name] for name in source.intents if name in decisions}
     in_order |= reject_unrecognized(source, unnamed, views, memory, now=clock.now())
     held = without_duplicates(in_order, other_subjects(source, in_order, ledger))
-    return Survey(held, looks, kept, views, unnamed)
+    return Survey(held, in_order, looks, kept, views, unnamed)
 
 
 async def survey_one(
@@ -101,7 +121,7 @@ async def survey_one(
     memory: Memory,
     observer: Observer,
     listener: Listener,
-    waiting: Mapping[str, Observed] = NONE_WAITING,
+    requeue: Requeue | None = None,
 ) -> Survey:
     """Look at the world for one intent, and decide on it; no other host or Palette is asked.
 
@@ -109,6 +129,7 @@ async def survey_one(
     is rejected as nobody's: that takes a look for all.
     """
     intent, ledger = source.intents[name], memory.ledger
+    waiting = requeue.waiting(source) if requeue else {}
     if _takes_token_of_palette(intent):
         # All of this run is shown, and given away: a token is known before a server can tell it.
         await observer.palette_cache(intent).learn_tokens()
@@ -118,7 +139,7 @@ async def survey_one(
     views = await observer.views({intent.palette_name: intent.palette})
     held = without_duplicates(decided, other_subjects(source, decided, ledger))
     listener(Decided(name, held[name]))
-    return Survey(held, {name: look}, {}, views, {})
+    return Survey(held, decided, {name: look}, {}, views, {})
 
 
 async def _learn_tokens(intents: Iterable[Intent], ledger: Ledger, observer: Observer) -> None:
@@ -141,10 +162,13 @@ def _takes_token_of_palette(intent: Intent) -> bool:
 
 
 def _must_see_all(
-    source: Source, unnamed: Mapping[str, Unrecognized], kept: Mapping[str, Status]
+    source: Source,
+    unnamed: Mapping[str, Unrecognized],
+    kept: Mapping[str, Status],
+    not_looked_at: AbstractSet[str],
 ) -> bool:
-    """Whether requests would be rejected as nobody's, if the hosts of the settled were seen."""
-    return bool(kept) and any(
+    """Whether requests would be rejected as nobody's, if the hosts of the others were seen."""
+    return bool(not_looked_at) and any(
         palette.unrecognized_requests is UnrecognizedRequests.REJECT
         and unnamed[name].requests
         and set(unnamed[name].unseen) <= kept.keys()
