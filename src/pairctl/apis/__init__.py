@@ -43,6 +43,7 @@ from pairctl.apis.limits import HostLimit, Limit, PaletteLimit, reads_within
 from pairctl.apis.local_login import RefusedLogins
 from pairctl.apis.local_ui import LocalUI
 from pairctl.apis.pack_values import pack_values
+from pairctl.apis.pages import PAGE
 from pairctl.apis.palette import Palette, Token
 from pairctl.apis.palette_answers import KeyPermissions
 from pairctl.apis.probes import LocalUIProbe, PaletteProbe
@@ -64,6 +65,7 @@ from pairctl.apis.tls import Authorities, Contexts, Pinned, SystemAuthorities, T
 __all__ = [
     "LEAST_ROLES",
     "MAX_RECORDING_BYTES",
+    "PAGE",
     "ROUTE_SETTINGS",
     "WRITING_LOCAL_UI",
     "Acceptance",
