@@ -21,6 +21,7 @@ from pairctl.pairing import (
     Decision,
     Declined,
     Intent,
+    Recorded,
     Sent,
     Unanswered,
     Withdraw,
@@ -72,9 +73,13 @@ class Actor:
         """
         claimed = await claim_all(self._settings, acts, self._source, ledger, self._observer)
         outcomes = await self._carry_out(acts, claimed)
-        looks = await self._look_after(acts, claimed)
+        recorded = {
+            name: _recorded(decision, claimed, outcomes[name])
+            for name, (_, decision) in acts.items()
+        }
+        looks = await self._look_after(acts, claimed, recorded)
         after = {
-            name: self._decided(decision, claimed, outcomes[name], looks.get(name))
+            name: self._decided(decision, recorded[name], looks.get(name))
             for name, (_, decision) in acts.items()
         }
         return Done(claimed, outcomes, after, {name: look.began for name, look in looks.items()})
@@ -102,7 +107,9 @@ class Actor:
         await self._settings.repository.refresh()
         return await merged_commit(self._settings) != self._source.commit
 
-    async def _look_after(self, acts: Acts, claimed: Claimed) -> dict[str, Look]:
+    async def _look_after(
+        self, acts: Acts, claimed: Claimed, recorded: Mapping[str, Recorded]
+    ) -> dict[str, Look]:
         """Look at what came of each action; a look that takes long is heard of in a later pass."""
         not_before = self._settings.clock.monotonic()
         known = frozenset(claim.id for claim in claimed.ledger.claims.values())
@@ -113,12 +120,11 @@ class Actor:
 
         for _, decision in acts.values():
             intent, case = decision.case.intent, decision.case
-            recorded = claimed.ledger.record_of(intent, case.recorded.over)
             # What was sent was looked at in full just before.
             look = partial(
                 self._observer.look,
                 intent,
-                recorded,
+                recorded[intent.name],
                 not_before=not_before,
                 before=case.observed,
             )
@@ -126,28 +132,30 @@ class Actor:
         await self._lookers.wait(acts.keys(), seen)
         return looks
 
-    def _decided(
-        self, planned: Decision, claimed: Claimed, outcome: Outcome, look: Look | None
-    ) -> Decision:
+    def _decided(self, planned: Decision, recorded: Recorded, look: Look | None) -> Decision:
         """Decide anew: on what was seen since, or, where nothing was, on what was seen before."""
         case, intent = planned.case, planned.case.intent
-        claim = claimed.claims[intent.name]
-        ledger = claimed.ledger
-        now_on_it = ledger if outcome.may_take_effect else ledger.without_claim(claim.id)
-        recorded = now_on_it.record_of(intent, case.recorded.over)
-        recorded = replace(
-            recorded,
-            # What was looked at first counts, whichever host of the cluster answers by now.
-            pinned=recorded.pinned or pinned_cluster(case),
-            sent=_sent(planned, outcome) or recorded.sent,
-            withdrawn=_withdrawn(planned, outcome) or recorded.withdrawn,
-            declined=_declined(planned, outcome) or recorded.declined,
-            unanswered=_unanswered(planned, outcome, claim) or recorded.unanswered,
-        )
         observed = look.observed if look else case.observed
         after = decide(intent, observed, recorded, now=look.began_at if look else case.now)
         self._settings.listener(Decided(intent.name, after))
         return after
+
+
+def _recorded(planned: Decision, claimed: Claimed, outcome: Outcome) -> Recorded:
+    """Return what is on record after an action, with what its outcome adds."""
+    case, ledger = planned.case, claimed.ledger
+    claim = claimed.claims[case.intent.name]
+    now_on_it = ledger if outcome.may_take_effect else ledger.without_claim(claim.id)
+    recorded = now_on_it.record_of(case.intent, case.recorded.over)
+    return replace(
+        recorded,
+        # What was looked at first counts, whichever host of the cluster answers by now.
+        pinned=recorded.pinned or pinned_cluster(case),
+        sent=_sent(planned, outcome) or recorded.sent,
+        withdrawn=_withdrawn(planned, outcome) or recorded.withdrawn,
+        declined=_declined(planned, outcome) or recorded.declined,
+        unanswered=_unanswered(planned, outcome, claim) or recorded.unanswered,
+    )
 
 
 def _sent(decision: Decision, outcome: Outcome) -> Sent | None:
