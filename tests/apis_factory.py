@@ -202,6 +202,11 @@ async def _read(reader: asyncio.StreamReader) -> Got | None:
     return Got(method, parts.path, dict(parse_qsl(parts.query)), headers, body)
 
 
+def fingerprint_of(certificate: trustme.LeafCert) -> str:
+    """Return the fingerprint of a certificate."""
+    return fingerprint(_der(certificate))
+
+
 def _der(certificate: trustme.LeafCert) -> bytes:
     return ssl.PEM_cert_to_DER_cert(certificate.cert_chain_pems[0].bytes().decode())
 

@@ -93,7 +93,9 @@ def _status_lines(document: dict[str, Any]) -> Iterator[str]:
         if name in status:
             yield f"  {name}: {', '.join(f'{k} {v}' for k, v in sorted(status[name].items()))}"
     for one in status["conditions"]:
-        if one["status"] != "True":
+        # Of a cluster that is not paired Palette has no health to tell: no news in any ending.
+        is_silent = one["reason"] in ("NotPaired", "NotObserved")
+        if one["status"] != "True" and not (one["type"] == "HealthyInPalette" and is_silent):
             yield f"  {one['type']} is {one['status']} ({one['reason']})"
 
 

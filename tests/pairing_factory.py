@@ -174,7 +174,9 @@ def make_pending(**changes: Any) -> Observed:
 def make_central(*entries: PaletteRequest, **changes: Any) -> Observed:
     """Make an observation of a host under central management whose cluster Palette has."""
     host = make_host(management_mode=ManagementMode.CENTRAL)
-    view = make_view(*entries, clusters=(PaletteCluster("palette-42", "store-0042", "Running"),))
+    view = make_view(
+        *entries, clusters=(PaletteCluster("palette-42", "store-0042", "Running", "Healthy"),)
+    )
     return make_observed(host, view, **changes)
 
 

@@ -83,6 +83,10 @@ INTENTS = {desired: make_intent(desired) for desired in Desired}
 GOOD_TOKEN = TokenFacts("edge-retail", is_active=True)
 NEWER = make_profile(ADD_ON.name, "addon/prometheus-grafana 50.0.0", version="2.0.0")
 REGISTERED = (PaletteCluster("palette-42", "store-0042"),)
+REGISTERED_AND_WELL_OR_NOT = [
+    (PaletteCluster("palette-42", "store-0042", health=word),)
+    for word in ("Healthy", "UnHealthy", "Degraded")
+]
 CHANGED = (LayerConfiguration(STACK[0], Configuration(Form.VALUES, Leaf("int", "3"))),)
 USUAL: Facts = {
     "desired": Desired.PAIRED,
@@ -215,7 +219,7 @@ ODD: Mapping[str, list[Any]] = {
     "routes_answer": [False],
     "problem": [PROBLEM],
     "profiles": [(), (make_listing(INFRA_PROFILE), make_listing(NEWER))],
-    "clusters": [(), REGISTERED],
+    "clusters": [(), REGISTERED, *REGISTERED_AND_WELL_OR_NOT],
     "token": [None, PROBLEM, TokenFacts("t", is_active=False), TokenFacts("t", None, NOW)],
     "connection": [None, PROBLEM, Connection(is_verified=False)],
     "snapshot": [

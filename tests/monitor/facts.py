@@ -84,13 +84,18 @@ class Facts:
         """Return the Palette that a claim names, if it is watched."""
         return self._places.get(port_of(claim.palette))
 
-    def host_of(self, sending: Sending, claim: Claim) -> Place | None:
-        """Return the host that an action is about, if it is about one that is watched."""
+    def hosts_of(self, sending: Sending, claim: Claim) -> tuple[Place, ...]:
+        """Return the hosts that an action may be about, of those that are watched.
+
+        What is sent to a host is about that very one; any host of the intent's may have been looked
+        at for what is sent to Palette.
+        """
         if sending.request.server != PALETTE:
-            return sending.noted.simulation, sending.request.server
+            return ((sending.noted.simulation, sending.request.server),)
         intents = (one.intents.get(claim.intent) for one in self.carried_out(sending, claim))
-        endpoint = next((intent.host for intent in intents if intent), "")
-        return self._places.get(port_of(endpoint)) if endpoint else None
+        endpoints = next((intent.hosts for intent in intents if intent), ())
+        found = (self._places.get(port_of(endpoint)) for endpoint in endpoints)
+        return tuple(place for place in found if place)
 
     def carried_out(self, sending: Sending, claim: Claim) -> list[Declared]:
         """Return what is declared by the commit that a claim names, or by those that it may mean.

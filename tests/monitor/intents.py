@@ -12,10 +12,10 @@ from monitor.git import Git
 
 @dataclass(frozen=True)
 class Intent:
-    """An intent's name, where its host is, and the cluster that it acknowledges."""
+    """An intent's name, where its hosts are, and the cluster that it acknowledges."""
 
     name: str
-    host: str
+    hosts: tuple[str, ...]
     acknowledged: str
 
 
@@ -84,9 +84,18 @@ def _declared(documents: list[Any]) -> Declared:
     return Declared(intents, rejects_rest)
 
 
+def _hosts(local_ui: Any) -> Iterator[str]:
+    """Yield where a cluster's hosts are: at one address, or at any of a list."""
+    given = local_ui if isinstance(local_ui, dict) else {}
+    listed = given.get("endpoints")
+    for one in [given, *(listed if isinstance(listed, list) else [])]:
+        if isinstance(one, dict) and one.get("endpoint"):
+            yield str(one["endpoint"])
+
+
 def _intent(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Intent:
     return Intent(
         name=str((document.get("metadata") or {}).get("name", "")),
-        host=str((spec.get("localUI") or {}).get("endpoint", "")),
+        hosts=tuple(_hosts(spec.get("localUI"))),
         acknowledged=str((spec.get("acknowledge") or {}).get("centralManagementOnly", "")),
     )

@@ -80,13 +80,21 @@ def lists_not_read(facts: Facts) -> Iterator[str]:
 def host_not_looked_at(facts: Facts) -> Iterator[str]:
     """The host is looked at in full once the claim is there, where the action is about one."""
     for sending, claim in facts.claimed():
-        host, looks = facts.host_of(sending, claim), facts.looks(sending, claim)
-        seen = {path for path in HOST_LOOK for look in looks
-                if is_at(look, host) and look.is_call("GET", path)}  # fmt: skip
-        missing = [path for path in HOST_LOOK if path not in seen]
-        if host and missing and not _is_tried_in_vain(sending, host, looks):
-            told = ", ".join(missing)
-            yield f"{sending}, and did not look at {host[1]} after its claim was there: {told}"
+        hosts, looks = facts.hosts_of(sending, claim), facts.looks(sending, claim)
+        missing = {host: _not_asked(host, looks) for host in hosts}
+        # One of them is looked at whole: two halves of different hosts are no look.
+        is_looked_at = any(not paths for paths in missing.values())
+        is_vain = any(_is_tried_in_vain(sending, host, looks) for host in hosts)
+        if hosts and not is_looked_at and not is_vain:
+            names = " or ".join(host[1] for host in hosts)
+            told = "; ".join(", ".join(paths) for paths in missing.values())
+            yield f"{sending}, and did not look at {names} after its claim was there: {told}"
+
+
+def _not_asked(host: Place, looks: Sequence[Noted]) -> list[str]:
+    seen = {path for path in HOST_LOOK for look in looks
+            if is_at(look, host) and look.is_call("GET", path)}  # fmt: skip
+    return [path for path in HOST_LOOK if path not in seen]
 
 
 def _is_tried_in_vain(sending: Sending, where: Place | None, looks: Sequence[Noted]) -> bool:

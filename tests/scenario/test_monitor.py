@@ -48,6 +48,18 @@ def waiting(w: World) -> None:
     w.commit(w.intent())
 
 
+def waiting_at_a_list(w: World) -> None:
+    """The same for an intent that names the host in a list of one."""
+    where = w.local_ui()
+    del where["credentials"]
+    listed = {"endpoints": [where], "credentials": {"secret": "store-local-ui"}}
+    w.commit(w.intent(acknowledge=None, localUI=listed))
+    w.apply()
+    assert w.told() == ("Blocked", "NotAcknowledged")
+    assert w.monitor.violations() == []
+    w.commit(w.intent(localUI=listed))
+
+
 def unsent(w: World) -> None:
     """Leave a world as it is: nothing was sent yet."""
 
@@ -234,6 +246,7 @@ BROKEN = {
     "no look": Broken(no_look, Rule.LOOKED),
     "no list since the claim": Broken(old_lists, Rule.LOOKED),
     "no look at the host since the claim": Broken(no_host, Rule.LOOKED),
+    "no look at a host of a list": Broken(no_host, Rule.LOOKED, begin=waiting_at_a_list),
     "a claim that was too old": Broken(late, Rule.IN_TIME, PAIR, unsent, SlowClock, SHORT),
     "two claims": Broken(two_claims, Rule.ONCE),
     "sent twice": Broken(twice, Rule.ONCE),

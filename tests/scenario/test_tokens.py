@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from endings import EndsAs
-from pairctl.engine import SystemClock
-from scenario_factory import quick_palette, world
+from pairctl.engine import Reconciler, Settings, SystemClock
+from pairctl.sim import Fault
+from scenario_factory import World, quick_palette, world
 from sim_factory import TOKEN, Document
 
 EXPIRED = {"expiresAt": "2020-01-02T03:04:00Z"}
@@ -70,6 +71,57 @@ def test_a_token_that_is_usable_again_needs_no_change_of_the_intent(
         assert w.told() == ("Paired", "Paired")
         assert w.kinds() == ["request", "accept"]
         ends_as(w, "token-usable-again")
+
+
+TOKENS = "/v1/edgehosts/tokens"
+
+
+def asked_for_tokens(w: World) -> int:
+    """Count how often Palette was asked for its registration tokens."""
+    return sum(one.path == TOKENS for one in w.running.simulation.journal.received)
+
+
+@pytest.mark.parametrize("command", ["apply", "plan"])
+def test_a_new_process_knows_the_token_of_a_pending_request(tmp_path: Path, command: str) -> None:
+    """Before Palette can tell it in the words of an error: they are shown and written masked."""
+    with world(tmp_path, fleet=lambda w: [w.intent(acknowledge=None)]) as w:
+        w.apply()
+        assert w.told() == ("Blocked", "NotAcknowledged")
+        words = f"no profile for the holder of {TOKEN}"
+        path = "/v1/dashboard/clusterprofiles"
+        w.plan_faults(Fault("error", "palette", "POST", path, status=400, message=words, times=9))
+        before = asked_for_tokens(w)
+        done = w.run(command)
+        assert "no profile for the holder of" in done.stdout + done.stderr
+        assert TOKEN not in done.stdout + done.stderr
+        assert not any(TOKEN.encode() in body for body in w.files().values())
+        assert asked_for_tokens(w) == before + 1
+
+
+def test_tokens_are_asked_for_once_in_a_run_and_never_for_what_is_not_pending(
+    tmp_path: Path,
+) -> None:
+    """Many passes over a pending request ask once; a paired or a blocked one costs no request."""
+
+    async def passes(reconciler: Reconciler, settings: Settings) -> None:
+        del settings
+        for _ in range(4):
+            await reconciler.run_pass()
+
+    with world(tmp_path, fleet=lambda w: [w.intent(acknowledge=None)]) as w:
+        w.running.call(lambda sim: sim.hosts["store-1"].set_node("node-1", is_healthy=False))
+        w.with_engine(passes)
+        assert (w.told()[1], asked_for_tokens(w)) == ("NodeUnhealthy", 0)
+        w.running.call(lambda sim: sim.hosts["store-1"].set_node("node-1"))
+        w.apply()
+        before = asked_for_tokens(w)
+        w.with_engine(passes)
+        assert (w.told()[1], asked_for_tokens(w)) == ("NotAcknowledged", before + 1)
+        w.commit(w.intent())
+        w.apply()
+        before = asked_for_tokens(w)
+        w.with_engine(passes)
+        assert (w.told()[1], asked_for_tokens(w)) == ("Paired", before)
 
 
 def test_a_token_given_as_a_secret_pairs(tmp_path: Path, ends_as: EndsAs) -> None:

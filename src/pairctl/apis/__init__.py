@@ -14,6 +14,7 @@ from pairctl.apis.failures import (
     AuthenticationFailed,
     CertificateChanged,
     CertificateUnknown,
+    ClientCertificateRequired,
     Forbidden,
     ListMayBeCut,
     LoginUnusable,
@@ -42,12 +43,15 @@ from pairctl.apis.limits import HostLimit, Limit, PaletteLimit, reads_within
 from pairctl.apis.local_login import RefusedLogins
 from pairctl.apis.local_ui import LocalUI
 from pairctl.apis.pack_values import pack_values
+from pairctl.apis.pages import PAGE
 from pairctl.apis.palette import Palette, Token
+from pairctl.apis.palette_answers import KeyPermissions
 from pairctl.apis.probes import LocalUIProbe, PaletteProbe
 from pairctl.apis.profile_values import unread
 from pairctl.apis.reach import connected, proven, resolved
 from pairctl.apis.recording import Recording, read_recording
 from pairctl.apis.routes import (
+    LEAST_ROLES,
     ROUTE_SETTINGS,
     WRITING_LOCAL_UI,
     Operation,
@@ -59,7 +63,9 @@ from pairctl.apis.shown_bodies import sent_body
 from pairctl.apis.tls import Authorities, Contexts, Pinned, SystemAuthorities, Trust, Unchecked
 
 __all__ = [
+    "LEAST_ROLES",
     "MAX_RECORDING_BYTES",
+    "PAGE",
     "ROUTE_SETTINGS",
     "WRITING_LOCAL_UI",
     "Acceptance",
@@ -70,6 +76,7 @@ __all__ = [
     "BadRecording",
     "CertificateChanged",
     "CertificateUnknown",
+    "ClientCertificateRequired",
     "Contexts",
     "Dial",
     "Exchange",
@@ -77,6 +84,7 @@ __all__ = [
     "ExchangeLog",
     "Forbidden",
     "HostLimit",
+    "KeyPermissions",
     "Limit",
     "ListMayBeCut",
     "LocalUI",

@@ -19,6 +19,7 @@ import structlog
 from pairctl import __version__
 from pairctl.apis.answers import Answer, read_bounded, server_time
 from pairctl.apis.cleaning import Cleaner
+from pairctl.apis.client_certificates import says_required
 from pairctl.apis.dial import Dial
 from pairctl.apis.exchange_log import ExchangeLog, NotedExchange
 from pairctl.apis.failures import ApiFailure, RateLimited, RouteClosed, TlsUntrusted
@@ -30,6 +31,8 @@ from pairctl.apis.tls import (
     SystemAuthorities,
     Trust,
     context_for,
+    is_shut_to_clients,
+    shut_to_clients,
     tls_error,
     why_untrusted,
 )
@@ -102,10 +105,13 @@ class _Progress:
     """How far a request came."""
 
     has_begun: bool = False
+    is_connected: bool = False
     noted: NotedExchange | None = None
 
     async def trace(self, event: str, _: Mapping[str, Any]) -> None:
-        """Note the moment before the first byte of the request leaves."""
+        """Note that the server took a connection, and when the first byte of the request leaves."""
+        if event == "connection.connect_tcp.complete":
+            self.is_connected = True
         if event == "http11.send_request_headers.started":
             self.has_begun = True
 
@@ -126,6 +132,9 @@ class Channel:
         self._client: httpx.AsyncClient | None = None
         self._context: ssl.SSLContext | None = None
         self._opening = asyncio.Lock()
+        self._has_answered = False
+        self._is_shut: bool | None = None
+        self._asking = asyncio.Lock()
         _quiet_libraries()
 
     async def __aenter__(self) -> Self:
@@ -239,6 +248,7 @@ class Channel:
                 self.cleaner.redact,
             )
         response = await client.send(sent, stream=True, follow_redirects=False)
+        self._has_answered = True
         try:
             encoding = response.headers.get("content-encoding", "").strip().casefold()
             body = await read_bounded(response.aiter_raw(), encoding, request.call)
@@ -274,11 +284,29 @@ class Channel:
         return failure
 
     async def _why(self, error: BaseException, call: Call, progress: _Progress) -> ApiFailure:
-        tls = tls_error(error)
-        if tls is None or progress.has_begun:
-            return translated(error, call, has_begun=progress.has_begun)
+        tls, wire = tls_error(error), self._wire
+        if tls is not None and not progress.has_begun:
+            return await why_untrusted(wire.trust, self._server, tls, self._connect_s, wire.dial)
+        failure = translated(error, call, has_begun=progress.has_begun)
+        may_be_shut = progress.is_connected and failure.is_passing and not call.route.has_effect
+        if says_required(tls) or (may_be_shut and await self._is_shut_to_clients()):
+            return call.settled(shut_to_clients(self._server))
+        return failure
+
+    async def _is_shut_to_clients(self) -> bool:
+        """Whether the server wants a client certificate: found out once, before it ever answered.
+
+        TLS 1.3 says so only after a request was on its way, and then the alert is often lost.
+        """
         wire = self._wire
-        return await why_untrusted(wire.trust, self._server, tls, self._connect_s, wire.dial)
+        async with self._asking:
+            if self._has_answered:
+                return False
+            if self._is_shut is None:
+                self._is_shut = await is_shut_to_clients(
+                    self._server, None, self._connect_s, wire.dial
+                )
+            return self._is_shut
 
     @property
     def _connect_s(self) -> float:

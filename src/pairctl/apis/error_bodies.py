@@ -16,6 +16,9 @@ FIELDS = frozenset({"code", "message", "details", "ref"})
 MOST_READ = 1_000
 """How long words may be that are looked through for what frameworks say."""
 
+_CLIENT_CERTIFICATE = b"No required SSL certificate was sent"
+"""What nginx writes in a page of its own: it ends the handshake well, and then answers 400."""
+
 _PLAIN = frozenset({"", "text/plain"})
 _FRAMEWORK = re.compile(
     r"\bpage not found\b|\bno route\b|\bno matching (operation|route)\b"
@@ -32,6 +35,7 @@ class ErrorBody:
 
     `is_whole`: it has a code and a message, both texts, as the APIs write it. `is_foreign`: it is
     nothing that the specifications allow. `is_frameworks`: it speaks of the path, not of an object.
+    `wants_client_certificate`: it is the page of a proxy that was shown none.
     """
 
     code: str = ""
@@ -39,6 +43,7 @@ class ErrorBody:
     is_whole: bool = False
     is_foreign: bool = False
     is_frameworks: bool = False
+    wants_client_certificate: bool = False
 
     @property
     def words(self) -> str:
@@ -52,7 +57,8 @@ FOREIGN = ErrorBody(is_foreign=True)
 def error_body(answer: Answer) -> ErrorBody:
     """Return what the body of an error says."""
     if not answer.is_json and answer.content_type not in _PLAIN:
-        return FOREIGN
+        is_wanted = _CLIENT_CERTIFICATE in answer.body[:MOST_READ]
+        return ErrorBody(is_foreign=True, wants_client_certificate=is_wanted)
     try:
         text = answer.body.decode().strip()
     except UnicodeDecodeError:

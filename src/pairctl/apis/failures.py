@@ -61,6 +61,19 @@ class CertificateChanged(TlsUntrusted):
         self.found = found
 
 
+class ClientCertificateRequired(ApiFailure):
+    """The server lets nobody in without a client certificate, and pairctl has none to show."""
+
+    def __init__(self, where: str, *, status: int | None = None) -> None:
+        super().__init__(
+            f"{where} lets nobody in without a client certificate (mutual TLS), and pairctl has "
+            "none to show",
+            "let pairctl in without one, at the server or at the proxy before it, or write an "
+            "endpoint that wants none",
+            status=status,
+        )
+
+
 class OutcomeUnknown(ApiFailure):
     """A call with an effect may have been applied, now or later: look before anything is sent."""
 

@@ -9,6 +9,7 @@ from pairctl.apis.cleaning import Cleaner
 from pairctl.apis.error_bodies import ErrorBody, error_body
 from pairctl.apis.failures import (
     ApiFailure,
+    ClientCertificateRequired,
     Forbidden,
     NoSuchRoute,
     NotFound,
@@ -19,7 +20,7 @@ from pairctl.apis.failures import (
     Unauthorized,
     UnexpectedRedirect,
 )
-from pairctl.apis.routes import Route
+from pairctl.apis.routes import LEAST_ROLES, Route
 from pairctl.secrets import Redactor
 
 MAX_RETRY_AFTER_S = 60.0
@@ -63,6 +64,8 @@ def _refusal(answer: Answer, cleaner: Cleaner | Redactor, now: datetime) -> ApiF
     shown = cleaner.printable(body.words)
     what = f"{answer.call}: {shown or f'it was answered with {status}'}"
     match status:
+        case 400 if body.wants_client_certificate:
+            return ClientCertificateRequired(answer.call.endpoint, status=status)
         case 401:
             return Unauthorized(
                 what, "check the key or the login, and that it is still valid", status=status
@@ -133,7 +136,12 @@ def _failure(answer: Answer, cleaner: Cleaner | Redactor) -> ApiFailure:
 def _permission_hint(route: Route) -> str:
     if not route.permission:
         return "check what this user may do"
-    return f"the key's user needs the permission {route.permission}, in the tenant or the project"
+    role = LEAST_ROLES.get(route.permission)
+    least = f" (the role {role}, or more)" if role else ""
+    where = (
+        "in the tenant" if route.permission == "edgeToken.list" else "in the tenant or the project"
+    )
+    return f"the key's user needs the permission {route.permission}{least}, {where}"
 
 
 def _path_hint(route: Route) -> str:

@@ -89,6 +89,7 @@ class Palette:
         self._project = project
         self._project_uid: str | None = None
         self._resolving = asyncio.Lock()
+        self.has_asked_for_tokens = False
 
     _routes = staticmethod(reading_palette)
 
@@ -156,6 +157,7 @@ class Palette:
 
         One whose value cannot be kept out of texts is left out: too short, or without end.
         """
+        self.has_asked_for_tokens = True
         answer = await self._call(Operation.LIST_TOKENS)
         items = recognized(answer, answer.read(Page[TokenItem]))
         if len(items) > MOST_TOKENS:

@@ -3,18 +3,20 @@
 A registration token's value is what the token list is asked for: it goes straight into a Secret.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from itertools import islice
-from typing import Generic, Self, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from pairctl.apis.answers import AnswerModel, ListItem
 from pairctl.apis.profile_answers import PackItem
 from pairctl.apis.routes import is_uid
 from pairctl.apis.texts import (
+    LONGEST_ID,
     MOST_LAYERS,
     ForeignIdentity,
     Label,
@@ -38,7 +40,34 @@ MOST_MESSAGES = 20
 MOST_CONTINUED = 8_192
 """How long the token of a next page may be: it is sent back."""
 
+MOST_PROJECTS = 5_000
+"""Of how many projects it is read what a key may do there."""
+
+_PERMISSIONS_ABOUT = ("clusterPair.", "edgeToken.")
 _NEVER = frozenset({MINYEAR, MAXYEAR})  # the zero of Palette's clock, and the end of all clocks
+
+
+def _part(value: Any) -> Any:
+    """Read what is no object as an empty one."""
+    return value if isinstance(value, dict | AnswerModel) else {}
+
+
+def _worded(value: Any) -> Any:
+    """Say of what is no text what it is: no word that is known."""
+    return value if isinstance(value, str) else f"({type(value).__name__})"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPermissions:
+    """What Palette says that a key may do: in each project, by its uid or name; in the tenant."""
+
+    of_projects: Mapping[str, frozenset[str]]
+    of_tenant: frozenset[str]
+
+    def has(self, permission: str, project: Collection[str]) -> bool:
+        """Whether a permission is said to be there, in the tenant or in one project's names."""
+        mine = (self.of_projects.get(name, frozenset()) for name in project)
+        return permission in self.of_tenant.union(*mine)
 
 
 class Entity(AnswerModel):
@@ -66,6 +95,47 @@ class Page(AnswerModel, Generic[Item]):
 
     items: tuple[Item, ...] = ()
     listmeta: ListMeta | None = None
+
+
+def _permissions(value: Any) -> Any:
+    """Read lists of permissions by an id, and only those that matter here; drop what is odd."""
+    if not isinstance(value, dict):
+        return None
+    return {
+        key: [one for one in found if _is_asked_for(one)]
+        for key, found in islice(value.items(), MOST_PROJECTS)
+        if isinstance(found, list) and len(key) <= LONGEST_ID
+    }
+
+
+def _is_asked_for(permission: Any) -> bool:
+    return isinstance(permission, str) and permission.startswith(_PERMISSIONS_ABOUT)
+
+
+Permissions = Annotated[dict[str, frozenset[Word]] | None, BeforeValidator(_permissions)]
+
+
+class OwnUserStatus(AnswerModel):
+    """What the key's user may do: permissions such as `clusterPair.update`, by project or tenant.
+
+    The shape is inferred. None is what is not said.
+    """
+
+    project_permissions: Permissions = None
+    tenant_permissions: Permissions = None
+
+
+class OwnUser(AnswerModel):
+    """The user whose key it is: nothing of the person is read."""
+
+    status: Annotated[OwnUserStatus, BeforeValidator(_part)] = OwnUserStatus()
+
+    def fact(self) -> KeyPermissions | None:
+        """Return what the key may do; None where nothing is said of it."""
+        of_projects, of_tenant = self.status.project_permissions, self.status.tenant_permissions
+        if of_projects is None and of_tenant is None:
+            return None
+        return KeyPermissions(of_projects or {}, frozenset().union(*(of_tenant or {}).values()))
 
 
 class NamedItem(ListItem):
@@ -247,10 +317,17 @@ class RequestDetails(RequestTags):
         )
 
 
+class ClusterHealthItem(AnswerModel):
+    """How healthy a cluster is, in Palette's own word."""
+
+    state: Annotated[Word, BeforeValidator(_worded)] = ""
+
+
 class ClusterStatus(AnswerModel):
-    """How a cluster is."""
+    """How a cluster is. Nothing is done for its health: an odd one must not cost the list."""
 
     state: Word = ""
+    health: Annotated[ClusterHealthItem, BeforeValidator(_part)] = ClusterHealthItem()
 
 
 class ClusterItem(NamedItem):
@@ -260,7 +337,10 @@ class ClusterItem(NamedItem):
 
     def fact(self) -> PaletteCluster:
         """Return the cluster as a fact."""
-        return PaletteCluster(self.metadata.uid, self.metadata.name, self.status.state)
+        status = self.status
+        return PaletteCluster(
+            self.metadata.uid, self.metadata.name, status.state, status.health.state
+        )
 
 
 class VariableItem(AnswerModel):

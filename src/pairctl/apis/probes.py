@@ -9,7 +9,13 @@ from pairctl.apis.answers import server_time
 from pairctl.apis.channel import Channel, Wire
 from pairctl.apis.local_ui import LocalUI
 from pairctl.apis.palette import Palette
-from pairctl.apis.palette_answers import ClusterItem, Page, ProjectItem
+from pairctl.apis.palette_answers import (
+    ClusterItem,
+    KeyPermissions,
+    OwnUser,
+    Page,
+    ProjectItem,
+)
 from pairctl.apis.routes import Operation, Routes
 
 
@@ -49,6 +55,13 @@ class PaletteProbe(Palette):
         """Return the names of the projects that the key sees. No project is named for it."""
         answer = await self._call(Operation.LIST_PROJECTS)
         return tuple(item.metadata.name for item in answer.read(Page[ProjectItem]).items)
+
+    async def permissions(self) -> KeyPermissions | None:
+        """Return what the key may do, by Palette's word; None where it says nothing of that.
+
+        That `GET /v1/users/me` tells it is inferred: whatever comes of the call proves nothing.
+        """
+        return (await self._call(Operation.GET_OWN_USER)).read(OwnUser).fact()
 
     async def some_cluster(self) -> str | None:
         """Return the name of any cluster, or None: a list cut short, to see that it is answered."""

@@ -32,6 +32,7 @@ class Operation(StrEnum):
     SEND_REQUEST = "send the pairing request"
     WITHDRAW_REQUEST = "withdraw the pairing request"
 
+    GET_OWN_USER = "read what the key may do"
     LIST_PROJECTS = "list the projects"
     LIST_PROFILES = "list the cluster profiles"
     LIST_TOKENS = "list the registration tokens"
@@ -44,6 +45,18 @@ class Operation(StrEnum):
     VALIDATE_ACCEPTANCE = "validate the acceptance"
     ACCEPT_REQUEST = "accept the pairing request"
     REJECT_REQUEST = "reject the pairing request"
+
+
+LEAST_ROLES: Mapping[str, str] = MappingProxyType(
+    {
+        "clusterPair.list": "Cluster Viewer",
+        "clusterPair.get": "Cluster Viewer",
+        "clusterPair.update": "Cluster Editor",
+        "clusterPair.delete": "Cluster Admin",
+        "edgeToken.list": "Tenant Viewer",
+    }
+)
+"""The least of Palette's roles that has a permission (its pages on roles); others may as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +169,7 @@ def writing_palette(pairing: PairingRoutes) -> Routes:
 
 
 _PUBLISHED: Routes = {
+    Operation.GET_OWN_USER: Route("GET", "/v1/users/me"),
     Operation.LIST_PROJECTS: Route(
         "GET", "/v1/dashboard/projects/metadata", permission="project.list"
     ),

@@ -11,8 +11,16 @@ from pathlib import Path
 
 import certifi
 
+from pairctl.apis.client_certificates import says_required, wants_certificate
 from pairctl.apis.dial import Dial
-from pairctl.apis.failures import CertificateChanged, CertificateUnknown, TlsUntrusted, Unreachable
+from pairctl.apis.failures import (
+    ApiFailure,
+    CertificateChanged,
+    CertificateUnknown,
+    ClientCertificateRequired,
+    TlsUntrusted,
+    Unreachable,
+)
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.secrets import EndpointNotAllowed, Target
 from pairctl.spec import snippet
@@ -103,12 +111,16 @@ async def context_for(
 
 async def why_untrusted(
     trust: Trust, server: Target, cause: ssl.SSLError, timeout_s: float, dial: Dial
-) -> TlsUntrusted:
+) -> ApiFailure:
     """Return the failure to tell of, with the fingerprint that is served now.
 
     It is found by a second connection that checks nothing and sends nothing.
     """
     where = f"{server.host}:{server.port}"
+    if not isinstance(cause, ssl.SSLCertVerificationError) and await is_shut_to_clients(
+        server, cause, timeout_s, dial
+    ):
+        return shut_to_clients(server)
     found = await _served_fingerprint(server, timeout_s, dial)
     if isinstance(trust, Pinned) and found not in ("", trust.fingerprint):
         return _changed(where, trust.fingerprint, found)
@@ -116,6 +128,23 @@ async def why_untrusted(
         return _unknown(where, cause.verify_message, found)
     reason = getattr(cause, "verify_message", "") or _words(cause)
     return TlsUntrusted(f"TLS with {where} failed: {reason}", "correct the server's TLS settings")
+
+
+async def is_shut_to_clients(
+    server: Target, cause: ssl.SSLError | None, timeout_s: float, dial: Dial
+) -> bool:
+    """Whether a connection ended because the server wants a client certificate.
+
+    Where its alert does not say so, another connection finds out, which sends nothing.
+    """
+    if says_required(cause):
+        return True
+    return await wants_certificate(server, _unchecked_context(), timeout_s, dial)
+
+
+def shut_to_clients(server: Target) -> ClientCertificateRequired:
+    """Return the failure of a server that wants a client certificate."""
+    return ClientCertificateRequired(f"{server.host}:{server.port}")
 
 
 def tls_error(error: BaseException) -> ssl.SSLError | None:
@@ -197,6 +226,8 @@ async def _pinned_leaf(expected: str, server: Target, timeout_s: float, dial: Di
     try:
         leaf = await _served_leaf(server, timeout_s, dial)
     except ssl.SSLError as error:
+        if await is_shut_to_clients(server, error, timeout_s, dial):
+            raise shut_to_clients(server) from error
         raise TlsUntrusted(f"TLS with {where} failed: {_words(error)}") from error
     except OSError as error:
         raise Unreachable(

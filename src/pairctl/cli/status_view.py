@@ -21,7 +21,8 @@ def show_statuses(screen: Screen, statuses: Mapping[str, Status]) -> None:
     table.add_column("WHAT A PERSON DOES", ratio=1, overflow="fold")
     for name, status in sorted(statuses.items()):
         waits = screen.text(
-            status.waiting_for or status.message, "" if status.waiting_for else "dim"
+            status.waiting_for or status.health_note or status.message,
+            "" if status.waiting_for or status.health_note else "dim",
         )
         table.add_row(
             screen.text(name, "bold"),
@@ -43,7 +44,7 @@ def show_status(screen: Screen, status: Status) -> None:
         screen.show(
             Text.assemble(
                 ("  ", ""),
-                (f"{condition.type:14}", ""),
+                (f"{condition.type:17}", ""),
                 (f"{condition.status:8}", _TRUTH[condition.status]),
                 (screen.shown(condition.reason), ""),
                 (f"  {screen.shown(condition.message)}" if condition.message else "", "dim"),
@@ -63,6 +64,7 @@ def _fields(status: Status) -> tuple[tuple[str, str], ...]:
         ("waits for", status.waiting_for),
         ("what a person does", status.human_action),
         ("pairing id", status.pairing_uid),
+        ("requests of an earlier address", ", ".join(status.earlier_requests)),
         ("profiles", profiles),
         ("digest", status.digest),
         ("cluster in Palette", status.palette_uid),

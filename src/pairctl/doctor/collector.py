@@ -1,7 +1,8 @@
 """The checks of one subject while they are made."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Container, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TypeVar
 
 from pairctl.doctor.check import Check, Verdict
@@ -48,6 +49,15 @@ class Collector:
     def fail(self, name: str, problem: Problem) -> None:
         """Write down what does not work, and what to do about it."""
         self.note(name, Verdict.FAILED, problem.message, problem.hint)
+
+    def soften(self, names: Container[str], hint: str) -> None:
+        """Make warnings of the failures of these checks: something else stands in for it."""
+        self._checks = [
+            replace(one, verdict=Verdict.WARNING, hint=f"{one.hint}; {hint}")
+            if one.name in names and one.verdict is Verdict.FAILED
+            else one
+            for one in self._checks
+        ]
 
     def skip(self, *names: str, because: str) -> None:
         """Write down what was not looked at."""

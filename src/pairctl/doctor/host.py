@@ -1,16 +1,26 @@
 """What works at one edge host: the login, the modes, the cluster, and its way to Palette."""
 
+from collections.abc import Mapping
+
 from pairctl.apis import LocalUIProbe
 from pairctl.doctor.clock import judge_clock
 from pairctl.doctor.collector import Collector
 from pairctl.doctor.connectivity import Server, examine_connectivity
 from pairctl.doctor.context import Context
 from pairctl.doctor.token import token_problem
-from pairctl.pairing import Connection, EdgeHost, Intent, ManagementMode, canonical_endpoint
+from pairctl.pairing import (
+    Connection,
+    EdgeHost,
+    Intent,
+    ManagementMode,
+    canonical_endpoint,
+    canonical_uid,
+)
 from pairctl.pairing.rules.preconditions import health_problem
 from pairctl.problem import PairctlError, Problem
-from pairctl.spec import LocalUIPlace, SecretRole
+from pairctl.spec import LocalUI, LocalUIPlace, SecretRole
 
+ONE_CLUSTER = "one cluster"
 CALLS = ("login", "clock", "mode", "cluster", "connection")
 
 
@@ -20,46 +30,76 @@ async def examine_host(collector: Collector, intent: Intent, tools: Context) -> 
     if spec is None:
         collector.skip("destination", because="the intent names no edge host")
         return
+    seen: dict[str, str] = {}
     for place in spec.places:
         with collector.about(place.endpoint if spec.endpoints else ""):
-            await _examine_place(collector, intent, place, tools)
+            found = await _examine_place(collector, intent, place, tools)
+            seen |= {place.endpoint: found} if found is not None else {}
+    if len(spec.places) > 1:
+        _judge_hosts_together(collector, spec, seen)
+
+
+def _judge_hosts_together(collector: Collector, spec: LocalUI, seen: Mapping[str, str]) -> None:
+    """Judge several hosts as one cluster's: one that answers stands in for those that are dark.
+
+    `seen` are the uids of the clusters that hosts showed, by endpoint; empty for no cluster.
+    """
+    dark = [place.endpoint for place in spec.places if place.endpoint not in seen]
+    if seen:
+        steps = {f"{step} at {endpoint}" for endpoint in dark for step in ("dns", "tcp")}
+        collector.soften(steps, "until then the next host of the list is asked in its place")
+    if len(seen) < 2:  # noqa: PLR2004 - hosts that could differ
+        collector.skip(ONE_CLUSTER, because="fewer than two hosts of the list were seen")
+        return
+    uids = {canonical_uid(uid) for uid in seen.values()}
+    shown = "; ".join(f"{endpoint}: {uid or 'none'}" for endpoint, uid in seen.items())
+    hint = "leave the hosts of other clusters out of `localUI.endpoints`"
+    words = f"the hosts of the list show different clusters: {shown}"
+    problem = Problem("SeveralClusters", words, hint) if len(uids) > 1 else None
+    fine = f"the {len(seen)} hosts that answer show one cluster, {next(iter(seen.values()))}"
+    collector.judge(ONE_CLUSTER, problem, fine)
 
 
 async def _examine_place(
     collector: Collector, intent: Intent, place: LocalUIPlace, tools: Context
-) -> None:
+) -> str | None:
+    """Check one host; return the uid of its cluster, empty for none, None where it was not seen."""
     server = Server(place.endpoint, place.tls, place.credentials.secret, SecretRole.LOCAL_UI)
     problem = tools.access.credentials_problem(server.secret)
     if not await examine_connectivity(collector, server, tools.access, problem):
         collector.skip(*CALLS, because="the host cannot be called with the credentials")
-        return
+        return None
     client = await tools.access.local_ui_probe(place)
     login = await collector.attempt("login", client.log_in(), lambda _: "the login is accepted")
     judge_clock(collector, client.skew_s, "the host")
     if isinstance(login, Problem):
         collector.skip(*CALLS[2:], because="the host was not logged in to")
-        return
-    await _examine_inside(collector, intent, client, tools)
+        return None
+    seen = await _examine_inside(collector, intent, client, tools)
+    if seen is None:
+        return None
+    return seen.cluster.uid if seen.cluster else ""
 
 
 async def _examine_inside(
     collector: Collector, intent: Intent, client: LocalUIProbe, tools: Context
-) -> None:
+) -> EdgeHost | None:
     try:
         seen = await client.observe()
     except PairctlError as error:
         collector.fail("mode", error.problem)
         collector.skip(*CALLS[3:], because="the host could not be read")
-        return
+        return None
     _judge_mode(collector, seen)
     if seen.management_mode is ManagementMode.CENTRAL:
         collector.skip(*CALLS[3:], because="a host that is managed centrally sends no request")
-        return
+        return seen
     _judge_cluster(collector, seen)
     if seen.cluster is None:
         collector.skip("connection", because="there is no cluster whose hosts could be asked")
     else:
         await _examine_connection(collector, intent, client, tools)
+    return seen
 
 
 def _judge_mode(collector: Collector, seen: EdgeHost) -> None:

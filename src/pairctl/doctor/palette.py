@@ -9,6 +9,7 @@ from pairctl.doctor.clock import judge_clock
 from pairctl.doctor.collector import Collector
 from pairctl.doctor.connectivity import Server, examine_connectivity
 from pairctl.doctor.context import Context
+from pairctl.doctor.permissions import examine_permissions
 from pairctl.doctor.routes import examine_routes
 from pairctl.doctor.token import judge_token
 from pairctl.pairing import Intent, ProfileListing, select
@@ -55,7 +56,8 @@ async def examine_palette(collector: Collector, case: PaletteCase, tools: Contex
         return
     await _examine_profiles(collector, client, case.matches)
     await collector.attempt("clusters", client.some_cluster(), lambda _: "clusters can be listed")
-    await examine_routes(collector, client, spec.acceptance)
+    may_list = await examine_routes(collector, client, spec.acceptance)
+    await examine_permissions(collector, client, spec, case.intents, project, may_list=may_list)
     server_now = tools.clock.now() + timedelta(seconds=client.skew_s or 0)
     for intent in _one_for_each_token(case.intents):
         await _examine_token(collector, intent, project, server_now, tools)

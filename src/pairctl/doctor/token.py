@@ -25,7 +25,8 @@ def judge_token(
         collector.warn(
             name,
             "it could not be looked up: whether it is active, and until when, is not known",
-            "give the API key's user the permission edgeToken.list in the tenant",
+            "give the API key's user the permission edgeToken.list in the tenant (the role Tenant "
+            "Viewer, or more)",
         )
     elif facts.expires_at is not None and facts.expires_at - now < SOON:
         collector.warn(

@@ -60,6 +60,13 @@ CONDITIONS: Mapping[ConditionType, ConditionMeaning] = {
         "it is pending, or there is none",
         "a side was not seen",
     ),
+    ConditionType.HEALTHY_IN_PALETTE: ConditionMeaning(
+        "the cluster is paired, and Palette's cluster list said `Healthy` of it at least once "
+        "since; from then on it stays True, however the cluster fares",
+        "the list said that it is unhealthy, and never yet that it is healthy",
+        "it is not paired, or the list said nothing of its health so far, or a word that is not "
+        "known: the word is told",
+    ),
     ConditionType.READY: ConditionMeaning(
         "what is desired holds; derived from the decision",
         "not yet: reason and message of the phase",

@@ -77,7 +77,7 @@ from pairctl.pairing.outcome.decision import (
     is_spent,
 )
 from pairctl.pairing.outcome.invalid import invalid_status
-from pairctl.pairing.outcome.status import Status, status_of
+from pairctl.pairing.outcome.status import Status, status_of, with_health
 from pairctl.pairing.proof.configuration import ShownChange, ShownDifference, reviewed_line
 from pairctl.pairing.proof.proof import (
     Proof,
@@ -88,7 +88,7 @@ from pairctl.pairing.proof.proof import (
 )
 from pairctl.pairing.rules.approval import needs_approval
 from pairctl.pairing.rules.decision_table import TABLES
-from pairctl.pairing.rules.ownership import request_origin
+from pairctl.pairing.rules.ownership import pinned_cluster, request_origin
 from pairctl.pairing.verdict import Pace, Phase, Rule, Verdict, is_blocked
 
 __all__ = [
@@ -174,6 +174,7 @@ __all__ = [
     "name_of",
     "needs_approval",
     "open_question",
+    "pinned_cluster",
     "profile_use",
     "prove",
     "rejecting",
@@ -189,4 +190,5 @@ __all__ = [
     "true",
     "unknown",
     "unrecognized",
+    "with_health",
 ]

@@ -98,8 +98,9 @@ class Recorded:
     """What the status branch holds of an intent. It holds pairctl back, and never starts anything.
 
     `claims` are all that are on the branch, whoever they bind; `over` are the ids of those whose
-    time was over when looking began. `requested_at` and `accepted_at` are when the request was
-    first seen sent, and accepted.
+    time was over when looking began. `earlier_requests` are the intent's own, of a cluster that it
+    was about at an address that it names no more. `requested_at` and `accepted_at` are when the
+    request was first seen sent, and accepted.
     """
 
     claims: tuple[Claim, ...] = ()
@@ -111,6 +112,7 @@ class Recorded:
     declined: Declined | None = None
     unanswered: Unanswered | None = None
     pinned: Pinned | None = None
+    earlier_requests: tuple[str, ...] = ()
     pairing_uid: str = ""
     local_uid: str = ""
     palette_uid: str = ""
@@ -141,6 +143,20 @@ class Case:
     def cluster(self) -> LocalCluster | None:
         """The local cluster, where one was seen."""
         return self.host.cluster if self.host else None
+
+    @property
+    def host_words(self) -> str:
+        """The host in words: of several that may answer, the one that did."""
+        local_ui = self.intent.spec.local_ui
+        is_one_of_several = local_ui is not None and len(local_ui.places) > 1
+        where = self.observed.endpoint if is_one_of_several else ""
+        return f"the host at {where}" if where else "the host"
+
+    @property
+    def address_field(self) -> str:
+        """The field of the intent that says where the host is, as people write it."""
+        local_ui = self.intent.spec.local_ui
+        return local_ui.address_field if local_ui else "localUI.endpoint"
 
     @property
     def request(self) -> LocalRequest | None:

@@ -132,6 +132,23 @@ def pin(case: Case) -> Pinned | None:
     return pinned if is_same and pinned.endpoint in _endpoints(case) else seen
 
 
+def is_at_new_address(case: Case) -> bool:
+    """Whether the intent names another address than the one that its cluster was seen at.
+
+    What is on record of the old one says nothing of who answers at the new one.
+    """
+    pinned = case.recorded.pinned
+    return pinned is not None and pinned.endpoint not in _endpoints(case)
+
+
+def is_another_at_new_address(case: Case) -> bool:
+    """Whether at a new address another cluster answers than at the old one, or none."""
+    pinned, cluster = case.recorded.pinned, case.cluster
+    if pinned is None or case.host is None or not is_at_new_address(case):
+        return False
+    return cluster is None or not is_same_uid(cluster.uid, pinned.local_uid)
+
+
 def _seen(case: Case) -> Pinned | None:
     spec = case.intent.spec
     # A cluster without a uid is none that could be known again.
@@ -153,7 +170,8 @@ def left_in_palette(case: Case) -> PaletteRequest | None:
 
     What only the record says to be the cluster's comes last: it may hold back, never be acted on.
     """
-    entries = (*case.certain_entries, *case.own_entries)
+    by_record = () if is_at_new_address(case) else case.own_entries
+    entries = (*case.certain_entries, *by_record)
     return next((entry for entry in entries if entry.state in OPEN_STATES), None)
 
 
@@ -174,7 +192,7 @@ def withdrawn_request(case: Case) -> Withdrawn | None:
         return recorded.withdrawn
     if is_central(case) or case.request_is_ours:
         return None
-    if recorded.withdrawn is not None:
+    if recorded.withdrawn is not None or is_another_at_new_address(case):
         return recorded.withdrawn
     is_refused_one = recorded.refused is not None and is_same_uid(recorded.refused.pairing_uid, uid)
     if not uid or recorded.accepted_at or is_refused_one:

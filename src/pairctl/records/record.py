@@ -34,7 +34,7 @@ LONGEST_TEXT = 2_000
 OWN_KEYS = frozenset({
     "apiVersion", "kind", "metadata", "phase", "reason", "type", "generation", "sourceCommit",
     "digest", "observedGeneration", "lastTransitionTime", "seenAt", "localUid", "pairingUid",
-    "endpoint", "action",
+    "endpoint", "action", "earlierRequests",
 })  # fmt: skip
 OWN_KEYS_OF_CLAIMS = OWN_KEYS | {
     "id", "cluster", "intent", "holder", "palette", "branch", "commit", "askedIn", "origin",

@@ -72,12 +72,17 @@ def _unnamed(unrecognized: Mapping[str, Unrecognized], clean: Callable[[str], st
     return [*head, hint, "", "| Palette | pairing id | cluster |", "| --- | --- | --- |", *rows]
 
 
+def _waits_for(status: Status) -> str:
+    note = status.health_note
+    return (status.waiting_for or status.message) + (f"; {note}" if note else "")
+
+
 def _row(status: Status, clean: Callable[[str], str]) -> str:
     cells = (
         _SIGNS[status.phase],
         f"[{prose(status.name)}](status/{status.name}.yaml)",
         status.phase,
-        prose(clean(status.waiting_for or status.message), LONGEST),
+        prose(clean(_waits_for(status)), LONGEST),
         prose(clean(status.human_action), LONGEST),
     )
     return "| " + " | ".join(cells) + " |"

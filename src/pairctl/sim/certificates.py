@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 import trustme
 
+from pairctl.sim.scenario import TlsSpec
+
+VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 SERVER_NAMES = ("127.0.0.1", "localhost")
 
 
@@ -15,6 +18,11 @@ class Identity:
 
     context: ssl.SSLContext
     fingerprint: str
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether nobody is let in without a client certificate."""
+        return self.context.verify_mode is ssl.CERT_REQUIRED
 
 
 class Authority:
@@ -28,12 +36,16 @@ class Authority:
         """The CA certificate, as clients need it to trust the servers."""
         return self._ca.cert_pem.bytes().decode("ascii")
 
-    def issue(self) -> Identity:
-        """Sign a new certificate for a loopback server."""
+    def issue(self, tls: TlsSpec) -> Identity:
+        """Sign a new certificate for a loopback server that speaks TLS like this."""
         leaf = self._ca.issue_cert(*SERVER_NAMES)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         leaf.configure_cert(context)
+        if tls.version is not None:
+            context.minimum_version = context.maximum_version = VERSIONS[tls.version]
+        if tls.client_certificate is not None:
+            context.verify_mode = ssl.CERT_REQUIRED
         der = ssl.PEM_cert_to_DER_cert(leaf.cert_chain_pems[0].bytes().decode("ascii"))
         return Identity(context, f"sha256:{hashlib.sha256(der).hexdigest()}")
 

@@ -10,6 +10,7 @@ from uvicorn.server import ServerState
 
 from pairctl.problem import PairctlError, Problem
 from pairctl.sim.certificates import Identity
+from pairctl.sim.mutual_tls import ShutProtocol
 
 LOOPBACK = "127.0.0.1"
 BACKLOG = 512
@@ -84,10 +85,16 @@ class Listener:
         config.load()
         listening = self._socket or bind(self.port)
         self._socket = None
-        self._server = await asyncio.get_running_loop().create_server(
+        loop, context = asyncio.get_running_loop(), self.identity.context
+        if self.identity.is_shut:
+            self._server = await loop.create_server(
+                lambda: ShutProtocol(context, self._state), sock=listening, backlog=BACKLOG
+            )
+            return
+        self._server = await loop.create_server(
             lambda: H11Protocol(config=config, server_state=self._state, app_state={}),
             sock=listening,
-            ssl=self.identity.context,
+            ssl=context,
             backlog=BACKLOG,
         )
 

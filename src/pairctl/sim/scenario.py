@@ -44,6 +44,20 @@ class Part(BaseModel):
     )
 
 
+CLUSTER_ADMIN = (
+    "cluster.get",
+    "cluster.list",
+    "clusterPair.create",
+    "clusterPair.delete",
+    "clusterPair.get",
+    "clusterPair.list",
+    "clusterPair.update",
+    "clusterProfile.get",
+    "clusterProfile.list",
+)
+TENANT_VIEWER = ("edgeToken.get", "edgeToken.list")
+
+
 class ApiKey(Part):
     """A key of Palette."""
 
@@ -52,6 +66,21 @@ class ApiKey(Part):
         default=None, description="The projects that it reaches. Left out: all."
     )
     tenant: bool = Field(default=True, description="Whether it reaches the tenant's scope too.")
+    permissions: tuple[str, ...] = Field(
+        default=CLUSTER_ADMIN,
+        description="What it may do in each of its projects. What is about pairing requests is"
+        " held.",
+    )
+    tenant_permissions: tuple[str, ...] = Field(
+        default=TENANT_VIEWER,
+        description="What it may do in the tenant. What is about registration tokens is held.",
+    )
+    tells_permissions: bool = Field(
+        default=True, description="Whether Palette serves the call that tells them."
+    )
+    me: Any = Field(
+        default=None, description="The answer to that call in place of the truth. Left out: none."
+    )
 
 
 class Project(Part):
@@ -160,6 +189,21 @@ class Answers(Part):
         return frozenset((*keys, *self.swap, *self.swap.values(), *self.in_capitals))
 
 
+class HealthStep(Part):
+    """What Palette says of a paired cluster's health from some time on."""
+
+    state: Any = Field(
+        default="Healthy",
+        description="Its word for it; null leaves it out, and anything but text is an odd answer.",
+    )
+    after_s: float = Field(
+        default=0.0,
+        ge=0,
+        validation_alias="afterSeconds",
+        description="From how long after the cluster is registered on.",
+    )
+
+
 State = Literal["Provisioning", "Running", "Deleting", "Error"]
 PairingCall = Literal["listRequests", "getRequest", "accept", "validate", "reject"]
 
@@ -182,6 +226,11 @@ class PairingRules(Answers):
         ge=0,
         validation_alias="acceptSeconds",
         description="How long after its acceptance a cluster is paired.",
+    )
+    health: tuple[HealthStep, ...] = Field(
+        default=(),
+        description="What the list of clusters says of those that are paired, in order of time."
+        " Left out: Healthy.",
     )
     arrive_s: float = Field(
         default=0.0,
@@ -220,6 +269,19 @@ class ClockSpec(Part):
     sends_date: bool = Field(default=True, description="Whether its answers have a `Date`.")
 
 
+class TlsSpec(Part):
+    """How a server speaks TLS: in which version, and whether it wants a client certificate."""
+
+    version: Literal["1.2", "1.3"] | None = Field(
+        default=None, description="The only version. Left out: both."
+    )
+    client_certificate: Literal["Required"] | None = Field(
+        default=None,
+        description="Whether it wants a client certificate; then nobody is let in: there is none"
+        " that it would take. Left out: no.",
+    )
+
+
 class PaletteSpec(Part):
     """The simulated Palette."""
 
@@ -242,6 +304,7 @@ class PaletteSpec(Part):
     errors: ErrorShape = Field(
         default="whole", description=f"The form that its refusals have: {SHAPES}"
     )
+    tls: TlsSpec = Field(default=TlsSpec(), description="How it speaks TLS.")
 
     @model_validator(mode="after")
     def _projects_are_known(self) -> Self:
@@ -389,6 +452,7 @@ class HostSpec(Part):
     errors: ErrorShape = Field(
         default="whole", description=f"The form that its refusals have: {SHAPES}"
     )
+    tls: TlsSpec = Field(default=TlsSpec(), description="How it speaks TLS.")
     cluster: LocalCluster | None = Field(
         default=None, description="The cluster that it runs. Left out: none."
     )

@@ -24,8 +24,9 @@ from pairctl.sim.palette.pairing_routes import PairingApi
 from pairctl.sim.palette.palette import SERVER_NAME
 from pairctl.sim.palette.routes import OperatorApi
 from pairctl.sim.palette.uplink_routes import UPLINK_PREFIX, UplinkApi
+from pairctl.sim.palette.user_routes import UserApi
 from pairctl.sim.people import People
-from pairctl.sim.scenario import HostSpec, LiesSpec, PaletteSpec, Scenario
+from pairctl.sim.scenario import HostSpec, LiesSpec, PaletteSpec, Scenario, TlsSpec
 from pairctl.sim.server import Manner, Server
 from pairctl.sim.world import World
 
@@ -72,6 +73,10 @@ class Simulation:
             if spec.lies is not None:
                 self.hosts[spec.name].lie = self._lies_of(spec.name, spec.lies)
         self._scenario = scenario
+        self._tls = {
+            SERVER_NAME: scenario.spec.palette.tls,
+            **{spec.name: spec.tls for spec in scenario.hosts()},
+        }
 
     @classmethod
     @asynccontextmanager
@@ -134,7 +139,7 @@ class Simulation:
 
         `addresses` keeps the first one, as an operator's file would.
         """
-        identity = self._authority.issue()
+        identity = self._authority.issue(self._tls[name])
         await self.off(name)
         self._servers[name].listener.identity = identity
         await self.on(name)
@@ -173,14 +178,15 @@ class Simulation:
     def _bind(self, stack: AsyncExitStack) -> None:
         """Bind all ports before anything is served: a taken port leaves nothing half started."""
         spec = self._scenario.spec.palette
-        self._servers[SERVER_NAME] = self._palette_server(self._listen(spec.endpoint, stack), spec)
+        listener = self._listen(spec.endpoint, self._tls[SERVER_NAME], stack)
+        self._servers[SERVER_NAME] = self._palette_server(listener, spec)
         for host_spec in self._scenario.hosts():
-            listener = self._listen(host_spec.endpoint, stack)
+            listener = self._listen(host_spec.endpoint, host_spec.tls, stack)
             self._servers[host_spec.name] = self._host_server(listener, host_spec)
 
-    def _listen(self, endpoint: str, stack: AsyncExitStack) -> Listener:
+    def _listen(self, endpoint: str, tls: TlsSpec, stack: AsyncExitStack) -> Listener:
         port = (urlsplit(endpoint).port or 0) if self._ports == "declared" else 0
-        listener = Listener(port, self._authority.issue())
+        listener = Listener(port, self._authority.issue(tls))
         stack.push_async_callback(listener.close)
         self._addresses[endpoint] = Address(listener.endpoint, listener.identity.fingerprint)
         return listener
@@ -188,6 +194,7 @@ class Simulation:
     def _palette_server(self, listener: Listener, spec: PaletteSpec) -> Server:
         routes = OperatorApi(self.palette, self._world).routes()
         routes += UplinkApi(self.palette).routes() + ConsoleApi(self.palette).routes()
+        routes += UserApi(self.palette).routes()
         if spec.pairing.routes:
             routes += PairingApi(self.palette, spec.pairing.paths).routes()
         limits = spec.limits

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from pairctl.spec.findings import Finding, Span
+from pairctl.spec.intents import with_port
 from pairctl.spec.kinds import (
     AnyDocument,
     Desired,
@@ -137,10 +138,8 @@ def _targets(spec: PairingIntentSpec) -> list[Target]:
     if spec.local_ui:
         field = "endpoint" if spec.local_ui.endpoint else "endpoints"
         for place in spec.local_ui.places:
-            endpoint = place.endpoint
-            is_default_port = ":" not in endpoint.removeprefix("https://").rpartition("]")[2]
-            identity = f"{endpoint}:443" if is_default_port else endpoint
-            found.append(Target("cluster", ("spec", "localUI", field), identity))
+            target = ("spec", "localUI", field)
+            found.append(Target("cluster", target, with_port(place.endpoint)))
     if spec.request and spec.request.pairing_uid:
         identity = f"{spec.palette}/{spec.request.pairing_uid}"
         found.append(Target("pairing request", ("spec", "request", "pairingUid"), identity))

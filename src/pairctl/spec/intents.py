@@ -19,6 +19,12 @@ class Desired(StrEnum):
     REJECTED = "Rejected"
 
 
+def with_port(endpoint: str) -> str:
+    """Return an endpoint with its port, the default one too: one spelling for one place."""
+    is_default_port = ":" not in endpoint.removeprefix("https://").rpartition("]")[2]
+    return f"{endpoint}:443" if is_default_port else endpoint
+
+
 @dataclass(frozen=True, slots=True)
 class LocalUIPlace:
     """One place where Local UI of a cluster answers, and what it is called with."""
@@ -67,11 +73,23 @@ class LocalUI(Strict):
         if (self.endpoint is None) == (self.endpoints is None):
             raise ValueError("exactly one of `endpoint` and `endpoints` is needed")
         if self.endpoints and self.host_uid:
-            raise ValueError("`hostUid` names one host; beside `endpoints` write `cluster.uid`")
-        named = [place.endpoint for place in self.places]
-        if len(named) != len(set(named)):
-            raise ValueError("`endpoints` names a host twice")
+            raise ValueError(
+                "`hostUid` names one host, and of `endpoints` any may answer; leave it out, and "
+                "write `cluster.uid` to say which cluster is meant"
+            )
+        named = [with_port(place.endpoint) for place in self.places]
+        for index, endpoint in enumerate(named):
+            if (first := named.index(endpoint)) < index:
+                raise ValueError(
+                    f"`endpoints` names {endpoint} twice, as number {first + 1} and number "
+                    f"{index + 1}; keep one of the two"
+                )
         return self
+
+    @property
+    def address_field(self) -> str:
+        """The field that says where Local UI is, as people write it."""
+        return "localUI.endpoint" if self.endpoint is not None else "localUI.endpoints"
 
     @property
     def places(self) -> tuple[LocalUIPlace, ...]:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from pairctl.spec.codes import Code
 from pairctl.spec.findings import Finding
+from pairctl.spec.matches import ValuesFrom
+from pairctl.spec.nodes import Scalar, locate
 from pairctl.spec.scalars import Json, older_reading, resolve
 from pairctl.spec.violation import Violation
-from pairctl.spec.wording import listed
+from pairctl.spec.wording import listed, snippet
 
 _NEEDED = {
     "string": "text",
@@ -41,7 +43,7 @@ def wrong_type(broken: Violation) -> Iterator[Finding]:
     else:
         meant = _meant(wanted, broken)
         message = f"{broken.field} is {_shown(broken)}; {_NEEDED[wanted]} is needed"
-        hint = f"write {meant}" if meant else _to_write(broken)
+        hint = f"write {meant}" if meant else _of_another_field(broken) + _to_write(broken)
         yield broken.at_value(Code.WRONG_TYPE, message, hint, meant)
 
 
@@ -94,6 +96,17 @@ def _meant(wanted: str, broken: Violation) -> str:
         return older.rpartition(" ")[2]
     is_whole = isinstance(value, int) and not isinstance(value, bool)
     return broken.text if wanted == "integer" and is_whole else ""
+
+
+def _of_another_field(broken: Violation) -> str:
+    """Name the field that a word belongs to, where it stands at one with a name like it."""
+    kind = locate(broken.root, ("kind",)).value
+    is_of_match = isinstance(kind, Scalar) and kind.text == "ProfileMatch"
+    word = next((one for one in ValuesFrom if one.casefold() == broken.text.casefold()), None)
+    if word is None or not is_of_match or tuple(broken.rule.path) != ("spec", "values"):
+        return ""
+    whose = snippet({"valuesFrom": word})
+    return f"write {whose} to say whose values are kept; for values of single packs, "
 
 
 def _to_write(broken: Violation) -> str:

@@ -140,6 +140,32 @@ def test_all_pages_are_read(count: int) -> None:
     assert len(server.got) == max(1, -(-count // 50))
 
 
+@pytest.mark.parametrize(
+    ("told", "word"),
+    [
+        ({"state": "Healthy"}, "Healthy"),
+        ({"state": "UnHealthy", "conditions": None, "agentVersion": 7}, "UnHealthy"),
+        ({"state": "on fire\x1b[31m"}, "on fire\ufffd[31m"),
+        ({}, ""),
+        (None, ""),
+        ("Healthy", ""),
+        ([1], ""),
+        ({"state": None}, ""),
+        ({"state": 5}, "(int)"),
+        ({"state": {"word": "Healthy"}}, "(dict)"),
+    ],
+)
+def test_health_is_read_and_an_odd_one_costs_nothing_else(told: Any, word: str) -> None:
+    """Palette's word for a cluster's health, as it is: the list is whole, whatever stands there."""
+    items = clusters(2)
+    items[0]["status"]["health"] = told
+    found, _ = asked(by_path({CLUSTERS: paged(items)}), lambda it: it.clusters())
+    assert [(one.uid, one.state, one.health) for one in found] == [
+        ("c0", "Running", word),
+        ("c1", "Running", ""),
+    ]
+
+
 def test_an_item_that_moves_between_pages_is_there_once() -> None:
     """Lists change while they are read: duplicates are folded by uid."""
     reaction = by_path({CLUSTERS: paged(clusters(101), moved=3)})

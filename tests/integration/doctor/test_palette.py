@@ -40,13 +40,12 @@ def test_where_all_is_well_nothing_fails_or_warns(tmp_path: Path) -> None:
     with world(tmp_path) as w:
         found = look(w, hosts=True)
         assert found.names(Verdict.FAILED) == found.names(Verdict.WARNING) == []
-        assert found.names(Verdict.SKIPPED) == [
-            "push", "clusterPair.get", "clusterPair.update", "clusterPair.delete"
-        ]  # fmt: skip
+        assert found.names(Verdict.SKIPPED) == ["push", "clusterPair.get"]
         assert found.names(Verdict.OK, PALETTE) == [
             "destination", "secret", "dns", "tcp", "tls", "api-key", "clock", "project",
             "profiles", "match full", "match split", "clusters", "pairing-routes",
-            "clusterPair.list", "token retail",
+            "clusterPair.list", "clusterPair.update", "clusterPair.delete", "edgeToken.list",
+            "token retail",
         ]  # fmt: skip
         assert found.names(Verdict.OK, "host/store-1") == [
             "destination", "secret", "dns", "tcp", "tls", "login", "clock", "mode", "cluster",

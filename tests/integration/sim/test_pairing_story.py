@@ -51,6 +51,26 @@ def test_an_accepted_request_becomes_a_registered_cluster(names: tuple[str, ...]
     in_site(story)
 
 
+def test_the_list_tells_a_clusters_health_step_by_step() -> None:
+    """From its registration on, as the scenario has it; null leaves it out."""
+    steps = [
+        {"state": None},
+        {"state": "UnHealthy", "afterSeconds": 10},
+        {"state": "Healthy", "afterSeconds": 20},
+    ]
+
+    async def story(site: Site) -> None:
+        await site.accept(await site.pair(), "full")
+        told = []
+        for wait_s in (5, 10, 10):
+            site.clock.seconds += wait_s
+            answer = await site.palette("POST", "/v1/dashboard/spectroclusters/search", json={})
+            told.append(answer.json()["items"][0]["status"].get("health", {}).get("state"))
+        assert told == [None, "UnHealthy", "Healthy"]
+
+    in_site(story, make_scenario(palette=palette_document(pairing={"health": steps})))
+
+
 def test_the_request_carries_the_clusters_packs() -> None:
     """What Palette shows is what the host sent over the wire."""
 

@@ -7,6 +7,7 @@ import pytest
 
 from pairctl.apis import (
     ApiFailure,
+    ClientCertificateRequired,
     Forbidden,
     NoSuchRoute,
     NotFound,
@@ -154,6 +155,18 @@ def test_a_framework_speaks_of_the_path(operation: Operation, status: int, said)
 def test_a_404_about_a_request_is_no_wrong_path(operation: Operation, said) -> None:
     """In whatever part of the API's shape it is said."""
     assert type(judged(404, operation, **said)) is NotFound
+
+
+@pytest.mark.parametrize("operation", [Operation.LIST_CLUSTERS, Operation.ACCEPT_REQUEST])
+def test_a_proxy_that_wants_a_client_certificate_is_no_portal(operation: Operation) -> None:
+    """Nginx says it with a page of its own; the call was not passed on."""
+    page = (
+        b"<html>\r\n<head><title>400 No required SSL certificate was sent</title></head>\r\n"
+        b"<body>\r\n<center><h1>400 Bad Request</h1></center>\r\n</body></html>"
+    )
+    failure = judged(400, operation, body=page, content_type="text/html")
+    assert type(failure) is ClientCertificateRequired
+    assert not failure.is_passing
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,7 @@ NOT_IN_A_STATUS = {
         "NoPalette",
         "NoSuchIntent",
         "RoutesUnknown",
+        "SeveralClusters",
         "TokenOfAnotherProject",
     },
     "an action is not sent after all, and the next look tells why": {

@@ -28,6 +28,7 @@ from pairctl.pairing import (
     Withdrawn,
     canonical_endpoint,
     decide,
+    pinned_cluster,
 )
 from pairctl.problem import Problem
 from pairctl.records import Ledger
@@ -148,6 +149,8 @@ def _recorded(planned: Decision, claimed: Claimed, outcome: Outcome) -> Recorded
     recorded = now_on_it.record_of(case.intent, case.recorded.over)
     return replace(
         recorded,
+        # What was looked at first counts, whichever host of the cluster answers by now.
+        pinned=recorded.pinned or pinned_cluster(case),
         sent=_sent(planned, outcome) or recorded.sent,
         withdrawn=_withdrawn(planned, outcome) or recorded.withdrawn,
         declined=_declined(planned, outcome) or recorded.declined,

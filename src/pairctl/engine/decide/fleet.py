@@ -1,8 +1,9 @@
 """Observing and deciding for all intents of a commit. Nothing is written: `plan` is just this."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
 from pairctl.engine.decide.duplicates import other_subjects, without_duplicates
@@ -23,6 +24,7 @@ from pairctl.pairing import (
     Status,
     Unrecognized,
     decide,
+    with_health,
 )
 from pairctl.problem import Problem
 from pairctl.records import Ledger
@@ -68,7 +70,8 @@ async def survey(
     that `lookers` still look at when the others are seen is decided on in a later pass.
     """
     ledger = memory.ledger
-    kept = await settled_intents(source, ledger, observer)
+    await _learn_tokens(source.intents.values(), ledger, observer)
+    kept = await settled_intents(source, ledger, observer, now=clock.now())
     views = await observer.views(source.palettes)
     requeue, lookers = requeue or Requeue(), lookers or Lookers()
     lookers.keep_to(source.intents)
@@ -127,8 +130,7 @@ async def survey_one(
     """
     intent, ledger = source.intents[name], memory.ledger
     waiting = requeue.waiting(source) if requeue else {}
-    token = intent.spec.registration_token
-    if token is not None and token.from_palette:
+    if _takes_token_of_palette(intent):
         # All of this run is shown, and given away: a token is known before a server can tell it.
         await observer.palette_cache(intent).learn_tokens()
     look = await observer.look(intent, ledger.record_of(intent), before=waiting.get(name))
@@ -138,6 +140,25 @@ async def survey_one(
     held = without_duplicates(decided, other_subjects(source, decided, ledger))
     listener(Decided(name, held[name]))
     return Survey(held, decided, {name: look}, {}, views, {})
+
+
+async def _learn_tokens(intents: Iterable[Intent], ledger: Ledger, observer: Observer) -> None:
+    """Have the tokens of pending requests known before a server can tell one, in what it answers.
+
+    Who sends a request looks its token up anyway; who finds one pending would not. Where none is,
+    this asks nothing.
+    """
+    for intent in intents:
+        status = ledger.statuses.get(intent.name)
+        if status is None or not status.pairing_uid or _was_paired(status, intent):
+            continue
+        if _takes_token_of_palette(intent):
+            await observer.palette_cache(intent).learn_tokens()
+
+
+def _takes_token_of_palette(intent: Intent) -> bool:
+    token = intent.spec.registration_token
+    return token is not None and token.from_palette is not None
 
 
 def _must_see_all(
@@ -155,10 +176,13 @@ def _must_see_all(
     )
 
 
-async def settled_intents(source: Source, ledger: Ledger, observer: Observer) -> dict[str, Status]:
+async def settled_intents(
+    source: Source, ledger: Ledger, observer: Observer, *, now: datetime
+) -> dict[str, Status]:
     """Return the paired intents that Palette's list agrees with; their hosts are left alone.
 
-    While Palette cannot be seen they stay as they are: pairing cannot be undone.
+    While Palette cannot be seen they stay as they are: pairing cannot be undone. Their health in
+    Palette stands in that list as well, and is told until it was seen to be good.
     """
     kept = {}
     for name, intent in source.intents.items():
@@ -166,7 +190,10 @@ async def settled_intents(source: Source, ledger: Ledger, observer: Observer) ->
         if status is None or not _was_paired(status, intent):
             continue
         view = (await observer.palette_cache(intent).see()).view
-        if view.problem or status.palette_uid in view.clusters_by_uid:
+        cluster = view.clusters_by_uid.get(status.palette_uid)
+        if cluster is not None:
+            kept[name] = with_health(status, cluster, now=now.replace(microsecond=0))
+        elif view.problem:
             kept[name] = status
     return kept
 

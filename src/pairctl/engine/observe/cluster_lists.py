@@ -1,14 +1,15 @@
 """The clusters in each Palette: listed now and then, in a large project they are many pages.
 
-A cluster that was paired since then is asked for by its uid, so that a fleet that pairs does not
-list itself again and again.
+A cluster that was paired since then is asked for by its uid, so that a large fleet that pairs does
+not list itself again and again. Where the whole list takes no more calls than that, it is listed:
+only the list tells a cluster's health. One that was asked for has none until the next whole list.
 """
 
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pairctl.apis import ApiFailure, Palette
+from pairctl.apis import PAGE, ApiFailure, Palette
 from pairctl.pairing import ACCEPTED_STATES, PaletteCluster, PaletteRequest, canonical_endpoint
 from pairctl.spec import PaletteSpec
 
@@ -51,19 +52,27 @@ class ClusterLists:
         paired = {one.cluster_uid for one in requests if one.state in ACCEPTED_STATES} - {""}
         known = self._lists.get(key)
         if known is not None:
-            try:
-                await _add(known, client, paired)
-            except ApiFailure:
-                known = None  # the list may tell what cannot be asked for one by one
-        if known is None:
-            listed = await client.clusters()
-            clusters = {one.uid: one for one in listed}
-            known = self._lists[key] = _List(now_s, clusters, frozenset(paired - clusters.keys()))
-        return tuple(known.clusters.values())
+            new = paired - known.clusters.keys() - known.absent
+            if not new:
+                return tuple(known.clusters.values())
+            if not _is_short(len(known.clusters) + len(new), len(new)):
+                try:
+                    await _add(known, client, new)
+                    return tuple(known.clusters.values())
+                except ApiFailure:
+                    known = None  # the list may tell what cannot be asked for one by one
+        clusters = {one.uid: one for one in await client.clusters()}
+        absent = known.absent if known else frozenset(paired)
+        self._lists[key] = _List(now_s, clusters, absent - clusters.keys())
+        return tuple(clusters.values())
 
 
-async def _add(known: _List, client: Palette, paired: set[str]) -> None:
+def _is_short(clusters: int, new: int) -> bool:
+    """Whether the list of so many clusters takes no more calls than asking for the new ones."""
+    return clusters <= PAGE * new
+
+
+async def _add(known: _List, client: Palette, new: set[str]) -> None:
     """Ask for the clusters that the list does not have, and did not lack when it was made."""
-    new = sorted(paired - known.clusters.keys() - known.absent)
-    found = await asyncio.gather(*(client.cluster(uid) for uid in new))
+    found = await asyncio.gather(*(client.cluster(uid) for uid in sorted(new)))
     known.clusters.update({one.uid: one for one in found if one is not None})

@@ -61,7 +61,9 @@ def imagined(intent: Intent, memory: Memory) -> Observed:
     status, cluster = memory.status, memory.cluster
     is_paired = status is not None and status.phase is Phase.PAIRED
     request, entry = _request(intent, memory)
-    registered = PaletteCluster(status.palette_uid, cluster.name) if status and is_paired else None
+    registered = None
+    if status and is_paired:
+        registered = PaletteCluster(status.palette_uid, cluster.name, health="Healthy")
     return Observed(
         palette=PaletteView(
             profiles=memory.profiles,

@@ -116,7 +116,7 @@ class Observer:
             except (Unreachable, NoAnswer) as error:
                 silent.append((place.endpoint, error.problem))
             except PairctlError as error:
-                return error.problem, ""
+                return _after_others(error.problem, silent), ""
             except Exception as error:  # noqa: BLE001 - one odd host must not end the pass for all
                 return defect(error), ""
         return _none_answered(silent), ""
@@ -260,6 +260,15 @@ def _none_answered(silent: Sequence[tuple[str, Problem]]) -> Problem | None:
         return problem
     shown = "; ".join(f"{endpoint}: {one.message}" for endpoint, one in others)
     words = f"{problem.message}; the others do not answer either: {shown}"
+    return replace(problem, message=words)
+
+
+def _after_others(problem: Problem, silent: Sequence[tuple[str, Problem]]) -> Problem:
+    """Return why a host refused, and which others did not answer before it was asked."""
+    if not silent:
+        return problem
+    shown = "; ".join(f"{endpoint}: {one.message}" for endpoint, one in silent)
+    words = f"{problem.message}; it was asked because others do not answer: {shown}"
     return replace(problem, message=words)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -82,7 +83,13 @@ class PaletteCache:
             return unread(profile, defect(error).message)
 
     async def learn_tokens(self) -> None:
-        """Have the values of all registration tokens known as secrets, where they can be seen."""
+        """Have the values of all registration tokens known as secrets, where they can be seen.
+
+        They are asked for once in a run; what keeps them from being seen is told to who needs one.
+        """
+        with suppress(PairctlError):
+            if (await self._open()).has_asked_for_tokens:
+                return
         await self._list_tokens()
 
     async def token(self, wanted: RegistrationToken, value: Secret | None) -> UsableToken | Problem:

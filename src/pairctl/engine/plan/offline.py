@@ -31,6 +31,7 @@ from pairctl.pairing import (
     Recorded,
     Status,
     Verdict,
+    canonical_endpoint,
     canonical_uid,
     decide,
 )
@@ -72,7 +73,7 @@ def remembered_plan(
     has_read_more = before is not None and before.unread != source.unread
     doubted = OF_OTHERS if taken or has_read_more else frozenset({"DuplicateTarget"})
     known = _known(source, ledger, now, doubted)
-    for name in _with_other_hosts(before, source) if before else ():
+    for name in _with_other_hosts(before, source, ledger) if before else ():
         known[name] = _not_seen(name)
     if not source.is_guarded:
         known |= _of_unclear_approvals(source, known)
@@ -240,16 +241,26 @@ def _only_palette_knows(name: str) -> Problem:
     )
 
 
-def _with_other_hosts(before: Source, after: Source) -> frozenset[str]:
-    """Return the intents that are about another host than before: what is remembered is not its."""
-    old = {name: _addresses(intent) for name, intent in before.intents.items()}
+def _with_other_hosts(before: Source, after: Source, ledger: Ledger) -> frozenset[str]:
+    """Return the intents that are about another host than before: what is remembered is not its.
+
+    Of several hosts the one that was seen has to be among those that are named now, in whatever
+    order; where none is on record, all that were named.
+    """
     return frozenset(
         name
         for name, intent in after.intents.items()
-        if name in old and old[name] != _addresses(intent)
+        if name in before.intents
+        and not _seen_addresses(before.intents[name], ledger.statuses.get(name))
+        <= _addresses(intent)
     )
 
 
-def _addresses(intent: Intent) -> tuple[str, ...]:
-    local_ui = intent.spec.local_ui
-    return tuple(place.endpoint for place in local_ui.places) if local_ui else ()
+def _seen_addresses(before: Intent, status: Status | None) -> frozenset[str]:
+    named, pinned = _addresses(before), status.pinned if status else None
+    return frozenset({pinned.endpoint}) if pinned and pinned.endpoint in named else named
+
+
+def _addresses(intent: Intent) -> frozenset[str]:
+    places = intent.spec.local_ui.places if intent.spec.local_ui else ()
+    return frozenset(canonical_endpoint(place.endpoint) for place in places)

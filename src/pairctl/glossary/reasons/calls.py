@@ -47,6 +47,14 @@ CONNECTION = Group(
             "correct the server's TLS settings",
         ),
         _call(
+            "ClientCertificateRequired",
+            "the server lets nobody in without a client certificate (mutual TLS), and pairctl has "
+            "none to show. It is not tried again at once",
+            "the server lets pairctl in without one, or the document names another endpoint",
+            "let pairctl in without one, at the server or at the proxy before it, or write an "
+            "endpoint that wants none",
+        ),
+        _call(
             "NoAnswer",
             "the connection stood, and the answer was cut off or took too long",
             _AGAIN,

@@ -16,7 +16,7 @@ CLUSTER = Group(
             "NoCluster",
             "Local UI answers, and the edge host has no cluster",
             "the host shows a cluster",
-            "create the cluster in Local UI, or correct `localUI.endpoint` in the intent",
+            "create the cluster in Local UI, or correct the address below `localUI` in the intent",
         ),
         _sick(
             "ClusterNotRunning",

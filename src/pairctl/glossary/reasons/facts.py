@@ -123,6 +123,47 @@ FACTS = Group(
             conditions=(ConditionType.ACCEPTED,),
         ),
         Reason(
+            "NotPaired",
+            "the cluster is not paired, so Palette's cluster list says nothing of its health",
+            "it is paired",
+            conditions=(ConditionType.HEALTHY_IN_PALETTE,),
+            truth=Truth.UNKNOWN,
+        ),
+        Reason(
+            "HealthNotReported",
+            "the cluster is paired, and Palette's cluster list says nothing of its health so far",
+            f"{_NEXT_LOOK}: each pass reads the list",
+            conditions=(ConditionType.HEALTHY_IN_PALETTE,),
+            truth=Truth.UNKNOWN,
+        ),
+        Reason(
+            "HealthUnknown",
+            "the cluster is paired, and Palette's cluster list had a word for its health that is "
+            "neither `Healthy` nor `Unhealthy`. The words are not published, and none is guessed: "
+            "the message has the first one that was seen",
+            "the list says one of these two words",
+            "look at the cluster in Palette",
+            conditions=(ConditionType.HEALTHY_IN_PALETTE,),
+            truth=Truth.UNKNOWN,
+        ),
+        Reason(
+            "UnhealthyInPalette",
+            "the cluster is paired, and Palette's cluster list said that it is unhealthy, and "
+            "never yet that it is healthy",
+            "the list says that it is healthy",
+            "look at the cluster in Palette",
+            conditions=(ConditionType.HEALTHY_IN_PALETTE,),
+        ),
+        Reason(
+            "HealthyAfterPairing",
+            "Palette's cluster list said at least once since the pairing that the cluster is "
+            "healthy",
+            "the intent is about another cluster of Palette. It stays while the cluster gets "
+            "unhealthy later on: how it is now stands in Palette",
+            conditions=(ConditionType.HEALTHY_IN_PALETTE,),
+            truth=Truth.TRUE,
+        ),
+        Reason(
             "NotObserved",
             "nobody looked, or nothing could be seen: the side that would tell did not answer, or "
             "the intent does not need it, or is suspended",

@@ -127,14 +127,16 @@ REQUEST = Group(
             "the intent names the cluster by `cluster.uid`, or the edge host by `localUI.hostUid`, "
             "and another one answers at the address",
             "the one that is named answers, or the intent names another",
-            "check `localUI.endpoint`, or correct the uid in the intent",
+            "check the address below `localUI` (`endpoint`, or each of `endpoints`), or correct "
+            "the uid in the intent",
         ),
         _blocked(
             "ClusterNotMeant",
             "the intent names no `cluster.uid`, and the cluster that the host shows has neither "
             "the name that is acknowledged, nor that of `cluster.name`, nor the intent's own",
             "the address leads to the cluster that is meant, or the intent names its uid",
-            "check `localUI.endpoint`; if this cluster is meant, write the line that the status "
+            "check the address below `localUI` (`endpoint`, or each of `endpoints`); if this "
+            "cluster is meant, write the line that the status "
             "has into the intent",
         ),
         _blocked(

@@ -70,13 +70,28 @@ class PaletteRequest:
         return f"(listed without a usable id{when})"
 
 
+class ClusterHealth(StrEnum):
+    """What Palette's word for a cluster's health means here. The words are not published."""
+
+    HEALTHY = "Healthy"
+    UNHEALTHY = "Unhealthy"
+    UNKNOWN = "Unknown"
+
+
+def cluster_health(word: str) -> ClusterHealth:
+    """Map Palette's word; case does not matter, and any other word is UNKNOWN, never guessed."""
+    known = {"healthy": ClusterHealth.HEALTHY, "unhealthy": ClusterHealth.UNHEALTHY}
+    return known.get(word.casefold(), ClusterHealth.UNKNOWN)
+
+
 @dataclass(frozen=True, slots=True)
 class PaletteCluster:
-    """A cluster registered in Palette."""
+    """A cluster registered in Palette. `health` is Palette's word, empty where it says none."""
 
     uid: str
     name: str
     state: str = ""
+    health: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,9 +90,13 @@ def _is_unseen(case: Case) -> bool:
 
 
 def _cluster_uids(case: Case) -> set[str]:
-    """Return the clusters that an intent may be about, by whatever source."""
-    wanted = case.intent.spec.cluster.uid or ""
-    return {case.local_uid, case.recorded.local_uid, wanted} - {""}
+    """Return the clusters that an intent may be about, by whatever source.
+
+    Where its address leads to another cluster by mistake, it is about the one of before.
+    """
+    wanted, pinned = case.intent.spec.cluster.uid or "", case.recorded.pinned
+    before = pinned.local_uid if pinned else ""
+    return {case.local_uid, case.recorded.local_uid, before, wanted} - {""}
 
 
 def _request_uids(case: Case) -> set[str]:
@@ -100,4 +104,5 @@ def _request_uids(case: Case) -> set[str]:
     reference = case.intent.spec.request
     named = reference.pairing_uid if reference else None
     tagged = {entry.pairing_uid for entry in named_requests(case)}
-    return ({case.request_uid, case.recorded.pairing_uid, named or ""} | tagged) - {""}
+    recorded = {case.recorded.pairing_uid, *case.recorded.earlier_requests}
+    return ({case.request_uid, named or ""} | recorded | tagged) - {""}

@@ -8,7 +8,12 @@ from enum import StrEnum
 from pairctl.pairing.case import Case
 from pairctl.pairing.facts.instant import Instant
 from pairctl.pairing.facts.observation import Connection, LocalRequestStatus
-from pairctl.pairing.facts.palette import RequestState
+from pairctl.pairing.facts.palette import (
+    ClusterHealth,
+    PaletteCluster,
+    RequestState,
+    cluster_health,
+)
 from pairctl.pairing.predicates import (
     REFUSED_BY_HOST,
     is_accepted,
@@ -34,6 +39,7 @@ class ConditionType(StrEnum):
     LAYERS_MATCHED = "LayersMatched"
     REQUESTED = "Requested"
     ACCEPTED = "Accepted"
+    HEALTHY_IN_PALETTE = "HealthyInPalette"
     READY = "Ready"
 
 
@@ -115,6 +121,7 @@ def _facts(case: Case) -> Iterator[Condition]:
     yield layers_matched(case)
     yield requested(case)
     yield accepted(case)
+    yield healthy_in_palette(case)
 
 
 def reachable(case: Case) -> Condition:
@@ -205,6 +212,52 @@ def accepted(case: Case) -> Condition:
     if case.host is None or case.observed.palette.problem:
         return unknown(ConditionType.ACCEPTED)
     return false(ConditionType.ACCEPTED, Problem("NotAccepted", "no request was accepted"))
+
+
+def healthy_in_palette(case: Case) -> Condition:
+    """Tell what Palette's cluster list says about the health of a cluster that is paired."""
+    if is_paired(case) and case.registered:
+        return health_in_list(case.registered)
+    if case.host is None or case.observed.palette.problem:
+        return unknown(ConditionType.HEALTHY_IN_PALETTE)
+    return unknown(ConditionType.HEALTHY_IN_PALETTE, "NotPaired")
+
+
+def health_in_list(cluster: PaletteCluster) -> Condition:
+    """Tell how healthy a cluster is by Palette's word for it."""
+    kind, said = ConditionType.HEALTHY_IN_PALETTE, f"Palette's cluster list said {cluster.health}"
+    if not cluster.health:
+        words = "Palette's cluster list says nothing yet of the cluster's health"
+        return unknown(kind, "HealthNotReported", words)
+    match cluster_health(cluster.health):
+        case ClusterHealth.HEALTHY:
+            return true(kind, "HealthyAfterPairing", said)
+        case ClusterHealth.UNHEALTHY:
+            words = f"{said}: look at the cluster in Palette"
+            return false(kind, Problem("UnhealthyInPalette", words))
+        case ClusterHealth.UNKNOWN:
+            return unknown(kind, "HealthUnknown", f"{said}, which is no word that is known for it")
+
+
+_HEALTH_GOES_UP = (
+    "HealthNotReported",
+    "HealthUnknown",
+    "UnhealthyInPalette",
+    "HealthyAfterPairing",
+)
+
+
+def latched_health(seen: Condition, recorded: Condition | None) -> Condition:
+    """Return the health that a status tells: of one cluster in Palette it only ever goes up.
+
+    So a health that comes and goes makes no commits but the few on the way to the first True.
+    """
+    if recorded is None or recorded.reason not in _HEALTH_GOES_UP:
+        return seen
+    is_news = seen.reason in _HEALTH_GOES_UP and (
+        _HEALTH_GOES_UP.index(seen.reason) > _HEALTH_GOES_UP.index(recorded.reason)
+    )
+    return seen if is_news else recorded
 
 
 def _is_pending(case: Case) -> bool:

@@ -14,6 +14,7 @@ from pairctl.pairing.outcome.status import Status
 from pairctl.pairing.verdict import Phase
 from pairctl.problem import Problem
 
+_KEPT = (ConditionType.ACCEPTED, ConditionType.HEALTHY_IN_PALETTE)
 _UNSEEN = [kind for kind in ConditionType if kind not in (ConditionType.VALID, ConditionType.READY)]
 
 
@@ -48,12 +49,12 @@ def invalid_status(
         declined=before.declined,
         unanswered=before.unanswered,
         pinned=before.pinned,
+        earlier_requests=before.earlier_requests,
         conditions=stamped(conditions, before.conditions, generation="", now=now),
     )
 
 
 def _remembered(kind: ConditionType, previous: Status | None) -> Condition | None:
     """Return what stays true, whatever is written: an acceptance has no way back."""
-    found = (c for c in previous.conditions if c.type is kind) if previous else iter(())
-    accepted = (c for c in found if c.type is ConditionType.ACCEPTED and c.status is Truth.TRUE)
-    return next(accepted, None)
+    found = previous.condition(kind) if previous and kind in _KEPT else None
+    return found if found and found.status is Truth.TRUE else None

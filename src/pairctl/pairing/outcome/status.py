@@ -1,15 +1,29 @@
 """The status of an intent: stable, sorted, told anew from each pass, and nothing in it ticks."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pairctl.pairing.action import Reject
 from pairctl.pairing.case import Declined, Pinned, Recorded, Refused, Sent, Unanswered, Withdrawn
 from pairctl.pairing.facts.claim import ProfileUse, profile_use
-from pairctl.pairing.outcome.conditions import Condition, ConditionType, Truth, stamped
+from pairctl.pairing.facts.palette import PaletteCluster
+from pairctl.pairing.outcome.conditions import (
+    Condition,
+    ConditionType,
+    Truth,
+    health_in_list,
+    latched_health,
+    stamped,
+)
 from pairctl.pairing.outcome.decision import Decision
-from pairctl.pairing.predicates import is_central, pin, withdrawn_request
+from pairctl.pairing.predicates import is_central, withdrawn_request
 from pairctl.pairing.rules.approval import digest_to_approve
+from pairctl.pairing.rules.ownership import (
+    earlier_requests,
+    has_moved,
+    is_meant,
+    pinned_cluster,
+)
 from pairctl.pairing.verdict import Phase, is_blocked
 
 _ACCEPTED_PHASES = frozenset({Phase.ACCEPTED, Phase.PAIRED})
@@ -23,7 +37,8 @@ class Status:
     the host, `palette_uid` the one in Palette. `digest` is what an approval has to name, or what
     was approved; empty where the Palette asks for none. `sent` is the request that the answer to
     pairctl's own sending named, `withdrawn` one that the host holds no more: its pairing id is
-    needed where it stays in Palette.
+    needed where it stays in Palette. `earlier_requests` are those of a cluster that the intent was
+    about at an address that it names no more, for as long as Palette may have them open.
     """
 
     name: str
@@ -45,6 +60,7 @@ class Status:
     declined: Declined | None = None
     unanswered: Unanswered | None = None
     pinned: Pinned | None = None
+    earlier_requests: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = field(default_factory=tuple)
 
     @property
@@ -57,6 +73,7 @@ class Status:
             declined=self.declined,
             unanswered=self.unanswered,
             pinned=self.pinned,
+            earlier_requests=self.earlier_requests,
             pairing_uid=self.pairing_uid,
             local_uid=self.local_uid,
             palette_uid=self.palette_uid,
@@ -79,6 +96,18 @@ class Status:
         """When the request was first seen accepted; None where it was not."""
         return self.since(ConditionType.ACCEPTED)
 
+    @property
+    def health_note(self) -> str:
+        """What Palette says of a paired cluster that it never showed as healthy; else nothing."""
+        health = self.condition(ConditionType.HEALTHY_IN_PALETTE)
+        if self.phase is not Phase.PAIRED or health is None or health.status is Truth.TRUE:
+            return ""
+        return health.message
+
+    def condition(self, kind: ConditionType) -> Condition | None:
+        """Return a condition; None where the status has none of this type."""
+        return next((one for one in self.conditions if one.type is kind), None)
+
     def since(self, kind: ConditionType) -> datetime | None:
         """Return since when a condition holds; None where it does not."""
         held = (c for c in self.conditions if c.type is kind and c.status is Truth.TRUE)
@@ -90,6 +119,7 @@ def status_of(decision: Decision, previous: Status | None, *, commit: str, now: 
     case, verdict = decision.case, decision.verdict
     generation = case.intent.generation
     same = previous is not None and previous.generation == generation
+    palette_uid = _palette_uid(decision)
     return Status(
         name=case.intent.name,
         phase=verdict.phase,
@@ -99,7 +129,7 @@ def status_of(decision: Decision, previous: Status | None, *, commit: str, now: 
         message=verdict.message,
         pairing_uid=_pairing_uid(decision, previous if same else None),
         local_uid=case.local_uid,
-        palette_uid=_palette_uid(decision),
+        palette_uid=palette_uid,
         profiles=_profiles(decision, previous),
         digest=_digest(decision, previous),
         waiting_for=verdict.waiting_for,
@@ -109,13 +139,39 @@ def status_of(decision: Decision, previous: Status | None, *, commit: str, now: 
         refused=decision.refused,
         declined=_still_declined(decision),
         unanswered=_still_unanswered(decision),
-        pinned=pin(case),
+        pinned=pinned_cluster(case),
+        earlier_requests=earlier_requests(case),
         conditions=stamped(
-            decision.conditions,
+            _with_latched_health(decision.conditions, previous, palette_uid),
             previous.conditions if previous else (),
             generation=generation,
             now=now,
         ),
+    )
+
+
+def with_health(status: Status, cluster: PaletteCluster, *, now: datetime) -> Status:
+    """Return the status of a settled intent with its cluster's health; itself where none is new."""
+    recorded = status.condition(ConditionType.HEALTHY_IN_PALETTE)
+    health = latched_health(health_in_list(cluster), recorded)
+    if health is recorded:
+        return status
+    by_type = {one.type: one for one in (*status.conditions, health)}
+    in_order = tuple(by_type[kind] for kind in ConditionType if kind in by_type)
+    conditions = stamped(in_order, status.conditions, generation=status.generation, now=now)
+    return replace(status, conditions=conditions)
+
+
+def _with_latched_health(
+    seen: tuple[Condition, ...], previous: Status | None, palette_uid: str
+) -> tuple[Condition, ...]:
+    """Keep the health on record of the same cluster in Palette, unless what is seen is better."""
+    if previous is None or not palette_uid or previous.palette_uid != palette_uid:
+        return seen
+    recorded = previous.condition(ConditionType.HEALTHY_IN_PALETTE)
+    return tuple(
+        latched_health(one, recorded) if one.type is ConditionType.HEALTHY_IN_PALETTE else one
+        for one in seen
     )
 
 
@@ -126,8 +182,10 @@ def _pairing_uid(decision: Decision, same: Status | None) -> str:
     tags, by the `same` intent's status.
     """
     case = decision.case
-    if case.request_is_ours:
+    if case.request_is_ours and is_meant(case):
         return case.request_uid
+    if has_moved(case):
+        return ""
     reference = case.intent.spec.request
     if reference and reference.pairing_uid:
         return reference.pairing_uid
@@ -151,6 +209,8 @@ def _palette_uid(decision: Decision) -> str:
 def _sent(decision: Decision) -> Sent | None:
     """Return the request that was sent until host and Palette both show that it is gone."""
     case, sent = decision.case, decision.case.recorded.sent
+    if has_moved(case):
+        return None
     if sent is None or case.host is None or case.observed.palette.problem or case.request:
         return sent
     return sent if case.listed_as(sent.pairing_uid) else None

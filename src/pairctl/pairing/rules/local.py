@@ -10,6 +10,7 @@ from pairctl.pairing.predicates import (
     OPEN_STATES,
     REFUSED_IN_PALETTE,
     is_accepted,
+    is_at_new_address,
     is_central,
     is_elsewhere,
     left_in_palette,
@@ -92,6 +93,8 @@ def _unnamed_of_dark_host(case: Case) -> Verdict | None:
     left = case.listed_as(case.recorded.pairing_uid)
     if left is None or left.state is not RequestState.PENDING or case.host_problem is None:
         return None
+    if is_at_new_address(case):
+        return None  # whose host is dark there is not known
     hint = (
         f"to reject it in Palette, write {named_request(left.pairing_uid)} into the "
         f"intent; else {case.host_problem.hint or 'see that the host answers'}"

@@ -7,14 +7,18 @@ Each gate returns None where nothing is in the way.
 
 from collections.abc import Iterator
 
-from pairctl.pairing.case import Case
+from pairctl.pairing.case import Case, Pinned
 from pairctl.pairing.facts.identity import is_same_uid
 from pairctl.pairing.facts.instant import instant_of
 from pairctl.pairing.facts.observation import RequestSnapshot
 from pairctl.pairing.facts.palette import PaletteRequest, RequestState
+from pairctl.pairing.predicates import OPEN_STATES, is_another_at_new_address, pin
 from pairctl.pairing.verdict import Phase, Verdict, blocked, under_way
 from pairctl.problem import Problem
 from pairctl.spec import Desired, snippet
+
+MOST_EARLIER = 20
+"""How many requests of earlier addresses are kept on record."""
 
 
 def other_than_named(case: Case) -> Verdict | None:
@@ -24,17 +28,63 @@ def other_than_named(case: Case) -> Verdict | None:
         return None
     meant = wanted.cluster.uid
     if meant and case.cluster and not is_same_uid(case.cluster.uid, meant):
-        found = f"the host shows cluster {case.cluster.name} ({case.cluster.uid})"
-        return _other(f"{found}; the intent names cluster {meant}", f"cluster {meant} to answer")
+        found = f"{case.host_words} shows cluster {case.cluster.name} ({case.cluster.uid})"
+        words = f"{found}; the intent names cluster {meant}"
+        return _other(case, words, f"cluster {meant} to answer")
     by_uid = wanted.local_ui.host_uid if wanted.local_ui else None
     if by_uid and not is_same_uid(host.uid, by_uid):
         found = f"edge host {host.uid} answers at this address"
-        return _other(f"{found}; the intent names host {by_uid}", f"host {by_uid} to answer")
+        words = f"{found}; the intent names host {by_uid}"
+        return _other(case, words, f"host {by_uid} to answer")
     return None
 
 
-def _other(message: str, waiting_for: str) -> Verdict:
-    hint = "check `localUI.endpoint`, or correct the uid in the intent"
+def pinned_cluster(case: Case) -> Pinned | None:
+    """Return what goes on record of the cluster; one that the intent does not mean never does.
+
+    Else a host that answers by mistake would keep the right one out from then on.
+    """
+    return pin(case) if is_meant(case) else case.recorded.pinned
+
+
+def is_meant(case: Case) -> bool:
+    """Whether nothing that a person wrote speaks against the cluster that the host shows."""
+    return other_than_named(case) is None and blocked_unless_cluster_is_meant(case) is None
+
+
+def has_moved(case: Case) -> bool:
+    """Whether the intent is about another cluster than before, at another address."""
+    is_other = case.cluster is not None and is_another_at_new_address(case)
+    return is_other and is_meant(case)
+
+
+def earlier_requests(case: Case) -> tuple[str, ...]:
+    """Return the requests of clusters that the intent was about before it moved, while open.
+
+    They are good for all that is known: nobody is told to reject them, and nothing rejects them as
+    nobody's. Of a Palette that does not list them, it is not known that they are over.
+    """
+    recorded, view = case.recorded, case.observed.palette
+    found = list(recorded.earlier_requests)
+    if has_moved(case):
+        found += [recorded.pairing_uid, recorded.sent.pairing_uid if recorded.sent else ""]
+    is_listed = view.problem is None and view.requests is not None
+    own = case.request_uid if is_meant(case) else ""
+    kept = {
+        uid
+        for uid in found
+        if uid and not is_same_uid(uid, own) and (not is_listed or _is_open(case, uid))
+    }
+    return tuple(sorted(kept)[:MOST_EARLIER])
+
+
+def _is_open(case: Case, pairing_uid: str) -> bool:
+    entry = case.listed_as(pairing_uid)
+    return entry is not None and entry.state in OPEN_STATES
+
+
+def _other(case: Case, message: str, waiting_for: str) -> Verdict:
+    hint = f"check `{case.address_field}`, or correct the uid in the intent"
     return blocked(Problem("OtherThanNamed", message, hint), waiting_for)
 
 
@@ -100,9 +150,9 @@ def blocked_unless_cluster_is_meant(case: Case) -> Verdict | None:
     return blocked(
         Problem(
             "ClusterNotMeant",
-            f"the host shows cluster {_who(cluster.name, cluster.uid)}, and the intent names "
-            f"{' or '.join(dict.fromkeys(given))}",
-            "check `localUI.endpoint`; if this cluster is meant, write "
+            f"{case.host_words} shows cluster {_who(cluster.name, cluster.uid)}, and the intent "
+            f"names {' or '.join(dict.fromkeys(given))}",
+            f"check `{case.address_field}`; if this cluster is meant, write "
             f"{snippet({'cluster': {'uid': cluster.uid}})} into the intent",
         ),
         "an address that leads to the cluster that is meant",
@@ -212,7 +262,7 @@ def foreign_request(case: Case) -> Verdict | None:
 def _sent_and_not_reported(case: Case) -> list[str]:
     """Return the request that was sent in this attempt where the host reports another one now."""
     sent = case.recorded.sent
-    if sent is None or sent.attempt != case.intent.spec.attempt:
+    if sent is None or sent.attempt != case.intent.spec.attempt or has_moved(case):
         return []
     listed = case.listed_as(sent.pairing_uid)
     is_over = listed is not None and listed.state in (RequestState.REJECTED, RequestState.FAILED)

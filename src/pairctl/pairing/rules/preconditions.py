@@ -106,7 +106,7 @@ def health_problem(cluster: LocalCluster | None) -> Problem | None:
         return Problem(
             "NoCluster",
             "the edge host has no cluster",
-            "create the cluster in Local UI, or correct `localUI.endpoint` in the intent",
+            "create the cluster in Local UI, or correct the address below `localUI` in the intent",
         )
     if cluster.state != "Running":
         return Problem(

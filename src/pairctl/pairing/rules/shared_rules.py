@@ -60,9 +60,10 @@ def another_cluster(case: Case) -> Verdict | None:
     return blocked(
         Problem(
             "AnotherCluster",
-            f"the host shows cluster {cluster.name} ({cluster.uid}); this intent was seen to be "
-            f"about cluster {pinned.local_uid}",
-            "check the address; if the host was installed anew, raise `attempt` in the intent",
+            f"{case.host_words} shows cluster {cluster.name} ({cluster.uid}); this intent was seen "
+            f"to be about cluster {pinned.local_uid}",
+            f"check `{case.address_field}`; if the host was installed anew, raise `attempt` in the "
+            "intent",
         ),
         f"cluster {pinned.local_uid} to answer",
     )

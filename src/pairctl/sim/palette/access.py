@@ -24,6 +24,7 @@ class Scope:
     project_uid: str | None
     projects: tuple[ProjectRef, ...]
     has_tenant_rights: bool
+    key: ApiKey
 
     def sees(self, project_uid: str | None) -> bool:
         """Whether something of this project shows here; what has no project shows everywhere."""
@@ -33,6 +34,16 @@ class Scope:
         """Refuse (403) a call that is not made in the tenant's scope, with the rights to it."""
         if self.project_uid is not None or not self.has_tenant_rights:
             raise RefusalError(403, "AccessDenied", "this needs the tenant's scope and rights")
+
+    def require(self, permission: str) -> None:
+        """Refuse (403) a call that needs a permission which the key does not have."""
+        if permission not in {*self.key.permissions, *self.tenant_permissions}:
+            raise RefusalError(403, "AccessDenied", f"the key's user has no {permission}")
+
+    @property
+    def tenant_permissions(self) -> tuple[str, ...]:
+        """What the key may do in the tenant."""
+        return self.key.tenant_permissions if self.has_tenant_rights else ()
 
     def require_rights(self) -> None:
         """Refuse (403) a call in the tenant's scope without rights to it."""
@@ -69,7 +80,7 @@ class Access:
             raise RefusalError(400, "InvalidProject", f"ProjectUid {project_uid!r} is no project")
         if project_uid is not None and project_uid not in {p.uid for p in allowed}:
             raise RefusalError(403, "AccessDenied", "the key has no right to this project")
-        return Scope(project_uid, allowed, key.tenant)
+        return Scope(project_uid, allowed, key.tenant, key)
 
     def _allowed(self, key: ApiKey) -> tuple[ProjectRef, ...]:
         if key.projects is None:

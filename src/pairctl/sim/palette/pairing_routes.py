@@ -43,7 +43,7 @@ class PairingApi:
 
     async def requests(self, request: Request) -> Response:
         """Answer with all requests that the scope shows: the model has no pages."""
-        scope, answers = self._scope(request), self._palette.answers
+        scope, answers = self._scope(request, "list"), self._palette.answers
         wanted = (await read(request, PairingQuery)).filter
         every = self._palette.requests
         listed = (lies.as_listed(found, every, answers) for found in every)
@@ -56,7 +56,7 @@ class PairingApi:
 
     async def request(self, request: Request) -> Response:
         """Answer with one request."""
-        found = self._visible(self._scope(request), request.path_params["uid"])
+        found = self._visible(self._scope(request, "get"), request.path_params["uid"])
         name = next((c.name for c in self._palette.clusters if c.uid == found.cluster_uid), "")
         answers = self._palette.answers
         shown = lies.as_shown(found, self._palette.requests, answers)
@@ -65,20 +65,22 @@ class PairingApi:
 
     async def reject(self, request: Request) -> Response:
         """Reject one request."""
-        found = self._visible(self._scope(request), request.path_params["uid"])
+        found = self._visible(self._scope(request, "delete"), request.path_params["uid"])
         self._palette.reject(found.uid)
         return Response(status_code=204)
 
     async def accept(self, request: Request) -> Response:
         """Accept one request: answer with the uid of the cluster that comes of it."""
-        scope, acceptance = self._scope(request), (await read(request, AcceptanceBody)).acceptance()
+        scope = self._scope(request, "update")
+        acceptance = (await read(request, AcceptanceBody)).acceptance()
         self._visible(scope, acceptance.pairing_uid)
         cluster = self._palette.accept(acceptance, scope.project_uid)
         return JSONResponse({"uid": cluster.uid}, status_code=201)
 
     async def validate(self, request: Request) -> Response:
         """Judge an acceptance: answer 200 with what is wrong, in the body."""
-        scope, acceptance = self._scope(request), (await read(request, AcceptanceBody)).acceptance()
+        scope = self._scope(request, "update")
+        acceptance = (await read(request, AcceptanceBody)).acceptance()
         self._visible(scope, acceptance.pairing_uid)
         found = self._palette.objections_to(acceptance, scope.project_uid)
         uids = [choice.uid for choice in acceptance.choices]
@@ -94,9 +96,10 @@ class PairingApi:
             and wanted.state.admits(self._palette.state_of(found))
         )
 
-    def _scope(self, request: Request) -> Scope:
+    def _scope(self, request: Request, operation: str) -> Scope:
         scope = self._palette.access.scope_of(request)
         scope.require_rights()
+        scope.require(f"clusterPair.{operation}")
         return scope
 
     def _visible(self, scope: Scope, pairing_uid: str) -> PairingRequest:

@@ -1,8 +1,9 @@
 """The simulated Palette's state, and the only ways to change it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from pairctl.sim.answers import RefusalError
 from pairctl.sim.identity import uid_of
@@ -21,7 +22,7 @@ from pairctl.sim.palette.pairings import (
     PairingRequest,
 )
 from pairctl.sim.palette.tokens import Tokens
-from pairctl.sim.scenario import Answers, PaletteSpec
+from pairctl.sim.scenario import Answers, HealthStep, PaletteSpec
 from pairctl.sim.server_clock import ServerClock
 from pairctl.sim.stack import Pack, ProfileType
 from pairctl.sim.world import World
@@ -33,13 +34,14 @@ class Palette:
     """Profiles, tokens, pairing requests and paired clusters.
 
     `publish`, `accept_in_console` and `reject` are also for tests and people that move the world;
-    they may set `objections`, `answers` and what its `clock` shows, too.
+    they may set `objections`, `answers`, `health` and what its `clock` shows, too.
     Refusals are RefusalError, just as the HTTP side answers them.
     """
 
     def __init__(self, spec: PaletteSpec, world: World) -> None:
         self._rules = spec.pairing
         self.objections = spec.pairing.objections
+        self.health: Sequence[HealthStep] = spec.pairing.health
         self.answers: Answers = spec.pairing
         self.clock = ServerClock(spec.clock.offset_s, spec.clock.sends_date)
         self._world = world
@@ -61,6 +63,14 @@ class Palette:
         """Every cluster that is registered by now, in order of acceptance."""
         now = self._world.now()
         return tuple(cluster for cluster in self._clusters if now >= cluster.registered_at)
+
+    def health_of(self, cluster: Cluster) -> Any:
+        """Tell what Palette says of a paired cluster's health as of now; None for nothing."""
+        if not self.health:
+            return HealthStep().state
+        age_s = (self._world.now() - cluster.registered_at).total_seconds()
+        begun = [step.state for step in self.health if age_s >= step.after_s]
+        return begun[-1] if begun else None
 
     def publish(
         self,

@@ -150,15 +150,15 @@ def cluster_profiles(entries: Iterable[tuple[Profile, ProfileVersion]]) -> Json:
     return {"profiles": [_cluster_profile(*entry) for entry in entries]}
 
 
-def cluster_summary(paired: Cluster, project_name: str) -> Json:
-    """Write a paired cluster in a list."""
+def cluster_summary(paired: Cluster, project_name: str, health: Any) -> Json:
+    """Write a paired cluster in a list; a health of None is left out."""
     spec: Json = {"cloudConfig": {"cloudType": CLOUD_TYPE}}
     if paired.project_uid is not None:
         spec["projectMeta"] = {"name": project_name, "uid": paired.project_uid}
     return {
         "metadata": _cluster_meta(paired),
         "specSummary": spec,
-        "status": {"state": RUNNING, "health": {"state": "Healthy"}},
+        "status": {"state": RUNNING} | ({} if health is None else {"health": {"state": health}}),
     }
 
 

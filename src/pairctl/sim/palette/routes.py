@@ -70,7 +70,9 @@ class OperatorApi:
 
     async def tokens(self, request: Request) -> Response:
         """Answer with all registration tokens, in the tenant's scope only."""
-        self._palette.access.scope_of(request).require_tenant()
+        scope = self._palette.access.scope_of(request)
+        scope.require_tenant()
+        scope.require("edgeToken.list")
         name, now = self._palette.access.project_name, self._world.now()
         items = [
             payloads.edge_token(token, name(token.project_uid), now)
@@ -88,7 +90,10 @@ class OperatorApi:
             if scope.sees(cluster.project_uid) and query.admits(_properties(cluster))
         ]
         page, name = page_of(request, found), self._palette.access.project_name
-        items = (payloads.cluster_summary(c, name(c.project_uid)) for c in page.items)
+        items = (
+            payloads.cluster_summary(one, name(one.project_uid), self._palette.health_of(one))
+            for one in page.items
+        )
         return JSONResponse(payloads.listing(page, items))
 
     async def cluster(self, request: Request) -> Response:
