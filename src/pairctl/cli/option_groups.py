@@ -1,12 +1,15 @@
-"""Options that come in groups: a command asks for a `Place` or `Rules`, and gets their options."""
+"""Options that come in groups: a command asks for a `Place`, say, and gets its options."""
 
 import inspect
 from collections.abc import Callable, Iterator
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
+
+import typer
 
 from pairctl.cli import options
-from pairctl.cli.running import Place, Rules
+from pairctl.cli.running import Pace, Place, Rules, selection_of
+from pairctl.engine import SOON_S, IntentSelection
 
 T = TypeVar("T")
 Parameters = list[inspect.Parameter]
@@ -32,7 +35,43 @@ def rules_of(
     return Rules(operator, secrets_dir, tuple(allow_host or ()))
 
 
-_GROUPS: dict[Any, Callable[..., Any]] = {Place: place_of, Rules: rules_of}
+def intents_of(
+    names: options.Names = None,
+    selector: options.Selector = "",
+) -> IntentSelection:
+    """Return the intents that the options tell of. Raises ConfigurationError."""
+    return selection_of(names, selector)
+
+
+Wait = Annotated[bool, typer.Option("--wait", help="Go on until nothing is under way any more.")]
+Timeout = Annotated[
+    float | None, typer.Option(min=1, help="With --wait: seconds after which to stop waiting.")
+]
+Interval = Annotated[
+    float | None,
+    typer.Option(
+        min=0.1, show_default=str(SOON_S), help="With --wait: seconds between two passes."
+    ),
+]
+
+
+def pace_of(
+    wait: Wait = False,
+    timeout: Timeout = None,
+    interval: Interval = None,
+) -> Pace:
+    """Return how to go on. Raises ConfigurationError for an option that has no effect."""
+    for option, given in (("--timeout", timeout), ("--interval", interval)):
+        options.refuse_without(option, "--wait", is_given=given is not None, has_needed=wait)
+    return Pace((interval or SOON_S) if wait else None, timeout)
+
+
+_GROUPS: dict[Any, Callable[..., Any]] = {
+    Place: place_of,
+    Rules: rules_of,
+    IntentSelection: intents_of,
+    Pace: pace_of,
+}
 
 
 def grouped(command: Callable[..., T]) -> Callable[..., T]:

@@ -107,6 +107,23 @@ AllowHost = Annotated[
         rich_help_panel=_RULES,
     ),
 ]
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="NAME", help="Intents; left out: all.", show_default=False),
+]
+Selector = Annotated[
+    str,
+    typer.Option(
+        "--selector",
+        "-l",
+        metavar="LABELS",
+        help="Intents with these labels: `region=emea,wave in (1,2),!retired`.",
+        show_default=False,
+    ),
+]
+All = Annotated[
+    bool, typer.Option("--all", help="Show every intent, each by itself: settled ones too.")
+]
 Format = Annotated[Output, typer.Option("--format", "-o", help="How to show the result.")]
 
 

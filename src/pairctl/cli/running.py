@@ -4,7 +4,7 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,12 +12,21 @@ from typing import TypeVar
 
 from pairctl.cli.operator_file import read_operator_file
 from pairctl.cli.screen import Screen
-from pairctl.engine import Keys, Listener, Settings, Stop, stopping_on_signals, unheard
+from pairctl.engine import (
+    ALL_INTENTS,
+    IntentSelection,
+    Keys,
+    Listener,
+    Settings,
+    Stop,
+    stopping_on_signals,
+    unheard,
+)
 from pairctl.exits import Interrupted
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.repo import Repository
 from pairctl.secrets import Destinations, SecretStore
-from pairctl.spec import OperatorSpec
+from pairctl.spec import OperatorSpec, parse_selector
 
 T = TypeVar("T")
 
@@ -46,6 +55,14 @@ class Rules:
     allowed_hosts: tuple[str, ...] = field(default_factory=tuple)
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds between two passes, None for a single one; and for how long to go on."""
+
+    interval_s: float | None
+    timeout_s: float | None
+
+
 def run(main: Callable[[Stop], Awaitable[T]], *, finishes: bool = False) -> T:
     """Run a command's coroutine until it ends, or SIGTERM or SIGINT come.
 
@@ -71,9 +88,14 @@ def run(main: Callable[[Stop], Awaitable[T]], *, finishes: bool = False) -> T:
 
 @asynccontextmanager
 async def open_settings(
-    place: Place, operator: OperatorSpec, screen: Screen, stop: Stop, listener: Listener = unheard
+    place: Place,
+    operator: OperatorSpec,
+    screen: Screen,
+    stop: Stop,
+    listener: Listener = unheard,
+    selection: IntentSelection = ALL_INTENTS,
 ) -> AsyncIterator[Settings]:
-    """Open the repository for one run."""
+    """Open the repository for one run, of the intents that are selected."""
     repository = await Repository.open(
         place.repository, status_branch=place.status_branch, remote=place.remote
     )
@@ -88,7 +110,22 @@ async def open_settings(
             clean=screen.redactor.redact,
             listener=listener,
             stop=stop,
+            selection=selection,
         )
+
+
+def selection_of(names: Sequence[str] | None, selector: str) -> IntentSelection:
+    """Return which intents a run is about. Raises ConfigurationError where both are given."""
+    if names and selector:
+        raise ConfigurationError(
+            Problem(
+                "NamesAndSelector",
+                "intents are named, and --selector selects others by their labels",
+                "give names, or --selector",
+            )
+        )
+    parsed = parse_selector(selector) if selector else None
+    return IntentSelection(tuple(dict.fromkeys(names or ())), parsed)
 
 
 def read_operator(rules: Rules, place: Place) -> OperatorSpec:

@@ -46,10 +46,12 @@ from pairctl.engine.runtime.events import (
     Recorded,
     unheard,
 )
+from pairctl.engine.runtime.selection import ALL_INTENTS, IntentSelection
 from pairctl.engine.runtime.settings import Settings
 from pairctl.engine.runtime.stop import Stop, stopping_on_signals
 
 __all__ = [
+    "ALL_INTENTS",
     "LEFT_OUT",
     "ONLY_CREDENTIALS_TELL",
     "SOON_S",
@@ -68,6 +70,7 @@ __all__ = [
     "Explanation",
     "Finding",
     "Gate",
+    "IntentSelection",
     "Kept",
     "Keys",
     "Law",

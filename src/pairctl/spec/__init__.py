@@ -52,6 +52,7 @@ from pairctl.spec.matches import OnDifference, ValuesFrom
 from pairctl.spec.nodes import Node, Scalar, locate
 from pairctl.spec.schema import model_schema, schemas
 from pairctl.spec.secret_roles import ANY_ROLES, RolesOf, SecretRole, UsedSecret, in_words
+from pairctl.spec.selector import LabelSelector, parse_selector
 from pairctl.spec.source import SourceFile
 from pairctl.spec.source_lines import excerpts
 from pairctl.spec.wording import snippet
@@ -70,6 +71,7 @@ __all__ = [
     "FolderFiles",
     "IndexEntry",
     "Judgement",
+    "LabelSelector",
     "Limits",
     "Listed",
     "Listing",
@@ -127,6 +129,7 @@ __all__ = [
     "load_operator",
     "locate",
     "model_schema",
+    "parse_selector",
     "read_file",
     "read_folder",
     "read_listed",

@@ -16,11 +16,11 @@ from pairctl.engine.apply.recorder import Minutes, record_of_pass
 from pairctl.engine.apply.writing_access import WritingAccess
 from pairctl.engine.decide.caps import Taken, capped, taken_places
 from pairctl.engine.decide.first_reads import FirstReads, Memory, by_endpoint
-from pairctl.engine.decide.fleet import Survey, survey, survey_one
+from pairctl.engine.decide.fleet import Survey, survey, survey_one, survey_some
 from pairctl.engine.desired.merged import merged_commit
 from pairctl.engine.desired.source import Source, file_reader
 from pairctl.engine.observe.observer import Observer
-from pairctl.engine.plan.plan import Plan, read_merged, usable_intent
+from pairctl.engine.plan.plan import Plan, read_merged, selected_intents, usable_intent
 from pairctl.engine.plan.preview import preview_of
 from pairctl.engine.plan.saved_plan import SavedPlan
 from pairctl.engine.runtime.events import Acted, Acting, Decided, PassStarted, Recorded
@@ -54,7 +54,8 @@ class PassResult:
     `commit` is the status commit that it made, None where nothing changed. Of a run that carries a
     plan out, `left_alone` are the intents that it has nothing (more) to do for, `undone` those
     whose planned action is still to be done. `unseen_palettes` could not be looked at.
-    `earlier` is what was done in earlier passes of the same run, in order.
+    `earlier` is what was done in earlier passes of the same run, in order. `selected` are the
+    intents that the run is about, None for all; `statuses` are of all.
     """
 
     source: Source
@@ -66,6 +67,14 @@ class PassResult:
     undone: frozenset[str] = frozenset()
     unseen_palettes: Mapping[str, Problem] = field(default_factory=dict)
     earlier: tuple[tuple[str, Outcome], ...] = ()
+    selected: frozenset[str] | None = None
+
+    @property
+    def own_statuses(self) -> Mapping[str, Status]:
+        """The statuses of the intents that the run is about."""
+        if self.selected is None:
+            return self.statuses
+        return {name: one for name, one in self.statuses.items() if name in self.selected}
 
     @property
     def all_outcomes(self) -> tuple[tuple[str, Outcome], ...]:
@@ -84,7 +93,7 @@ class PassResult:
 
         What could not be read counts as that: nobody knows what stands in it.
         """
-        mine = (s for name, s in self.statuses.items() if name not in self.left_alone)
+        mine = (s for name, s in self.own_statuses.items() if name not in self.left_alone)
         is_held = bool(self.undone or self.source.refusals)
         return is_held or any(status.is_blocked for status in mine)
 
@@ -92,7 +101,8 @@ class PassResult:
 class Reconciler:
     """The loop's body, with what lives as long as a run: open clients, and acceptances so far.
 
-    With a `saved_plan` it does what that plan holds, and nothing else. With a `gate` it is for the
+    It looks at the intents of the settings' selection, and records no other. With a `saved_plan` it
+    does what that plan holds, and nothing else. With a `gate` it is for the
     gate's intent alone, and nothing is claimed that the gate does not permit.
     """
 
@@ -135,23 +145,37 @@ class Reconciler:
         read_s = settings.clock.monotonic()
         first_s = self._first_reads.note(ledger, read_s)
         memory = Memory(ledger, read_s, first_s, settings.patience(stays=stays))
-        settings.listener(PassStarted(source.commit, tuple(sorted(source.names))))
+        selected = self._selected(source)
+        names = source.names if selected is None else selected
+        settings.listener(PassStarted(source.commit, tuple(sorted(names))))
         access = await self._access.at(file_reader(settings.repository, source))
         observer = Observer(access, settings.clock)
-        seen = await self._survey(source, memory, observer)
+        seen = await self._survey(source, memory, observer, selected)
         taken = taken_places(memory, by_endpoint(source.palettes, seen.views))
-        only = self._gate.name if self._gate else ""
         allowed = self._allowed(source, seen, taken)
-        minutes = Minutes(source, memory, ledger, seen, allowed, only=only)
+        minutes = Minutes(source, memory, ledger, seen, allowed, only=selected)
         return await self._record(await self._act(minutes, observer))
 
-    async def _survey(self, source: Source, memory: Memory, observer: Observer) -> Survey:
-        settings, waiting = self._settings, self._still_waiting(source)
-        if self._gate is None:
-            clock, listener = settings.clock, settings.listener
-            return await survey(source, memory, observer, clock, listener, waiting)
-        name = usable_intent(source, self._gate.name)
-        return await survey_one(name, source, memory, observer, settings.listener, waiting)
+    def _selected(self, source: Source) -> frozenset[str] | None:
+        """Return the intents that the pass is about; None for all. Raises PairctlError."""
+        if self._gate is not None:
+            return frozenset({usable_intent(source, self._gate.name)})
+        return selected_intents(self._settings, source)
+
+    async def _survey(
+        self,
+        source: Source,
+        memory: Memory,
+        observer: Observer,
+        selected: frozenset[str] | None,
+    ) -> Survey:
+        clock, listener = self._settings.clock, self._settings.listener
+        waiting = self._still_waiting(source)
+        if self._gate is not None:
+            return await survey_one(self._gate.name, source, memory, observer, listener, waiting)
+        if selected is not None:
+            return await survey_some(selected, source, memory, observer, listener, waiting)
+        return await survey(source, memory, observer, clock, listener, waiting)
 
     def _still_waiting(self, source: Source) -> dict[str, Observed]:
         """Return what the pass before saw of intents that were under way and are the same now."""
@@ -295,6 +319,7 @@ class Reconciler:
             self._left_alone({*record.statuses, *minutes.decisions}, minutes.decisions),
             self._saved_plan.open if self._saved_plan else self._held,
             minutes.survey.unseen_palettes,
+            selected=minutes.only,
         )
 
     def _left_alone(

@@ -1,6 +1,6 @@
 """Observing and deciding for all intents of a commit. Nothing is written: `plan` is just this."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pairctl.engine.decide.duplicates import other_subjects, without_duplicates
@@ -61,7 +61,33 @@ async def survey(
     on it is looked at in full before anything is sent.
     """
     ledger = memory.ledger
-    kept = await settled_intents(source, ledger, observer)
+    kept = await settled_intents(source.intents, ledger, observer)
+    for name, status in kept.items():
+        listener(Kept(name, status))
+    open_ = [intent for name, intent in source.intents.items() if name not in kept]
+    decisions, looks = await _look_at(open_, memory, observer, listener, waiting)
+    views = await observer.views(source.palettes)
+    unnamed = find_unrecognized(source, decisions, kept, views)
+    if _must_see_all(source, unnamed, kept):
+        # Nothing is rejected as nobody's on the record's word that a cluster is another's.
+        settled = [source.intents[name] for name in kept]
+        more = await _look_at(settled, memory, observer, listener, waiting)
+        decisions, looks, kept = decisions | more[0], looks | more[1], {}
+        unnamed = find_unrecognized(source, decisions, kept, views)
+    in_order = {name: decisions[name] for name in source.intents if name in decisions}
+    in_order |= reject_unrecognized(source, unnamed, views, memory, now=clock.now())
+    held = without_duplicates(in_order, other_subjects(source, in_order, ledger))
+    return Survey(held, looks, kept, views, unnamed)
+
+
+async def _look_at(
+    intents: Sequence[Intent],
+    memory: Memory,
+    observer: Observer,
+    listener: Listener,
+    waiting: Mapping[str, Observed],
+) -> tuple[dict[str, Decision], dict[str, Look]]:
+    """Look at the world for intents, and decide on each by itself; in the order of looking."""
     decisions: dict[str, Decision] = {}
     looks: dict[str, Look] = {}
 
@@ -71,25 +97,35 @@ async def survey(
         decisions[intent.name] = decide(intent, look.observed, record, now=look.began_at)
         listener(Decided(intent.name, decisions[intent.name]))
 
-    async def look_at(names: Iterable[str]) -> None:
-        intents = [source.intents[name] for name in source.intents if name in set(names)]
-        recorded = {intent.name: ledger.record_of(intent) for intent in intents}
-        await observer.look_at_all(intents, recorded, decided, waiting)
+    recorded = {intent.name: memory.ledger.record_of(intent) for intent in intents}
+    await observer.look_at_all(intents, recorded, decided, waiting)
+    return decisions, looks
 
+
+async def survey_some(
+    names: frozenset[str],
+    source: Source,
+    memory: Memory,
+    observer: Observer,
+    listener: Listener,
+    waiting: Mapping[str, Observed] = NONE_WAITING,
+) -> Survey:
+    """Look at the world for some intents, and decide on each; no other host or Palette is asked.
+
+    What the others are about counts by their documents and by what is on record of them. Nothing
+    is rejected as nobody's: that takes a look for all.
+    """
+    ledger = memory.ledger
+    mine = {name: intent for name, intent in source.intents.items() if name in names}
+    kept = await settled_intents(mine, ledger, observer)
     for name, status in kept.items():
         listener(Kept(name, status))
-    await look_at(source.intents.keys() - kept.keys())
-    views = await observer.views(source.palettes)
-    unnamed = find_unrecognized(source, decisions, kept, views)
-    if _must_see_all(source, unnamed, kept):
-        # Nothing is rejected as nobody's on the record's word that a cluster is another's.
-        await look_at(kept)
-        kept = {}
-        unnamed = find_unrecognized(source, decisions, kept, views)
-    in_order = {name: decisions[name] for name in source.intents if name in decisions}
-    in_order |= reject_unrecognized(source, unnamed, views, memory, now=clock.now())
+    open_ = [intent for name, intent in mine.items() if name not in kept]
+    decisions, looks = await _look_at(open_, memory, observer, listener, waiting)
+    views = await observer.views({one.palette_name: one.palette for one in mine.values()})
+    in_order = {name: decisions[name] for name in mine if name in decisions}
     held = without_duplicates(in_order, other_subjects(source, in_order, ledger))
-    return Survey(held, looks, kept, views, unnamed)
+    return Survey(held, looks, kept, views, {})
 
 
 async def survey_one(
@@ -131,13 +167,16 @@ def _must_see_all(
     )
 
 
-async def settled_intents(source: Source, ledger: Ledger, observer: Observer) -> dict[str, Status]:
-    """Return the paired intents that Palette's list agrees with; their hosts are left alone.
+async def settled_intents(
+    intents: Mapping[str, Intent], ledger: Ledger, observer: Observer
+) -> dict[str, Status]:
+    """Return those of the intents that are paired, and that Palette's list agrees with.
 
-    While Palette cannot be seen they stay as they are: pairing cannot be undone.
+    Their hosts are left alone. While Palette cannot be seen they stay as they are: pairing cannot
+    be undone.
     """
     kept = {}
-    for name, intent in source.intents.items():
+    for name, intent in intents.items():
         status = ledger.statuses.get(name)
         if status is None or not _was_paired(status, intent):
             continue

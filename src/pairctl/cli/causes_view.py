@@ -1,0 +1,111 @@
+"""Intents by what stands in their way: what is alike is shown once, with all their names.
+
+Within one screen for a fleet that fits one, and within two for any other: what has no room is
+shortened first, and counted then.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from pairctl.cli.layout import first_lines, wrapped
+from pairctl.cli.screen import Screen
+from pairctl.text import name_list
+
+FLEET_OF_ONE_SCREEN = 100
+"""So many intents are shown within one screen, more within two."""
+
+ROOM, MORE_ROOM = 15, 36
+"""How many lines the causes take of a screen of 24 lines, and of two."""
+
+MOST_REASONS = 3
+"""How many reasons of a phase the summary names before it counts the rest."""
+
+_LEVELS = (None, 3, 2, 1)
+"""How many lines one text takes: all that it needs, or less where that is too much."""
+
+_LINES_OF_NAMES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What several intents have in common. `head` is put behind their number.
+
+    Each of `texts` is what leads it, and the text; of their own lines.
+    """
+
+    head: Text
+    names: tuple[str, ...]
+    texts: tuple[tuple[Text, Text], ...] = ()
+
+
+def show_causes(screen: Screen, causes: Sequence[Cause], fleet: int) -> None:
+    """Show causes within the room that a fleet of this size has."""
+    width, room = screen.out.width, ROOM if fleet <= FLEET_OF_ONE_SCREEN else MORE_ROOM
+    blocks: list[list[Text]] = []
+    for level in _LEVELS:
+        blocks = [_lines(screen, cause, width, level) for cause in causes]
+        if sum(map(len, blocks)) <= room:
+            break
+    left = room - 1 if sum(map(len, blocks)) > room else room
+    for number, block in enumerate(blocks):
+        if len(block) > left:
+            _count(screen, causes[number:])
+            return
+        for line in block:
+            screen.out.print(line, soft_wrap=True)
+        left -= len(block)
+
+
+def counts_line(screen: Screen, title: str, heads: Iterable[tuple[Text, str]]) -> Text:
+    """Return the summary: how many there are of each phase, and of each reason in it."""
+    counts: dict[str, Counter[str]] = {}
+    styled: dict[str, Text] = {}
+    for head, reason in heads:
+        styled.setdefault(head.plain, head)
+        counts.setdefault(head.plain, Counter())[reason] += 1
+    line = Text(title)
+    for number, (word, reasons) in enumerate(counts.items()):
+        line.append_text(Text.assemble(", " if number else ": ", f"{reasons.total()} "))
+        line.append_text(styled[word])
+        if named := _reasons(reasons):
+            line.append(screen.shown(f" ({named})"), "dim")
+    line.append(".")
+    return line
+
+
+def show_wrapped(screen: Screen, line: Text) -> None:
+    """Show a text in as many lines as it takes."""
+    for part in wrapped(line, screen.out.width, indent="  "):
+        screen.out.print(part, soft_wrap=True)
+
+
+def _reasons(reasons: Counter[str]) -> str:
+    known = [(reason, count) for reason, count in reasons.most_common() if reason]
+    if len(known) == 1 and known[0][1] == reasons.total():
+        return known[0][0]
+    named = [f"{count} {reason}" for reason, count in known[:MOST_REASONS]]
+    rest = sum(count for _, count in known[MOST_REASONS:])
+    return ", ".join([*named, f"{rest} for other reasons"] if rest else named)
+
+
+def _lines(screen: Screen, cause: Cause, width: int, level: int | None) -> list[Text]:
+    cut, names = screen.spelled("…"), len(cause.names)
+    head = Text.assemble(f"{names} ", cause.head, ": ")
+    room = width * min(level or _LINES_OF_NAMES, _LINES_OF_NAMES) - head.cell_len
+    shown = name_list(cause.names, room - room // 8)  # lines end before a name, not within it
+    lines = wrapped(head + screen.text(shown, "bold"), width, indent="    ")
+    for lead, text in cause.texts:
+        whole = wrapped(lead + text, width, "  ", "    ")
+        lines += first_lines(whole, level or len(whole), width, cut)
+    return lines
+
+
+def _count(screen: Screen, left: Sequence[Cause]) -> None:
+    intents = sum(len(cause.names) for cause in left)
+    causes = f"{len(left)} more cause{'s' * (len(left) != 1)}"
+    screen.line(
+        f"and {causes}, of {intents} intent{'s' * (intents != 1)}: `--all` shows each", "dim"
+    )

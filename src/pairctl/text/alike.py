@@ -1,0 +1,135 @@
+"""What is said alike of several things: put together, and said once. Pure."""
+
+import re
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+
+LEFT_OUT = "…"
+"""What stands in a text for what differs from one thing to the next."""
+
+_IDENTITIES = (
+    r"https?://\S*[\w/\]]"
+    r"|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
+    r"|\b(?=[a-f]*[0-9])[0-9a-f]{12,}\b"
+    r"|\b\d{1,3}(?:\.\d{1,3}){3}:\d+\b"
+)
+"""Addresses, uids and digests: two texts that differ only in these say the same."""
+
+_NUMBERED = re.compile(r"(.*?)([0-9]{1,15})")
+_FEWEST_OF_RANGE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Said(Generic[K]):
+    """What is said of the thing `name`. Only what has the same `key` is put together."""
+
+    name: str
+    key: K
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike(Generic[K]):
+    """Things that the same is said of. In `texts`, what differs between them is left out."""
+
+    key: K
+    names: tuple[str, ...]
+    texts: tuple[str, ...]
+
+
+def put_together(items: Iterable[Said[K]]) -> list[Alike[K]]:
+    """Return the groups in the order of their first items; the names of each are sorted.
+
+    Texts are alike where they differ only in the thing's own name, in addresses, uids and digests.
+    """
+    groups: dict[Hashable, list[tuple[Said[K], tuple[tuple[str, ...], ...]]]] = {}
+    for one in items:
+        split = tuple(_split(text, one.name) for text in one.texts)
+        fixed = tuple(pieces[::2] for pieces in split)
+        groups.setdefault((one.key, fixed), []).append((one, split))
+    return [_alike(members) for members in groups.values()]
+
+
+def _alike(members: Sequence[tuple[Said[K], tuple[tuple[str, ...], ...]]]) -> Alike[K]:
+    names = tuple(sorted((one.name for one, _ in members), key=_order))
+    splits = zip(*(split for _, split in members), strict=True)
+    return Alike(members[0][0].key, names, tuple(map(_common, splits)))
+
+
+def _common(splits: Sequence[tuple[str, ...]]) -> str:
+    """Return the one text that several come to: their pieces, and what is equal between them."""
+    columns = zip(*splits, strict=True)
+    return "".join(column[0] if len(set(column)) == 1 else LEFT_OUT for column in columns)
+
+
+def _split(text: str, name: str) -> tuple[str, ...]:
+    """Split a text: at even places is what is fixed, at odd places what may differ."""
+    return tuple(_varying(name).split(text))
+
+
+@lru_cache(maxsize=20_000)
+def _varying(name: str) -> re.Pattern[str]:
+    own = rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])" if name else r"(?!)"
+    return re.compile(f"({_IDENTITIES}|{own})")
+
+
+def ranges(names: Iterable[str]) -> list[tuple[str, int]]:
+    """Return names in their order, those that count on without a gap as one: `a-1 to a-9`.
+
+    Each comes with how many names it stands for.
+    """
+    found: list[tuple[str, int]] = []
+    run: list[str] = []
+    for name in sorted(set(names), key=_order):
+        if run and not _follows(run[-1], name):
+            found += _of_run(run)
+            run = []
+        run.append(name)
+    return found + _of_run(run)
+
+
+def name_list(names: Iterable[str], most: int) -> str:
+    """Return names in a row of at most so many characters; those without room are counted.
+
+    No name is cut: the first stands there whatever its length.
+    """
+    entries = ranges(names)
+    left = sum(count for _, count in entries)
+    shown = ""
+    for number, (text, count) in enumerate(entries):
+        longer = f"{shown}, {text}" if shown else text
+        rest = _rest(left - count)
+        if number and len(longer) + len(rest) > most:
+            break
+        shown, left = longer, left - count
+    return shown + _rest(left)
+
+
+def _rest(left: int) -> str:
+    return f" and {left} more" if left else ""
+
+
+def _of_run(run: Sequence[str]) -> list[tuple[str, int]]:
+    if len(run) < _FEWEST_OF_RANGE:
+        return [(name, 1) for name in run]
+    return [(f"{run[0]} to {run[-1]}", len(run))]
+
+
+def _follows(before: str, name: str) -> bool:
+    """Whether a name is the next one after another: equal but for a number, which is one more."""
+    first = _NUMBERED.fullmatch(before)
+    return first is not None and name == _next(first[1], first[2])
+
+
+def _next(letters: str, number: str) -> str:
+    return f"{letters}{str(int(number) + 1).zfill(len(number))}"
+
+
+def _order(name: str) -> tuple[str, int, str]:
+    """Sort names as people count: `store-9` is before `store-10`."""
+    numbered = _NUMBERED.fullmatch(name)
+    return (numbered[1], int(numbered[2]), name) if numbered else (name, 0, name)
