@@ -76,12 +76,6 @@ def counts_line(screen: Screen, title: str, heads: Iterable[tuple[Text, str]]) -
     return line
 
 
-def show_wrapped(screen: Screen, line: Text) -> None:
-    """Show a text in as many lines as it takes."""
-    for part in wrapped(line, screen.out.width, indent="  "):
-        screen.out.print(part, soft_wrap=True)
-
-
 def _reasons(reasons: Counter[str]) -> str:
     known = [(reason, count) for reason, count in reasons.most_common() if reason]
     if len(known) == 1 and known[0][1] == reasons.total():

@@ -39,6 +39,12 @@ def shortened(text: Text, width: int, cut: str) -> Text:
     return wrapped(text, width - cell_len(cut) - 1)[0] + Text(f" {cut}", style="dim")
 
 
+def show_wrapped(screen: Screen, line: Text) -> None:
+    """Show a text in as many lines as it takes."""
+    for part in wrapped(line, screen.out.width, indent="  "):
+        screen.out.print(part, soft_wrap=True)
+
+
 def first_lines(lines: Sequence[Text], most: int, width: int, cut: str) -> list[Text]:
     """Return at most so many lines; where there are more the last one ends with the sign `cut`."""
     if len(lines) <= most:

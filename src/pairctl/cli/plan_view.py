@@ -6,9 +6,9 @@ from enum import IntEnum
 
 from rich.text import Text
 
-from pairctl.cli.causes_view import Cause, counts_line, show_causes, show_wrapped
+from pairctl.cli.causes_view import Cause, counts_line, show_causes
 from pairctl.cli.configuration_view import changing_values
-from pairctl.cli.layout import show_rows
+from pairctl.cli.layout import show_rows, show_wrapped
 from pairctl.cli.plan_markdown import unsure_words
 from pairctl.cli.refusals_view import show_refusals
 from pairctl.cli.screen import STYLES, Screen

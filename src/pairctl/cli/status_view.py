@@ -5,8 +5,8 @@ from typing import Any
 
 from rich.text import Text
 
-from pairctl.cli.causes_view import Cause, counts_line, show_causes, show_wrapped
-from pairctl.cli.layout import show_rows, wrapped
+from pairctl.cli.causes_view import Cause, counts_line, show_causes
+from pairctl.cli.layout import show_rows, show_wrapped, wrapped
 from pairctl.cli.screen import Screen
 from pairctl.pairing import Phase, Status, Truth
 from pairctl.text import Said, put_together

@@ -32,7 +32,13 @@ from pairctl.engine.queries.evidence import (
     verify_evidence,
 )
 from pairctl.engine.queries.evidence_verification import Finding, Law, Result
-from pairctl.engine.queries.explain import Explanation, Reviewing, explain_observed
+from pairctl.engine.queries.explain import (
+    Explanation,
+    Explanations,
+    Reviewing,
+    explain_observed,
+    explain_selected,
+)
 from pairctl.engine.queries.profile_export import LEFT_OUT, profile_document
 from pairctl.engine.runtime.clock import Clock, SystemClock
 from pairctl.engine.runtime.events import (
@@ -68,6 +74,7 @@ __all__ = [
     "EvidenceReport",
     "Examined",
     "Explanation",
+    "Explanations",
     "Finding",
     "Gate",
     "IntentSelection",
@@ -99,6 +106,7 @@ __all__ = [
     "WritingAccess",
     "acceptance_to_come",
     "explain_observed",
+    "explain_selected",
     "make_plan",
     "plan_document",
     "plan_offline",

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
+from pairctl.cli.layout import show_rows
 from pairctl.cli.options import refuse_together
 from pairctl.cli.screen import Screen
 from pairctl.demo.runner import play
@@ -67,12 +67,8 @@ def demo(
 
 
 def _list(screen: Screen) -> None:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for title in ("WALKTHROUGH", "WHAT IT SHOWS"):
-        table.add_column(title, no_wrap=True)
-    for walkthrough in WALKTHROUGHS:
-        table.add_row(walkthrough.name, walkthrough.title)
-    screen.show(table)
+    rows = [[screen.text(one.name), screen.text(one.title)] for one in WALKTHROUGHS]
+    show_rows(screen, ("WALKTHROUGH", "WHAT IT SHOWS"), rows)
 
 
 def _chosen(name: str | None) -> Sequence[Walkthrough]:

@@ -1,4 +1,4 @@
-"""`pairctl explain NAME`: an intent's match, or what a word of a finding or a status means."""
+"""`pairctl explain NAME...`: an intent's match, or what a word of a finding or a status means."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,13 +7,25 @@ from typing import Annotated
 import typer
 
 from pairctl.cli import options
-from pairctl.cli.match_view import explanation_data, show_explanation
+from pairctl.cli.match_view import (
+    explanation_data,
+    explanations_data,
+    show_explanation,
+    show_explanations,
+)
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.proposals_view import write_repair
-from pairctl.cli.running import Place, open_settings, run
+from pairctl.cli.running import Place, open_settings, run, selection_of
 from pairctl.cli.screen import Screen
 from pairctl.cli.word_view import show_word, word_data
-from pairctl.engine import Explanation, Stop, explain_observed
+from pairctl.engine import (
+    Explanation,
+    Explanations,
+    IntentSelection,
+    Stop,
+    explain_observed,
+    explain_selected,
+)
 from pairctl.exits import Exit
 from pairctl.glossary import Word, look_up, near_words, words_beginning
 from pairctl.problem import PairctlError, Problem
@@ -25,6 +37,8 @@ Examples:
   pairctl explain store-0042                   # from what the last pass saw
 
   pairctl explain store-0042 -o json
+
+  pairctl explain -l region=emea               # all of these, and what they have in common
 
   pairctl explain store-0042 --repair fix.json    # what to publish
 
@@ -38,15 +52,18 @@ _INTENT = "intent/"
 
 @grouped
 def explain(
-    name: Annotated[
-        str,
+    place: Place,
+    names: Annotated[
+        list[str] | None,
         typer.Argument(
-            help="An intent; or a word, in any case: a code, phase, condition or reason."
+            metavar="NAME",
+            help="Intents; or one word, in any case: a code, phase, condition or reason."
             " Where both have the name, `intent/NAME` is the intent.",
             autocompletion=words_beginning,
+            show_default=False,
         ),
-    ],
-    place: Place,
+    ] = None,
+    selector: options.Selector = "",
     repair: Annotated[
         Path | None,
         typer.Option(
@@ -69,15 +86,24 @@ def explain(
 
     For an intent: the cluster's layers beside those of its selection, then the nearest selections,
     and for each what has to be published. It works on what the last pass saw of both sides, and
-    needs no secret. Exits 3 where the selection does not match.
+    needs no secret. Of several intents, those that the same holds for are shown together. Exits 3
+    where a selection does not match.
 
     For the code of a finding: why it matters, with a wrong and a right example. For a word of a
     status: when it is set, until when, and what a person does. Neither needs a repository.
     """
     needs = {"is_given": nearest is not None, "has_needed": repair is not None}
     options.refuse_without("--nearest", "--repair", **needs)
+    selection = selection_of([one.removeprefix(_INTENT) for one in names or ()], selector)
+    if selection.is_of_all:
+        raise typer.BadParameter("name an intent or a word, or give --selector", param_hint="NAME")
     screen = Screen()
     as_json = format is options.Output.JSON
+    if not names or len(names) != 1:
+        is_given = repair is not None
+        options.refuse_together("--repair", "several intents", is_given=is_given, has_other=True)
+        raise typer.Exit(_explain_several(selection, place, screen, as_json=as_json))
+    name = names[0]
     if word := look_up(name):
         if repair:
             raise typer.BadParameter(f"{word.text} is a word, not an intent", param_hint="--repair")
@@ -93,6 +119,25 @@ def explain(
     elif repair:
         write_repair(screen, explanation.proposals.nearest, nearest or 1, repair)
     raise typer.Exit(Exit.OK if explanation.proof.holds else Exit.BLOCKED)
+
+
+def _explain_several(
+    selection: IntentSelection, place: Place, screen: Screen, *, as_json: bool
+) -> Exit:
+    found = run(lambda stop: _explain_selected(selection, place, screen, stop))
+    if as_json:
+        screen.data(explanations_data(found))
+    else:
+        show_explanations(screen, found)
+    holds = all(one.proof.holds for one in found.items) and not found.unexplained
+    return Exit.OK if holds else Exit.BLOCKED
+
+
+async def _explain_selected(
+    selection: IntentSelection, place: Place, screen: Screen, stop: Stop
+) -> Explanations:
+    async with open_settings(place, OperatorSpec(), screen, stop, selection=selection) as settings:
+        return await explain_selected(settings)
 
 
 def _tell(screen: Screen, word: Word, name: str, *, as_json: bool) -> None:
