@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pairctl.engine import IntentSelection
+from pairctl.spec import IntentSelection
 from scenario_factory import World, document, world
 from sim_factory import Document, host_document
 

@@ -22,14 +22,15 @@ def wrapped(text: Text, width: int, first: str = "", indent: str = "") -> list[T
     A word that is wider stands on a line of its own, whole.
     """
     lines: list[Text] = []
-    line, lead = Text(), first
+    lead, start, end = first, 0, 0
     for word in _WORD.finditer(text.plain):
-        shown = text[word.start() : word.end()]
-        if line and len(lead) + line.cell_len + 1 + shown.cell_len > width:
-            lines.append(Text(lead) + line)
-            line, lead = Text(), indent
-        line = Text(" ").join((line, shown)) if line else shown
-    return [*lines, Text(lead) + line]
+        is_first = end == start
+        start = word.start() if is_first else start
+        if not is_first and len(lead) + cell_len(text.plain[start : word.end()]) > width:
+            lines.append(Text(lead) + text[start:end])
+            lead, start = indent, word.start()
+        end = word.end()
+    return [*lines, Text(lead) + text[start:end]]
 
 
 def shortened(text: Text, width: int, cut: str) -> Text:

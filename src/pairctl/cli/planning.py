@@ -1,19 +1,19 @@
 """A look at the world for commands that only show what it comes to."""
 
+from pairctl.cli.options import Place, Rules
 from pairctl.cli.progress import Progress
-from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator
+from pairctl.cli.running import make_keys, open_settings, read_operator
 from pairctl.cli.screen import Screen
 from pairctl.cli.tracking_view import tell_planned
 from pairctl.cli.uncommitted import tell_left_out
 from pairctl.engine import (
-    ALL_INTENTS,
     Access,
-    IntentSelection,
     Plan,
     Stop,
     make_plan,
     plan_offline,
 )
+from pairctl.spec import ALL_INTENTS, IntentSelection
 
 
 async def look(

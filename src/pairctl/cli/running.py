@@ -4,17 +4,15 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from pairctl.cli.operator_file import read_operator_file
+from pairctl.cli.options import Place, Rules
 from pairctl.cli.screen import Screen
 from pairctl.engine import (
-    ALL_INTENTS,
-    IntentSelection,
     Keys,
     Listener,
     Settings,
@@ -26,41 +24,9 @@ from pairctl.exits import Interrupted
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.repo import Repository
 from pairctl.secrets import Destinations, SecretStore
-from pairctl.spec import OperatorSpec, parse_selector
+from pairctl.spec import ALL_INTENTS, IntentSelection, OperatorSpec
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Which commit of which repository, and where its statuses are kept.
-
-    Where it `is_local`, what is only in a clone is carried out too.
-    """
-
-    repository: str = "."
-    ref: str = "HEAD"
-    under: str = ""
-    status_branch: str = "pairctl-status"
-    remote: str = "origin"
-    is_local: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What no pull request decides: the operator's file, secrets, and where they may go."""
-
-    operator: Path | None = None
-    secrets_folder: Path | None = None
-    allowed_hosts: tuple[str, ...] = field(default_factory=tuple)
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """Seconds between two passes, None for a single one; and for how long to go on."""
-
-    interval_s: float | None
-    timeout_s: float | None
 
 
 def run(main: Callable[[Stop], Awaitable[T]], *, finishes: bool = False) -> T:
@@ -114,20 +80,6 @@ async def open_settings(
         )
 
 
-def selection_of(names: Sequence[str] | None, selector: str) -> IntentSelection:
-    """Return which intents a run is about. Raises ConfigurationError where both are given."""
-    if names and selector:
-        raise ConfigurationError(
-            Problem(
-                "NamesAndSelector",
-                "intents are named, and --selector selects others by their labels",
-                "give names, or --selector",
-            )
-        )
-    parsed = parse_selector(selector) if selector else None
-    return IntentSelection(tuple(dict.fromkeys(names or ())), parsed)
-
-
 def read_operator(rules: Rules, place: Place) -> OperatorSpec:
     """Read the operator's file; without one all is at its default. Raises ConfigurationError."""
     return read_operator_file(rules.operator, Path(place.repository))
@@ -135,7 +87,7 @@ def read_operator(rules: Rules, place: Place) -> OperatorSpec:
 
 def make_keys(rules: Rules, operator: OperatorSpec, screen: Screen) -> Keys:
     """Say where secrets come from and where they may go."""
-    store = SecretStore(rules.secrets_folder, os.environ, screen.redactor)
+    store = SecretStore(rules.secrets_dir, os.environ, screen.redactor)
     store.teach(operator.secrets if rules.operator else None)
     return Keys(
         store=store,
@@ -151,8 +103,8 @@ def holder() -> str:
 
 def _destinations(rules: Rules, operator: OperatorSpec) -> Destinations:
     if rules.operator is None:
-        return Destinations.of_patterns(rules.allowed_hosts)
-    if rules.allowed_hosts:
+        return Destinations.of_patterns(rules.allow_host or ())
+    if rules.allow_host:
         raise ConfigurationError(
             Problem(
                 "TwoRules",

@@ -52,12 +52,10 @@ from pairctl.engine.runtime.events import (
     Recorded,
     unheard,
 )
-from pairctl.engine.runtime.selection import ALL_INTENTS, IntentSelection
 from pairctl.engine.runtime.settings import Settings
 from pairctl.engine.runtime.stop import Stop, stopping_on_signals
 
 __all__ = [
-    "ALL_INTENTS",
     "LEFT_OUT",
     "ONLY_CREDENTIALS_TELL",
     "SOON_S",
@@ -77,7 +75,6 @@ __all__ = [
     "Explanations",
     "Finding",
     "Gate",
-    "IntentSelection",
     "Kept",
     "Keys",
     "Law",

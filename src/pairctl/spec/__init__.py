@@ -17,6 +17,7 @@ from pairctl.spec.folder import (
     read_listed,
 )
 from pairctl.spec.guarded import is_inside, is_stray
+from pairctl.spec.intent_selection import ALL_INTENTS, IntentSelection
 from pairctl.spec.judgement import Judgement, judge_together, without_values
 from pairctl.spec.kinds import (
     KINDS,
@@ -49,7 +50,7 @@ from pairctl.spec.kinds import (
 )
 from pairctl.spec.loader import load, load_operator
 from pairctl.spec.matches import OnDifference, ValuesFrom
-from pairctl.spec.nodes import Node, Scalar, locate
+from pairctl.spec.nodes import MapNode, Node, Scalar, locate
 from pairctl.spec.schema import model_schema, schemas
 from pairctl.spec.secret_roles import ANY_ROLES, RolesOf, SecretRole, UsedSecret, in_words
 from pairctl.spec.selector import LabelSelector, parse_selector
@@ -58,6 +59,7 @@ from pairctl.spec.source_lines import excerpts
 from pairctl.spec.wording import snippet
 
 __all__ = [
+    "ALL_INTENTS",
     "ANY_ROLES",
     "API_VERSION",
     "KINDS",
@@ -70,6 +72,7 @@ __all__ = [
     "Finding",
     "FolderFiles",
     "IndexEntry",
+    "IntentSelection",
     "Judgement",
     "LabelSelector",
     "Limits",
@@ -78,6 +81,7 @@ __all__ = [
     "Loaded",
     "LocalUI",
     "LocalUIPlace",
+    "MapNode",
     "Node",
     "OnAmbiguous",
     "OnDifference",

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -19,26 +18,38 @@ _IDENTITIES = (
 )
 """Addresses, uids and digests: two texts that differ only in these say the same."""
 
+_OWN = "\0"
+"""Stands for a thing's own name, while a text is split."""
+
+_VARYING = re.compile(f"({_OWN}|{_IDENTITIES})")
 _NUMBERED = re.compile(r"(.*?)([0-9]{1,15})")
 _FEWEST_OF_RANGE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Said(Generic[K]):
-    """What is said of the thing `name`. Only what has the same `key` is put together."""
+    """What is said of the thing `name`. Only what has the same `key` is put together.
+
+    `number` is whatever tells the caller one from another.
+    """
 
     name: str
     key: K
     texts: tuple[str, ...]
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Alike(Generic[K]):
-    """Things that the same is said of. In `texts`, what differs between them is left out."""
+    """Things that the same is said of. In `texts`, what differs between them is left out.
+
+    `names` are sorted, `numbers` in the order in which things came.
+    """
 
     key: K
     names: tuple[str, ...]
     texts: tuple[str, ...]
+    numbers: tuple[int, ...] = ()
 
 
 def put_together(items: Iterable[Said[K]]) -> list[Alike[K]]:
@@ -57,7 +68,8 @@ def put_together(items: Iterable[Said[K]]) -> list[Alike[K]]:
 def _alike(members: Sequence[tuple[Said[K], tuple[tuple[str, ...], ...]]]) -> Alike[K]:
     names = tuple(sorted((one.name for one, _ in members), key=_order))
     splits = zip(*(split for _, split in members), strict=True)
-    return Alike(members[0][0].key, names, tuple(map(_common, splits)))
+    numbers = tuple(one.number for one, _ in members)
+    return Alike(members[0][0].key, names, tuple(map(_common, splits)), numbers)
 
 
 def _common(splits: Sequence[tuple[str, ...]]) -> str:
@@ -68,13 +80,21 @@ def _common(splits: Sequence[tuple[str, ...]]) -> str:
 
 def _split(text: str, name: str) -> tuple[str, ...]:
     """Split a text: at even places is what is fixed, at odd places what may differ."""
-    return tuple(_varying(name).split(text))
+    pieces = _VARYING.split(_marked(text, name))
+    return tuple(piece.replace(_OWN, name) for piece in pieces)
 
 
-@lru_cache(maxsize=20_000)
-def _varying(name: str) -> re.Pattern[str]:
-    own = rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])" if name else r"(?!)"
-    return re.compile(f"({_IDENTITIES}|{own})")
+def _marked(text: str, name: str) -> str:
+    """Return the text with a sign for each place where the name stands by itself."""
+    if not name or name not in text:
+        return text
+    parts, at = [], 0
+    while (found := text.find(name, at)) >= 0:
+        end = found + len(name)
+        is_whole = not (text[found - 1 : found].isalnum() or text[end : end + 1].isalnum())
+        parts += [text[at:found], _OWN if is_whole else name]
+        at = end
+    return "".join((*parts, text[at:]))
 
 
 def ranges(names: Iterable[str]) -> list[tuple[str, int]]:

@@ -11,6 +11,7 @@ from pairctl.validation.facts import Facts
 from pairctl.validation.inspection import Inspection, inspect_files, inspect_folder
 from pairctl.validation.proving import prove_all
 from pairctl.validation.request import Request, Validation
+from pairctl.validation.selecting import Selected
 
 STATUS_REFS = ("refs/remotes/origin/pairctl-status", "refs/heads/pairctl-status")
 """Where the status branch is looked for, in this order."""
@@ -33,12 +34,13 @@ async def validate_in_repository(
             inspection = await commits.inspected(request.ref)
         else:
             inspection = inspect_folder(root, under, cache, request.allowed)
+        selected = Selected(inspection, request.selection)
         facts = await commits.facts(request.observed, request.ref or "HEAD")
         if facts is None:
-            return Validation(inspection, inspection.findings)
-        is_meant = await commits.changed_since(request.base, inspection)
-    proven = prove_all(inspection, facts, is_meant)
-    findings = causes_first((*inspection.findings, *proven.findings))
+            return Validation(inspection, selected.findings)
+        is_changed = await commits.changed_since(request.base, inspection)
+    proven = prove_all(inspection, facts, lambda one: selected.has(one) and is_changed(one))
+    findings = causes_first((*selected.findings, *proven.findings))
     return Validation(inspection, findings, proven.proofs, facts.commit)
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pairctl.problem import ConfigurationError, Problem
-from pairctl.spec import Finding, RolesOf
+from pairctl.spec import ALL_INTENTS, Finding, IntentSelection, RolesOf
 from pairctl.validation.cache import ReadingCache
 from pairctl.validation.inspection import Inspection, inspect_folder
 from pairctl.validation.proof import OfflineProof
+from pairctl.validation.selecting import Selected
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Request:
 
     `observed` names the commit of the status branch to prove on; left out, the status branch is
     taken where there is one. With `base` only intents that differ from that commit are proven.
-    `allowed` is what the operator's file lets secrets serve as, where it is at hand.
+    `allowed` is what the operator's file lets secrets serve as, where it is at hand. Of `selection`
+    alone, and what that refers to, is said what was found.
     """
 
     folder: Path
@@ -25,6 +27,7 @@ class Request:
     observed: str | None = None
     base: str | None = None
     allowed: RolesOf = field(default_factory=dict)
+    selection: IntentSelection = ALL_INTENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def validate_folder(request: Request, cache: ReadingCache) -> Validation:
     """
     _refuse_refs(request)
     inspection = inspect_folder(*_outside(request.folder), cache, request.allowed)
-    return Validation(inspection, inspection.findings)
+    return Validation(inspection, Selected(inspection, request.selection).findings)
 
 
 def repository_of(folder: Path) -> Path | None:

@@ -9,17 +9,10 @@ import typer
 
 from pairctl.cli import options
 from pairctl.cli.option_groups import grouped
+from pairctl.cli.options import Intents, Pace, Place, Rules
 from pairctl.cli.progress import Progress
 from pairctl.cli.refusals_view import show_refusals
-from pairctl.cli.running import (
-    Pace,
-    Place,
-    Rules,
-    make_keys,
-    open_settings,
-    read_operator,
-    run,
-)
+from pairctl.cli.running import make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.status_view import show_statuses
 from pairctl.cli.tracking_view import tell_carried_out
@@ -27,7 +20,6 @@ from pairctl.cli.uncommitted import tell_left_out
 from pairctl.cli.unseen_view import tell_unseen
 from pairctl.engine import (
     Ending,
-    IntentSelection,
     PassResult,
     Reconciler,
     SavedPlan,
@@ -40,7 +32,7 @@ from pairctl.engine import (
 )
 from pairctl.exits import Exit, of_signal
 from pairctl.problem import PairctlError, Problem
-from pairctl.spec import Finding
+from pairctl.spec import Finding, IntentSelection
 from pairctl.text import Own
 
 EXAMPLES = """
@@ -66,7 +58,7 @@ Examples:
 def apply(
     place: Place,
     rules: Rules,
-    selection: IntentSelection,
+    intents: Intents,
     pace: Pace,
     local: options.Local = False,
     plan: Annotated[
@@ -100,11 +92,13 @@ def apply(
     the plan's actions have come to rest, and does nothing more; exits 3 where one of them was not
     done, or its cluster is blocked.
     """
-    is_partial = not selection.is_of_all
     options.refuse_together(
-        "a selection of intents", "--plan", is_given=is_partial, has_other=plan is not None
+        "a selection of intents",
+        "--plan",
+        is_given=not intents.selection.is_of_all,
+        has_other=plan is not None,
     )
-    screen = Screen()
+    screen, selection = Screen(), intents.selection
     place = replace(place, is_local=local)
     saved_plan = SavedPlan(read_plan(plan), screen.clean) if plan else None
     result, signal_number = run(
@@ -149,7 +143,7 @@ async def _apply(
             if pace.interval_s is None:
                 result = await reconciler.run_pass()
             else:
-                result = await _wait(reconciler, settings, pace.interval_s, pace.timeout_s)
+                result = await _wait(reconciler, settings, pace.interval_s, pace.timeout)
             await tell_left_out(place, settings, result.source, screen)
             return result, stop.signal_number
 

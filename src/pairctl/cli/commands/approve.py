@@ -6,13 +6,14 @@ from typing import Annotated, Any
 import typer
 
 from pairctl.cli.option_groups import grouped
+from pairctl.cli.options import Intents, Place
 from pairctl.cli.refusals_view import refusal_lines
-from pairctl.cli.running import Place, open_settings, run
+from pairctl.cli.running import open_settings, run
 from pairctl.cli.screen import Screen
-from pairctl.engine import Approvable, Approvals, IntentSelection, Stop, read_approvable
+from pairctl.engine import Approvable, Approvals, Stop, read_approvable
 from pairctl.exits import Exit
 from pairctl.records import render_yaml
-from pairctl.spec import API_VERSION, OperatorSpec
+from pairctl.spec import API_VERSION, IntentSelection, OperatorSpec
 from pairctl.text import one_line
 
 EXAMPLES = """
@@ -29,7 +30,7 @@ Examples:
 @grouped
 def approve(
     place: Place,
-    selection: IntentSelection,
+    intents: Intents,
     reason: Annotated[str, typer.Option(help="Why, for people.")] = "",
     approved_by: Annotated[str, typer.Option(help="Who, for people.")] = "",
 ) -> None:
@@ -40,7 +41,7 @@ def approve(
 
     Exits 3 where files or documents are refused: what is in them is not known.
     """
-    screen = Screen()
+    screen, selection = Screen(), intents.selection
     found = run(lambda stop: _read(place, selection, screen, stop))
     more = {"reason": reason, "approvedBy": approved_by}
     for one in found.items:

@@ -14,14 +14,14 @@ from pairctl.cli.match_view import (
     show_explanations,
 )
 from pairctl.cli.option_groups import grouped
+from pairctl.cli.options import Place
 from pairctl.cli.proposals_view import write_repair
-from pairctl.cli.running import Place, open_settings, run, selection_of
+from pairctl.cli.running import open_settings, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.word_view import show_word, word_data
 from pairctl.engine import (
     Explanation,
     Explanations,
-    IntentSelection,
     Stop,
     explain_observed,
     explain_selected,
@@ -29,7 +29,7 @@ from pairctl.engine import (
 from pairctl.exits import Exit
 from pairctl.glossary import Word, look_up, near_words, words_beginning
 from pairctl.problem import PairctlError, Problem
-from pairctl.spec import OperatorSpec
+from pairctl.spec import IntentSelection, OperatorSpec
 
 EXAMPLES = """
 Examples:
@@ -94,7 +94,7 @@ def explain(
     """
     needs = {"is_given": nearest is not None, "has_needed": repair is not None}
     options.refuse_without("--nearest", "--repair", **needs)
-    selection = selection_of([one.removeprefix(_INTENT) for one in names or ()], selector)
+    selection = options.selection_of([one.removeprefix(_INTENT) for one in names or ()], selector)
     if selection.is_of_all:
         raise typer.BadParameter("name an intent or a word, or give --selector", param_hint="NAME")
     screen = Screen()

@@ -9,13 +9,14 @@ import typer
 
 from pairctl.cli import options
 from pairctl.cli.option_groups import grouped
+from pairctl.cli.options import Intents, Place, Rules
 from pairctl.cli.plan_markdown import plan_markdown
 from pairctl.cli.plan_view import show_plan
 from pairctl.cli.planning import look, remember
-from pairctl.cli.running import Place, Rules, run
+from pairctl.cli.running import run
 from pairctl.cli.screen import Screen
 from pairctl.cli.unseen_view import tell_unseen
-from pairctl.engine import IntentSelection, Plan, plan_document, write_plan
+from pairctl.engine import Plan, plan_document, write_plan
 from pairctl.exits import Exit
 from pairctl.problem import ConfigurationError, Problem
 
@@ -50,7 +51,7 @@ class Output(StrEnum):
 def plan(
     place: Place,
     rules: Rules,
-    selection: IntentSelection,
+    intents: Intents,
     base: Annotated[
         str | None,
         typer.Option(
@@ -86,7 +87,7 @@ def plan(
     """
     if offline and out:
         raise ConfigurationError(_binds_no_one())
-    screen = Screen()
+    screen, selection = Screen(), intents.selection
     make = remember if offline else look
     made = run(lambda stop: make(place, rules, screen, stop, base, selection=selection))
     document = plan_document(made, screen.clean)

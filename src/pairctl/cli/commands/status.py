@@ -4,14 +4,15 @@ import typer
 
 from pairctl.cli import options
 from pairctl.cli.option_groups import grouped
-from pairctl.cli.running import Place, open_settings, run
+from pairctl.cli.options import Intents, Place
+from pairctl.cli.running import open_settings, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.status_view import show_status, show_statuses, statuses_data
-from pairctl.engine import IntentSelection, Stop, read_records, read_source
+from pairctl.engine import Stop, read_records, read_source
 from pairctl.exits import Exit
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import OWN_KEYS, Ledger, status_data
-from pairctl.spec import OperatorSpec
+from pairctl.spec import IntentSelection, OperatorSpec
 from pairctl.text import did_you_mean, name_list
 
 _MOST_NAMED = 200
@@ -32,7 +33,7 @@ Examples:
 @grouped
 def status(
     place: Place,
-    selection: IntentSelection,
+    intents: Intents,
     all_intents: options.All = False,
     format: options.Format = options.Output.TEXT,  # noqa: A002 - the option's name
 ) -> None:
@@ -41,7 +42,7 @@ def status(
     Of one intent that is named, all is shown; of several, what they have in common, with their
     names. Labels are those of the documents at --ref. Exits 1 where a status cannot be read.
     """
-    screen = Screen()
+    screen, selection = Screen(), intents.selection
     ledger, chosen = run(lambda stop: _read(place, selection, screen, stop))
     statuses = {n: s for n, s in ledger.statuses.items() if chosen is None or n in chosen}
     if format is options.Output.JSON:

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 
 from pairctl.engine.runtime.clock import Clock, SystemClock
 from pairctl.engine.runtime.events import Listener, unheard
-from pairctl.engine.runtime.selection import ALL_INTENTS, IntentSelection
 from pairctl.engine.runtime.stop import Stop
 from pairctl.pairing import Patience
 from pairctl.records import KnownFiles
 from pairctl.repo import Repository
-from pairctl.spec import OperatorSpec
+from pairctl.spec import ALL_INTENTS, IntentSelection, OperatorSpec
 
 
 def new_id() -> str:

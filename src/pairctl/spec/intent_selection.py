@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pairctl.problem import PairctlError, Problem
-from pairctl.spec import LabelSelector
+from pairctl.spec.selector import LabelSelector
 from pairctl.text import did_you_mean, name_list
 
 _MOST_NAMED = 60
