@@ -43,7 +43,7 @@ class Cause:
 
 def show_causes(screen: Screen, causes: Sequence[Cause], fleet: int) -> None:
     """Show causes within the room that a fleet of this size has."""
-    width, room = screen.out.width, ROOM if fleet <= FLEET_OF_ONE_SCREEN else MORE_ROOM
+    width, room = screen.out.width, room_for(fleet)
     blocks: list[list[Text]] = []
     for level in _LEVELS:
         blocks = [_lines(screen, cause, width, level) for cause in causes]
@@ -59,6 +59,11 @@ def show_causes(screen: Screen, causes: Sequence[Cause], fleet: int) -> None:
         left -= len(block)
 
 
+def room_for(fleet: int) -> int:
+    """Return how many lines the causes of a fleet of this size may take."""
+    return ROOM if fleet <= FLEET_OF_ONE_SCREEN else MORE_ROOM
+
+
 def counts_line(screen: Screen, title: str, heads: Iterable[tuple[Text, str]]) -> Text:
     """Return the summary: how many there are of each phase, and of each reason in it."""
     counts: dict[str, Counter[str]] = {}
@@ -70,6 +75,7 @@ def counts_line(screen: Screen, title: str, heads: Iterable[tuple[Text, str]]) -
     for number, (word, reasons) in enumerate(counts.items()):
         line.append_text(Text.assemble(", " if number else ": ", f"{reasons.total()} "))
         line.append_text(styled[word])
+        reasons[""] += reasons.pop(word, 0)  # a reason that only repeats the phase says nothing
         if named := _reasons(reasons):
             line.append(screen.shown(f" ({named})"), "dim")
     line.append(".")

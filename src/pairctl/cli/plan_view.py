@@ -131,7 +131,8 @@ def _head(screen: Screen, key: _Key) -> Text:
     if key.kind in (_Kind.ONE_WAY, _Kind.STEP):
         return Text("to do", "bold cyan")
     head = _phase(screen, key.phase)
-    head.append(screen.shown(f", {key.reason}") if key.reason else "", "dim")
+    is_more = key.reason and key.reason != key.phase
+    head.append(screen.shown(f", {key.reason}") if is_more else "", "dim")
     return head
 
 
@@ -236,10 +237,10 @@ def _summary(screen: Screen, plan: PlanDocument) -> Text:
 
 def _closing(plan: PlanDocument) -> str:
     counts = plan.summary
-    now = f"{counts.to_do} to do now ({counts.one_way} of them one way)"
-    return (
-        f"{now}, {counts.blocked} blocked.{_leading(plan)} Each step is followed by another look."
-    )
+    if not counts.to_do:
+        return f"Nothing to do now.{_leading(plan)}"
+    now = f"{counts.to_do} to do now ({counts.one_way} of them one way)."
+    return f"{now}{_leading(plan)} Each step is followed by another look."
 
 
 def _leading(plan: PlanDocument) -> str:

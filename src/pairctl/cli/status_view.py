@@ -81,7 +81,7 @@ def _causes(
     for group in sorted(groups, key=lambda one: (_ORDER.index(one.key[0]), -len(one.names))):
         (phase, reason), (waits, action) = group.key, group.texts
         head = screen.phase(phase)
-        head.append(screen.shown(f", {reason}") if reason else "", "dim")
+        head.append(screen.shown(f", {reason}") if reason and reason != phase else "", "dim")
         texts = [(Text(), Text(screen.spelled(waits)))] if waits else []
         texts += [(Text("do: ", "bold"), Text(screen.spelled(action)))] if action else []
         yield Cause(head, group.names, tuple(texts))
@@ -91,13 +91,19 @@ def _said(
     screen: Screen, status: Status, elsewhere: Mapping[tuple[str, str], str]
 ) -> Said[tuple[Phase, str]]:
     there = elsewhere.get((status.reason, status.message))
-    texts = (there, "") if there else (_waits(status), status.human_action)
+    texts = (there, "") if there else (_cause(status), status.human_action)
     shown = tuple(screen.shown(text) for text in texts)
     return Said(status.name, (status.phase, status.reason), shown)
 
 
 def _waits(status: Status) -> str:
     return status.waiting_for or status.message
+
+
+def _cause(status: Status) -> str:
+    """Return why an intent is where it is: what is wrong with it, or what it waits for."""
+    is_moving = status.waiting_for and not status.is_blocked
+    return f"waits for {status.waiting_for}" if is_moving else status.message
 
 
 def show_status(screen: Screen, status: Status) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from pairctl.cli import options
-from pairctl.cli.causes_view import FLEET_OF_ONE_SCREEN, MORE_ROOM, ROOM
+from pairctl.cli.causes_view import room_for
 from pairctl.cli.formats import ReportFormat, render
 from pairctl.cli.formats.text import Piece, brief_pieces, pieces
 from pairctl.cli.operator_file import read_operator_file
@@ -162,8 +162,7 @@ def _brief(screen: Screen, report: Report) -> Iterator[Piece]:
     width = screen.out.width if screen.out.file.isatty() else None
     if report.documents <= _FEW:
         return brief_pieces(report, width, None)
-    is_small = report.documents <= FLEET_OF_ONE_SCREEN
-    return brief_pieces(report, width, ROOM if is_small else MORE_ROOM)
+    return brief_pieces(report, width, room_for(report.documents))
 
 
 def _proven(request: Request, cache: ReadingCache) -> Validation:

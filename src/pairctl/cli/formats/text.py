@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -52,56 +52,69 @@ def brief_pieces(report: Report, width: int | None, room: int | None) -> Iterato
     """Yield the report for people: what is found alike in several places is shown once.
 
     `width` is that of a terminal, where nothing breaks inside a word; `room` how many lines the
-    findings may take: what has none is counted by its code. None: as much as there is.
+    findings may take. Where they would take more, they are shown without the lines of the files,
+    the worst and most frequent first; what then has no room is counted. None: as much as there is.
     """
-    blocks = [_block(report, group, width) for group in _alike(report)]
-    left = room if room is not None else sum(lines for _, lines in blocks)
+    groups = _alike(report, _FEWEST_ALIKE if room is None else 2)
+    blocks = [_block(report, group, width) for group in groups]
+    if room is not None and sum(map(_lines_of, blocks)) > room:
+        groups.sort(key=lambda group: (_rank(report, group), -len(group.numbers)))
+        bare = replace(report, excerpts={})
+        blocks = [_block(bare, group, width) for group in groups]
+    left = room or 0
     shown = 0
-    for block, lines in blocks:
-        if shown and lines > left:
+    for block in blocks:
+        left -= _lines_of(block)
+        if room is not None and shown and left < 0:
             break
         yield from block
-        shown, left = shown + 1, left - lines
+        shown += 1
     if shown < len(blocks):
-        numbers = [n for group in _alike(report)[shown:] for n in group.numbers]
+        numbers = [number for group in groups[shown:] for number in group.numbers]
         yield from _uncounted([report.causes[number] for number in numbers], width)
     yield from _following(report, width)
     yield from _more({one.code for one in report.causes})
     yield from _verdict(report, width)
 
 
-def _alike(report: Report) -> list[Alike[Code]]:
-    """Return the findings that say the same, in the order of the first; few stay by themselves."""
+def _alike(report: Report, fewest: int) -> list[Alike[Code]]:
+    """Return the findings that say the same, in the order of the first.
+
+    Fewer than `fewest` stay by themselves.
+    """
     said = [
-        Said(
-            report.names.get((one.path, one.line), ""),
-            one.code,
-            (one.message, one.hint),
-            number,
-        )
+        Said(report.names.get((one.path, one.line), ""), one.code, (one.message, one.hint), number)
         for number, one in enumerate(report.causes)
     ]
-    groups = put_together(said)
-    single = [
-        replace(group, numbers=(number,))
-        for group in groups
-        if len(group.numbers) < _FEWEST_ALIKE
-        for number in group.numbers
+    groups = [
+        part
+        for group in put_together(said)
+        for part in (
+            [group]
+            if len(group.numbers) >= fewest
+            else [replace(group, numbers=(number,)) for number in group.numbers]
+        )
     ]
-    many = [group for group in groups if len(group.numbers) >= _FEWEST_ALIKE]
-    return sorted([*single, *many], key=lambda group: group.numbers[0])
+    return sorted(groups, key=lambda group: group.numbers[0])
 
 
-def _block(report: Report, group: Alike[Code], width: int | None) -> tuple[list[Piece], int]:
-    """Return the pieces of what is found alike, and how many lines of a terminal they take."""
+def _block(report: Report, group: Alike[Code], width: int | None) -> list[Piece]:
+    """Return the pieces of what is found alike: the first of it, and where it is found."""
     first, *others = (report.causes[number] for number in group.numbers)
     block = list(finding_pieces(report, first, width))
     if others:
-        gutter = " " * len(str(first.line)) if first.has_span else ""
+        has_line = first.has_span and (first.path, first.line) in report.excerpts
+        gutter = " " * len(str(first.line)) if has_line else ""
         block += _folded([(f"{gutter} = ", _FRAME), (_where(report, group), "bold")], width)
-    block.append(("\n", ""))
-    text = "".join(piece for piece, _ in block)
-    return block, text.count("\n")
+    return [*block, ("\n", "")]
+
+
+def _lines_of(block: Iterable[Piece]) -> int:
+    return sum(text.count("\n") for text, _ in block)
+
+
+def _rank(report: Report, group: Alike[Code]) -> int:
+    return list(Severity).index(report.causes[group.numbers[0]].severity)
 
 
 def _where(report: Report, group: Alike[Code]) -> str:
