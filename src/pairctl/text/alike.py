@@ -1,7 +1,7 @@
 """What is said alike of several things: put together, and said once. Pure."""
 
 import re
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -86,6 +86,7 @@ def _split(text: str, name: str) -> tuple[str, ...]:
 
 def _marked(text: str, name: str) -> str:
     """Return the text with a sign for each place where the name stands by itself."""
+    text = text.replace(_OWN, "")
     if not name or name not in text:
         return text
     parts, at = [], 0
@@ -97,12 +98,22 @@ def _marked(text: str, name: str) -> str:
     return "".join((*parts, text[at:]))
 
 
-def ranges(names: Iterable[str]) -> list[tuple[str, int]]:
-    """Return names in their order, those that count on without a gap as one: `a-1 to a-9`.
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Names that count on without a gap, from the first to the last; `count` is how many."""
 
-    Each comes with how many names it stands for.
-    """
-    found: list[tuple[str, int]] = []
+    first: str
+    last: str
+    count: int = 1
+
+    def shown(self, show: Callable[[str], str] = str) -> str:
+        """Return the range in words, each of its two names as `show` shows it."""
+        return show(self.first) if self.count == 1 else f"{show(self.first)} to {show(self.last)}"
+
+
+def ranges(names: Iterable[str]) -> list[Range]:
+    """Return names in their order; from three on, those that count on without a gap are one."""
+    found: list[Range] = []
     run: list[str] = []
     for name in sorted(set(names), key=_order):
         if run and not _follows(run[-1], name):
@@ -112,31 +123,31 @@ def ranges(names: Iterable[str]) -> list[tuple[str, int]]:
     return found + _of_run(run)
 
 
-def name_list(names: Iterable[str], most: int) -> str:
+def name_list(names: Iterable[str], most: int, show: Callable[[str], str] = str) -> str:
     """Return names in a row of at most so many characters; those without room are counted.
 
-    No name is cut: the first stands there whatever its length.
+    No name is cut: the first stands there whatever its length. What `show` adds has no length.
     """
     entries = ranges(names)
-    left = sum(count for _, count in entries)
-    shown = ""
-    for number, (text, count) in enumerate(entries):
-        longer = f"{shown}, {text}" if shown else text
-        rest = _rest(left - count)
-        if number and len(longer) + len(rest) > most:
+    left, length = sum(one.count for one in entries), 0
+    shown: list[str] = []
+    for one in entries:
+        longer = length + len(", ") * bool(shown) + len(one.shown())
+        if shown and longer + len(_rest(left - one.count)) > most:
             break
-        shown, left = longer, left - count
-    return shown + _rest(left)
+        shown.append(one.shown(show))
+        left, length = left - one.count, longer
+    return ", ".join(shown) + _rest(left)
 
 
 def _rest(left: int) -> str:
     return f" and {left} more" if left else ""
 
 
-def _of_run(run: Sequence[str]) -> list[tuple[str, int]]:
+def _of_run(run: Sequence[str]) -> list[Range]:
     if len(run) < _FEWEST_OF_RANGE:
-        return [(name, 1) for name in run]
-    return [(f"{run[0]} to {run[-1]}", len(run))]
+        return [Range(name, name) for name in run]
+    return [Range(run[0], run[-1], len(run))]
 
 
 def _follows(before: str, name: str) -> bool:

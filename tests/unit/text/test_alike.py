@@ -56,13 +56,13 @@ def test_one_thing_keeps_its_words() -> None:
 def test_ranges_stand_for_exactly_the_names(names: list[str]) -> None:
     """Whoever counts from the first to the last of each gets the names, no more and no fewer."""
     meant: list[str] = []
-    for text, count in ranges(names):
-        first, _, last = text.partition(" to ")
-        meant.append(first)
-        while last and meant[-1] != last:
+    for one in ranges(names):
+        before = len(meant)
+        meant.append(one.first)
+        while meant[-1] != one.last:
             letters, number = meant[-1].rsplit("-", 1)
             meant.append(f"{letters}-{str(int(number) + 1).zfill(len(number))}")
-        assert count == len(meant) - meant.index(first)
+        assert one.count == len(meant) - before
     assert sorted(meant) == sorted(set(names))
 
 
@@ -72,11 +72,17 @@ def test_a_list_of_names_cuts_none_and_counts_the_rest(names: list[str], most: i
     shown = name_list(names, most)
     listed, _, rest = shown.partition(" and ")
     entries = listed.split(", ") if listed else []
-    known = dict(ranges(names))
+    known = {one.shown(): one.count for one in ranges(names)}
     assert set(entries) <= known.keys()
     left = int(rest.removesuffix(" more")) if rest else 0
     assert sum(known[one] for one in entries) + left == len(set(names))
     assert len(shown) <= most or len(entries) <= 1
+
+
+def test_no_text_can_say_a_name_that_is_not_in_it() -> None:
+    """Whatever sign a text holds, it is not taken for the thing's own name."""
+    (group,) = put_together([said("a-1", "x\0y of a-1")])
+    assert group.texts == ("xy of a-1",)
 
 
 def test_names_are_in_the_order_in_which_people_count() -> None:

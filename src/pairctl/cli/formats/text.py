@@ -58,7 +58,7 @@ def brief_pieces(report: Report, width: int | None, room: int | None) -> Iterato
     groups = _alike(report, _FEWEST_ALIKE if room is None else 2)
     blocks = [_block(report, group, width) for group in groups]
     if room is not None and sum(map(_lines_of, blocks)) > room:
-        groups.sort(key=lambda group: (_rank(report, group), -len(group.numbers)))
+        groups.sort(key=lambda group: (_rank(group), -len(group.numbers)))
         bare = replace(report, excerpts={})
         blocks = [_block(bare, group, width) for group in groups]
     left = room or 0
@@ -73,17 +73,22 @@ def brief_pieces(report: Report, width: int | None, room: int | None) -> Iterato
         numbers = [number for group in groups[shown:] for number in group.numbers]
         yield from _uncounted([report.causes[number] for number in numbers], width)
     yield from _following(report, width)
-    yield from _more({one.code for one in report.causes})
+    yield from _more({one.code for one in report.causes}, width)
     yield from _verdict(report, width)
 
 
-def _alike(report: Report, fewest: int) -> list[Alike[Code]]:
+def _alike(report: Report, fewest: int) -> list[Alike[tuple[Severity, Code]]]:
     """Return the findings that say the same, in the order of the first.
 
     Fewer than `fewest` stay by themselves.
     """
     said = [
-        Said(report.names.get((one.path, one.line), ""), one.code, (one.message, one.hint), number)
+        Said(
+            report.names.get((one.path, one.line), ""),
+            (one.severity, one.code),
+            (one.message, one.hint),
+            number,
+        )
         for number, one in enumerate(report.causes)
     ]
     groups = [
@@ -98,7 +103,7 @@ def _alike(report: Report, fewest: int) -> list[Alike[Code]]:
     return sorted(groups, key=lambda group: group.numbers[0])
 
 
-def _block(report: Report, group: Alike[Code], width: int | None) -> list[Piece]:
+def _block(report: Report, group: Alike[tuple[Severity, Code]], width: int | None) -> list[Piece]:
     """Return the pieces of what is found alike: the first of it, and where it is found."""
     first, *others = (report.causes[number] for number in group.numbers)
     block = list(finding_pieces(report, first, width))
@@ -113,11 +118,11 @@ def _lines_of(block: Iterable[Piece]) -> int:
     return sum(text.count("\n") for text, _ in block)
 
 
-def _rank(report: Report, group: Alike[Code]) -> int:
-    return list(Severity).index(report.causes[group.numbers[0]].severity)
+def _rank(group: Alike[tuple[Severity, Code]]) -> int:
+    return list(Severity).index(group.key[0])
 
 
-def _where(report: Report, group: Alike[Code]) -> str:
+def _where(report: Report, group: Alike[tuple[Severity, Code]]) -> str:
     """Say what is found alike: the documents by their names, or the places."""
     count = len(group.numbers)
     if all(group.names) and len(set(group.names)) == count:
@@ -214,8 +219,8 @@ def _cascade(
     yield "\n", ""
 
 
-def _more(codes: Collection[Code]) -> Iterator[Piece]:
-    if len(codes) == 1:
-        yield f"`pairctl explain {next(iter(codes))}` tells more about it.\n", "dim"
-    elif codes:
-        yield "`pairctl explain CODE` tells more about each code.\n", "dim"
+def _more(codes: Collection[Code], width: int | None = None) -> Iterator[Piece]:
+    if not codes:
+        return
+    word, what = (next(iter(codes)), "it") if len(codes) == 1 else ("CODE", "each code")
+    yield from _folded([(f"`pairctl explain {word}` tells more about {what}.", "dim")], width)
