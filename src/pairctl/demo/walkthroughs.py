@@ -1,7 +1,7 @@
 """The walkthroughs: one entry an example, in the order of the README."""
 
 from pairctl.demo.manual_steps import accept, publish, reject_and_reinstall
-from pairctl.demo.walkthrough import Edit, Person, Run, Show, Walkthrough
+from pairctl.demo.walkthrough import Document, Edit, Person, Run, Show, Walkthrough
 from pairctl.exits import Exit
 from pairctl.pairing import Phase
 from pairctl.sim import EffectKind
@@ -19,6 +19,34 @@ spec:
   palette: production
   profiles: [{name: retail-infra}]
 """
+
+STORY = Walkthrough(
+    "story",
+    "three stores, from a commit to their statuses",
+    (
+        Document(
+            "Operators commit an intent for each cluster",
+            "intents/store-0001.yaml",
+            ("desired", "endpoint", "Match", "acknowledge:"),
+        ),
+        Run("What would be done now, and what stands in the way", "plan", Exit.CHANGES),
+        Run(
+            "Carry it out: who is paired, who is blocked, and why",
+            APPLY,
+            Exit.BLOCKED,
+        ),
+        Show("The status is in the repository, on a branch of its own", "STATUS.md"),
+    ),
+    ends={
+        "store-0001": Phase.PAIRED,
+        "store-0003": Phase.BLOCKED,
+        "store-0006": Phase.BLOCKED,
+    },
+    done={"store-0001": PAIRED, "store-0006": ("request",)},
+    example="quickstart",
+    is_brief=True,
+    intents=("store-0001", "store-0003", "store-0006"),
+)
 
 QUICKSTART = Walkthrough(
     "quickstart",

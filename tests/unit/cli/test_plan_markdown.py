@@ -140,8 +140,8 @@ def test_what_is_alike_shares_a_row_with_all_its_names() -> None:
     held = [make_planned(f"store-{n}", message=f"node of store-{n} sick") for n in range(1, 39)]
     text = plan_markdown(make_document(*held, accepting("depot-1"), accepting("depot-2")))
     one_way, blocked = rows(text)
-    assert one_way[1] == "2: `depot-1`, `depot-2`"
-    assert blocked[1] == "38: `store-1` to `store-38`"
+    assert one_way[1] == "2: depot-1, depot-2"
+    assert blocked[1] == "38: store-1 to store-38"
     assert "node of … sick" in blocked[2]
     assert "**2 of 40 intents" in text
     assert "38 blocked" in text

@@ -40,7 +40,7 @@ Examples:
 
   pairctl apply --operator ~/operator.yaml --secrets-dir ~/secrets
 
-  pairctl apply store-0042 --wait        # this one; the others are left as they are
+  pairctl apply store-0042 --wait        # this one, and no other
 
   pairctl apply -l wave=canary           # those with this label
 

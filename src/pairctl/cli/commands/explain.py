@@ -38,7 +38,7 @@ Examples:
 
   pairctl explain store-0042 -o json
 
-  pairctl explain -l region=emea               # all of these, and what they have in common
+  pairctl explain -l region=emea               # all of these
 
   pairctl explain store-0042 --repair fix.json    # what to publish
 
