@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from pairctl.cli.layout import first_lines, wrapped
+from pairctl.cli.layout import first_lines
 from pairctl.cli.screen import Screen
+from pairctl.cli.wrapping import wrapped
 from pairctl.text import name_list
 
 FLEET_OF_ONE_SCREEN = 100
@@ -43,7 +44,7 @@ class Cause:
 
 def show_causes(screen: Screen, causes: Sequence[Cause], fleet: int) -> None:
     """Show causes within the room that a fleet of this size has."""
-    width, room = screen.out.width, room_for(fleet)
+    width, room = screen.prose_width, room_for(fleet)
     blocks: list[list[Text]] = []
     for level in _LEVELS:
         blocks = [_lines(screen, cause, width, level) for cause in causes]
@@ -94,7 +95,8 @@ def _reasons(reasons: Counter[str]) -> str:
 def _lines(screen: Screen, cause: Cause, width: int, level: int | None) -> list[Text]:
     cut, names = screen.spelled("…"), len(cause.names)
     head = Text.assemble(f"{names} ", cause.head, ": ")
-    room = width * min(level or _LINES_OF_NAMES, _LINES_OF_NAMES) - head.cell_len
+    lines_of_names = min(level or _LINES_OF_NAMES, _LINES_OF_NAMES)
+    room = min(width, screen.out.width) * lines_of_names - head.cell_len
     shown = name_list(cause.names, room - room // 8)  # lines end before a name, not within it
     lines = wrapped(head + screen.text(shown, "bold"), width, indent="    ")
     for lead, text in cause.texts:

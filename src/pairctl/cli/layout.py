@@ -1,6 +1,5 @@
 """Lines and tables that fit a terminal: nothing in them breaks inside a word, a name or an id."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
@@ -8,29 +7,12 @@ from rich.table import Table
 from rich.text import Text
 
 from pairctl.cli.screen import Screen
+from pairctl.cli.wrapping import wrapped
 
 NARROW = 72
 """Below so many columns a table whose cells would wrap becomes blocks."""
 
 _GAP = 2
-_WORD = re.compile(r"\S+")
-
-
-def wrapped(text: Text, width: int, first: str = "", indent: str = "") -> list[Text]:
-    """Return text in lines of at most so many columns, set in: the first line, and the others.
-
-    A word that is wider stands on a line of its own, whole.
-    """
-    lines: list[Text] = []
-    lead, start, end = first, 0, 0
-    for word in _WORD.finditer(text.plain):
-        is_first = end == start
-        start = word.start() if is_first else start
-        if not is_first and len(lead) + cell_len(text.plain[start : word.end()]) > width:
-            lines.append(Text(lead) + text[start:end])
-            lead, start = indent, word.start()
-        end = word.end()
-    return [*lines, Text(lead) + text[start:end]]
 
 
 def shortened(text: Text, width: int, cut: str) -> Text:
@@ -41,8 +23,8 @@ def shortened(text: Text, width: int, cut: str) -> Text:
 
 
 def show_wrapped(screen: Screen, line: Text) -> None:
-    """Show a text in as many lines as it takes."""
-    for part in wrapped(line, screen.out.width, indent="  "):
+    """Show a text: on a terminal in lines that break between words, elsewhere in one."""
+    for part in wrapped(line, screen.prose_width, indent="  "):
         screen.out.print(part, soft_wrap=True)
 
 
@@ -60,7 +42,7 @@ def show_rows(screen: Screen, titles: Sequence[str], rows: Sequence[Sequence[Tex
     """Show a table, or where it has no room, each row as a block with its titles."""
     widths = _widths(titles, rows, screen.out.width)
     if widths is None:
-        for line in _blocks(titles, rows, screen.out.width):
+        for line in _blocks(titles, rows, screen.prose_width):
             screen.out.print(line, soft_wrap=True)
         return
     table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")

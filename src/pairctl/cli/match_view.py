@@ -79,9 +79,9 @@ def _show_match(screen: Screen, explanation: Explanation, title: str) -> None:
     if proof.problem is None:
         screen.line("The selection matches every layer, and brings nothing else.", "green")
         return
-    screen.line(proof.problem.message, "red")
+    show_wrapped(screen, screen.text(proof.problem.message, "red"))
     if proof.problem.hint:
-        screen.line(f"do: {proof.problem.hint}")
+        show_wrapped(screen, screen.text(f"do: {proof.problem.hint}"))
     show_proposals(screen, explanation)
 
 
@@ -90,9 +90,10 @@ def _show_status(screen: Screen, status: Status | None) -> None:
     if status is None:
         return
     shown = f": {status.message}" if status.message else ""
-    screen.line(f"By the last pass it is {status.phase} ({status.reason}){shown}")
+    said = f"By the last pass it is {status.phase} ({status.reason}){shown}"
+    show_wrapped(screen, screen.text(said))
     if status.human_action:
-        screen.line(f"do: {status.human_action}")
+        show_wrapped(screen, screen.text(f"do: {status.human_action}"))
 
 
 def explanation_data(explanation: Explanation) -> dict[str, object]:

@@ -97,9 +97,9 @@ def _show_secrets(screen: Screen, plan: PlanDocument) -> None:
         return
     screen.line(f"{TITLE}:", "bold")
     for text in plan.refused_secrets:
-        screen.line(f"  refused: {text}")
+        show_wrapped(screen, screen.text(f"refused: {text}"))
     for name, where in stated:
-        screen.line(f"  {name}: {where}")
+        show_wrapped(screen, screen.text(f"{name}: {where}"))
     screen.line()
 
 

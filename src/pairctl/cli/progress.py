@@ -12,8 +12,9 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from pairctl.cli.layout import shortened, wrapped
+from pairctl.cli.layout import shortened
 from pairctl.cli.screen import Screen
+from pairctl.cli.wrapping import wrapped
 from pairctl.engine import Acted, Acting, Decided, Ending, Event, Kept, PassStarted, Recorded
 from pairctl.pairing import Decision, Phase
 

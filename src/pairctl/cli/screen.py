@@ -15,6 +15,7 @@ from typing import Any, TextIO
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from pairctl.cli.wrapping import wrapped
 from pairctl.pairing import Phase
 from pairctl.problem import Problem
 from pairctl.secrets import Redactor
@@ -22,6 +23,9 @@ from pairctl.text import both_ends, each_text, harmless
 
 PIPE_WIDTH = 140
 """How wide tables are where the output is no terminal: logs and pipes need no narrow columns."""
+
+UNBOUNDED = 1_000_000
+"""The width of prose that is no terminal's: each text is one line, for other programs to read."""
 
 LONGEST_TEXT = 4_000
 """How long one text is shown: of a longer one both ends are."""
@@ -71,6 +75,7 @@ class Screen:
         self.out = _console(sys.stdout)
         self.err = _console(sys.stderr)
         self.is_ascii = not _has_utf8(sys.stdout)
+        self.prose_width = _prose_width(self.out)
 
     def clean(self, text: str) -> str:
         """Return a value without secrets and what cannot be seen, as documents may hold it."""
@@ -134,17 +139,27 @@ class Screen:
 
     def note(self, text: str, style: str = "dim") -> None:
         """Tell something beside the result."""
-        self.err.print(self.text(text, style), soft_wrap=True)
+        self._tell(self.text(text, style))
 
     def problem(self, problem: Problem) -> None:
         """Tell what stands in the way, and what to do. Its further lines are set in."""
         first, *more = problem.message.split("\n")
-        words = Text.assemble(("error: ", "bold red"), self.shown(first))
+        self._tell(Text.assemble(("error: ", "bold red"), self.shown(first)))
         for line in more:
-            words.append(f"\n  {self.shown(line.strip())}")
+            self._tell(Text(self.shown(line.strip())), "  ")
         if problem.hint:
-            words.append_text(Text.assemble(("\n  do: ", "bold"), self.shown(problem.hint)))
-        self.err.print(words, soft_wrap=True)
+            self._tell(Text.assemble(("do: ", "bold"), self.shown(problem.hint)), "  ")
+
+    def _tell(self, text: Text, lead: str = "") -> None:
+        """Show prose beside the result; on a terminal it breaks between words."""
+        indent = lead + text.plain[: len(text.plain) - len(text.plain.lstrip())]
+        for line in wrapped(text, _prose_width(self.err), indent, f"{indent}  "):
+            self.err.print(line, soft_wrap=True)
+
+
+def _prose_width(console: Console) -> int:
+    is_pipe = not console.is_terminal and "COLUMNS" not in os.environ
+    return UNBOUNDED if is_pipe else console.width
 
 
 def _has_utf8(file: TextIO) -> bool:

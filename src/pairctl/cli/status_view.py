@@ -6,8 +6,9 @@ from typing import Any
 from rich.text import Text
 
 from pairctl.cli.causes_view import Cause, counts_line, show_causes
-from pairctl.cli.layout import show_rows, show_wrapped, wrapped
+from pairctl.cli.layout import show_rows, show_wrapped
 from pairctl.cli.screen import Screen
+from pairctl.cli.wrapping import wrapped
 from pairctl.pairing import Phase, Status, Truth
 from pairctl.text import Said, put_together
 
@@ -108,7 +109,7 @@ def _cause(status: Status) -> str:
 
 def show_status(screen: Screen, status: Status) -> None:
     """Show all of one status."""
-    width = screen.out.width
+    width = screen.prose_width
     head = Text.assemble((screen.shown(status.name), "bold"), "  ", screen.phase(status.phase))
     screen.show(head)
     for title, value in _fields(status):

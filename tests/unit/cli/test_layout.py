@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.text import Text
 
-from pairctl.cli.layout import first_lines, shortened, show_rows, wrapped
+from pairctl.cli.layout import first_lines, shortened, show_rows
+from pairctl.cli.wrapping import wrapped
 from screen_factory import Mode, screen_in
 
 FINGERPRINT = "sha256:" + "0123456789abcdef" * 4
