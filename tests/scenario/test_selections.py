@@ -109,6 +109,24 @@ def test_a_name_that_is_not_known_is_an_error_with_the_nearest(
         assert w.effects() == effects
 
 
+def test_what_is_selected_is_shown_and_explained_together(tmp_path: Path) -> None:
+    """Intents with the same layers and selection are explained once; JSON has each of them."""
+    with world(tmp_path, *HOSTS, fleet=three) as w:
+        w.one_pass()
+        done = w.run("explain", "store-1", "store-2", rules=False)
+        assert (done.returncode, done.stdout.count("LAYER")) == (0, 1)
+        assert "store-1, store-2: 2 clusters of the same layers" in done.stdout
+        done = w.run("explain", "-l", "wave", "-o", "json", rules=False)
+        names = [one["name"] for one in json.loads(done.stdout)["items"]]
+        assert names == ["store-1", "store-2", "store-3"]
+        done = w.run("status", "-l", "wave=1", rules=False)
+        assert done.stdout.startswith("2 intents: ")
+        assert "store-3" not in w.run("status", "store-1", "store-2", rules=False).stdout
+        whole = w.run("status", "store-3", rules=False).stdout
+        assert "LayersMatched" in whole
+        assert "0 acceptances" in w.run("approve", "-l", "wave=1", rules=False).stderr
+
+
 def test_an_intent_whose_document_is_refused_can_be_named(tmp_path: Path) -> None:
     """Its labels are not known, so no selector has it; by its name it is recorded as refused."""
     with world(tmp_path, *HOSTS, fleet=three) as w:
