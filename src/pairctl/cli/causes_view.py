@@ -7,6 +7,7 @@ shortened first, and counted then.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from rich.text import Text
 
@@ -14,6 +15,9 @@ from pairctl.cli.layout import first_lines
 from pairctl.cli.screen import Screen
 from pairctl.cli.wrapping import wrapped
 from pairctl.text import name_list
+
+FEW = 10
+"""So many intents are no fleet: what is said of them is shown whole, as long as it may be."""
 
 FLEET_OF_ONE_SCREEN = 100
 """So many intents are shown within one screen, more within two."""
@@ -24,8 +28,8 @@ ROOM, MORE_ROOM = 15, 36
 MOST_REASONS = 3
 """How many reasons of a phase the summary names before it counts the rest."""
 
-_LEVELS = (None, 3, 2, 1)
-"""How many lines one text takes: all that it needs, or less where that is too much."""
+_LEVELS = (3, 2, 1)
+"""How many lines one text takes at most, where whole texts are too much."""
 
 _LINES_OF_NAMES = 3
 
@@ -43,21 +47,34 @@ class Cause:
 
 
 def show_causes(screen: Screen, causes: Sequence[Cause], fleet: int) -> None:
-    """Show causes within the room that a fleet of this size has."""
+    """Show causes within the room that a fleet of this size has; those of a few intents whole."""
     width, room = screen.prose_width, room_for(fleet)
-    blocks: list[list[Text]] = []
+    blocks = [_lines(screen, cause, width, None) for cause in causes]
+    if fleet <= FEW or sum(map(len, blocks)) <= room:
+        _show(screen, blocks)
+        return
     for level in _LEVELS:
         blocks = [_lines(screen, cause, width, level) for cause in causes]
-        if sum(map(len, blocks)) <= room:
+        if sum(map(len, blocks)) < room:
             break
-    left = room - 1 if sum(map(len, blocks)) > room else room
-    for number, block in enumerate(blocks):
-        if len(block) > left:
-            _count(screen, causes[number:])
-            return
+    fitting = [total < room for total in accumulate(map(len, blocks))].count(True)
+    _show(screen, blocks[:fitting])
+    screen.line(_what_is_left(causes[fitting:]), "dim")
+
+
+def _show(screen: Screen, blocks: Iterable[Iterable[Text]]) -> None:
+    for block in blocks:
         for line in block:
             screen.out.print(line, soft_wrap=True)
-        left -= len(block)
+
+
+def _what_is_left(causes: Sequence[Cause]) -> str:
+    """Say how to see what was shortened, or had no room."""
+    if not causes:
+        return "`--all`, or names of intents, show whole texts"
+    intents = sum(len(cause.names) for cause in causes)
+    count = f"{len(causes)} more cause{'s' * (len(causes) != 1)}"
+    return f"and {count}, of {intents} intent{'s' * (intents != 1)}: `--all` shows each"
 
 
 def room_for(fleet: int) -> int:
@@ -103,11 +120,3 @@ def _lines(screen: Screen, cause: Cause, width: int, level: int | None) -> list[
         whole = wrapped(lead + text, width, "  ", "    ")
         lines += first_lines(whole, level or len(whole), width, cut)
     return lines
-
-
-def _count(screen: Screen, left: Sequence[Cause]) -> None:
-    intents = sum(len(cause.names) for cause in left)
-    causes = f"{len(left)} more cause{'s' * (len(left) != 1)}"
-    screen.line(
-        f"and {causes}, of {intents} intent{'s' * (intents != 1)}: `--all` shows each", "dim"
-    )

@@ -12,6 +12,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
+from pairctl.cli.causes_view import FEW
 from pairctl.cli.layout import shortened
 from pairctl.cli.screen import Screen
 from pairctl.cli.wrapping import wrapped
@@ -20,9 +21,6 @@ from pairctl.pairing import Decision, Phase
 
 MOST_ROWS = 12
 """How many clusters are shown live, whatever the height of the terminal."""
-
-FEW = 10
-"""So many intents are shown by a line for each change where there is no terminal."""
 
 STEPS = 4
 """In so many steps a larger fleet is shown there."""
@@ -48,7 +46,7 @@ class _Row(NamedTuple):
 class Progress:
     """Shows how far a run is, and the clusters that move. Call it with the engine's events.
 
-    Where standard error is no terminal each change of a few intents is a line, and of more each
+    Where standard error is no terminal each change of few intents is a line, and of more each
     step of the whole; if `lines` are wanted at all. Where it is not `live`, as for a run without an
     end, each change is a line. `now` is a clock, in seconds.
     """
