@@ -22,9 +22,9 @@ def shortened(text: Text, width: int, cut: str) -> Text:
     return wrapped(text, width - cell_len(cut) - 1)[0] + Text(f" {cut}", style="dim")
 
 
-def show_wrapped(screen: Screen, line: Text) -> None:
-    """Show a text: on a terminal in lines that break between words, elsewhere in one."""
-    for part in wrapped(line, screen.prose_width, indent="  "):
+def show_wrapped(screen: Screen, line: Text, lead: str = "") -> None:
+    """Show a text, set in: on a terminal in lines that break between words, elsewhere in one."""
+    for part in wrapped(line, screen.prose_width, lead, f"{lead}  "):
         screen.out.print(part, soft_wrap=True)
 
 
