@@ -50,7 +50,7 @@ def render_summary(
         "",
         f"{len(listed)} intent{'s' * (len(listed) != 1)}: {shown}.",
         "",
-        "| | intents | phase | what they wait for | what a person does |",
+        "| | intent | phase | what it waits for | what a person does |",
         "| --- | --- | --- | --- | --- |",
         *map(_row, groups),
         *_unnamed(unrecognized or {}, clean),
