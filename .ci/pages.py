@@ -1,19 +1,25 @@
 #!/usr/bin/env python3
 """Writes what the documentation takes from the code, or with `--check` says what is not current.
 
-Two pages are written whole; ARCHITECTURE.md has the decision tables between two marks.
+Some pages are written whole; others have what is written between two marks.
 """
 
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
+import typer
+
+from pairctl.cli.app import COMMANDS, app
+from pairctl.cli.field_lookup import guide_of_kind
+from pairctl.cli.settings import long_name, shared_options
 from pairctl.glossary import CONDITIONS, GROUPS, PHASES, Group, Lesson, Reason, lesson_of
 from pairctl.pairing import TABLES, Truth
-from pairctl.spec import Code
+from pairctl.spec import KINDS, Code, FieldGuide
 
 ROOT = Path(__file__).parents[1]
-BEGIN, END = "<!-- tables: begin -->", "<!-- tables: end -->"
+UNLISTED = frozenset({"--install-completion", "--show-completion", "--help"})
 GENERATED = "<!-- Written by `make schemas` from {}; changes belong there. -->"
 
 CODES = """\
@@ -46,6 +52,63 @@ reason of the phase; where other conditions can have the word too, they are name
 `waitingFor` and `humanAction` tell the case at hand: which layer, which node, which secret."""
 
 
+KINDS_PAGE = """\
+# The kinds of documents
+
+What a repository holds: YAML files with any number of documents, each of one kind. Unknown fields
+are refused. [examples/valid](../examples/valid) shows every field, [schemas](../schemas) are for
+editors, and `pairctl explain KIND.spec` tells the same in a terminal. Not in the repository lie
+[the operator's file](operator.md), [your configuration file](config.md) and
+[simulations](simulation.md)."""
+
+COMMANDS_PAGE = """\
+# All commands
+
+`pairctl COMMAND --help` tells the same. Each option has a variable of the environment; what several
+commands share may also stand in [your configuration file](config.md), and `pairctl config` shows
+what holds. `validate`, `doctor`, `plan`, `apply`, `status`, `explain`, `evidence` and `config` take
+`--format json`; those of `plan` and `validate` have a [schema](../schemas).
+`pairctl --install-completion` sets up your shell: it completes commands, options, names of intents,
+kinds and fields."""
+
+EXIT_CODES = """\
+## Exit codes
+
+| code | when |
+| --- | --- |
+| 0 | fine, nothing to do |
+| 1 | an error, also a `--timeout` that ran out, and where a Palette could not be looked at and \
+nothing else says more |
+| 2 | there are changes (`plan`, also where something is blocked as well), or findings \
+(`validate`) |
+| 3 | something is blocked: it goes on only if a person, or the world, does something (`plan`, \
+`apply`), or a file or document is refused (`plan`, `apply`, `discover`, `approve`), does not \
+match (`explain`), failed (`doctor`), or is not verified (`evidence --verify`) |
+| 130, 143 | after Ctrl-C, after SIGTERM |
+
+`status` only shows, and ends with 0, or 1 where a status cannot be read. `watch` ends with 0 when
+it is told to."""
+
+SELECTION = """\
+## Which intents
+
+`plan`, `apply`, `status`, `validate`, `explain` and `approve` take names of intents, or `-l`, a
+selector of their labels as Kubernetes has it (`region=emea,wave in (1,2),!retired`). An `apply` for
+some counts duplicates and caps over all, and leaves what is on record of the others. What several
+intents have in common is shown once, with their names; `--all` shows each."""
+
+REPOSITORY = """\
+## Which repository, and which commit
+
+`-r` is a path or a clone URL, with `--ref` and `--path`. It is read from the commit, never from the
+work tree; what is not committed is not there, and `plan` and `apply` say so. In a clone, `plan`
+reads the clone's own commit, and says which branch that is and whether it is pushed; `apply` and
+`watch` carry out what is *merged*: the branch that is checked out (or `--ref`) as the remote
+(`--remote`, `origin`) has it, fetched, and never a commit that the remote has on no branch or tag.
+`--local` lets them carry out what is only in the clone. Only `validate` takes a folder as it lies
+there, or a commit with `--ref`."""
+
+
 def main() -> None:
     """Write, or with `--check` compare."""
     pages = dict(all_pages())
@@ -65,11 +128,27 @@ def read(path: Path) -> str:
 
 def all_pages() -> Iterator[tuple[Path, str]]:
     """Yield each page's path, and the text that it should have."""
-    architecture = ROOT / "ARCHITECTURE.md"
-    before, rest = read(architecture).split(BEGIN)
-    yield architecture, f"{before}{BEGIN}\n\n{decision_tables()}\n\n{END}{rest.split(END)[1]}"
+    yield between("ARCHITECTURE.md", "tables", decision_tables())
     yield ROOT / "docs/codes.md", page("src/pairctl/spec/codes.py and glossary/lessons", codes())
     yield ROOT / "docs/statuses.md", page("src/pairctl/glossary", statuses())
+    yield ROOT / "docs/kinds.md", page("src/pairctl/spec", kinds())
+    yield ROOT / "docs/commands.md", page("src/pairctl/cli", commands())
+    yield between("docs/operator.md", "fields", fields_of("Operator"))
+    yield between("docs/config.md", "fields", fields_of("Config"), "variables", variables())
+    yield between("docs/simulation.md", "fields", fields_of("Simulation"))
+
+
+def between(name: str, *parts: str) -> tuple[Path, str]:
+    """Return a page's path, and the page with texts between the marks of its parts.
+
+    `parts` are the name of a part and its text, in turns.
+    """
+    text = read(ROOT / name)
+    for what, part in zip(parts[::2], parts[1::2], strict=True):
+        begin, end = f"<!-- {what}: begin -->", f"<!-- {what}: end -->"
+        before, rest = text.split(begin)
+        text = f"{before}{begin}\n\n{part}\n\n{end}{rest.split(end)[1]}"
+    return ROOT / name, text
 
 
 def page(source: str, parts: Iterable[str]) -> str:
@@ -93,6 +172,145 @@ def decision_tables() -> str:
         rows = [(rule.observed, rule.decision) for rule in rules]
         parts += [f"### `desired: {desired}`", table(("observed", "decision"), *rows)]
     return "\n\n".join(parts)
+
+
+# ── fields ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def kinds() -> Iterator[str]:
+    """Yield the parts of the page of kinds: what all share, then each with its fields."""
+    yield KINDS_PAGE
+    shown = [kind for kind in KINDS if kind != "Operator"]
+    yield " · ".join(f"[{kind}](#{kind.lower()})" for kind in shown)
+    yield "## Every document"
+    head = [one for one in guide_of_kind(shown[0]).below() if "spec" not in one.path]
+    yield fields_table(one for one in head if one.name != "kind")
+    for kind in shown:
+        guide = guide_of_kind(kind)
+        yield f"## {kind}"
+        yield guide.description
+        yield fields_of(kind)
+
+
+def fields_of(kind: str) -> str:
+    """Return the fields of a kind's `spec`: a table for each mapping, below its path."""
+    spec = guide_of_kind(kind).field("spec")
+    assert spec is not None
+    return "\n\n".join(field_parts(spec))
+
+
+def field_parts(field: FieldGuide) -> Iterator[str]:
+    """Yield the parts of a field and all below it."""
+    path = ".".join(field.path[1:])
+    yield f"### {field.path[0]}: `{path}`"
+    yield sentences([field.description.removesuffix("."), *field.rules])
+    yield fields_table(field.fields)
+    for one in field.fields:
+        if one.fields:
+            yield from field_parts(one)
+
+
+def fields_table(fields: Iterable[FieldGuide]) -> str:
+    """Return a table of fields: name, type, whether it is needed, and what it is for."""
+    rows = [
+        (
+            f"`{'.'.join(one.path[1:]) if 'spec' not in one.path else one.name}`",
+            cell(one.type),
+            "yes" if one.is_required else "",
+            cell(sentences([one.description.removesuffix("."), *field_facts(one)])),
+        )
+        for one in fields
+    ]
+    return table(("field", "type", "needed", "what it is"), *rows)
+
+
+def field_facts(field: FieldGuide) -> Iterator[str]:
+    """Yield what else is to be said of a field: its default, what may stand there, its form."""
+    if field.default:
+        yield f"default `{field.default}`"
+    if len(field.allowed) > 1:
+        yield f"one of {', '.join(f'`{word}`' for word in field.allowed)}"
+    elif field.allowed and not field.description.startswith("Always"):
+        yield f"always `{field.allowed[0]}`"
+    if not field.fields:
+        yield from field.rules
+    yield from (f"for example `{example}`" for example in field.examples)
+
+
+def sentences(texts: Iterable[str]) -> str:
+    """Return texts as sentences."""
+    return " ".join(f"{text[:1].upper()}{text[1:]}." for text in texts if text)
+
+
+def cell(text: str) -> str:
+    """Return a text as it may stand in a cell of a table."""
+    return " ".join(text.replace("|", "\\|").split())
+
+
+# ── docs/commands.md ─────────────────────────────────────────────────────────────────────────────
+
+
+def commands() -> Iterator[str]:
+    """Yield the parts of the page of commands: a table of all, what they share, then each."""
+    made = {name: command(name) for name in COMMANDS}
+    yield COMMANDS_PAGE
+    rows = [(f"[{name}](#pairctl-{name})", one.help.split("\n\n")[0]) for name, one in made.items()]
+    yield table(("command", "what it does"), *((name, cell(text)) for name, text in rows))
+    yield EXIT_CODES
+    yield SELECTION
+    yield REPOSITORY
+    yield "## Options of all commands"
+    yield "They stand before the command, as in `pairctl --log-level info apply`."
+    yield options_table(typer.main.get_command(app), "pairctl")
+    for name, one in made.items():
+        yield from command_parts(name, one)
+
+
+def command(name: str) -> Any:
+    """Return a command as the program makes it."""
+    group: Any = typer.main.get_command(app)
+    return group.get_command(None, name)
+
+
+def command_parts(name: str, one: Any) -> Iterator[str]:
+    """Yield the parts of one command: what it does, its options, examples."""
+    yield f"## pairctl {name}"
+    yield one.help
+    yield options_table(one, name)
+    lines = [line.strip() for line in one.epilog.splitlines() if line.startswith("  ")]
+    yield "```sh\n" + "\n".join(lines) + "\n```"
+
+
+def options_table(one: Any, name: str) -> str:
+    """Return a table of a command's arguments and options."""
+    context = one.context_class(one, info_name=name)
+    rows = []
+    for parameter in one.params:
+        record = parameter.get_help_record(context)
+        if record is None or long_name(parameter) in UNLISTED:
+            continue
+        default = record[1].partition("default: ")[2].partition(";")[0].rstrip("]").strip("()")
+        variable = parameter.envvar if long_name(parameter) else ""
+        rows.append(
+            (
+                f"`{cell(record[0])}`",
+                cell(parameter.help or ""),
+                f"`{cell(default)}`" if default else "",
+                f"`{variable}`" if variable else "",
+            )
+        )
+    return table(("option", "what it does", "default", "variable"), *rows)
+
+
+def variables() -> str:
+    """Return a table of the variables of what commands share."""
+    found = {"PAIRCTL_CONFIG": "`pairctl --config`", "PAIRCTL_LOG_LEVEL": "`pairctl --log-level`"}
+    for name in COMMANDS:
+        one = command(name)
+        for parameter in one.params:
+            if long_name(parameter) in shared_options(one):
+                found.setdefault(str(parameter.envvar), f"`{long_name(parameter)}`")
+    return table(("variable", "option"), *((f"`{one}`", of) for one, of in found.items()))
 
 
 # ── docs/codes.md ────────────────────────────────────────────────────────────────────────────────

@@ -20,8 +20,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    """Keep what is run within this process away from the user's cache, and from the clock."""
-    os.environ["XDG_CACHE_HOME"] = NOWHERE
+    """Keep what is run within this process away from the user's files, and from the clock."""
+    for name in [name for name in os.environ if name.startswith("PAIRCTL_")]:
+        del os.environ[name]
+    os.environ |= {"XDG_CACHE_HOME": NOWHERE, "PAIRCTL_CONFIG": os.devnull}
     slow = [HealthCheck.too_slow]
     settings.register_profile("untimed", settings(), deadline=None, suppress_health_check=slow)
     settings.load_profile("untimed")

@@ -6,8 +6,9 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from pairctl.apis.local_ui_answers import Applications
 from pairctl.apis.profile_answers import ProfileItem
-from pairctl.layers import Layer, Stack, match, propose, side_by_side, stack
+from pairctl.layers import Stack, match, propose, side_by_side
 from pairctl.pairing import ProfileListing, prove
 from pairctl.spec import ProfileMatchSpec
 
@@ -32,6 +33,7 @@ class MatchFile:
             "selection": [profile.name for profile in proof.selection],
             "explanation": [
                 f"{row.local or '-'} | {row.selected or '-'} | {row.profile or '-'} | {row.verdict}"
+                + (f": {row.note}" if row.note else "")
                 for row in rows
             ],
         }
@@ -40,6 +42,8 @@ class MatchFile:
         latest = [listing.latest for listing in self.listings if listing.latest]
         nearest = propose(self.local, latest, proof.match).nearest
         told["message"] = proof.problem.message
+        if "hint" in self.expected:
+            told["hint"] = proof.problem.hint
         told["nearest"] = [
             f"{' + '.join(p.name for p in one.match.selection)} | {one.distance} | {one}"
             for one in nearest
@@ -48,11 +52,13 @@ class MatchFile:
 
 
 def read(path: Path) -> MatchFile:
-    """Read a file. Profiles pass through the very models that read Palette's answers."""
+    """Read a file. Both sides pass through the very models that read the servers' answers."""
     told = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
     listings = (_listed(number, one) for number, one in enumerate(told["profiles"]))
     return MatchFile(
-        stack(Layer(la["layer"], la["name"], la["version"]) for la in told["cluster"]),
+        Applications.model_validate(
+            {"clusterProfileTemplates": [{"packs": told["cluster"]}]}
+        ).stack(),
         tuple(ProfileItem.model_validate(item).fact() for item in listings),
         ProfileMatchSpec.model_validate({"palette": "production", **told["match"]}, strict=False),
         told["expected"],

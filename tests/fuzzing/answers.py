@@ -18,6 +18,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from fuzzing.patience import Patience, endless
+from layers_factory import make_profile
 from odd_secrets import ENCODINGS, ODD_SECRETS
 from pairctl.apis import ApiFailure, profile_answers
 from pairctl.apis import local_ui_answers as local
@@ -25,6 +26,7 @@ from pairctl.apis import palette_answers as palette
 from pairctl.apis.answers import Answer
 from pairctl.apis.cleaning import Cleaner
 from pairctl.apis.judgement import judge
+from pairctl.apis.profile_values import ProfilePacks
 from pairctl.apis.routes import READING_LOCAL_UI, Operation
 from pairctl.apis.translation import Call
 from pairctl.layers import Layer
@@ -125,7 +127,13 @@ KINDS: Mapping[str, Kind] = {
     "request": Kind(
         palette.RequestDetails, lambda it: it.fact(), PALETTE, "v1SpectroEdgeNativeClusterPair"
     ),
-    "variables": Kind(palette.Variables, lambda _: (), PALETTE, "v1Variables"),
+    "variables": Kind(palette.Variables, lambda it: it.names, PALETTE, "v1Variables"),
+    "packs": Kind(
+        ProfilePacks,
+        lambda it: it.values_of(make_profile("any", "k8s/edge-k8s 1.31.0")),
+        PALETTE,
+        "v1ClusterProfilePacksEntities",
+    ),
     "validation": Kind(
         palette.Validation,
         lambda it: list(it.messages()),
@@ -175,6 +183,12 @@ ODD_VALUES: tuple[Any, ...] = (
 )
 
 
+MOMENTS = (
+    *("2026-03-01T12:00:00Z", "2026-03-01T12:00:00.123456789Z", "2026-03-01T12:00:00+05:30"),
+    *("0001-01-01T00:00:00Z", "9999-12-31T23:59:59-10:00", "0001-01-01T00:00:00+14:00"),
+)
+
+
 def text(rng: random.Random) -> str:
     """Make up a text: usual, hostile, or a secret in one of its spellings."""
     roll = rng.random()
@@ -196,13 +210,14 @@ def by_schema(schema: Any, definitions: Any, rng: random.Random, depth: int = 0)
     kind = schema.get("type", "object")
     match kind[0] if isinstance(kind, list) else kind:
         case "array":
-            return [
+            items = [
                 by_schema(schema["items"], definitions, rng, depth + 1) for _ in _some(rng, depth)
             ]
+            return _each_once(items) if schema.get("uniqueItems") else items
         case "string":
-            return "2026-03-01T12:00:00Z" if schema.get("format") == "date-time" else text(rng)
+            return rng.choice(MOMENTS) if schema.get("format") == "date-time" else text(rng)
         case "integer" | "number":
-            return rng.choice((0, 1, 7, 2**31))
+            return rng.choice((1, 7, 2**31) if schema.get("exclusiveMinimum") else (0, 1, 7, 2**31))
         case "boolean":
             return rng.random() < 0.5
     made = {
@@ -213,6 +228,10 @@ def by_schema(schema: Any, definitions: Any, rng: random.Random, depth: int = 0)
     if isinstance(more := schema.get("additionalProperties"), dict):
         made |= {text(rng): by_schema(more, definitions, rng, depth + 1) for _ in _some(rng, depth)}
     return made
+
+
+def _each_once(items: list[Any]) -> list[Any]:
+    return [item for place, item in enumerate(items) if item not in items[:place]]
 
 
 def _some(rng: random.Random, depth: int) -> range:
@@ -259,6 +278,15 @@ def fitting(kind: Kind, number: int) -> Any:
         definitions = specification(kind.file).definitions
         return by_schema(definitions[kind.definition], definitions, rng)
     return by_model(kind.model, rng)
+
+
+def by_specification(kind: Kind, number: int) -> Any:
+    """Return an answer that fits the vendor's schema: the same number is the same answer."""
+    rng = random.Random(f"specified {kind.definition} {number}")  # noqa: S311 - guards nothing
+    contract = specification(kind.file)
+    document = by_schema(contract.definitions[kind.definition], contract.definitions, rng)
+    contract.check(document, kind.definition)
+    return document
 
 
 def odd(kind: Kind, number: int) -> Any:
@@ -312,13 +340,18 @@ def hold_answer(fuzzed: Fuzzed, within: Patience = endless) -> None:
     redactor.learn(SECRET)
     facts = within(MOST_SECONDS, fuzzed.kind, partial(_read, fuzzed, redactor))
     assert redactor.count == 1, "an answer has taught the redactor"
+    within(MOST_SECONDS, f"deciding on {fuzzed.kind}", partial(hold_facts, facts, redactor))
+
+
+def hold_facts(facts: Any, redactor: Redactor) -> None:
+    """Hold all laws against what came of an answer: the failure that it is, or facts."""
     if isinstance(facts, ApiFailure):
         _is_fit_failure(facts)
         return
     for one in texts_of(facts):
         assert is_plain(one), f"{one[:200]!a} in {type(facts)}"
         assert len(one) <= LONGEST_TEXT
-    within(MOST_SECONDS, f"deciding on {fuzzed.kind}", partial(stops_nobody_else, facts, redactor))
+    stops_nobody_else(facts, redactor)
 
 
 def _read(fuzzed: Fuzzed, redactor: Redactor) -> Any:
@@ -339,6 +372,7 @@ def _read(fuzzed: Fuzzed, redactor: Redactor) -> Any:
 def _is_fit_failure(failure: ApiFailure) -> None:
     said = f"{failure.problem.message} {failure.problem.hint}"
     assert is_plain(failure.problem.reason), failure.problem
+    assert all((failure.problem.reason, failure.problem.message, failure.problem.hint)), failure
     assert is_plain(said), failure.problem
     assert len(said) <= LONGEST_FAILURE
     assert SECRET not in said

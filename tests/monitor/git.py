@@ -75,6 +75,12 @@ class Git:
         files = self.files(commit).items()
         return self.contents(i for path, i in files if path.endswith((".yaml", ".yml"))).values()
 
+    def tables(self, commit: str) -> dict[str, bytes]:
+        """Return the contents of a commit's CSV files, by path."""
+        ids = {path: i for path, i in self.files(commit).items() if path.endswith(".csv")}
+        found = self.contents(ids.values())
+        return {path: found[i] for path, i in ids.items()}
+
     def contents(self, ids: Iterable[str]) -> dict[str, bytes]:
         """Return contents by their ids."""
         wanted = sorted(set(ids))

@@ -1,6 +1,8 @@
 """The intents of a commit, as far as the monitor needs them."""
 
-from collections.abc import Mapping, Sequence
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,8 +39,35 @@ class Documents:
         if commit not in self._known:
             git = next((one for one in self._sources if one.has(commit)), None)
             bodies = git.documents(commit) if git else ()
-            self._known[commit] = _declared([one for body in bodies for one in parse(body)])
+            documents = [one for body in bodies for one in parse(body)]
+            sets = [one for one in documents if _is_set(one)]
+            tables = git.tables(commit) if git and sets else {}
+            rows = (row for one in sets for row in _rows(one, tables))
+            self._known[commit] = _declared([*documents, *rows])
         return self._known[commit]
+
+
+def _is_set(document: Any) -> bool:
+    return isinstance(document, dict) and document.get("kind") == "PairingIntentSet"
+
+
+def _rows(document: Mapping[str, Any], tables: Mapping[str, bytes]) -> Iterator[Any]:
+    """Yield the intents of a set: its template with each row's cells in it."""
+    spec = document.get("spec") or {}
+    inventory = spec.get("inventory") or {}
+    content = tables.get(inventory.get("csv", ""), b"").decode(errors="replace")
+    for row in inventory.get("rows") or csv.DictReader(io.StringIO(content)):
+        yield {"kind": "PairingIntent", **_filled(spec.get("template") or {}, row)}
+
+
+def _filled(value: Any, row: Mapping[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {key: _filled(item, row) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_filled(item, row) for item in value]
+    for column, cell in row.items() if isinstance(value, str) else ():
+        value = value.replace(f"{{{column}}}", str(cell))
+    return value
 
 
 def _declared(documents: list[Any]) -> Declared:

@@ -89,6 +89,17 @@ def test_what_the_demo_made_is_kept_where_that_is_asked_for(tmp_path: Path) -> N
     assert (again.code, "not empty" in again.err) == (1, True)
 
 
+def test_the_demo_takes_nothing_from_who_runs_it(tmp_path: Path) -> None:
+    """Their own repository and rules are not what it shows, and not what it acts on."""
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        "apiVersion: pairctl/v1alpha1\nkind: Config\nspec: {repository: /nowhere, ref: theirs}\n"
+    )
+    env = {"PAIRCTL_CONFIG": str(config), "PAIRCTL_STATUS_BRANCH": "theirs"}
+    done = pairctl("demo", "reject", cwd=tmp_path, env=env)
+    assert done.code == 0, done.err
+
+
 def test_an_unknown_walkthrough_is_told_with_those_that_there_are(tmp_path: Path) -> None:
     """A typing error shows the nearest, anything else all."""
     done = pairctl("demo", "withdarw", cwd=tmp_path)

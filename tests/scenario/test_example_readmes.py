@@ -65,7 +65,8 @@ def test_the_documents_of_an_example_are_valid(repository: Path) -> None:
 @pytest.mark.parametrize("repository", REPOSITORIES, ids=lambda path: path.parent.name)
 def test_editors_find_the_schemas_of_an_example(repository: Path) -> None:
     """The first line of every document names a published schema from where it lies."""
-    for path in [*repository.rglob("*.yaml"), repository.parent / "operator.yaml"]:
+    beside = [repository.parent / f"{name}.yaml" for name in ("operator", "simulation")]
+    for path in [*repository.rglob("*.yaml"), *beside]:
         first = path.read_text().partition("\n")[0]
         named = first.removeprefix("# yaml-language-server: $schema=")
         assert (path.parent / named).resolve().parent == ROOT / "schemas"

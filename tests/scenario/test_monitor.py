@@ -13,7 +13,8 @@ import monitor
 from monitor import Rule
 from pairctl.engine import SystemClock
 from pairctl.engine.apply import claiming, executor, recorder, tip_reader
-from pairctl.engine.observe.observer import Look, Observer
+from pairctl.engine.observe.look import Look
+from pairctl.engine.observe.observer import Observer
 from pairctl.engine.observe.palette_cache import PaletteCache
 from pairctl.pairing import Claim, Recorded
 from pairctl.pairing.rules import acceptance
@@ -25,7 +26,7 @@ from scenario_factory import ACCEPT, PAIR, World, world
 from sim_factory import Document, host_document, when_first
 
 Patch = pytest.MonkeyPatch
-SHORT = {"requestSeconds": 1.5, "lookSeconds": 3, "actSeconds": 0.2, "settleSeconds": 0.1}
+SHORT = {"requestSeconds": 1.5, "lookSeconds": 9, "actSeconds": 0.2, "settleSeconds": 0.1}
 
 
 class SlowClock(SystemClock):

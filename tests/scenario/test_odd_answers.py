@@ -202,6 +202,35 @@ def test_a_profile_for_edge_or_for_every_cloud_is_selected(tmp_path: Path, cloud
         assert w.told() == ("Paired", "Paired")
 
 
+def test_a_profile_for_a_cloud_that_nobody_knows_is_left_to_palettes_own_validation(
+    tmp_path: Path,
+) -> None:
+    """The cloud types are not published: pairctl only doubts, and Palette's word stops it."""
+    palette = palette_with(profile("odd", "add-on", ("1.0.0", (GRAFANA,)), cloudType="edge-lite"))
+    with world(tmp_path, palette=palette) as w:
+        w.commit(profile_match("odd", ("infra", "odd")), w.intent(profileMatch="odd"))
+        w.one_pass()
+        w.one_pass()
+        assert w.told() == ("Blocked", "PaletteObjects")
+        assert "it is for edge-lite" in w.status()["message"]
+        assert w.kinds() == ["request"]
+
+
+def test_a_chart_and_a_manifest_of_one_name_do_not_match(tmp_path: Path) -> None:
+    """Equal in name and version, and made of something else: nothing is sent, and it is told."""
+    chart = Pack(GRAFANA.name, GRAFANA.version, GRAFANA.layer, "helm")
+    manifest = Pack(GRAFANA.name, GRAFANA.version, GRAFANA.layer, "manifest")
+    palette = palette_with(profile("manifest", "add-on", ("1.0.0", (manifest,))))
+    with world(tmp_path, with_addons(1, chart), palette=palette) as w:
+        w.commit(profile_match(profiles=("infra", "manifest")), w.intent())
+        w.one_pass()
+        assert w.told() == ("Blocked", "LayersDiffer")
+        assert "is a Helm chart in the cluster and a manifest in manifest" in w.status()["message"]
+        assert w.kinds() == []
+        done = w.run("explain", "store-1", rules=False)
+        assert "other type: a Helm chart and a manifest" in " ".join(done.stdout.split())
+
+
 @pytest.mark.parametrize("shape", BARE)
 def test_a_palette_without_routes_may_say_so_in_any_form(tmp_path: Path, shape: str) -> None:
     """What its framework says of a path leaves the click to a person, as ever."""

@@ -38,7 +38,7 @@ from pairctl.apis.failures import (
     is_definite_no,
 )
 from pairctl.apis.har import MAX_RECORDING_BYTES, BadRecording
-from pairctl.apis.limits import HostLimit, Limit, PaletteLimit
+from pairctl.apis.limits import HostLimit, Limit, PaletteLimit, reads_within
 from pairctl.apis.local_login import RefusedLogins
 from pairctl.apis.local_ui import LocalUI
 from pairctl.apis.pack_values import pack_values
@@ -122,6 +122,7 @@ __all__ = [
     "proven",
     "read_recording",
     "reading_palette",
+    "reads_within",
     "resolved",
     "sent_body",
     "unread",

@@ -35,6 +35,15 @@ class AnswerModel(BaseModel):
         return {key: value for key, value in data.items() if value is not None}
 
 
+class ListItem(AnswerModel):
+    """An item of a list, which may lack whatever it is known by: that stops no other item's."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it says which one it is."""
+        raise NotImplementedError
+
+
 Model = TypeVar("Model", bound=AnswerModel)
 Heard = Callable[[AnswerModel | ApiFailure | None], None]
 

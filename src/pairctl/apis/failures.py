@@ -4,6 +4,7 @@ For a call with an effect there is one rule: every failure but OutcomeUnknown me
 """
 
 from datetime import datetime
+from typing import ClassVar
 
 from pairctl.problem import PairctlError, Problem
 
@@ -16,11 +17,13 @@ class ApiFailure(PairctlError):
     """
 
     dated_at: datetime | None = None
+    usual_hint: ClassVar[str] = ""
+    """What to do where nothing more is known of the call."""
 
     def __init__(
         self, message: str, hint: str = "", *, status: int | None = None, is_passing: bool = False
     ) -> None:
-        super().__init__(Problem(type(self).__name__, message, hint))
+        super().__init__(Problem(type(self).__name__, message, hint or self.usual_hint))
         self.status = status
         self.is_passing = is_passing
 
@@ -65,6 +68,8 @@ class OutcomeUnknown(ApiFailure):
 class NoAnswer(ApiFailure):
     """A reading call was cut off: reset, deadline, or an answer that ended too early."""
 
+    usual_hint = "look at the server, and at what is in between, if it stays so"
+
 
 class Unauthorized(ApiFailure):
     """401: the key or the login is not, or no longer, accepted."""
@@ -77,6 +82,8 @@ class AuthenticationFailed(ApiFailure):
 class LoginUnusable(ApiFailure):
     """The login was answered, but not with a token that can be used."""
 
+    usual_hint = "look at the host's Local UI"
+
 
 class Forbidden(ApiFailure):
     """403: a permission is missing."""
@@ -84,6 +91,8 @@ class Forbidden(ApiFailure):
 
 class NotFound(ApiFailure):
     """404 in the API's own shape: the object is not there."""
+
+    usual_hint = "check what the message names: it may have been deleted, or be in another project"
 
 
 class NotTheApi(ApiFailure):
@@ -123,13 +132,22 @@ class RateLimited(ApiFailure):
 class Refused(ApiFailure):
     """Another definite 4xx: the server says why."""
 
+    usual_hint = "do what the server's words ask for"
+
 
 class ServerError(ApiFailure):
     """A 5xx on a reading call."""
 
+    usual_hint = "look at the server if it stays so"
+
 
 class UnexpectedAnswer(ApiFailure):
     """An answer that cannot be read; the text names the field, never its value."""
+
+    usual_hint = (
+        "where a name is odd, rename what it names; else report this message with the server's "
+        "version"
+    )
 
 
 class AnswerTooLarge(UnexpectedAnswer):

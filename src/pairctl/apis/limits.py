@@ -35,6 +35,11 @@ FAST_RATE = Rate(50 * BELOW, 250 * BELOW)
 FAST_PREFIXES = frozenset({"/v1/clusterprofiles", "/v1/spectroclusters", "/v1/cloudconfigs"})
 
 
+def reads_within(seconds: float) -> int:
+    """Return how many usual reads Palette surely takes in so many seconds, without a burst."""
+    return int(USUAL_RATE.per_second * seconds)
+
+
 class Limit(Protocol):
     """What a call passes before it is sent."""
 

@@ -80,7 +80,7 @@ class LocalUI:
 
         A brief look asks for the management mode and the pairing request only; the rest is what
         this client saw last. It is for waiting: no action may rest on it. It is a full one where
-        nothing was seen yet, or the mode has changed since.
+        nothing was seen yet, or the settings changed in another way than by the pairing.
         """
         self._is_the_api = False
         settings = (await self._read(Operation.GET_SETTINGS)).read(Settings)
@@ -91,6 +91,15 @@ class LocalUI:
             is_central = seen.management_mode is ManagementMode.CENTRAL
             request = await self._shown_request() if is_central else await self.request()
             return replace(seen, request=request)
+        if seen and is_brief and _has_changed_over(settings, seen):
+            request = await self._shown_request()
+            self._seen = replace(
+                seen,
+                management_mode=ManagementMode.CENTRAL,
+                installation_mode=settings.installation_mode,
+                request=request,
+            )
+            return self._seen
         self._seen = await self._observed(settings)
         return self._seen
 
@@ -218,6 +227,12 @@ class LocalUI:
 def _is_as_before(settings: Settings, seen: EdgeHost) -> bool:
     now = (settings.management_mode, settings.appliance_type)
     return now == (seen.management_mode, seen.appliance_type)
+
+
+def _has_changed_over(settings: Settings, seen: EdgeHost) -> bool:
+    """Whether the host is managed centrally since it was seen, and is else as it was."""
+    central = replace(seen, management_mode=ManagementMode.CENTRAL)
+    return seen.request is not None and _is_as_before(settings, central)
 
 
 def authorization(token: Secret) -> Mapping[str, str]:

@@ -19,7 +19,7 @@ from pairctl.apis.texts import (
     Word,
     is_manifest,
 )
-from pairctl.layers import UNSAID, Configured, Layer, LayerConfiguration, Stack, stack
+from pairctl.layers import UNSAID, Configured, Layer, LayerConfiguration, Stack, pack_type, stack
 from pairctl.pairing.facts.observation import (
     LocalCluster,
     LocalRequestStatus,
@@ -205,7 +205,8 @@ class Pack(AnswerModel):
     def fact(self) -> Layer:
         """Return the pack as a layer; a manifest has no version."""
         no_version = "" if is_manifest(self.type) else UNSAID
-        return Layer(self.layer or UNSAID, self.name or UNSAID, self.version or no_version)
+        version = self.version or no_version
+        return Layer(self.layer or UNSAID, self.name or UNSAID, version, pack_type(self.type))
 
 
 class Template(AnswerModel):

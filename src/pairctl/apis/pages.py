@@ -1,6 +1,6 @@
 """Lists that come in pages: read to the end, but not for ever."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
 from pairctl.apis.answers import Answer
@@ -17,17 +17,19 @@ Fact = TypeVar("Fact")
 async def read_pages(ask: Asker, model: type[Page[Item]]) -> AsyncIterator[Item]:
     """Yield the items of all pages. `ask` sends one call with the query that it is given.
 
-    Raises PagingLoop where a continue token comes back, or after 1000 pages.
+    Raises PagingLoop where a continue token comes back, or after 1000 pages; and as `recognized`.
     """
     seen: set[str] = set()
-    token = ""
+    token, are_known = "", []
     for _ in range(MAX_PAGES):
         answer = await ask({"limit": str(PAGE), **({"continue": token} if token else {})})
         page = answer.read(model)
         for item in page.items:
+            are_known.append(item.is_known)
             yield item
         token = page.listmeta.next if page.listmeta else ""
         if not token:
+            _refuse_unknown(answer, are_known)
             return
         if token in seen:
             raise PagingLoop(f"{answer.call}: a page leads back to one that was read before")
@@ -35,6 +37,23 @@ async def read_pages(ask: Asker, model: type[Page[Item]]) -> AsyncIterator[Item]
     raise PagingLoop(f"{answer.call}: there are more than {MAX_PAGES} pages")
 
 
+def recognized(answer: Answer, page: Page[Item]) -> tuple[Item, ...]:
+    """Return the items of a list of one page. Raises UnexpectedAnswer where none is known.
+
+    One odd item stops nobody; a list that says of no item which one it is, is another list.
+    """
+    _refuse_unknown(answer, [item.is_known for item in page.items])
+    return page.items
+
+
+def _refuse_unknown(answer: Answer, are_known: Sequence[bool]) -> None:
+    if are_known and not any(are_known):
+        raise answer.unexpected("no item of the list says which one it is")
+
+
 def folded(items: list[Item], uid: Callable[[Item], str]) -> tuple[Item, ...]:
-    """Return the items once each by their uid: one may move between pages while they are read."""
-    return tuple({uid(item): item for item in items}.values())
+    """Return the items once each by their uid: one may move between pages while they are read.
+
+    Without a uid each stands for itself.
+    """
+    return tuple({uid(item) or number: item for number, item in enumerate(items)}.values())

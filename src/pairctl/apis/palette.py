@@ -19,13 +19,14 @@ from pairctl.apis.failures import (
     ProjectNotFound,
     Refused,
 )
-from pairctl.apis.pages import PAGE, folded, read_pages
+from pairctl.apis.pages import PAGE, folded, read_pages, recognized
 from pairctl.apis.palette_answers import (
     ClusterItem,
     Page,
     ProjectItem,
     RequestDetails,
     RequestItem,
+    RequestTags,
     TokenItem,
     Validation,
     Variables,
@@ -104,7 +105,8 @@ class Palette:
     async def project_uid(self, name_or_uid: str) -> str:
         """Return the uid of a project. Raises ProjectNotFound or ProjectAmbiguous."""
         answer = await self._call(Operation.LIST_PROJECTS)
-        projects = [item.metadata for item in answer.read(Page[ProjectItem]).items]
+        listed = recognized(answer, answer.read(Page[ProjectItem]))
+        projects = [item.metadata for item in listed]
         if any(project.uid == name_or_uid for project in projects):
             return name_or_uid
         uids = sorted({project.uid for project in projects if project.name == name_or_uid})
@@ -129,13 +131,25 @@ class Palette:
         return tuple(item.fact() for item in folded(items, lambda item: item.metadata.uid))
 
     async def clusters(self) -> tuple[PaletteCluster, ...]:
-        """Return all clusters that are registered in the project."""
+        """Return all clusters that are registered in the project.
+
+        One without a uid could not be known again: it is left out.
+        """
         items = await self._list(
             Operation.LIST_CLUSTERS,
             Page[ClusterItem],
             {"filter": {}, "sort": [{"field": "clusterName", "order": "asc"}]},
         )
-        return tuple(item.fact() for item in folded(items, lambda item: item.metadata.uid))
+        known = [item for item in items if item.metadata.uid]
+        return tuple(item.fact() for item in folded(known, lambda item: item.metadata.uid))
+
+    async def cluster(self, uid: str) -> PaletteCluster | None:
+        """Return one cluster of the project; None where Palette has none of this uid."""
+        try:
+            answer = await self._in_project(Operation.GET_PALETTE_CLUSTER, values={"uid": uid})
+        except NotFound:
+            return None
+        return answer.read(ClusterItem).fact()
 
     async def tokens(self) -> tuple[Token, ...]:
         """Return all registration tokens. They belong to the tenant: no project is named.
@@ -143,7 +157,7 @@ class Palette:
         One whose value cannot be kept out of texts is left out: too short, or without end.
         """
         answer = await self._call(Operation.LIST_TOKENS)
-        items = answer.read(Page[TokenItem]).items
+        items = recognized(answer, answer.read(Page[TokenItem]))
         if len(items) > MOST_TOKENS:
             raise answer.unexpected(f"it lists more than {MOST_TOKENS} registration tokens")
         usable = [item for item in items if _is_usable(item.spec.token)]
@@ -183,10 +197,15 @@ class Palette:
         answer = await self._in_project(Operation.GET_REQUEST, values={"pairingUid": pairing_uid})
         return answer.read(RequestDetails).fact()
 
+    async def request_tags(self, pairing_uid: str) -> Mapping[str, str]:
+        """Return the tags of one pairing request, whatever its layers are like."""
+        answer = await self._in_project(Operation.GET_REQUEST, values={"pairingUid": pairing_uid})
+        return answer.read(RequestTags).metadata.labels
+
     async def profile_variables(self, uid: str) -> tuple[str, ...]:
         """Return the names of the variables that a profile version has."""
         answer = await self._in_project(Operation.GET_PROFILE_VARIABLES, values={"uid": uid})
-        return tuple(item.name for item in answer.read(Variables).variables)
+        return answer.read(Variables).names
 
     async def profile_values(self, profile: Profile) -> Configured:
         """Return the values of the layers of a profile version; of what is not told, why."""
@@ -231,7 +250,8 @@ class Palette:
         dates.append(answer.dated_at)
         page = answer.read(Page[RequestItem])
         if page.listmeta is None or not page.listmeta.next:
-            return list(page.items), page.listmeta is not None or len(page.items) != PAGE
+            items = list(recognized(answer, page))
+            return items, page.listmeta is not None or len(items) != PAGE
         return await self._list(Operation.LIST_REQUESTS, Page[RequestItem], body), True
 
     def _cut_list(self) -> ListMayBeCut:

@@ -6,12 +6,12 @@ A registration token's value is what the token list is asked for: it goes straig
 from collections.abc import Iterator
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from itertools import islice
-from typing import Annotated, Generic, Self, TypeVar
+from typing import Generic, Self, TypeVar
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from pairctl.apis.answers import AnswerModel
+from pairctl.apis.answers import AnswerModel, ListItem
 from pairctl.apis.profile_answers import PackItem
 from pairctl.apis.routes import is_uid
 from pairctl.apis.texts import (
@@ -22,16 +22,15 @@ from pairctl.apis.texts import (
     Tags,
     Texts,
     Word,
-    without_secret,
 )
 from pairctl.layers import stack
 from pairctl.pairing.facts.observation import RequestSnapshot, TokenFacts
 from pairctl.pairing.facts.palette import (
     PaletteCluster,
     PaletteRequest,
+    RequestState,
     request_state,
 )
-from pairctl.spec.fields import Uid
 
 MOST_MESSAGES = 20
 """How many objections of Palette's own validation are told."""
@@ -43,10 +42,14 @@ _NEVER = frozenset({MINYEAR, MAXYEAR})  # the zero of Palette's clock, and the e
 
 
 class Entity(AnswerModel):
-    """Name and uid of an object."""
+    """Name and uid of an object; one that lacks them stops nobody else's on the same page."""
 
-    uid: Label = Field(min_length=1)
+    uid: Label = ""
     name: Label = ""
+
+
+def _no_entity() -> Entity:
+    return Entity.model_validate({})
 
 
 class ListMeta(AnswerModel):
@@ -55,7 +58,7 @@ class ListMeta(AnswerModel):
     next: str = Field("", alias="continue", max_length=MOST_CONTINUED)
 
 
-Item = TypeVar("Item", bound=AnswerModel)
+Item = TypeVar("Item", bound=ListItem)
 
 
 class Page(AnswerModel, Generic[Item]):
@@ -65,10 +68,19 @@ class Page(AnswerModel, Generic[Item]):
     listmeta: ListMeta | None = None
 
 
-class ProjectItem(AnswerModel):
-    """A project."""
+class NamedItem(ListItem):
+    """An item that is known by the uid in its metadata."""
 
-    metadata: Entity
+    metadata: Entity = Field(default_factory=_no_entity)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it says which one it is."""
+        return bool(self.metadata.uid)
+
+
+class ProjectItem(NamedItem):
+    """A project."""
 
 
 class TokenProject(AnswerModel):
@@ -92,11 +104,10 @@ class TokenStatus(AnswerModel):
     is_active: bool = False
 
 
-class TokenItem(AnswerModel):
+class TokenItem(NamedItem):
     """A registration token as Palette lists it."""
 
-    metadata: Entity
-    spec: TokenSpec
+    spec: TokenSpec = Field(default_factory=lambda: TokenSpec.model_validate({}))
     status: TokenStatus = Field(default_factory=lambda: TokenStatus.model_validate({}))
 
     def facts(self, dated_at: datetime | None) -> TokenFacts:
@@ -118,27 +129,33 @@ def _expiry(at: datetime | None) -> datetime | None:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
-class RequestItem(AnswerModel):
+class RequestItem(ListItem):
     """A pairing request as Palette lists it.
 
-    Its own id is Palette's. The cluster's is what the sender says it is: what is no uid is no
-    cluster's.
+    Its own id is Palette's; where that is no uid, or holds a secret, the request has none, and its
+    state is UNKNOWN: it holds back its own cluster, and no other. The cluster's id is what the
+    sender says it is: what is no uid is no cluster's.
     """
 
-    pairing_uid: Annotated[Uid, AfterValidator(without_secret)]
+    pairing_uid: ForeignIdentity = ""
     local_cluster_uid: ForeignIdentity = ""
     cluster_uid: Label = ""
     name: Label = ""
     state: Word = ""
     creation_timestamp: Word = ""
 
+    @property
+    def is_known(self) -> bool:
+        """Whether it has an id that it could be named by."""
+        return is_uid(self.pairing_uid)
+
     def fact(self) -> PaletteRequest:
         """Return the request as a fact, its state mapped without regard to case."""
         return PaletteRequest(
-            pairing_uid=self.pairing_uid,
+            pairing_uid=self.pairing_uid if self.is_known else "",
             local_uid=self.local_cluster_uid if is_uid(self.local_cluster_uid) else "",
             name=self.name,
-            state=request_state(self.state),
+            state=request_state(self.state) if self.is_known else RequestState.UNKNOWN,
             word=self.state,
             cluster_uid=self.cluster_uid,
             created_at=self.creation_timestamp,
@@ -195,10 +212,15 @@ class RequestMetadata(AnswerModel):
     annotations: Texts = Field(default_factory=dict)
 
 
-class RequestDetails(AnswerModel):
-    """One pairing request."""
+class RequestTags(AnswerModel):
+    """The tags of one pairing request; whatever else is odd about it does not matter to them."""
 
     metadata: RequestMetadata = Field(default_factory=RequestMetadata)
+
+
+class RequestDetails(RequestTags):
+    """One pairing request."""
+
     spec: RequestSpec
 
     @model_validator(mode="after")
@@ -231,10 +253,9 @@ class ClusterStatus(AnswerModel):
     state: Word = ""
 
 
-class ClusterItem(AnswerModel):
+class ClusterItem(NamedItem):
     """A cluster that is registered in Palette."""
 
-    metadata: Entity
     status: ClusterStatus = Field(default_factory=lambda: ClusterStatus.model_validate({}))
 
     def fact(self) -> PaletteCluster:
@@ -243,15 +264,20 @@ class ClusterItem(AnswerModel):
 
 
 class VariableItem(AnswerModel):
-    """A variable of a profile."""
+    """A variable of a profile; one without a name is none that a value could be given for."""
 
-    name: str = Field(min_length=1)
+    name: Label = ""
 
 
 class Variables(AnswerModel):
     """The variables of a profile."""
 
     variables: tuple[VariableItem, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of those that have one."""
+        return tuple(item.name for item in self.variables if item.name)
 
 
 class ConstraintError(AnswerModel):

@@ -4,7 +4,7 @@ import re
 
 from pydantic import Field
 
-from pairctl.apis.answers import AnswerModel
+from pairctl.apis.answers import AnswerModel, ListItem
 from pairctl.apis.routes import is_uid
 from pairctl.apis.texts import (
     LONGEST_WORD,
@@ -16,7 +16,7 @@ from pairctl.apis.texts import (
     is_fit,
     is_manifest,
 )
-from pairctl.layers import UNSAID, Layer, Profile, lacking, stack
+from pairctl.layers import UNSAID, Layer, Profile, lacking, pack_type, stack
 from pairctl.pairing.facts.palette import ProfileListing
 from pairctl.text import beginning, marked
 
@@ -24,7 +24,7 @@ from pairctl.text import beginning, marked
 class ProfileEntity(AnswerModel):
     """Name and uid of a profile, and where it belongs."""
 
-    uid: Label = Field(min_length=1)
+    uid: Label = ""
     name: Label = ""
     annotations: Texts = Field(default_factory=dict)
 
@@ -37,12 +37,19 @@ class PackItem(AnswerModel):
     version: str = ""
     tag: str = ""
     type: str = ""
+    display_name: str = ""
 
     def fact(self) -> Layer:
         """Return the pack as a layer."""
         no_version = "" if is_manifest(self.type) else UNSAID
         version = self.version or self.tag or no_version
-        return Layer(self.layer or UNSAID, self.name or UNSAID, version)
+        return Layer(
+            self.layer or UNSAID,
+            self.name or UNSAID,
+            version,
+            pack_type(self.type[:LONGEST_WORD]),
+            self.display_name if is_fit(self.display_name) else "",
+        )
 
     @property
     def is_fit(self) -> bool:
@@ -125,16 +132,21 @@ class ProfileStatus(AnswerModel):
     pack: PackCounts = Field(default_factory=lambda: PackCounts.model_validate({}))
 
 
-class ProfileItem(AnswerModel):
+class ProfileItem(ListItem):
     """A profile as Palette lists it.
 
     One that cannot be compared letter for letter is listed all the same, as one that cannot be
     used: whoever made it stops nobody else's.
     """
 
-    metadata: ProfileEntity
+    metadata: ProfileEntity = Field(default_factory=lambda: ProfileEntity.model_validate({}))
     spec_summary: ProfileSummary = Field(default_factory=lambda: ProfileSummary.model_validate({}))
     status: ProfileStatus = Field(default_factory=lambda: ProfileStatus.model_validate({}))
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it says which one it is."""
+        return bool(self.metadata.uid)
 
     def fact(self) -> ProfileListing:
         """Return the profile with its latest version, or with the reason why there is none."""

@@ -36,6 +36,7 @@ class Operation(StrEnum):
     LIST_PROFILES = "list the cluster profiles"
     LIST_TOKENS = "list the registration tokens"
     LIST_CLUSTERS = "list the clusters"
+    GET_PALETTE_CLUSTER = "read the cluster in Palette"
     GET_PROFILE_VARIABLES = "read the profile's variables"
     GET_PROFILE_PACKS = "read the values of the profile's packs"
     LIST_REQUESTS = "list the pairing requests"
@@ -164,6 +165,9 @@ _PUBLISHED: Routes = {
     Operation.LIST_TOKENS: Route("GET", "/v1/edgehosts/tokens", permission="edgeToken.list"),
     Operation.LIST_CLUSTERS: Route(
         "POST", "/v1/dashboard/spectroclusters/search", permission="cluster.list"
+    ),
+    Operation.GET_PALETTE_CLUSTER: Route(
+        "GET", "/v1/spectroclusters/{uid}", permission="cluster.get"
     ),
     Operation.GET_PROFILE_VARIABLES: Route(
         "GET", "/v1/clusterprofiles/{uid}/variables", permission="clusterProfile.get"

@@ -4,14 +4,23 @@ import resource
 import signal
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
 from pairctl import __version__
+from pairctl.cli.completion import name_completions
 from pairctl.cli.logs import configure_logs, guard_standard_error
 from pairctl.cli.screen import Screen
+from pairctl.cli.settings import (
+    Configured,
+    defaults_for,
+    find_config,
+    log_level_of,
+    name_variables,
+)
 from pairctl.exits import Exit, Interrupted, of_signal
 from pairctl.problem import PairctlError, Problem, defect
 from pairctl.text import did_you_mean
@@ -31,6 +40,7 @@ EPILOG = "`pairctl demo` tells one story of it on this machine. Exit codes: 0 fi
 COMMANDS = (
     "init",
     "validate",
+    "expand",
     "doctor",
     "plan",
     "apply",
@@ -40,9 +50,11 @@ COMMANDS = (
     "status",
     "explain",
     "evidence",
+    "inventory",
     "discover",
     "comment",
     "routes",
+    "config",
     "schema",
     "sim",
     "demo",
@@ -63,7 +75,12 @@ class Commands(TyperGroup):
         if not name.startswith("-") and name not in COMMANDS:
             near = did_you_mean(name, COMMANDS) or f"the commands are {', '.join(COMMANDS)}"
             ctx.fail(f"there is no command {name!r}: {near}")
-        return super().resolve_command(ctx, args)
+        resolved = super().resolve_command(ctx, args)
+        _, command, rest = resolved
+        if command is not None:
+            ctx.obj = find_config(ctx, command, rest)
+            ctx.default_map = {command.name: defaults_for(command, ctx.obj)}
+        return resolved
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return a command; its module holds a function of its name, and its examples."""
@@ -72,8 +89,11 @@ class Commands(TyperGroup):
             return None
         module = import_module(f"pairctl.cli.commands.{cmd_name}")
         alone = typer.Typer(rich_markup_mode="markdown", add_completion=False)
-        alone.command(cmd_name, epilog=module.EXAMPLES)(getattr(module, cmd_name))
-        return typer.main.get_command(alone)
+        alone.command(cmd_name, cls=Configured, epilog=module.EXAMPLES)(getattr(module, cmd_name))
+        command = typer.main.get_command(alone)
+        name_variables(command)
+        name_completions(command)
+        return command
 
 
 app = typer.Typer(
@@ -96,16 +116,26 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def options(
+    ctx: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
     log_level: Annotated[
         str, typer.Option(envvar="PAIRCTL_LOG_LEVEL", help="debug, info, warning or error.")
     ] = "warning",
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="PAIRCTL_CONFIG",
+            metavar="FILE",
+            help="Your configuration file, /dev/null for none."
+            " Left out: pairctl/config.yaml below ~/.config, or XDG_CONFIG_HOME.",
+        ),
+    ] = None,
 ) -> None:
     """Set up what all commands share."""
-    del version
-    configure_logs(log_level)
+    del version, config
+    configure_logs(log_level_of(ctx, log_level))
 
 
 def main() -> NoReturn:

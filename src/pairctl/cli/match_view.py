@@ -14,7 +14,12 @@ from pairctl.pairing import Status
 from pairctl.problem import Problem
 from pairctl.text import Own, Said, name_list, put_together
 
-_STYLES = {Verdict.SAME: "green", Verdict.MISSING: "red", Verdict.WRONG_VERSION: "red"}
+_STYLES = {
+    Verdict.SAME: "green",
+    Verdict.MISSING: "red",
+    Verdict.WRONG_VERSION: "red",
+    Verdict.OTHER_TYPE: "red",
+}
 
 
 def show_explanations(screen: Screen, found: Explanations) -> None:
@@ -113,6 +118,7 @@ def explanation_data(explanation: Explanation) -> dict[str, object]:
                 "selection": str(row.selected) if row.selected else None,
                 "profile": row.profile,
                 "verdict": row.verdict,
+                "note": row.note,
             }
             for row in explanation.rows
         ],
@@ -141,5 +147,5 @@ def _cells(screen: Screen, row: Row) -> list[Text]:
         screen.text(str(row.local or "")),
         screen.text(str(row.selected or "")),
         screen.text(row.profile, "dim"),
-        screen.text(row.verdict, style),
+        screen.text(f"{row.verdict}: {row.note}" if row.note else row.verdict, style),
     ]

@@ -54,8 +54,16 @@ def write_repair(screen: Screen, proposals: Sequence[Proposal], number: int, fil
     if not proposal.repairs:
         screen.note(f"nothing is written, for nothing has to be published: {proposal}")
         return
-    files = _files(file, len(proposal.repairs))
-    for path, repair in zip(files, proposal.repairs, strict=True):
+    write_profiles(screen, proposal.repairs, file)
+
+
+def write_profiles(screen: Screen, repairs: Sequence[Repair], file: Path) -> None:
+    """Write repaired profiles: one to `file`, several to numbered files beside it.
+
+    Raises PairctlError where a file is there already.
+    """
+    files = _files(file, len(repairs))
+    for path, repair in zip(files, repairs, strict=True):
         profile = each_text(profile_document(repair), screen.clean)
         _write(path, json.dumps(profile, indent=2))
         screen.note(f"wrote {repair.profile.name} to {path}")

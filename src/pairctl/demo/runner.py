@@ -18,13 +18,19 @@ from pairctl.sim import EffectKind, Simulation, ThreadedSimulation, load_scenari
 
 RULES = ("--operator", "../operator.yaml", "--secrets-dir", "../secrets")
 RULES_BY_NAME = {"PAIRCTL_OPERATOR": "../operator.yaml", "PAIRCTL_SECRETS_DIR": "../secrets"}
-NEEDS_RULES = frozenset({"plan", "apply", "discover"})
+NEEDS_RULES = frozenset({"plan", "apply", "discover", "inventory"})
 KINDS: Mapping[EffectKind, str] = {
     "request": "sent a pairing request",
     "withdraw": "took a request back",
     "reject": "was rejected in Palette",
     "accept": "was accepted",
 }
+
+
+def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment in which nothing of the user's own says what a command acts on."""
+    kept = {name: value for name, value in environment.items() if not name.startswith("PAIRCTL_")}
+    return {**kept, "PAIRCTL_CONFIG": os.devnull}
 
 
 _CUT = 78
@@ -83,7 +89,7 @@ class _Runner:
                 self._edit(step)
             case Person():
                 step.act(self.running, self.work)
-                self.screen.line("(done in the simulator)", "dim")
+                self.screen.line(f"({step.done})", "dim")
             case _:
                 assert_never(step)
 
@@ -104,7 +110,7 @@ class _Runner:
             cwd=self.work.clone,
             stdout=subprocess.PIPE if step.into else None,
             stderr=self._progress,
-            env={**os.environ, **RULES_BY_NAME} if is_brief else None,
+            env={**without_settings(os.environ), **(RULES_BY_NAME if is_brief else {})},
             check=False,
         )
         if not is_brief:

@@ -51,10 +51,11 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Do what a person does to the simulated servers."""
+    """Do what a person does, to the simulated servers or beside the clone; `done` says which."""
 
     why: str
     act: Act
+    done: str = "done in the simulator"
 
 
 Step = Run | Show | Document | Edit | Person

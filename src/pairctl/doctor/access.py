@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from pairctl.apis import Dial, LocalUIProbe, PaletteProbe, Trust
+from pairctl.apis import LocalUIProbe, PaletteProbe, Trust
 from pairctl.engine.observe.access import Access
 from pairctl.problem import PairctlError, Problem
 from pairctl.spec import LocalUIPlace, PaletteSpec, SecretRole, Tls
@@ -13,20 +13,6 @@ class DoctorAccess(Access):
 
     _LOCAL_UI = LocalUIProbe
     _PALETTE = PaletteProbe
-
-    @property
-    def dial(self) -> Dial:
-        """The way to addresses that every client of this access takes."""
-        return Dial(self._keys.destinations.check_address)
-
-    @property
-    def request_s(self) -> float:
-        """How long the whole of one request may take."""
-        return self._operator.timing.request_seconds
-
-    def endpoint_problem(self, secret: str, endpoint: str) -> Problem | None:
-        """Return why a server may not be called at all; the secret is the one it would be sent."""
-        return _problem(lambda: self._keys.destinations.check_endpoint(endpoint, secret))
 
     def destination_problem(
         self, role: SecretRole, secret: str, endpoint: str, tls: Tls | None

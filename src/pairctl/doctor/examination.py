@@ -11,7 +11,8 @@ from pairctl.doctor.git import examine_repository
 from pairctl.doctor.host import examine_host
 from pairctl.doctor.palette import PaletteCase, examine_palette
 from pairctl.engine.desired.source import Source, file_reader
-from pairctl.engine.observe.observer import HOSTS_AT_ONCE
+from pairctl.engine.observe.cluster_lists import ClusterLists
+from pairctl.engine.observe.lookers import HOSTS_AT_ONCE
 from pairctl.engine.observe.palette_cache import PaletteCache
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import Intent
@@ -81,7 +82,9 @@ def _wanted(source: Source, names: Sequence[str]) -> tuple[Intent, ...]:
 
 
 def _instruments(case: PaletteCase, access: DoctorAccess, settings: Settings) -> Context:
-    palette_cache = PaletteCache(lambda: access.palette(case.spec), settings.clock)
+    palette_cache = PaletteCache(
+        case.spec, lambda: access.palette(case.spec), settings.clock, ClusterLists()
+    )
     return Context(access, palette_cache, settings.clock)
 
 

@@ -25,27 +25,33 @@ from pairctl.layers.difference import (
     Difference,
     Match,
     MatchedTwice,
+    OtherType,
     WrongVersion,
     difference,
     match,
 )
 from pairctl.layers.nearest import Nearest, nearest_selections
 from pairctl.layers.proposal import Proposal, Proposals, propose
+from pairctl.layers.publications import Publication, Publications, fewest_publications
 from pairctl.layers.repair import Change, Repair, repaired_selection, repairs
+from pairctl.layers.resemblance import LookAlike, likeness, look_alikes, resembling, visible
 from pairctl.layers.search import best_first, exact_selections
 from pairctl.layers.stack import (
+    PACK_TYPES,
     UNSAID,
     Layer,
     Profile,
     Selection,
     Stack,
     lacking,
+    pack_type,
     stack,
     without_kinds,
 )
 
 __all__ = [
     "NOTHING",
+    "PACK_TYPES",
     "UNSAID",
     "Brought",
     "Change",
@@ -61,13 +67,17 @@ __all__ = [
     "LayerConfiguration",
     "Leaf",
     "Lines",
+    "LookAlike",
     "Match",
     "MatchedTwice",
     "Nearest",
+    "OtherType",
     "Path",
     "Profile",
     "Proposal",
     "Proposals",
+    "Publication",
+    "Publications",
     "Repair",
     "Row",
     "SearchTooLargeError",
@@ -81,14 +91,20 @@ __all__ = [
     "configuration_difference",
     "difference",
     "exact_selections",
+    "fewest_publications",
     "lacking",
+    "likeness",
+    "look_alikes",
     "match",
     "nearest_selections",
+    "pack_type",
     "propose",
     "repaired_selection",
     "repairs",
+    "resembling",
     "side_by_side",
     "stack",
     "unreadable",
+    "visible",
     "without_kinds",
 ]

@@ -140,8 +140,7 @@ def configuration_difference(
     changes: list[ConfigurationChange] = []
     notes: list[str] = []
     for layer in sorted(set(layers)):
-        pairs = zip_longest(here.get(layer, ()), there.get(layer, ()), fillvalue=NOTHING)
-        for mine, theirs in pairs:
+        for mine, theirs in _pairs(here.get(layer, []), there.get(layer, [])):
             if layer in kept and mine.is_given:
                 continue
             found = tuple(_compared(layer, mine, theirs))
@@ -165,15 +164,41 @@ def canonical(tree: Tree | None) -> object:
             return ["fields", [[canonical(key), canonical(value)] for key, value in entries]]
 
 
-def _by_layer(found: Iterable[LayerConfiguration]) -> Mapping[Layer, tuple[Configuration, ...]]:
-    grouped: defaultdict[Layer, list[Configuration]] = defaultdict(list)
+def _by_layer(found: Iterable[LayerConfiguration]) -> Mapping[Layer, list[LayerConfiguration]]:
+    grouped: defaultdict[Layer, list[LayerConfiguration]] = defaultdict(list)
     for one in found:
-        grouped[one.layer].append(one.configuration)
-    # a layer that a cluster has several times is held against its counterparts in one order
-    return {
-        layer: tuple(same if len(same) == 1 else sorted(same, key=_order))
-        for layer, same in grouped.items()
-    }
+        grouped[one.layer].append(one)
+    return grouped
+
+
+def _pairs(
+    ours: list[LayerConfiguration], theirs: list[LayerConfiguration]
+) -> Iterator[tuple[Configuration, Configuration]]:
+    """Pair the values of one layer: where it is there several times, with its own counterpart.
+
+    Those of one type belong together. Of the rest, one that says its type is held against one that
+    does not, so that a chart is never compared with a manifest.
+    """
+    if len(ours) > 1 or len(theirs) > 1:
+        ours, theirs = sorted(ours, key=_by_type), sorted(theirs, key=_by_type)
+        for one in [one for one in ours if one.layer.type]:
+            same = next((it for it in theirs if it.layer.type == one.layer.type), None)
+            if same:
+                ours, theirs = _without(ours, one), _without(theirs, same)
+                yield one.configuration, same.configuration
+        theirs = sorted(theirs, key=lambda it: bool(it.layer.type))
+    mine = [one.configuration for one in ours]
+    yield from zip_longest(mine, [one.configuration for one in theirs], fillvalue=NOTHING)
+
+
+def _without(
+    found: list[LayerConfiguration], left_out: LayerConfiguration
+) -> list[LayerConfiguration]:
+    return [one for one in found if one is not left_out]
+
+
+def _by_type(one: LayerConfiguration) -> tuple[bool, str, tuple[str, tuple[str, ...], str]]:
+    return not one.layer.type, one.layer.type, _order(one.configuration)
 
 
 def _order(one: Configuration) -> tuple[str, tuple[str, ...], str]:

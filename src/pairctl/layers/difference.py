@@ -7,6 +7,7 @@ brings nothing else (seed, "Accept Pairing Request", step 7).
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from pairctl.layers.stack import Layer, Profile, Stack
 
@@ -50,6 +51,14 @@ class MatchedTwice:
         return len(self.profiles) - self.wanted
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class OtherType:
+    """A pack of the same name and version on both sides that is made of something else."""
+
+    local: Layer
+    brought: Brought
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What stands between a stack and a selection: sorted parts, all empty where they are equal."""
@@ -58,9 +67,16 @@ class Difference:
     extra: tuple[Brought, ...] = ()
     wrong_version: tuple[WrongVersion, ...] = ()
     matched_twice: tuple[MatchedTwice, ...] = ()
+    other_type: tuple[OtherType, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.missing or self.extra or self.wrong_version or self.matched_twice)
+        return bool(
+            self.missing
+            or self.extra
+            or self.wrong_version
+            or self.matched_twice
+            or self.other_type
+        )
 
     @property
     def size(self) -> int:
@@ -71,7 +87,7 @@ class Difference:
         surplus.update(pack_of(item.brought.layer) for item in self.wrong_version)
         for item in self.matched_twice:
             surplus[pack_of(item.layer)] += item.surplus
-        return (lacking | surplus).total()
+        return (lacking | surplus).total() + len(self.other_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,22 +115,55 @@ def match(local: Stack, selection: Sequence[Profile]) -> Match:
 
 
 def difference(local: Stack, selection: Iterable[Profile]) -> Difference:
-    """Compare a stack with what a selection brings, as multisets of (kind, name, version)."""
+    """Compare a stack with what a selection brings, as multisets of (kind, name, version).
+
+    Where both sides have a layer, its types are held against each other as well.
+    """
     brought: dict[Layer, list[str]] = defaultdict(list)
+    as_brought: dict[Layer, list[Brought]] = defaultdict(list)
     for profile in selection:
         for layer in profile.layers:
             brought[layer].append(str(profile))
+            as_brought[layer].append(Brought(layer, str(profile)))
     wanted = Counter(local)
     missing = sorted((wanted - Counter({k: len(v) for k, v in brought.items()})).elements())
     foreign = sorted(
-        Brought(layer, profile)
-        for layer, profiles in brought.items()
-        if layer not in wanted
-        for profile in profiles
+        item for layer, items in as_brought.items() if layer not in wanted for item in items
     )
     wrong, still_missing, extra = _pair_by_pack(missing, foreign)
     twice = tuple(_matched_twice(wanted, brought))
-    return Difference(tuple(still_missing), tuple(extra), tuple(wrong), twice)
+    other = tuple(_of_other_type(local, as_brought))
+    return Difference(tuple(still_missing), tuple(extra), tuple(wrong), twice, other)
+
+
+def _of_other_type(local: Stack, brought: Mapping[Layer, Sequence[Brought]]) -> Iterator[OtherType]:
+    """Yield the layers that both sides have and say to be of different types, in pairs.
+
+    A layer that does not say its type may stand for one of any.
+    """
+    both: dict[Layer, list[Layer]] = defaultdict(list)
+    for layer in local:
+        if layer in brought:
+            both[layer].append(layer)
+    for layer, ours in sorted(both.items()):
+        theirs = brought[layer]
+        here, there = _types(ours), _types(item.layer for item in theirs)
+        only_here, only_there = here - there, there - here
+        odd = min(
+            only_here.total() - (len(theirs) - there.total()),
+            only_there.total() - (len(ours) - here.total()),
+        )
+        pairs = zip(
+            (one for one in ours if only_here[one.type]),
+            (item for item in theirs if only_there[item.layer.type]),
+            strict=False,
+        )
+        for one, item in islice(pairs, max(odd, 0)):
+            yield OtherType(one, item)
+
+
+def _types(layers: Iterable[Layer]) -> Counter[str]:
+    return Counter(layer.type for layer in layers if layer.type)
 
 
 def _matched_twice(

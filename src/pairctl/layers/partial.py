@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pairctl.layers.difference import pack_of
-from pairctl.layers.stack import Profile, Selection, Stack
+from pairctl.layers.stack import Profile, Selection, Stack, is_of_type, types_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,7 @@ class Numbering:
 
     def __init__(self, local: Stack) -> None:
         self._layers = {layer: number for number, layer in enumerate(dict.fromkeys(local))}
+        self._types = types_of(local)
         self._packs = {
             pack: number for number, pack in enumerate(dict.fromkeys(map(pack_of, local)))
         }
@@ -133,10 +134,11 @@ class Numbering:
 
     def piece(self, profile: Profile) -> Piece:
         """Return a profile as parts of the stack."""
-        counts = Counter(profile.layers)
+        # A layer of another type than the stack's is as good as one in another version.
+        counts = Counter((layer, is_of_type(layer, self._types)) for layer in profile.layers)
         parts = tuple(
-            Part(self._packs[pack_of(layer)], self._layers.get(layer), times)
-            for layer, times in counts.items()
+            Part(self._packs[pack_of(layer)], self._layers.get(layer) if is_own else None, times)
+            for (layer, is_own), times in counts.items()
             if pack_of(layer) in self._packs
         )
         return Piece(profile, parts, counts.total() - sum(part.times for part in parts))

@@ -1,12 +1,12 @@
 """The smallest repair of a selection: which profile needs which pack, at which version."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 
 from pairctl.layers.difference import ADD_ON_TYPE, BASE_TYPES, Match, Pack, pack_of
-from pairctl.layers.stack import Layer, Profile, Selection, Stack, stack
+from pairctl.layers.stack import PACK_TYPES, Layer, Profile, Selection, Stack, stack
 
 ADD_ON_KIND = "addon"
 FULL_TYPE = "cluster"
@@ -23,6 +23,8 @@ class Change:
 
     def __str__(self) -> str:
         match self.before, self.after:
+            case Layer() as before, Layer() as after if before == after:
+                return f"{after} as {PACK_TYPES[after.type]} (it has {PACK_TYPES[before.type]})"
             case Layer() as before, Layer() as after:
                 return f"{after} (it has {before.version})"
             case None, Layer() as after:
@@ -54,7 +56,7 @@ class Repair:
         left = list(self.profile.layers)
         for change in self.changes:
             if change.before:
-                left.remove(change.before)
+                left.pop(_place(change.before, left))
         return stack([*left, *(change.after for change in self.changes if change.after)])
 
     @property
@@ -67,6 +69,10 @@ class Repair:
             packs = ", ".join(map(str, self.layers))
             return f"publish a new add-on profile with {packs}"
         return f"publish {self.profile.name} with {', '.join(map(str, self.changes))}"
+
+
+def _place(layer: Layer, layers: Sequence[Layer]) -> int:
+    return next(i for i, one in enumerate(layers) if one == layer and one.type == layer.type)
 
 
 def repairs(local: Stack, verdict: Match, taken: Collection[str] = ()) -> tuple[Repair, ...]:
@@ -140,12 +146,21 @@ def _unmatched(
     local: Stack, selection: Selection
 ) -> tuple[list[Layer], defaultdict[Pack, list[_Placed]]]:
     """Return the layers that nobody brings, and what is brought in vain, base profiles kept."""
-    wanted = Counter(local)
+    wanted: defaultdict[Layer, list[str]] = defaultdict(list)
+    for layer in local:
+        wanted[layer].append(layer.type)
     surplus: defaultdict[Pack, list[_Placed]] = defaultdict(list)
-    for profile in sorted(selection, key=lambda profile: profile.type not in BASE_TYPES):
-        for layer in profile.layers:
-            if wanted[layer]:
-                wanted[layer] -= 1
-            else:
-                surplus[pack_of(layer)].append((profile, layer))
-    return sorted(wanted.elements()), surplus
+    placed = [
+        (profile, layer)
+        for profile in sorted(selection, key=lambda profile: profile.type not in BASE_TYPES)
+        for layer in profile.layers
+    ]
+    # What does not say its type stands for whatever the others leave.
+    for profile, layer in sorted(placed, key=lambda one: not one[1].type):
+        fitting = [one for one in wanted[layer] if layer.type in (one, "") or not one]
+        if fitting:
+            wanted[layer].remove(layer.type if layer.type in fitting else fitting[0])
+        else:
+            surplus[pack_of(layer)].append((profile, layer))
+    lacking = (replace(layer, type=one) for layer, types in wanted.items() for one in types)
+    return list(stack(lacking)), surplus

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from pairctl.layers.catalogue import Catalogue
 from pairctl.layers.cover import Cover, SearchTooLargeError
-from pairctl.layers.difference import ADD_ON_TYPE, BASE_TYPES
-from pairctl.layers.stack import Layer, Profile, Selection, Stack
+from pairctl.layers.difference import ADD_ON_TYPE, BASE_TYPES, difference
+from pairctl.layers.stack import Layer, Profile, Selection, Stack, is_of_type, types_of
 
 MOST_LAYERS = 256
 """How many layers a stack may have to be searched for, as many as a ProfileMatch may declare."""
@@ -25,14 +25,20 @@ def exact_selections(local: Stack, profiles: Iterable[Profile]) -> Iterator[Sele
             f"a search for an exact match takes up to {MOST_LAYERS}"
         )
     counts = Counter(local)
-    within = _within(counts, profiles)
+    types = types_of(local)
+    within = _within(
+        counts, (one for one in profiles if all(is_of_type(layer, types) for layer in one.layers))
+    )
     add_ons = [profile for profile in within if profile.type == ADD_ON_TYPE]
     catalogue = Catalogue(counts, [within[add_on] for add_on in add_ons])
     cover = Cover(catalogue)
     for base, brought in within.items():
         if base.type in BASE_TYPES:
             for chosen in cover.filling(catalogue.room(counts - brought)):
-                yield (base, *(add_ons[number] for number in sorted(chosen)))
+                found = (base, *(add_ons[number] for number in sorted(chosen)))
+                # Only a layer that is there twice, in two types, may still differ here.
+                if not difference(local, found).other_type:
+                    yield found
 
 
 def best_first(selections: Iterable[Selection]) -> list[Selection]:

@@ -7,6 +7,7 @@ from pairctl.pairing.action import Accept, Action, Reject, SendRequest, Withdraw
 from pairctl.pairing.basis.basis import Basis, basis_of
 from pairctl.pairing.basis.changes import basis_changes
 from pairctl.pairing.case import (
+    ACCEPTED_STATES,
     Case,
     Declined,
     Pinned,
@@ -53,6 +54,7 @@ from pairctl.pairing.facts.palette import (
     RequestState,
     request_state,
 )
+from pairctl.pairing.fleet.stacks import StackGroup, stack_groups
 from pairctl.pairing.fleet.unrecognized import Unrecognized, name_of, rejecting, unrecognized
 from pairctl.pairing.lookups import Question, open_question, snapshot_uid
 from pairctl.pairing.outcome.conditions import (
@@ -69,6 +71,7 @@ from pairctl.pairing.outcome.decision import (
     decide,
     held_as_duplicate,
     held_by_cap,
+    held_for_turn,
     is_accepted_in_palette,
     is_over_in_palette,
     is_spent,
@@ -89,6 +92,7 @@ from pairctl.pairing.rules.ownership import request_origin
 from pairctl.pairing.verdict import Pace, Phase, Rule, Verdict, is_blocked
 
 __all__ = [
+    "ACCEPTED_STATES",
     "TABLES",
     "Accept",
     "AcceptanceGrounds",
@@ -134,6 +138,7 @@ __all__ = [
     "Sent",
     "ShownChange",
     "ShownDifference",
+    "StackGroup",
     "Status",
     "TokenFacts",
     "Truth",
@@ -156,6 +161,7 @@ __all__ = [
     "file_stem",
     "held_as_duplicate",
     "held_by_cap",
+    "held_for_turn",
     "invalid_status",
     "is_accepted_in_palette",
     "is_blocked",
@@ -177,6 +183,7 @@ __all__ = [
     "reviewed_line",
     "select",
     "snapshot_uid",
+    "stack_groups",
     "stamped",
     "status_of",
     "true",

@@ -37,7 +37,7 @@ from pairctl.records.observed import (
 )
 from pairctl.records.record import OWN_KEYS, Record, changes_on, claim_file, message_of
 from pairctl.records.summary import render_summary
-from pairctl.records.yaml_text import parse_yaml, render_yaml
+from pairctl.records.yaml_text import parse_yaml, render_document, render_yaml
 
 __all__ = [
     "BRANCH_FILE",
@@ -74,6 +74,7 @@ __all__ = [
     "refuse_source",
     "render_branch",
     "render_claim",
+    "render_document",
     "render_evidence",
     "render_status",
     "render_summary",

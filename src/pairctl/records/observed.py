@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from pairctl.layers import Layer, Profile, Stack, stack
+from pairctl.layers import Layer, Profile, Stack, pack_type, stack
 from pairctl.pairing import (
     EdgeHost,
     PaletteView,
@@ -29,6 +29,7 @@ _SEEN_AT = re.compile(rb"^  seenAt: .*\n", re.MULTILINE)
 _LONGEST_TEXT = 1024
 _MOST_DIFFERENCES = 500
 _MOST_NOTES = 50
+_USUAL_TYPES = ("", "spectro")
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -158,7 +159,13 @@ def observed_palette(files: Mapping[str, bytes], name: str) -> ObservedPalette |
 
 
 def _layers(layers: Stack) -> list[Mapping[str, str]]:
-    return [{"layer": one.kind, "name": one.name, "version": one.version} for one in layers]
+    return [_layer(one) for one in layers]
+
+
+def _layer(layer: Layer) -> Mapping[str, str]:
+    """Write a layer; its type where it is none that most packs have."""
+    shown = {"layer": layer.kind, "name": layer.name, "version": layer.version}
+    return shown if layer.type in _USUAL_TYPES else {**shown, "type": layer.type}
 
 
 def _configuration(found: ShownDifference) -> Mapping[str, Any]:
@@ -207,7 +214,13 @@ def _time(shown: Mapping[str, Any]) -> datetime | None:
 
 def _stack(layers: Any) -> Stack:
     return stack(
-        Layer(_text(item, "layer"), _text(item, "name"), _text(item, "version")) for item in layers
+        Layer(
+            _text(item, "layer"),
+            _text(item, "name"),
+            _text(item, "version"),
+            type=pack_type(_text({"type": "", **item}, "type")),
+        )
+        for item in layers
     )
 
 

@@ -5,9 +5,11 @@ from io import StringIO
 from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
+from ruamel.yaml.representer import SafeRepresenter
 
 from pairctl.spec.decoding import MAX_FILE_BYTES, decode
 from pairctl.spec.parsing import MAX_NODES, parse
+from pairctl.spec.scalars import resolve
 from pairctl.spec.shape import plain
 from pairctl.spec.source import SourceFile
 from pairctl.text import each_text
@@ -50,6 +52,33 @@ def render_yaml(document: Mapping[str, Any]) -> Rendered:
     rendered = Rendered(text.getvalue().encode())
     rendered.document = document
     return rendered
+
+
+def render_document(document: Mapping[str, Any]) -> str:
+    """Return a document for operators, after its `---`: what the loader reads is what is given.
+
+    Text that a YAML parser of any age takes for something else is put in quotes.
+    """
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Representer = _Quoting
+    yaml.default_flow_style = False
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # typed as None
+    yaml.width = _WIDE
+    text = StringIO()
+    yaml.dump(dict(document), text)
+    return f"---\n{text.getvalue()}"
+
+
+class _Quoting(SafeRepresenter):
+    """Puts text in quotes where that is needed to be read as text everywhere."""
+
+    def represent_str(self, data: str) -> Any:
+        """Represent one text."""
+        style = None if type(resolve(data)) is str else '"'
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+
+_Quoting.add_representer(str, _Quoting.represent_str)
 
 
 def parse_yaml(content: bytes, bounds: Bounds = OF_ONE) -> dict[str, Any]:

@@ -109,6 +109,32 @@ async def read_file(git: GitProgram, commit: str, path: str) -> bytes | None:
     return (await contents_of(git, sizes))[blobs[0].object_id]
 
 
+async def read_tables(
+    git: GitProgram, commit: str, paths: Sequence[str], most_bytes: int
+) -> Mapping[str, bytes | Problem]:
+    """Plain files by path, or why one is not read; what is not there is left out."""
+    faults = {path: fault for path in paths if (fault := path_fault(path))}
+    plain = [path for path in paths if path not in faults]
+    found: dict[str, bytes | Problem] = {
+        path: Problem("BadPath", f"the path {fault}", "rename the file")
+        for path, fault in faults.items()
+    }
+    if not plain:
+        return found
+    wanted = {path.encode() for path in plain}
+    listed = await _listing(git, commit, plain if len(plain) <= MOST_NAMED else [])
+    blobs, refused = sorted_out([entry for entry in listed if entry.path in wanted])
+    found |= {entry.path: entry.problem for entry in refused}
+    sizes = await sizes_of(git, [blob.object_id for blob in blobs])
+    fitting = {key: size for key, size in sizes.items() if size <= most_bytes}
+    contents = await contents_of(git, fitting)
+    for blob in blobs:
+        content = contents.get(blob.object_id)
+        size = sizes[blob.object_id]
+        found[blob.path] = _too_large(blob.path, size, most_bytes) if content is None else content
+    return found
+
+
 async def read_object_ids(git: GitProgram, commit: str, paths: Sequence[str]) -> Mapping[str, str]:
     """The object ids of plain files, by path; what is none, or has no plain path, is left out.
 

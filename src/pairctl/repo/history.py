@@ -55,14 +55,15 @@ class PathHistory:
     cut: str = ""
 
 
-async def read_last_change(git: GitProgram, commit: str, path: str) -> CommitFacts | None:
-    """The commit that changed `path` last, up to `commit`; None where it cannot be read here.
+async def read_last_change(git: GitProgram, commit: str, *paths: str) -> CommitFacts | None:
+    """The commit that changed one of `paths` last, up to `commit`; None where that is not here.
 
     Where history is cut off, the oldest commit that is here seems to have made every file: that
     says nothing.
     """
-    command = ["rev-list", "-1", "--no-commit-header", "--encoding=UTF-8", _WHO, commit, "--", path]
-    answer = await git.answer(command, doing=f"asking who changed {path}")
+    command = ["rev-list", "-1", "--no-commit-header", "--encoding=UTF-8", _WHO, commit, "--"]
+    doing = f"asking who changed {', '.join(paths)}"
+    answer = await git.answer([*command, *paths], doing=doing)
     fields = answer.stdout.decode("utf-8", "replace").strip("\n").split("\0")
     if answer.status or len(fields) != _FIELDS:
         return None

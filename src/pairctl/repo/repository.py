@@ -1,7 +1,7 @@
 """A repository as the engine sees it: the files of a commit in, status commits out."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -18,6 +18,7 @@ from pairctl.repo.commits import (
     read_object_ids,
     read_sources,
     read_status,
+    read_tables,
     write_commit,
 )
 from pairctl.repo.history import CommitFacts, PathHistory, read_cut, read_history, read_last_change
@@ -43,6 +44,10 @@ from pairctl.repo.refs import (
 from pairctl.repo.remote import Advertised, Remote
 from pairctl.repo.stream import Identity
 from pairctl.repo.upstream import Tracking, Upstream, checked_out, names_at_remote
+from pairctl.spec.findings import Finding, unread_file
+from pairctl.spec.folder import is_below
+from pairctl.spec.source import SourceFile
+from pairctl.spec.tables import MAX_TABLE_BYTES
 
 TRACKING_REF = "refs/pairctl/status"
 DOCUMENT_SUFFIXES = (".yaml", ".yml")
@@ -219,6 +224,25 @@ class Repository:
         checked_path(path)
         return await self._healed(lambda: read_file(self._git, commit, path))
 
+    async def tables(
+        self, commit: str, paths: Iterable[str], under: str = ""
+    ) -> Mapping[str, SourceFile | Finding]:
+        """CSV files of `commit` by path, or why one is not read; what is not there is left out.
+
+        As with documents, only what stands below the folder `under` is there, links are not
+        followed, and hidden files are not there.
+        """
+        checked_object_id(commit)
+        folder = under.rstrip("/")
+        inside = [path for path in paths if is_below(path, folder)]
+        if not inside:
+            return {}
+        found = await self._healed(lambda: read_tables(self._git, commit, inside, MAX_TABLE_BYTES))
+        return {
+            path: SourceFile(path, one) if isinstance(one, bytes) else unread_file(path, one)
+            for path, one in found.items()
+        }
+
     async def object_ids(self, commit: str, paths: Sequence[str]) -> Mapping[str, str]:
         """The Git object ids of files of `commit`, by path; what is not there is left out."""
         checked_object_id(commit)
@@ -267,11 +291,14 @@ class Repository:
         await self.refresh()
         return await self.resolve(name)
 
-    async def last_change(self, commit: str, path: str) -> CommitFacts | None:
-        """The commit that changed `path` last, as of `commit`; None where history does not say."""
+    async def last_change(self, commit: str, *paths: str) -> CommitFacts | None:
+        """The commit that changed one of `paths` last, as of `commit`; None where it is not said.
+
+        Where history is cut off it does not say.
+        """
         checked_object_id(commit)
-        checked_path(path)
-        return await self._healed(lambda: read_last_change(self._git, commit, path))
+        checked = [checked_path(path) for path in paths]
+        return await self._healed(lambda: read_last_change(self._git, commit, *checked))
 
     async def merged_token(self, ref: str = "HEAD") -> str:
         """The commit or tag id that `ref` has where it is merged; cheap enough to poll."""

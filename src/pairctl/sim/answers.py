@@ -7,16 +7,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
-ErrorShape = Literal[
-    "whole",  # `{code, message, details, ref}`
-    "message",  # `{message}`
-    "code",  # `{code}`
-    "number",  # `{code, message}`, the code being the status as a number
-    "string",  # the message as a JSON text
-    "text",  # the message as plain text
-    "empty",  # no body
-    "page",  # a web page
-]
+ErrorShape = Literal["whole", "message", "code", "number", "string", "text", "empty", "page"]
+SHAPES = (
+    "`whole` ({code, message, details, ref}), `message` ({message}), `code` ({code}), `number`"
+    " ({code, message}, the code being the status as a number), `string` (the message as a JSON"
+    " text), `text` (as plain text), `empty` (no body), `page` (a web page)."
+)
+"""What each of them is, for people."""
 
 
 class RefusalError(Exception):

@@ -1,52 +1,78 @@
 """Faults to come: which requests go wrong, how, and how often."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from typing import ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
-from pairctl.sim.answers import ErrorShape
+from pairctl.sim.answers import SHAPES, ErrorShape
 
 FaultAction = Literal[
-    "error",  # `status` and `message` in `shape`, nothing applied
-    "error-after",  # applied, then the same
-    "drop",  # the connection is reset, nothing applied
-    "drop-after",  # applied, then the connection is reset
-    "drop-late",  # the connection is reset; applied `seconds` later
-    "cut",  # applied; half of the answer's body, then the connection is reset
-    "limit",  # 429, nothing applied
-    "delay",  # applied; the answer comes `seconds` later
-    "hold",  # applied `seconds` later, then answered; also where the client is gone by then
-    "drip",  # the answer's body comes a byte every `seconds`
-    "redirect",  # 307 to `location`, nothing applied
-    "html",  # 200 with a web page, nothing applied
-    "huge",  # 200 with a body of 32 MiB, nothing applied
-    "expire",  # all tokens of this server expire just before the request
+    "error",
+    "error-after",
+    "drop",
+    "drop-after",
+    "drop-late",
+    "cut",
+    "limit",
+    "delay",
+    "hold",
+    "drip",
+    "redirect",
+    "html",
+    "huge",
+    "answer",
+    "more",
+    "expire",
 ]
+ACTIONS: Mapping[FaultAction, str] = {
+    "error": "`status` and `message` in `shape`, nothing applied",
+    "error-after": "applied, then the same",
+    "drop": "the connection is reset, nothing applied",
+    "drop-after": "applied, then the connection is reset",
+    "drop-late": "the connection is reset; applied `seconds` later",
+    "cut": "applied; half of the answer's body, then the connection is reset",
+    "limit": "429, nothing applied",
+    "delay": "applied; the answer comes `seconds` later",
+    "hold": "applied `seconds` later, then answered; also where the client is gone by then",
+    "drip": "the answer's body comes a byte every `seconds`",
+    "redirect": "307 to `location`, nothing applied",
+    "html": "200 with a web page, nothing applied",
+    "huge": "200 with a body of 32 MiB, nothing applied",
+    "answer": "200 with `body` as JSON, nothing applied",
+    "more": "applied; the items of the answer's list come after those in `body`",
+    "expire": "all tokens of this server expire just before the request",
+}
+"""What each action does, for people."""
+
+_ACTIONS = "; ".join(f"`{action}`: {words}" for action, words in ACTIONS.items())
+_PATTERN = "`*` and `?` stand for anything."
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The next `times` requests that match, after the first `skip` of them, go wrong.
-
-    `server` is `palette` or a host's name; `server`, `method` and `path` may hold `*` and `?`.
-    """
+    """Requests that match, and go wrong."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
-    action: FaultAction
-    server: str = "*"
-    method: str = "*"
-    path: str = "*"
-    times: int = 1
-    skip: int = 0
-    seconds: float = 0.0
-    location: str = "https://127.0.0.1:9/"
-    status: int = 500
-    message: str = "a planned fault"
-    shape: ErrorShape = "whole"
+    action: Annotated[FaultAction, Field(description=f"What goes wrong. {_ACTIONS}.")]
+    server: Annotated[str, Field(description=f"`palette`, or a host's name. {_PATTERN}")] = "*"
+    method: Annotated[str, Field(description=f"The request's method. {_PATTERN}")] = "*"
+    path: Annotated[str, Field(description=f"The request's path. {_PATTERN}")] = "*"
+    times: Annotated[int, Field(description="How many requests go wrong.")] = 1
+    skip: Annotated[int, Field(description="How many go through before.")] = 0
+    seconds: Annotated[float, Field(description="How long it takes, where it takes time.")] = 0.0
+    location: Annotated[str, Field(description="For `redirect`: where to.")] = (
+        "https://127.0.0.1:9/"
+    )
+    status: Annotated[int, Field(description="For `error`: the status of the answer.")] = 500
+    message: Annotated[str, Field(description="For `error`: its words.")] = "a planned fault"
+    shape: Annotated[ErrorShape, Field(description=f"For `error`: its form. {SHAPES}")] = "whole"
+    body: Annotated[
+        Any, Field(description="For `answer` and `more`: what is answered, or comes first.")
+    ] = None
 
     def fits(self, server: str, method: str, path: str) -> bool:
         """Whether a request is one of those this fault is meant for."""

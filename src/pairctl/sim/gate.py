@@ -1,11 +1,12 @@
 """What every request passes on its way into a simulated server: journal, limits, faults."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import format_datetime
 
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pairctl.sim.answers import error_answer
@@ -65,7 +66,22 @@ def _huge(_: Fault) -> Response:
     return Response(b'"' + b"x" * HUGE_BYTES + b'"', media_type="application/json")
 
 
+def _planned_answer(fault: Fault) -> Response:
+    return JSONResponse(fault.body)
+
+
+def _with_more(fault: Fault, answer: "_Answer") -> "_Answer":
+    """Return a list that was answered, with more items before its own."""
+    document = json.loads(answer.body)
+    document["items"] = [*fault.body, *document["items"]]
+    body = json.dumps(document).encode()
+    headers = [(name, value) for name, value in answer.headers if name != b"content-length"]
+    length = (b"content-length", str(len(body)).encode())
+    return _Answer(answer.status, [*headers, length], body)
+
+
 INSTEAD: dict[str, Callable[[Fault], Response]] = {
+    "answer": _planned_answer,
     "error": _planned_error,
     "limit": _too_many,
     "redirect": _redirect,
@@ -142,6 +158,8 @@ class Gate:
         answer = await self._apply(scope, body)
         if fault.action == "error-after":
             answer = await _rendered(_planned_error(fault), scope)
+        if fault.action == "more":
+            answer = _with_more(fault, answer)
         if fault.action == "delay":
             await asyncio.sleep(fault.seconds)
         if fault.action == "drip":

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 FAST_PREFIXES = frozenset({"/v1/clusterprofiles", "/v1/spectroclusters", "/v1/cloudconfigs"})
@@ -18,8 +18,8 @@ class Rate:
         extra="forbid", alias_generator=to_camel, populate_by_name=True
     )
 
-    per_second: float
-    burst: int
+    per_second: Annotated[float, Field(description="How many a second, in the long run.")]
+    burst: Annotated[int, Field(description="How many may come at once.")]
 
 
 @dataclass(slots=True)

@@ -40,7 +40,7 @@ class People:
     def cancel_request(self, host: str) -> None:
         """Withdraw the host's pending request; Palette is told where the host reaches it."""
         pairing = self._hosts[host].pending_request()
-        is_known = self._hosts[host].reaches_palette
+        is_known = self._hosts[host].is_heard
         if is_known:
             self._palette.withdraw(pairing.uid)
         self._hosts[host].forget(pairing, is_known=is_known)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
-from pairctl.sim.answers import ErrorShape
+from pairctl.sim.answers import SHAPES, ErrorShape
 from pairctl.sim.faults import Fault
 from pairctl.sim.limits import Rate
 from pairctl.sim.stack import LocalProfile, Pack, ProfileType
@@ -45,81 +45,113 @@ class Part(BaseModel):
 
 
 class ApiKey(Part):
-    """A key of Palette. Without `projects`, it reaches all; `tenant` adds the tenant's scope."""
+    """A key of Palette."""
 
-    key: str = Field(min_length=8, repr=False)
-    projects: tuple[str, ...] | None = None
-    tenant: bool = True
+    key: str = Field(min_length=8, repr=False, description="The key itself; it is simulated.")
+    projects: tuple[str, ...] | None = Field(
+        default=None, description="The projects that it reaches. Left out: all."
+    )
+    tenant: bool = Field(default=True, description="Whether it reaches the tenant's scope too.")
 
 
 class Project(Part):
-    """A project of Palette; without a uid, one is made from the name."""
+    """A project of Palette."""
 
-    name: Name
-    uid: str | None = None
+    name: Name = Field(description="Its name, as documents and keys refer to it.")
+    uid: str | None = Field(default=None, description="Left out: made from the name.")
 
 
 class RegistrationToken(Part):
-    """A registration token; the requests it lets in land in `default_project`."""
+    """A registration token."""
 
-    name: Name
-    value: str = Field(min_length=8, repr=False)
-    active: bool = True
-    expires_at: Moment | None = None
-    default_project: str | None = None
+    name: Name = Field(description="Its name, as `registrationToken.fromPalette` refers to it.")
+    value: str = Field(min_length=8, repr=False, description="The token itself; it is simulated.")
+    active: bool = Field(default=True, description="Whether requests may use it.")
+    expires_at: Moment | None = Field(
+        default=None, description="When it expires, in UTC. Left out: never."
+    )
+    default_project: str | None = Field(
+        default=None, description="The project that its requests land in. Left out: the tenant."
+    )
 
 
 class PublishedVersion(Part):
-    """One version of a profile; `variables` are names of profile variables.
+    """One version of a profile."""
 
-    Without `shows_packs` Palette does not answer about its packs and their values.
-    """
-
-    version: Name
-    draft: bool = False
-    packs: tuple[Pack, ...]
-    variables: tuple[str, ...] = ()
-    shows_packs: bool = True
+    version: Name = Field(description="Its version, by SemVer.")
+    draft: bool = Field(default=False, description="Whether it is not published yet.")
+    packs: tuple[Pack, ...] = Field(description="Its layers.")
+    variables: tuple[str, ...] = Field(default=(), description="Names of profile variables.")
+    shows_packs: bool = Field(
+        default=True, description="Whether Palette answers about its packs and their values."
+    )
 
 
 class PaletteProfile(Part):
-    """A cluster profile; without a project it is the tenant's. The last published is the latest.
+    """A cluster profile."""
 
-    `disabled_packs` is how many of its packs its registry has disabled; an empty `cloud_type` is
-    left out. `says_published` is what its status says; null is the truth. `has_own_draft` shows a
-    draft of the latest version beside it.
-    """
-
-    name: Name
-    type: ProfileType
-    project: str | None = None
-    cloud_type: str = "edge-native"
-    disabled_packs: int = 0
-    says_published: bool | None = None
-    has_own_draft: bool = False
-    versions: tuple[PublishedVersion, ...] = Field(min_length=1)
+    name: Name = Field(description="Its name, as a ProfileMatch refers to it.")
+    type: ProfileType = Field(description="What it stands for: a base, or an add-on.")
+    project: str | None = Field(
+        default=None, description="The project it belongs to. Left out: the tenant's."
+    )
+    cloud_type: str = Field(
+        default="edge-native", description="What it is for; an empty one is left out in answers."
+    )
+    disabled_packs: int = Field(
+        default=0, description="How many of its packs its registry has disabled."
+    )
+    says_published: bool | None = Field(
+        default=None, description="What its status says of the latest version. Left out: the truth."
+    )
+    has_own_draft: bool = Field(
+        default=False, description="Whether a draft of the latest version stands beside it."
+    )
+    versions: tuple[PublishedVersion, ...] = Field(
+        min_length=1, description="Its versions; the last that is published is the latest."
+    )
 
 
 class Answers(Part):
     """What Palette answers about pairing requests; by default all of it, and the truth.
 
     A request is named by its pairing id, or by its cluster's uid or name, and of several the newest
-    is meant. `swap` shows the snapshot of another in place of a request's own. `lists_uid_of` and
-    `lists_name_of` list it under another's cluster; `gives_pairing_uid_of` shows another's pairing
-    id in both answers: a word that names no request stands for itself. `in_capitals` are those
-    whose cluster's uid is shown in capitals. `lists_everybody` ignores projects and filters.
+    is meant.
     """
 
-    lists_clusters: bool = True
-    lists_names: bool = True
-    lists_everybody: bool = False
-    shows_cluster_meta: bool = True
-    shows_hosts: bool = True
-    swap: dict[str, str] = Field(default_factory=dict)
-    lists_uid_of: dict[str, str] = Field(default_factory=dict)
-    lists_name_of: dict[str, str] = Field(default_factory=dict)
-    gives_pairing_uid_of: dict[str, str] = Field(default_factory=dict)
-    in_capitals: tuple[str, ...] = ()
+    lists_clusters: bool = Field(
+        default=True, description="Whether its list of requests names their clusters by uid."
+    )
+    lists_names: bool = Field(default=True, description="Whether the list has clusters' names.")
+    lists_everybody: bool = Field(
+        default=False, description="Whether the list ignores projects and filters."
+    )
+    shows_cluster_meta: bool = Field(
+        default=True, description="Whether a request shows the cluster's uid and name."
+    )
+    shows_hosts: bool = Field(default=True, description="Whether a request shows its hosts.")
+    swap: dict[str, str] = Field(
+        default_factory=dict,
+        description="Requests that show the snapshot of another in place of their own.",
+    )
+    lists_uid_of: dict[str, str] = Field(
+        default_factory=dict,
+        description="Requests that are listed under the uid of another's cluster; a word that names"
+        " no request stands for itself.",
+    )
+    lists_name_of: dict[str, str] = Field(
+        default_factory=dict,
+        description="Requests that are listed under the name of another's cluster; a word that"
+        " names no request stands for itself.",
+    )
+    gives_pairing_uid_of: dict[str, str] = Field(
+        default_factory=dict,
+        description="Requests that show another's pairing id, in both answers; a word that names no"
+        " request stands for itself.",
+    )
+    in_capitals: tuple[str, ...] = Field(
+        default=(), description="Requests whose cluster's uid is shown in capitals."
+    )
 
     @property
     def subjects(self) -> frozenset[str]:
@@ -128,54 +160,88 @@ class Answers(Part):
         return frozenset((*keys, *self.swap, *self.swap.values(), *self.in_capitals))
 
 
+State = Literal["Provisioning", "Running", "Deleting", "Error"]
 PairingCall = Literal["listRequests", "getRequest", "accept", "validate", "reject"]
 
 
 class PairingRules(Answers):
-    """How Palette pairs. Without `routes` it serves no pairing calls: only its console accepts.
+    """How Palette pairs, and what it answers about pairing requests."""
 
-    `objections` are rules of its own: its validation words each of them against any acceptance.
-    `paths` are other paths than the simulator's own for some of the pairing calls.
-    """
-
-    routes: bool = True
-    paths: dict[PairingCall, str] = Field(default_factory=dict)
-    objections: tuple[str, ...] = ()
-    accept_s: float = Field(default=1.0, ge=0, validation_alias="acceptSeconds")
-    arrive_s: float = Field(default=0.0, ge=0, validation_alias="arriveSeconds")
+    routes: bool = Field(
+        default=True,
+        description="Whether it serves pairing calls. Without them only its console accepts.",
+    )
+    paths: dict[PairingCall, str] = Field(
+        default_factory=dict, description="Other paths than the simulator's own for pairing calls."
+    )
+    objections: tuple[str, ...] = Field(
+        default=(), description="What its own validation says against any acceptance."
+    )
+    accept_s: float = Field(
+        default=1.0,
+        ge=0,
+        validation_alias="acceptSeconds",
+        description="How long after its acceptance a cluster is paired.",
+    )
+    arrive_s: float = Field(
+        default=0.0,
+        ge=0,
+        validation_alias="arriveSeconds",
+        description="How long after it was sent Palette lists a request.",
+    )
 
 
 class Limits(Part):
-    """The rates that Palette allows; `fast` is for profiles, clusters and cloud configurations."""
+    """The rates that Palette allows, for each source address."""
 
-    enabled: bool = True
-    slow: Rate = Rate(10, 50)
-    fast: Rate = Rate(50, 250)
-    retry_after_s: int | None = Field(default=None, ge=0, validation_alias="retryAfterSeconds")
+    enabled: bool = Field(default=True, description="Whether calls are limited at all.")
+    slow: Rate = Field(default=Rate(10, 50), description="For all calls that `fast` is not for.")
+    fast: Rate = Field(
+        default=Rate(50, 250), description="For profiles, clusters and cloud configurations."
+    )
+    retry_after_s: int | None = Field(
+        default=None,
+        ge=0,
+        validation_alias="retryAfterSeconds",
+        description="What a refusal says in `Retry-After`. Left out: it has none.",
+    )
 
 
 class ClockSpec(Part):
-    """Palette's clock: how far off it is, and whether its answers tell the time at all."""
+    """Palette's clock."""
 
     offset_s: float = Field(
-        default=0.0, ge=-MAX_OFFSET_S, le=MAX_OFFSET_S, validation_alias="offsetSeconds"
+        default=0.0,
+        ge=-MAX_OFFSET_S,
+        le=MAX_OFFSET_S,
+        validation_alias="offsetSeconds",
+        description="How far ahead it is.",
     )
-    sends_date: bool = True
+    sends_date: bool = Field(default=True, description="Whether its answers have a `Date`.")
 
 
 class PaletteSpec(Part):
-    """The simulated Palette; `errors` is the form that its refusals have."""
+    """The simulated Palette."""
 
-    endpoint: Endpoint
-    api_keys: tuple[ApiKey, ...] = Field(min_length=1)
-    projects: tuple[Project, ...] = ()
-    registration_tokens: tuple[RegistrationToken, ...] = ()
-    profiles: tuple[PaletteProfile, ...] = ()
-    pairing: PairingRules = PairingRules()
-    limits: Limits = Limits()
-    clock: ClockSpec = ClockSpec()
-    delay_s: float = Field(default=0.0, ge=0, validation_alias="delaySeconds")
-    errors: ErrorShape = "whole"
+    endpoint: Endpoint = Field(description="Where it is served: https://127.0.0.1:PORT.")
+    api_keys: tuple[ApiKey, ...] = Field(min_length=1, description="The keys that let somebody in.")
+    projects: tuple[Project, ...] = Field(default=(), description="Its projects.")
+    registration_tokens: tuple[RegistrationToken, ...] = Field(
+        default=(), description="Its registration tokens."
+    )
+    profiles: tuple[PaletteProfile, ...] = Field(default=(), description="Its cluster profiles.")
+    pairing: PairingRules = Field(default=PairingRules(), description="How it pairs.")
+    limits: Limits = Field(default=Limits(), description="The rates that it allows.")
+    clock: ClockSpec = Field(default=ClockSpec(), description="Its clock.")
+    delay_s: float = Field(
+        default=0.0,
+        ge=0,
+        validation_alias="delaySeconds",
+        description="How long each of its answers takes.",
+    )
+    errors: ErrorShape = Field(
+        default="whole", description=f"The form that its refusals have: {SHAPES}"
+    )
 
     @model_validator(mode="after")
     def _projects_are_known(self) -> Self:
@@ -192,87 +258,158 @@ class PaletteSpec(Part):
 class User(Part):
     """A Local UI account."""
 
-    username: Name
-    password: str = Field(min_length=1, repr=False)
+    username: Name = Field(description="Who logs in.")
+    password: str = Field(min_length=1, repr=False, description="With what; it is simulated.")
 
 
 class NodeSpec(Part):
-    """A node of a local cluster."""
+    """A node of a local cluster; each of them has to reach Palette for a pairing."""
 
-    name: Name
-    state: Literal["Provisioning", "Running", "Deleting", "Error"] = "Running"
-    healthy: bool = True
+    name: Name = Field(description="Its name.")
+    state: State = Field(default="Running", description="What Local UI says of it.")
+    healthy: bool = Field(default=True, description="Whether its health is said to be good.")
+    reaches_palette: bool = Field(
+        default=True, description="Whether it reaches Palette; each node has to, for a pairing."
+    )
 
 
 class LocalCluster(Part):
-    """The cluster that a host runs; without a uid, one is made from the host's name.
+    """The cluster that a host runs."""
 
-    Of its nodes Local UI shows those in `shows_nodes`; left out, all of them. Without
-    `lists_hosts` it does not say which hosts the cluster is made of. `pack_status` and
-    `pack_conditions` are what is said of a pack, by its name; left out, it is running.
-    `pack_values` are the values of packs, by their names, in place of their own; null leaves them
-    out, and anything but text is an odd answer.
-    """
-
-    name: Name
-    uid: str | None = None
-    state: Literal["Provisioning", "Running", "Deleting", "Error"] = "Running"
-    description: str = ""
-    tags: dict[str, str] = Field(default_factory=dict)
-    nodes: tuple[NodeSpec, ...] = (NodeSpec(name="node-1"),)
-    shows_nodes: tuple[str, ...] | None = None
-    lists_hosts: bool = True
-    pack_status: dict[str, str] = Field(default_factory=dict)
-    pack_conditions: dict[str, tuple[dict[str, str], ...]] = Field(default_factory=dict)
-    reboot_pending: bool = False
-    pack_values: dict[str, Any] = Field(default_factory=dict, repr=False)
-    profiles: tuple[LocalProfile, ...] = ()
+    name: Name = Field(description="Its name; `{n}` or `{n:04}` is the number of the host.")
+    uid: str | None = Field(default=None, description="Left out: made from the host's name.")
+    state: State = Field(default="Running", description="What Local UI says of it.")
+    description: str = Field(default="", description="A text for people.")
+    tags: dict[str, str] = Field(default_factory=dict, description="Its tags.")
+    nodes: tuple[NodeSpec, ...] = Field(
+        default=(NodeSpec(name="node-1"),), description="Its nodes. Left out: one that is well."
+    )
+    shows_nodes: tuple[str, ...] | None = Field(
+        default=None, description="The nodes that Local UI shows. Left out: all."
+    )
+    lists_hosts: bool = Field(
+        default=True, description="Whether Local UI says which hosts the cluster is made of."
+    )
+    pack_status: dict[str, str] = Field(
+        default_factory=dict, description="What is said of a pack, by its name. Left out: running."
+    )
+    pack_conditions: dict[str, tuple[dict[str, str], ...]] = Field(
+        default_factory=dict, description="Conditions of a pack, by its name."
+    )
+    reboot_pending: bool = Field(default=False, description="Whether a reboot is pending.")
+    pack_values: dict[str, Any] = Field(
+        default_factory=dict,
+        repr=False,
+        description="Values of packs, by their names, in place of their own; null leaves them out,"
+        " and anything but text is an odd answer.",
+    )
+    profiles: tuple[LocalProfile, ...] = Field(
+        default=(), description="The profiles it was made with: their packs are its layers."
+    )
 
 
 LieTopic = Literal["request", "uid", "name", "host", "layers"]
 
 
 class LiesSpec(Part):
-    """The host that another host says it is, as that host is at each moment.
+    """The host that another host says it is, as that host is at each moment."""
 
-    `what` are the parts of it: its pairing request, its cluster's uid, its cluster's name, its own
-    uid, its layers. Lies begin once `from` pairing requests were sent. With `sends_lies`, a pairing
-    request carries them too, in place of Local UI's answers alone.
-    """
+    about: Name = Field(description="The name of the other host; `{n}` is the number of each.")
+    what: tuple[LieTopic, ...] = Field(
+        min_length=1,
+        description="What it lies about: its pairing request, its cluster's uid or name, its own"
+        " uid, its layers.",
+    )
+    after_requests: int = Field(
+        default=0,
+        ge=0,
+        validation_alias="from",
+        description="Lies begin once this many pairing requests were sent.",
+    )
+    sends_lies: bool = Field(
+        default=False,
+        description="Whether a pairing request carries them too, beside Local UI's answers.",
+    )
 
-    about: Name
-    what: tuple[LieTopic, ...] = Field(min_length=1)
-    after_requests: int = Field(default=0, ge=0, validation_alias="from")
-    sends_lies: bool = False
+
+class MemberOf(Part):
+    """The cluster that a host is a part of: that of another host, and which of its nodes it is."""
+
+    host: Name = Field(description="The name of the other host; `{n}` is the number of each.")
+    node: Name = Field(description="The name of its node, as the cluster has it.")
 
 
 class HostSpec(Part):
-    """An edge host, or `count` of them: `{n}` or `{n:04}` in a name is the number of each.
+    """An edge host, or `count` of them."""
 
-    Numbers begin at `first`; ports count up from the endpoint's. With `sends_request_with`, the
-    name of a registration token, it has sent a pairing request when the simulation begins; with
-    `pending_at` it has sent one to another Palette there, which is gone: nobody answers for it.
-    `errors` is the form that its refusals have. An `installation_mode` of null is left out, and so
-    is an empty `appliance_type`.
-    """
+    name: Name = Field(
+        description="Its name; `{n}` or `{n:04}` is the number of each.", examples=["store-{n:04}"]
+    )
+    endpoint: Endpoint = Field(
+        description="Where its Local UI is served: https://127.0.0.1:PORT; ports count up."
+    )
+    users: tuple[User, ...] = Field(min_length=1, description="Who may log in.")
+    count: int = Field(default=1, ge=1, le=MAX_HOSTS, description="How many hosts it stands for.")
+    first: int = Field(default=1, ge=0, description="The number of the first of them.")
+    installation_mode: Literal["airgap", "connected"] | None = Field(
+        default="airgap", description="What its settings say; null leaves it out."
+    )
+    management_mode: Literal["local", "central"] = Field(
+        default="local", description="Who manages it."
+    )
+    appliance_type: str = Field(
+        default="", description="What appliance it says it is; an empty one is left out."
+    )
+    agent_version: str = Field(default="v4.9.0", description="The version of its agent.")
+    reaches_palette: bool = Field(
+        default=True, description="Whether its connection check succeeds, and requests arrive."
+    )
+    sends_request_with: str | None = Field(
+        default=None,
+        description="The name of a registration token: it has sent a request with it when the"
+        " simulation begins.",
+    )
+    pending_at: Name | None = Field(
+        default=None,
+        description="Another Palette, which is gone: it has sent a request there when the"
+        " simulation begins.",
+    )
+    token_lifetime_s: float = Field(
+        default=7200.0,
+        gt=0,
+        validation_alias="tokenLifetimeSeconds",
+        description="How long a login lasts.",
+    )
+    delay_s: float = Field(
+        default=0.0,
+        ge=0,
+        validation_alias="delaySeconds",
+        description="How long each of its answers takes.",
+    )
+    errors: ErrorShape = Field(
+        default="whole", description=f"The form that its refusals have: {SHAPES}"
+    )
+    cluster: LocalCluster | None = Field(
+        default=None, description="The cluster that it runs. Left out: none."
+    )
+    member_of: MemberOf | None = Field(
+        default=None,
+        description="The cluster of another host, for which it answers as the other does: the"
+        " cluster, its pairing request and who manages it are one.",
+    )
+    lies: LiesSpec | None = Field(
+        default=None, description="What it lies about. Left out: nothing."
+    )
 
-    name: Name
-    endpoint: Endpoint
-    users: tuple[User, ...] = Field(min_length=1)
-    count: int = Field(default=1, ge=1, le=MAX_HOSTS)
-    first: int = Field(default=1, ge=0)
-    installation_mode: Literal["airgap", "connected"] | None = "airgap"
-    management_mode: Literal["local", "central"] = "local"
-    appliance_type: str = ""
-    agent_version: str = "v4.9.0"
-    reaches_palette: bool = True
-    sends_request_with: str | None = None
-    pending_at: Name | None = None
-    token_lifetime_s: float = Field(default=7200.0, gt=0, validation_alias="tokenLifetimeSeconds")
-    delay_s: float = Field(default=0.0, ge=0, validation_alias="delaySeconds")
-    errors: ErrorShape = "whole"
-    cluster: LocalCluster | None = None
-    lies: LiesSpec | None = None
+    @model_validator(mode="after")
+    def _shares_all_of_a_cluster(self) -> Self:
+        is_own = self.cluster or self.sends_request_with or self.pending_at
+        if self.member_of is not None and (is_own or self.management_mode == "central"):
+            raise ValueError(
+                "a host with `memberOf` has the cluster, the request and the mode of the other: "
+                "leave out `cluster`, `sendsRequestWith`, `pendingAt` and `managementMode`"
+            )
+        return self
 
     @model_validator(mode="after")
     def _has_one_request(self) -> Self:
@@ -302,21 +439,27 @@ class HostSpec(Part):
         if self.lies is not None:
             about = _with_number(self.lies.about, number)
             changes["lies"] = self.lies.model_copy(update={"about": about})
+        if self.member_of is not None:
+            host = _with_number(self.member_of.host, number)
+            changes["member_of"] = self.member_of.model_copy(update={"host": host})
         return self.model_copy(update=changes)
 
 
 class Metadata(Part):
     """The name of the simulation."""
 
-    name: Name = "simulation"
+    name: Name = Field(default="simulation", description="A name for people.")
 
 
 class ScenarioSpec(Part):
     """A Palette, edge hosts, and faults to come."""
 
-    palette: PaletteSpec
-    hosts: tuple[HostSpec, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    palette: PaletteSpec = Field(description="The simulated Palette.")
+    hosts: tuple[HostSpec, ...] = Field(default=(), description="The edge hosts.")
+    faults: tuple[Fault, ...] = Field(
+        default=(),
+        description="Calls that go wrong; of several faults that fit a call, the first takes it.",
+    )
 
     @model_validator(mode="after")
     def _hosts_differ(self) -> Self:
@@ -340,6 +483,29 @@ class ScenarioSpec(Part):
         return self
 
     @model_validator(mode="after")
+    def _members_are_nodes(self) -> Self:
+        hosts = {host.name: host for entry in self.hosts for host in entry.each()}
+        members = [host for host in hosts.values() if host.member_of is not None]
+        for host in members:
+            assert host.member_of is not None
+            leader, node = hosts.get(host.member_of.host), host.member_of.node
+            if leader is None or leader.cluster is None:
+                raise ValueError(
+                    f"{host.name} is member of the cluster of {host.member_of.host}, "
+                    "which is no host of this file with a cluster of its own"
+                )
+            nodes = [one.name for one in leader.cluster.nodes]
+            if node not in nodes[1:]:
+                raise ValueError(
+                    f"{host.name} is node {node} of that cluster: one of its nodes "
+                    f"after the first expected ({', '.join(nodes[1:]) or 'none'})"
+                )
+        taken = [f"{one.member_of.host}/{one.member_of.node}" for one in members if one.member_of]
+        if repeated := _repeated(taken):
+            raise ValueError(f"two hosts are the node {repeated}")
+        return self
+
+    @model_validator(mode="after")
     def _answers_are_about_known_clusters(self) -> Self:
         clusters = [host.cluster for entry in self.hosts for host in entry.each() if host.cluster]
         known = {cluster.name for cluster in clusters} | {cluster.uid for cluster in clusters}
@@ -358,12 +524,14 @@ class ScenarioSpec(Part):
 
 
 class Scenario(Part):
-    """A whole simulation file (`kind: Simulation`)."""
+    """A whole simulation file: a Palette and edge hosts for `pairctl sim`."""
 
-    api_version: Literal["pairctl/v1alpha1"] = "pairctl/v1alpha1"
-    kind: Literal["Simulation"] = "Simulation"
-    metadata: Metadata = Metadata()
-    spec: ScenarioSpec
+    api_version: Literal["pairctl/v1alpha1"] = Field(
+        default="pairctl/v1alpha1", description="Always `pairctl/v1alpha1`."
+    )
+    kind: Literal["Simulation"] = Field(default="Simulation", description="Always `Simulation`.")
+    metadata: Metadata = Field(default=Metadata(), description="The name of the simulation.")
+    spec: ScenarioSpec = Field(description="A Palette, edge hosts, and faults to come.")
 
     def hosts(self) -> tuple[HostSpec, ...]:
         """Every single host, counted entries spread out."""

@@ -8,7 +8,7 @@ from ruamel.yaml.error import YAMLError
 
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.sim.scenario import Scenario
-from pairctl.text import model_words
+from pairctl.sim.scenario_errors import model_findings, yaml_findings
 
 MAX_FILE_BYTES = 1024 * 1024
 
@@ -31,26 +31,12 @@ def parse_scenario(content: bytes | str, *, source: str = "the simulation") -> S
         document = YAML(typ="safe", pure=True).load(content)
         return Scenario.model_validate(document)
     except (YAMLError, RecursionError, UnicodeDecodeError) as error:
-        raise _refusal(source, f"is not valid YAML: {_first_lines(error)}") from error
+        raise _refusal(source, f"is not valid YAML:\n  {yaml_findings(source, error)}") from error
     except ValidationError as error:
-        raise _refusal(source, f"is not a simulation:\n{_findings(error)}") from None
+        findings = model_findings(source, content, error).replace("\n", "\n  ")
+        raise _refusal(source, f"is not a simulation:\n  {findings}") from None
 
 
 def _refusal(source: str, message: str) -> ConfigurationError:
-    hint = "examples/quickstart/simulation.yaml is a whole one"
+    hint = "`pairctl explain Simulation.spec` has all fields; examples/quickstart has a whole one"
     return ConfigurationError(Problem("InvalidSimulation", f"{source} {message}", hint))
-
-
-def _first_lines(error: BaseException) -> str:
-    return " ".join(str(error).split())[:300] or type(error).__name__
-
-
-def _findings(error: ValidationError) -> str:
-    """Write a line for each finding, without the values that were found: some are secrets."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)
-    return "\n".join(f"  {_place(entry['loc'])}: {model_words(entry['msg'])}" for entry in found)
-
-
-def _place(loc: tuple[int | str, ...]) -> str:
-    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in loc)
-    return "".join(steps).lstrip(".") or "the document"

@@ -61,11 +61,12 @@ class Simulation:
         self._addresses: dict[str, Address] = {}
         self.uplink = Uplink(self._authority.trust())
         self.palette = Palette(scenario.spec.palette, self._world)
+        hosts: dict[str, Host] = {}
+        for spec in sorted(scenario.hosts(), key=lambda spec: spec.member_of is not None):
+            leader = hosts[spec.member_of.host] if spec.member_of else None
+            hosts[spec.name] = Host(spec, self._world, self.uplink, self._outcome, leader=leader)
         self.hosts: Mapping[str, Host] = MappingProxyType(
-            {
-                spec.name: Host(spec, self._world, self.uplink, self._outcome)
-                for spec in scenario.hosts()
-            }
+            {spec.name: hosts[spec.name] for spec in scenario.hosts()}
         )
         for spec in scenario.hosts():
             if spec.lies is not None:

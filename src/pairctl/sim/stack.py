@@ -1,9 +1,9 @@
 """What a cluster or a profile is made of, in the simulator's own terms."""
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 Layer = Literal["kernel", "os", "k8s", "cni", "csi", "addon", ""]
 PackType = Literal["spectro", "helm", "manifest", "oci"]
@@ -18,16 +18,24 @@ class Pack:
     """One pack of a stack: two are the same when layer, name and version are.
 
     What is empty is left out where the pack is shown. Neither type nor values are part of what it
-    is. Values that are null are left out; others than text are odd, and shown as they are.
+    is.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
-    name: str
-    version: str
-    layer: Layer
-    type: PackType = field(default="spectro", compare=False)
-    values: Any = field(default=MADE, compare=False, repr=False)
+    name: Annotated[str, Field(description="Its name.")]
+    version: Annotated[str, Field(description="Its version.")]
+    layer: Annotated[Layer, Field(description="Which layer it is; an empty one is left out.")]
+    type: Annotated[PackType, Field(description="Where it comes from.")] = field(
+        default="spectro", compare=False
+    )
+    values: Annotated[
+        Any,
+        Field(
+            description="Its values. Left out: some made from its name and version, the same on"
+            " both sides. Null leaves them out, and anything but text is an odd answer."
+        ),
+    ] = field(default=MADE, compare=False, repr=False)
 
     @property
     def shown_values(self) -> Any:
@@ -51,7 +59,7 @@ class LocalProfile:
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
-    name: str
-    type: ProfileType
-    version: str
-    packs: tuple[Pack, ...]
+    name: Annotated[str, Field(description="Its name.")]
+    type: Annotated[ProfileType, Field(description="What it stands for: a base, or an add-on.")]
+    version: Annotated[str, Field(description="Its version.")]
+    packs: Annotated[tuple[Pack, ...], Field(description="Its layers.")]

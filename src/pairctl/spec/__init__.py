@@ -2,10 +2,31 @@
 
 from pairctl.spec.candidates import FileReading, read_file, roots
 from pairctl.spec.codes import Code
+from pairctl.spec.config import Config, ConfigSpec
+from pairctl.spec.config_file import Setting, invalid_config, load_config
 from pairctl.spec.declared import Declared, Loaded, Rejected, generation
 from pairctl.spec.digests import blob_id, digest, digest_of
-from pairctl.spec.document_index import IndexEntry, References, Target
-from pairctl.spec.fields import API_VERSION, Written, canonical_host
+from pairctl.spec.document_index import IndexEntry, References, RowPlace, Target
+from pairctl.spec.expansion import (
+    SET_MARK,
+    Expand,
+    Expansion,
+    expand,
+    is_set,
+    named_tables,
+    no_table,
+    row_root,
+)
+from pairctl.spec.field_guide import FieldGuide, find_field, guide_of, near_fields
+from pairctl.spec.fields import (
+    API_VERSION,
+    Written,
+    as_endpoint,
+    as_fingerprint,
+    as_name,
+    canonical_host,
+    near_name,
+)
 from pairctl.spec.findings import Finding, Severity, Span, causes_first, unread_file
 from pairctl.spec.folder import (
     FolderFiles,
@@ -15,15 +36,18 @@ from pairctl.spec.folder import (
     list_folder,
     read_folder,
     read_listed,
+    read_table_file,
 )
 from pairctl.spec.guarded import is_inside, is_stray
 from pairctl.spec.intent_selection import ALL_INTENTS, IntentSelection
 from pairctl.spec.judgement import Judgement, judge_together, without_values
 from pairctl.spec.kinds import (
     KINDS,
+    MODELS,
     Acceptance,
     AnyDocument,
     Desired,
+    Inventory,
     Limits,
     LocalUI,
     LocalUIPlace,
@@ -33,6 +57,8 @@ from pairctl.spec.kinds import (
     PairingApproval,
     PairingApprovalSpec,
     PairingIntent,
+    PairingIntentSet,
+    PairingIntentSetSpec,
     PairingIntentSpec,
     PairingRequestReference,
     PairingRoutes,
@@ -51,11 +77,14 @@ from pairctl.spec.kinds import (
 from pairctl.spec.loader import load, load_operator
 from pairctl.spec.matches import OnDifference, ValuesFrom
 from pairctl.spec.nodes import MapNode, Node, Scalar, locate
-from pairctl.spec.schema import model_schema, schemas
+from pairctl.spec.schema import inlined, inlined_schema, model_schema, schema_of, schemas
 from pairctl.spec.secret_roles import ANY_ROLES, RolesOf, SecretRole, UsedSecret, in_words
 from pairctl.spec.selector import LabelSelector, parse_selector
+from pairctl.spec.shape import plain
 from pairctl.spec.source import SourceFile
 from pairctl.spec.source_lines import excerpts
+from pairctl.spec.table_edit import csv_line, with_column
+from pairctl.spec.tables import MAX_TABLE_BYTES, Row, Table, read_table
 from pairctl.spec.wording import snippet
 
 __all__ = [
@@ -63,16 +92,25 @@ __all__ = [
     "ANY_ROLES",
     "API_VERSION",
     "KINDS",
+    "MAX_TABLE_BYTES",
+    "MODELS",
+    "SET_MARK",
     "Acceptance",
     "AnyDocument",
     "Code",
+    "Config",
+    "ConfigSpec",
     "Declared",
     "Desired",
+    "Expand",
+    "Expansion",
+    "FieldGuide",
     "FileReading",
     "Finding",
     "FolderFiles",
     "IndexEntry",
     "IntentSelection",
+    "Inventory",
     "Judgement",
     "LabelSelector",
     "Limits",
@@ -90,6 +128,8 @@ __all__ = [
     "PairingApproval",
     "PairingApprovalSpec",
     "PairingIntent",
+    "PairingIntentSet",
+    "PairingIntentSetSpec",
     "PairingIntentSpec",
     "PairingRequestReference",
     "PairingRoutes",
@@ -102,14 +142,18 @@ __all__ = [
     "RegistrationToken",
     "Rejected",
     "RolesOf",
+    "Row",
+    "RowPlace",
     "Scalar",
     "SecretReference",
     "SecretRole",
     "Selection",
+    "Setting",
     "Severity",
     "Signature",
     "SourceFile",
     "Span",
+    "Table",
     "Target",
     "Timing",
     "Tls",
@@ -117,29 +161,51 @@ __all__ = [
     "UsedSecret",
     "ValuesFrom",
     "Written",
+    "as_endpoint",
+    "as_fingerprint",
+    "as_name",
     "blob_id",
     "canonical_host",
     "causes_first",
+    "csv_line",
     "digest",
     "digest_of",
     "excerpts",
+    "expand",
+    "find_field",
     "generation",
+    "guide_of",
     "in_words",
+    "inlined",
+    "inlined_schema",
+    "invalid_config",
     "is_inside",
+    "is_set",
     "is_stray",
     "judge_together",
     "list_folder",
     "load",
+    "load_config",
     "load_operator",
     "locate",
     "model_schema",
+    "named_tables",
+    "near_fields",
+    "near_name",
+    "no_table",
     "parse_selector",
+    "plain",
     "read_file",
     "read_folder",
     "read_listed",
+    "read_table",
+    "read_table_file",
     "roots",
+    "row_root",
+    "schema_of",
     "schemas",
     "snippet",
     "unread_file",
+    "with_column",
     "without_values",
 ]

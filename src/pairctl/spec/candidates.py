@@ -11,12 +11,13 @@ from pairctl.spec.digests import digest
 from pairctl.spec.document_index import IndexEntry, references_of
 from pairctl.spec.fields import API_VERSION
 from pairctl.spec.findings import Finding, Severity, Span, any_refuses, finding
-from pairctl.spec.kinds import KINDS, AnyDocument
+from pairctl.spec.kinds import KINDS, MODELS, AnyDocument
 from pairctl.spec.nodes import ListNode, MapNode, Node, locate, text_at
 from pairctl.spec.parsing import Tree, parse
-from pairctl.spec.secret_roles import used_secrets
+from pairctl.spec.secret_roles import UsedSecret, used_secrets
 from pairctl.spec.shape import judge
 from pairctl.spec.source import SourceFile
+from pairctl.spec.templates import TEMPLATE
 from pairctl.spec.wording import did_you_mean, listed, nearest_word, shown
 
 _MOST_PER_DOCUMENT = 100
@@ -84,12 +85,23 @@ def _candidate(path: str, index: int, tree: Tree) -> Candidate:
         document, more = judge(path, kind, root)
         findings = (*findings, *more)
     findings = findings[:_MOST_PER_DOCUMENT]
-    entry = IndexEntry(path, index, root.span, kind, name, findings, secrets=used_secrets(root))
+    entry = IndexEntry(path, index, root.span, kind, name, findings, secrets=_secrets(kind, root))
     if document is None or any_refuses(findings):
         return Candidate(entry, None)
     return Candidate(
         entry._replace(references=references_of(document), digest=digest(document)), document
     )
+
+
+def _secrets(kind: str | None, root: Node) -> tuple[UsedSecret, ...]:
+    """Return the secrets that a document names; of a set, those that it names for all rows."""
+    if kind != "PairingIntentSet":
+        return used_secrets(root)
+    template = locate(root, TEMPLATE)
+    if template.key is None or template.key.text != TEMPLATE[-1]:
+        return ()
+    named = (used for used in used_secrets(template.value) if "{" not in used.name)
+    return tuple(used._replace(field=(*TEMPLATE, *used.field)) for used in named)
 
 
 # ── what tells which schema a document is held against ───────────────────────────────────────────
@@ -130,11 +142,19 @@ def _kind(path: str, root: MapNode) -> Iterator[Finding]:
         yield finding(path, place.key_span, Code.MISSING_KIND, "the document has no `kind`", kinds)
     elif kind not in KINDS:
         message = f"`{shown(kind or '')}` is not a kind that pairctl knows"
-        meant = nearest_word(kind or "", KINDS)
-        others = f"keep documents of other tools elsewhere; {kinds}"
-        hint = did_you_mean(meant) or (others if _is_foreign(root) else kinds)
+        meant = "" if kind in MODELS else nearest_word(kind or "", KINDS)
+        hint = did_you_mean(meant) or _elsewhere(root) or kinds
         span = place.value_span
         yield finding(path, span, Code.UNKNOWN_KIND, message, hint, replacement=meant)
+
+
+def _elsewhere(root: MapNode) -> str:
+    """Return what to do about a document that is not a repository's; empty where it may be one."""
+    if text_at(root, "kind") in MODELS:
+        return "this file is your own: keep it out of the repository, which sets no options"
+    if _is_foreign(root):
+        return f"keep documents of other tools elsewhere; the kinds are {listed(KINDS)}"
+    return ""
 
 
 def _api_version(path: str, root: MapNode) -> Iterator[Finding]:

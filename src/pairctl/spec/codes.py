@@ -23,7 +23,7 @@ class Code(StrEnum):
     UNREADABLE_FILE = "UnreadableFile", "The file cannot be read, or is no regular file."
     PATH_COLLISION = "PathCollision", "Two files' paths differ only in case, or in Unicode form."
     LFS_POINTER = "LfsPointer", "The file is a pointer into Git LFS, which is not read."
-    TOO_LARGE = "TooLarge", "The file is larger than 256 KiB."
+    TOO_LARGE = "TooLarge", "The file is larger than 256 KiB, or a CSV file than 4 MiB."
     NOT_UTF8 = "NotUtf8", "The file is not UTF-8 text."
     CONTROL_CHARACTER = "ControlCharacter", "The text holds a control character."
     INVISIBLE_CHARACTER = "InvisibleCharacter", "The text holds a character that cannot be seen."
@@ -61,7 +61,19 @@ class Code(StrEnum):
         "FieldsContradict",
         "Two fields of a document say things that cannot both be.",
     )
+    TEMPLATE_SYNTAX = "TemplateSyntax", "A text of a template has a brace that names no column."
+    ACKNOWLEDGE_COLUMN = (
+        "AcknowledgeColumn",
+        "A set acknowledges by something else than a column that serves nothing but that.",
+    )
     SECRET_LITERAL = "SecretLiteral", "A secret's value stands where its name belongs."
+
+    # ── an inventory that is not what its set asks for ───────────────────────────────────────────
+    CSV_SYNTAX = "CsvSyntax", "The file is not CSV with commas and a first line of column names."
+    TOO_MANY_ROWS = "TooManyRows", "An inventory holds more than 10,000 rows."
+    UNKNOWN_COLUMN = "UnknownColumn", "The inventory has no column of the name referred to."
+    WRONG_CELL_COUNT = "WrongCellCount", "A row has more or fewer cells than there are columns."
+    EMPTY_CELL = "EmptyCell", "A cell that the template refers to is empty."
 
     # ── documents that do not fit together ───────────────────────────────────────────────────────
     DUPLICATE_NAME = "DuplicateName", "Two documents of one kind have the same name."
@@ -85,6 +97,10 @@ class Code(StrEnum):
         "SameAcknowledgement",
         "Two intents acknowledge the same cluster, and one of them is a copy.",
     )
+    SAME_FINGERPRINT = (
+        "SameFingerprint",
+        "Two rows pin their hosts to the same certificate.",
+    )
     SECRET_ROLES = (
         "SecretRoles",
         "A secret that is a key, a login or a token elsewhere is named as something else.",
@@ -99,5 +115,6 @@ class Code(StrEnum):
     LINE_ENDINGS = "LineEndings", "Lines of the file do not all end in a line feed alone."
     EMPTY_DOCUMENT = "EmptyDocument", "One of the file's documents is empty."
     EMPTY_FILE = "EmptyFile", "The file holds no document."
+    UNUSED_COLUMN = "UnusedColumn", "The template refers to a column of the inventory nowhere."
     NOT_SEEN_YET = "NotSeenYet", "Nothing was seen yet that the match could be proven on."
     OWN_OUTPUT = "OwnOutput", "The document was written by pairctl and is not read."

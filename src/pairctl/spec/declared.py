@@ -1,25 +1,41 @@
 """What a repository declares: the documents that hold, and those that do not with the reasons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from pairctl.spec.digests import digest_of
 from pairctl.spec.findings import Finding
-from pairctl.spec.kinds import AnyDocument, PairingApproval, PairingIntent, Palette, ProfileMatch
+from pairctl.spec.kinds import (
+    AnyDocument,
+    PairingApproval,
+    PairingIntent,
+    PairingIntentSet,
+    Palette,
+    ProfileMatch,
+)
 
 D_co = TypeVar("D_co", bound=AnyDocument, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded(Generic[D_co]):
-    """A document, where it stands (1-based), and its digest."""
+    """A document, where it stands (1-based), and its digest.
+
+    Of an intent that is a row of a set, `row_files` are the files that it is written in.
+    """
 
     document: D_co
     path: str
     line: int
     column: int
     digest: str
+    row_files: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that it is written in: of a row, the inventory's and the set's."""
+        return self.row_files or (self.path,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +54,8 @@ class Declared:
 
     `findings` are all of all files, sorted, those of `rejected` included. `stray_approvals` have no
     errors either, and stand where they do not count; `refused_approvals` have errors together with
-    others only, such as a second one for the same intent. Both are in the order of files.
+    others only, such as a second one for the same intent. Both are in the order of files. The rows
+    of `sets` are among the intents.
     """
 
     palettes: Mapping[str, Loaded[Palette]]
@@ -49,6 +66,7 @@ class Declared:
     findings: tuple[Finding, ...]
     stray_approvals: tuple[Loaded[PairingApproval], ...] = ()
     refused_approvals: tuple[Loaded[PairingApproval], ...] = ()
+    sets: Mapping[str, Loaded[PairingIntentSet]] = field(default_factory=dict)
 
 
 def generation(intent: Loaded[PairingIntent], declared: Declared) -> str:

@@ -35,7 +35,7 @@ class Decoded(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def decode(file: SourceFile, max_bytes: int = MAX_FILE_BYTES) -> Decoded:
+def decode(file: SourceFile, max_bytes: int = MAX_FILE_BYTES, *, is_yaml: bool = True) -> Decoded:
     """Return the file's text, or why it is refused before it is parsed."""
     refused = _refused_bytes(file, max_bytes)
     if refused:
@@ -46,7 +46,7 @@ def decode(file: SourceFile, max_bytes: int = MAX_FILE_BYTES) -> Decoded:
         return Decoded(None, (_not_utf8(file, error),))
     notes = tuple(_notes(file, text))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    findings = tuple(islice(_refused_text(file.path, text), _MOST_PER_FILE))
+    findings = tuple(islice(_refused_text(file.path, text, is_yaml=is_yaml), _MOST_PER_FILE))
     return Decoded(None, findings) if findings else Decoded(text, notes)
 
 
@@ -125,9 +125,14 @@ def _notes(file: SourceFile, text: str) -> Iterator[Finding]:
         _span_behind(text[:first]),
         Code.LINE_ENDINGS,
         f"{shown}, so that a change of line ends shows as a change of every line",
-        "write `*.yaml text eol=lf` into .gitattributes, and save the file with line feeds",
+        f"write `*.{_suffix(file.path)} text eol=lf` into .gitattributes, and save the file with "
+        "line feeds",
         severity=Severity.INFO,
     )
+
+
+def _suffix(path: str) -> str:
+    return "csv" if path.lower().endswith(".csv") else "yaml"
 
 
 def _not_utf8(file: SourceFile, error: UnicodeDecodeError) -> Finding:
@@ -143,7 +148,7 @@ def _not_utf8(file: SourceFile, error: UnicodeDecodeError) -> Finding:
     )
 
 
-def _refused_text(path: str, text: str) -> Iterator[Finding]:
+def _refused_text(path: str, text: str, *, is_yaml: bool) -> Iterator[Finding]:
     for char in unfit_characters(text):
         for at in _positions(text, char):
             yield unfit(path, _span_behind(text[:at]), char)
@@ -155,7 +160,7 @@ def _refused_text(path: str, text: str) -> Iterator[Finding]:
             "the file holds an unresolved merge conflict",
             "choose one side and remove the lines of marks",
         )
-    for mark in islice(_DIRECTIVE.finditer(text), 1):
+    for mark in islice(_DIRECTIVE.finditer(text), 1) if is_yaml else ():
         yield finding(
             path,
             _span_behind(text[: mark.start()], len(mark.group())),

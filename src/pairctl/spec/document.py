@@ -14,7 +14,7 @@ from pairctl.spec.fields import API_VERSION, ExactlyOne, Fingerprint, Name, Repo
 class Metadata(Strict):
     """The name that other documents refer to, and labels."""
 
-    name: Name
+    name: Name = Field(description="What other documents, and commands, call it.")
     labels: dict[Name, Annotated[str, Field(max_length=63)]] = Field(
         default={}, description="For people and tools; pairctl decides nothing by them."
     )
@@ -24,13 +24,16 @@ class Document(Strict):
     """What every kind shares."""
 
     api_version: Literal["pairctl/v1alpha1"] = Field(description=f"Always `{API_VERSION}`.")
-    metadata: Metadata
+    metadata: Metadata = Field(description="Its name, and labels.")
 
 
 class SecretReference(Strict):
     """The name of a secret. The value comes from the secrets folder or the environment."""
 
-    secret: Name = Field(description="The secret's name; its value never stands in a document.")
+    secret: Name = Field(
+        description="The secret's name; its value never stands in a document.",
+        examples=["store-local-ui"],
+    )
 
 
 class Tls(ExactlyOne):

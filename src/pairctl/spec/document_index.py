@@ -8,6 +8,8 @@ from pairctl.spec.kinds import (
     Desired,
     PairingApproval,
     PairingIntent,
+    PairingIntentSet,
+    PairingIntentSetSpec,
     PairingIntentSpec,
     ProfileMatch,
 )
@@ -26,7 +28,9 @@ class References(NamedTuple):
     """What ties a document to others: names that it refers to, and what only one may be about.
 
     `is_pairing` tells an intent whose match has to hold. `acknowledged` is the cluster that an
-    intent hands over for good, where Palette will call it by that very name.
+    intent hands over for good, where Palette will call it by that very name. `fingerprints` are
+    those that hosts are pinned to, `table` the CSV file of a set. Of a set, `palette` and
+    `profile_match` are those that its template names for all rows.
     """
 
     palette: str = ""
@@ -36,13 +40,23 @@ class References(NamedTuple):
     value_files: tuple[str, ...] = ()
     intent: str = ""
     acknowledged: str = ""
+    fingerprints: tuple[str, ...] = ()
+    table: str = ""
+
+
+class RowPlace(NamedTuple):
+    """Which row of which set an intent comes from, both counting from 0; `path` is the set's."""
+
+    path: str
+    number: int
+    row: int
 
 
 class IndexEntry(NamedTuple):
     """One document of a file, `number` counting from 0; `ties` is None where it is refused.
 
     `kind`, `name` and `secrets` are told as far as they can be read, `digest` where the document is
-    valid.
+    valid. An intent that is a row of a set stands in the file that holds the row.
     """
 
     path: str
@@ -54,6 +68,12 @@ class IndexEntry(NamedTuple):
     references: References | None = None
     digest: str = ""
     secrets: tuple[UsedSecret, ...] = ()
+    row_of: RowPlace | None = None
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files that it is written in: of a row, its own and that of the set."""
+        return (self.path,) if self.row_of is None else (self.path, self.row_of.path)
 
 
 def references_of(document: AnyDocument) -> References:
@@ -70,7 +90,10 @@ def references_of(document: AnyDocument) -> References:
                 targets,
                 files,
                 acknowledged=_acknowledged(spec),
+                fingerprints=_fingerprints(spec),
             )
+        case PairingIntentSet(spec=set_spec):
+            return _of_set(set_spec)
         case ProfileMatch(spec=spec):
             files = tuple(item.file for item in spec.values if item.file)
             return References(spec.palette, value_files=files)
@@ -83,6 +106,30 @@ def references_of(document: AnyDocument) -> References:
 def _acknowledged(spec: PairingIntentSpec) -> str:
     is_meant = spec.desired is Desired.PAIRED and not spec.cluster.name
     return spec.acknowledge.central_management_only if spec.acknowledge and is_meant else ""
+
+
+def _fingerprints(spec: PairingIntentSpec) -> tuple[str, ...]:
+    pinned = (place.tls for place in spec.local_ui.places) if spec.local_ui else ()
+    return tuple(tls.fingerprint for tls in pinned if tls and tls.fingerprint)
+
+
+def _of_set(spec: PairingIntentSetSpec) -> References:
+    """Return what all rows refer to: what stands in the template without a column."""
+    wanted = spec.template["spec"]
+    assert isinstance(wanted, dict)
+    values = wanted.get("values", [])
+    assert isinstance(values, list)
+    files = (item.get("file") for item in values if isinstance(item, dict))
+    return References(
+        _without_column(wanted.get("palette")),
+        _without_column(wanted.get("profileMatch")),
+        value_files=tuple(filter(None, map(_without_column, files))),
+        table=spec.inventory.csv or "",
+    )
+
+
+def _without_column(value: object) -> str:
+    return value if isinstance(value, str) and "{" not in value else ""
 
 
 def _targets(spec: PairingIntentSpec) -> list[Target]:

@@ -95,6 +95,37 @@ def near_endpoint(text: str) -> str:
         return ""
 
 
+def as_endpoint(address: str, port: int) -> str:
+    """Return an address as an endpoint: with the port where it names none.
+
+    `10.0.42.10`, `store-42.example:5443`, `[2001:db8::1]` and `https://10.0.42.10` are addresses.
+    Raises ValueError for anything else.
+    """
+    host = address.removeprefix("https://")
+    endpoint = f"https://{host}" if re.search(r":[0-9]+$", host) else f"https://{host}:{port}"
+    if not re.fullmatch(ENDPOINT, endpoint):
+        raise ValueError(f"`{address}` is no address of a host; write 10.0.42.10 or HOST:PORT")
+    return _endpoint(endpoint)
+
+
+def as_name(text: str) -> str:
+    """Return a text that is a name already. Raises ValueError, with a near one where there is."""
+    if re.fullmatch(NAME, text):
+        return text
+    near = near_name(text)
+    raise ValueError(f"`{text}` is no name; {f'write {near}' if near else FORMS[NAME]}")
+
+
+def as_fingerprint(text: str) -> str:
+    """Return a text that is a fingerprint already. Raises ValueError, with a near one."""
+    if re.fullmatch(FINGERPRINT, text):
+        return text
+    near = near_fingerprint(text)
+    raise ValueError(
+        f"`{text[:80]}` is no fingerprint; {f'write {near}' if near else FORMS[FINGERPRINT]}"
+    )
+
+
 def near_fingerprint(text: str) -> str:
     """Return `SHA256 Fingerprint=9B:1F:...` as `sha256:9b1f...`; empty where it is none."""
     digits = re.sub(r"^sha-?256[^:=]*[:=]", "", text.lower().strip()).replace(":", "")
@@ -115,6 +146,9 @@ LOCAL_UID = r"^[0-9A-Za-z][0-9A-Za-z._-]{0,127}$"
 _ANY = r"[^/\\\x00-\x1f]"
 _PART = rf"([^./\\\x00-\x1f]{_ANY}*|\.[^./\\\x00-\x1f]{_ANY}*|\.\.{_ANY}+)"
 _REPOSITORY_PATH = rf"^{_PART}(/{_PART})*$"
+_TABLE_PATH = rf"^{_PART}(/{_PART})*\.(csv|CSV)$"
+COLUMN = r"[A-Za-z][0-9A-Za-z_-]{0,62}"
+_COLUMN_NAME = rf"^{COLUMN}$"
 
 FORMS = {
     NAME: "a name has lower-case letters, digits and hyphens, and begins and ends without one",
@@ -126,6 +160,9 @@ FORMS = {
     _UID: "a uid has letters, digits, hyphens and underscores",
     LOCAL_UID: "a uid of a host has letters, digits, and any of `._-`",
     _REPOSITORY_PATH: "a file is named from the repository's root, with `/` and without `..`",
+    _TABLE_PATH: "a CSV file is named from the repository's root, with `/` and without `..`, and "
+    "ends in .csv",
+    _COLUMN_NAME: "a column's name begins with a letter, and has letters, digits, `_` and `-`",
 }
 """What each pattern asks for, in words for a finding."""
 
@@ -179,6 +216,17 @@ RepositoryPath = Annotated[
         examples=["certificates/ca.pem"],
     ),
 ]
+TablePath = Annotated[
+    str,
+    Field(
+        pattern=_TABLE_PATH,
+        max_length=512,
+        description="A CSV file of the repository, in the folder that documents are read from: "
+        "UTF-8, with commas, and a first line that names the columns.",
+        examples=["inventory/emea.csv"],
+    ),
+]
+ColumnName = Annotated[str, Field(pattern=_COLUMN_NAME, max_length=63, examples=["address"])]
 LocalUid = Annotated[
     str,
     Field(

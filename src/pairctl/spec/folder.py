@@ -4,17 +4,20 @@ import os
 import stat
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from pairctl.problem import ConfigurationError, Problem
+from pairctl.spec.candidates import read_file
 from pairctl.spec.codes import Code
 from pairctl.spec.decoding import MAX_FILE_BYTES
+from pairctl.spec.expansion import SET_MARK, named_tables, no_table
 from pairctl.spec.findings import Finding, Span, finding
 from pairctl.spec.source import SourceFile
+from pairctl.spec.tables import MAX_TABLE_BYTES
 from pairctl.text import escaped, is_plain
 
 MAX_FILES = 200_000
@@ -47,10 +50,14 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class FolderFiles:
-    """The YAML files of a folder with their content, sorted by path, and those not read."""
+    """The YAML files of a folder with their content, sorted by path, and those not read.
+
+    `tables` are the CSV files that sets among them name, by path.
+    """
 
     files: tuple[SourceFile, ...]
     refused: tuple[Finding, ...]
+    tables: Mapping[str, SourceFile | Finding]
 
 
 def read_folder(root: Path, under: str = "") -> FolderFiles:
@@ -59,7 +66,10 @@ def read_folder(root: Path, under: str = "") -> FolderFiles:
     read = [read_listed(root, listed) for listed in listing.files]
     refused = (*listing.refused, *(one for one in read if isinstance(one, Finding)))
     files = tuple(one for one in read if isinstance(one, SourceFile))
-    return FolderFiles(files, tuple(sorted(refused)))
+    sets = (read_file(file) for file in files if SET_MARK in file.content)
+    paths = named_tables(entry for reading in sets for entry in reading.entries)
+    tables = {path: read_table_file(root, under, path) for path in paths}
+    return FolderFiles(files, tuple(sorted(refused)), tables)
 
 
 def list_folder(root: Path, under: str = "") -> Listing:
@@ -92,6 +102,33 @@ def read_listed(root: Path, listed: Listed) -> SourceFile | Finding:
         return SourceFile(listed.path, _bytes(root / listed.path))
     except OSError as error:
         return _unreadable(listed.path, error.strerror or "not a regular file")
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Whether a file stands where documents of a folder are looked for: below it, not hidden."""
+    is_hidden = any(part.startswith(".") for part in path.split("/"))
+    return not is_hidden and (not folder or path.startswith(f"{folder}/"))
+
+
+def read_table_file(root: Path, under: str, path: str) -> SourceFile | Finding:
+    """Read a CSV file below `root`/`under` by its path from `root`, without following links.
+
+    Of one that is too large only as much is read as shows it.
+    """
+    if not is_below(path, "/".join(PurePosixPath(under).parts)):
+        return no_table(path)
+    parts = PurePosixPath(path).parts
+    for count in range(1, len(parts) + 1):
+        step = root.joinpath(*parts[:count])
+        if step.is_symlink():
+            message = f"`{'/'.join(parts[:count])}` is a symbolic link; links are not followed"
+            return finding(path, _FILE, Code.SYMLINK_REFUSED, message, "put the file itself here")
+    try:
+        return SourceFile(path, _bytes(root / path, MAX_TABLE_BYTES))
+    except FileNotFoundError:
+        return no_table(path)
+    except OSError as error:
+        return _unreadable(path, error.strerror or "not a regular file")
 
 
 def _start(root: Path, under: str) -> Path:
@@ -183,9 +220,9 @@ def _unreadable(path: str, why: str) -> Finding:
     return finding(path, _FILE, Code.UNREADABLE_FILE, message, "check its type and permissions")
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
             raise OSError
-        return stream.read(MAX_FILE_BYTES + 1)
+        return stream.read(most + 1)

@@ -103,9 +103,15 @@ class ClusterFields(Strict):
         default=None,
         description="The local cluster's uid on its host. Another cluster is left alone.",
     )
-    name: Name | None = None
-    description: Annotated[str, Field(max_length=1024)] | None = None
-    tags: dict[Text, Annotated[str, Field(max_length=1024)]] | None = None
+    name: Name | None = Field(
+        default=None, description="What Palette is to call the cluster. Left out: its own name."
+    )
+    description: Annotated[str, Field(max_length=1024)] | None = Field(
+        default=None, description="A text for people in Palette. Left out: its own."
+    )
+    tags: dict[Text, Annotated[str, Field(max_length=1024)]] | None = Field(
+        default=None, description="The cluster's tags in Palette. Left out: its own."
+    )
 
 
 class Acknowledge(Strict):
@@ -124,8 +130,10 @@ class Acknowledge(Strict):
 class PairingRequestReference(ExactlyOne):
     """A pairing request in Palette, by its id or by its tags."""
 
-    pairing_uid: Uid | None = None
-    tags: Annotated[dict[Text, Text], Field(min_length=1)] | None = None
+    pairing_uid: Uid | None = Field(default=None, description="The pairing id, as Palette has it.")
+    tags: Annotated[dict[Text, Text], Field(min_length=1)] | None = Field(
+        default=None, description="Tags that the one request that is meant has."
+    )
 
 
 _NEEDS = {
@@ -164,10 +172,16 @@ class PairingIntentSpec(Overrides):
     model_config = ConfigDict(json_schema_extra=_needs_as_schema)
 
     desired: Desired = Desired.PAIRED
-    palette: Name
+    palette: Name = Field(
+        description="The name of the Palette document to pair with.", examples=["production"]
+    )
     local_ui: LocalUI | None = Field(default=None, alias="localUI")
     registration_token: RegistrationToken | None = None
-    profile_match: Name | None = None
+    profile_match: Name | None = Field(
+        default=None,
+        description="The name of the ProfileMatch that stands for the cluster's stack.",
+        examples=["retail-split"],
+    )
     cluster: ClusterFields = ClusterFields()
     acknowledge: Acknowledge | None = None
     request: PairingRequestReference | None = Field(

@@ -88,7 +88,8 @@ def without_values(readings: Sequence[R], approvals_folder: str | None = None) -
         for entry in reading.entries
         if entry.references
         for path in entry.references.value_files
-        if is_inside(entry.path, approvals_folder) or not is_inside(path, approvals_folder)
+        if all(is_inside(own, approvals_folder) for own in entry.paths)
+        or not is_inside(path, approvals_folder)
     }
     return [reading for reading in readings if reading.path not in values]
 

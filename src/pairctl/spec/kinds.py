@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import TypeAlias
 
+from pydantic import BaseModel
+
 from pairctl.spec.approvals import PairingApproval, PairingApprovalSpec
+from pairctl.spec.config import Config
 from pairctl.spec.document import Document, Metadata, SecretReference, Tls
 from pairctl.spec.intents import (
     Acknowledge,
@@ -35,16 +38,20 @@ from pairctl.spec.operators import (
     Timing,
 )
 from pairctl.spec.palettes import Acceptance, Palette, PaletteSpec, UnrecognizedRequests
+from pairctl.spec.sets import Inventory, PairingIntentSet, PairingIntentSetSpec
 
 __all__ = [
     "KINDS",
+    "MODELS",
     "Acceptance",
     "Acknowledge",
     "AnyDocument",
     "ClusterFields",
+    "Config",
     "Desired",
     "Document",
     "HostPattern",
+    "Inventory",
     "LayerDeclaration",
     "Limits",
     "LocalUI",
@@ -56,6 +63,8 @@ __all__ = [
     "PairingApproval",
     "PairingApprovalSpec",
     "PairingIntent",
+    "PairingIntentSet",
+    "PairingIntentSetSpec",
     "PairingIntentSpec",
     "PairingRequestReference",
     "PairingRoutes",
@@ -74,12 +83,18 @@ __all__ = [
     "UnrecognizedRequests",
 ]
 
-AnyDocument: TypeAlias = Palette | ProfileMatch | PairingIntent | PairingApproval | Operator
+AnyDocument: TypeAlias = (
+    Palette | ProfileMatch | PairingIntent | PairingIntentSet | PairingApproval | Operator
+)
 
 KINDS: Mapping[str, type[AnyDocument]] = {
     "Palette": Palette,
     "ProfileMatch": ProfileMatch,
     "PairingIntent": PairingIntent,
+    "PairingIntentSet": PairingIntentSet,
     "PairingApproval": PairingApproval,
     "Operator": Operator,
 }
+
+MODELS: Mapping[str, type[BaseModel]] = {**KINDS, "Config": Config}
+"""All that a person writes: what a repository may hold, and the files that lie outside of it."""

@@ -1,13 +1,15 @@
 """Loading: all files of a repository into what they declare. Pure; `folder` reads the disk."""
 
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import TypeVar
 
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.spec.candidates import Candidate, FileReading, read_file, roots
 from pairctl.spec.declared import Declared, Loaded
 from pairctl.spec.document_index import IndexEntry
-from pairctl.spec.findings import any_refuses
+from pairctl.spec.expansion import Expand, ReadTable, expand, no_table, row_root, with_rows
+from pairctl.spec.findings import Finding, any_refuses
 from pairctl.spec.guarded import is_stray
 from pairctl.spec.judgement import judge_together, without_values
 from pairctl.spec.kinds import (
@@ -15,6 +17,7 @@ from pairctl.spec.kinds import (
     Operator,
     PairingApproval,
     PairingIntent,
+    PairingIntentSet,
     Palette,
     ProfileMatch,
 )
@@ -28,23 +31,28 @@ D = TypeVar("D", bound=AnyDocument)
 def load(
     files: Iterable[SourceFile],
     *,
+    tables: Mapping[str, SourceFile | Finding] = MappingProxyType({}),
     read: Callable[[SourceFile], FileReading] = read_file,
+    expand: Expand = expand,
     approvals_folder: str | None = None,
     allowed: RolesOf = ANY_ROLES,
 ) -> Declared:
     """Return what the files declare. Every set of files loads; nothing is raised.
 
-    `allowed` is what the operator's file lets secrets serve as.
+    `allowed` is what the operator's file lets secrets serve as. `tables` are the CSV files that
+    sets name, by path, or why one is not read.
 
-    Reading is pure: who loads again and again passes a cached `read_file`, so that a commit that
-    changes one file costs one file. A file that a document names as values of a pack is none of
-    the documents, though it is YAML too. Where the operator's file names an `approvals_folder`,
-    what stands outside of it has no effect on the approvals inside.
+    Reading is pure: who loads again and again passes a cached `read_file` and `expand`, so that a
+    commit that changes one file costs one file. A file that a document names as values of a pack is
+    none of the documents, though it is YAML too. Where the operator's file names an
+    `approvals_folder`, what stands outside of it has no effect on the approvals inside.
     """
     sources = sorted(files, key=lambda file: (file.path, file.content))
-    readings = without_values([read(file) for file in sources], approvals_folder)
+    by_path = {file.path: file for file in sources}
+    read_all = with_rows(map(read, sources), by_path.__getitem__, tables_in(tables), expand)
+    readings = without_values(list(read_all), approvals_folder)
     candidates = [one for reading in readings for one in reading.candidates]
-    judged = judge_together(readings, roots_in(sources), approvals_folder, allowed)
+    judged = judge_together(readings, roots_in(sources, tables), approvals_folder, allowed)
     held: list[Candidate] = []
     strays: list[Candidate] = []
     refused: list[Candidate] = []
@@ -60,6 +68,7 @@ def load(
         matches=_named(ProfileMatch, held),
         intents=_named(PairingIntent, held),
         approvals=_named(PairingApproval, held),
+        sets=_named(PairingIntentSet, held),
         rejected=judged.rejected,
         findings=judged.all_findings,
         stray_approvals=_approvals(strays),
@@ -67,14 +76,23 @@ def load(
     )
 
 
-def roots_in(files: Iterable[SourceFile]) -> Callable[[IndexEntry], Node]:
+def roots_in(
+    files: Iterable[SourceFile], tables: Mapping[str, SourceFile | Finding]
+) -> Callable[[IndexEntry], Node]:
     """Return a function that reads the tree of a document of these files anew."""
     by_path = {file.path: file for file in files}
 
     def root_of(entry: IndexEntry) -> Node:
-        return roots(by_path[entry.path])[entry.number]
+        if entry.row_of is None:
+            return roots(by_path[entry.path])[entry.number]
+        return row_root(by_path[entry.row_of.path], tables.get(entry.path), entry.row_of)
 
     return root_of
+
+
+def tables_in(tables: Mapping[str, SourceFile | Finding]) -> ReadTable:
+    """Return a function that finds a CSV file, or says that it is not there."""
+    return lambda path: tables.get(path) or no_table(path)
 
 
 def load_operator(file: SourceFile) -> Operator:
@@ -119,4 +137,5 @@ def _approvals(candidates: Iterable[Candidate]) -> tuple[Loaded[PairingApproval]
 
 
 def _loaded(entry: IndexEntry, document: D) -> Loaded[D]:
-    return Loaded(document, entry.path, entry.span.line, entry.span.column, entry.digest)
+    files = entry.paths if entry.row_of else ()
+    return Loaded(document, entry.path, entry.span.line, entry.span.column, entry.digest, files)

@@ -13,7 +13,7 @@ from pairctl.spec.overrides import Overrides
 class ProfileReference(Strict):
     """A cluster profile in Palette. It is always used in its latest version."""
 
-    name: ProfileName
+    name: ProfileName = Field(description="The profile's name in Palette.")
     version: Version | None = Field(
         default=None,
         description="A guard: the pairing is blocked unless this is the latest version.",
@@ -23,9 +23,11 @@ class ProfileReference(Strict):
 class LayerDeclaration(Strict):
     """One layer of the stack that a selection is for."""
 
-    name: PackName
+    name: PackName = Field(description="The pack's name.")
     version: Version
-    layer: Literal["kernel", "os", "k8s", "cni", "csi", "addon"] | None = None
+    layer: Literal["kernel", "os", "k8s", "cni", "csi", "addon"] | None = Field(
+        default=None, description="Which layer it is. Left out: any."
+    )
 
 
 class Selection(StrEnum):
@@ -63,8 +65,13 @@ class ProfileMatchSpec(Overrides):
         json_schema_extra={"oneOf": [{"required": ["profiles"]}, {"required": ["select"]}]}
     )
 
-    palette: Name
-    profiles: Annotated[list[ProfileReference], Field(min_length=1, max_length=64)] | None = None
+    palette: Name = Field(
+        description="The name of the Palette document that has the profiles.",
+        examples=["production"],
+    )
+    profiles: Annotated[list[ProfileReference], Field(min_length=1, max_length=64)] | None = Field(
+        default=None, description="The profiles, each in its latest version."
+    )
     select: Selection | None = Field(
         default=None, description="`Auto`: search for the exact match."
     )

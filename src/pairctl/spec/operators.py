@@ -59,13 +59,23 @@ class SecretUse(Strict):
 class PairingRoutes(Strict):
     """Palette's paths of pairing requests. They are not published; these defaults are inferred."""
 
-    list_requests: RoutePath = "/v1/dashboard/clusterpairs/metadata"
-    get_request: RoutePath = "/v1/clusterpairs/{pairingUid}"
-    accept: RoutePath = "/v1/spectroclusters/edge-native/pair"
-    validate_acceptance: RoutePath = Field(
-        default="/v1/spectroclusters/edge-native/pair/validate", alias="validate"
+    list_requests: RoutePath = Field(
+        default="/v1/dashboard/clusterpairs/metadata", description="Lists pairing requests."
     )
-    reject: RoutePath = "/v1/clusterpairs/{pairingUid}"
+    get_request: RoutePath = Field(
+        default="/v1/clusterpairs/{pairingUid}", description="Shows one pairing request."
+    )
+    accept: RoutePath = Field(
+        default="/v1/spectroclusters/edge-native/pair", description="Accepts a pairing request."
+    )
+    validate_acceptance: RoutePath = Field(
+        default="/v1/spectroclusters/edge-native/pair/validate",
+        alias="validate",
+        description="Says what Palette objects to in an acceptance, and accepts nothing.",
+    )
+    reject: RoutePath = Field(
+        default="/v1/clusterpairs/{pairingUid}", description="Rejects a pairing request."
+    )
 
 
 class Limits(Strict):
@@ -76,6 +86,11 @@ class Limits(Strict):
     )
     acceptances_per_hour: Annotated[int, Field(ge=0)] | None = Field(
         default=None, description="Clusters accepted within an hour, by all runs together."
+    )
+    requests_at_once: Annotated[int, Field(ge=1)] = Field(
+        default=45,
+        description="Requests that are on their way to one Palette at one time, without those that"
+        " wait for a person. So many fit into one page of Palette's list.",
     )
     acceptances_per_run: Annotated[int, Field(ge=0)] | None = Field(
         default=None, description="For `apply` only: `watch` is one run that never ends."

@@ -18,8 +18,10 @@ class PackValues(Strict):
         json_schema_extra={"oneOf": [{"required": ["inline"]}, {"required": ["file"]}]}
     )
 
-    pack: PackName
-    inline: Annotated[str, Field(max_length=65536)] | None = None
+    pack: PackName = Field(description="The pack's name.")
+    inline: Annotated[str, Field(max_length=65536)] | None = Field(
+        default=None, description="The values themselves: YAML in a text."
+    )
     file: RepositoryPath | None = Field(default=None, description="A file of the repository.")
 
     @model_validator(mode="after")

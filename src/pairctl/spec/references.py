@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from pairctl.spec.codes import Code
-from pairctl.spec.document_index import IndexEntry, References
+from pairctl.spec.document_index import IndexEntry, References, RowPlace
 from pairctl.spec.findings import Finding, Severity, any_refuses, finding
 from pairctl.spec.guarded import is_stray
 from pairctl.spec.kinds import KINDS
@@ -22,10 +22,11 @@ from pairctl.spec.secret_roles import (
     refused_roles,
     roles_by_secret,
 )
+from pairctl.spec.templates import TEMPLATE
 from pairctl.spec.wording import as_yaml, listed, nearest, nearest_word, shown, snippet
 
 _MOST_NAMED = 3
-_REFERRING = ("ProfileMatch", "PairingIntent", "PairingApproval")
+_REFERRING = ("ProfileMatch", "PairingIntentSet", "PairingIntent", "PairingApproval")
 """The kinds that refer to others, each only to kinds before it."""
 
 
@@ -36,7 +37,8 @@ class DocumentIndex:
     `refused_files` are those that could not be read: a name that is missing may stand in them.
     `palettes_of` are the Palettes that the matches of a name are for, each once. Approvals outside
     of `approvals_folder`, where one is named, have no name and approve nothing. `unnamed` are the
-    first refused documents by kind and name, where only one of them, or neither, is known.
+    first refused documents by kind and name, where only one of them, or neither, is known. `sets`
+    are the indexes of sets, by the file and the number of their document.
     """
 
     entries: Sequence[IndexEntry]
@@ -46,6 +48,7 @@ class DocumentIndex:
     palettes_of: Mapping[str, Sequence[str]]
     approvals_folder: str | None = None
     unnamed: Mapping[tuple[str, str], IndexEntry] = field(default_factory=dict)
+    sets: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
     def is_stray(self, entry: IndexEntry) -> bool:
         """Whether an entry is of an approval that does not count where it stands."""
@@ -83,7 +86,11 @@ def cross_check(
     `allowed` is what the operator's file lets secrets serve as.
     """
     documents = _indexed(entries, refused_files, approvals_folder)
-    drafts = (*_errors(documents, allowed), *_same_acknowledgements(documents))
+    drafts = (
+        *_errors(documents, allowed),
+        *_same_acknowledgements(documents),
+        *_same_fingerprints(documents),
+    )
     found = [list(entry.findings) for entry in entries]
     for one in sorted(drafts, key=lambda one: one.entry):
         entry = entries[one.entry]
@@ -115,11 +122,18 @@ def _indexed(
     by_match = {name: tuple(palettes) for name, palettes in palettes_of.items()}
     unnamed: dict[tuple[str, str], IndexEntry] = {}
     for entry in entries:
+        if entry.kind == "PairingIntentSet" and any_refuses(entry.findings):
+            unnamed.setdefault(("PairingIntent", ""), entry)  # it may be one of its rows
         kind = entry.kind if entry.kind in KINDS else ""
         if not (kind and entry.name):
             unnamed.setdefault((kind or "", entry.name or ""), entry)
+    sets = {
+        (entry.path, entry.number): index
+        for index, entry in enumerate(entries)
+        if entry.kind == "PairingIntentSet"
+    }
     return DocumentIndex(
-        entries, refused_files, by_name, names_of, by_match, approvals_folder, unnamed
+        entries, refused_files, by_name, names_of, by_match, approvals_folder, unnamed, sets
     )
 
 
@@ -140,8 +154,8 @@ def _errors(documents: DocumentIndex, allowed: RolesOf) -> list[_Draft]:
         more = [
             one
             for index, entry in enumerate(documents.entries)
-            if entry.kind == kind and entry.references is not None
-            for one in _references(index, entry.references, documents, refused)
+            if entry.kind == kind and (entry.references is not None or entry.row_of)
+            for one in _references(index, entry, documents, refused)
         ]
         drafts += more
         refused.update(one.entry for one in more)
@@ -220,6 +234,24 @@ def _same_acknowledgements(documents: DocumentIndex) -> Iterator[_Draft]:
         message = f"{len(indexes)} intents acknowledge the cluster `{shown(cluster)}`"
         advice = "acknowledge the intent's own cluster, by its name"
         code = Code.SAME_ACKNOWLEDGEMENT
+        for one in _all_of(documents, indexes, field, code, message, advice):
+            yield one._replace(severity=Severity.WARNING)
+
+
+def _same_fingerprints(documents: DocumentIndex) -> Iterator[_Draft]:
+    """Warn of rows whose hosts are pinned to one certificate: a copy, or a key of several hosts.
+
+    It refuses nothing: a host that has another certificate is not talked to in any case.
+    """
+    pinned: dict[str, list[int]] = defaultdict(list)
+    for index, entry in enumerate(documents.entries):
+        references = entry.references if entry.row_of else None
+        for fingerprint in dict.fromkeys(references.fingerprints if references else ()):
+            pinned[fingerprint].append(index)
+    for indexes in pinned.values():
+        message = f"{len(indexes)} rows pin their hosts to the same certificate"
+        advice = "pin each host to its own; where they share a key, one can pose as the other"
+        field, code = ("spec", "localUI", "tls", "fingerprint"), Code.SAME_FINGERPRINT
         for one in _all_of(documents, indexes, field, code, message, advice):
             yield one._replace(severity=Severity.WARNING)
 
@@ -303,28 +335,55 @@ def _refused_role(
 
 
 def _references(
-    index: int, references: References, documents: DocumentIndex, refused: AbstractSet[int]
+    index: int, entry: IndexEntry, documents: DocumentIndex, refused: AbstractSet[int]
 ) -> Iterator[_Draft]:
-    if references.palette:
-        yield from _reference(index, "palette", "Palette", references.palette, documents, refused)
-    if name := references.profile_match:
-        yield from _reference(index, "profileMatch", "ProfileMatch", name, documents, refused)
-        yield from _other_palette(index, references, documents)
+    """Yield what is wrong with the names that a document refers to.
+
+    Of a row, those that its set names for all rows are told once, at the set.
+    """
+    if entry.row_of:
+        yield from _refused_set(index, entry.row_of, documents, refused)
+    references, of_set = entry.references, _set_of(entry, documents)
+    if references is None:
+        return
+    at = (*TEMPLATE, "spec") if entry.kind == "PairingIntentSet" else ("spec",)
+    if references.palette and not of_set.palette:
+        place = (*at, "palette")
+        yield from _reference(index, place, "Palette", references.palette, documents, refused)
+    if (name := references.profile_match) and not of_set.profile_match:
+        place = (*at, "profileMatch")
+        yield from _reference(index, place, "ProfileMatch", name, documents, refused)
+    if references.profile_match and not (of_set.palette and of_set.profile_match):
+        yield from _other_palette(index, (*at, "profileMatch"), references, documents)
     if references.intent:
-        yield from _reference(
-            index, "intent", "PairingIntent", references.intent, documents, refused
-        )
+        place = (*at, "intent")
+        yield from _reference(index, place, "PairingIntent", references.intent, documents, refused)
+
+
+def _set_of(entry: IndexEntry, documents: DocumentIndex) -> References:
+    index = documents.sets.get(entry.row_of[:2]) if entry.row_of else None
+    return (index is not None and documents.entries[index].references) or References()
+
+
+def _refused_set(
+    index: int, row: RowPlace, documents: DocumentIndex, refused: AbstractSet[int]
+) -> Iterator[_Draft]:
+    of = documents.sets[row.path, row.number]
+    if of in refused:
+        entry = documents.entries[of]
+        message = f"the PairingIntentSet `{shown(entry.name or '')}` of this row is refused itself"
+        hint = f"mend it first: {entry.path}:{entry.span.line}"
+        yield _Draft(index, (), Code.REFERS_TO_REJECTED, message, hint)
 
 
 def _reference(
     index: int,
-    field: str,
+    place: Path,
     kind: str,
     name: str,
     documents: DocumentIndex,
     refused: AbstractSet[int],
 ) -> Iterator[_Draft]:
-    place = ("spec", field)
     indexes = documents.by_name.get((kind, name), ())
     if not indexes:
         message = f"there is no {kind} `{name}`"
@@ -361,14 +420,13 @@ def _or_one_of(names: Sequence[str]) -> str:
 
 
 def _other_palette(
-    index: int, references: References, documents: DocumentIndex
+    index: int, place: Path, references: References, documents: DocumentIndex
 ) -> Iterator[_Draft]:
-    if ("Palette", references.palette) not in documents.by_name:
+    if not references.palette or ("Palette", references.palette) not in documents.by_name:
         return
     palettes = documents.palettes_of.get(references.profile_match, ())
     other = next((palette for palette in palettes if palette != references.palette), None)
     if other is not None:
         message = f"the match is for the Palette `{other}`, not `{references.palette}`"
         hint = "choose a match of the intent's own Palette"
-        place = ("spec", "profileMatch")
         yield _Draft(index, place, Code.PALETTE_MISMATCH, message, hint)

@@ -9,68 +9,39 @@ from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
-from pydantic_core import core_schema
+from pydantic.json_schema import models_json_schema
 
 from pairctl.spec.fields import API_VERSION
-from pairctl.spec.kinds import KINDS
+from pairctl.spec.kinds import KINDS, MODELS
+from pairctl.spec.schema_generator import SchemaGenerator, inline
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _ANY_KIND = "pairctl"
 
 
-class _Generator(GenerateJsonSchema):
-    """Writes what YAML may hold: no nulls, keys with their patterns, titles for models only."""
-
-    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
-        return self.generate_inner(schema["schema"])
-
-    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        if schema.get("default", ...) is None:
-            return self.generate_inner(schema["schema"])
-        return super().default_schema(schema)
-
-    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
-        # pydantic's own lets keys that do not match the pattern through with any value
-        written = super().dict_schema(schema)
-        patterns = written.pop("patternProperties", None)
-        if patterns:
-            ((pattern, values),) = patterns.items()
-            written["propertyNames"] = {**written.get("propertyNames", {}), "pattern": pattern}
-            written["additionalProperties"] = values
-        return written
-
-    def encode_default(self, dft: object) -> Any:  # JSON is what it is
-        if isinstance(dft, BaseModel):
-            return dft.model_dump(mode="json", by_alias=True, exclude_none=True)
-        return super().encode_default(dft)
-
-    def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002 - for none
-        return False
-
-
 def schemas() -> Mapping[str, str]:
     """Return each published schema's file name and text: the same bytes on every run."""
-    documents = {kind: kind_schema(kind) for kind in KINDS} | {_ANY_KIND: any_schema()}
+    documents = {kind: kind_schema(kind) for kind in MODELS} | {_ANY_KIND: any_schema()}
     texts = {f"{name.lower()}.json": _text(document) for name, document in documents.items()}
     return dict(sorted(texts.items()))
 
 
 def model_schema(model: type[BaseModel], name: str) -> str:
     """Return the text of the schema of any other model that is published, under a name."""
-    return _text(_schema(model, name))
+    return _text(schema_of(model, name))
 
 
 def kind_schema(kind: str) -> dict[str, Any]:
     """Return the schema of one kind, as it is published."""
-    return _schema(KINDS[kind], kind)
+    return schema_of(MODELS[kind], kind)
 
 
-def _schema(model: type[BaseModel], name: str) -> dict[str, Any]:
+def schema_of(model: type[BaseModel], name: str) -> dict[str, Any]:
+    """Return the schema of a model, as it is published under a name."""
     return {
         "$schema": _DIALECT,
         "$id": _identifier(name),
-        **model.model_json_schema(schema_generator=_Generator),
+        **model.model_json_schema(schema_generator=SchemaGenerator),
     }
 
 
@@ -81,7 +52,7 @@ def _text(document: Mapping[str, Any]) -> str:
 def any_schema() -> dict[str, Any]:
     """Return the schema of any document: it asks for a kind, then holds that kind's schema."""
     _, definitions = models_json_schema(
-        [(model, "validation") for model in KINDS.values()], schema_generator=_Generator
+        [(model, "validation") for model in KINDS.values()], schema_generator=SchemaGenerator
     )
     return {
         "$schema": _DIALECT,
@@ -101,11 +72,15 @@ def any_schema() -> dict[str, Any]:
 
 def inlined_schema(kind: str) -> dict[str, Any]:
     """Return the schema of one kind with every `$ref` replaced by what it points to."""
-    schema = kind_schema(kind)
+    return inlined(kind_schema(kind))
+
+
+def inlined(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema with every `$ref` replaced by what it points to."""
     definitions = schema.pop("$defs", {})
-    inlined = _inline(schema, definitions)
-    assert isinstance(inlined, dict)
-    return inlined
+    whole = inline(schema, definitions)
+    assert isinstance(whole, dict)
+    return whole
 
 
 @cache
@@ -123,17 +98,6 @@ def _field_names(schema: Any) -> Iterator[str]:
         yield from known if isinstance(known, dict) else ()
         for item in schema.values():
             yield from _field_names(item)
-
-
-def _inline(value: Any, definitions: Mapping[str, Any]) -> Any:
-    if isinstance(value, list):
-        return [_inline(item, definitions) for item in value]
-    if not isinstance(value, dict):
-        return value
-    rest = {key: _inline(item, definitions) for key, item in value.items() if key != "$ref"}
-    if "$ref" not in value:
-        return rest
-    return _inline(definitions[value["$ref"].rpartition("/")[2]], definitions) | rest
 
 
 def _when_kind(kind: str) -> dict[str, Any]:

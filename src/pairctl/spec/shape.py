@@ -7,9 +7,9 @@ only where there is something to explain.
 import json
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from pairctl.spec.codes import Code
 from pairctl.spec.contradictions import contradictions
@@ -21,8 +21,11 @@ from pairctl.spec.repeats import repeats
 from pairctl.spec.scalars import Doubtful, Json, resolve
 from pairctl.spec.schema import field_names
 from pairctl.spec.secret_shapes import is_named_as_secret, looks_secret, may_hold_secret
+from pairctl.spec.templates import TEMPLATE, template_findings, unquoted_columns
 from pairctl.spec.wording import quoted_path, shown
 from pairctl.text import model_words
+
+M = TypeVar("M", bound=BaseModel)
 
 _MOST_PER_DOCUMENT = 100
 _NAMES_OF_SECRETS = frozenset({"secret", "fromPalette"})
@@ -37,9 +40,23 @@ class Judged(NamedTuple):
 
 def judge(path: str, kind: str, root: Node) -> Judged:
     """Hold the document `root` of the file `path` against its kind, one of `KINDS`."""
+    if kind == "PairingIntentSet" and (found := tuple(_template_findings(path, root))):
+        return Judged(None, found[:_MOST_PER_DOCUMENT])
+    model: type[AnyDocument] = KINDS[kind]
+    typed, findings = hold(path, kind, model, root)
+    if typed and not findings:
+        findings = (*repeats(path, root, typed), *contradictions(path, root, typed))
+    return Judged(None if findings else typed, tuple(dict.fromkeys(findings)))
+
+
+def hold(path: str, kind: str, model: type[M], root: Node) -> tuple[M | None, tuple[Finding, ...]]:
+    """Return the document `root` as its model, or the findings that refuse it.
+
+    `kind` names the model's schema, one of `MODELS`.
+    """
     data, is_certain = plain(root)
     text = json.dumps(data)
-    typed = _typed(kind, text)
+    typed = _typed(model, text)
     findings = list(_secret_literals(path, root)) if may_hold_secret(text) else []
     if isinstance(typed, ValidationError) or not is_certain:
         every = chain(_empty_values(path, root), explain(path, kind, root, data))
@@ -48,11 +65,17 @@ def judge(path: str, kind: str, root: Node) -> Judged:
             words = list(_refused_by_model(path, root, typed))
         secret_places = {(one.line, one.column) for one in findings}
         findings += [one for one in words if (one.line, one.column) not in secret_places]
-    elif not findings:
-        findings = [*repeats(path, root, typed), *contradictions(path, root, typed)]
     if findings or isinstance(typed, ValidationError):
-        return Judged(None, tuple(dict.fromkeys(findings)))
-    return Judged(typed, ())
+        return None, tuple(dict.fromkeys(findings))
+    return typed, ()
+
+
+def _template_findings(path: str, root: Node) -> Iterator[Finding]:
+    """Yield what is wrong with the braces of a set's template: fields cannot be judged then."""
+    place = locate(root, TEMPLATE)
+    if place.key is not None and place.key.text == TEMPLATE[-1]:
+        unquoted = tuple(unquoted_columns(path, place.value))
+        yield from unquoted or template_findings(path, place.value)
 
 
 def plain(root: Node) -> tuple[Json, bool]:
@@ -74,9 +97,9 @@ def _plain(node: Node, uncertain: list[Scalar]) -> Json:
             return [_plain(item, uncertain) for item in items]
 
 
-def _typed(kind: str, text: str) -> AnyDocument | ValidationError:
+def _typed(model: type[M], text: str) -> M | ValidationError:
     try:
-        return KINDS[kind].model_validate_json(text)
+        return model.model_validate_json(text)
     except ValidationError as error:
         return error
 

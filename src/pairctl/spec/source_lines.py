@@ -63,6 +63,9 @@ def _lines(file: SourceFile, findings: Sequence[Finding]) -> Iterator[tuple[int,
     wanted = sorted({one.line for one in findings if one.line <= len(lines)})
     if not wanted:
         return
+    if file.path.lower().endswith(".csv"):
+        yield from _cells(lines, wanted)
+        return
     places = secret_places(text, wanted[-1])
     words = [_span(one) for one in findings if one.code is Code.SECRET_LITERAL]
     hidden = _by_line((*places.spans, *words), wanted, lines)
@@ -70,6 +73,15 @@ def _lines(file: SourceFile, findings: Sequence[Finding]) -> Iterator[tuple[int,
         _hide_unknown(hidden, lines[: wanted[-1]], places.known_lines)
     for number in wanted:
         yield number, masked(lines[number - 1], hidden[number])
+
+
+def _cells(lines: Sequence[str], wanted: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """Yield lines of a CSV file; where a column is named like a secret, no cell is shown."""
+    is_named = names_a_secret(lines[0])
+    for number in wanted:
+        line = lines[number - 1]
+        hidden = [(0, len(line))] if is_named and number > 1 else []
+        yield number, masked(line, hidden)
 
 
 def _span(one: Finding) -> Span:

@@ -7,9 +7,11 @@ from typing import Any
 
 from pairctl.spec import (
     Code,
+    Expansion,
     Finding,
     IndexEntry,
     References,
+    RowPlace,
     SecretRole,
     Severity,
     Span,
@@ -49,6 +51,46 @@ def decode(path: str, text: str) -> KeptReading:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class KeptRows:
+    """What a set comes to with its inventory: its rows, and what is wrong with set or inventory."""
+
+    entries: tuple[IndexEntry, ...]
+    findings: tuple[Finding, ...]
+
+
+def encode_rows(of: IndexEntry, expansion: Expansion) -> str:
+    """Return the rows of a set as JSON, without the path of the set's file."""
+    entries = [_packed(row.entry) for row in expansion.rows]
+    shown = [[one.path == of.path, *_finding(one)] for one in expansion.findings]
+    return json.dumps([entries, shown], separators=(",", ":"))
+
+
+def decoded_rows(of: IndexEntry, text: str) -> KeptRows | None:
+    """Return the kept rows of a set; None where there are none, or what was kept makes no sense."""
+    if not text:
+        return None
+    try:
+        entries, shown = json.loads(text)
+        return _kept_rows(of, _rows_path(of), entries, shown)
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _kept_rows(of: IndexEntry, path: str, entries: Any, shown: Any) -> KeptRows:
+    rows = (
+        _unpacked(path, entry)._replace(row_of=RowPlace(of.path, of.number, index))
+        for index, entry in enumerate(entries)
+    )
+    findings = (_finding_of(of.path if is_own else path, one) for is_own, *one in shown)
+    return KeptRows(tuple(rows), tuple(findings))
+
+
+def _rows_path(of: IndexEntry) -> str:
+    """Return the file that the rows of a set stand in."""
+    return (of.references.table if of.references else "") or of.path
+
+
 def decoded(path: str, text: str) -> KeptReading | None:
     """Return a kept reading; None where there is none, or what was kept makes no sense."""
     try:
@@ -72,9 +114,19 @@ def _unpacked(path: str, entry: Sequence[Any]) -> IndexEntry:
 
 
 def _ties_of(references: Sequence[Any]) -> References:
-    palette, match, is_pairing, targets, files, intent, acknowledged = references
+    palette, match, is_pairing, targets, files, intent, acknowledged, pinned, table = references
     found = tuple(Target(what, tuple(field), identity) for what, field, identity in targets)
-    return References(palette, match, is_pairing, found, tuple(files), intent, acknowledged)
+    return References(
+        palette,
+        match,
+        is_pairing,
+        found,
+        tuple(files),
+        intent,
+        acknowledged,
+        tuple(pinned),
+        table,
+    )
 
 
 def _finding(one: Finding) -> list[Any]:

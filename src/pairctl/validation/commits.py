@@ -8,7 +8,12 @@ from pairctl.repo import FolderNotFound, RefNotFound, Repository
 from pairctl.spec import IndexEntry, RolesOf, causes_first, unread_file
 from pairctl.validation.cache import ReadingCache
 from pairctl.validation.facts import Facts
-from pairctl.validation.inspection import Inspection, inspect_files, inspect_folder
+from pairctl.validation.inspection import (
+    Inspection,
+    inspect_files,
+    inspect_folder,
+    inspected_tables,
+)
 from pairctl.validation.proving import prove_all
 from pairctl.validation.request import Request, Validation
 from pairctl.validation.selecting import Selected
@@ -59,7 +64,9 @@ class _Commits:
         commit = await self._repository.resolve(ref)
         files = await self._repository.files(commit, self._under)
         unread = tuple(unread_file(file.path, file.problem) for file in files.refused)
-        return inspect_files(files.sources, unread, self._cache, self._allowed)
+        names = inspected_tables(files.sources, self._cache)
+        tables = await self._repository.tables(commit, names, self._under)
+        return inspect_files(files.sources, unread, self._cache, self._allowed, tables)
 
     async def facts(self, observed: str | None, source: str) -> Facts | None:
         """Read the status branch. Raises NotAStatusBranch where it is not pairctl's own."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from pairctl.spec import Finding, Listed, Listing, SourceFile, blob_id, read_listed
+from pairctl.spec import Finding, Listed, Listing, SourceFile, blob_id, read_listed, read_table_file
 from pairctl.validation.cache import Fresh, Kept, ReadingCache
 from pairctl.validation.codec import KeptReading, decode, decoded
 from pairctl.validation.reading import read_all
@@ -14,6 +14,7 @@ class FolderReader:
 
     def __init__(self, root: Path, under: str, listing: Listing, cache: ReadingCache) -> None:
         self._root = root
+        self._under = under
         self._key = f"{root.resolve()}:{under}"
         self._listed = {listed.path: listed for listed in listing.files}
         self._cache = cache
@@ -31,8 +32,12 @@ class FolderReader:
     def content(self, path: str) -> SourceFile | None:
         """Read a file again; None where it cannot be read any more."""
         listed = self._listed.get(path)
-        read = read_listed(self._root, listed) if listed else None
+        read = read_listed(self._root, listed) if listed else self.table(path)
         return read if isinstance(read, SourceFile) else None
+
+    def table(self, path: str) -> SourceFile | Finding:
+        """Read the CSV file that a set names."""
+        return read_table_file(self._root, self._under, path)
 
     def _unchanged(self, kept: Mapping[str, Kept]) -> Iterator[tuple[str, KeptReading]]:
         """Yield the readings of files that the system says are as they were."""

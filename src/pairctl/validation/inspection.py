@@ -1,12 +1,16 @@
 """All documents of a folder, or of a commit, read once and judged together."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from pairctl.spec import (
     ANY_ROLES,
+    SET_MARK,
     Finding,
     IndexEntry,
     Judgement,
@@ -18,15 +22,27 @@ from pairctl.spec import (
     causes_first,
     judge_together,
     list_folder,
+    named_tables,
+    no_table,
     roots,
+    row_root,
     without_values,
 )
 from pairctl.validation.cache import ReadingCache
 from pairctl.validation.codec import KeptReading, decode, decoded
 from pairctl.validation.folder_reader import FolderReader
 from pairctl.validation.reading import read_content
+from pairctl.validation.sets import ReadContent, ReadTable, with_rows
 
-ReadContent = Callable[[str], SourceFile | None]
+
+class Contents(NamedTuple):
+    """How files are read again: a document or a CSV file by its path, and a CSV file with why not.
+
+    `file` gives None where there is none any more.
+    """
+
+    file: ReadContent
+    table: ReadTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +93,8 @@ def inspect_folder(
     return _inspection(
         [one for one in readings if isinstance(one, KeptReading)],
         (*listing.refused, *(one for one in readings if isinstance(one, Finding))),
-        reader.content,
+        Contents(reader.content, reader.table),
+        cache,
         allowed,
     )
 
@@ -87,9 +104,25 @@ def inspect_files(
     refused: tuple[Finding, ...],
     cache: ReadingCache,
     allowed: RolesOf = ANY_ROLES,
+    tables: Mapping[str, SourceFile | Finding] = MappingProxyType({}),
 ) -> Inspection:
-    """Inspect files whose content is known, and findings about those that were not read."""
-    by_path = {file.path: file for file in files}
+    """Inspect files whose content is known, and findings about those that were not read.
+
+    `tables` are the CSV files that sets name, or why one is not read.
+    """
+    by_path = {file.path: file for file in (*files, *_read(tables))}
+    readings = _readings(files, cache)
+    contents = Contents(by_path.get, lambda path: tables.get(path) or no_table(path))
+    return _inspection(readings, refused, contents, cache, allowed)
+
+
+def inspected_tables(files: Sequence[SourceFile], cache: ReadingCache) -> tuple[str, ...]:
+    """Return the CSV files that the sets among these files name."""
+    sets = [file for file in files if SET_MARK in file.content]
+    return named_tables(entry for one in _readings(sets, cache) for entry in one.entries)
+
+
+def _readings(files: Sequence[SourceFile], cache: ReadingCache) -> list[KeptReading]:
     known = cache.readings([blob_id(file.content) for file in files])
     readings, fresh = [], []
     for file in files:
@@ -99,26 +132,37 @@ def inspect_files(
             reading = decode(file.path, fresh[-1].reading)
         readings.append(reading)
     cache.keep("", fresh)
-    return _inspection(readings, refused, by_path.get, allowed)
+    return readings
+
+
+def _read(tables: Mapping[str, SourceFile | Finding]) -> Iterator[SourceFile]:
+    return (one for one in tables.values() if isinstance(one, SourceFile))
 
 
 def _inspection(
     readings: Sequence[KeptReading],
     refused: tuple[Finding, ...],
-    content: ReadContent,
+    contents: Contents,
+    cache: ReadingCache,
     allowed: RolesOf,
 ) -> Inspection:
-    last_asked = lru_cache(maxsize=1)(content)  # documents of one file are asked for in a row
-    documents = without_values(readings)
+    # documents of one file are asked for in a row, and rows of one table with their set
+    last_asked = lru_cache(maxsize=2)(contents.file)
+    expanded = list(with_rows(readings, last_asked, contents.table, cache))
+    documents = without_values(expanded)
     judgement = judge_together(documents, partial(_root, last_asked), allowed=allowed)
-    paths = tuple(reading.path for reading in readings)
+    tables = named_tables(entry for reading in documents for entry in reading.entries)
+    paths = (*(reading.path for reading in readings), *tables)
     return Inspection(judgement, refused, paths, last_asked)
 
 
 def _root(content: ReadContent, entry: IndexEntry) -> Node:
     """Return a document's tree; of a file that has changed meanwhile, one without any fields."""
-    file = content(entry.path)
-    trees = roots(file) if file else ()
-    if entry.number < len(trees):
-        return trees[entry.number]
+    file = content(entry.row_of.path if entry.row_of else entry.path)
+    if file is not None:
+        with suppress(IndexError, KeyError):
+            if entry.row_of is None:
+                return roots(file)[entry.number]
+            is_inline = entry.path == entry.row_of.path
+            return row_root(file, None if is_inline else content(entry.path), entry.row_of)
     return Scalar("", is_plain=False, span=entry.span)

@@ -654,3 +654,29 @@ def test_palette_objects_in_few_and_short_words() -> None:
     assert len(messages) == 20
     assert all(is_plain(message) and len(message) < 800 for message in messages)
     assert "simul" not in "".join(messages)
+
+
+def test_the_tags_of_a_request_are_read_whatever_its_layers_are_like() -> None:
+    """A name that nobody can compare keeps a request from being accepted, not from being named."""
+    pack = {"name": "a\u202eb", "version": "1", "layer": "addon"}
+    document = {"metadata": {"labels": {"owner": "x"}}, "spec": {"profiles": [{"packs": [pack]}]}}
+    served = by_path({"/clusterpairs/p-1": answer(200, document)})
+    assert asked(served, lambda it: it.request_tags("p-1"))[0] == {"owner": "x"}
+    assert type(asked(served, lambda it: it.request("p-1"))[0]) is UnexpectedAnswer
+
+
+def test_a_list_that_says_of_no_item_which_one_it_is_is_unexpected() -> None:
+    """One odd item stops nobody; where all of them are, it is another list, and no empty one."""
+    odd, good = {"metadata": {"name": "a"}}, {"metadata": {"uid": "c1", "name": "b"}}
+    all_odd, _ = asked(by_path({CLUSTERS: paged([odd] * 60)}), lambda it: it.clusters())
+    assert type(all_odd) is UnexpectedAnswer
+    assert "no item of the list says which one it is" in str(all_odd)
+    found, _ = asked(by_path({CLUSTERS: paged([*[odd] * 60, good])}), lambda it: it.clusters())
+    assert [one.uid for one in found] == ["c1"]
+    for path, call in (
+        (REQUESTS, lambda it: it.requests()),
+        (TOKENS, lambda it: it.tokens()),
+        (PROFILES, lambda it: it.profiles()),
+    ):
+        failure, _ = asked(by_path({path: answer(200, {"items": [odd]})}), call)
+        assert type(failure) is UnexpectedAnswer

@@ -66,6 +66,7 @@ def run_job(name: str, build: Path, image: Path, **variables: str) -> Done:
     env = {
         **OFFLINE,
         **TEMPLATE["variables"],
+        **job["variables"],
         "CI_MERGE_REQUEST_DIFF_BASE_SHA": git(build.parent / "clone", "rev-parse", "main").strip(),
         "PAIRCTL_SOURCE": str(build.parent / "pairctl"),
         "PATH": f"{image}/bin:/usr/local/bin:/usr/bin:/bin",

@@ -6,16 +6,19 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from cli_factory import ROOT, Done, run
-from pairctl.cli.app import COMMANDS
+from pairctl.cli.app import COMMANDS, app
 from pairctl.glossary import PHASES, REASONS
 from pairctl.pairing import ConditionType, Phase
-from pairctl.spec import Code, SourceFile, load, load_operator
+from pairctl.sim import parse_scenario
+from pairctl.spec import Code, SourceFile, load, load_config, load_operator
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-YAML = re.findall(r"^( *)```yaml\n(.*?)^ *```", README, re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^( *)```yaml\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+YAML = BLOCK.findall(README)
 
 
 def _document(kind: str) -> str:
@@ -23,17 +26,35 @@ def _document(kind: str) -> str:
     return next(text for text in blocks if f"kind: {kind}\n" in text)
 
 
-def test_every_command_is_in_the_readme_and_the_other_way_round() -> None:
-    """The table of commands is complete."""
-    named = set(re.findall(r"^\| `pairctl (\w+)", README, re.MULTILINE))
-    assert named == set(COMMANDS)
+def test_every_command_has_its_options_on_the_page_of_commands() -> None:
+    """The page is complete, and in the order of the program's help."""
+    page = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
+    parts = re.split(r"^## pairctl (\w+)$", page, flags=re.MULTILINE)
+    assert parts[1::2] == list(COMMANDS)
+    for name, part in zip(parts[1::2], parts[2::2], strict=True):
+        shown = CliRunner(env={"COLUMNS": "200"}).invoke(app, [name, "--help"]).stdout
+        options = set(re.findall(r"--[a-z][a-z-]+", part))
+        assert set(re.findall(r"│ (--[a-z][a-z-]+)", shown)) - {"--help"} <= options
+        assert f"pairctl {name}" in part.split("```sh")[1]
+
+
+def test_the_readme_names_commands_that_there_are() -> None:
+    """Its table has those of a day."""
+    named = set(re.findall(r"`pairctl (\w+)", README))
+    assert {"validate", "plan", "apply", "status", "explain"} <= named <= set(COMMANDS)
+
+
+def test_the_readme_is_read_in_some_minutes() -> None:
+    """What it does, an intent and its status, the way to a real Palette; the rest is in docs."""
+    assert len(README.split()) < 1200
 
 
 @pytest.mark.parametrize("phase", Phase)
 def test_every_phase_is_explained(phase: Phase) -> None:
     """What a status means, when it is set, and until when: in the words of `pairctl explain`."""
     told = PHASES[phase]
-    assert f"\n| `{phase}` | {told.when} | {told.until} |\n" in README
+    page = (ROOT / "docs/statuses.md").read_text(encoding="utf-8")
+    assert f"\n| `{phase}` | {told.when} | {told.until} |\n" in page
 
 
 @pytest.mark.parametrize("condition", ConditionType)
@@ -46,6 +67,40 @@ def test_the_readmes_operator_file_is_valid() -> None:
     """What a newcomer copies works."""
     operator = load_operator(SourceFile("README", _document("Operator").encode()))
     assert operator.spec.limits.acceptances_at_once == 5
+
+
+def _blocks(kind: str) -> list[tuple[str, str]]:
+    """Return every YAML of this kind in the README and docs, with its page."""
+    return [
+        (page.name, text)
+        for page in [ROOT / "README.md", *ROOT.glob("docs/*.md")]
+        for indent, found in BLOCK.findall(page.read_text(encoding="utf-8"))
+        for text in [re.sub(rf"^{indent}", "", found, flags=re.MULTILINE)]
+        if f"\nkind: {kind}\n" in f"\n{text}" and text.startswith(("#", "apiVersion"))
+    ]
+
+
+def test_every_simulation_in_the_pages_is_one() -> None:
+    """What is copied from a page can be served."""
+    found = _blocks("Simulation")
+    assert {page for page, _ in found} == {"simulation.md", "rehearsal.md"}
+    assert [len(parse_scenario(text).hosts()) for _, text in sorted(found)] == [3, 20]
+
+
+def test_every_configuration_file_in_the_pages_is_one() -> None:
+    """What is copied from a page is read."""
+    found = _blocks("Config")
+    assert {page for page, _ in found} == {"config.md", "rehearsal.md", "real-palette.md"}
+    for page, text in found:
+        assert "secretsDir" in load_config(SourceFile(page, text.encode()))
+
+
+def test_every_operators_file_in_the_pages_is_one() -> None:
+    """What is copied from a page works."""
+    found = _blocks("Operator")
+    assert {"README.md", "rehearsal.md", "real-palette.md"} <= {page for page, _ in found}
+    for page, text in found:
+        assert load_operator(SourceFile(page, text.encode())).spec.secrets
 
 
 def test_the_readmes_intent_is_valid() -> None:
@@ -64,7 +119,7 @@ def _pages(root: Path, *arguments: str) -> Done:
 
 
 def test_the_generated_pages_are_current() -> None:
-    """The decision tables, the codes and the words of statuses are those of the code."""
+    """Decision tables, codes, words of statuses, fields and options are those of the code."""
     assert _pages(ROOT, "--check") == Done(0, "", "")
 
 

@@ -1,4 +1,4 @@
-"""`pairctl explain WORD`: what a code, or a word of a status, means; no repository is needed."""
+"""`pairctl explain`: what a code, a word of a status or a field means; no repository is needed."""
 
 import json
 from pathlib import Path
@@ -8,8 +8,11 @@ from typer.testing import CliRunner
 
 from cli_factory import Done, git, pairctl
 from pairctl.cli.app import app
-from pairctl.glossary import REASONS, WORDS, Word, lesson_of
+from pairctl.cli.field_lookup import KINDS as FIELD_KINDS
+from pairctl.cli.field_lookup import guide_of_kind
+from pairctl.glossary import REASONS, WORDS, Word, lesson_of, look_up
 from pairctl.spec import Code
+from repo_factory import make_box
 
 
 def told(*arguments: str, cwd: Path, **env: str) -> Done:
@@ -148,7 +151,7 @@ def test_an_unknown_word_leads_to_the_nearest(tmp_path: Path) -> None:
     assert "or was it the word LayersDiffer" in lower.err
     nothing = told("Xyzzy", cwd=tmp_path)
     assert nothing.code == 1
-    assert "no code, phase, condition or reason is called Xyzzy" in nothing.err
+    assert "no kind, code, phase, condition or reason is called Xyzzy" in nothing.err
     assert "do: " in nothing.err
 
 
@@ -161,8 +164,76 @@ def test_a_word_has_nothing_to_repair(tmp_path: Path) -> None:
 
 
 def test_the_shell_completes_words(tmp_path: Path) -> None:
-    """Codes and words of statuses alike; an intent's name is left to who types."""
+    """Codes and words of statuses alike; where there are no documents, no intent's name."""
     env = {"_PAIRCTL_COMPLETE": "complete_bash", "COMP_CWORD": "2"}
     for typed, offered in (("NotT", ["NotText", "NotTheApi"]), ("store", [])):
         words = {"COMP_WORDS": f"pairctl explain {typed}"}
         assert pairctl(cwd=tmp_path, env=env | words).out.split() == offered
+
+
+def test_a_field_is_explained_without_a_repository(tmp_path: Path) -> None:
+    """Its type, what it is for, and the fields below it; whether each is needed."""
+    done = pairctl("explain", "PairingIntent.spec.localUI.tls", cwd=tmp_path)
+    assert done.code == 0
+    assert "PairingIntent.spec.localUI.tls <mapping>\n" in done.out
+    assert "rule: exactly one of fingerprint, caFile, insecure is needed\n" in done.out
+    assert "  caFile <text>\n    Authorities to trust" in done.out
+    assert "    example: certificates/ca.pem\n" in done.out
+    needed = pairctl("explain", "Palette.spec.endpoint", cwd=tmp_path)
+    assert "  required: yes\n" in needed.out
+
+
+@pytest.mark.parametrize("kind", FIELD_KINDS)
+def test_every_kind_is_explained_with_all_its_fields(kind: str, tmp_path: Path) -> None:
+    """Those of documents, the operator's file, the configuration file and the simulation's."""
+    done = CliRunner().invoke(app, ["explain", kind, "--recursive"])
+    assert done.exit_code == 0
+    for one in guide_of_kind(kind).below():
+        assert f"{'  ' * (len(one.path) - 1)}{one.name} <{one.type}>" in done.output
+    data = json.loads(
+        CliRunner().invoke(app, ["explain", kind, "--recursive", "-o", "json"]).output
+    )
+    names = [one.dotted for one in guide_of_kind(kind).fields]
+    assert [one["path"] for one in data["fields"]] == names
+
+
+def test_no_word_and_no_intent_can_have_the_name_of_a_kind() -> None:
+    """A kind has capitals, which intents never have; and no word is written like one."""
+    assert [kind for kind in FIELD_KINDS if look_up(kind) or kind == kind.lower()] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("PairingIntent.spec.localUI.tsl", "did you mean PairingIntent.spec.localUI.tls?"),
+        ("palette.spec.fingerprint", "did you mean Palette.spec.tls.fingerprint?"),
+        ("PairingIntnt.spec", "did you mean PairingIntent"),
+        ("PairingIntnt", "did you mean PairingIntent"),
+        ("Simulation.spec.hosts.clustre", "did you mean Simulation.spec.hosts.cluster?"),
+        ("Config.spec.zzz", "the fields there are repository, ref, path"),
+    ],
+)
+def test_a_field_that_is_not_there_gets_a_suggestion(
+    given: str, meant: str, tmp_path: Path
+) -> None:
+    """What is misspelt, or stands elsewhere."""
+    done = pairctl("explain", given, cwd=tmp_path)
+    assert (done.code, done.out) == (1, "")
+    assert meant in done.err
+
+
+def test_an_intent_with_the_name_of_a_kind_in_lower_case_is_an_intent(tmp_path: Path) -> None:
+    """`palette` is looked for among intents; where there is none, the kind is named."""
+    make_box(tmp_path, {"a.yaml": "a: 1\n"})
+    done = pairctl("explain", "palette", cwd=tmp_path / "clone")
+    assert "intent palette is not there" in done.err
+    assert "or was it the kind Palette" in done.err
+
+
+def test_what_is_for_fields_only_is_refused_elsewhere(tmp_path: Path) -> None:
+    """`--recursive` says nothing about a word, and `--repair` nothing about a field."""
+    recursive = pairctl("explain", "NotText", "--recursive", cwd=tmp_path)
+    assert (recursive.code, "--recursive has no effect" in recursive.err) == (1, True)
+    repair = pairctl("explain", "Palette", "--repair", "x.json", cwd=tmp_path)
+    assert (repair.code, "no effect beside --repair" in repair.err) == (1, True)
+    assert not (tmp_path / "x.json").exists()

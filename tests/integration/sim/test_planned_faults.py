@@ -32,6 +32,7 @@ async def _pair(site: Site) -> str:
         ("limit", "429", 0),
         ("redirect", "307", 0),
         ("html", "200", 0),
+        ("answer", "200", 0),
         ("expire", "401", 0),
         ("delay", "201", 1),
         ("hold", "201", 1),
@@ -48,6 +49,19 @@ def test_a_fault_says_what_is_seen_and_what_is_applied(
         assert await _pair(site) == seen
         assert len(site.sim.journal.effects_of("request")) == applied
         assert site.sim.faults.remaining == ()
+
+    in_site(story)
+
+
+def test_a_list_may_hold_more_than_there_is() -> None:
+    """Odd items stand before what is really there: the list is answered, and still a list."""
+
+    async def story(site: Site) -> None:
+        path = "/v1/dashboard/projects/metadata"
+        site.sim.faults.add(Fault("more", path=path, body=[{"odd": 1}]))
+        listed = (await site.palette("GET", path)).json()["items"]
+        assert listed[0] == {"odd": 1}
+        assert listed[1]["metadata"]["name"] == "edge-retail"
 
     in_site(story)
 

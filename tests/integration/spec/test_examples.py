@@ -7,7 +7,17 @@ import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
-from pairctl.spec import Code, Operator, Severity, SourceFile, load, load_operator, read_folder
+from pairctl.spec import (
+    Code,
+    ConfigSpec,
+    Operator,
+    Severity,
+    SourceFile,
+    load,
+    load_config,
+    load_operator,
+    read_folder,
+)
 from pairctl.spec import schemas as current_schemas
 
 ROOT = Path(__file__).parents[3]
@@ -23,11 +33,13 @@ TESTED_ELSEWHERE = {
     Code.TOO_MANY_NODES: "test_parsing",
     Code.SCALAR_TOO_LONG: "test_parsing",
     Code.SYMLINK_REFUSED: "test_folder",
-    Code.UNREADABLE_FILE: "test_folder",
     Code.PATH_COLLISION: "test_folder",
     Code.MATCH_DIFFERS: "test_request",
     Code.PROFILE_UNUSABLE: "test_request",
     Code.NOT_SEEN_YET: "test_request",
+    Code.CSV_SYNTAX: "test_inventories",
+    Code.WRONG_CELL_COUNT: "test_inventories",
+    Code.TOO_MANY_ROWS: "test_inventories",
 }
 
 
@@ -69,7 +81,7 @@ def test_every_code_is_reached() -> None:
 def test_the_good_examples_have_no_findings(folder: str) -> None:
     """What newcomers copy is right in every reference."""
     found = read_folder(ROOT / folder)
-    declared = load(found.files)
+    declared = load(found.files, tables=found.tables)
     assert (found.refused, declared.findings, declared.rejected) == ((), (), ())
     assert declared.intents
 
@@ -131,6 +143,15 @@ def test_the_operators_example_is_one() -> None:
     assert isinstance(load_operator(source(path)), Operator)
     (finding,) = load([source(path)]).findings
     assert (finding.code, finding.severity) == (Code.OPERATOR_IN_REPOSITORY, Severity.ERROR)
+
+
+def test_the_configuration_files_example_is_one() -> None:
+    """It is loaded, and names every field; one that would contradict another is a comment."""
+    path = ROOT / "examples/config.yaml"
+    found = load_config(source(path))
+    known = {one.alias for one in ConfigSpec.model_fields.values()}
+    assert known - set(found) == {"allowHost"}
+    assert "# allowHost: " in path.read_text()
 
 
 def test_the_published_schemas_are_current() -> None:

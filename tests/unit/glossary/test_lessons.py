@@ -22,6 +22,9 @@ WRONG_IN_WORDS = {
     Code.PROFILE_UNUSABLE,
     Code.MATCH_DIFFERS,
     Code.NOT_SEEN_YET,
+    Code.CSV_SYNTAX,
+    Code.TOO_MANY_ROWS,
+    Code.WRONG_CELL_COUNT,
 }
 # Codes for which the right thing is no document in this place.
 RIGHT_IN_WORDS = {
@@ -36,6 +39,9 @@ RIGHT_IN_WORDS = {
     Code.TOO_MANY_DOCUMENTS,
     Code.OPERATOR_IN_REPOSITORY,
     Code.OWN_OUTPUT,
+    Code.CSV_SYNTAX,
+    Code.TOO_MANY_ROWS,
+    Code.WRONG_CELL_COUNT,
 }
 # What a wrong example has to show beside its own code.
 BESIDE = {Code.REFERS_TO_REJECTED: {Code.UNKNOWN_FIELD}}

@@ -110,3 +110,19 @@ def test_thousands_of_profiles_are_read_back() -> None:
     path, content = palette_file("production", view, NOW)
     assert len(content) > MAX_FILE_BYTES
     assert observed_palette({path: content}, "production") == ObservedPalette(view.profiles, NOW)
+
+
+@pytest.mark.parametrize(("written", "read"), [
+    ("helm", "helm"), ("manifest", "manifest"), ("spectro", ""), ("", ""),
+])  # fmt: skip
+def test_the_type_of_a_pack_is_kept_where_it_is_not_the_usual_one(written: str, read: str) -> None:
+    """An offline proof tells a chart from a manifest; most packs need no word more."""
+    layers = stack([Layer("addon", "grafana", "44.3.1", written)])
+    cluster = LocalCluster("uid-1", "store", "Running", True, stack=layers)
+    host = EdgeHost("host-1", ManagementMode.LOCAL, "airgap", cluster=cluster)
+    file = cluster_file("store-1", host, NOW)
+    assert file is not None
+    assert (b"type:" in file[1]) is bool(read)
+    seen = observed_cluster(dict([file]), "store-1")
+    assert seen is not None
+    assert [layer.type for layer in seen.layers] == [read]

@@ -1,10 +1,21 @@
 """Simulation files: what is accepted, and how the rest is refused."""
 
+import json
+import re
+from pathlib import Path
+from typing import Any
+
 import pytest
+from jsonschema import Draft202012Validator
+from pydantic import ValidationError
+from ruamel.yaml import YAML
 
 from pairctl.problem import ConfigurationError
-from pairctl.sim import parse_scenario
-from sim_factory import host_document, lies_about, make_scenario, palette_document
+from pairctl.sim import Scenario, parse_scenario
+from sim_factory import Document, host_document, lies_about, make_scenario, palette_document
+
+ROOT = Path(__file__).parents[3]
+SIMULATIONS = sorted((ROOT / "examples").glob("*/simulation.yaml"))
 
 WHOLE = """
 apiVersion: pairctl/v1alpha1
@@ -73,7 +84,13 @@ def test_each_of_many_hosts_lies_about_the_host_of_its_number() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("apiKeys:", "apikeys:", ["spec.palette.apikeys", "spec.palette.apiKeys: Field required"]),
+        ("apiKeys:", "apikeys:", ["small.yaml:8:5: spec.palette.apikeys", "did you mean apiKeys?"]),
+        ("endpoint: https://127.0.0.1:5443", "# none", ["small.yaml:6:3: spec.palette.endpoint"]),
+        ("cluster:", "clustre:", ["small.yaml:21:7: spec.hosts[0].clustre", "mean cluster?"]),
+        ("cluster: {", "cluster: {nmae: x, ", ["small.yaml:21:17:", "fields here are name, uid,"]),
+        ("action: drop-after", "acton: drop", ["small.yaml:23:62", "did you mean action?"]),
+        ("drop-after", "drop-aftr", ["small.yaml:23:70: ", "did you mean drop-after"]),
+        ("burst: 7", "brust: 7", ["small.yaml:13:35: ", "did you mean burst?"]),
         ("perSecond: 5", "perSecond: fast", ["spec.palette.limits.slow"]),
         ("127.0.0.1:5443", "palette.example:5443", ["spec.palette.endpoint", "loopback only"]),
         ("127.0.0.1:5443", "127.0.0.1:6002", ["two servers have the endpoint"]),
@@ -125,6 +142,45 @@ def test_an_error_holds_no_secret() -> None:
     assert caught.value.__cause__ is None
 
 
+def test_a_field_that_is_given_twice_is_shown_without_what_is_in_it() -> None:
+    """The first of the two may be the right password."""
+    broken = WHOLE.replace("password: simulated", "password: hunter2-hunter2, password: simulated")
+    with pytest.raises(ConfigurationError, match="20:") as caught:
+        parse_scenario(broken)
+    assert "password" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_null_that_says_something_is_in_the_schema() -> None:
+    """Editors hold it for right, as the simulator does."""
+    schema = Scenario.model_json_schema()
+    published = json.loads((ROOT / "schemas/simulation.json").read_text())
+    for one in (schema, published):
+        mode = one["$defs"]["HostSpec"]["properties"]["installationMode"]
+        assert {"type": "null"} in mode["anyOf"]
+
+
+@pytest.mark.parametrize("path", SIMULATIONS, ids=lambda path: path.parent.name)
+def test_every_simulation_holds_against_the_published_schema(path: Path) -> None:
+    """What an editor says of the examples is what the simulator says."""
+    document = YAML(typ="safe", pure=True).load(path)
+    schema = json.loads((ROOT / "schemas/simulation.json").read_text())
+    assert [one.message for one in Draft202012Validator(schema).iter_errors(document)] == []
+
+
+def test_every_field_of_the_format_is_described() -> None:
+    """`pairctl explain Simulation` has a sentence for each."""
+    schema = Scenario.model_json_schema()
+    models = {"Simulation": schema, **schema["$defs"]}
+    bare = {
+        f"{name}.{field}"
+        for name, model in models.items()
+        for field, found in model.get("properties", {}).items()
+        if "description" not in found and "$ref" not in found
+    }
+    assert bare == set()
+
+
 def test_hostile_text_is_refused_not_fatal() -> None:
     """Thousands of braces end in an error, not in a dead process."""
     with pytest.raises(ConfigurationError, match="not valid YAML"):
@@ -137,3 +193,48 @@ def test_secrets_are_not_in_reprs() -> None:
     """Keys, tokens and passwords stay out of what is printed."""
     text = repr(make_scenario(host_document(), palette=palette_document()))
     assert "simulated-" not in text
+
+
+def test_hosts_of_one_cluster_are_spread_out_with_it() -> None:
+    """The numbers of a counted entry are those of the other."""
+    nodes = [{"name": "a"}, {"name": "b"}]
+    first = host_document(1, name="store-{n}", count=2)
+    first["cluster"] = {"name": "store-{n}", "nodes": nodes}
+    second = _member("store-{n}", "b", count=2)
+    hosts = {host.name: host for host in make_scenario(first, second).hosts()}
+    assert hosts["other-2"].member_of is not None
+    assert hosts["other-2"].member_of.host == "store-2"
+
+
+@pytest.mark.parametrize(("host", "node", "more", "words"), [
+    ("store-9", "b", {}, "no host of this file with a cluster"),
+    ("other-1", "b", {}, "no host of this file with a cluster"),
+    ("store-1", "a", {}, "one of its nodes after the first expected (b)"),
+    ("store-1", "z", {}, "one of its nodes after the first expected (b)"),
+    ("store-1", "b", {"cluster": {"name": "own"}}, "leave out `cluster`"),
+    ("store-1", "b", {"managementMode": "central"}, "leave out `cluster`"),
+])  # fmt: skip
+def test_a_member_is_another_node_of_another_hosts_cluster(
+    host: str, node: str, more: Document, words: str
+) -> None:
+    """What could not be is refused as the file is read."""
+    first = host_document(1)
+    first["cluster"] = {"name": "store-1", "nodes": [{"name": "a"}, {"name": "b"}]}
+    with pytest.raises(ValidationError, match=re.escape(words)):
+        make_scenario(first, _member(host, node, **more))
+
+
+def test_a_node_is_one_host() -> None:
+    """Two hosts cannot be the same node."""
+    first = host_document(1)
+    first["cluster"] = {"name": "store-1", "nodes": [{"name": "a"}, {"name": "b"}]}
+    again = {**_member("store-1", "b"), "name": "third", "endpoint": "https://127.0.0.1:5999"}
+    with pytest.raises(ValidationError, match="two hosts are the node store-1/b"):
+        make_scenario(first, _member("store-1", "b"), again)
+
+
+def _member(host: str, node: str, **more: Any) -> Document:
+    users = [{"username": "kairos", "password": "simulated-password"}]
+    name = "other-{n}" if "count" in more else "other-1"
+    made = {"name": name, "endpoint": "https://127.0.0.1:5900", "users": users}
+    return {**made, "memberOf": {"host": host, "node": node}, **more}

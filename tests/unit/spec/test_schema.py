@@ -24,8 +24,8 @@ def test_there_is_a_schema_for_each_kind_and_one_for_any() -> None:
     """File names are those of the kinds in lower case."""
     assert list(schemas()) == sorted(
         [
-            *("operator.json", "pairctl.json", "pairingapproval.json"),
-            *("pairingintent.json", "palette.json", "profilematch.json"),
+            *("config.json", "operator.json", "pairctl.json", "pairingapproval.json"),
+            *("pairingintent.json", "pairingintentset.json", "palette.json", "profilematch.json"),
         ]
     )
 

@@ -141,7 +141,7 @@ async def _apply(
             await tell_carried_out(place, settings.repository, screen)
             reconciler = Reconciler(settings, access, saved_plan)
             if pace.interval_s is None:
-                result = await reconciler.run_pass()
+                result = await reconciler.run_once()
             else:
                 result = await _wait(reconciler, settings, pace.interval_s, pace.timeout)
             await tell_left_out(place, settings, result.source, screen)

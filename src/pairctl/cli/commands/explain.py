@@ -1,12 +1,17 @@
-"""`pairctl explain NAME...`: an intent's match, or what a word of a finding or a status means."""
+"""`pairctl explain NAME...`: matches of intents, a field of a kind, or what a word means."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pairctl.cli import options
+from pairctl.cli.completion import folder_of, intent_names
+from pairctl.cli.field_lookup import KINDS, is_field_path, look_up_field, paths_beginning
+from pairctl.cli.field_view import field_data, show_field
+from pairctl.cli.fleet_view import fleet_data, show_fleet, write_publications
 from pairctl.cli.match_view import (
     explanation_data,
     explanations_data,
@@ -22,7 +27,9 @@ from pairctl.cli.word_view import show_word, word_data
 from pairctl.engine import (
     Explanation,
     Explanations,
+    FleetPublications,
     Stop,
+    explain_fleet,
     explain_observed,
     explain_selected,
 )
@@ -42,12 +49,35 @@ Examples:
 
   pairctl explain store-0042 --repair fix.json    # what to publish
 
+  pairctl explain --fleet                      # what to publish for all
+
   pairctl explain NotText                      # the code of a finding
 
   pairctl explain LayersDiffer                 # a word of a status
+
+  pairctl explain PairingIntent.spec.localUI   # a field of a document
+
+  pairctl explain Operator --recursive         # all fields of a kind
 """
 
 _INTENT = "intent/"
+_KIND = "a kind or a field of one"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of one name."""
+
+    is_recursive: bool
+    repair: Path | None
+    nearest: int | None
+    as_json: bool
+
+
+def _explainable(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Return what a shell may complete: kinds, fields, words and intents."""
+    names = intent_names(folder_of(ctx), incomplete)
+    return [*paths_beginning(incomplete), *words_beginning(incomplete), *names]
 
 
 @grouped
@@ -56,14 +86,22 @@ def explain(
     names: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="NAME",
+            metavar="[NAME]...",
             help="Intents; or one word, in any case: a code, phase, condition or reason."
-            " Where both have the name, `intent/NAME` is the intent.",
-            autocompletion=words_beginning,
+            " Where both have the name, `intent/NAME` is the intent. Or a kind, with its capitals,"
+            " or a field of one: `Palette`, `Palette.spec.routes`.",
+            autocompletion=_explainable,
             show_default=False,
         ),
     ] = None,
     selector: options.Selector = "",
+    fleet: Annotated[
+        bool,
+        typer.Option(
+            "--fleet",
+            help="Instead of some: the fewest profile versions that unlock the most clusters.",
+        ),
+    ] = False,
     repair: Annotated[
         Path | None,
         typer.Option(
@@ -80,9 +118,12 @@ def explain(
             "--nearest", min=1, help="For --repair: which of the selections shown; else the first."
         ),
     ] = None,
+    recursive: Annotated[
+        bool, typer.Option("--recursive", help="For a kind or a field: all fields below it.")
+    ] = False,
     format: options.Format = options.Output.TEXT,  # noqa: A002 - the option's name
 ) -> None:
-    """Tell what stands between an intent and its match, or what a word means.
+    """Tell what stands between an intent and its match, what a field is, or what a word means.
 
     For an intent: the cluster's layers beside those of its selection, then the nearest selections,
     and for each what has to be published. It works on what the last pass saw of both sides, and
@@ -91,19 +132,47 @@ def explain(
 
     For the code of a finding: why it matters, with a wrong and a right example. For a word of a
     status: when it is set, until when, and what a person does. Neither needs a repository.
+
+    For a field of a kind: its type, whether it is required, its default, examples, the words it may
+    have, and the fields below it. The kinds are those of documents, and Operator, Config and
+    Simulation.
+
+    For the fleet: which profile versions to publish, in which order, and how many clusters match
+    then. Exits 3 where something has to be published, or was not seen yet.
     """
+    if fleet:
+        options.refuse_together("--fleet", "a name", is_given=True, has_other=bool(names))
+        options.refuse_together("--fleet", "--selector", is_given=True, has_other=bool(selector))
+        options.refuse_together(
+            "--nearest", "--fleet", is_given=nearest is not None, has_other=True
+        )
+        _explain_fleet(place, repair, as_json=format is options.Output.JSON)
+        return
     needs = {"is_given": nearest is not None, "has_needed": repair is not None}
     options.refuse_without("--nearest", "--repair", **needs)
     selection = options.selection_of([one.removeprefix(_INTENT) for one in names or ()], selector)
     if selection.is_of_all:
-        raise typer.BadParameter("name an intent or a word, or give --selector", param_hint="NAME")
+        raise typer.BadParameter(
+            "name an intent or a word, give --selector, or ask for the --fleet", param_hint="NAME"
+        )
     screen = Screen()
     as_json = format is options.Output.JSON
     if not names or len(names) != 1:
-        is_given = repair is not None
-        options.refuse_together("--repair", "several intents", is_given=is_given, has_other=True)
+        options.refuse_together(
+            "--repair", "several intents", is_given=bool(repair), has_other=True
+        )
+        options.refuse_without("--recursive", _KIND, is_given=recursive, has_needed=False)
         raise typer.Exit(_explain_several(selection, place, screen, as_json=as_json))
-    name = names[0]
+    _explain_one(names[0], place, screen, Asked(recursive, repair, nearest, as_json))
+
+
+def _explain_one(name: str, place: Place, screen: Screen, asked: Asked) -> None:
+    repair, as_json = asked.repair, asked.as_json
+    if is_field_path(name):
+        options.refuse_together(name, "--repair", is_given=True, has_other=repair is not None)
+        _tell_field(screen, name, is_recursive=asked.is_recursive, as_json=as_json)
+        return
+    options.refuse_without("--recursive", _KIND, is_given=asked.is_recursive, has_needed=False)
     if word := look_up(name):
         if repair:
             raise typer.BadParameter(f"{word.text} is a word, not an intent", param_hint="--repair")
@@ -117,7 +186,7 @@ def explain(
     if repair and explanation.proof.holds:
         screen.note(f"nothing is written to {repair}: the selection matches")
     elif repair:
-        write_repair(screen, explanation.proposals.nearest, nearest or 1, repair)
+        write_repair(screen, explanation.proposals.nearest, asked.nearest or 1, repair)
     raise typer.Exit(Exit.OK if explanation.proof.holds else Exit.BLOCKED)
 
 
@@ -140,6 +209,24 @@ async def _explain_selected(
         return await explain_selected(settings)
 
 
+def _explain_fleet(place: Place, repair: Path | None, *, as_json: bool) -> None:
+    screen = Screen()
+    found = run(lambda stop: _fleet(place, screen, stop))
+    if as_json:
+        screen.data(fleet_data(found))
+    else:
+        show_fleet(screen, found)
+    if repair:
+        write_publications(screen, found, repair)
+    is_open = found.unseen or any(one.ordered or one.hopeless for one in found.palettes.values())
+    raise typer.Exit(Exit.BLOCKED if is_open else Exit.OK)
+
+
+async def _fleet(place: Place, screen: Screen, stop: Stop) -> FleetPublications:
+    async with open_settings(place, OperatorSpec(), screen, stop) as settings:
+        return await explain_fleet(settings)
+
+
 def _tell(screen: Screen, word: Word, name: str, *, as_json: bool) -> None:
     if as_json:
         screen.data(word_data(word))
@@ -149,6 +236,14 @@ def _tell(screen: Screen, word: Word, name: str, *, as_json: bool) -> None:
         screen.note(f"for an intent of this name: pairctl explain {_INTENT}{name}")
 
 
+def _tell_field(screen: Screen, name: str, *, is_recursive: bool, as_json: bool) -> None:
+    field = look_up_field(name)
+    if as_json:
+        screen.data(field_data(field, is_recursive=is_recursive))
+    else:
+        show_field(screen, field, is_recursive=is_recursive)
+
+
 def _explained(name: str, place: Place, screen: Screen) -> Explanation:
     """Explain an intent. Raises PairctlError, which names the words that may have been meant."""
     if not _may_be_intent(name):
@@ -156,10 +251,11 @@ def _explained(name: str, place: Place, screen: Screen) -> Explanation:
     try:
         return run(lambda stop: _explain(name.removeprefix(_INTENT), place, screen, stop))
     except PairctlError as error:
-        near = " or ".join(near_words(name))
+        kinds, words = _near_kinds(name), near_words(name)
+        near = " or ".join([*(f"the kind {k}" for k in kinds), *(f"the word {w}" for w in words)])
         if not near:
             raise
-        hint = f"{error.problem.hint}; or was it the word {near}?"
+        hint = f"{error.problem.hint}; or was it {near}?"
         raise PairctlError(replace(error.problem, hint=hint)) from error
 
 
@@ -174,9 +270,14 @@ def _may_be_intent(name: str) -> bool:
 
 
 def _no_such_word(name: str) -> Problem:
-    near = " or ".join(near_words(name))
+    near = " or ".join([*_near_kinds(name), *near_words(name)])
     return Problem(
         "UnknownWord",
-        f"no code, phase, condition or reason is called {name}",
+        f"no kind, code, phase, condition or reason is called {name}",
         f"did you mean {near}?" if near else "intents have names in lower case; check the word",
     )
+
+
+def _near_kinds(name: str) -> list[str]:
+    kinds = {kind.casefold(): kind for kind in KINDS}
+    return [kinds[one] for one in get_close_matches(name.casefold(), kinds, n=1, cutoff=0.7)]

@@ -11,7 +11,8 @@ from pairctl.cli.options import refuse_together
 from pairctl.cli.screen import Screen
 from pairctl.engine import plan_schema
 from pairctl.exits import Exit
-from pairctl.spec import schemas
+from pairctl.sim import Scenario
+from pairctl.spec import model_schema, schemas
 
 EXAMPLES = """
 Examples:
@@ -30,7 +31,7 @@ def schema(
     output: Annotated[Path | None, typer.Option(help="Write all schemas into this folder.")] = None,
     check: Annotated[Path | None, typer.Option(help="Compare this folder with the models.")] = None,
 ) -> None:
-    """Print or write the JSON Schemas (2020-12) of documents, of plans, and of reports."""
+    """Print or write the JSON Schemas (2020-12) of documents, own files, plans and reports."""
     refuse_together("--output", "--check", is_given=output is not None, has_other=check is not None)
     screen = Screen()
     made = all_schemas()
@@ -46,9 +47,10 @@ def schema(
 
 
 def all_schemas() -> Mapping[str, str]:
-    """Return file name and text of every schema: of documents, plans, and what `validate` tells."""
+    """Return file name and text of every schema: of files, plans, and what `validate` tells."""
     return {
         **schemas(),
+        "simulation.json": model_schema(Scenario, "Simulation"),
         "plan.json": plan_schema(),
         f"{validation_report.NAME}.json": validation_report.schema(),
     }

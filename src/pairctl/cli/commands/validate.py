@@ -1,6 +1,5 @@
 """`pairctl validate`: prove documents without network and without secrets."""
 
-import asyncio
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -18,6 +17,7 @@ from pairctl.cli.operator_file import read_operator_file
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.report import Report
 from pairctl.cli.screen import Screen
+from pairctl.cli.validating import proven
 from pairctl.exits import Exit
 from pairctl.spec import Finding, IndexEntry, IntentSelection, excerpts
 from pairctl.validation import (
@@ -25,11 +25,8 @@ from pairctl.validation import (
     ReadingCache,
     Request,
     Validation,
-    below,
     repository_of,
     user_cache_folder,
-    validate_folder,
-    validate_in_repository,
 )
 
 EXAMPLES = """
@@ -146,7 +143,7 @@ def validate(
     if cache.refused:
         screen.note(f"validated without the cache: {cache.refused}")
     with closing(cache):
-        report = _report(_proven(reading.request(folder, selection), cache))
+        report = _report(proven(reading.request(folder, selection), cache))
     for form, file in write or ():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(render(report, form), encoding="utf-8")
@@ -163,20 +160,6 @@ def _brief(screen: Screen, report: Report) -> Iterator[Piece]:
     if report.documents <= _FEW:
         return brief_pieces(report, width, None)
     return brief_pieces(report, width, room_for(report.documents))
-
-
-def _proven(request: Request, cache: ReadingCache) -> Validation:
-    root = repository_of(request.folder)
-    if root is None:
-        return validate_folder(request, cache)
-    came: list[Validation] = []
-
-    async def main() -> None:
-        under = below(root, request.folder)
-        came.append(await validate_in_repository(root, under, request, cache))
-
-    asyncio.run(main())  # it makes a text of what it is given back: a whole fleet is too much
-    return came[0]
 
 
 def _report(found: Validation) -> Report:

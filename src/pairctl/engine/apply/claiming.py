@@ -129,7 +129,7 @@ async def _grounds(
     assert isinstance(action, Accept)
     case, intent = decision.case, decision.case.intent
     document = source.declared.intents[intent.name]
-    asked = await settings.repository.last_change(source.commit, document.path)
+    asked = await settings.repository.last_change(source.commit, *document.files)
     approval = intent.approval if needs_approval(case) else None
     return AcceptanceGrounds(
         name=action.name,

@@ -1,5 +1,6 @@
 """Carrying one action out: look once more, send once. Its claim is in the repository already."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +11,8 @@ from pairctl.engine.apply.claiming import Claimed
 from pairctl.engine.apply.tip_reader import TipReader
 from pairctl.engine.apply.writing_access import WritingAccess
 from pairctl.engine.observe.acceptance_body import build_acceptance
-from pairctl.engine.observe.observer import Look, Observer
+from pairctl.engine.observe.look import Look
+from pairctl.engine.observe.observer import Observer
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import (
     Accept,
@@ -26,6 +28,13 @@ from pairctl.pairing import (
 )
 from pairctl.problem import PairctlError, Problem, defect
 from pairctl.records import Ledger
+
+LOOK_TOO_OLD = Problem(
+    "LookTooOld",
+    "the second look took too long to be acted on",
+    "see why the host is slow; `timing.lookSeconds` in the operator's file says how old a look may"
+    " be",
+)
 
 Send = Callable[[], Awaitable[object]]
 
@@ -92,12 +101,18 @@ class Executor:
         return await _sent(action, send)
 
     async def _look_again(self, planned: Decision) -> Look:
-        return await self._observer.look(
-            planned.case.intent,
-            planned.case.recorded,
-            not_before=self._claimed.claimed_s,
-            at_most_s=self._settings.operator.timing.look_seconds / 2,
-        )
+        """Look in full. Raises PairctlError where that takes longer than a look may be old."""
+        look_s = self._settings.operator.timing.look_seconds
+        try:
+            async with asyncio.timeout(look_s):
+                return await self._observer.look(
+                    planned.case.intent,
+                    planned.case.recorded,
+                    not_before=self._claimed.claimed_s,
+                    at_most_s=look_s / 2,
+                )
+        except TimeoutError:
+            raise PairctlError(LOOK_TOO_OLD) from None
 
     def _obstacle(
         self, planned: Decision, look: Look, ledger: Ledger, claim: Claim
@@ -123,7 +138,7 @@ class Executor:
         """
         timing, now = self._settings.operator.timing, self._settings.clock.monotonic()
         if now - look.began > timing.look_seconds:
-            return Problem("LookTooOld", "the second look took too long to be acted on")
+            return LOOK_TOO_OLD
         if (
             claim.lifetime_seconds - (now - asked_s)
             < timing.request_seconds + timing.settle_seconds

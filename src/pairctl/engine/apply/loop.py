@@ -31,12 +31,17 @@ async def run_until_settled(
 ) -> PassResult:
     """Do passes until nothing is under way any more, or until asked to stop."""
     earlier: tuple[tuple[str, Outcome], ...] = ()
-    while True:
-        result = replace(await reconciler.run_pass(stays=True), earlier=earlier)
-        earlier = result.all_outcomes
-        if result.is_settled or settings.stop.is_requested:
-            return result
-        await settings.stop.wait(every_s)
+    try:
+        while True:
+            result = await reconciler.run_pass(stays=True, every_s=every_s)
+            result = replace(result, earlier=earlier)
+            earlier = result.all_outcomes
+            if result.is_settled or settings.stop.is_requested:
+                return result
+            if not result.is_ready:
+                await settings.stop.wait(every_s)
+    finally:
+        await reconciler.aclose()
 
 
 async def watch(
@@ -55,17 +60,21 @@ async def watch(
     pass that fails is reported, and tried again. Raises NotAStatusBranch, at the start only.
     """
     await _refuse_wrong_branch(settings)
+    soon_s = min(SOON_S, every_s)
     prompts = partial(_touches, folder, ask_s) if folder else partial(_turns, settings, ask_s)
-    while not settings.stop.is_requested:
-        pause_s = every_s
-        known = await _ref(settings)
-        try:
-            result = await reconciler.run_pass(stays=True)
-            report(result)
-            pause_s = every_s if result.is_settled else min(SOON_S, every_s)
-        except PairctlError as error:
-            report(error)
-        await _until_woken(settings, known, pause_s, prompts())
+    try:
+        while not settings.stop.is_requested:
+            pause_s = every_s
+            known = await _ref(settings)
+            try:
+                result = await reconciler.run_pass(stays=True, every_s=soon_s)
+                report(result)
+                pause_s = every_s if result.is_settled else 0 if result.is_ready else soon_s
+            except PairctlError as error:
+                report(error)
+            await _until_woken(settings, known, pause_s, prompts())
+    finally:
+        await reconciler.aclose()
 
 
 async def _refuse_wrong_branch(settings: Settings) -> None:

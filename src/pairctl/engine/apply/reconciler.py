@@ -4,47 +4,38 @@ Claim, look, act once, look: before anything is sent all claims of the pass are 
 and after it nothing is concluded from the sending: pairctl looks again.
 """
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from pairctl.engine.apply.claiming import Acts, Claimed, ClaimLost, claim_all
-from pairctl.engine.apply.executor import Ending, Executor, Outcome
+from pairctl.engine.apply.acting import Actor
+from pairctl.engine.apply.admission import admitted, capacity_of
+from pairctl.engine.apply.claiming import Acts, ClaimLost
+from pairctl.engine.apply.executor import Ending, Outcome
 from pairctl.engine.apply.gate import Gate
 from pairctl.engine.apply.publishing import pause, publish_record
 from pairctl.engine.apply.recorder import Minutes, record_of_pass
 from pairctl.engine.apply.writing_access import WritingAccess
 from pairctl.engine.decide.caps import Taken, capped, taken_places
 from pairctl.engine.decide.first_reads import FirstReads, Memory, by_endpoint
-from pairctl.engine.decide.fleet import Survey, survey, survey_one, survey_some
-from pairctl.engine.desired.merged import merged_commit
+from pairctl.engine.decide.fleet import Survey, survey, survey_one
+from pairctl.engine.decide.requeue import STANDS_S, Requeue, Retries
 from pairctl.engine.desired.source import Source, file_reader
+from pairctl.engine.observe.cluster_lists import ClusterLists
+from pairctl.engine.observe.lookers import Lookers
 from pairctl.engine.observe.observer import Observer
 from pairctl.engine.plan.plan import Plan, read_merged, selected_intents, usable_intent
 from pairctl.engine.plan.preview import preview_of
 from pairctl.engine.plan.saved_plan import SavedPlan
-from pairctl.engine.runtime.events import Acted, Acting, Decided, PassStarted, Recorded
+from pairctl.engine.runtime.events import PassStarted, Recorded
 from pairctl.engine.runtime.settings import Settings
-from pairctl.pairing import (
-    Action,
-    Claim,
-    Decision,
-    Declined,
-    Observed,
-    Sent,
-    Status,
-    Unanswered,
-    Withdraw,
-    Withdrawn,
-    canonical_endpoint,
-    decide,
-)
+from pairctl.pairing import Decision, Status, held_for_turn
 from pairctl.problem import Problem
+
+CLUSTERS_STAND = 15
+"""For how many passes a list of Palette's clusters stands, while something is under way."""
 
 RESTARTS = 10
 """How often a pass begins again because its claim lost a race, before it gives up."""
-
-SOURCE_MOVED = Problem("SourceMoved", "the intents changed while the pass was looking")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +45,10 @@ class PassResult:
     `commit` is the status commit that it made, None where nothing changed. Of a run that carries a
     plan out, `left_alone` are the intents that it has nothing (more) to do for, `undone` those
     whose planned action is still to be done. `unseen_palettes` could not be looked at.
-    `earlier` is what was done in earlier passes of the same run, in order. `selected` are the
-    intents that the run is about, None for all; `statuses` are of all.
+    `earlier` is what was done in earlier passes of the same run, in order. `is_ready` is whether
+    the next pass can go on at once: actions only wait for their turn. `unseen` are the intents
+    that the first look has not come in for. `selected` are the intents that the run is about, None
+    for all; `statuses` are of all.
     """
 
     source: Source
@@ -67,6 +60,8 @@ class PassResult:
     undone: frozenset[str] = frozenset()
     unseen_palettes: Mapping[str, Problem] = field(default_factory=dict)
     earlier: tuple[tuple[str, Outcome], ...] = ()
+    is_ready: bool = False
+    unseen: frozenset[str] = frozenset()
     selected: frozenset[str] | None = None
 
     @property
@@ -82,10 +77,15 @@ class PassResult:
         return (*self.earlier, *self.outcomes.items())
 
     @property
+    def holds_back(self) -> bool:
+        """Whether an action waits for its turn, as many others went first."""
+        return any(one.waits_for_turn for one in self.decisions.values())
+
+    @property
     def is_settled(self) -> bool:
         """Whether looking again soon can show nothing new without anybody's help."""
         mine = (d for name, d in self.decisions.items() if name not in self.left_alone)
-        return not any(decision.is_under_way for decision in mine)
+        return not self.unseen and not any(decision.is_under_way for decision in mine)
 
     @property
     def is_blocked(self) -> bool:
@@ -120,26 +120,50 @@ class Reconciler:
         self._held: frozenset[str] = frozenset()
         self._acceptances = 0
         self._first_reads = FirstReads()
-        self._waiting: dict[str, tuple[str, Observed]] = {}
+        self._requeue = Requeue()
+        self._retries = Retries()
+        self._lookers = Lookers(waits=False)
+        self._cluster_lists = ClusterLists()
         self._new_branch = settings.new_id()
 
-    async def run_pass(self, *, stays: bool = False) -> PassResult:
+    async def aclose(self) -> None:
+        """End the looks that no pass has waited for."""
+        await self._lookers.aclose()
+
+    async def run_once(self) -> PassResult:
+        """Take each intent at most one step further, in as many passes as Palette's limits ask for.
+
+        Raises as `run_pass` does.
+        """
+        self._requeue = Requeue()
+        result = await self.run_pass(every_s=STANDS_S)
+        while result.outcomes and result.holds_back and not self._settings.stop.is_requested:
+            earlier = result.all_outcomes
+            done = frozenset(name for name, _ in earlier)
+            result = await self.run_pass(every_s=STANDS_S, done=done)
+            result = replace(result, earlier=earlier)
+        return result
+
+    async def run_pass(
+        self, *, stays: bool = False, every_s: float = 0, done: frozenset[str] = frozenset()
+    ) -> PassResult:
         """Do one pass. A claim that loses its race starts it again, from the first look on.
 
-        A run that `stays` does passes until all is settled, or for ever: it waits for the end of
-        others' claims by its own clock alone.
+        A run that `stays` does passes until all is settled, or for ever, `every_s` apart: it waits
+        for the end of others' claims by its own clock alone. For those that are `done` nothing is
+        sent any more.
 
         Raises PairctlError where the repository cannot be read or written, or is empty, and
         StalePlan where the saved plan does not hold any more: then nothing was sent or claimed.
         """
         for tried in range(RESTARTS):
             try:
-                return await self._pass(stays=stays)
+                return await self._pass(stays, every_s, done)
             except ClaimLost:
                 await pause(self._settings.clock, self._settings.rng.random(), tried)
-        return await self._pass(stays=stays)
+        return await self._pass(stays, every_s, done)
 
-    async def _pass(self, *, stays: bool) -> PassResult:
+    async def _pass(self, stays: bool, every_s: float, done: frozenset[str]) -> PassResult:
         settings = self._settings
         source, ledger = await read_merged(settings)
         read_s = settings.clock.monotonic()
@@ -149,12 +173,14 @@ class Reconciler:
         names = source.names if selected is None else selected
         settings.listener(PassStarted(source.commit, tuple(sorted(names))))
         access = await self._access.at(file_reader(settings.repository, source))
-        observer = Observer(access, settings.clock)
-        seen = await self._survey(source, memory, observer, selected)
+        self._cluster_lists.renew(read_s, CLUSTERS_STAND * every_s)
+        observer = Observer(access, settings.clock, self._cluster_lists)
+        lookers = self._lookers if stays and not (self._saved_plan or self._gate) else Lookers()
+        seen = await self._survey(source, memory, observer, lookers, selected)
         taken = taken_places(memory, by_endpoint(source.palettes, seen.views))
         allowed = self._allowed(source, seen, taken)
         minutes = Minutes(source, memory, ledger, seen, allowed, only=selected)
-        return await self._record(await self._act(minutes, observer))
+        return await self._record(await self._act(minutes, observer, lookers, done), every_s)
 
     def _selected(self, source: Source) -> frozenset[str] | None:
         """Return the intents that the pass is about; None for all. Raises PairctlError."""
@@ -167,23 +193,15 @@ class Reconciler:
         source: Source,
         memory: Memory,
         observer: Observer,
+        lookers: Lookers,
         selected: frozenset[str] | None,
     ) -> Survey:
-        clock, listener = self._settings.clock, self._settings.listener
-        waiting = self._still_waiting(source)
+        settings, listener, requeue = self._settings, self._settings.listener, self._requeue
         if self._gate is not None:
-            return await survey_one(self._gate.name, source, memory, observer, listener, waiting)
-        if selected is not None:
-            return await survey_some(selected, source, memory, observer, listener, waiting)
-        return await survey(source, memory, observer, clock, listener, waiting)
-
-    def _still_waiting(self, source: Source) -> dict[str, Observed]:
-        """Return what the pass before saw of intents that were under way and are the same now."""
-        return {
-            name: observed
-            for name, (generation, observed) in self._waiting.items()
-            if name in source.intents and source.intents[name].generation == generation
-        }
+            return await survey_one(self._gate.name, source, memory, observer, listener, requeue)
+        return await survey(
+            source, memory, observer, settings.clock, listener, requeue, lookers, selected
+        )
 
     def _allowed(self, source: Source, seen: Survey, taken: Taken) -> dict[str, Decision]:
         """Hold back what caps, or a saved plan, do not allow; others take no places under caps."""
@@ -202,26 +220,44 @@ class Reconciler:
         limits = self._settings.operator.limits
         return capped(decisions, limits, taken, this_run=self._acceptances)
 
-    async def _act(self, minutes: Minutes, observer: Observer) -> Minutes:
+    async def _act(
+        self, minutes: Minutes, observer: Observer, lookers: Lookers, done: frozenset[str]
+    ) -> Minutes:
         """Do what the pass decided on; the minutes come back with what it came to."""
-        acts: Acts = {
-            name: (decision.action, decision)
+        acting = {
+            name: decision
             for name, decision in minutes.decisions.items()
-            if decision.action and self._may_act(name)
+            if decision.action and self._may_act(name) and name not in done
+        }
+        ready = self._retries.ready(acting, self._settings.clock.monotonic())
+        now = admitted(ready, minutes.decisions, capacity_of(self._settings.operator))
+        held = {name: held_for_turn(one) for name, one in acting.items() if name not in now}
+        minutes = replace(minutes, decisions={**minutes.decisions, **held})
+        acts: Acts = {
+            name: (one.action, one) for name, one in acting.items() if name in now and one.action
         }
         acts = await self._permitted(acts)
         if not acts or self._settings.stop.is_requested:
             return minutes
-        claimed = await claim_all(self._settings, acts, minutes.source, minutes.ledger, observer)
-        outcomes = await self._carry_out(acts, claimed, observer, minutes.source)
-        after = await self._look_after(acts, claimed, outcomes, observer)
+        actor = Actor(self._settings, self._access, observer, lookers, minutes.source)
+        did = await actor.act(acts, minutes.ledger)
+        self._count(did.outcomes)
         return replace(
             minutes,
-            ledger=claimed.ledger,
-            decisions={**minutes.decisions, **after},
-            outcomes=outcomes,
-            claims=claimed.claims,
+            ledger=did.claimed.ledger,
+            decisions={**minutes.decisions, **did.after},
+            outcomes=did.outcomes,
+            claims=did.claimed.claims,
+            after_s=did.after_s,
         )
+
+    def _count(self, outcomes: Mapping[str, Outcome]) -> None:
+        """Count what was sent against the cap of a run, and against the saved plan."""
+        sent = {name for name, one in outcomes.items() if one.ending is not Ending.NOT_SENT}
+        self._retries.note(outcomes.keys() - sent, sent)
+        self._acceptances += sum(outcomes[name].action.is_one_way for name in sent)
+        if self._saved_plan:
+            self._saved_plan.note(sent)
 
     async def _permitted(self, acts: Acts) -> Acts:
         """Ask the gate; it may take as long as a person does, and all is looked at again after."""
@@ -235,81 +271,16 @@ class Reconciler:
         self._held = frozenset(acts.keys() - permitted.keys())
         return permitted
 
-    async def _carry_out(
-        self, acts: Acts, claimed: Claimed, observer: Observer, source: Source
-    ) -> dict[str, Outcome]:
-        settings = self._settings
-        executor = Executor(self._access, observer, settings, claimed)
-        has_moved = await self._has_moved(source)
-
-        async def one(name: str, action: Action, decision: Decision) -> Outcome:
-            settings.listener(Acting(name, action))
-            if has_moved:
-                outcome = Outcome(action, Ending.NOT_SENT, SOURCE_MOVED)
-            else:
-                outcome = await executor.carry_out(action, decision, claimed.claims[name])
-            shown = outcome.problem.message if outcome.problem else ""
-            settings.listener(Acted(name, action, outcome.ending, shown))
-            return outcome
-
-        outcomes = await asyncio.gather(*(one(name, *pair) for name, pair in acts.items()))
-        self._acceptances += sum(
-            o.action.is_one_way and o.ending is not Ending.NOT_SENT for o in outcomes
-        )
-        ended = dict(zip(acts, outcomes, strict=True))
-        if self._saved_plan:
-            self._saved_plan.note(
-                {name for name, one in ended.items() if one.ending is not Ending.NOT_SENT}
-            )
-        return ended
-
-    async def _has_moved(self, source: Source) -> bool:
-        """Whether the intents changed while the pass was looking: then its decisions are stale."""
-        await self._settings.repository.refresh()
-        return await merged_commit(self._settings) != source.commit
-
-    async def _look_after(
-        self, acts: Acts, claimed: Claimed, outcomes: Mapping[str, Outcome], observer: Observer
-    ) -> dict[str, Decision]:
-        """Look at what came of each action, and decide anew."""
-        settings, not_before = self._settings, self._settings.clock.monotonic()
-        for name, (action, decision) in acts.items():
-            if action.is_one_way and outcomes[name].may_take_effect:
-                observer.palette_cache(decision.case.intent).expect_clusters()
-
-        async def one(name: str, decision: Decision) -> Decision:
-            outcome, intent = outcomes[name], decision.case.intent
-            ledger, claim = claimed.ledger, claimed.claims[name]
-            now_on_it = ledger if outcome.may_take_effect else ledger.without_claim(claim.id)
-            recorded = now_on_it.record_of(intent, decision.case.recorded.over)
-            recorded = replace(
-                recorded,
-                sent=_sent(decision, outcome) or recorded.sent,
-                withdrawn=_withdrawn(decision, outcome) or recorded.withdrawn,
-                declined=_declined(decision, outcome) or recorded.declined,
-                unanswered=_unanswered(decision, outcome, claim) or recorded.unanswered,
-            )
-            # What was sent was looked at in full just before.
-            look = await observer.look(
-                intent, recorded, not_before=not_before, before=decision.case.observed
-            )
-            after = decide(intent, look.observed, recorded, now=look.began_at)
-            settings.listener(Decided(name, after))
-            return after
-
-        looked = await asyncio.gather(*(one(name, d) for name, (_, d) in acts.items()))
-        return dict(zip(acts, looked, strict=True))
-
-    async def _record(self, minutes: Minutes) -> PassResult:
+    async def _record(self, minutes: Minutes, every_s: float) -> PassResult:
         branch = minutes.ledger.branch or self._new_branch
         record = record_of_pass(minutes, self._settings.clock.now(), branch)
         commit = await publish_record(self._settings, record, minutes.ledger)
         self._settings.listener(Recorded(commit))
-        self._waiting = {
-            name: (decision.case.intent.generation, decision.case.observed)
-            for name, decision in minutes.decisions.items()
-            if decision.is_under_way
-        }
+        self._requeue.forget(minutes.outcomes)
+        names = frozenset(minutes.source.intents)
+        own = names if minutes.only is None else names & minutes.only
+        self._requeue.note(minutes.looked_at, own, every_s)
+        self._retries.pause(self._settings.clock.monotonic(), every_s)
         return PassResult(
             minutes.source,
             record.statuses,
@@ -319,6 +290,8 @@ class Reconciler:
             self._left_alone({*record.statuses, *minutes.decisions}, minutes.decisions),
             self._saved_plan.open if self._saved_plan else self._held,
             minutes.survey.unseen_palettes,
+            is_ready=minutes.is_ready,
+            unseen=minutes.unseen,
             selected=minutes.only,
         )
 
@@ -330,43 +303,3 @@ class Reconciler:
             return frozenset()
         acting = {name for name, decision in decisions.items() if decision.action}
         return (frozenset(names) - self._saved_plan.names) | (acting - self._saved_plan.open)
-
-
-def _sent(decision: Decision, outcome: Outcome) -> Sent | None:
-    """Return the request that the answer to a sending named, and in which attempt."""
-    if not outcome.pairing_uid:
-        return None
-    return Sent(outcome.pairing_uid, decision.case.intent.spec.attempt)
-
-
-def _withdrawn(decision: Decision, outcome: Outcome) -> Withdrawn | None:
-    """Return the request to this Palette that was withdrawn, if the withdrawal was sent."""
-    case = decision.case
-    is_sent = isinstance(outcome.action, Withdraw) and outcome.may_take_effect
-    if not is_sent or not case.request_is_ours:
-        return None
-    palette = canonical_endpoint(case.intent.palette.endpoint)
-    return Withdrawn(case.request_uid, case.intent.spec.attempt, palette)
-
-
-def _unanswered(decision: Decision, outcome: Outcome, claim: Claim) -> Unanswered | None:
-    """Return the action whose outcome is not known, counted within its generation."""
-    if outcome.ending is not Ending.UNKNOWN or outcome.problem is None:
-        return None
-    verb, generation = outcome.action.verb, decision.case.intent.generation
-    before = decision.case.recorded.unanswered
-    is_again = before is not None and (before.action, before.generation) == (verb, generation)
-    count = before.count + 1 if before and is_again else 1
-    return Unanswered(verb, generation, claim.id, count, outcome.problem.message)
-
-
-def _declined(decision: Decision, outcome: Outcome) -> Declined | None:
-    """Return the definite no that an action met, so that it is not sent again and again."""
-    if outcome.ending is not Ending.DECLINED or outcome.problem is None:
-        return None
-    return Declined(
-        outcome.action.verb,
-        decision.case.intent.generation,
-        outcome.problem.reason,
-        outcome.problem.message,
-    )

@@ -31,7 +31,8 @@ class Minutes:
     """A pass as it went: what was declared, on record, seen, decided last, and done.
 
     `ledger` is the status branch as it is now, `memory` as the pass found it. `claims` are those
-    of the actions, by intent. A pass for some intents `only` says nothing of any other.
+    of the actions, by intent, and `after_s` when the looks after them began (monotonic). A pass
+    for some intents `only` says nothing of any other.
     """
 
     source: Source
@@ -41,7 +42,47 @@ class Minutes:
     decisions: Mapping[str, Decision]
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     claims: Mapping[str, Claim] = field(default_factory=dict)
+    after_s: Mapping[str, float] = field(default_factory=dict)
     only: frozenset[str] | None = None
+
+    @property
+    def unseen(self) -> frozenset[str]:
+        """The intents of the pass that nothing was seen of yet: their first look is under way."""
+        own = self.source.intents.keys() if self.only is None else self.only
+        seen = self.decisions.keys() | self.survey.kept.keys()
+        return frozenset(self.source.intents.keys() & own - seen)
+
+    @property
+    def seen_now(self) -> dict[str, Decision]:
+        """The decisions that rest on a look of this pass: the others show nothing of now."""
+        standing = self.survey.judged.keys() & self.source.intents.keys() - self.survey.looks.keys()
+        return {
+            name: decision
+            for name, decision in self.decisions.items()
+            if name not in standing or name in self.outcomes
+        }
+
+    @property
+    def looked_at(self) -> dict[str, tuple[Decision, float]]:
+        """What each intent came to by itself, and when the look at it began (monotonic).
+
+        What was decided before an action is not: nothing of it may hold any more.
+        """
+        found = {
+            name: (self.survey.judged[name], look.began)
+            for name, look in self.survey.looks.items()
+            if name not in self.outcomes
+        }
+        return found | {n: (self.decisions[n], began) for n, began in self.after_s.items()}
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether an action can be done at once, in the next pass; one that was not sent pauses."""
+        unsent = {name for name, one in self.outcomes.items() if not one.may_take_effect}
+        return bool(self.outcomes) and any(
+            name not in unsent and (decision.action or decision.waits_for_turn)
+            for name, decision in self.decisions.items()
+        )
 
 
 def record_of_pass(minutes: Minutes, now: datetime, branch: str) -> Record:
@@ -71,7 +112,8 @@ def _statuses(minutes: Minutes, now: datetime) -> dict[str, Status]:
         # What was decided first is part of the story: the profiles that were accepted, say.
         first = minutes.survey.decisions[name]
         before[name] = status_of(first, before.get(name), commit=commit, now=now)
-    statuses = dict(minutes.survey.kept)
+    statuses = {name: before[name] for name in minutes.unseen if name in before}
+    statuses |= minutes.survey.kept
     for name, decision in minutes.decisions.items():
         statuses[name] = status_of(decision, before.get(name), commit=commit, now=now)
     only = minutes.only
@@ -97,7 +139,7 @@ def _observed(minutes: Minutes, now: datetime) -> dict[str, Mapping[str, Any]]:
     """Return what was seen; what could not be seen this time stays as it was last seen."""
     files = [
         cluster_document(name, decision.case.observed.host, now, decision.case.configuration)
-        for name, decision in minutes.decisions.items()
+        for name, decision in minutes.seen_now.items()
         if isinstance(decision.case.observed.host, EdgeHost)
     ]
     views = minutes.survey.views.items()
@@ -115,7 +157,7 @@ def _closed(minutes: Minutes, now: datetime) -> Closed:
     return closed_claims(
         minutes.memory,
         minutes.ledger,
-        minutes.decisions,
+        minutes.seen_now,
         by_endpoint(minutes.source.palettes, minutes.survey.views),
         frozenset(unsent),
         now,
@@ -143,7 +185,7 @@ def _evidence(minutes: Minutes, closed: Closed, now: datetime) -> dict[str, Evid
     views = by_endpoint(minutes.source.palettes, minutes.survey.views)
     new = {
         **closed.evidence,
-        **accepted_by_others(minutes.ledger, minutes.decisions, closed.evidence, now),
+        **accepted_by_others(minutes.ledger, minutes.seen_now, closed.evidence, now),
     }
     known = {**minutes.ledger.evidence, **new}
-    return {**new, **completions(known, minutes.decisions, views, now)}
+    return {**new, **completions(known, minutes.seen_now, views, now)}

@@ -1,19 +1,23 @@
 """Observing and deciding for all intents of a commit. Nothing is written: `plan` is just this."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from functools import partial
 
 from pairctl.engine.decide.duplicates import other_subjects, without_duplicates
 from pairctl.engine.decide.first_reads import Memory
+from pairctl.engine.decide.requeue import Requeue, is_claimed_since
 from pairctl.engine.decide.unrecognized import find_unrecognized, reject_unrecognized
 from pairctl.engine.desired.source import Source
-from pairctl.engine.observe.observer import Look, Observer
+from pairctl.engine.observe.look import Look
+from pairctl.engine.observe.lookers import Lookers
+from pairctl.engine.observe.observer import Observer
 from pairctl.engine.runtime.clock import Clock
 from pairctl.engine.runtime.events import Decided, Kept, Listener
 from pairctl.pairing import (
     Decision,
     Intent,
-    Observed,
     PaletteView,
     Phase,
     Status,
@@ -22,20 +26,21 @@ from pairctl.pairing import (
 )
 from pairctl.problem import Problem
 from pairctl.records import Ledger
-from pairctl.spec import UnrecognizedRequests
-
-NONE_WAITING: Mapping[str, Observed] = {}
+from pairctl.spec import PaletteSpec, UnrecognizedRequests
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
     """What was seen and decided. `kept` are settled intents that nothing has changed for.
 
+    `judged` is what each intent comes to by itself, `decisions` what the fleet leaves of it. Those
+    without a look stand from an earlier one of the run.
     `unrecognized` are pairing requests that no intent names, by the name of their Palette. Where a
     Palette says `unrecognizedRequests: Reject`, rejecting them is among the decisions.
     """
 
     decisions: Mapping[str, Decision]
+    judged: Mapping[str, Decision]
     looks: Mapping[str, Look]
     kept: Mapping[str, Status]
     views: Mapping[str, PaletteView]
@@ -53,79 +58,77 @@ async def survey(
     observer: Observer,
     clock: Clock,
     listener: Listener,
-    waiting: Mapping[str, Observed] = NONE_WAITING,
+    requeue: Requeue | None = None,
+    lookers: Lookers | None = None,
+    only: frozenset[str] | None = None,
 ) -> Survey:
     """Look at the world for every intent that is not settled, and decide on each.
 
-    For those that are `waiting`, by what was seen of them, a brief look is enough: what is decided
-    on it is looked at in full before anything is sent.
+    For some intents `only`, no other host or Palette is asked: what the others are about counts by
+    their documents and by what is on record of them. Nothing is rejected as nobody's then: that
+    takes a look for all.
+
+    In a run that goes on looking, `requeue` says whose look is not due yet, and for whom a brief
+    one is enough: what is decided on it is looked at in full before anything is sent. An intent
+    that `lookers` still look at when the others are seen is decided on in a later pass.
     """
     ledger = memory.ledger
-    kept = await settled_intents(source.intents, ledger, observer)
-    for name, status in kept.items():
-        listener(Kept(name, status))
-    open_ = [intent for name, intent in source.intents.items() if name not in kept]
-    decisions, looks = await _look_at(open_, memory, observer, listener, waiting)
-    views = await observer.views(source.palettes)
-    unnamed = find_unrecognized(source, decisions, kept, views)
-    if _must_see_all(source, unnamed, kept):
-        # Nothing is rejected as nobody's on the record's word that a cluster is another's.
-        settled = [source.intents[name] for name in kept]
-        more = await _look_at(settled, memory, observer, listener, waiting)
-        decisions, looks, kept = decisions | more[0], looks | more[1], {}
-        unnamed = find_unrecognized(source, decisions, kept, views)
-    in_order = {name: decisions[name] for name in source.intents if name in decisions}
-    in_order |= reject_unrecognized(source, unnamed, views, memory, now=clock.now())
-    held = without_duplicates(in_order, other_subjects(source, in_order, ledger))
-    return Survey(held, looks, kept, views, unnamed)
-
-
-async def _look_at(
-    intents: Sequence[Intent],
-    memory: Memory,
-    observer: Observer,
-    listener: Listener,
-    waiting: Mapping[str, Observed],
-) -> tuple[dict[str, Decision], dict[str, Look]]:
-    """Look at the world for intents, and decide on each by itself; in the order of looking."""
-    decisions: dict[str, Decision] = {}
+    chosen, palettes = _chosen(source, only)
+    kept = await settled_intents(chosen, ledger, observer)
+    views = await observer.views(palettes)
+    requeue, lookers = requeue or Requeue(), lookers or Lookers()
+    lookers.keep_to(chosen.intents)
+    claims = frozenset(claim.id for claim in ledger.claims.values())
+    waiting = requeue.waiting(chosen)
+    standing = requeue.standing(chosen, memory, views, clock.monotonic())
+    decisions: dict[str, Decision] = {n: one for n, one in standing.items() if n not in kept}
     looks: dict[str, Look] = {}
 
-    def decided(intent: Intent, look: Look) -> None:
-        looks[intent.name] = look
+    def decided(intent: Intent, look: Look, known: frozenset[str]) -> None:
+        """Decide on a look; it says nothing of claims that were made after it began."""
         record = memory.record_of(intent, look.observed.palette)
-        decisions[intent.name] = decide(intent, look.observed, record, now=look.began_at)
-        listener(Decided(intent.name, decisions[intent.name]))
+        record = replace(record, claims=tuple(c for c in record.claims if c.id in known))
+        decision = decide(intent, look.observed, record, now=look.began_at)
+        if is_claimed_since(decision, memory):
+            return
+        looks[intent.name], decisions[intent.name] = look, decision
+        listener(Decided(intent.name, decision))
 
-    recorded = {intent.name: memory.ledger.record_of(intent) for intent in intents}
-    await observer.look_at_all(intents, recorded, decided, waiting)
-    return decisions, looks
+    async def look_at(names: AbstractSet[str]) -> None:
+        for name, intent in chosen.intents.items():
+            if name in names:
+                record, before = ledger.record_of(intent), waiting.get(name)
+                lookers.begin(intent, partial(observer.look, intent, record, before=before), claims)
+        await lookers.wait(names, decided)
+        decisions.update(requeue.last(lookers.names - decisions.keys(), chosen, memory))
 
-
-async def survey_some(
-    names: frozenset[str],
-    source: Source,
-    memory: Memory,
-    observer: Observer,
-    listener: Listener,
-    waiting: Mapping[str, Observed] = NONE_WAITING,
-) -> Survey:
-    """Look at the world for some intents, and decide on each; no other host or Palette is asked.
-
-    What the others are about counts by their documents and by what is on record of them. Nothing
-    is rejected as nobody's: that takes a look for all.
-    """
-    ledger = memory.ledger
-    mine = {name: intent for name, intent in source.intents.items() if name in names}
-    kept = await settled_intents(mine, ledger, observer)
     for name, status in kept.items():
         listener(Kept(name, status))
-    open_ = [intent for name, intent in mine.items() if name not in kept]
-    decisions, looks = await _look_at(open_, memory, observer, listener, waiting)
-    views = await observer.views({one.palette_name: one.palette for one in mine.values()})
-    in_order = {name: decisions[name] for name in mine if name in decisions}
+    await look_at(chosen.intents.keys() - kept.keys() - decisions.keys())
+    views = await observer.views(palettes)
+    unnamed: dict[str, Unrecognized] = {}
+    if only is None:
+        unnamed = find_unrecognized(source, decisions, kept, views)
+        if _must_see_all(source, unnamed, kept, source.intents.keys() - looks.keys()):
+            # Nothing is rejected as nobody's on the record's word that a cluster is another's.
+            await look_at(source.intents.keys() - looks.keys())
+            kept = {}
+            unnamed = find_unrecognized(source, decisions, kept, views)
+    in_order = {name: decisions[name] for name in chosen.intents if name in decisions}
+    in_order |= reject_unrecognized(source, unnamed, views, memory, now=clock.now())
     held = without_duplicates(in_order, other_subjects(source, in_order, ledger))
-    return Survey(held, looks, kept, views, {})
+    return Survey(held, in_order, looks, kept, views, unnamed)
+
+
+def _chosen(
+    source: Source, only: frozenset[str] | None
+) -> tuple[Source, Mapping[str, PaletteSpec]]:
+    """Return the commit with some of its intents, and the Palettes to look at; None: with all."""
+    if only is None:
+        return source, source.palettes
+    intents = {name: intent for name, intent in source.intents.items() if name in only}
+    palettes = {one.palette_name: one.palette for one in intents.values()}
+    return replace(source, intents=intents), palettes
 
 
 async def survey_one(
@@ -134,7 +137,7 @@ async def survey_one(
     memory: Memory,
     observer: Observer,
     listener: Listener,
-    waiting: Mapping[str, Observed] = NONE_WAITING,
+    requeue: Requeue | None = None,
 ) -> Survey:
     """Look at the world for one intent, and decide on it; no other host or Palette is asked.
 
@@ -142,6 +145,7 @@ async def survey_one(
     is rejected as nobody's: that takes a look for all.
     """
     intent, ledger = source.intents[name], memory.ledger
+    waiting = requeue.waiting(source) if requeue else {}
     token = intent.spec.registration_token
     if token is not None and token.from_palette:
         # All of this run is shown, and given away: a token is known before a server can tell it.
@@ -152,14 +156,17 @@ async def survey_one(
     views = await observer.views({intent.palette_name: intent.palette})
     held = without_duplicates(decided, other_subjects(source, decided, ledger))
     listener(Decided(name, held[name]))
-    return Survey(held, {name: look}, {}, views, {})
+    return Survey(held, decided, {name: look}, {}, views, {})
 
 
 def _must_see_all(
-    source: Source, unnamed: Mapping[str, Unrecognized], kept: Mapping[str, Status]
+    source: Source,
+    unnamed: Mapping[str, Unrecognized],
+    kept: Mapping[str, Status],
+    not_looked_at: AbstractSet[str],
 ) -> bool:
-    """Whether requests would be rejected as nobody's, if the hosts of the settled were seen."""
-    return bool(kept) and any(
+    """Whether requests would be rejected as nobody's, if the hosts of the others were seen."""
+    return bool(not_looked_at) and any(
         palette.unrecognized_requests is UnrecognizedRequests.REJECT
         and unnamed[name].requests
         and set(unnamed[name].unseen) <= kept.keys()
@@ -167,16 +174,13 @@ def _must_see_all(
     )
 
 
-async def settled_intents(
-    intents: Mapping[str, Intent], ledger: Ledger, observer: Observer
-) -> dict[str, Status]:
-    """Return those of the intents that are paired, and that Palette's list agrees with.
+async def settled_intents(source: Source, ledger: Ledger, observer: Observer) -> dict[str, Status]:
+    """Return the paired intents that Palette's list agrees with; their hosts are left alone.
 
-    Their hosts are left alone. While Palette cannot be seen they stay as they are: pairing cannot
-    be undone.
+    While Palette cannot be seen they stay as they are: pairing cannot be undone.
     """
     kept = {}
-    for name, intent in intents.items():
+    for name, intent in source.intents.items():
         status = ledger.statuses.get(name)
         if status is None or not _was_paired(status, intent):
             continue

@@ -12,6 +12,7 @@ from pairctl.pairing import (
     Observed,
     PaletteRequest,
     PaletteView,
+    Recorded,
     RequestState,
     Status,
     Unrecognized,
@@ -40,15 +41,17 @@ def find_unrecognized(
     cases = [
         decisions[name].case
         if name in decisions
-        else _kept_case(intent, views[intent.palette_name], kept[name])
+        else _other_case(intent, views[intent.palette_name], kept.get(name))
         for name, intent in source.intents.items()
     ]
     unread = source.unread
     return {name: unrecognized(view, cases, unread) for name, view in views.items()}
 
 
-def _kept_case(intent: Intent, view: PaletteView, status: Status) -> Case:
-    return Case(intent, Observed(view), status.recorded, now=NO_TIME)
+def _other_case(intent: Intent, view: PaletteView, status: Status | None) -> Case:
+    """Return the case of an intent that is settled, or that nothing was seen of yet."""
+    recorded = status.recorded if status else Recorded()
+    return Case(intent, Observed(view), recorded, now=NO_TIME)
 
 
 def reject_unrecognized(

@@ -1,6 +1,6 @@
 """The documents of one commit, as the engine works on them."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -10,16 +10,20 @@ from pairctl.problem import PairctlError, Problem
 from pairctl.repo import Files, FolderNotFound, Refused, Repository
 from pairctl.spec import (
     KINDS,
+    SET_MARK,
     Declared,
     Finding,
     OperatorSpec,
     PaletteSpec,
     Rejected,
+    SourceFile,
     causes_first,
+    expand,
     generation,
     is_inside,
     is_stray,
     load,
+    named_tables,
     read_file,
     unread_file,
 )
@@ -28,6 +32,7 @@ NO_RULES = OperatorSpec()
 
 _read_once = lru_cache(maxsize=20_000)(read_file)
 """Reads a file once, however many passes see it: a commit that changes one file costs one file."""
+_expand_once = lru_cache(maxsize=16)(expand)
 
 
 class SourceEmpty(PairctlError):
@@ -116,7 +121,9 @@ async def read_source(
     files = await _files(repository, commit, under, operator.approvals_folder)
     declared = load(
         files.sources,
+        tables=await repository.tables(commit, _named_tables(files.sources), under),
         read=_read_once,
+        expand=_expand_once,
         approvals_folder=operator.approvals_folder,
         allowed=operator.secret_roles,
     )
@@ -180,6 +187,11 @@ def file_reader(repository: Repository, source: Source) -> Callable[[str], Await
     return read
 
 
+def _named_tables(files: Iterable[SourceFile]) -> tuple[str, ...]:
+    readings = [_read_once(file) for file in files if SET_MARK in file.content]
+    return named_tables(entry for reading in readings for entry in reading.entries)
+
+
 async def _files(
     repository: Repository, commit: str, under: str, approvals_folder: str | None
 ) -> Files:
@@ -230,7 +242,7 @@ def _ruled(palette: PaletteSpec, operator: OperatorSpec) -> PaletteSpec:
 
 def _may_hold_intents(item: Rejected) -> bool:
     """Whether something refused is, or holds, intents that it does not name as such."""
-    return item.name is None or item.kind not in KINDS
+    return item.name is None or item.kind not in KINDS or item.kind == "PairingIntentSet"
 
 
 def _first_problem(item: Rejected) -> Problem:

@@ -28,7 +28,7 @@ from pairctl.apis import (
 from pairctl.engine.observe.client_pool import MAX_AGE_S, Clients
 from pairctl.engine.runtime.clock import Clock, SystemClock
 from pairctl.pairing import Intent
-from pairctl.problem import ConfigurationError, Problem
+from pairctl.problem import ConfigurationError, PairctlError, Problem
 from pairctl.secrets import Credentials, Destinations, Redactor, Secret, SecretStore
 from pairctl.spec import LocalUIPlace, OperatorSpec, PaletteSpec, SecretReference, SecretRole, Tls
 
@@ -96,6 +96,24 @@ class Access:
         await self._hosts.renew()
         await self._palettes.renew()
         return self
+
+    @property
+    def dial(self) -> Dial:
+        """The way to addresses that every client of this access takes."""
+        return Dial(self._keys.destinations.check_address)
+
+    @property
+    def request_s(self) -> float:
+        """How long the whole of one request may take."""
+        return self._operator.timing.request_seconds
+
+    def endpoint_problem(self, secret: str, endpoint: str) -> Problem | None:
+        """Return why a server may not be called at all; the secret is the one it would be sent."""
+        try:
+            self._keys.destinations.check_endpoint(endpoint, secret)
+        except PairctlError as error:
+            return error.problem
+        return None
 
     async def local_ui(self, spec: LocalUIPlace) -> LocalUI:
         """Return the client of an edge host. Raises PairctlError before anything is connected."""
@@ -172,7 +190,7 @@ class Access:
         return Wire(
             redactor=self._keys.redactor,
             trust=trust,
-            dial=Dial(self._keys.destinations.check_address),
+            dial=self.dial,
             contexts=self._contexts,
             limit=limit or HostLimit(self._clock.monotonic, self._clock.sleep),
             deadline_s=self._operator.timing.request_seconds,

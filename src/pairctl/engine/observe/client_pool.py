@@ -6,7 +6,9 @@ from typing import Generic, Protocol, TypeVar
 from pairctl.engine.runtime.clock import Clock
 
 MAX_AGE_S = 300.0
-"""A client may remember a login, or which project a name means; not for longer than this."""
+"""A client may remember a login, or which project a name means; not for longer than this.
+
+It is longer than any one look takes."""
 
 
 class Client(Protocol):
@@ -26,6 +28,7 @@ class Clients(Generic[K, C]):
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._open: dict[K, tuple[C, float]] = {}
+        self._retired: list[tuple[C, float]] = []
 
     def get(self, key: K, make: Callable[[], C]) -> C:
         """Return the client that was opened with `key`, or a new one."""
@@ -33,13 +36,21 @@ class Clients(Generic[K, C]):
             self._open[key] = (make(), self._clock.monotonic())
         return self._open[key][0]
 
-    async def renew(self, max_age_s: float = MAX_AGE_S) -> None:
-        """Close what is older. Only between passes: nobody is waiting for an answer then."""
-        before = self._clock.monotonic() - max_age_s
-        old = [key for key, (_, opened_at) in self._open.items() if opened_at <= before]
-        for key in old:
-            await self._open.pop(key)[0].aclose()
+    async def renew(self) -> None:
+        """Take what has grown old out of use; it is closed when no call can be under way in it."""
+        now_s = self._clock.monotonic()
+        for key, (client, opened_s) in list(self._open.items()):
+            if now_s - opened_s >= MAX_AGE_S:
+                del self._open[key]
+                self._retired.append((client, now_s))
+        ended = [one for one in self._retired if now_s - one[1] >= MAX_AGE_S]
+        self._retired = [one for one in self._retired if one not in ended]
+        for client, _ in ended:
+            await client.aclose()
 
     async def aclose(self) -> None:
         """Close all."""
-        await self.renew(max_age_s=0)
+        clients = [client for client, _ in (*self._open.values(), *self._retired)]
+        self._open, self._retired = {}, []
+        for client in clients:
+            await client.aclose()

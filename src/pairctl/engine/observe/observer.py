@@ -1,14 +1,15 @@
 """Looking at the world for the intents of one pass. It reads; what it can call cannot write."""
 
-import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from pairctl.apis import LocalUI, NoAnswer, Unreachable, pack_values
 from pairctl.engine.observe.acceptance_body import build_acceptance
 from pairctl.engine.observe.access import Access
+from pairctl.engine.observe.cluster_lists import ClusterLists
+from pairctl.engine.observe.look import Look
+from pairctl.engine.observe.lookers import Places
 from pairctl.engine.observe.palette_cache import PaletteCache, UsableToken
 from pairctl.engine.runtime.clock import Clock
 from pairctl.layers import Configuration, Configured, unreadable
@@ -37,31 +38,18 @@ LONG_AGO = float("-inf")
 _GONE = frozenset({"NotFound", "NoSuchRoute"})
 """What a call for one request comes to where it is there no more; without words, it may be both."""
 
-HOSTS_AT_ONCE = 32
-"""How many edge hosts are talked to at the same time; a dark one costs its own place only."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What was seen for one intent, and the token it may use.
-
-    `began` (monotonic) and `began_at` are when looking began: what was seen is at least that old.
-    """
-
-    observed: Observed
-    began: float
-    began_at: datetime
-    token: Secret | None = None
-
 
 class Observer:
     """Looks for one pass: Palettes are listed once and shared, hosts are asked one by one."""
 
-    def __init__(self, access: Access, clock: Clock) -> None:
+    def __init__(
+        self, access: Access, clock: Clock, cluster_lists: ClusterLists | None = None
+    ) -> None:
         self._access = access
         self._clock = clock
+        self._cluster_lists = cluster_lists or ClusterLists()
         self._caches: dict[str, PaletteCache] = {}
-        self._places = asyncio.Semaphore(HOSTS_AT_ONCE)
+        self._places = Places()
 
     def palette_cache(self, intent: Intent) -> PaletteCache:
         """Return the shared cache of the Palette that an intent names."""
@@ -69,26 +57,10 @@ class Observer:
 
     def _cache_of(self, name: str, spec: PaletteSpec) -> PaletteCache:
         if name not in self._caches:
-            self._caches[name] = PaletteCache(lambda: self._access.palette(spec), self._clock)
+            self._caches[name] = PaletteCache(
+                spec, lambda: self._access.palette(spec), self._clock, self._cluster_lists
+            )
         return self._caches[name]
-
-    async def look_at_all(
-        self,
-        intents: Iterable[Intent],
-        recorded: Mapping[str, Recorded],
-        seen: Callable[[Intent, Look], None],
-        waiting: Mapping[str, Observed],
-    ) -> None:
-        """Look for all intents at the same time, each at its own pace; `seen` hears of each.
-
-        For those that are `waiting`, by what was seen of them, a brief look is enough.
-        """
-
-        async def one(intent: Intent) -> None:
-            before = waiting.get(intent.name)
-            seen(intent, await self.look(intent, recorded[intent.name], before=before))
-
-        await asyncio.gather(*(one(intent) for intent in intents))
 
     async def views(self, palettes: Mapping[str, PaletteSpec]) -> dict[str, PaletteView]:
         """Return what was seen of each Palette, by its name in the repository."""
@@ -116,7 +88,7 @@ class Observer:
         if intent.spec.suspend:
             listing = await self.palette_cache(intent).see()
             return Look(Observed(listing.view), listing.began, listing.began_at)
-        async with self._places:
+        async with self._places.take():
             oldest = self._clock.monotonic() - at_most_s
             listing = await self.palette_cache(intent).see(max(not_before, oldest))
             host, endpoint = await self._host(intent, is_brief=before is not None)
@@ -256,7 +228,7 @@ class Observer:
         pending = [e.pairing_uid for e in case.entries if e.state is RequestState.PENDING]
         try:
             client = await self.palette_cache(case.intent).client()
-            return {uid: (await client.request(uid)).tags for uid in pending}
+            return {uid: await client.request_tags(uid) for uid in pending}
         except PairctlError as error:
             return error.problem
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from pairctl.engine.observe.access import Access
-from pairctl.engine.observe.observer import LONG_AGO, Look, Observer
+from pairctl.engine.observe.look import Look
+from pairctl.engine.observe.observer import LONG_AGO, Observer
 from pairctl.engine.runtime.clock import Clock
 from pairctl.pairing import Intent, Observed, Recorded
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pairctl.apis import Palette, Token, unread
+from pairctl.engine.observe.cluster_lists import ClusterLists
 from pairctl.engine.runtime.clock import Clock
 from pairctl.layers import Configured, Profile
-from pairctl.pairing import PaletteCluster, PaletteView, TokenFacts
+from pairctl.pairing import PaletteView, TokenFacts
 from pairctl.problem import PairctlError, Problem, defect
 from pairctl.secrets import Secret
-from pairctl.spec import RegistrationToken
+from pairctl.spec import PaletteSpec, RegistrationToken
 
 Opener = Callable[[], Awaitable[Palette]]
 UsableToken = tuple[TokenFacts, Secret]
@@ -29,12 +30,15 @@ class Listing:
 class PaletteCache:
     """What Palette lists in bulk, with the moment it was seen; a problem is a view of its own."""
 
-    def __init__(self, opener: Opener, clock: Clock) -> None:
+    def __init__(
+        self, spec: PaletteSpec, opener: Opener, clock: Clock, cluster_lists: ClusterLists
+    ) -> None:
+        self._spec = spec
         self._open = opener
         self._clock = clock
+        self._cluster_lists = cluster_lists
         self._lock = asyncio.Lock()
         self._listing: Listing | None = None
-        self._has_clusters = False
         self._values: dict[Profile, tuple[float, Configured]] = {}
         self._reading: dict[str, asyncio.Lock] = {}
         self._tokens: tuple[Token, ...] | Problem | None = None
@@ -46,8 +50,8 @@ class PaletteCache:
     async def see(self, not_before: float = float("-inf")) -> Listing:
         """Return what Palette lists, seen at or after `not_before` (monotonic seconds).
 
-        Requests and profiles are that fresh. Clusters are listed once: an action never rests on
-        them, and in a large project they are many pages.
+        Requests and profiles are that fresh; clusters may be of an earlier list: no action rests
+        on them.
         """
         async with self._lock:
             if self._listing is None or self._listing.began < not_before:
@@ -77,10 +81,6 @@ class PaletteCache:
         except Exception as error:  # noqa: BLE001 - one odd answer must not end the pass for all
             return unread(profile, defect(error).message)
 
-    def expect_clusters(self) -> None:
-        """Have clusters listed again by the next look that lists: some were just accepted."""
-        self._has_clusters = False
-
     async def learn_tokens(self) -> None:
         """Have the values of all registration tokens known as secrets, where they can be seen."""
         await self._list_tokens()
@@ -103,20 +103,15 @@ class PaletteCache:
             return PaletteView(
                 profiles=profiles,
                 requests=listed.requests,
-                clusters=await self._clusters(client),
+                clusters=await self._cluster_lists.see(
+                    self._spec, client, listed.requests or (), self._clock.monotonic()
+                ),
                 dated_at=listed.dated_at,
             )
         except PairctlError as error:
             return PaletteView(problem=error.problem)
         except Exception as error:  # noqa: BLE001 - one odd Palette must not end the pass for all
             return PaletteView(problem=defect(error))
-
-    async def _clusters(self, client: Palette) -> tuple[PaletteCluster, ...]:
-        if self._has_clusters and self._listing is not None and not self._listing.view.problem:
-            return self._listing.view.clusters
-        found = await client.clusters()
-        self._has_clusters = True
-        return found
 
     async def _list_tokens(self) -> tuple[Token, ...] | Problem:
         async with self._lock:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pairctl.engine.decide.caps import capped, taken_places
 from pairctl.engine.decide.duplicates import other_subjects, subject_of
 from pairctl.engine.decide.first_reads import FirstReads, Memory, by_endpoint
-from pairctl.engine.decide.fleet import Survey, survey, survey_one, survey_some
+from pairctl.engine.decide.fleet import Survey, survey, survey_one
 from pairctl.engine.desired.change import Change, change_between, is_unchanged
 from pairctl.engine.desired.merged import merged_commit
 from pairctl.engine.desired.source import Source, file_reader, read_base, read_source, refuse_empty
@@ -117,10 +117,8 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
     selected = selected_intents(settings, source)
     observer = Observer(await access.at(file_reader(settings.repository, source)), settings.clock)
     memory = _memory(settings, ledger)
-    if selected is None or base is not None:
-        seen = await survey(source, memory, observer, settings.clock, settings.listener)
-    else:
-        seen = await survey_some(selected, source, memory, observer, settings.listener)
+    only = selected if base is None else None
+    seen = await survey(source, memory, observer, settings.clock, settings.listener, only=only)
     decisions = _capped(source, seen, memory, settings)
     plan = Plan(
         source,

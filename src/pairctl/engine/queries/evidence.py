@@ -191,7 +191,7 @@ class _Commits:
             return _gone(commit)
         source = await self._source(commit)
         loaded = source.declared.intents.get(name)
-        asked = await repository.last_change(commit, loaded.path) if loaded else None
+        asked = await repository.last_change(commit, *loaded.files) if loaded else None
         approvals = (one.document.spec for one in source.declared.approvals.values())
         return CarriedOut(
             intent=source.intents.get(name),

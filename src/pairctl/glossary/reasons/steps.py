@@ -20,6 +20,13 @@ STEPS = Group(
             phases=(Phase.WAITING,),
         ),
         Reason(
+            "WaitingForTurn",
+            "the next step is known, and others go first: no more is begun at once than Palette's "
+            "published limits let pairctl look at again in time, and than `requestsAtOnce` allows",
+            "the next pass, or the next run of a single `apply`",
+            phases=(Phase.WAITING, Phase.REQUESTED),
+        ),
+        Reason(
             "ReadyToAccept",
             "our request is pending, acknowledged and proven. The next step accepts it, which "
             "cannot be undone",

@@ -48,7 +48,10 @@ def request_state(word: str) -> RequestState:
 
 @dataclass(frozen=True, slots=True)
 class PaletteRequest:
-    """A pairing request as Palette lists it. `cluster_uid` is empty until it is accepted."""
+    """A pairing request as Palette lists it. `cluster_uid` is empty until it is accepted.
+
+    `pairing_uid` is empty where Palette gives none that could be named: then its state is UNKNOWN.
+    """
 
     pairing_uid: str
     local_uid: str
@@ -57,6 +60,14 @@ class PaletteRequest:
     word: str = ""
     cluster_uid: str = ""
     created_at: str = ""
+
+    @property
+    def called(self) -> str:
+        """What it is called in a message."""
+        if self.pairing_uid:
+            return self.pairing_uid
+        when = f", created {self.created_at}" if self.created_at else ""
+        return f"(listed without a usable id{when})"
 
 
 @dataclass(frozen=True, slots=True)

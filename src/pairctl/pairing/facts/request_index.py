@@ -11,7 +11,8 @@ from pairctl.pairing.facts.palette import PaletteRequest, RequestState
 class RequestIndex:
     """All requests of a list, in its order. `entries` has each pairing id once.
 
-    Uids are compared in their canonical form; an empty one is of nothing.
+    Uids are compared in their canonical form; an empty one is of nothing, and a request without a
+    pairing id is one of its own.
     """
 
     entries: tuple[PaletteRequest, ...] = ()
@@ -44,8 +45,9 @@ class RequestIndex:
 def index_of(requests: Iterable[PaletteRequest]) -> RequestIndex:
     """Return the index of a list, as it was read page by page."""
     rows: dict[str, list[PaletteRequest]] = {}
-    for request in requests:
-        rows.setdefault(canonical_uid(request.pairing_uid), []).append(request)
+    for number, request in enumerate(requests):
+        # No uid holds a space.
+        rows.setdefault(canonical_uid(request.pairing_uid) or f" {number}", []).append(request)
     places = {uid: place for place, uid in enumerate(rows)}
     of_cluster: dict[str, dict[int, None]] = {}
     for uid, same in rows.items():

@@ -33,7 +33,7 @@ from pairctl.pairing.outcome.conditions import Condition, conditions
 from pairctl.pairing.predicates import OPEN_STATES, REFUSED_BY_HOST, is_central, refusal
 from pairctl.pairing.rules.approval import needs_no_more_commits
 from pairctl.pairing.rules.decision_table import TABLES
-from pairctl.pairing.verdict import Pace, Phase, Verdict, blocked
+from pairctl.pairing.verdict import Pace, Phase, Verdict, blocked, under_way
 from pairctl.problem import Problem
 from pairctl.spec import snippet
 
@@ -82,6 +82,11 @@ class Decision:
     def is_under_way(self) -> bool:
         """Whether looking again soon can show something new without anybody's help."""
         return self.verdict.pace is Pace.SOON
+
+    @property
+    def waits_for_turn(self) -> bool:
+        """Whether its action is only put off: see `held_for_turn`."""
+        return self.verdict.reason == "WaitingForTurn"
 
     @property
     def refused(self) -> Refused | None:
@@ -282,6 +287,17 @@ def held_as_duplicate(decision: Decision, names: Sequence[str]) -> Decision:
         f"keep one intent for the cluster, with one of its hosts{by_uid}",
     )
     verdict = blocked(problem, "one intent for this cluster")
+    return Decision(decision.case, verdict, conditions(decision.case, verdict))
+
+
+def held_for_turn(decision: Decision) -> Decision:
+    """Return the decision with its action put off: others go first, as many as can be seen to."""
+    verdict = under_way(
+        decision.phase,
+        "WaitingForTurn",
+        f"{decision.verdict.message}: others go first, as many as Palette's limits allow",
+        "its turn",
+    )
     return Decision(decision.case, verdict, conditions(decision.case, verdict))
 
 

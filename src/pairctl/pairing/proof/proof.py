@@ -11,6 +11,8 @@ from difflib import get_close_matches
 from itertools import islice
 
 from pairctl.layers import (
+    Brought,
+    Difference,
     Layer,
     Match,
     Profile,
@@ -20,7 +22,9 @@ from pairctl.layers import (
     best_first,
     exact_selections,
     lacking,
+    look_alikes,
     match,
+    resembling,
     stack,
     without_kinds,
 )
@@ -104,10 +108,15 @@ def declared_stack_differs(local: Stack, wanted: ProfileMatchSpec) -> Problem | 
 
 
 def _odd_ones(declared: Counter[Layer], seen: Counter[Layer]) -> Iterator[str]:
-    if only_declared := sorted((declared - seen).elements()):
+    only_declared = sorted((declared - seen).elements())
+    only_seen = sorted((seen - declared).elements())
+    if only_declared:
         yield f"only declared: {some(only_declared)}"
-    if only_seen := sorted((seen - declared).elements()):
+    if only_seen:
         yield f"only in the cluster: {some(only_seen)}"
+    brought = tuple(Brought(layer, "the ProfileMatch") for layer in only_declared)
+    for alike in look_alikes(Difference(tuple(only_seen), brought))[:MOST_SHOWN]:
+        yield f"of {alike.local} {alike.differs_in}"
 
 
 def _no_layers() -> Problem:
@@ -143,13 +152,19 @@ def _search(
         return Problem(
             "NoExactMatch",
             "no set of latest profile versions has exactly the layers of the cluster: "
-            + some(local),
+            + "; ".join([some(local), *_hardly_seen(local, latest)]),
             "publish profiles with exactly these layers, or name the profiles meant",
         )
     is_open = len(answers) > MOST_ANSWERS or wanted.on_ambiguous is OnAmbiguous.BLOCK
     if len(answers) > 1 and is_open:
         return _several_matches(answers)
     return answers[0]
+
+
+def _hardly_seen(local: Stack, latest: Sequence[Profile]) -> Iterator[str]:
+    """Say which layers no profile has, though one has what looks the same."""
+    for alike in resembling(local, latest)[:MOST_SHOWN]:
+        yield f"{alike.brought.profile} has {alike.brought.layer}, and {alike.differs_in}"
 
 
 def _several_matches(answers: Sequence[Selection]) -> Problem:

@@ -154,7 +154,7 @@ def left_behind(case: Case) -> Verdict | None:
     if left is None:
         return _left_by_record(case)
     if left.state is RequestState.UNKNOWN:
-        words = f"pairing request {left.pairing_uid} is `{left.word}` in Palette"
+        words = f"pairing request {left.called} is `{left.word}` in Palette"
         return blocked(state_unknown(words, "Palette"))
     obstacle = blocked_unless_cluster_is_meant(case) or blocked_unless_one_cluster(case, left)
     return obstacle or act(Phase.REQUESTED, Reject(case.subject, left.pairing_uid), "ReadyToReject")
@@ -168,12 +168,12 @@ def _left_by_record(case: Case) -> Verdict | None:
     return blocked(
         Problem(
             "LeftInPalette",
-            f"the host shows no cluster, and Palette still has pairing request {left.pairing_uid} "
+            f"the host shows no cluster, and Palette still has pairing request {left.called} "
             f"of cluster {case.local_uid} ({left.word or left.state}), which it had",
             f"to have it rejected, write {snippet({'cluster': {'uid': case.local_uid}})} into the "
             "intent",
         ),
-        f"request {left.pairing_uid} to be gone from Palette",
+        f"request {left.called} to be gone from Palette",
     )
 
 

@@ -64,7 +64,7 @@ def _listed_by_another_name(case: Case) -> Verdict | None:
     for entry in case.own_entries:
         if entry.name not in names and entry.state not in over:
             who = _who(entry.name, entry.local_uid)
-            return _of_another(case, [f"Palette lists it for cluster {who}"], entry.pairing_uid)
+            return _of_another(case, [f"Palette lists it for cluster {who}"], entry.called)
     return None
 
 

@@ -88,7 +88,7 @@ def duplicate_suspected(case: Case) -> Verdict | None:
         Problem(
             "DuplicateSuspected",
             f"the host reports pairing request {case.request_uid}, and Palette shows request "
-            f"{others[0].pairing_uid} of this cluster as {others[0].word or others[0].state}",
+            f"{others[0].called} of this cluster as {others[0].word or others[0].state}",
             "look at both requests in Palette, and reject the one that is not to be",
         ),
         "one pairing request for this cluster",

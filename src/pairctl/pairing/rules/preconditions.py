@@ -68,11 +68,11 @@ def blocked_while_left_in_palette(case: Case) -> Verdict | None:
     return blocked(
         Problem(
             "LeftInPalette",
-            f"Palette still has pairing request {left.pairing_uid} of this cluster "
+            f"Palette still has pairing request {left.called} of this cluster "
             f"({left.word or left.state}), and for the host it is over",
-            f"reject request {left.pairing_uid} in Palette; pairctl goes on by itself",
+            f"reject request {left.called} in Palette; pairctl goes on by itself",
         ),
-        f"request {left.pairing_uid} to be gone from Palette",
+        f"request {left.called} to be gone from Palette",
     )
 
 

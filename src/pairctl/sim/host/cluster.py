@@ -19,6 +19,7 @@ class Node:
     uid: str
     state: State
     is_healthy: bool
+    reaches_palette: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,12 @@ class RunningCluster:
         """Whether all nodes run and are healthy."""
         return all(node.is_healthy and node.state == "Running" for node in self.nodes)
 
-    def with_node(self, name: str, *, state: State, is_healthy: bool) -> "RunningCluster":
+    def with_node(self, name: str, **changes: Any) -> "RunningCluster":
         """Make the cluster with one node changed; raises KeyError where there is none."""
         if name not in {node.name for node in self.nodes}:
             raise KeyError(name)
-        nodes = tuple(
-            replace(node, state=state, is_healthy=is_healthy) if node.name == name else node
-            for node in self.nodes
-        )
-        return replace(self, nodes=nodes)
+        nodes = (replace(node, **changes) if node.name == name else node for node in self.nodes)
+        return replace(self, nodes=tuple(nodes))
 
 
 def cluster_from(spec: LocalCluster, host_name: str) -> RunningCluster:
@@ -85,4 +83,5 @@ def cluster_from(spec: LocalCluster, host_name: str) -> RunningCluster:
 
 
 def _node(spec: NodeSpec, host_name: str) -> Node:
-    return Node(spec.name, uid_of("edge-host", host_name, spec.name), spec.state, spec.healthy)
+    uid = uid_of("edge-host", host_name, spec.name)
+    return Node(spec.name, uid, spec.state, spec.healthy, spec.reaches_palette)

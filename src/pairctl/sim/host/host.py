@@ -1,12 +1,12 @@
 """A simulated edge host's state, and the only ways to change it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from pairctl.sim.answers import RefusalError
 from pairctl.sim.host import payloads
-from pairctl.sim.host.cluster import RunningCluster, State, cluster_from
+from pairctl.sim.host.cluster import Node, RunningCluster, State, cluster_from
 from pairctl.sim.host.lies import TRUTH, Lie, LieSource
 from pairctl.sim.host.logins import Logins, TokenPair
 from pairctl.sim.host.pairing import Pairing, PairTarget
@@ -22,8 +22,21 @@ NOT_FOUND = 404
 ManagementMode = Literal["local", "central"]
 
 
+@dataclass(slots=True)
+class Shared:
+    """What all hosts of one cluster answer alike, whichever is asked; `hosts` are they."""
+
+    cluster: RunningCluster | None
+    mode: ManagementMode
+    pairing: Pairing | None = None
+    sent_count: int = 0
+    hosts: list["Host"] = field(default_factory=list)
+
+
 class Host:
     """One edge host with its cluster, its logins and its pairing.
+
+    A member of another host's cluster shares that one's: see `Shared`.
 
     `outcome` tells what Palette has made of a pairing request, or None while Palette is dark.
     Whoever moves the world may set `reaches_palette`, `cluster` and `pairing` at will, and install
@@ -37,19 +50,23 @@ class Host:
         world: World,
         uplink: Uplink,
         outcome: Callable[[str], str | None],
+        *,
+        leader: "Host | None" = None,
     ) -> None:
         self.name = spec.name
         self.installation_mode = spec.installation_mode
         self.appliance_type = spec.appliance_type
         self.agent_version = spec.agent_version
         self.reaches_palette = spec.reaches_palette
-        self.cluster = cluster_from(spec.cluster, spec.name) if spec.cluster else None
-        self.pairing: Pairing | None = None
-        self.sent_count = 0
+        own = cluster_from(spec.cluster, spec.name) if spec.cluster else None
+        self._shared: Shared = (
+            leader._shared if leader else Shared(own, spec.management_mode)  # noqa: SLF001 - ours
+        )
+        self._shared.hosts.append(self)
+        self._node = spec.member_of.node if spec.member_of else None
         self.lie: LieSource = TRUTH
         self.logins = Logins(spec.name, spec.token_lifetime_s, world.now)
         self._installed_count = 1
-        self._mode: ManagementMode = spec.management_mode
         self._passwords = {user.username: user.password for user in spec.users}
         self._world = world
         self._uplink = uplink
@@ -57,25 +74,53 @@ class Host:
 
     @property
     def uid(self) -> str:
-        """The host's own uid: the first node's of its cluster, else one made from its name."""
-        if self.cluster is not None and self.cluster.nodes:
-            return self.cluster.nodes[0].uid
-        return uid_of("host", self.name)
+        """The host's own uid: its node's in the cluster, else one made from its name."""
+        node = self._own_node()
+        return node.uid if node else uid_of("host", self.name)
+
+    @property
+    def cluster(self) -> RunningCluster | None:
+        """The cluster that the host is a part of."""
+        return self._shared.cluster
+
+    @cluster.setter
+    def cluster(self, cluster: RunningCluster | None) -> None:
+        self._shared.cluster = cluster
+
+    @property
+    def pairing(self) -> Pairing | None:
+        """The cluster's pairing."""
+        return self._shared.pairing
+
+    @pairing.setter
+    def pairing(self, pairing: Pairing | None) -> None:
+        self._shared.pairing = pairing
+
+    @property
+    def sent_count(self) -> int:
+        """How many pairing requests the cluster has sent."""
+        return self._shared.sent_count
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether the host itself reaches Palette."""
+        node = self._own_node()
+        return self.reaches_palette and (node is None or node.reaches_palette)
 
     @property
     def management_mode(self) -> ManagementMode:
         """`central` once a pairing has come through, as far as this host knows."""
         self.learn()
-        return self._mode
+        return self._shared.mode
 
     def learn(self) -> None:
-        """Hear from Palette what became of the pairing request, where Palette can be reached."""
+        """Hear from Palette what became of the request, where a host of the cluster reaches it."""
         pairing = self.pairing
-        if pairing is None or pairing.status != "Pairing" or not self.reaches_palette:
+        if pairing is None or pairing.status != "Pairing" or not self._any_is_heard():
             return
         outcome = self._outcome(pairing.uid)
         if outcome == "Paired":
-            self._mode = "central"
+            self._shared.mode = "central"
             self.pairing = replace(pairing, status="Paired")
         elif outcome == "Rejected":
             message = "the pairing request was rejected in Palette"
@@ -116,9 +161,9 @@ class Host:
         return self._current_lie().about_pairing(self.pairing)
 
     async def verify(self, target: PairTarget) -> str:
-        """Try the way to Palette; return what is wrong with it, or nothing."""
-        if not self.reaches_palette:
-            return f"not all hosts of the cluster can reach {target.endpoint}"
+        """Try the way to Palette from all hosts; return what is wrong with it, or nothing."""
+        if cut_off := self._cut_off(target):
+            return cut_off
         try:
             await self._uplink.ping(target.endpoint, insecure=target.insecure)
         except UplinkError as error:
@@ -141,7 +186,7 @@ class Host:
     def payload(self, target: PairTarget) -> Mapping[str, Any]:
         """Write a pairing request that is about to be sent, lies included; refuse with 500."""
         cluster, lie = self._pairable_cluster(target), self._current_lie()
-        self.sent_count += 1
+        self._shared.sent_count += 1
         sent = lie.about_cluster(cluster) if lie.sends_lies else cluster
         return self._payload_of(sent, target.registration_token)
 
@@ -193,13 +238,19 @@ class Host:
         self._installed_count += 1
         uid = uid_of("local-cluster", self.name, cluster.name, self._installed_count)
         self.cluster = replace(cluster, uid=uid)
-        self.pairing, self._mode = None, "local"
-        self.logins.expire()
+        self.pairing, self._shared.mode = None, "local"
+        for host in self._shared.hosts:
+            host.logins.expire()
         return uid
 
     def set_node(self, name: str, *, state: State = "Running", is_healthy: bool = True) -> None:
         """Change a node of the cluster; raises KeyError where there is none."""
         self.cluster = self.running_cluster().with_node(name, state=state, is_healthy=is_healthy)
+
+    def set_reach(self, node: str, *, reaches_palette: bool) -> None:
+        """Open or close a node's way to Palette; raises KeyError where there is none."""
+        changed = self.running_cluster().with_node(node, reaches_palette=reaches_palette)
+        self.cluster = changed
 
     def set_state(self, state: State) -> None:
         """Change the cluster's state."""
@@ -220,11 +271,28 @@ class Host:
             cluster, registration_token=registration_token, agent_version=self.agent_version
         )
 
+    def _own_node(self) -> Node | None:
+        nodes = self.cluster.nodes if self.cluster else ()
+        named = (node for node in nodes if self._node in (None, node.name))
+        return next(named, None)
+
+    def _any_is_heard(self) -> bool:
+        return any(host.is_heard for host in self._shared.hosts)
+
+    def _cut_off(self, target: PairTarget) -> str:
+        """Say which nodes and hosts of the cluster do not reach Palette; empty where all do."""
+        nodes = self.cluster.nodes if self.cluster else ()
+        silent = [node.name for node in nodes if not node.reaches_palette]
+        silent += [host.name for host in self._shared.hosts if not host.reaches_palette]
+        if not silent:
+            return ""
+        return f"not all hosts of the cluster can reach {target.endpoint}: {', '.join(silent)}"
+
     def _current_lie(self) -> Lie:
         return self.lie if isinstance(self.lie, Lie) else self.lie()
 
     async def _tell_palette(self, pairing: Pairing) -> bool:
-        if not self.reaches_palette:
+        if not self.is_heard:
             return False
         target = pairing.target
         try:
@@ -245,8 +313,8 @@ class Host:
             raise _unpairable(f"cluster {cluster.name} is {cluster.state}, not Running")
         if not cluster.is_healthy:
             raise _unpairable(f"not all nodes of cluster {cluster.name} are healthy")
-        if not self.reaches_palette:
-            raise _unpairable(f"not all hosts of the cluster can reach {target.endpoint}")
+        if cut_off := self._cut_off(target):
+            raise _unpairable(cut_off)
         return cluster
 
     def _record(self, kind: EffectKind, details: dict[str, str], pairing_uid: str = "") -> None:

@@ -42,13 +42,6 @@ class Profile:
         return published[-1] if published else None
 
     @property
-    def why_not_deployed(self) -> str:
-        """Why no edge cluster can have it; empty where one can."""
-        if self.cloud_type not in ("edge-native", "all", ""):
-            return f"it is for {self.cloud_type}"
-        return "a pack of it is disabled" if self.disabled_packs else ""
-
-    @property
     def shown(self) -> ProfileVersion:
         """The version that stands for the profile in lists: the latest, else the newest draft."""
         return self.latest or self.versions[-1]

@@ -1,22 +1,14 @@
-"""The vendor's rule for a match, judged by the simulator alone: it shares no code with pairctl."""
+"""The judge, asked about what the simulated Palette holds, and what else an acceptance may not."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from pairctl.sim.judge import JudgedPack, Offer, Ruling, rulings
 from pairctl.sim.palette.catalog import Catalog, Profile, ProfileVersion
 from pairctl.sim.palette.pairings import Choice
 from pairctl.sim.stack import Pack
 
-
-@dataclass(frozen=True, slots=True)
-class Objection:
-    """A reason not to accept; `subject` is a pack's or a profile's name."""
-
-    code: str
-    subject: str
-    message: str
-    profile_uid: str = ""
+Objection = Ruling
+"""A reason not to accept."""
 
 
 def objections(
@@ -33,54 +25,43 @@ def objections(
     unknown = [_unknown(choice) for choice in choices if choice.uid not in known]
     if unknown:
         return tuple(unknown)
-    profiles = [(profile, version) for _, profile, version in chosen]
-    offered = [pack for _, version in profiles for pack in version.packs]
+    local = [judged(pack) for pack in sorted(wanted)]
+    offers = [offer(profile, version) for _, profile, version in chosen]
     return (
-        *_not_latest(profiles),
-        *_not_deployable(profiles),
-        *_not_one_base(profile for profile, _ in profiles),
-        *_mismatches(wanted, offered),
+        *rulings(local, offers),
         *(objection for entry in chosen for objection in _foreign_parts(*entry)),
     )
+
+
+def judged(pack: Pack) -> JudgedPack:
+    """Return a pack as the judge sees it."""
+    return JudgedPack(pack.layer, pack.name, pack.version, pack.type, pack.shown_values)
+
+
+def offer(profile: Profile, version: ProfileVersion) -> Offer:
+    """Return a version of a profile as the judge sees it."""
+    latest = profile.latest
+    is_latest = latest is not None and latest.uid == version.uid
+    return Offer(
+        uid=version.uid,
+        name=profile.name,
+        version=version.version,
+        latest=version.version if is_latest else _other(latest),
+        type=profile.type,
+        packs=tuple(judged(pack) for pack in version.packs),
+        cloud=profile.cloud_type,
+        flaw="a pack of it is disabled" if profile.disabled_packs else "",
+    )
+
+
+def _other(latest: ProfileVersion | None) -> str | None:
+    """Name a version that is not the one selected: two may be called the same."""
+    return f"{latest.version} ({latest.uid})" if latest else None
 
 
 def _unknown(choice: Choice) -> Objection:
     message = f"there is no cluster profile {choice.uid} in this scope"
     return Objection("ProfileNotFound", choice.uid, message, choice.uid)
-
-
-def _not_latest(profiles: Iterable[tuple[Profile, ProfileVersion]]) -> Iterable[Objection]:
-    for profile, version in profiles:
-        latest = profile.latest
-        if latest is None or latest.uid != version.uid:
-            other = f"the latest is {latest.version}" if latest else "it has no published version"
-            message = f"profile {profile.name} {version.version} cannot be selected: {other}"
-            yield Objection("ProfileNotLatest", profile.name, message, version.uid)
-
-
-def _not_deployable(profiles: Iterable[tuple[Profile, ProfileVersion]]) -> Iterable[Objection]:
-    for profile, version in profiles:
-        if why := profile.why_not_deployed:
-            message = f"profile {profile.name} cannot be selected: {why}"
-            yield Objection("ProfileNotDeployable", profile.name, message, version.uid)
-
-
-def _not_one_base(profiles: Iterable[Profile]) -> Iterable[Objection]:
-    bases = [profile.name for profile in profiles if profile.type in {"infra", "cluster"}]
-    if len(bases) != 1:
-        names = ", ".join(bases) or "none"
-        message = f"exactly one infra or cluster profile must be selected, found: {names}"
-        yield Objection("NotOneBaseProfile", names, message)
-
-
-def _mismatches(wanted: Iterable[Pack], offered: Iterable[Pack]) -> Iterable[Objection]:
-    here, there = Counter(wanted), Counter(offered)
-    for pack in sorted((here - there).elements()):
-        message = f"pack {pack} of the local cluster is in no selected profile"
-        yield Objection("PackMissing", pack.name, message)
-    for pack in sorted((there - here).elements()):
-        message = f"pack {pack} of the selected profiles is not in the local cluster"
-        yield Objection("PackExtra", pack.name, message)
 
 
 def _foreign_parts(

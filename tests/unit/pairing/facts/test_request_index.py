@@ -44,13 +44,17 @@ def test_a_pairing_id_has_one_entry(listed: list[PaletteRequest], uid: str) -> N
 def test_entries_of_a_cluster_are_its_own(
     listed: list[PaletteRequest], cluster: str, request: str
 ) -> None:
-    """Those with a row of the cluster, and the host's own where no cluster is named; in order."""
+    """Those with a row of the cluster, and the host's own where no cluster is named; in order.
+
+    What has no pairing id is a request of its own.
+    """
     index = index_of(listed)
     uids = {canonical_uid(one.pairing_uid) for one in listed if is_same_uid(one.local_uid, cluster)}
     walked = tuple(
         entry
         for entry in index.entries
-        if canonical_uid(entry.pairing_uid) in uids
+        if (entry.pairing_uid and canonical_uid(entry.pairing_uid) in uids)
+        or (not entry.pairing_uid and is_same_uid(entry.local_uid, cluster))
         or (not entry.local_uid and is_same_uid(entry.pairing_uid, request))
     )
     assert index.entries_of(cluster, request) == walked

@@ -1,0 +1,232 @@
+"""`pairctl inventory`: from a list of addresses to documents for a pull request."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pairctl.cli import options
+from pairctl.cli.inventory_documents import Wanted, documents_of, write_files
+from pairctl.cli.inventory_file import Columns, InventoryFile, read_inventory
+from pairctl.cli.inventory_view import (
+    contacts_data,
+    counting,
+    show_contacts,
+    show_survey,
+    survey_data,
+)
+from pairctl.cli.option_groups import grouped
+from pairctl.cli.options import Place, Rules
+from pairctl.cli.running import make_keys, open_settings, read_operator, run
+from pairctl.cli.screen import Screen
+from pairctl.engine import Access, Contact, Login, Stop, Survey, contact_all, survey
+from pairctl.exits import Exit
+from pairctl.validation import below, repository_of
+
+EXAMPLES = """
+Examples:
+
+  pairctl inventory sites.csv                     # certificates only
+
+  pairctl inventory sites.csv --pin               # and into the file
+
+  pairctl inventory sites.csv --credentials store-local-ui
+"""
+
+_ANY_SECRET = "NAME"  # noqa: S105 - stands in the hint of a refusal
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnOptions:
+    """Which columns hold what, and the port where an address names none."""
+
+    name_column: Annotated[
+        str, typer.Option(help="The column of the rows' names. Left out: the first.")
+    ] = ""
+    address_column: Annotated[str, typer.Option(help="The column of addresses.")] = "address"
+    fingerprint_column: Annotated[
+        str, typer.Option(help="The column of the pinned certificates.")
+    ] = "fingerprint"
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="The port where an address names none.")
+    ] = 5080
+
+    @property
+    def columns(self) -> Columns:
+        """The same as the rest knows it."""
+        return Columns(self.name_column, self.address_column, self.fingerprint_column, self.port)
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Whether and where documents are written, and what they name."""
+
+    palette: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="The Palette document to match for; left out: the only one."
+        ),
+    ] = None
+    write: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            file_okay=False,
+            help="Write a set with its CSV file, and its matches.",
+        ),
+    ] = None
+    registration_token: Annotated[
+        str, typer.Option(metavar="NAME", help="For --write: the token's name in Palette.")
+    ] = ""
+    with_paired: Annotated[
+        bool,
+        typer.Option("--with-paired", help="For --write: clusters that are managed centrally too."),
+    ] = False
+
+    def __post_init__(self) -> None:
+        """Refuse what has no effect. Raises ConfigurationError."""
+        has, token = self.write is not None, bool(self.registration_token)
+        options.refuse_without(
+            "--with-paired", "--write", is_given=self.with_paired, has_needed=has
+        )
+        options.refuse_without("--registration-token", "--write", is_given=token, has_needed=has)
+        options.refuse_without("--write", "--registration-token", is_given=has, has_needed=token)
+
+
+@grouped
+def inventory(
+    place: Place,
+    rules: Rules,
+    file: Annotated[
+        Path,
+        typer.Argument(exists=True, dir_okay=False, help="A CSV file with a row for each host."),
+    ],
+    columns: ColumnOptions,
+    writing: Writing,
+    pin: Annotated[
+        bool,
+        typer.Option("--pin", help="Write the certificates of rows that have none into the file."),
+    ] = False,
+    credentials: Annotated[
+        str | None,
+        typer.Option(metavar="SECRET", help="The secret to log in with, where a row is pinned."),
+    ] = None,
+    format: options.Format = options.Output.TEXT,  # noqa: A002 - the option's name
+) -> None:
+    """Tell what is at a list of addresses, and write what a pull request needs to pair it.
+
+    First, without `--credentials`, each host is asked for its certificate, and nothing is sent.
+    `--pin` writes those that are new into the file; one that has changed is never written over.
+    Compare them with the hosts' own before you log in.
+
+    Then, with `--credentials`, hosts that are pinned are logged in to and read: cluster, versions,
+    who manages it, its stack. Clusters are grouped by their stack, and for each group the exact
+    selection of profiles is told, or the nearest one and what to publish. Nothing is changed
+    anywhere.
+
+    Exits 3 where a row was not reached, its certificate has changed, or nothing matches it.
+    """
+    options.refuse_together("--pin", "--credentials", is_given=pin, has_other=bool(credentials))
+    needed = {"has_needed": credentials is not None}
+    options.refuse_without("--write", "--credentials", is_given=bool(writing.write), **needed)
+    options.refuse_without("--palette", "--credentials", is_given=bool(writing.palette), **needed)
+    screen, as_json = Screen(), format is options.Output.JSON
+    read = read_inventory(file, columns.columns)
+    if credentials is None:
+        contacts = run(lambda _: _contact(read, place, rules, screen))
+        if as_json:
+            screen.data(contacts_data(contacts))
+        else:
+            show_contacts(screen, contacts)
+        raise typer.Exit(_after_contact(screen, read, contacts, is_pinning=pin))
+    login = Login(credentials, writing.palette)
+    found = run(lambda stop: _survey(read, place, rules, screen, stop, login))
+    if as_json:
+        screen.data(survey_data(found))
+    else:
+        show_survey(screen, found)
+    if writing.write is not None:
+        _write(screen, read, found, writing.write, writing, credentials)
+    raise typer.Exit(Exit.OK if _is_whole(found) else Exit.BLOCKED)
+
+
+async def _contact(
+    file: InventoryFile, place: Place, rules: Rules, screen: Screen
+) -> tuple[Contact, ...]:
+    spec = read_operator(rules, place)
+    async with Access(make_keys(rules, spec, screen), spec) as access:
+        with counting(screen, "asking for certificates", len(file.sites)) as count:
+            return await contact_all(file.sites, access, _ANY_SECRET, count)
+
+
+async def _survey(
+    file: InventoryFile,
+    place: Place,
+    rules: Rules,
+    screen: Screen,
+    stop: Stop,
+    login: Login,
+) -> Survey:
+    spec = read_operator(rules, place)
+    keys = make_keys(rules, spec, screen)
+    async with (
+        open_settings(place, spec, screen, stop) as settings,
+        Access(keys, spec, settings.clock, holder=settings.holder) as access,
+    ):
+        with counting(screen, "logging in", len(file.sites)) as count:
+            return await survey(file.sites, settings, access, login, count)
+
+
+def _after_contact(
+    screen: Screen, file: InventoryFile, contacts: Sequence[Contact], *, is_pinning: bool
+) -> Exit:
+    new = {one.site.name: one.served for one in contacts if one.is_new}
+    changed = [one for one in contacts if one.is_changed]
+    if is_pinning and new:
+        file.pin(new)
+        screen.note(
+            f"pinned {len(new)} of {len(contacts)} rows in {file.path}: compare them with "
+            "the hosts' own before you log in"
+        )
+    elif new:
+        screen.note(f"{len(new)} rows have no certificate pinned; --pin writes them")
+    if changed:
+        screen.note(
+            f"{len(changed)} rows show another certificate than is pinned, and are left as they "
+            "are: find out why, and empty the cell to have it pinned anew",
+            "bold red",
+        )
+    is_whole = not changed and not any(one.problem for one in contacts)
+    return Exit.OK if is_whole else Exit.BLOCKED
+
+
+def _write(
+    screen: Screen,
+    file: InventoryFile,
+    found: Survey,
+    folder: Path,
+    writing: Writing,
+    credentials: str,
+) -> None:
+    root = repository_of(folder)
+    inside = below(root, folder) if root else ""
+    wanted = Wanted(folder, inside, credentials, writing.registration_token, writing.with_paired)
+    made = documents_of(file, found, wanted)
+    if not made.rows:
+        screen.note("nothing is written: no row has a selection that matches", "yellow")
+        return
+    write_files(wanted.folder, made.files)
+    left = len(file.sites) - len(made.rows)
+    for name in made.files:
+        screen.note(f"wrote {wanted.folder / name}")
+    screen.note(
+        f"{len(made.rows)} rows are written, {left} left out; write each cluster's name into "
+        "`acknowledge` where it may be paired"
+    )
+
+
+def _is_whole(found: Survey) -> bool:
+    is_seen = not found.palette_problem and all(one.host for one in found.seen)
+    return is_seen and all(group.is_matched or not found.palette for group in found.groups)

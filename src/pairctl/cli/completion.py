@@ -1,0 +1,73 @@
+"""What a shell may complete: names of intents, from the documents of a work tree.
+
+It answers while somebody types: nothing is fetched, no program is started, and not much is read.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from pairctl.problem import PairctlError
+from pairctl.spec import Finding, list_folder, read_listed
+
+MOST_FILES = 2_000
+MOST_NAMES = 500
+
+_INTENT = re.compile(r"^kind:\s*[\"']?PairingIntent[\"']?\s*(#.*)?$", re.MULTILINE)
+_NAME = re.compile(
+    r"^metadata:(?:\s*\{[^\n]*?\b|(?:\s*(?:#.*)?\n(?:[ \t]+.*\n)*?[ \t]+))"
+    r"name:\s*[\"']?([a-z0-9][a-z0-9-]*)",
+    re.MULTILINE,
+)
+
+
+def name_completions(command: Any) -> None:
+    """Let a shell complete the arguments of a command that are names of intents."""
+    for parameter in command.params:
+        is_name = parameter.param_type_name == "argument" and parameter.name in {"name", "names"}
+        if is_name and parameter._custom_shell_complete is None:  # noqa: SLF001 - as typer's own
+            parameter._custom_shell_complete = _complete  # noqa: SLF001
+
+
+def intent_names(folder: Path, beginning: str) -> list[str]:
+    """Return the names of intents in a folder's documents that begin so, sorted; at most 500.
+
+    Documents are not judged: what looks like an intent is one. Nothing is raised.
+    """
+    found = sorted({name for name in _names(folder) if name.startswith(beginning)})
+    return found[:MOST_NAMES]
+
+
+def folder_of(ctx: Any) -> Path:
+    """Return the folder of the documents that a command is about, as far as it is typed."""
+    given = ctx.params
+    top = given.get("repository") or given.get("folder") or "."
+    return Path(top).expanduser() / (given.get("under") or "")
+
+
+def _complete(ctx: Any, parameter: Any, incomplete: str) -> list[str]:
+    already = ctx.params.get(parameter.name) or ()
+    names = intent_names(folder_of(ctx), incomplete)
+    return [name for name in names if isinstance(already, str) or name not in already]
+
+
+def _names(folder: Path) -> Iterator[str]:
+    try:
+        listing = list_folder(folder)
+    except (PairctlError, OSError):
+        return
+    for listed in islice(listing.files, MOST_FILES):
+        try:
+            read = read_listed(folder, listed)
+        except OSError:
+            continue
+        if not isinstance(read, Finding):
+            yield from _names_in(read.content.decode("utf-8", "replace"))
+
+
+def _names_in(text: str) -> Iterator[str]:
+    for document in re.split(r"^---.*$", text, flags=re.MULTILINE):
+        if _INTENT.search(document) and (found := _NAME.search(document)):
+            yield found[1]

@@ -1,0 +1,95 @@
+"""What the fleet needs published, for people and for machines, and as files for Palette."""
+
+from pathlib import Path
+from typing import Any
+
+from pairctl.cli.proposals_view import write_profiles
+from pairctl.cli.screen import Screen
+from pairctl.engine import FleetPublications
+from pairctl.layers import Publication, Publications
+
+_MOST_NAMED = 5
+
+
+def show_fleet(screen: Screen, found: FleetPublications) -> None:
+    """Show for each Palette what to publish, in order, and how many clusters match then."""
+    for palette, one in found.palettes.items():
+        show_publications(screen, palette, one)
+        screen.line()
+    if found.unseen:
+        named = ", ".join(found.unseen[:_MOST_NAMED])
+        more = len(found.unseen) - _MOST_NAMED
+        screen.note(f"not seen yet: {named}" + (f" and {more} more" if more > 0 else ""), "yellow")
+    if not found.palettes and not found.unseen:
+        screen.line("No intent waits for a match.", "green")
+
+
+def show_publications(screen: Screen, palette: str, found: Publications) -> None:
+    """Show what to publish in one Palette."""
+    total = found.matched + found.clusters + found.hopeless
+    screen.line(f"{palette}: {found.matched} of {_clusters(total)} match now", "bold")
+    if found.ordered:
+        count = len(found.ordered)
+        many = "this version" if count == 1 else f"these {count} versions, in this order"
+        screen.line(f"Publish {many}: {_clusters(found.clusters)} more match")
+    for number, one in enumerate(found.ordered, 1):
+        screen.line(f"  {number}. {one}", "green")
+        screen.line(f"     then {_clusters(found.matched + one.clusters)} match", "dim")
+    if found.hopeless:
+        screen.line(f"For {_clusters(found.hopeless)} no selection is near.", "yellow")
+    if found.ordered and found.is_exact:
+        screen.line("Fewer do not do, with the selections nearest to each stack.", "dim")
+    elif found.ordered:
+        screen.line("A search was left at its limit: fewer may do.", "yellow")
+
+
+def fleet_data(found: FleetPublications) -> dict[str, Any]:
+    """Return what the fleet needs published as data."""
+    return {
+        "kind": "FleetPublications",
+        "palettes": [
+            {
+                "name": palette,
+                **publications_data(one),
+            }
+            for palette, one in found.palettes.items()
+        ],
+        "unseen": list(found.unseen),
+    }
+
+
+def publications_data(found: Publications) -> dict[str, Any]:
+    """Return what to publish in one Palette as data."""
+    return {
+        "matched": found.matched,
+        "unlocked": found.clusters,
+        "hopeless": found.hopeless,
+        "isExact": found.is_exact,
+        "publications": [_data(item) for item in found.ordered],
+    }
+
+
+def _data(one: Publication) -> dict[str, Any]:
+    return {
+        "profile": one.repair.profile.name,
+        "isNew": one.repair.is_new,
+        "unlocked": one.clusters,
+        "humanAction": str(one),
+        "layers": [
+            {"layer": layer.kind, "name": layer.name, "version": layer.version}
+            for layer in one.repair.layers
+        ],
+    }
+
+
+def write_publications(screen: Screen, found: FleetPublications, file: Path) -> None:
+    """Write the profiles to publish, in order: to `file`, or numbered files beside it."""
+    repairs = [item.repair for one in found.palettes.values() for item in one.ordered]
+    if repairs:
+        write_profiles(screen, repairs, file)
+    else:
+        screen.note(f"nothing is written to {file}: nothing has to be published")
+
+
+def _clusters(count: int) -> str:
+    return f"{count} cluster{'s' * (count != 1)}"

@@ -1,0 +1,220 @@
+"""What `pairctl inventory` found, for people and for machines."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from pairctl.cli.fleet_view import publications_data, show_publications
+from pairctl.cli.inventory_documents import match_name
+from pairctl.cli.proposals_view import profiles_data
+from pairctl.cli.screen import Screen
+from pairctl.engine import Contact, Seen, Survey
+from pairctl.pairing import StackGroup
+from pairctl.problem import Problem
+
+_MOST_NAMED = 8
+
+
+@contextmanager
+def counting(screen: Screen, words: str, total: int) -> Iterator["Count"]:
+    """Show how many of `total` are done, live on a terminal and nowhere else."""
+    if not screen.err.is_terminal:
+        yield Count()
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=screen.err, transient=True) as progress:
+        task = progress.add_task(words, total=total)
+        yield Count(lambda: progress.advance(task))
+
+
+class Count:
+    """Called for each that is done."""
+
+    def __init__(self, heard: Any = bool) -> None:
+        self._heard = heard
+
+    def __call__(self) -> None:
+        """Note that one more is done."""
+        self._heard()
+
+
+# ── first contact ────────────────────────────────────────────────────────────────────────────────
+
+
+def contact_state(one: Contact) -> str:
+    """Return in one word what first contact came to."""
+    if one.problem:
+        return "NotReached"
+    if one.is_changed:
+        return "Changed"
+    return "New" if one.is_new else "Same"
+
+
+_CONTACT_STYLES = {"NotReached": "red", "Changed": "bold red", "New": "cyan", "Same": "green"}
+
+
+def show_contacts(screen: Screen, contacts: Sequence[Contact]) -> None:
+    """Show each row with its certificate, or why there is none."""
+    table = _table("name", "endpoint", "certificate", "")
+    for one in contacts:
+        state = contact_state(one)
+        words = one.problem.message if one.problem else one.served
+        if one.is_changed:
+            words = f"{one.served}, and {one.site.pinned} is pinned"
+        table.add_row(
+            screen.text(one.site.name, "bold"),
+            screen.text(one.site.endpoint),
+            screen.text(state, _CONTACT_STYLES[state]),
+            screen.text(words),
+        )
+    screen.show(table)
+
+
+def contacts_data(contacts: Sequence[Contact]) -> dict[str, Any]:
+    """Return what first contact came to as data."""
+    return {
+        "kind": "InventoryContacts",
+        "items": [
+            {
+                "name": one.site.name,
+                "endpoint": one.site.endpoint,
+                "state": contact_state(one),
+                "fingerprint": one.served or None,
+                "pinned": one.site.pinned or None,
+                "problem": _problem(one.problem),
+            }
+            for one in contacts
+        ],
+    }
+
+
+# ── the survey ───────────────────────────────────────────────────────────────────────────────────
+
+
+def show_survey(screen: Screen, found: Survey) -> None:
+    """Show each row with its cluster, then the groups with what matches them."""
+    table = _table("name", "mode", "cluster", "state", "agent", "uid or reason")
+    for one in found.seen:
+        table.add_row(*(screen.text(text, style) for text, style in _row(one)))
+    screen.show(table)
+    if found.palette_problem:
+        screen.line()
+        screen.line(f"Palette {found.palette}: {found.palette_problem.message}", "red")
+        screen.line(f"   do: {found.palette_problem.hint}")
+    for number, group in enumerate(found.groups, 1):
+        _show_group(screen, number, group, is_judged=bool(found.palette))
+    if found.publications and found.publications.ordered:
+        screen.line()
+        show_publications(screen, found.palette, found.publications)
+
+
+def _row(one: Seen) -> list[tuple[str, str]]:
+    name = (one.site.name, "bold")
+    if one.problem or one.host is None:
+        reason = one.problem.reason if one.problem else ""
+        words = one.problem.message if one.problem else ""
+        return [name, ("", ""), ("", ""), (reason, "red"), ("", ""), (words, "")]
+    cluster, mode = one.host.cluster, str(one.host.management_mode)
+    agent = one.host.agent_version
+    if cluster is None:
+        return [name, (mode, ""), ("", ""), ("", ""), (agent, ""), ("it shows no cluster", "")]
+    state = "green" if cluster.is_healthy else "yellow"
+    style = "dim" if one.is_central else ""
+    return [
+        name,
+        (mode, style),
+        (cluster.name, ""),
+        (cluster.state, state),
+        (agent, ""),
+        (cluster.uid, ""),
+    ]
+
+
+def _show_group(screen: Screen, number: int, group: StackGroup, *, is_judged: bool) -> None:
+    count = len(group.clusters)
+    named = ", ".join(group.clusters[:_MOST_NAMED])
+    more = f" and {count - _MOST_NAMED} more" if count > _MOST_NAMED else ""
+    screen.line()
+    screen.line(f"{number}. {count} cluster{'s' * (count != 1)}: {named}{more}", "bold")
+    screen.line(f"   {', '.join(map(str, group.stack)) or 'no layers'}", "dim")
+    if not is_judged:
+        return
+    if group.match:
+        screen.line(f"   ProfileMatch {group.match} matches exactly", "green")
+    elif group.proof and group.proof.holds:
+        selection = " + ".join(map(str, group.proof.selection))
+        screen.line(f"   {selection} matches exactly", "green")
+    elif group.proof and group.proof.problem:
+        screen.line(f"   {group.proof.problem.message}", "yellow")
+        for proposal in group.proposals.nearest[:1]:
+            screen.line(f"   nearest: {' + '.join(map(str, proposal.match.selection))}")
+            screen.line(f"   do: {proposal}")
+
+
+def survey_data(found: Survey) -> dict[str, Any]:
+    """Return a survey as data."""
+    return {
+        "kind": "InventorySurvey",
+        "palette": found.palette or None,
+        "problem": _problem(found.palette_problem),
+        "items": [_seen_data(one) for one in found.seen],
+        "groups": [_group_data(group) for group in found.groups],
+        "toPublish": publications_data(found.publications) if found.publications else None,
+    }
+
+
+def _seen_data(one: Seen) -> dict[str, Any]:
+    host, cluster = one.host, one.host.cluster if one.host else None
+    return {
+        "name": one.site.name,
+        "endpoint": one.site.endpoint,
+        "managementMode": str(host.management_mode) if host else None,
+        "agentVersion": host.agent_version if host else None,
+        "hostUid": host.uid if host else None,
+        "cluster": cluster.name if cluster else None,
+        "clusterUid": cluster.uid if cluster else None,
+        "state": cluster.state if cluster else None,
+        "isHealthy": cluster.is_healthy if cluster else None,
+        "problem": _problem(one.problem),
+    }
+
+
+def _group_data(group: StackGroup) -> dict[str, Any]:
+    problem = group.proof.problem if group.proof else None
+    return {
+        "clusters": list(group.clusters),
+        "layers": [
+            {"layer": one.kind, "name": one.name, "version": one.version} for one in group.stack
+        ],
+        "match": group.match or None,
+        "suggestedName": match_name(group.stack),
+        "profiles": profiles_data(
+            group.proof.selection if group.is_matched and group.proof else ()
+        ),
+        "problem": _problem(problem),
+        "nearest": [
+            {
+                "profiles": profiles_data(one.match.selection),
+                "distance": one.distance,
+                "humanAction": str(one),
+            }
+            for one in group.proposals.nearest
+        ],
+        "nearestIsComplete": group.proposals.is_complete,
+    }
+
+
+def _problem(problem: Problem | None) -> dict[str, str] | None:
+    if problem is None:
+        return None
+    return {"reason": problem.reason, "message": problem.message, "humanAction": problem.hint}
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table

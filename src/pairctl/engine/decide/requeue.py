@@ -1,0 +1,189 @@
+"""When an intent is looked at again within a run: until then, what was decided stands.
+
+A decision that stands is never acted on as it is: whoever acts looks at everything again first. It
+closes no claim and is evidence of nothing; it only spares hosts and Palette a look.
+"""
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+from pairctl.engine.decide.first_reads import Memory
+from pairctl.engine.desired.source import Source
+from pairctl.pairing import (
+    Decision,
+    Intent,
+    Observed,
+    PaletteView,
+    Recorded,
+    canonical_uid,
+    decide,
+)
+
+LONGEST_S = 30.0
+"""How long to wait at most, between two looks that show the same."""
+
+STANDS_S = 600.0
+"""How long an action may wait for its turn before its intent is looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was decided on the last look at an intent; `began_s` is when that began (monotonic)."""
+
+    decision: Decision
+    began_s: float
+    pause_s: float
+
+
+class Requeue:
+    """The memory of one run: what it saw last of each intent, and when to look again."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, Seen] = {}
+
+    def standing(
+        self, source: Source, memory: Memory, views: Mapping[str, PaletteView], now_s: float
+    ) -> dict[str, Decision]:
+        """Return what was decided on intents that need no look now; `views` are of this pass.
+
+        Something new ends it at once: another commit, other profiles in Palette, a claim that was
+        not there when looking, and the end of the pause.
+        """
+        changed = _Changes(views)
+        found = {}
+        for name, seen in self._seen.items():
+            intent, case = source.intents.get(name), seen.decision.case
+            if (
+                intent is not None
+                and now_s < seen.began_s + seen.pause_s
+                and _is_same(intent, case.intent)
+                and not changed.since(case.observed.palette, intent.palette_name)
+                and not is_claimed_since(seen.decision, memory)
+            ):
+                found[name] = _on_record(seen.decision, memory)
+        return found
+
+    def last(self, names: Iterable[str], source: Source, memory: Memory) -> dict[str, Decision]:
+        """Return what was decided last on these intents, where it is still about the same."""
+        known = {name: self._seen[name].decision for name in names if name in self._seen}
+        return {
+            name: _on_record(decision, memory)
+            for name, decision in known.items()
+            if _is_same(source.intents[name], decision.case.intent)
+            and not is_claimed_since(decision, memory)
+        }
+
+    def waiting(self, source: Source) -> dict[str, Observed]:
+        """Return what was seen of intents that are under way and are the same now.
+
+        For those a brief look is enough.
+        """
+        return {
+            name: seen.decision.case.observed
+            for name, seen in self._seen.items()
+            if seen.decision.is_under_way
+            and name in source.intents
+            and _is_same(source.intents[name], seen.decision.case.intent)
+        }
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Forget what was seen before an action: the look after it may yet be to come."""
+        for name in names:
+            self._seen.pop(name, None)
+
+    def note(
+        self, looked_at: Mapping[str, tuple[Decision, float]], names: frozenset[str], every_s: float
+    ) -> None:
+        """Note decisions and when their looks began (monotonic); forget all but `names`."""
+        new = {
+            name: Seen(decision, began_s, self._pause_s(name, decision, every_s))
+            for name, (decision, began_s) in looked_at.items()
+        }
+        self._seen = {name: one for name, one in {**self._seen, **new}.items() if name in names}
+
+    def _pause_s(self, name: str, decision: Decision, every_s: float) -> float:
+        """Wait longer each time that nothing has changed; an action only waits for its turn."""
+        if decision.action:
+            return STANDS_S
+        before = self._seen.get(name)
+        if before is None or before.decision.verdict != decision.verdict:
+            return every_s
+        return max(every_s, min(LONGEST_S, 2 * before.pause_s))
+
+
+class Retries:
+    """When an action that could not be sent is tried again: later each time that it could not."""
+
+    def __init__(self) -> None:
+        self._unsent: dict[str, tuple[int, float]] = {}
+        self._new: frozenset[str] = frozenset()
+
+    def ready(self, acting: Mapping[str, Decision], now_s: float) -> dict[str, Decision]:
+        """Return those of the decisions whose action may be tried now (monotonic seconds)."""
+        return {
+            name: decision
+            for name, decision in acting.items()
+            if name not in self._unsent or self._unsent[name][1] <= now_s
+        }
+
+    def note(self, unsent: AbstractSet[str], sent: AbstractSet[str]) -> None:
+        """Note which actions of a pass were not sent."""
+        self._new = frozenset(unsent)
+        for name in sent:
+            self._unsent.pop(name, None)
+
+    def pause(self, now_s: float, every_s: float) -> None:
+        """Let those that were just noted wait from now on."""
+        for name in self._new:
+            count = self._unsent.get(name, (0, now_s))[0]
+            pause_s = max(every_s, min(LONGEST_S, every_s * 2**count))
+            self._unsent[name] = count + 1, now_s + (pause_s if count else 0)
+        self._new = frozenset()
+
+
+class _Changes:
+    """Whether a Palette shows something else than in a view from before; each is compared once."""
+
+    def __init__(self, views: Mapping[str, PaletteView]) -> None:
+        self._views = views
+        self._known: dict[tuple[int, str], bool] = {}
+
+    def since(self, before: PaletteView, palette: str) -> bool:
+        """Whether profiles changed, or whether Palette can be seen."""
+        key = id(before), palette
+        if key not in self._known:
+            now = self._views[palette]
+            self._known[key] = (now.profiles, now.problem) != (before.profiles, before.problem)
+        return self._known[key]
+
+
+def _is_same(intent: Intent, before: Intent) -> bool:
+    return intent is before or intent == before
+
+
+def is_claimed_since(decision: Decision, memory: Memory) -> bool:
+    """Whether a claim may bind the intent that was not there when it was looked at."""
+    case, ledger = decision.case, memory.ledger
+    if ledger.unreadable != case.recorded.unreadable:
+        return True
+    known = {claim.id for claim in case.recorded.claims}
+    clusters = {canonical_uid(uid) for uid in (case.local_uid, case.subject)} - {""}
+    requests = {canonical_uid(entry.pairing_uid) for entry in case.own_entries}
+    requests = (requests | {canonical_uid(case.request_uid)}) - {""}
+    name = case.intent.name
+    return any(
+        claim.id not in known and claim.binds(name, clusters, requests)
+        for claim in ledger.claims.values()
+    )
+
+
+def _on_record(decision: Decision, memory: Memory) -> Decision:
+    """Return the decision by what is on record now, if that is something else."""
+    case = decision.case
+    status = memory.ledger.statuses.get(case.intent.name)
+    now_on_it = status.recorded if status else Recorded()
+    if now_on_it == replace(case.recorded, claims=(), over=frozenset(), unreadable=()):
+        return decision
+    record = memory.record_of(case.intent, case.observed.palette)
+    return decide(case.intent, case.observed, record, now=case.now)

@@ -1,0 +1,69 @@
+"""The clusters in each Palette: listed now and then, in a large project they are many pages.
+
+A cluster that was paired since then is asked for by its uid, so that a fleet that pairs does not
+list itself again and again.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pairctl.apis import ApiFailure, Palette
+from pairctl.pairing import ACCEPTED_STATES, PaletteCluster, PaletteRequest, canonical_endpoint
+from pairctl.spec import PaletteSpec
+
+Key = tuple[str, str, str]
+
+
+@dataclass
+class _List:
+    """One list, when it began (monotonic), and the uids that were asked for and not in it then."""
+
+    began_s: float
+    clusters: dict[str, PaletteCluster]
+    absent: frozenset[str] = field(default=frozenset())
+
+
+class ClusterLists:
+    """The lists of a run, by Palette, project and key."""
+
+    def __init__(self) -> None:
+        self._lists: dict[Key, _List] = {}
+
+    def renew(self, now_s: float, stands_s: float) -> None:
+        """Forget the lists that began more than `stands_s` ago (monotonic)."""
+        self._lists = {
+            key: one for key, one in self._lists.items() if now_s - one.began_s < stands_s
+        }
+
+    async def see(
+        self,
+        spec: PaletteSpec,
+        client: Palette,
+        requests: Iterable[PaletteRequest],
+        now_s: float,
+    ) -> tuple[PaletteCluster, ...]:
+        """Return the clusters of a Palette, with all that its `requests` say are paired.
+
+        Raises what `Palette.clusters` raises.
+        """
+        key = canonical_endpoint(spec.endpoint), spec.project or "", spec.api_key.secret
+        paired = {one.cluster_uid for one in requests if one.state in ACCEPTED_STATES} - {""}
+        known = self._lists.get(key)
+        if known is not None:
+            try:
+                await _add(known, client, paired)
+            except ApiFailure:
+                known = None  # the list may tell what cannot be asked for one by one
+        if known is None:
+            listed = await client.clusters()
+            clusters = {one.uid: one for one in listed}
+            known = self._lists[key] = _List(now_s, clusters, frozenset(paired - clusters.keys()))
+        return tuple(known.clusters.values())
+
+
+async def _add(known: _List, client: Palette, paired: set[str]) -> None:
+    """Ask for the clusters that the list does not have, and did not lack when it was made."""
+    new = sorted(paired - known.clusters.keys() - known.absent)
+    found = await asyncio.gather(*(client.cluster(uid) for uid in new))
+    known.clusters.update({one.uid: one for one in found if one is not None})

@@ -1,0 +1,20 @@
+"""One look at the world, for one intent."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pairctl.pairing import Observed
+from pairctl.secrets import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen for one intent, and the token it may use.
+
+    `began` (monotonic) and `began_at` are when looking began: what was seen is at least that old.
+    """
+
+    observed: Observed
+    began: float
+    began_at: datetime
+    token: Secret | None = None

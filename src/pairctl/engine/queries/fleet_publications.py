@@ -1,0 +1,71 @@
+"""What the fleet needs published, from what was last seen: no secret, and only Git is asked."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pairctl.engine.desired.source import read_source
+from pairctl.engine.observe.status_branch import read_records
+from pairctl.engine.runtime.settings import Settings
+from pairctl.layers import Publications, Stack, fewest_publications
+from pairctl.pairing import Phase
+from pairctl.problem import PairctlError, Problem
+from pairctl.records import observed_cluster, observed_palette
+from pairctl.spec import Desired
+
+_PAST_MATCHING = frozenset({Phase.ACCEPTED, Phase.PAIRED})
+
+
+@dataclass(frozen=True, slots=True)
+class FleetPublications:
+    """For each Palette by name what to publish for the intents that are not accepted yet.
+
+    `stacks` are the different stacks of each Palette, in the order that publications count them in;
+    `names` the intents of each stack. `unseen` are intents whose cluster, or Palette, was not seen.
+    """
+
+    palettes: Mapping[str, Publications]
+    stacks: Mapping[str, tuple[Stack, ...]]
+    names: Mapping[str, tuple[tuple[str, ...], ...]]
+    unseen: tuple[str, ...] = ()
+
+
+async def explain_fleet(settings: Settings) -> FleetPublications:
+    """Find the fewest profile versions that unlock the most clusters, for each Palette.
+
+    Raises PairctlError where nothing was seen yet.
+    """
+    ledger = await read_records(settings)
+    source = await read_source(settings.repository, settings.ref, settings.under, settings.operator)
+    fleets: dict[str, dict[Stack, list[str]]] = defaultdict(lambda: defaultdict(list))
+    unseen: list[str] = []
+    for name, intent in source.intents.items():
+        status = ledger.statuses.get(name)
+        if intent.spec.desired is not Desired.PAIRED or (status and status.phase in _PAST_MATCHING):
+            continue
+        cluster = observed_cluster(ledger.files, name)
+        if cluster is None or not cluster.layers:
+            unseen.append(name)
+        else:
+            fleets[intent.palette_name][cluster.layers].append(name)
+    found: dict[str, Publications] = {}
+    for palette, stacks in sorted(fleets.items()):
+        seen = observed_palette(ledger.files, palette)
+        if seen is None:
+            unseen += [name for names in stacks.values() for name in names]
+            continue
+        latest = [one.latest for one in seen.profiles if one.latest]
+        found[palette] = fewest_publications([(s, len(n)) for s, n in stacks.items()], latest)
+    if unseen and not found:
+        raise PairctlError(_nothing_seen())
+    return FleetPublications(
+        found,
+        {palette: tuple(fleets[palette]) for palette in found},
+        {palette: tuple(map(tuple, fleets[palette].values())) for palette in found},
+        tuple(sorted(unseen)),
+    )
+
+
+def _nothing_seen() -> Problem:
+    hint = "a pass of `pairctl apply` or `watch` writes down what it sees"
+    return Problem("NotSeenYet", "no cluster of the fleet has been seen yet", hint)

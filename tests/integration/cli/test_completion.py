@@ -1,0 +1,76 @@
+"""What a shell completes: names of intents where a command takes one, kinds and fields."""
+
+from pathlib import Path
+
+import pytest
+
+from cli_factory import ROOT, pairctl
+from pairctl.cli.completion import intent_names
+
+VALID = ROOT / "examples/valid"
+QUICKSTART = ROOT / "examples/quickstart/repository"
+STORES = [f"store-000{number}" for number in range(1, 7)]
+
+
+def completed(typed: str, cwd: Path, **env: str) -> list[str]:
+    """Return what bash is offered for a line whose last word is not finished."""
+    count = typed.count(" ")
+    words = {"_PAIRCTL_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(count)}
+    done = pairctl(cwd=cwd, env=words | env)
+    assert done.err == ""
+    return done.out.split()
+
+
+@pytest.mark.parametrize("command", ["status", "explain", "doctor", "pair", "approve", "evidence"])
+def test_the_name_of_an_intent_is_completed(command: str) -> None:
+    """By each command that takes one, from the documents where it stands."""
+    assert completed(f"pairctl {command} store-", QUICKSTART) == STORES
+
+
+def test_a_name_that_is_typed_already_is_not_offered_again() -> None:
+    """Of several names each is wanted once."""
+    assert completed("pairctl doctor store-0001 store-", QUICKSTART) == STORES[1:]
+
+
+def test_names_come_from_the_repository_that_is_named(tmp_path: Path) -> None:
+    """By flag, variable or file, as for the command itself; without one there are none."""
+    assert completed(f"pairctl status -r {QUICKSTART} store-0001", tmp_path) == ["store-0001"]
+    env = {"PAIRCTL_REPOSITORY": str(QUICKSTART)}
+    assert completed("pairctl status store-0001", tmp_path, **env) == ["store-0001"]
+    assert completed("pairctl status store-", tmp_path / "") == []
+    clone_url = {"PAIRCTL_REPOSITORY": "git@git.example:edge/pairings.git"}
+    assert completed("pairctl status store-", tmp_path, **clone_url) == []
+
+
+def test_kinds_and_fields_are_completed_step_by_step(tmp_path: Path) -> None:
+    """`Palette.` offers what a Palette has, and so on."""
+    assert "PairingIntent" in completed("pairctl explain Pairing", tmp_path)
+    assert completed("pairctl explain Palette.spec.t", tmp_path) == ["Palette.spec.tls"]
+    assert completed("pairctl explain Simulation.spec.palette.cl", tmp_path) == [
+        "Simulation.spec.palette.clock"
+    ]
+
+
+def test_a_broken_configuration_file_breaks_no_completion(tmp_path: Path) -> None:
+    """Nothing is told while somebody types."""
+    (tmp_path / "broken.yaml").write_text("spec: [")
+    env = {"PAIRCTL_CONFIG": str(tmp_path / "broken.yaml")}
+    assert completed("pairctl status store-0001", QUICKSTART, **env) == ["store-0001"]
+
+
+def test_names_are_found_however_a_document_is_written(tmp_path: Path) -> None:
+    """In flow and in blocks, quoted or not, beside others; other kinds have none."""
+    (tmp_path / "a.yaml").write_text(
+        "kind: PairingIntent\nmetadata: {labels: {a: b}, name: flow}\n---\n"
+        'kind: "PairingIntent" # ours\nmetadata:\n  # its name\n  name: "block"\n---\n'
+        "metadata:\n  labels:\n    wave: first\n  name: behind\nkind: PairingIntent\n---\n"
+        "kind: Palette\nmetadata: {name: palette}\n---\nkind: PairingIntent\n"
+    )
+    assert intent_names(tmp_path, "") == ["behind", "block", "flow"]
+    assert intent_names(tmp_path, "b") == ["behind", "block"]
+    assert intent_names(tmp_path / "nowhere", "") == []
+
+
+def test_the_examples_names_are_those_that_are_loaded() -> None:
+    """What is offered is what `validate` finds."""
+    assert {"store-0042", "store-0043", "store-0044"} <= set(intent_names(VALID, "store-"))

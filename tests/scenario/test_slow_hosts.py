@@ -1,0 +1,75 @@
+"""Hosts that take long to answer cost their own place, and nobody else's time."""
+
+from pathlib import Path
+
+import pytest
+
+from pairctl.engine import Acted, Decided, Event, PassResult, Reconciler, Settings
+from pairctl.engine.apply.loop import run_until_settled
+from pairctl.engine.observe import lookers
+from pairctl.sim import Fault
+from scenario_factory import PAIR, World, world
+from sim_factory import host_document
+
+SLOW = "store-2"
+
+
+def apply_until(w: World, names: set[str]) -> list[tuple[str, str]]:
+    """Apply until these are paired; gives what was heard: who was decided on, and who acted."""
+    heard: list[tuple[str, str]] = []
+    paired: set[str] = set()
+
+    async def work(reconciler: Reconciler, settings: Settings) -> PassResult:
+        def listener(event: Event) -> None:
+            if isinstance(event, Decided):
+                heard.append((event.name, str(event.decision.phase)))
+                if event.decision.phase == "Paired":
+                    paired.add(event.name)
+            elif isinstance(event, Acted):
+                heard.append((event.name, event.action.verb))
+            if names <= paired:
+                settings.stop.request()
+
+        listeners.append(listener)
+        return await run_until_settled(reconciler, settings, every_s=0.1)
+
+    listeners: list[object] = []
+    w.with_engine(work, listener=lambda event: [one(event) for one in listeners])  # type: ignore[operator]
+    return heard
+
+
+def test_the_others_are_paired_before_a_slow_host_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It hangs in its first call; the fleet is through before it has said a word."""
+    monkeypatch.setattr(lookers, "SLOW_S", 0.5)
+    hosts = [host_document(1), host_document(2, delaySeconds=20), host_document(3)]
+    with world(tmp_path, *hosts) as w:
+        heard = apply_until(w, {"store-1", "store-3"})
+        assert {name for name, _ in heard} == {"store-1", "store-3"}
+        assert w.kinds(1) == w.kinds(3) == ["request", "accept"]
+        assert w.kinds(2) == []
+
+
+def test_a_slow_host_is_paired_in_its_own_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its looks come in later, as long as the last one is not older than a look may be."""
+    monkeypatch.setattr(lookers, "SLOW_S", 0.05)
+    hosts = [host_document(1), host_document(2, delaySeconds=0.1), host_document(3)]
+    with world(tmp_path, *hosts) as w:
+        w.apply()
+        assert [w.told(f"store-{n}")[0] for n in (1, 2, 3)] == ["Paired"] * 3
+        assert w.kinds(2) == ["request", "accept"]
+
+
+def test_a_look_that_is_late_does_not_close_a_claim_that_came_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it saw was before that; the outcome is looked for anew."""
+    monkeypatch.setattr(lookers, "SLOW_S", 0.05)
+    with world(tmp_path, host_document(1, delaySeconds=0.2)) as w:
+        w.plan_faults(Fault("drop-after", "*", "POST", PAIR))
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+        assert w.kinds() == ["request", "accept"]

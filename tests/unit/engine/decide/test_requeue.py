@@ -1,0 +1,131 @@
+"""What was decided stands until something is new, or the pause is over; then it is looked again."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pairctl.engine.decide.first_reads import Memory
+from pairctl.engine.decide.requeue import LONGEST_S, STANDS_S, Requeue, Retries
+from pairctl.pairing import Decision, Intent, PaletteView, Patience, decide
+from pairctl.problem import Problem
+from pairctl.records import Ledger
+from pairing_factory import (
+    NOW,
+    make_claim,
+    make_host,
+    make_intent,
+    make_observed,
+    make_view,
+)
+
+NAME = "store-0042"
+EVERY_S = 2.0
+
+
+class Fleet:
+    """A commit with one intent."""
+
+    def __init__(self, intent: Intent) -> None:
+        self.intents = {intent.name: intent}
+
+
+def decision(**changes: Any) -> Decision:
+    """Decide on an intent whose request can be sent, or which waits for something."""
+    return decide(make_intent(**changes), make_observed(make_host()), now=NOW)
+
+
+def memory(**ledger: Any) -> Memory:
+    """Remember a status branch."""
+    return Memory(Ledger(tip=None, files={}, **ledger), 0.0, {}, Patience(120, 600, stays=True))
+
+
+def noted(one: Decision, times: int = 1) -> Requeue:
+    """Note the same decision, looked at each time at second 0."""
+    requeue = Requeue()
+    for _ in range(times):
+        requeue.note({NAME: (one, 0.0)}, frozenset({NAME}), EVERY_S)
+    return requeue
+
+
+def stands(requeue: Requeue, one: Decision, now_s: float, **given: Any) -> bool:
+    """Whether the decision stands at a second."""
+    view: PaletteView = given.get("view", one.case.observed.palette)
+    fleet: Any = Fleet(given.get("intent", one.case.intent))
+    known = given.get("memory", memory())
+    found = requeue.standing(fleet, known, {one.case.intent.palette_name: view}, now_s)
+    return NAME in found
+
+
+def test_an_action_waits_for_its_turn_without_another_look() -> None:
+    """It is looked at in full before it is sent; long after it is looked at again anyway."""
+    one = decision()
+    assert one.action
+    assert stands(noted(one), one, STANDS_S - 1)
+    assert not stands(noted(one), one, STANDS_S + 1)
+
+
+@pytest.mark.parametrize(("times", "pause_s"), [(1, 2), (2, 4), (3, 8), (9, LONGEST_S)])
+def test_what_does_not_change_is_looked_at_less_often(times: int, pause_s: float) -> None:
+    """A dark host is not asked every two seconds for hours."""
+    dark = make_observed(Problem("Unreachable", "no route"))
+    one = decide(make_intent(), dark, now=NOW)
+    assert one.action is None
+    requeue = noted(one, times)
+    assert stands(requeue, one, pause_s - 0.1)
+    assert not stands(requeue, one, pause_s + 0.1)
+
+
+def test_another_commit_never_waits() -> None:
+    """The intent is another by now."""
+    one = decision()
+    other = make_intent(attempt=2)
+    assert not stands(noted(one), one, 1, intent=other)
+
+
+def test_other_profiles_in_palette_never_wait() -> None:
+    """Somebody published what was missing; or Palette cannot be seen any more."""
+    one = decision()
+    dark = make_view(problem=Problem("Unreachable", "no route"))
+    assert stands(noted(one), one, 1, view=replace(one.case.observed.palette))
+    assert not stands(noted(one), one, 1, view=replace(one.case.observed.palette, profiles=()))
+    assert not stands(noted(one), one, 1, view=dark)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "is_standing"),
+    [
+        ({"intent": NAME, "cluster": "elsewhere"}, False),
+        ({"intent": "other", "cluster": "LOCAL-42"}, False),
+        ({"intent": "other", "cluster": "elsewhere"}, True),
+    ],
+)
+def test_a_look_says_nothing_of_a_claim_made_after_it(
+    claimed: dict[str, str], *, is_standing: bool
+) -> None:
+    """Whoever made it may have acted since."""
+    one = decision()
+    known = memory(claims={"claims/x.yaml": make_claim("request", **claimed)})
+    assert stands(noted(one), one, 1, memory=known) is is_standing
+
+
+def test_what_was_decided_before_an_action_does_not_stand_after_it() -> None:
+    """Else a slow look after it would have the same action done, again and again."""
+    requeue, one = noted(decision()), decision()
+    assert stands(requeue, one, 1)
+    requeue.forget([NAME])
+    assert not stands(requeue, one, 1)
+    assert requeue.last([NAME], Fleet(one.case.intent), memory()) == {}  # type: ignore[arg-type]
+
+
+def test_an_action_that_cannot_be_sent_is_tried_less_often() -> None:
+    """At first at once, then after longer and longer pauses; what was sent starts anew."""
+    retries, one = Retries(), {NAME: decision()}
+    pauses = []
+    for _ in range(4):
+        retries.note({NAME}, set())
+        retries.pause(100.0, EVERY_S)
+        pauses.append(next(s for s in range(99) if retries.ready(one, 100.0 + s)))
+    assert pauses == [0, 4, 8, 16]
+    retries.note(set(), {NAME})
+    assert retries.ready(one, 100.0)
