@@ -33,13 +33,23 @@ class Selected:
         chosen = selection.chosen(known, "the folder")
         self._is_of_all = chosen is None
         self._wanted = {(_INTENT, name) for name in chosen or ()}
+        self._sets = {
+            (entry.row_of.path, entry.row_of.number)
+            for entry in inspection.entries
+            if entry.row_of and (entry.kind, entry.name) in self._wanted
+        }
         for entry in inspection.entries:
             if (entry.kind, entry.name) in self._wanted and entry.references:
                 self._wanted.add(("Palette", entry.references.palette))
                 self._wanted.add(("ProfileMatch", entry.references.profile_match))
 
     def has(self, entry: IndexEntry) -> bool:
-        """Whether a document is selected, or one that is selected refers to it, or it approves."""
+        """Whether a document is selected, or tied to one that is.
+
+        Tied are what that refers to, the set that it is a row of, and its approvals.
+        """
+        if entry.row_of is None and (entry.path, entry.number) in self._sets:
+            return True
         approves = entry.references and (_INTENT, entry.references.intent) in self._wanted
         return self._is_of_all or (entry.kind, entry.name) in self._wanted or bool(approves)
 

@@ -236,3 +236,15 @@ def test_names_and_labels_keep_to_intents_and_what_they_refer_to(tmp_path: Path)
     assert (done.code, "did you mean store-0001" in done.err) == (1, True)
     done = pairctl("validate", "docs", "-l", "region=nowhere", cwd=tmp_path)
     assert (done.code, "selects none" in done.err) == (1, True)
+
+
+def test_a_row_that_is_named_brings_what_is_said_of_its_set(tmp_path: Path) -> None:
+    """A warning about the template is about each row of it, and about no row of another set."""
+    text = (INVALID / "set-with-an-unused-column.yaml").read_text()
+    other = text.split("---")[0].replace(", city: Porto", "").replace("store-0042", "store-0043")
+    other = other.replace("name: emea", "name: apac").replace("10.0.42.10", "10.0.43.10")
+    (tmp_path / "sets.yaml").write_text(f"{text}---\n{other}")
+    done = pairctl("validate", ".", "store-0042", cwd=tmp_path)
+    assert (done.code, "UnusedColumn" in done.out) == (0, True), done.out
+    done = pairctl("validate", ".", "store-0043", cwd=tmp_path)
+    assert (done.code, "UnusedColumn" in done.out) == (0, False), done.out

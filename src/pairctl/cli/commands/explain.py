@@ -86,10 +86,10 @@ def explain(
     names: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[NAME]...",
+            metavar="NAME",
             help="Intents; or one word, in any case: a code, phase, condition or reason."
             " Where both have the name, `intent/NAME` is the intent. Or a kind, with its capitals,"
-            " or a field of one: `Palette`, `Palette.spec.routes`.",
+            " or a field of one: `Palette`, `Palette.spec.acceptance`.",
             autocompletion=_explainable,
             show_default=False,
         ),
@@ -162,6 +162,9 @@ def explain(
             "--repair", "several intents", is_given=bool(repair), has_other=True
         )
         options.refuse_without("--recursive", _KIND, is_given=recursive, has_needed=False)
+        for name in names or ():
+            is_other = is_field_path(name) or not _may_be_intent(name)
+            options.refuse_together(name, "other names", is_given=is_other, has_other=True)
         raise typer.Exit(_explain_several(selection, place, screen, as_json=as_json))
     _explain_one(names[0], place, screen, Asked(recursive, repair, nearest, as_json))
 
