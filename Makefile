@@ -14,7 +14,7 @@ $(READY): pyproject.toml constraints.txt
 	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
-demo: $(READY) ## a whole fleet of pairings on this machine, over real HTTP and real Git
+demo: $(READY) ## one story of a pairing on this machine, over real HTTP and real Git; `pairctl demo --all` has more
 	@$(BIN)/pairctl demo
 
 test: $(READY) ## all tests

@@ -89,6 +89,14 @@ match (`explain`), failed (`doctor`), or is not verified (`evidence --verify`) |
 `status` only shows, and ends with 0, or 1 where a status cannot be read. `watch` ends with 0 when
 it is told to."""
 
+SELECTION = """\
+## Which intents
+
+`plan`, `apply`, `status`, `validate`, `explain` and `approve` take names of intents, or `-l`, a
+selector of their labels as Kubernetes has it (`region=emea,wave in (1,2),!retired`). An `apply` for
+some counts duplicates and caps over all, and leaves what is on record of the others. What several
+intents have in common is shown once, with their names; `--all` shows each."""
+
 REPOSITORY = """\
 ## Which repository, and which commit
 
@@ -256,6 +264,7 @@ def commands() -> Iterator[str]:
     rows = [(f"[{name}](#pairctl-{name})", one.help.split("\n\n")[0]) for name, one in made.items()]
     yield table(("command", "what it does"), *((name, cell(text)) for name, text in rows))
     yield EXIT_CODES
+    yield SELECTION
     yield REPOSITORY
     yield "## Options of all commands"
     yield "They stand before the command, as in `pairctl --log-level info apply`."

@@ -55,14 +55,17 @@ class Session:
 
 @contextmanager
 def at_terminal(
-    arguments: Sequence[str], folder: Path, environment: Mapping[str, str]
+    arguments: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    more: Mapping[str, str] | None = None,
 ) -> Iterator[Session]:
-    """Run pairctl in a terminal until the block ends."""
+    """Run pairctl in a terminal until the block ends; `more` is of its size and locale."""
     master, slave = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "pairctl", *arguments],
         cwd=folder,
-        env={**environment, "TERM": "xterm", "COLUMNS": "80", "NO_COLOR": "1"},
+        env={**environment, "TERM": "xterm", "COLUMNS": "80", "NO_COLOR": "1", **(more or {})},
         stdin=slave,
         stdout=slave,
         stderr=slave,

@@ -15,6 +15,7 @@ from pairctl.demo.walkthroughs import PAIRED, REJECT, WALKTHROUGHS
 from pairctl.exits import Exit
 from pairctl.pairing import Phase
 from pairctl.problem import PairctlError
+from screen_factory import lines_on
 
 NAMES = [walkthrough.name for walkthrough in WALKTHROUGHS]
 PATIENCE_S = 240
@@ -33,6 +34,25 @@ def test_a_walkthrough_ends_as_its_data_says(tmp_path: Path, name: str) -> None:
     assert done.code == 0, done.out + done.err
     assert f"── walkthrough {name}: every cluster ended as it should" in done.out
     assert "error:" not in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_tells_one_story_of_60_lines(tmp_path: Path) -> None:
+    """Documents, plan, pairing, who is blocked and why, STATUS.md; and how to see the rest.
+
+    Counted are the lines of 80 columns of standard output and error.
+    """
+    command = [sys.executable, "-m", "pairctl", "demo"]
+    env = {"TMPDIR": str(tmp_path), "COLUMNS": "80"}
+    done = run(command, cwd=tmp_path, env=env, timeout_s=PATIENCE_S)
+    assert done.code == 0, done.out + done.err
+    lines = lines_on(done.out + done.err, 80)
+    assert len(lines) <= 60, "\n".join(lines)
+    order = ("profileMatch: ", "$ pairctl plan", "ONE WAY", "$ pairctl apply", "1 Blocked, ",
+             "do: ", "STATUS.md", "every cluster ended as it should", "demo --all")  # fmt: skip
+    at = 0
+    for words in order:
+        at = done.out.index(words, at)
     assert list(tmp_path.iterdir()) == []
 
 

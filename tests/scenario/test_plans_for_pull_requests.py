@@ -68,7 +68,7 @@ def test_only_what_the_change_changes_is_planned(tmp_path: Path) -> None:
         ]
         assert told["base"] == git(w.box.clone, "rev-parse", "main")
         text = w.run("plan", "--base", "main").stdout
-        assert "store-1  deleted" in text
+        assert "1 deleted: store-1\n" in text
         assert "as far as it differs from" in text
 
 

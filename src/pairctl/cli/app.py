@@ -33,11 +33,9 @@ through Local UI, accepts it in Palette with profiles that match every layer exa
 status back into the repository.
 """
 
-EPILOG = (
-    "`pairctl demo` shows all of it on this machine in a minute. Exit codes: 0 fine, 1 an error, \
+EPILOG = "`pairctl demo` tells one story of it on this machine. Exit codes: 0 fine, 1 an error, \
 2 changes (plan) or findings (validate), 3 something is blocked, \
 130 interrupted."
-)
 
 COMMANDS = (
     "init",

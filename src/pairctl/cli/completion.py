@@ -43,7 +43,8 @@ def intent_names(folder: Path, beginning: str) -> list[str]:
 def folder_of(ctx: Any) -> Path:
     """Return the folder of the documents that a command is about, as far as it is typed."""
     given = ctx.params
-    return Path(given.get("repository") or ".").expanduser() / (given.get("under") or "")
+    top = given.get("repository") or given.get("folder") or "."
+    return Path(top).expanduser() / (given.get("under") or "")
 
 
 def _complete(ctx: Any, parameter: Any, incomplete: str) -> list[str]:

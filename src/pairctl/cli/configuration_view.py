@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from rich.table import Table
-
+from pairctl.cli.layout import show_rows
 from pairctl.cli.screen import Screen
 from pairctl.engine import PlannedIntent, Reviewing
 from pairctl.text import Own
@@ -32,13 +31,11 @@ def show_configuration(screen: Screen, reviewing: Reviewing | None) -> None:
     screen.line()
     count = reviewing.found.count
     screen.line(f"Values of packs that would change, as the last pass saw them: {count}", "bold")
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for title in ("PACK", "VALUE", "CLUSTER", "PROFILE"):
-        table.add_column(title, overflow="fold")
-    for one in found.changes:
-        cells = (str(one.layer), one.path, one.local, one.brought)
-        table.add_row(*(screen.text(cell) for cell in cells))
-    screen.show(table)
+    rows = [
+        [screen.text(cell) for cell in (str(one.layer), one.path, one.local, one.brought)]
+        for one in found.changes
+    ]
+    show_rows(screen, ("PACK", "VALUE", "CLUSTER", "PROFILE"), rows)
     if count > len(found.changes):
         screen.line(f"and {count - len(found.changes)} more that the record has no room for")
     for note in found.notes:

@@ -7,6 +7,7 @@ from typing import Any
 from rich.text import Text
 
 from pairctl.cli.screen import Screen
+from pairctl.cli.wrapping import wrapped
 from pairctl.doctor import Check, Examination, Verdict
 from pairctl.spec import API_VERSION
 from pairctl.text import Own
@@ -18,6 +19,8 @@ _SIGNS: Mapping[Verdict, tuple[str, str]] = {
     Verdict.SKIPPED: ("-", "dim"),
 }
 
+_NARROW_INDENT = 6
+
 
 def show_examination(screen: Screen, found: Examination) -> None:
     """Show a line a check, grouped by server; what was skipped for one reason shares a line."""
@@ -25,9 +28,13 @@ def show_examination(screen: Screen, found: Examination) -> None:
     for subject, checks in groupby(found.checks, lambda check: check.subject):
         screen.line(subject, "bold")
         for check in _joined(checks):
-            screen.show(_line(screen, check, width))
+            sign, style = _SIGNS[check.verdict]
+            head = Text.assemble("  ", (sign, style), f" {screen.shown(check.name):{width}}  ")
+            is_dim = check.verdict is Verdict.SKIPPED
+            _show(screen, head, screen.text(check.message, "dim" if is_dim else ""))
             if check.hint:
-                screen.show(_hint(screen, check.hint, width))
+                hint = Text.assemble(("do: ", "bold"), screen.shown(check.hint))
+                _show(screen, Text(" " * head.cell_len), hint)
         screen.line()
     screen.line(_summary(found))
 
@@ -65,19 +72,16 @@ def _joined(checks: Iterable[Check]) -> Iterator[Check]:
             yield Check(first.subject, first.name, first.verdict, words)
 
 
-def _line(screen: Screen, check: Check, width: int) -> Text:
-    sign, style = _SIGNS[check.verdict]
-    message_style = "dim" if check.verdict is Verdict.SKIPPED else ""
-    return Text.assemble(
-        "  ",
-        (sign, style),
-        f" {screen.shown(check.name):{width}}  ",
-        (screen.shown(check.message), message_style),
-    )
-
-
-def _hint(screen: Screen, hint: str, width: int) -> Text:
-    return Text.assemble(" " * (width + 6), ("do: ", "bold"), screen.shown(hint))
+def _show(screen: Screen, head: Text, words: Text) -> None:
+    """Show words behind what heads them; in a narrow terminal below it."""
+    width = head.cell_len
+    if width > screen.prose_width // 2:
+        if head.plain.strip():
+            screen.show(head)
+        head, width = Text(" " * _NARROW_INDENT), _NARROW_INDENT
+    first, *more = wrapped(words, screen.prose_width - width)
+    for line in (head + first, *(Text(" " * width) + one for one in more)):
+        screen.show(line)
 
 
 def _summary(found: Examination) -> str:

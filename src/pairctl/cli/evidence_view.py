@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.text import Text
 
+from pairctl.cli.layout import show_wrapped
 from pairctl.cli.screen import Screen
 from pairctl.engine import EvidenceReport, Examined, Finding, Result
 from pairctl.pairing import AcceptanceGrounds, ClaimEvidence, Evidence
@@ -38,9 +39,10 @@ def show_evidence(screen: Screen, report: EvidenceReport) -> None:
     for number, item in enumerate(report.items):
         if number:
             screen.line()
-        screen.show(Text(_line_of(screen, _title(item)), "bold"))
+        show_wrapped(screen, Text(_line_of(screen, _title(item)), "bold"))
         for name, value in _fields(item.evidence):
-            screen.show(Text.assemble((f"  {name}: ", "dim"), _line_of(screen, value)))
+            field = Text.assemble((f"{name}: ", "dim"), _line_of(screen, value))
+            show_wrapped(screen, field, "  ")
     if not report.items:
         screen.note(_NONE)
 
@@ -50,9 +52,9 @@ def show_verification(screen: Screen, report: EvidenceReport) -> None:
     for item in report.items:
         sign, style = _SIGNS[item.result]
         title = _line_of(screen, f"{_title(item)}: {_WORDS[item.result]}")
-        screen.show(Text.assemble((sign, style), " ", (title, "bold")))
+        show_wrapped(screen, Text.assemble((sign, style), " ", (title, "bold")))
         for finding in item.findings:
-            screen.show(_finding(screen, finding))
+            show_wrapped(screen, _finding(screen, finding), "  ")
     if report.items:
         screen.line(_summary(report.items))
     else:
@@ -92,7 +94,7 @@ def _finding(screen: Screen, finding: Finding) -> Text:
     sign, style = _SIGNS[finding.result]
     where = f"({finding.commit[:_SHORT]})" if finding.commit else ""
     message = _line_of(screen, finding.message)
-    return Text.assemble("  ", (sign, style), f" {message} ", (_line_of(screen, where), "dim"))
+    return Text.assemble((sign, style), f" {message} ", (_line_of(screen, where), "dim"))
 
 
 def _line_of(screen: Screen, text: str) -> str:

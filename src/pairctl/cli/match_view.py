@@ -1,15 +1,18 @@
 """The explanation of an intent's match: its two stacks side by side, and what would match."""
 
-from rich.console import RenderableType
-from rich.table import Table
+from collections.abc import Sequence
+
+from rich.text import Text
 
 from pairctl.cli.configuration_view import configuration_data, show_configuration
+from pairctl.cli.layout import show_rows, show_wrapped
 from pairctl.cli.proposals_view import profiles_data, proposals_data, show_proposals
 from pairctl.cli.screen import Screen
-from pairctl.engine import Explanation
+from pairctl.engine import Explanation, Explanations
 from pairctl.layers import Row, Verdict
 from pairctl.pairing import Status
-from pairctl.text import Own
+from pairctl.problem import Problem
+from pairctl.text import Own, Said, name_list, put_together
 
 _STYLES = {
     Verdict.SAME: "green",
@@ -19,27 +22,71 @@ _STYLES = {
 }
 
 
+def show_explanations(screen: Screen, found: Explanations) -> None:
+    """Show each match that differs once, with all the intents that it holds for."""
+    groups: dict[object, list[Explanation]] = {}
+    for one in found.items:
+        problem = one.proof.problem
+        groups.setdefault((one.proof.selection, one.rows, problem, one.proposals), []).append(one)
+    for same in sorted(groups.values(), key=len, reverse=True):
+        if len(same) == 1:
+            show_explanation(screen, same[0])
+        else:
+            _show_match(screen, same[0], _title_of(same))
+        screen.line()
+    said = (
+        Said(name, problem.reason, (screen.shown(problem.message), screen.shown(problem.hint)))
+        for name, problem in found.unexplained.items()
+    )
+    for group in put_together(said):
+        names = name_list(group.names, screen.out.width)
+        screen.problem(Problem(group.key, f"{names}: {group.texts[0]}", group.texts[1]))
+
+
+def explanations_data(found: Explanations) -> dict[str, object]:
+    """Return explanations as JSON has them: each whole, and why others could not be explained."""
+    return {
+        "kind": Own("ExplanationList"),
+        "items": [explanation_data(one) for one in found.items],
+        "unexplained": [
+            {"name": Own(name), "reason": Own(problem.reason), "message": problem.message}
+            for name, problem in found.unexplained.items()
+        ],
+    }
+
+
+def _title_of(same: Sequence[Explanation]) -> str:
+    names = name_list((one.name for one in same), 200)
+    chosen = " + ".join(map(str, same[0].proof.selection)) or "no profiles"
+    return f"{names}: {len(same)} clusters of the same layers and {chosen}"
+
+
 def show_explanation(screen: Screen, explanation: Explanation) -> None:
     """Show the stacks layer by layer, then what is wrong, and what would make them match."""
     proof = explanation.proof
     chosen = " + ".join(map(str, proof.selection)) or "no profiles"
-    screen.line(f"{explanation.name}: cluster {explanation.cluster} and {chosen}", "bold")
+    _show_match(
+        screen, explanation, f"{explanation.name}: cluster {explanation.cluster} and {chosen}"
+    )
+    if proof.holds:
+        show_configuration(screen, explanation.configuration)
+        _show_status(screen, explanation.status)
+
+
+def _show_match(screen: Screen, explanation: Explanation, title: str) -> None:
+    """Show what an explanation says of layers and profiles, which several may have in common."""
+    proof = explanation.proof
+    show_wrapped(screen, screen.text(title, "bold"))
     screen.line()
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for title in ("LAYER", "CLUSTER", "SELECTION", "FROM", ""):
-        table.add_column(title, overflow="fold")
-    for row in explanation.rows:
-        table.add_row(*_cells(screen, row))
-    screen.show(table)
+    titles = ("LAYER", "CLUSTER", "SELECTION", "FROM", "")
+    show_rows(screen, titles, [_cells(screen, row) for row in explanation.rows])
     screen.line()
     if proof.problem is None:
         screen.line("The selection matches every layer, and brings nothing else.", "green")
-        show_configuration(screen, explanation.configuration)
-        _show_status(screen, explanation.status)
         return
-    screen.line(proof.problem.message, "red")
+    show_wrapped(screen, screen.text(proof.problem.message, "red"))
     if proof.problem.hint:
-        screen.line(f"do: {proof.problem.hint}")
+        show_wrapped(screen, screen.text(f"do: {proof.problem.hint}"))
     show_proposals(screen, explanation)
 
 
@@ -48,9 +95,10 @@ def _show_status(screen: Screen, status: Status | None) -> None:
     if status is None:
         return
     shown = f": {status.message}" if status.message else ""
-    screen.line(f"By the last pass it is {status.phase} ({status.reason}){shown}")
+    said = f"By the last pass it is {status.phase} ({status.reason}){shown}"
+    show_wrapped(screen, screen.text(said))
     if status.human_action:
-        screen.line(f"do: {status.human_action}")
+        show_wrapped(screen, screen.text(f"do: {status.human_action}"))
 
 
 def explanation_data(explanation: Explanation) -> dict[str, object]:
@@ -91,7 +139,7 @@ def _status_data(status: Status | None) -> dict[str, str] | None:
     }
 
 
-def _cells(screen: Screen, row: Row) -> list[RenderableType]:
+def _cells(screen: Screen, row: Row) -> list[Text]:
     either = row.local or row.selected
     style = _STYLES.get(row.verdict, "yellow")
     return [

@@ -1,54 +1,34 @@
-"""Options that come in groups: a command asks for a `Place` or `Rules`, and gets their options."""
+"""Options that commands share, in groups: a parameter whose type is a group gets all its options.
+
+A group is a dataclass, its options are the fields that are `Annotated` with one.
+"""
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
 from functools import wraps
-from types import MappingProxyType
-from typing import Any, TypeVar
-
-from pairctl.cli import options
-from pairctl.cli.running import Place, Rules
+from typing import Annotated, Any, TypeVar, get_origin, get_type_hints
 
 T = TypeVar("T")
 Parameters = list[inspect.Parameter]
 
 
-def place_of(
-    repository: options.Repository = ".",
-    ref: options.Ref = "HEAD",
-    under: options.Under = "",
-    status_branch: options.StatusBranch = options.DEFAULT_BRANCH,
-    remote: options.Remote = "origin",
-) -> Place:
-    """Return the place that the options tell of."""
-    return Place(repository, ref, under, status_branch, remote)
-
-
-def rules_of(
-    operator: options.OperatorFile = None,
-    secrets_dir: options.SecretsFolder = None,
-    allow_host: options.AllowHost = None,
-) -> Rules:
-    """Return the rules that the options tell of."""
-    return Rules(operator, secrets_dir, tuple(allow_host or ()))
-
-
-Groups = Mapping[Any, Callable[..., Any]]
-_GROUPS: Groups = {Place: place_of, Rules: rules_of}
-
-
-def grouped(command: Callable[..., T], more: Groups = MappingProxyType({})) -> Callable[..., T]:
+def grouped(command: Callable[..., T]) -> Callable[..., T]:
     """Put the options of a group where a command has a parameter of the group's type.
 
-    `more` are groups that are this command's alone.
+    typer reads options off a signature; so the command gets one, of what it is called with.
     """
-    wanted, known = _parameters(command), {**_GROUPS, **more}
-    groups = {p.name: known[p.annotation] for p in wanted if p.annotation in known}
+    wanted = list(inspect.signature(command, eval_str=True).parameters.values())
+    groups = {p.name: _options(p.annotation) for p in wanted if is_dataclass(p.annotation)}
 
     @wraps(command)
     def flat(**given: Any) -> T:
-        made = {name: _made(make, given) for name, make in groups.items()}
-        return command(**given, **made)
+        for parameter in wanted:
+            if own := groups.get(parameter.name):
+                given[parameter.name] = parameter.annotation(
+                    **{o.name: given.pop(o.name) for o in own}
+                )
+        return command(**given)
 
     signature = inspect.Signature(list(_spread(wanted, groups)))
     flat.__signature__ = signature  # type: ignore[attr-defined]  # read by inspect.signature
@@ -56,19 +36,21 @@ def grouped(command: Callable[..., T], more: Groups = MappingProxyType({})) -> C
     return flat
 
 
-def _made(make: Callable[..., Any], given: dict[str, Any]) -> Any:
-    """Take a group's own values out of what is given, and make the group of them."""
-    return make(**{parameter.name: given.pop(parameter.name) for parameter in _parameters(make)})
+def _options(group: Any) -> Parameters:
+    hints = get_type_hints(group, include_extras=True)
+    return [
+        inspect.Parameter(
+            one.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=one.default,
+            annotation=hints[one.name],
+        )
+        for one in fields(group)
+        if get_origin(hints[one.name]) is Annotated
+    ]
 
 
-def _spread(
-    wanted: Parameters, groups: dict[str, Callable[..., Any]]
-) -> Iterator[inspect.Parameter]:
+def _spread(wanted: Parameters, groups: dict[str, Parameters]) -> Iterator[inspect.Parameter]:
     for parameter in wanted:
-        group = groups.get(parameter.name)
-        for each in _parameters(group) if group else [parameter]:
+        for each in groups.get(parameter.name, [parameter]):
             yield each.replace(kind=inspect.Parameter.KEYWORD_ONLY)
-
-
-def _parameters(function: Callable[..., Any]) -> Parameters:
-    return list(inspect.signature(function, eval_str=True).parameters.values())

@@ -1,6 +1,8 @@
 """The options that commands share, each told once."""
 
 import posixpath
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +10,8 @@ from typing import Annotated
 import typer
 
 from pairctl.problem import ConfigurationError, Problem
+from pairctl.spec import IntentSelection, parse_selector
+from pairctl.validation import repository_of
 
 
 class Output(StrEnum):
@@ -22,6 +26,10 @@ def _folder(given: str) -> str:
     plain = posixpath.normpath(given) if given else ""
     return "" if plain == "." else plain
 
+
+DEFAULT_BRANCH = "pairctl-status"
+SOON_S = 2.0
+"""Seconds between two passes, unless said otherwise."""
 
 _WHERE = "Repository"
 _RULES = "Secrets and rules"
@@ -107,7 +115,112 @@ AllowHost = Annotated[
         rich_help_panel=_RULES,
     ),
 ]
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="NAME", help="Intents; left out: all.", show_default=False),
+]
+Selector = Annotated[
+    str,
+    typer.Option(
+        "--selector",
+        "-l",
+        metavar="LABELS",
+        help="Intents with these labels: `region=emea,wave in (1,2),!retired`.",
+        show_default=False,
+    ),
+]
+All = Annotated[
+    bool, typer.Option("--all", help="Show every intent, each by itself: settled ones too.")
+]
 Format = Annotated[Output, typer.Option("--format", "-o", help="How to show the result.")]
+
+
+Wait = Annotated[bool, typer.Option("--wait", help="Go on until nothing is under way any more.")]
+Timeout = Annotated[
+    float | None, typer.Option(min=1, help="With --wait: seconds after which to stop waiting.")
+]
+Interval = Annotated[
+    float | None,
+    typer.Option(
+        min=0.1, show_default=str(SOON_S), help="With --wait: seconds between two passes."
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which commit of which repository, and where its statuses are kept.
+
+    Where it `is_local`, what is only in a clone is carried out too.
+    """
+
+    repository: Repository = "."
+    ref: Ref = "HEAD"
+    under: Under = ""
+    status_branch: StatusBranch = DEFAULT_BRANCH
+    remote: Remote = "origin"
+    is_local: bool = False
+
+    @property
+    def top(self) -> Path:
+        """The top folder of the repository that a path is in; else the path itself."""
+        path = Path(self.repository)
+        return (repository_of(path) if path.is_dir() else None) or path
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What no pull request decides: the operator's file, secrets, and where they may go."""
+
+    operator: OperatorFile = None
+    secrets_dir: SecretsFolder = None
+    allow_host: AllowHost = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intents:
+    """Which intents a command is about."""
+
+    names: Names = None
+    selector: Selector = ""
+
+    @property
+    def selection(self) -> IntentSelection:
+        """The same as the rest knows it. Raises ConfigurationError where both are given."""
+        return selection_of(self.names, self.selector)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long to go on, and how fast."""
+
+    wait: Wait = False
+    timeout: Timeout = None
+    interval: Interval = None
+
+    def __post_init__(self) -> None:
+        for option, given in (("--timeout", self.timeout), ("--interval", self.interval)):
+            is_given = given is not None
+            refuse_without(option, "--wait", is_given=is_given, has_needed=self.wait)
+
+    @property
+    def interval_s(self) -> float | None:
+        """Seconds between two passes; None for a single one."""
+        return (self.interval or SOON_S) if self.wait else None
+
+
+def selection_of(names: Sequence[str] | None, selector: str) -> IntentSelection:
+    """Return which intents a run is about. Raises ConfigurationError where both are given."""
+    if names and selector:
+        raise ConfigurationError(
+            Problem(
+                "NamesAndSelector",
+                "intents are named, and --selector selects others by their labels",
+                "give names, or --selector",
+            )
+        )
+    parsed = parse_selector(selector) if selector else None
+    return IntentSelection(tuple(dict.fromkeys(names or ())), parsed)
 
 
 def refuse_without(option: str, needed: str, *, is_given: bool, has_needed: bool) -> None:
@@ -132,6 +245,3 @@ def refuse_together(option: str, other: str, *, is_given: bool, has_other: bool)
                 f"leave out {option}, or {other}",
             )
         )
-
-
-DEFAULT_BRANCH = "pairctl-status"

@@ -1,16 +1,17 @@
 """A plan as a comment on a pull request: what a merge will do, and what cannot be undone of it."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from pairctl.cli.configuration_view import changing_values
 from pairctl.cli.refusals_view import place
 from pairctl.cli.sent_secrets_text import secrets_markdown
 from pairctl.engine import ONLY_CREDENTIALS_TELL, ChangeKind, PlanDocument, PlannedIntent
 from pairctl.pairing import Phase
-from pairctl.text import markdown_name, prose
+from pairctl.text import Alike, Said, markdown_name, name_list, prose, put_together
 
 MARKER = "<!-- pairctl-plan -->"
 """The first line, by which a comment is found again to be updated in place."""
@@ -21,7 +22,10 @@ MOST_CHARACTERS = 65_536
 MOST_NAMED = 5
 """How many intents a sentence names before it counts the rest."""
 
-TABLE = "| | intent | what a merge does | what a person does |\n| --- | --- | --- | --- |\n"
+MOST_NAMES = 600
+"""How many signs the names of a row take before the rest is counted."""
+
+TABLE = "| | intents | what a merge does | what a person does |\n| --- | --- | --- | --- |\n"
 FOR_GOOD = "**cannot be undone**"
 
 
@@ -50,21 +54,31 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the table; its cells are Markdown."""
+    """One row of the table, about so many things; its cells are Markdown."""
 
     kind: Kind
     name: str
     stated: str
     hint: str = ""
+    count: int = 1
 
     def __str__(self) -> str:
-        return f"| {self.kind.sign} | {markdown_name(self.name)} | {self.stated} | {self.hint} |\n"
+        return f"| {self.kind.sign} | {self.name} | {self.stated} | {self.hint} |\n"
+
+
+class Key(NamedTuple):
+    """What intents share that have one row, beside the texts."""
+
+    kind: Kind
+    has_action: bool
+    is_one_way: bool
+    leads_one_way: bool
 
 
 def plan_markdown(document: PlanDocument, clean: Callable[[str], str] = str) -> str:
     """Return the comment. It is never longer than a forge takes: what has no room is counted."""
     rows = _rows(document)
-    counts = Counter(row.kind for row in rows)
+    counts = _count(rows)
     head, room = clean(_head(document, counts)), MOST_CHARACTERS
     room -= cost(head) + cost(clean(TABLE)) + cost(clean(_tail(document, counts)))
     shown = []
@@ -74,9 +88,15 @@ def plan_markdown(document: PlanDocument, clean: Callable[[str], str] = str) -> 
         if room < 0:
             break
         shown.append(line)
-    left = Counter(row.kind for row in rows[len(shown) :])
     table = clean(TABLE) + "".join(shown) if shown else ""
-    return head + table + clean(_tail(document, left))
+    return head + table + clean(_tail(document, _count(rows[len(shown) :])))
+
+
+def _count(rows: Sequence[Row]) -> Counter[Kind]:
+    counts: Counter[Kind] = Counter()
+    for row in rows:
+        counts[row.kind] += row.count
+    return counts
 
 
 def cost(text: str) -> int:
@@ -86,24 +106,56 @@ def cost(text: str) -> int:
 
 def _rows(document: PlanDocument) -> list[Row]:
     """Return the rows in their order. What is settled is a row only where it was changed."""
-    stated = [_row(intent) for intent in document.intents]
-    gone = [Row(Kind.GONE, one.name, prose(one.message)) for one in document.deleted]
+    said = [_said(one) for one in document.intents if document.base or not one.is_settled]
+    gone = (
+        Said(one.name, Key(Kind.GONE, False, False, False), (one.message, ""))
+        for one in document.deleted
+    )
     order = list(Kind)
     refused = [
-        Row(Kind.REFUSED, place(one), f"nothing: {one.code}: {prose(one.message)}", prose(one.hint))
+        Row(
+            Kind.REFUSED,
+            prose(place(one)),
+            f"nothing: {one.code}: {prose(one.message)}",
+            prose(one.hint),
+        )
         for one in document.refused
     ]
-    kept = [row for row in stated if document.base or row.kind is not Kind.SETTLED]
-    sortable = sorted([*kept, *gone], key=lambda row: (order.index(row.kind), row.name))
+    groups = put_together([*said, *gone])
+    sortable = sorted(groups, key=lambda group: (order.index(group.key.kind), group.names[0]))
     # What is refused comes with its causes first, which no name tells.
-    before = sum(order.index(row.kind) < order.index(Kind.REFUSED) for row in sortable)
-    return [*sortable[:before], *refused, *sortable[before:]]
+    before = sum(order.index(group.key.kind) < order.index(Kind.REFUSED) for group in sortable)
+    rows = [_row(group) for group in sortable]
+    return [*rows[:before], *refused, *rows[before:]]
 
 
-def _row(intent: PlannedIntent) -> Row:
-    kind = kind_of(intent)
-    changing = "".join(f"<br>{prose(line)}" for line in changing_values(intent))
-    return Row(kind, intent.name, f"{_shown(intent)}{changing}", prose(intent.human_action))
+def _said(intent: PlannedIntent) -> Said[Key]:
+    action = intent.action
+    is_one_way = action is not None and action.is_one_way
+    key = Key(kind_of(intent), action is not None, is_one_way, intent.leads_one_way)
+    same = "its documents are the same: " * (intent.change is ChangeKind.AFFECTED)
+    words = same + (action.text if action else _why(intent))
+    return Said(intent.name, key, (words, intent.human_action, *changing_values(intent)))
+
+
+def _row(group: Alike[Key]) -> Row:
+    """Return the row of intents that the same is said of, with their names."""
+    stated, hint, *changing = map(prose, group.texts)
+    count = len(group.names)
+    number = f"{count}: " if count > 1 else ""
+    names = number + name_list(group.names, MOST_NAMES, markdown_name)
+    lines = "".join(f"<br>{line}" for line in changing)
+    return Row(group.key.kind, names, f"{_marked(stated, group.key)}{lines}", hint, count)
+
+
+def _marked(words: str, key: Key) -> str:
+    """Say of what is stated whether it, or what follows by itself, cannot be undone."""
+    if key.is_one_way:
+        return f"{words}: {FOR_GOOD}"
+    if not key.leads_one_way:
+        return words
+    when = "Then it" if key.has_action else "As soon as the world lets it, it"
+    return f"{words}. {when} is accepted by itself, which {FOR_GOOD}"
 
 
 def kind_of(intent: PlannedIntent) -> Kind:
@@ -117,18 +169,6 @@ def kind_of(intent: PlannedIntent) -> Kind:
     if intent.action:
         return Kind.STEP
     return Kind.SETTLED if intent.is_settled else Kind.WAITING
-
-
-def _shown(intent: PlannedIntent) -> str:
-    action = intent.action
-    same = "its documents are the same: " * (intent.change is ChangeKind.AFFECTED)
-    words = same + prose(action.text if action else _why(intent))
-    if action and action.is_one_way:
-        return f"{words}: {FOR_GOOD}"
-    if not intent.leads_one_way:
-        return words
-    when = "Then it" if action else "As soon as the world lets it, it"
-    return f"{words}. {when} is accepted by itself, which {FOR_GOOD}"
 
 
 def _why(intent: PlannedIntent) -> str:

@@ -1,12 +1,17 @@
-"""A plan, for people."""
+"""A plan, for people: what is alike is shown once, with all the intents that it holds for."""
 
-from rich.table import Table
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
 from rich.text import Text
 
+from pairctl.cli.causes_view import Cause, counts_line, show_causes
 from pairctl.cli.configuration_view import changing_values
+from pairctl.cli.layout import show_rows, show_wrapped
 from pairctl.cli.plan_markdown import unsure_words
 from pairctl.cli.refusals_view import show_refusals
-from pairctl.cli.screen import Screen
+from pairctl.cli.screen import STYLES, Screen
 from pairctl.cli.sent_secrets_text import TITLE, sent_secrets
 from pairctl.engine import (
     ONLY_CREDENTIALS_TELL,
@@ -15,40 +20,75 @@ from pairctl.engine import (
     PlannedIntent,
     PlanSummary,
 )
+from pairctl.pairing import Phase
+from pairctl.text import Said, put_together
 
 ONE_WAY = ("ONE WAY", "bold white on red")
+NOT_KNOWN = "not known"
+NO_INTENTS = (
+    "No intents yet. Write one in a YAML file (`pairctl init` makes an example in intents/), "
+    "commit it, and run `pairctl plan` again."
+)
 
 
-def show_plan(screen: Screen, plan: PlanDocument) -> None:
-    """Show a row an intent: what would be done, or why nothing is; one-way steps stand out."""
-    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(ratio=1)
-    for intent in plan.intents:
-        phase = screen.phase(intent.phase) if intent.phase else Text("not known", style="dim")
-        words = _shown(screen, intent)
-        for line in changing_values(intent):
-            words.append_text(Text.assemble("\n", screen.shown(line)))
-        if intent.change is ChangeKind.AFFECTED:
-            words.append("\nits documents are the same", "dim")
-        table.add_row(screen.text(intent.name, "bold"), phase, words)
-    for gone in plan.deleted:
-        table.add_row(
-            screen.text(gone.name, "bold"), Text("deleted"), screen.text(gone.message, "dim")
-        )
+class _Kind(IntEnum):
+    """What a row is about, in the order in which rows are shown."""
+
+    ONE_WAY = 0
+    STEP = 1
+    HELD = 2
+    OPEN = 3
+    SETTLED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """What intents share that are shown together, beside the texts."""
+
+    kind: _Kind
+    phase: Phase | None
+    reason: str
+    leads_one_way: bool
+    is_same: bool
+
+
+def show_plan(
+    screen: Screen, plan: PlanDocument, *, with_all: bool = False, with_settled: bool = False
+) -> None:
+    """Show the counts, then what would be done or why nothing is; one-way steps stand out.
+
+    `with_all` shows a row an intent. Settled intents are counted only, unless shown `with_settled`
+    or changed.
+    """
     since = f", as far as it differs from {plan.base[:7]}" if plan.base else ""
     screen.line(f"Plan for commit {plan.commit[:7]}{since}")
+    if not (plan.intents or plan.refused or plan.deleted or plan.base):
+        show_wrapped(screen, screen.text(NO_INTENTS))
+        return
+    show_wrapped(screen, _summary(screen, plan))
     screen.line()
     show_refusals(screen, plan.refused)
-    screen.show(table)
-    screen.line()
+    if with_all:
+        show_rows(screen, ("INTENT", "PHASE", "WHAT APPLY DOES"), list(_rows(screen, plan)))
+        screen.line()
+    else:
+        _show_causes(screen, plan, with_settled=with_settled or bool(plan.base))
     _show_secrets(screen, plan)
-    screen.line(_summary(plan))
+    show_wrapped(screen, screen.text(_closing(plan)))
     if plan.unsure:
-        screen.line(f"Not known: {unsure_words(plan)}", "yellow")
+        show_wrapped(screen, screen.text(f"Not known: {unsure_words(plan)}", "yellow"))
     if plan.is_remembered:
-        screen.line(f"Not asked, and taken to be well: {', '.join(ONLY_CREDENTIALS_TELL)}.", "dim")
+        taken = f"Not asked, and taken to be well: {', '.join(ONLY_CREDENTIALS_TELL)}."
+        show_wrapped(screen, screen.text(taken, "dim"))
+
+
+def _show_causes(screen: Screen, plan: PlanDocument, *, with_settled: bool) -> None:
+    unseen = {(one.reason, one.message): one.name for one in plan.unseen_palettes}
+    shown = [one for one in plan.intents if with_settled or not one.is_settled]
+    causes = [*_causes(screen, shown, unseen), *_deleted(screen, plan)]
+    if causes:
+        show_causes(screen, causes, len(plan.intents))
+        screen.line()
 
 
 def _show_secrets(screen: Screen, plan: PlanDocument) -> None:
@@ -57,21 +97,108 @@ def _show_secrets(screen: Screen, plan: PlanDocument) -> None:
         return
     screen.line(f"{TITLE}:", "bold")
     for text in plan.refused_secrets:
-        screen.line(f"  refused: {text}")
+        show_wrapped(screen, screen.text(f"refused: {text}"))
     for name, where in stated:
-        screen.line(f"  {name}: {where}")
+        show_wrapped(screen, screen.text(f"{name}: {where}"))
     screen.line()
 
 
-def _shown(screen: Screen, intent: PlannedIntent) -> Text:
+# ── what intents have in common ──────────────────────────────────────────────────────────────────
+
+
+def _causes(
+    screen: Screen, intents: Iterable[PlannedIntent], unseen: Mapping[tuple[str, str], str]
+) -> Iterator[Cause]:
+    """Yield what intents have in common: one-way steps first, then what holds for most of them."""
+    groups = put_together(_said(screen, one, unseen) for one in intents)
+    for group in sorted(groups, key=lambda one: (one.key.kind, -len(one.names))):
+        key = group.key
+        first, action, *values = (Text(screen.spelled(text)) for text in group.texts)
+        lead = Text()
+        if key.kind in (_Kind.ONE_WAY, _Kind.STEP):
+            lead = Text(screen.spelled("→ "), style="bold cyan")
+            first = _with_mark(first, key)
+        texts = [(lead, first)]
+        if action:
+            texts.append((Text("do: ", "bold"), action))
+        texts += [(Text(), value) for value in values]
+        if key.is_same:
+            texts.append((Text(), Text("its documents are the same", "dim")))
+        yield Cause(_head(screen, key), group.names, tuple(texts))
+
+
+def _head(screen: Screen, key: _Key) -> Text:
+    if key.kind in (_Kind.ONE_WAY, _Kind.STEP):
+        return Text("to do", "bold cyan")
+    head = _phase(screen, key.phase)
+    is_more = key.reason and key.reason != key.phase
+    head.append(screen.shown(f", {key.reason}") if is_more else "", "dim")
+    return head
+
+
+def _with_mark(text: Text, key: _Key) -> Text:
+    if key.kind is _Kind.ONE_WAY:
+        return Text.assemble(text, " ", ONE_WAY)
+    if key.leads_one_way:
+        return Text.assemble(text, (", then accept it ", "dim"), ONE_WAY)
+    return text
+
+
+def _said(
+    screen: Screen, intent: PlannedIntent, unseen: Mapping[tuple[str, str], str]
+) -> Said[_Key]:
+    is_same = intent.change is ChangeKind.AFFECTED
+    key = _Key(_kind(intent), intent.phase, intent.reason, intent.leads_one_way, is_same)
+    texts = [intent.action.text if intent.action else intent.message, ""]
+    if intent.action is None:
+        texts[1] = intent.human_action
+        if palette := unseen.get((intent.reason, intent.message)):
+            texts = [f"Palette {palette} was not looked at", ""]
+    texts += changing_values(intent)
+    return Said(intent.name, key, tuple(map(screen.shown, texts)))
+
+
+def _kind(intent: PlannedIntent) -> _Kind:
+    if intent.action:
+        return _Kind.ONE_WAY if intent.action.is_one_way else _Kind.STEP
+    if intent.phase is None or intent.is_blocked:
+        return _Kind.HELD
+    return _Kind.SETTLED if intent.is_settled else _Kind.OPEN
+
+
+def _phase(screen: Screen, phase: Phase | None) -> Text:
+    return screen.phase(phase) if phase else Text(NOT_KNOWN, style="dim")
+
+
+def _deleted(screen: Screen, plan: PlanDocument) -> Iterator[Cause]:
+    groups = put_together(
+        Said(one.name, "deleted", (screen.shown(one.message),)) for one in plan.deleted
+    )
+    for group in groups:
+        yield Cause(Text("deleted"), group.names, ((Text(), Text(group.texts[0], style="dim")),))
+
+
+# ── a row an intent ──────────────────────────────────────────────────────────────────────────────
+
+
+def _rows(screen: Screen, plan: PlanDocument) -> Iterator[tuple[Text, ...]]:
+    for intent in plan.intents:
+        words = _words(screen, intent)
+        for line in changing_values(intent):
+            words.append_text(Text.assemble("\n", screen.shown(line)))
+        if intent.change is ChangeKind.AFFECTED:
+            words.append("\nits documents are the same", "dim")
+        yield screen.text(intent.name, "bold"), _phase(screen, intent.phase), words
+    for gone in plan.deleted:
+        yield screen.text(gone.name, "bold"), Text("deleted"), screen.text(gone.message, "dim")
+
+
+def _words(screen: Screen, intent: PlannedIntent) -> Text:
     if intent.action is None:
         return _why(screen, intent)
-    stated = Text.assemble(("→ ", "bold cyan"), screen.shown(intent.action.text))
-    if intent.action.is_one_way:
-        stated.append_text(Text.assemble(" ", ONE_WAY))
-    elif intent.leads_one_way:
-        stated.append_text(Text.assemble((", then accept it ", "dim"), ONE_WAY))
-    return stated
+    stated = Text.assemble((screen.spelled("→ "), "bold cyan"), screen.shown(intent.action.text))
+    key = _Key(_kind(intent), intent.phase, "", intent.leads_one_way, is_same=False)
+    return _with_mark(stated, key)
 
 
 def _why(screen: Screen, intent: PlannedIntent) -> Text:
@@ -86,20 +213,45 @@ def _why(screen: Screen, intent: PlannedIntent) -> Text:
     return stated
 
 
-def _summary(plan: PlanDocument) -> str:
+# ── counts ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _summary(screen: Screen, plan: PlanDocument) -> Text:
+    """Return how many intents there are of each sort, and for which reasons."""
     counts = plan.summary
+    listed = sorted(plan.intents, key=_kind)
+    heads = []
+    for one in listed:
+        if one.action:
+            word = Text("to do now", STYLES[Phase.REQUESTED])
+            heads.append((word, "ONE WAY" if one.action.is_one_way else ""))
+        else:
+            heads.append((_phase(screen, one.phase), one.reason))
     intents = f"{counts.intents} intent{'s' * (counts.intents != 1)}"
-    to_do = f"{counts.to_do} to do now ({counts.one_way} of them one way)"
-    unknown = f", {counts.not_known} not known" if counts.not_known else ""
-    findings = f"{counts.refused} finding{'s' * (counts.refused != 1)}"
-    unread = f", {findings} about what is refused" if counts.refused else ""
-    stated = f"{intents}: {to_do}, {counts.blocked} blocked{unknown}{unread}."
-    return f"{stated}{_leading(counts)} Each step is followed by another look."
+    line = counts_line(screen, intents, heads)
+    if counts.refused:
+        findings = f"{counts.refused} finding{'s' * (counts.refused != 1)}"
+        line.append(f" {findings} about what is refused.", "bold red")
+    return line
 
 
-def _leading(counts: PlanSummary) -> str:
-    """Tell how many intents come to an acceptance by themselves, where more do than do so now."""
+def _closing(plan: PlanDocument) -> str:
+    counts = plan.summary
+    if not counts.to_do:
+        return f"Nothing to do now.{_leading(plan)}"
+    now = f"{counts.to_do} to do now ({counts.one_way} of them one way)."
+    return f"{now}{_leading(plan)} Each step is followed by another look."
+
+
+def _leading(plan: PlanDocument) -> str:
+    """Tell how many intents come to an acceptance by themselves, where more do than do so now.
+
+    Of those that are blocked that is so only once nothing is in the way.
+    """
+    counts: PlanSummary = plan.summary
     number = counts.leads_one_way
     if number <= counts.one_way:
         return ""
-    return f" {number} lead{'s' * (number == 1)} to an acceptance, which cannot be undone."
+    is_held = any(one.leads_one_way and not one.action for one in plan.intents)
+    leads = f"{number} lead{'s' * (number == 1)} to an acceptance, which cannot be undone."
+    return f" Once nothing is in the way, {leads}" if is_held else f" {leads}"

@@ -1,32 +1,81 @@
-"""Progress of a run, live on a terminal, line by line elsewhere."""
+"""Progress of a run: live on a terminal, in few lines elsewhere; of a bounded height in both."""
 
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
+from rich.console import Group
 from rich.live import Live
 from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
+from pairctl.cli.causes_view import FEW
+from pairctl.cli.layout import shortened
 from pairctl.cli.screen import Screen
-from pairctl.engine import Acted, Acting, Decided, Event, Kept, PassStarted, Recorded
+from pairctl.cli.wrapping import wrapped
+from pairctl.engine import Acted, Acting, Decided, Ending, Event, Kept, PassStarted, Recorded
 from pairctl.pairing import Decision, Phase
+
+MOST_ROWS = 12
+"""How many clusters are shown live, whatever the height of the terminal."""
+
+STEPS = 4
+"""In so many steps a larger fleet is shown there."""
+
+MOST_FAILURES = 3
+"""So many actions that were not done are shown there as they come; the result says them all."""
+
+QUIET_S = 60.0
+"""After so many seconds a line is shown in any case."""
+
+_BAR = 24
+_HEAD_LINES = 5
+_LEAST_ROOM = len("send a pairing request")
+_SPINNERS = {False: "dots", True: "line"}
+
+
+class _Row(NamedTuple):
+    phase: Phase | None
+    words: str
+    is_busy: bool
 
 
 class Progress:
-    """Shows every cluster of a run as it moves. Call it with the engine's events.
+    """Shows how far a run is, and the clusters that move. Call it with the engine's events.
 
-    Where standard error is no terminal, or not `live`, each change is a line, if `lines` are
-    wanted at all.
+    Where standard error is no terminal each change of few intents is a line, and of more each
+    step of the whole; if `lines` are wanted at all. Where it is not `live`, as for a run without an
+    end, each change is a line. `now` is a clock, in seconds.
     """
 
-    def __init__(self, screen: Screen, *, live: bool = True, lines: bool = True) -> None:
+    def __init__(
+        self,
+        screen: Screen,
+        *,
+        live: bool = True,
+        lines: bool = True,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._screen = screen
         self._lines = lines
-        self._rows: dict[str, tuple[Phase | None, str, bool]] = {}
+        self._is_endless = not live
+        self._now = now
+        self._rows: dict[str, _Row] = {}
+        self._moved: dict[str, None] = {}
+        self._done = self._failures = 0
+        self._shown_step, self._shown_s = 0, now()
         self._live: Live | None = None
         if live and screen.err.is_terminal:
-            self._live = Live(console=screen.err, refresh_per_second=8, transient=True)
+            self._live = Live(
+                console=screen.err,
+                refresh_per_second=8,
+                transient=True,
+                vertical_overflow="crop",
+                get_renderable=self.drawn,
+            )
 
     def __enter__(self) -> Self:
         if self._live:
@@ -46,7 +95,8 @@ class Progress:
         """Take note of what the engine tells."""
         match event:
             case PassStarted(_, names):
-                self._begin(names)
+                for name in names:
+                    self._rows.setdefault(name, _Row(None, "looking", is_busy=True))
             case Decided(name, decision):
                 self._set(name, decision.phase, _shown(decision), is_busy=decision.is_under_way)
             case Kept(name, status):
@@ -56,45 +106,112 @@ class Progress:
             case Acted(name, action, outcome, message):
                 words = f"{action}: {outcome}" + (f", {message}" if message else "")
                 self._set(name, self._phase(name), words, is_busy=True)
+                self._tell_failure(name, words, is_done=outcome == Ending.DONE)
             case Recorded():
-                pass
+                self._tell_step()
 
-    def _begin(self, names: tuple[str, ...]) -> None:
-        for name in names:
-            self._rows.setdefault(name, (None, "looking …", True))
-        self._refresh()
+    def drawn(self) -> Group:
+        """Draw the counts, a bar, and the clusters that moved last, as many as fit."""
+        # Another thread draws: it works on copies, while events go on to come.
+        rows, moved = dict(self._rows), list(self._moved)
+        width = self._screen.err.width - 1
+        lines = wrapped(self._counts(rows.values()), width, indent="  ")
+        room = min(MOST_ROWS, max(self._screen.err.height - len(lines) - _HEAD_LINES, 1))
+        names = [name for name in reversed(moved) if rows[name].is_busy]
+        has_room = self._room(names[:room], width) >= _LEAST_ROOM
+        shown = sorted(names[: room if has_room else max(room // 2, 1)])
+        more = sum(row.is_busy for row in rows.values()) - len(shown)
+        rest = [Text(f"and {more} more under way", style="dim")] if more > 0 else []
+        drawn = self._drawn_rows({name: rows[name] for name in shown}, width)
+        return Group(self._bar(width), *lines, *drawn, *rest)
+
+    # ── what is counted ──────────────────────────────────────────────────────────────────────────
+
+    def _counts(self, rows: Iterable[_Row]) -> Text:
+        counts = Counter(row.phase for row in rows)
+        line = Text()
+        for phase in Phase:
+            if counts[phase]:
+                line.append_text(Text.assemble(", " if line else "", f"{counts[phase]} "))
+                line.append_text(self._screen.phase(phase))
+        if counts[None]:
+            line.append(f"{', ' if line else ''}{counts[None]} not looked at yet", "dim")
+        return line
 
     def _set(self, name: str, phase: Phase | None, words: str, *, is_busy: bool = False) -> None:
-        is_news = self._rows.get(name, (None, "", False))[:2] != (phase, words)
-        self._rows[name] = (phase, words, is_busy)
-        if self._live is None and self._lines and is_news:
-            self._screen.note(f"{name}  {phase or ''}  {words}", style="")
-        self._refresh()
+        row, before = _Row(phase, words, is_busy), self._rows.get(name)
+        self._rows[name] = row
+        self._done += (not is_busy) - (before is not None and not before.is_busy)
+        if before is None or before[:2] != row[:2]:
+            self._moved.pop(name, None)
+            self._moved[name] = None
+            if self._tells_each:
+                self._note(f"{name}  {phase or ''}  {words}")
+        self._tell_step()
 
     def _phase(self, name: str) -> Phase | None:
-        return self._rows[name][0] if name in self._rows else None
+        return self._rows[name].phase if name in self._rows else None
 
-    def _refresh(self) -> None:
-        if self._live:
-            self._live.update(self._table())
+    @property
+    def _tells_each(self) -> bool:
+        """Whether each change is a line."""
+        return self._is_endless or len(self._rows) <= FEW
 
-    def _table(self) -> Table:
-        """Draw the clusters, as many as fit; those that move come first where they do not."""
-        table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
-        table.add_column(width=2)
-        table.add_column(no_wrap=True)
-        table.add_column(no_wrap=True)
-        table.add_column(no_wrap=True, overflow="ellipsis")
-        room = max(self._screen.err.height - 3, 5)
-        rows = sorted(self._rows.items())
-        if len(rows) > room:
-            rows = sorted(rows, key=lambda row: (not row[1][2], row[0]))
-        for name, (phase, words, is_busy) in rows[:room]:
-            sign = Spinner("dots", style="cyan") if is_busy else Text("")
-            shown = self._screen.phase(phase) if phase else Text("")
-            table.add_row(sign, self._screen.text(name, "bold"), shown, self._screen.text(words))
-        if len(rows) > room:
-            table.add_row("", f"and {len(rows) - room} more", "", "")
+    # ── lines, where there is no terminal ────────────────────────────────────────────────────────
+
+    def _note(self, text: str) -> None:
+        if self._live is None and self._lines:
+            self._screen.note(text, style="")
+
+    def _tell_failure(self, name: str, words: str, *, is_done: bool) -> None:
+        if not is_done and not self._tells_each and self._failures < MOST_FAILURES:
+            self._failures += 1
+            self._note(f"{name}  {words}")
+
+    def _tell_step(self) -> None:
+        """Show how far the whole is: at each step, and when it was quiet for long."""
+        if self._live or not self._lines or self._tells_each:
+            return
+        step, now = self._done * STEPS // len(self._rows), self._now()
+        if step > self._shown_step or now - self._shown_s >= QUIET_S:
+            self._shown_step, self._shown_s = max(step, self._shown_step), now
+            counts = self._counts(self._rows.values())
+            self._note(f"{self._done} of {len(self._rows)} at rest: {counts.plain}")
+
+    # ── drawing ──────────────────────────────────────────────────────────────────────────────────
+
+    def _bar(self, width: int) -> Text:
+        whole = max(len(self._rows), 1)
+        title = f" {self._done} of {len(self._rows)} at rest"
+        length = max(min(_BAR, width - len(title) - 2), 1)
+        full = length * self._done // whole
+        signs = self._screen.spelled("━")
+        return Text.assemble((signs * full, "green"), ("-" * (length - full), "dim"), title)
+
+    def _room(self, names: Iterable[str], width: int) -> int:
+        """Return how much room is left in a row, beside names and phases."""
+        return width - max(map(len, names), default=0) - len(Phase.REQUESTED) - 6
+
+    def _drawn_rows(self, rows: Mapping[str, _Row], width: int) -> Iterator[Table | Text]:
+        """Draw a row for each cluster; where there is no room beside a name, one below it."""
+        longest, room = max(map(len, rows), default=0), self._room(rows, width)
+        for name, row in rows.items():
+            words = self._screen.text(row.words)
+            head = Text.assemble((f"{name:{longest}}", "bold"), "  ")
+            head.append_text(self._screen.phase(row.phase) if row.phase else Text("looking"))
+            cut = self._screen.spelled("…")
+            if room < _LEAST_ROOM:
+                yield self._spun(head, width)
+                yield Text("    ") + shortened(words, width - 4, cut)
+                continue
+            head.pad_right(longest + len(Phase.REQUESTED) + 4 - head.cell_len)
+            yield self._spun(head + shortened(words, room, cut), width)
+
+    def _spun(self, line: Text, width: int) -> Table:
+        table = Table.grid(padding=(0, 1, 0, 0))
+        table.add_column(width=1)
+        table.add_column(width=width - 2, no_wrap=True, overflow="ignore")
+        table.add_row(Spinner(_SPINNERS[self._screen.is_ascii], style="cyan"), line)
         return table
 
 

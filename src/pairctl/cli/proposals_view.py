@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from pairctl.cli.layout import show_wrapped
 from pairctl.cli.screen import Screen
 from pairctl.engine import LEFT_OUT, Explanation, profile_document
 from pairctl.layers import Profile, Proposal, Repair
@@ -12,6 +13,7 @@ from pairctl.problem import PairctlError, Problem
 from pairctl.text import Own, each_text
 
 MOST_USERS = 3
+_INDENT = "   "
 
 
 def show_proposals(screen: Screen, explanation: Explanation) -> None:
@@ -93,13 +95,15 @@ def _show_proposal(
 ) -> None:
     now = " (selected now)" if _is_selected(explanation, proposal) else ""
     names = " + ".join(map(str, proposal.match.selection))
-    screen.line(f"{number}. {names}{now}: {_apart(proposal.distance)}")
+    title = f"{number}. {names}{now}: {_apart(proposal.distance)}"
+    show_wrapped(screen, screen.text(title))
     for repair in proposal.repairs:
-        screen.line(f"   {repair}", "green")
+        show_wrapped(screen, screen.text(str(repair), "green"), _INDENT)
         if users := explanation.users.get(repair.profile.name):
-            screen.line(f"   note: selected for {_some(users)} too", "dim")
+            note = f"note: selected for {_some(users)} too"
+            show_wrapped(screen, screen.text(note, "dim"), _INDENT)
     if not proposal.repairs:
-        screen.line(f"   {proposal}", "green")
+        show_wrapped(screen, screen.text(str(proposal), "green"), _INDENT)
 
 
 def _apart(distance: int) -> str:

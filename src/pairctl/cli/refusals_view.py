@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from pairctl.cli.layout import show_wrapped
 from pairctl.cli.screen import Screen
 
-MOST_SHOWN = 20
+MOST_SHOWN = 4
 """How many findings are shown before the rest is counted: `validate` shows all."""
 
 TITLE = "Refused, and so not followed"
@@ -44,7 +45,7 @@ def show_refusals(screen: Screen, refused: Sequence[Refusal]) -> None:
     if refused:
         screen.line(f"{TITLE}:", "bold red")
         for line in refusal_lines(refused):
-            screen.line(f"  {line}")
+            show_wrapped(screen, screen.text(line))
         screen.line()
 
 

@@ -13,7 +13,8 @@ class Report:
     """All findings, sorted; the files that were read; and the lines that findings point to.
 
     `proofs` are of the intents that were held against what was last seen.
-    `excerpts` are by file and line, fit to be shown, and as long as the lines themselves.
+    `excerpts` are by file and line, fit to be shown, and as long as the lines themselves. `names`
+    are those of the documents that findings are about, by file and line, `kinds` theirs by name.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -21,6 +22,14 @@ class Report:
     documents: int = 0
     excerpts: Mapping[tuple[str, int], str] = field(default_factory=dict)
     proofs: tuple[OfflineProof, ...] = ()
+    names: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def causes(self) -> tuple[Finding, ...]:
+        """The findings that do not only follow from others; all, where there are none."""
+        causes = tuple(one for one in self.findings if not one.follows)
+        return causes or self.findings
 
     @property
     def files(self) -> int:

@@ -6,51 +6,28 @@ import secrets
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from pairctl.cli.operator_file import read_operator_file
+from pairctl.cli.options import Place, Rules
 from pairctl.cli.screen import Screen
-from pairctl.engine import Keys, Listener, Settings, Stop, stopping_on_signals, unheard
+from pairctl.engine import (
+    Keys,
+    Listener,
+    Settings,
+    Stop,
+    stopping_on_signals,
+    unheard,
+)
 from pairctl.exits import Interrupted
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.repo import Repository
 from pairctl.secrets import Destinations, SecretStore
-from pairctl.spec import OperatorSpec
-from pairctl.validation import repository_of, user_cache_folder
+from pairctl.spec import ALL_INTENTS, IntentSelection, OperatorSpec
+from pairctl.validation import user_cache_folder
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Which commit of which repository, and where its statuses are kept.
-
-    Where it `is_local`, what is only in a clone is carried out too.
-    """
-
-    repository: str = "."
-    ref: str = "HEAD"
-    under: str = ""
-    status_branch: str = "pairctl-status"
-    remote: str = "origin"
-    is_local: bool = False
-
-    @property
-    def top(self) -> Path:
-        """The top folder of the repository that a path is in; else the path itself."""
-        path = Path(self.repository)
-        return (repository_of(path) if path.is_dir() else None) or path
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What no pull request decides: the operator's file, secrets, and where they may go."""
-
-    operator: Path | None = None
-    secrets_folder: Path | None = None
-    allowed_hosts: tuple[str, ...] = field(default_factory=tuple)
 
 
 def run(main: Callable[[Stop], Awaitable[T]], *, finishes: bool = False) -> T:
@@ -83,10 +60,11 @@ async def open_settings(
     screen: Screen,
     stop: Stop,
     listener: Listener = unheard,
+    selection: IntentSelection = ALL_INTENTS,
     *,
     may_be_old: bool = False,
 ) -> AsyncIterator[Settings]:
-    """Open the repository for one run.
+    """Open the repository for one run, of the intents that are selected.
 
     For a command that only looks, the status branch of a clone `may_be_old`: it is said then.
     """
@@ -108,6 +86,7 @@ async def open_settings(
             clean=screen.redactor.redact,
             listener=listener,
             stop=stop,
+            selection=selection,
         )
         try:
             yield made
@@ -123,7 +102,7 @@ def read_operator(rules: Rules, place: Place) -> OperatorSpec:
 
 def make_keys(rules: Rules, operator: OperatorSpec, screen: Screen) -> Keys:
     """Say where secrets come from and where they may go."""
-    store = SecretStore(rules.secrets_folder, os.environ, screen.redactor)
+    store = SecretStore(rules.secrets_dir, os.environ, screen.redactor)
     store.teach(operator.secrets if rules.operator else None)
     return Keys(
         store=store,
@@ -153,8 +132,8 @@ def _old(place: Place, why: Problem) -> str:
 
 def _destinations(rules: Rules, operator: OperatorSpec) -> Destinations:
     if rules.operator is None:
-        return Destinations.of_patterns(rules.allowed_hosts)
-    if rules.allowed_hosts:
+        return Destinations.of_patterns(rules.allow_host or ())
+    if rules.allow_host:
         raise ConfigurationError(
             Problem(
                 "TwoRules",

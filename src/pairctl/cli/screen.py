@@ -4,6 +4,7 @@ It is given values, not finished text: a value is cleaned, and then becomes part
 or a document. No text from outside begins a line, and none is a command to a CI's runner.
 """
 
+import codecs
 import json
 import os
 import sys
@@ -14,6 +15,7 @@ from typing import Any, TextIO
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from pairctl.cli.wrapping import wrapped
 from pairctl.pairing import Phase
 from pairctl.problem import Problem
 from pairctl.secrets import Redactor
@@ -22,10 +24,27 @@ from pairctl.text import both_ends, each_text, harmless
 PIPE_WIDTH = 140
 """How wide tables are where the output is no terminal: logs and pipes need no narrow columns."""
 
+UNBOUNDED = 1_000_000
+"""The width of prose that is no terminal's: each text is one line, for other programs to read."""
+
 LONGEST_TEXT = 4_000
 """How long one text is shown: of a longer one both ends are."""
 
 _THIS_RUN = Redactor()
+
+_IN_ASCII = {
+    "→": "->",
+    "…": "...",
+    "─": "-",
+    "═": "=",
+    "━": "=",
+    "✓": "+",
+    "✗": "x",
+    "·": "-",
+}
+"""What pairctl's own signs become where there is no UTF-8; other signs are a question mark."""
+
+_TO_ASCII = "pairctl.ascii"
 
 STYLES: Mapping[Phase, str] = {
     Phase.PAIRED: "green",
@@ -55,6 +74,8 @@ class Screen:
         self.redactor = redactor_of_this_run() if redactor is None else redactor
         self.out = _console(sys.stdout)
         self.err = _console(sys.stderr)
+        self.is_ascii = not _has_utf8(sys.stdout)
+        self.prose_width = _prose_width(self.out)
 
     def clean(self, text: str) -> str:
         """Return a value without secrets and what cannot be seen, as documents may hold it."""
@@ -65,7 +86,11 @@ class Screen:
         if not text:
             return text
         line = self.clean(text).replace("\n", " ").replace("\t", " ")
-        return harmless(both_ends(line, LONGEST_TEXT))
+        return self.spelled(harmless(both_ends(line, LONGEST_TEXT)))
+
+    def spelled(self, text: str) -> str:
+        """Return text in signs that the output has: pairctl's own as ASCII where it has no more."""
+        return text.encode("ascii", _TO_ASCII).decode("ascii") if self.is_ascii else text
 
     def text(self, text: str, style: str = "") -> Text:
         """Return text to be shown as it is: no markup in it means anything."""
@@ -104,27 +129,68 @@ class Screen:
         self.plain(json.dumps(cleaned, indent=2, ensure_ascii=False))
 
     def plain(self, text: str) -> None:
-        """Show a document, as it is: it was made from values that are clean."""
+        """Show a document as it is, in UTF-8: it was made from values that are clean."""
+        if self.is_ascii and isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.flush()
+            sys.stdout.buffer.write(f"{text}\n".encode())
+            sys.stdout.buffer.flush()
+            return
         print(text)  # noqa: T201 - the sink
 
     def note(self, text: str, style: str = "dim") -> None:
         """Tell something beside the result."""
-        self.err.print(self.text(text, style), soft_wrap=True)
+        self._tell(self.text(text, style))
 
     def problem(self, problem: Problem) -> None:
         """Tell what stands in the way, and what to do. Its further lines are set in."""
         first, *more = problem.message.split("\n")
-        words = Text.assemble(("error: ", "bold red"), self.shown(first))
+        self._tell(Text.assemble(("error: ", "bold red"), self.shown(first)))
         for line in more:
-            words.append(f"\n  {self.shown(line.strip())}")
+            self._tell(Text(self.shown(line.strip())), "  ")
         if problem.hint:
-            words.append_text(Text.assemble(("\n  do: ", "bold"), self.shown(problem.hint)))
-        self.err.print(words, soft_wrap=True)
+            self._tell(Text.assemble(("do: ", "bold"), self.shown(problem.hint)), "  ")
+
+    def _tell(self, text: Text, lead: str = "") -> None:
+        """Show prose beside the result; on a terminal it breaks between words."""
+        indent = lead + text.plain[: len(text.plain) - len(text.plain.lstrip())]
+        for line in wrapped(text, _prose_width(self.err), indent, f"{indent}  "):
+            self.err.print(line, soft_wrap=True)
+
+
+def _prose_width(console: Console) -> int:
+    is_pipe = not console.is_terminal and "COLUMNS" not in os.environ
+    return UNBOUNDED if is_pipe else console.width
+
+
+def _has_utf8(file: TextIO) -> bool:
+    """Whether UTF-8 is to be had: Python writes it in the C locale too, and its terminal has none.
+
+    `LC_ALL=C` asks for ASCII. Where no locale is named Python takes that of UTF-8.
+    """
+    if "utf8" not in (getattr(file, "encoding", "") or "").lower().replace("-", ""):
+        return False
+    names = ("PYTHONIOENCODING", "LC_ALL", "LC_CTYPE", "LANG")
+    named = next((found for name in names if (found := os.environ.get(name))), "")
+    return named not in ("C", "POSIX")
+
+
+def _in_ascii(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = error.object[error.start : error.end]
+    return "".join(_IN_ASCII.get(sign, "?") for sign in signs), error.end
+
+
+codecs.register_error(_TO_ASCII, _in_ascii)
 
 
 def _console(file: TextIO) -> Console:
     if isinstance(file, TextIOWrapper):
-        file.reconfigure(errors="replace")  # an odd encoding costs a sign, not the result
+        # An odd encoding costs a sign, not the result.
+        if _has_utf8(file):
+            file.reconfigure(errors="replace")
+        else:
+            file.reconfigure(encoding="ascii", errors=_TO_ASCII)
     console = Console(file=file, highlight=False, markup=False, emoji=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = PIPE_WIDTH

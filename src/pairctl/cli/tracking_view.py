@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from pairctl.cli.running import Place
+from pairctl.cli.options import Place
 from pairctl.cli.screen import Screen
 from pairctl.problem import PairctlError
 from pairctl.repo import Repository, Tracking

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 
-from pairctl.cli.running import Place
+from pairctl.cli.options import Place
 from pairctl.cli.screen import Screen
 from pairctl.engine import Settings, Source, read_source, uncommitted
 from pairctl.problem import PairctlError

@@ -1,9 +1,9 @@
 """What people do to the simulated servers, in Palette's console and at edge hosts."""
 
-from pairctl.demo.sandbox import Sandbox
+from pairctl.demo.sandbox import Sandbox, example_folder
 from pairctl.demo.walkthrough import Act
 from pairctl.problem import PairctlError, Problem
-from pairctl.sim import ProfileBody, ThreadedSimulation
+from pairctl.sim import ProfileBody, ThreadedSimulation, load_scenario
 
 
 def accept(intent: str, *profiles: str) -> Act:
@@ -23,6 +23,18 @@ def reject_and_reinstall(refused: str, installed: str) -> Act:
         uid = _request_of(refused, work)
         running.call(lambda sim: sim.palette.reject(uid))
         running.call(lambda sim: sim.hosts[installed].reinstall())
+
+    return act
+
+
+def list_addresses(example: str, file: str) -> Act:
+    """Write the names and addresses of an example's hosts as a CSV file beside the clone."""
+
+    def act(running: ThreadedSimulation, work: Sandbox) -> None:
+        hosts = load_scenario(example_folder(example) / "simulation.yaml").hosts()
+        found = running.simulation.addresses
+        lines = [f"{host.name},{found[host.endpoint].endpoint}" for host in hosts]
+        (work.folder / file).write_text("\n".join(["store,address", *lines, ""]))
 
     return act
 

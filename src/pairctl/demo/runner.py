@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Protocol, assert_never
 
 from pairctl.demo.sandbox import Sandbox, example_folder, prepare
-from pairctl.demo.walkthrough import Edit, Person, Run, Show, Step, Walkthrough
+from pairctl.demo.walkthrough import Document, Edit, Person, Run, Show, Step, Walkthrough
 from pairctl.problem import PairctlError, Problem
 from pairctl.sim import EffectKind, Simulation, ThreadedSimulation, load_scenario, run_in_thread
 
 RULES = ("--operator", "../operator.yaml", "--secrets-dir", "../secrets")
-NEEDS_RULES = frozenset({"plan", "apply", "discover"})
+RULES_BY_NAME = {"PAIRCTL_OPERATOR": "../operator.yaml", "PAIRCTL_SECRETS_DIR": "../secrets"}
+NEEDS_RULES = frozenset({"plan", "apply", "discover", "inventory"})
 KINDS: Mapping[EffectKind, str] = {
     "request": "sent a pairing request",
     "withdraw": "took a request back",
@@ -30,6 +31,9 @@ def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
     """Return an environment in which nothing of the user's own says what a command acts on."""
     kept = {name: value for name, value in environment.items() if not name.startswith("PAIRCTL_")}
     return {**kept, "PAIRCTL_CONFIG": os.devnull}
+
+
+_CUT = 78
 
 
 class Display(Protocol):
@@ -47,10 +51,15 @@ def play(walkthrough: Walkthrough, folder: Path, screen: Display) -> None:
 
     Nothing outside this machine is called.
     """
-    scenario = load_scenario(example_folder(walkthrough.name) / "simulation.yaml")
+    example = walkthrough.example or walkthrough.name
+    scenario = load_scenario(example_folder(example) / "simulation.yaml")
     with run_in_thread(scenario) as running:
-        work = prepare(folder, walkthrough.name, running.simulation.addresses)
+        addresses = running.simulation.addresses
+        work = prepare(folder, example, addresses, walkthrough.intents)
         runner = _Runner(walkthrough, work, running, screen)
+        if walkthrough.is_brief:
+            given = " ".join(f"{name}={value}" for name, value in RULES_BY_NAME.items())
+            screen.line(f"$ export {given}", "bold")
         names = running.call(_names)
         for step in walkthrough.steps:
             runner.title(step.why)
@@ -74,11 +83,13 @@ class _Runner:
                 self._run(step)
             case Show():
                 self._show(step)
+            case Document():
+                self._show_document(step)
             case Edit():
                 self._edit(step)
             case Person():
                 step.act(self.running, self.work)
-                self.screen.line("(done in the simulator)", "dim")
+                self.screen.line(f"({step.done})", "dim")
             case _:
                 assert_never(step)
 
@@ -89,27 +100,49 @@ class _Runner:
     def _run(self, step: Run) -> None:
         """Run pairctl as an operator would, in the clone; its exit code is part of what it says."""
         words = shlex.split(step.words)
-        words += RULES if words[0] in NEEDS_RULES else ()
+        is_brief = self.walkthrough.is_brief
+        words += RULES if words[0] in NEEDS_RULES and not is_brief else ()
         into = f" > {step.into}" if step.into else ""
         self.screen.line(f"$ pairctl {shlex.join(words)}{into}", "bold")
         sys.stdout.flush()
         done = subprocess.run(
             [sys.executable, "-m", "pairctl", *words],
             cwd=self.work.clone,
-            env=without_settings(os.environ),
             stdout=subprocess.PIPE if step.into else None,
+            stderr=self._progress,
+            env={**without_settings(os.environ), **(RULES_BY_NAME if is_brief else {})},
             check=False,
         )
-        self.screen.line(f"(exit code {done.returncode})", "dim")
+        if not is_brief:
+            self.screen.line(f"(exit code {done.returncode})", "dim")
         if done.returncode != step.code:
             self._fail(f"pairctl {words[0]} ended with {done.returncode}, not {step.code:d}")
         if step.into:
             self._write(step.into, done.stdout.decode())
             self._commit(step.why)
 
+    @property
+    def _progress(self) -> int | None:
+        """Where a command tells its progress: a terminal takes it away again, a log does not."""
+        is_left_out = self.walkthrough.is_brief and not sys.stderr.isatty()
+        return subprocess.DEVNULL if is_left_out else None
+
+    def _show_document(self, step: Document) -> None:
+        self.screen.line(f"$ grep -E '{'|'.join(step.words)}' {step.path}", "bold")
+        lines = (self.work.clone / step.path).read_text().splitlines()
+        shown = [line for line in lines if any(word in line for word in step.words)]
+        self.screen.plain("\n".join(shown))
+
     def _show(self, step: Show) -> None:
-        self.screen.line(f"$ git show origin/pairctl-status:{step.path}", "bold")
-        self.screen.plain(self.work.written(step.path).rstrip())
+        command, shown = (
+            f"$ git show origin/pairctl-status:{step.path}",
+            self.work.written(step.path),
+        )
+        if self.walkthrough.is_brief:
+            command += f" | tail -n +3 | cut -c -{_CUT}"
+            shown = "\n".join(line[:_CUT] for line in shown.splitlines()[2:])
+        self.screen.line(command, "bold")
+        self.screen.plain(shown.rstrip())
 
     def _edit(self, step: Edit) -> None:
         for file, old, new in step.changes:
@@ -145,13 +178,15 @@ class _Runner:
 
     def check_servers(self, names: Mapping[str, str]) -> None:
         """Tell what was really done, by the servers' own journal, and hold it to the data."""
-        self.title("What the simulated servers saw")
+        if not self.walkthrough.is_brief:
+            self.title("What the simulated servers saw")
         done: dict[str, tuple[EffectKind, ...]] = {}
         for effect in self.running.simulation.journal.effects_of(*KINDS):
             name = names[effect.cluster_uid]
             done[name] = (*done.get(name, ()), effect.kind)
         for name, kinds in sorted(done.items()):
-            self.screen.line(f"{name} {', '.join(KINDS[kind] for kind in kinds)}")
+            if not self.walkthrough.is_brief:
+                self.screen.line(f"{name} {', '.join(KINDS[kind] for kind in kinds)}")
         if done != self.walkthrough.done:
             self._fail("the servers saw something else than they should")
 

@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -84,11 +84,19 @@ def example_folder(name: str) -> Path:
     return found
 
 
-def prepare(folder: Path, example: str, addresses: Mapping[str, Address]) -> Sandbox:
-    """Make a repository from an example, pinned to the servers that run, and all beside it."""
+def prepare(
+    folder: Path, example: str, addresses: Mapping[str, Address], intents: Collection[str] = ()
+) -> Sandbox:
+    """Make a repository from an example, pinned to the servers that run, and all beside it.
+
+    Where some `intents` are named, it has no others.
+    """
     place, origin = Sandbox(folder), example_folder(example)
     _git(folder, "init", "--quiet", "--bare", str(place.bare))
     shutil.copytree(origin / "repository", place.clone)
+    for file in (place.clone / "intents").glob("*.yaml") if intents else ():
+        if file.stem not in intents:
+            file.unlink()
     pin_documents(place.clone, addresses)
     place.git("init", "--quiet")
     place.git("remote", "add", "origin", str(place.bare))

@@ -33,6 +33,15 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """Show the lines of a document of the clone that have one of these words."""
+
+    why: str
+    path: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     """Change documents, and commit: in each file, one text for another; for no text, a new file."""
 
@@ -42,21 +51,24 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Do what a person does to the simulated servers."""
+    """Do what a person does, to the simulated servers or beside the clone; `done` says which."""
 
     why: str
     act: Act
+    done: str = "done in the simulator"
 
 
-Step = Run | Show | Edit | Person
+Step = Run | Show | Document | Edit | Person
 
 
 @dataclass(frozen=True, slots=True)
 class Walkthrough:
-    """One walkthrough, of the example of its name.
+    """One walkthrough, of the example of its name, or of another `example`.
 
     `ends` is the phase of each intent at the end: a name may have wildcards. `done` is all that
-    was done for good to each edge host's clusters, in order.
+    was done for good to each edge host's clusters, in order. One that `is_brief` shows its steps
+    and what they come to, and no progress or exit codes. `intents` are the only ones of the example
+    that it is about; none: all.
     """
 
     name: str
@@ -64,3 +76,6 @@ class Walkthrough:
     steps: tuple[Step, ...]
     ends: Mapping[str, Phase]
     done: Mapping[str, tuple[EffectKind, ...]]
+    example: str = ""
+    is_brief: bool = False
+    intents: tuple[str, ...] = ()

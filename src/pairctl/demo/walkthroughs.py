@@ -1,7 +1,7 @@
-"""The walkthroughs: one entry an example, in the order of the README."""
+"""The walkthroughs: one entry an example, in the order of docs/walkthroughs.md."""
 
-from pairctl.demo.manual_steps import accept, publish, reject_and_reinstall
-from pairctl.demo.walkthrough import Edit, Person, Run, Show, Walkthrough
+from pairctl.demo.manual_steps import accept, list_addresses, publish, reject_and_reinstall
+from pairctl.demo.walkthrough import Document, Edit, Person, Run, Show, Walkthrough
 from pairctl.exits import Exit
 from pairctl.pairing import Phase
 from pairctl.sim import EffectKind
@@ -19,6 +19,34 @@ spec:
   palette: production
   profiles: [{name: retail-infra}]
 """
+
+STORY = Walkthrough(
+    "story",
+    "three stores, from a commit to their statuses",
+    (
+        Document(
+            "Operators commit an intent for each cluster",
+            "intents/store-0001.yaml",
+            ("desired", "endpoint", "Match", "acknowledge:"),
+        ),
+        Run("What would be done now, and what stands in the way", "plan", Exit.CHANGES),
+        Run(
+            "Carry it out: who is paired, who is blocked, and why",
+            APPLY,
+            Exit.BLOCKED,
+        ),
+        Show("The status is in the repository, on a branch of its own", "STATUS.md"),
+    ),
+    ends={
+        "store-0001": Phase.PAIRED,
+        "store-0003": Phase.BLOCKED,
+        "store-0006": Phase.BLOCKED,
+    },
+    done={"store-0001": PAIRED, "store-0006": ("request",)},
+    example="quickstart",
+    is_brief=True,
+    intents=("store-0001", "store-0003", "store-0006"),
+)
 
 QUICKSTART = Walkthrough(
     "quickstart",
@@ -59,6 +87,35 @@ QUICKSTART = Walkthrough(
         **{f"store-000{number}": PAIRED for number in (1, 2, 3, 4)},
         "store-0006": ("request",),
     },
+)
+
+INVENTORY = Walkthrough(
+    "inventory",
+    "from a list of addresses to a pull request",
+    (
+        Person(
+            "A fleet begins as a list of names and addresses",
+            list_addresses("inventory", "sites.csv"),
+            "../sites.csv is written",
+        ),
+        Run(
+            "Each host is asked for its certificate, and nothing is sent",
+            "inventory ../sites.csv --pin",
+        ),
+        Run(
+            "Clusters are read, matched by their stack, and written down",
+            "inventory ../sites.csv --credentials store-local-ui"
+            " --registration-token edge-retail --write intents",
+        ),
+        Run("What was written is valid as it is", "validate"),
+        Edit(
+            "Pair one of them: acknowledge it by its name",
+            (("intents/sites.csv", ",store-0001,\n", ",store-0001,store-0001\n"),),
+        ),
+        Run("It is paired, and the other one waits", APPLY, Exit.BLOCKED),
+    ),
+    ends={"store-0001": Phase.PAIRED, "store-0002": Phase.BLOCKED},
+    done={"store-0001": PAIRED, "store-0002": ("request",)},
 )
 
 AUTO_SELECT = Walkthrough(
@@ -200,6 +257,7 @@ TRY_AGAIN = Walkthrough(
 
 WALKTHROUGHS = (
     QUICKSTART,
+    INVENTORY,
     AUTO_SELECT,
     CONSOLE,
     WITHDRAW,

@@ -32,7 +32,13 @@ from pairctl.engine.queries.evidence import (
     verify_evidence,
 )
 from pairctl.engine.queries.evidence_verification import Finding, Law, Result
-from pairctl.engine.queries.explain import Explanation, Reviewing, explain_observed
+from pairctl.engine.queries.explain import (
+    Explanation,
+    Explanations,
+    Reviewing,
+    explain_observed,
+    explain_selected,
+)
 from pairctl.engine.queries.fleet_publications import FleetPublications, explain_fleet
 from pairctl.engine.queries.inventory import (
     Contact,
@@ -77,6 +83,7 @@ __all__ = [
     "EvidenceReport",
     "Examined",
     "Explanation",
+    "Explanations",
     "Finding",
     "FleetPublications",
     "Gate",
@@ -114,6 +121,7 @@ __all__ = [
     "contact_all",
     "explain_fleet",
     "explain_observed",
+    "explain_selected",
     "make_plan",
     "plan_document",
     "plan_offline",

@@ -49,7 +49,8 @@ class Record:
 
     `observed` are files of `observed/` by path, as bytes or as documents. `closed` are claim files
     that may go, each with the bytes it had: one that has changed since is somebody else's, and
-    stays. `evidence` is by path, `branch` the id that the branch gets where it has none yet.
+    stays. `evidence` is by path, `branch` the id that the branch gets where it has none yet. One
+    that `is_partial` was made by a pass for some intents only.
     """
 
     source_commit: str
@@ -59,7 +60,7 @@ class Record:
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     unrecognized: Mapping[str, Unrecognized] = field(default_factory=dict)
     branch: str = ""
-    is_of_one: bool = False
+    is_partial: bool = False
 
 
 def changes_on(
@@ -96,7 +97,7 @@ def changes_on(
 
 def _summary(ledger: Ledger, record: Record, clean: Callable[[str], str]) -> bytes:
     summary = render_summary(record.statuses.values(), record.unrecognized, clean)
-    kept = unnamed_section(ledger.files.get(SUMMARY_FILE, b"")) if record.is_of_one else b""
+    kept = unnamed_section(ledger.files.get(SUMMARY_FILE, b"")) if record.is_partial else b""
     return summary + kept
 
 

@@ -7,10 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from pairctl.pairing import Phase, Status, Unrecognized
-from pairctl.text import prose
+from pairctl.text import Alike, Said, name_list, prose, put_together
 
 LONGEST = 1_000
 """How many signs of one text are shown; the status file has more."""
+
+MOST_NAMES = 1_000
+"""How many signs the names take that share a row; each has a status file."""
 
 _UNNAMED = "## Pairing requests that no intent names"
 
@@ -31,23 +34,25 @@ def render_summary(
     unrecognized: Mapping[str, Unrecognized] | None = None,
     clean: Callable[[str], str] = str,
 ) -> bytes:
-    """Return STATUS.md: counts by phase, then a row an intent, those that need somebody first.
+    """Return STATUS.md: counts by phase, then what intents have in common, with their names.
 
-    Below that, the pairing requests that no intent names. Texts are given to `clean` first.
+    Those that need somebody are first. Below that, the pairing requests that no intent names. Texts
+    are given to `clean` first.
     """
-    rows = sorted(statuses, key=lambda status: (not status.is_blocked, status.name))
-    counts = Counter(status.phase for status in rows)
+    listed = sorted(statuses, key=lambda status: (not status.is_blocked, status.name))
+    counts = Counter(status.phase for status in listed)
     shown = (
         ", ".join(f"{counts[phase]} {phase}" for phase in Phase if counts[phase]) or "no intents"
     )
+    groups = put_together(_said(status, clean) for status in listed)
     lines = [
         "# Pairing status",
         "",
-        f"{len(rows)} intent{'s' * (len(rows) != 1)}: {shown}.",
+        f"{len(listed)} intent{'s' * (len(listed) != 1)}: {shown}.",
         "",
         "| | intent | phase | what it waits for | what a person does |",
         "| --- | --- | --- | --- | --- |",
-        *(_row(status, clean) for status in rows),
+        *map(_row, groups),
         *_unnamed(unrecognized or {}, clean),
     ]
     return ("\n".join(lines) + "\n").encode()
@@ -77,12 +82,21 @@ def _waits_for(status: Status) -> str:
     return (status.waiting_for or status.message) + (f"; {note}" if note else "")
 
 
-def _row(status: Status, clean: Callable[[str], str]) -> str:
+def _said(status: Status, clean: Callable[[str], str]) -> Said[tuple[bool, Phase]]:
+    texts = (clean(_waits_for(status)), clean(status.human_action))
+    return Said(status.name, (not status.is_blocked, status.phase), texts)
+
+
+def _row(group: Alike[tuple[bool, Phase]]) -> str:
+    _, phase = group.key
     cells = (
-        _SIGNS[status.phase],
-        f"[{prose(status.name)}](status/{status.name}.yaml)",
-        status.phase,
-        prose(clean(_waits_for(status)), LONGEST),
-        prose(clean(status.human_action), LONGEST),
+        _SIGNS[phase],
+        name_list(group.names, MOST_NAMES, _link),
+        phase if len(group.names) == 1 else f"{len(group.names)} {phase}",
+        *(prose(text, LONGEST) for text in group.texts),
     )
     return "| " + " | ".join(cells) + " |"
+
+
+def _link(name: str) -> str:
+    return f"[{prose(name)}](status/{name}.yaml)"

@@ -42,6 +42,7 @@ from pairctl.spec.folder import (
 from pairctl.spec.foreign import MAX_LOOKED_AT_BYTES, is_foreign_content
 from pairctl.spec.guarded import is_inside, is_stray
 from pairctl.spec.ignoring import IGNORE_FILE, IgnoreList, IgnoreListRefused, ignored_problems
+from pairctl.spec.intent_selection import ALL_INTENTS, IntentSelection
 from pairctl.spec.judgement import Judgement, judge_together, without_values
 from pairctl.spec.kinds import (
     KINDS,
@@ -78,9 +79,10 @@ from pairctl.spec.kinds import (
 )
 from pairctl.spec.loader import load, load_operator
 from pairctl.spec.matches import OnDifference, ValuesFrom
-from pairctl.spec.nodes import Node, Scalar, locate
+from pairctl.spec.nodes import MapNode, Node, Scalar, locate
 from pairctl.spec.schema import inlined, inlined_schema, model_schema, schema_of, schemas
 from pairctl.spec.secret_roles import ANY_ROLES, RolesOf, SecretRole, UsedSecret, in_words
+from pairctl.spec.selector import LabelSelector, parse_selector
 from pairctl.spec.shape import plain
 from pairctl.spec.source import SourceFile
 from pairctl.spec.source_lines import excerpts
@@ -89,6 +91,7 @@ from pairctl.spec.tables import MAX_TABLE_BYTES, Row, Table, read_table
 from pairctl.spec.wording import snippet
 
 __all__ = [
+    "ALL_INTENTS",
     "ANY_ROLES",
     "API_VERSION",
     "IGNORE_FILE",
@@ -113,14 +116,17 @@ __all__ = [
     "IgnoreList",
     "IgnoreListRefused",
     "IndexEntry",
+    "IntentSelection",
     "Inventory",
     "Judgement",
+    "LabelSelector",
     "Limits",
     "Listed",
     "Listing",
     "Loaded",
     "LocalUI",
     "LocalUIPlace",
+    "MapNode",
     "Node",
     "OnAmbiguous",
     "OnDifference",
@@ -196,6 +202,7 @@ __all__ = [
     "near_fields",
     "near_name",
     "no_table",
+    "parse_selector",
     "plain",
     "read_file",
     "read_folder",

@@ -125,10 +125,10 @@ def _prove(path: str, texts: Mapping[str, str]) -> None:
 def _steps(answers: Answers) -> Iterator[str]:
     folder = answers.folder
     if answers.endpoint == PLACEHOLDER_ENDPOINT:
-        yield f"{_palette(answers)}: put in where your Palette is, for {PLACEHOLDER_ENDPOINT}"
+        yield f"{_palette(answers)}: replace {PLACEHOLDER_ENDPOINT} with your Palette's address"
     if answers.source is None and answers.forge is not Forge.NONE:
         ci = next(iter(_OF_FORGE[answers.forge]))
-        yield f"{ci}: put in where pairctl is kept, for {_PLACEHOLDER_PROJECT}"
+        yield f"{ci}: replace `{_PLACEHOLDER_PROJECT}` with the repository that holds pairctl"
     if answers.source is not None and not answers.source.is_pinned:
         tag, url = answers.source.ref, answers.source.url
         yield f"`git ls-remote {url} {tag}` tells the commit of {tag}: put that in its place"

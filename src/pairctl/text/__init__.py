@@ -3,6 +3,7 @@
 What a secret is, only `pairctl.secrets` knows; here is what may be masked by its shape alone.
 """
 
+from pairctl.text.alike import Alike, Said, name_list, put_together, ranges
 from pairctl.text.markdown import markdown_name, printable_document, prose
 from pairctl.text.mask import HIDDEN, MASK, without_credentials, without_users
 from pairctl.text.model_words import model_words
@@ -30,7 +31,9 @@ __all__ = [
     "MOST_OUTPUT",
     "REPLACEMENT",
     "UNSEEN",
+    "Alike",
     "Own",
+    "Said",
     "beginning",
     "both_ends",
     "did_you_mean",
@@ -42,11 +45,14 @@ __all__ = [
     "markdown_name",
     "marked",
     "model_words",
+    "name_list",
     "one_line",
     "output_words",
     "printable",
     "printable_document",
     "prose",
+    "put_together",
+    "ranges",
     "without_codes",
     "without_credentials",
     "without_users",

@@ -34,6 +34,7 @@ from pairctl.validation.inspection import (
 )
 from pairctl.validation.proving import prove_all
 from pairctl.validation.request import Request, Validation
+from pairctl.validation.selecting import Selected
 
 STATUS_REFS = ("refs/remotes/origin/pairctl-status", "refs/heads/pairctl-status")
 """Where the status branch is looked for, in this order."""
@@ -62,18 +63,19 @@ async def validate_in_repository(
             raise FolderNotFound(_no_work_tree(root))
         else:
             inspection = inspect_folder(root, under, cache, request.allowed)
+        selected = Selected(inspection, request.selection)
         facts = await commits.facts(request.observed, request.ref or "HEAD")
         if facts is None:
-            return Validation(inspection, inspection.findings)
-        is_meant = await commits.changed_since(request.base, inspection)
+            return Validation(inspection, selected.findings)
+        is_changed = await commits.changed_since(request.base, inspection)
         missing = facts.known_intents - {entry.name for entry in inspection.entries}
         ignored = (
             await commits.ignored(root, request.ref, missing)
-            if missing and not request.staged
+            if missing and not request.staged and request.selection.is_of_all
             else ()
         )
-    proven = prove_all(inspection, facts, is_meant)
-    findings = causes_first((*inspection.findings, *proven.findings, *ignored))
+    proven = prove_all(inspection, facts, lambda one: selected.has(one) and is_changed(one))
+    findings = causes_first((*selected.findings, *proven.findings, *ignored))
     return Validation(inspection, findings, proven.proofs, facts.commit)
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.repo import is_bare
-from pairctl.spec import Finding, RolesOf
+from pairctl.spec import ALL_INTENTS, Finding, IntentSelection, RolesOf
 from pairctl.validation.cache import ReadingCache
 from pairctl.validation.inspection import Inspection, inspect_folder
 from pairctl.validation.proof import OfflineProof
+from pairctl.validation.selecting import Selected
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Request:
     taken where there is one. With `base` only intents that differ from that commit are proven.
     `allowed` is what the operator's file lets secrets serve as, where it is at hand. With `staged`
     it is what stands in the index, or in the `index_file` that Git has told a hook of.
+    Of `selection` alone, and what that refers to, is said what was found.
     """
 
     folder: Path
@@ -29,6 +31,7 @@ class Request:
     allowed: RolesOf = field(default_factory=dict)
     staged: bool = False
     index_file: Path | None = None
+    selection: IntentSelection = ALL_INTENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def validate_folder(request: Request, cache: ReadingCache) -> Validation:
     """
     _refuse_refs(request)
     inspection = inspect_folder(*_outside(request.folder), cache, request.allowed)
-    return Validation(inspection, inspection.findings)
+    return Validation(inspection, Selected(inspection, request.selection).findings)
 
 
 def repository_of(folder: Path) -> Path | None:

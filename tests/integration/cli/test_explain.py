@@ -237,3 +237,17 @@ def test_what_is_for_fields_only_is_refused_elsewhere(tmp_path: Path) -> None:
     repair = pairctl("explain", "Palette", "--repair", "x.json", cwd=tmp_path)
     assert (repair.code, "no effect beside --repair" in repair.err) == (1, True)
     assert not (tmp_path / "x.json").exists()
+
+
+@pytest.mark.parametrize("other", ["Palette.spec", "Palette", "NotText"])
+def test_only_intents_are_explained_together(other: str, tmp_path: Path) -> None:
+    """A word or a field beside other names is refused, before anything is looked for."""
+    done = told("store-0001", other, cwd=tmp_path)
+    assert (done.code, f"{other} has no effect beside other names" in done.err) == (1, True)
+
+
+def test_the_fleet_is_explained_without_a_selection(tmp_path: Path) -> None:
+    """It is about all; names or labels beside it would be passed over."""
+    for more in (["store-0001"], ["-l", "region=emea"]):
+        done = told("--fleet", *more, cwd=tmp_path)
+        assert (done.code, "--fleet has no effect beside" in done.err) == (1, True)

@@ -78,7 +78,7 @@ def test_without_rules_nothing_is_called(clone: Path) -> None:
     done = pairctl("plan", cwd=clone)
     assert done.code == 3
     assert "EndpointNotAllowed" in done.out
-    assert "--allow-host '127.0.0.1:5443'" in done.out
+    assert "--allow-host '127.0.0.1:5443'" in done.err
 
 
 def test_a_dark_palette_blocks_and_is_told(clone: Path) -> None:
@@ -87,7 +87,8 @@ def test_a_dark_palette_blocks_and_is_told(clone: Path) -> None:
     env = {"PAIRCTL_SECRET_PALETTE_PRODUCTION": "simulated-key"}
     done = pairctl("plan", *allowed, cwd=clone, env=env)
     assert done.code == 3
-    assert "cannot be reached" in done.out
+    assert "cannot be reached" in done.err
+    assert "Palette production was not looked at" in done.out
 
 
 def test_errors_of_the_repository_are_told_in_words(tmp_path: Path, clone: Path) -> None:
@@ -188,7 +189,7 @@ def test_an_odd_encoding_costs_a_sign_and_not_the_result(clone: Path) -> None:
     """Output goes on where the terminal cannot show a sign."""
     done = pairctl("plan", cwd=clone, env={"PYTHONIOENCODING": "ascii"})
     assert done.code == 3
-    assert done.out.endswith("another look.\n")
+    assert done.out.endswith("which cannot be undone.\n")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -216,3 +216,35 @@ def test_links_and_hidden_folders_are_not_read(tmp_path: Path) -> None:
     done = pairctl("validate", "--format", "json", cwd=folder)
     codes = [(f["path"], f["code"]) for f in json.loads(done.out)["findings"]]
     assert codes == [("link.yaml", "SymlinkRefused")]
+
+
+def test_names_and_labels_keep_to_intents_and_what_they_refer_to(tmp_path: Path) -> None:
+    """All documents are judged; of the others nothing is said, and nothing makes it fail."""
+    shutil.copytree(ROOT / "examples" / "quickstart" / "repository", tmp_path / "docs")
+    broken = tmp_path / "docs" / "intents" / "store-0002.yaml"
+    broken.write_text(broken.read_text().replace("desired: Paired", "desired: Piared"))
+    assert pairctl("validate", "docs", cwd=tmp_path).code == 2
+    assert pairctl("validate", "docs", "store-0001", cwd=tmp_path).code == 0
+    done = pairctl("validate", "docs", "store-0002", cwd=tmp_path)
+    assert (done.code, "store-0002.yaml" in done.out) == (2, True)
+    done = pairctl("validate", "docs", "-l", "region=emea", cwd=tmp_path)
+    assert done.code == 0, "its labels are not known, for it is refused"
+    palette = tmp_path / "docs" / "palette.yaml"
+    palette.write_text(palette.read_text().replace("endpoint:", "endpoimt:"))
+    assert pairctl("validate", "docs", "store-0001", cwd=tmp_path).code == 2
+    done = pairctl("validate", "docs", "stoer-0001", cwd=tmp_path)
+    assert (done.code, "did you mean store-0001" in done.err) == (1, True)
+    done = pairctl("validate", "docs", "-l", "region=nowhere", cwd=tmp_path)
+    assert (done.code, "selects none" in done.err) == (1, True)
+
+
+def test_a_row_that_is_named_brings_what_is_said_of_its_set(tmp_path: Path) -> None:
+    """A warning about the template is about each row of it, and about no row of another set."""
+    text = (INVALID / "set-with-an-unused-column.yaml").read_text()
+    other = text.split("---")[0].replace(", city: Porto", "").replace("store-0042", "store-0043")
+    other = other.replace("name: emea", "name: apac").replace("10.0.42.10", "10.0.43.10")
+    (tmp_path / "sets.yaml").write_text(f"{text}---\n{other}")
+    done = pairctl("validate", ".", "store-0042", cwd=tmp_path)
+    assert (done.code, "UnusedColumn" in done.out) == (0, True), done.out
+    done = pairctl("validate", ".", "store-0043", cwd=tmp_path)
+    assert (done.code, "UnusedColumn" in done.out) == (0, False), done.out

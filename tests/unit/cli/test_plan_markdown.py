@@ -47,7 +47,7 @@ def fleet(size: int) -> PlanDocument:
     """Make the plan of a large fleet whose hosts, requests and documents are all hostile."""
     intents = []
     for number in range(size):
-        name, text = f"store-{number:05}", HOSTILE[number % len(HOSTILE)]
+        name, text = f"store-{number:05}", f"{HOSTILE[number % len(HOSTILE)]} {number}"
         told = {"message": text, "humanAction": text, "reason": text}
         match number % 4:
             case 0:
@@ -133,6 +133,18 @@ def test_nothing_to_do_is_a_comment_without_a_table() -> None:
     """Also where there is no intent at all."""
     assert rows(plan_markdown(make_document(ONE_OF_EACH[0]))) == []
     assert "None of 0 intents leads" in plan_markdown(make_document())
+
+
+def test_what_is_alike_shares_a_row_with_all_its_names() -> None:
+    """A fleet is counted by its intents, not by rows; what cannot be undone stays apart."""
+    held = [make_planned(f"store-{n}", message=f"node of store-{n} sick") for n in range(1, 39)]
+    text = plan_markdown(make_document(*held, accepting("depot-1"), accepting("depot-2")))
+    one_way, blocked = rows(text)
+    assert one_way[1] == "2: depot-1, depot-2"
+    assert blocked[1] == "38: store-1 to store-38"
+    assert "node of … sick" in blocked[2]
+    assert "**2 of 40 intents" in text
+    assert "38 blocked" in text
 
 
 @pytest.mark.parametrize("size", [1, 40, 10_000])

@@ -41,3 +41,19 @@ def test_a_text_has_a_length() -> None:
     """However much somebody says."""
     status = Status("store-1", Phase.BLOCKED, "g", "c", message="x" * 1_000_000)
     assert len(render_summary([status])) < LONGEST + 500
+
+
+def test_what_is_alike_shares_a_row_with_a_link_for_each_end() -> None:
+    """A fleet of 4,000 makes a page that a forge renders, and every intent is counted."""
+    held = [
+        Status(f"store-{n:04}", Phase.BLOCKED, "g", "c", message=f"store-{n:04} is dark")
+        for n in range(4_000)
+    ]
+    paired = [Status(f"depot-{n}", Phase.PAIRED, "g", "c", message="held") for n in (1, 2)]
+    written = render_summary([*paired, *held])
+    assert len(written) < 2_000
+    text = written.decode()
+    assert "4002 intents: 4000 Blocked, 2 Paired." in text
+    first, last = (f"[store-{n}](status/store-{n}.yaml)" for n in ("0000", "3999"))
+    assert f"| ⛔ | {first} to {last} | 4000 Blocked | … is dark |  |" in text
+    assert "| 2 Paired | held |" in text

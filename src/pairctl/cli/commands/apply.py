@@ -1,7 +1,7 @@
 """`pairctl apply`: one pass, or passes until nothing is under way."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -9,16 +9,16 @@ import typer
 
 from pairctl.cli import options
 from pairctl.cli.option_groups import grouped
+from pairctl.cli.options import Intents, Pace, Place, Rules
 from pairctl.cli.progress import Progress
 from pairctl.cli.refusals_view import show_refusals
-from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
+from pairctl.cli.running import make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.status_view import show_statuses
 from pairctl.cli.tracking_view import tell_carried_out
 from pairctl.cli.uncommitted import tell_left_out
 from pairctl.cli.unseen_view import tell_unseen
 from pairctl.engine import (
-    SOON_S,
     Ending,
     PassResult,
     Reconciler,
@@ -32,13 +32,17 @@ from pairctl.engine import (
 )
 from pairctl.exits import Exit, of_signal
 from pairctl.problem import PairctlError, Problem
-from pairctl.spec import Finding
+from pairctl.spec import Finding, IntentSelection
 from pairctl.text import Own
 
 EXAMPLES = """
 Examples:
 
   pairctl apply --operator ~/operator.yaml --secrets-dir ~/secrets
+
+  pairctl apply store-0042 --wait        # this one, and no other
+
+  pairctl apply -l wave=canary           # those with this label
 
   pairctl apply --plan plan.json         # what that plan showed, or nothing
 
@@ -50,18 +54,12 @@ Examples:
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """Seconds between two passes, None for a single one; and for how long to go on."""
-
-    interval_s: float | None
-    timeout_s: float | None
-
-
 @grouped
 def apply(
     place: Place,
     rules: Rules,
+    intents: Intents,
+    pace: Pace,
     local: options.Local = False,
     plan: Annotated[
         Path | None,
@@ -73,21 +71,13 @@ def apply(
             help="Do what this plan holds and nothing else; nothing at all if the world has moved.",
         ),
     ] = None,
-    wait: Annotated[
-        bool, typer.Option("--wait", help="Go on until nothing is under way any more.")
-    ] = False,
-    timeout: Annotated[
-        float | None, typer.Option(min=1, help="With --wait: seconds after which to stop waiting.")
-    ] = None,
-    interval: Annotated[
-        float | None,
-        typer.Option(
-            min=0.1, show_default=str(SOON_S), help="With --wait: seconds between two passes."
-        ),
-    ] = None,
+    all_intents: options.All = False,
     format: options.Format = options.Output.TEXT,  # noqa: A002 - the option's name
 ) -> None:
     """Carry the intents out, and write their status into the repository.
+
+    With names, or --selector, it is for these intents only: no other host is looked at, and what is
+    on record of others stays. They count all the same, for duplicates and for the operator's caps.
 
     In a clone it is the remote's branch that is carried out, fetched: what is merged, not what is
     only here. With --local it is the clone's own commit.
@@ -102,19 +92,28 @@ def apply(
     the plan's actions have come to rest, and does nothing more; exits 3 where one of them was not
     done, or its cluster is blocked.
     """
-    for option, given in (("--timeout", timeout), ("--interval", interval)):
-        options.refuse_without(option, "--wait", is_given=given is not None, has_needed=wait)
-    screen = Screen()
+    options.refuse_together(
+        "a selection of intents",
+        "--plan",
+        is_given=not intents.selection.is_of_all,
+        has_other=plan is not None,
+    )
+    screen, selection = Screen(), intents.selection
     place = replace(place, is_local=local)
     saved_plan = SavedPlan(read_plan(plan), screen.clean) if plan else None
-    pace = Pace((interval or SOON_S) if wait else None, timeout)
     result, signal_number = run(
-        lambda stop: _apply(place, rules, screen, stop, pace, saved_plan), finishes=True
+        lambda stop: _apply(place, rules, screen, stop, pace, saved_plan, selection), finishes=True
     )
     if format is options.Output.JSON:
         screen.data({**_data(result), "isInterrupted": bool(signal_number)})
     else:
-        _show(screen, result, place.status_branch)
+        _show(
+            screen,
+            result,
+            place.status_branch,
+            with_all=all_intents,
+            with_settled=bool(selection.names),
+        )
     tell_unseen(screen, result.unseen_palettes)
     if signal_number:
         _tell_interrupted(screen, result)
@@ -129,13 +128,14 @@ async def _apply(
     stop: Stop,
     pace: Pace,
     saved_plan: SavedPlan | None,
+    selection: IntentSelection,
 ) -> tuple[PassResult, int]:
     """Carry out; gives what came of it, and the number of the signal that ended it, or 0."""
     spec = read_operator(rules, place)
     keys = make_keys(rules, spec, screen)
     with Progress(screen) as progress:
         async with (
-            open_settings(place, spec, screen, stop, progress) as settings,
+            open_settings(place, spec, screen, stop, progress, selection) as settings,
             WritingAccess(keys, spec, settings.clock, holder=settings.holder) as access,
         ):
             await tell_carried_out(place, settings.repository, screen)
@@ -143,7 +143,7 @@ async def _apply(
             if pace.interval_s is None:
                 result = await reconciler.run_once()
             else:
-                result = await _wait(reconciler, settings, pace.interval_s, pace.timeout_s)
+                result = await _wait(reconciler, settings, pace.interval_s, pace.timeout)
             await tell_left_out(place, settings, result.source, screen)
             return result, stop.signal_number
 
@@ -190,14 +190,24 @@ def _tell_interrupted(screen: Screen, result: PassResult) -> None:
     screen.note("  what was sent is recorded; run `pairctl apply` again to go on", "")
 
 
-def _show(screen: Screen, result: PassResult, branch: str) -> None:
+def _show(
+    screen: Screen, result: PassResult, branch: str, *, with_all: bool, with_settled: bool
+) -> None:
     show_refusals(screen, result.source.refusals)
-    show_statuses(screen, result.statuses)
+    unseen = {
+        (problem.reason, problem.message): f"Palette {name} was not looked at"
+        for name, problem in result.unseen_palettes.items()
+    }
+    show_statuses(
+        screen,
+        result.own_statuses,
+        with_all=with_all,
+        with_settled=with_settled,
+        elsewhere=unseen,
+    )
     screen.line()
     written = f"status commit {result.commit[:7]} on {branch}" if result.commit else "nothing new"
-    count = len(result.statuses)
-    shown = f"{count} intent{'s' * (count != 1)} at {result.source.commit[:7]}: {written}"
-    screen.line(shown, "dim")
+    screen.line(f"commit {result.source.commit[:7]} carried out: {written}", "dim")
 
 
 def _data(result: PassResult) -> dict[str, object]:
@@ -217,7 +227,7 @@ def _data(result: PassResult) -> dict[str, object]:
         ],
         "intents": [
             {"name": Own(name), "phase": status.phase, "reason": Own(status.reason)}
-            for name, status in result.statuses.items()
+            for name, status in result.own_statuses.items()
         ],
         "unseenPalettes": [
             {"name": Own(name), "reason": Own(problem.reason), "message": problem.message}

@@ -6,19 +6,22 @@ from typing import Annotated, Any
 import typer
 
 from pairctl.cli.option_groups import grouped
+from pairctl.cli.options import Intents, Place
 from pairctl.cli.refusals_view import refusal_lines
-from pairctl.cli.running import Place, open_settings, run
+from pairctl.cli.running import open_settings, run
 from pairctl.cli.screen import Screen
 from pairctl.engine import Approvable, Approvals, Stop, read_approvable
 from pairctl.exits import Exit
 from pairctl.records import render_yaml
-from pairctl.spec import API_VERSION, OperatorSpec
+from pairctl.spec import API_VERSION, IntentSelection, OperatorSpec
 from pairctl.text import one_line
 
 EXAMPLES = """
 Examples:
 
   pairctl approve                        # all that waits for an approval
+
+  pairctl approve -l wave=canary         # of those with this label
 
   pairctl approve store-0042 --reason "CHG-2107" > approval.yaml
 """
@@ -27,9 +30,7 @@ Examples:
 @grouped
 def approve(
     place: Place,
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="Intents; left out: all.")
-    ] = None,
+    intents: Intents,
     reason: Annotated[str, typer.Option(help="Why, for people.")] = "",
     approved_by: Annotated[str, typer.Option(help="Who, for people.")] = "",
 ) -> None:
@@ -40,8 +41,8 @@ def approve(
 
     Exits 3 where files or documents are refused: what is in them is not known.
     """
-    screen = Screen()
-    found = run(lambda stop: _read(place, names or [], screen, stop))
+    screen, selection = Screen(), intents.selection
+    found = run(lambda stop: _read(place, selection, screen, stop))
     more = {"reason": reason, "approvedBy": approved_by}
     for one in found.items:
         if one.is_current:
@@ -59,9 +60,11 @@ def approve(
     raise typer.Exit(Exit.BLOCKED if found.refused else Exit.OK)
 
 
-async def _read(place: Place, names: list[str], screen: Screen, stop: Stop) -> Approvals:
-    async with open_settings(place, OperatorSpec(), screen, stop, may_be_old=True) as settings:
-        return await read_approvable(settings, names)
+async def _read(place: Place, selection: IntentSelection, screen: Screen, stop: Stop) -> Approvals:
+    async with open_settings(
+        place, OperatorSpec(), screen, stop, selection=selection, may_be_old=True
+    ) as settings:
+        return await read_approvable(settings)
 
 
 def document(one: Approvable, more: dict[str, str], clean: Callable[[str], str] = str) -> str:

@@ -12,7 +12,7 @@ from rich.table import Table
 from pairctl.cli import options
 from pairctl.cli.config_file import ConfigFile, default_path, is_there
 from pairctl.cli.option_groups import grouped
-from pairctl.cli.running import Place, Rules
+from pairctl.cli.options import Place, Rules
 from pairctl.cli.screen import Screen
 from pairctl.cli.settings import (
     PREFIX,

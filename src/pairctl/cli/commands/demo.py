@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
+from pairctl.cli.layout import show_rows
 from pairctl.cli.options import refuse_together
 from pairctl.cli.output_files import refuse_unusable_folder
 from pairctl.cli.screen import Screen
 from pairctl.demo.runner import play
 from pairctl.demo.walkthrough import Walkthrough
-from pairctl.demo.walkthroughs import WALKTHROUGHS
+from pairctl.demo.walkthroughs import STORY, WALKTHROUGHS
 from pairctl.exits import Exit
 from pairctl.problem import PairctlError, Problem
 from pairctl.text import did_you_mean
@@ -24,7 +24,9 @@ from pairctl.text import did_you_mean
 EXAMPLES = """
 Examples:
 
-  pairctl demo                    # every walkthrough, in a minute or so
+  pairctl demo                    # one story, from a commit to STATUS.md
+
+  pairctl demo --all              # every walkthrough, in a minute or two
 
   pairctl demo withdraw           # one of them; `--list` names them
 
@@ -40,8 +42,12 @@ def _names() -> list[str]:
 
 def demo(
     walkthrough: Annotated[
-        str | None, typer.Argument(help="One walkthrough; left out: all.", autocompletion=_names)
+        str | None,
+        typer.Argument(help="One walkthrough; left out: a story.", autocompletion=_names),
     ] = None,
+    play_all: Annotated[
+        bool, typer.Option("--all", help="Show every walkthrough, one after the other.")
+    ] = False,
     list_walkthroughs: Annotated[
         bool, typer.Option("--list", help="List the walkthroughs, and end.")
     ] = False,
@@ -55,12 +61,14 @@ def demo(
     Nothing outside this machine is called. Exits 0 if every cluster ended as it should.
     """
     screen = Screen()
-    for other, is_given in (("--folder", folder), ("WALKTHROUGH", walkthrough)):
-        refuse_together(other, "--list", is_given=bool(is_given), has_other=list_walkthroughs)
+    given = (("--folder", bool(folder)), ("WALKTHROUGH", bool(walkthrough)), ("--all", play_all))
+    for other, is_given in given:
+        refuse_together(other, "--list", is_given=is_given, has_other=list_walkthroughs)
+    refuse_together("WALKTHROUGH", "--all", is_given=bool(walkthrough), has_other=play_all)
     if list_walkthroughs:
         _list(screen)
         raise typer.Exit(Exit.OK)
-    walkthroughs = _chosen(walkthrough)
+    walkthroughs = WALKTHROUGHS if play_all else (_chosen(walkthrough) if walkthrough else (STORY,))
     began = time.monotonic()
     with _workfolder(folder) as place:
         _play_all(screen, walkthroughs, place)
@@ -68,37 +76,32 @@ def demo(
 
 
 def _list(screen: Screen) -> None:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for title in ("WALKTHROUGH", "WHAT IT SHOWS"):
-        table.add_column(title, no_wrap=True)
-    for walkthrough in WALKTHROUGHS:
-        table.add_row(walkthrough.name, walkthrough.title)
-    screen.show(table)
+    rows = [[screen.text(one.name), screen.text(one.title)] for one in WALKTHROUGHS]
+    show_rows(screen, ("WALKTHROUGH", "WHAT IT SHOWS"), rows)
 
 
-def _chosen(name: str | None) -> Sequence[Walkthrough]:
-    chosen = [walkthrough for walkthrough in WALKTHROUGHS if name in {None, walkthrough.name}]
+def _chosen(name: str) -> Sequence[Walkthrough]:
+    chosen = [walkthrough for walkthrough in WALKTHROUGHS if name == walkthrough.name]
     if not chosen:
         raise PairctlError(
             Problem(
                 "NoWalkthrough",
                 f"there is no walkthrough named {name}",
-                did_you_mean(name or "", NAMES) or f"name one of {', '.join(NAMES)}",
+                did_you_mean(name, NAMES) or f"name one of {', '.join(NAMES)}",
             )
         )
     return chosen
 
 
 def _play_all(screen: Screen, walkthroughs: Sequence[Walkthrough], place: Path) -> None:
-    screen.line("Palette and edge hosts are simulated, over HTTPS on this machine. Operators keep")
-    screen.line("their intents in Git, in pairing.git; every command runs in their clone of it.")
+    screen.line("Palette and edge hosts are simulated, over HTTPS; commands run in a Git clone.")
     for number, walkthrough in enumerate(walkthroughs, 1):
         where = place / walkthrough.name
         where.mkdir()
-        screen.line()
-        screen.line(
-            f"══ {number}/{len(walkthroughs)} {walkthrough.name}: {walkthrough.title}", "bold cyan"
-        )
+        if not walkthrough.is_brief:
+            screen.line()
+            title = f"{number}/{len(walkthroughs)} {walkthrough.name}: {walkthrough.title}"
+            screen.line(f"══ {title}", "bold cyan")
         play(walkthrough, where, screen)
 
 
@@ -106,31 +109,25 @@ def _end(
     screen: Screen, walkthroughs: Sequence[Walkthrough], took_s: float, folder: Path | None
 ) -> None:
     screen.line()
-    count = (
-        f"all {len(walkthroughs)} walkthroughs"
-        if len(walkthroughs) > 1
-        else f"walkthrough {walkthroughs[0].name}"
-    )
-    screen.line(f"── {count}: every cluster ended as it should, in {took_s:.0f} s", "bold cyan")
+    several = len(walkthroughs) > 1
+    what = f"all {len(walkthroughs)} walkthroughs" if several else walkthroughs[0].name
+    title = what if several or walkthroughs[0].is_brief else f"walkthrough {what}"
+    screen.line(f"── {title}: every cluster ended as it should, in {took_s:.0f} s", "bold cyan")
     _next_steps(screen, walkthroughs[0], folder)
 
 
 def _next_steps(screen: Screen, walkthrough: Walkthrough, folder: Path | None) -> None:
     clone = (folder or Path("demo")) / walkthrough.name / "clone"
     program = sys.argv[0] if sys.argv[0].endswith("pairctl") else "pairctl"
-    steps = {
-        f"status -r {clone}": "what does each intent wait for?",
-        "demo --list": "list the walkthroughs",
-        "sim --help": "rehearse a fleet of your own",
-    }
+    steps = {"demo --all": "the rest: withdraw, reject, approve and more"}
     if folder is None:
-        steps = {"demo --folder demo": "the same, and all of it is kept", **steps}
-    screen.line("What to try next:")
+        steps["demo --folder demo"] = "the same, and all of it is kept, to look around"
+    else:
+        steps[f"status -r {clone}"] = "what stands in the way of each intent?"
+        steps["sim --help"] = "rehearse a fleet of your own"
     width = max(map(len, steps))
     for command, why in steps.items():
         screen.line(f"{program} {command:{width}}   # {why}")
-    screen.line("The folders in examples/ have the same walkthroughs, to type by hand.")
-    screen.line("README.md tells how to point pairctl at a real Palette.")
 
 
 @contextmanager

@@ -6,9 +6,10 @@ from collections.abc import Callable
 import typer
 
 from pairctl.cli.option_groups import grouped
+from pairctl.cli.options import Place, Rules
 from pairctl.cli.planning import look
 from pairctl.cli.refusals_view import refusal_lines
-from pairctl.cli.running import Place, Rules, run
+from pairctl.cli.running import run
 from pairctl.cli.screen import Screen
 from pairctl.cli.unseen_view import tell_unseen
 from pairctl.exits import Exit

@@ -7,7 +7,8 @@ import typer
 from pairctl.cli import options
 from pairctl.cli.doctor_view import doctor_data, show_examination
 from pairctl.cli.option_groups import grouped
-from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
+from pairctl.cli.options import Place, Rules
+from pairctl.cli.running import make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
 from pairctl.doctor import DoctorAccess, Examination, examine
 from pairctl.engine import Stop

@@ -7,7 +7,8 @@ import typer
 from pairctl.cli import options
 from pairctl.cli.evidence_view import evidence_data, show_evidence, show_verification
 from pairctl.cli.option_groups import grouped
-from pairctl.cli.running import Place, open_settings, run
+from pairctl.cli.options import Place
+from pairctl.cli.running import open_settings, run
 from pairctl.cli.screen import Screen
 from pairctl.engine import EvidenceReport, Stop, read_evidence, verify_evidence
 from pairctl.exits import Exit

@@ -1,6 +1,6 @@
-"""`pairctl explain NAME`: an intent's match, a field of a kind, or what a word means."""
+"""`pairctl explain NAME...`: matches of intents, a field of a kind, or what a word means."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
@@ -12,24 +12,32 @@ from pairctl.cli.completion import folder_of, intent_names
 from pairctl.cli.field_lookup import KINDS, is_field_path, look_up_field, paths_beginning
 from pairctl.cli.field_view import field_data, show_field
 from pairctl.cli.fleet_view import fleet_data, show_fleet, write_publications
-from pairctl.cli.match_view import explanation_data, show_explanation
+from pairctl.cli.match_view import (
+    explanation_data,
+    explanations_data,
+    show_explanation,
+    show_explanations,
+)
 from pairctl.cli.option_groups import grouped
+from pairctl.cli.options import Place
 from pairctl.cli.output_files import refuse_unwritable
 from pairctl.cli.proposals_view import write_repair
-from pairctl.cli.running import Place, open_settings, run
+from pairctl.cli.running import open_settings, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.word_view import show_word, word_data
 from pairctl.engine import (
     Explanation,
+    Explanations,
     FleetPublications,
     Stop,
     explain_fleet,
     explain_observed,
+    explain_selected,
 )
 from pairctl.exits import Exit
 from pairctl.glossary import Word, look_up, near_words, words_beginning
 from pairctl.problem import PairctlError, Problem
-from pairctl.spec import OperatorSpec
+from pairctl.spec import IntentSelection, OperatorSpec
 
 EXAMPLES = """
 Examples:
@@ -37,6 +45,8 @@ Examples:
   pairctl explain store-0042                   # from what the last pass saw
 
   pairctl explain store-0042 -o json
+
+  pairctl explain -l region=emea               # all of these
 
   pairctl explain store-0042 --repair fix.json    # what to publish
 
@@ -52,6 +62,17 @@ Examples:
 """
 
 _INTENT = "intent/"
+_KIND = "a kind or a field of one"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of one name."""
+
+    is_recursive: bool
+    repair: Path | None
+    nearest: int | None
+    as_json: bool
 
 
 def _explainable(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -63,20 +84,23 @@ def _explainable(ctx: typer.Context, incomplete: str) -> list[str]:
 @grouped
 def explain(
     place: Place,
-    name: Annotated[
-        str | None,
+    names: Annotated[
+        list[str] | None,
         typer.Argument(
-            help="An intent; or a word, in any case: a code, phase, condition or reason."
+            metavar="NAME",
+            help="Intents; or one word, in any case: a code, phase, condition or reason."
             " Where both have the name, `intent/NAME` is the intent. Or a kind, with its capitals,"
-            " or a field of one: `Palette`, `Palette.spec.routes`.",
+            " or a field of one: `Palette`, `Palette.spec.acceptance`.",
             autocompletion=_explainable,
+            show_default=False,
         ),
     ] = None,
+    selector: options.Selector = "",
     fleet: Annotated[
         bool,
         typer.Option(
             "--fleet",
-            help="Instead of one: the fewest profile versions that unlock the most clusters.",
+            help="Instead of some: the fewest profile versions that unlock the most clusters.",
         ),
     ] = False,
     repair: Annotated[
@@ -103,7 +127,8 @@ def explain(
 
     For an intent: the cluster's layers beside those of its selection, then the nearest selections,
     and for each what has to be published. It works on what the last pass saw of both sides, and
-    needs no secret. Exits 3 where the selection does not match.
+    needs no secret. Of several intents, those that the same holds for are shown together. Exits 3
+    where a selection does not match.
 
     For the code of a finding: why it matters, with a wrong and a right example. For a word of a
     status: when it is set, until when, and what a person does. Neither needs a repository.
@@ -116,26 +141,43 @@ def explain(
     then. Exits 3 where something has to be published, or was not seen yet.
     """
     if fleet:
-        options.refuse_together("--fleet", "a name", is_given=True, has_other=name is not None)
+        options.refuse_together("--fleet", "a name", is_given=True, has_other=bool(names))
+        options.refuse_together("--fleet", "--selector", is_given=True, has_other=bool(selector))
         options.refuse_together(
             "--nearest", "--fleet", is_given=nearest is not None, has_other=True
         )
         _explain_fleet(place, repair, as_json=format is options.Output.JSON)
         return
-    if name is None:
-        raise typer.BadParameter("name an intent or a word, or ask for the --fleet")
     needs = {"is_given": nearest is not None, "has_needed": repair is not None}
     options.refuse_without("--nearest", "--repair", **needs)
     if repair:
         refuse_unwritable(repair, "--repair")
+    selection = options.selection_of([one.removeprefix(_INTENT) for one in names or ()], selector)
+    if selection.is_of_all:
+        raise typer.BadParameter(
+            "name an intent or a word, give --selector, or ask for the --fleet", param_hint="NAME"
+        )
     screen = Screen()
     as_json = format is options.Output.JSON
+    if not names or len(names) != 1:
+        options.refuse_together(
+            "--repair", "several intents", is_given=bool(repair), has_other=True
+        )
+        options.refuse_without("--recursive", _KIND, is_given=recursive, has_needed=False)
+        for name in names or ():
+            is_other = is_field_path(name) or not _may_be_intent(name)
+            options.refuse_together(name, "other names", is_given=is_other, has_other=True)
+        raise typer.Exit(_explain_several(selection, place, screen, as_json=as_json))
+    _explain_one(names[0], place, screen, Asked(recursive, repair, nearest, as_json))
+
+
+def _explain_one(name: str, place: Place, screen: Screen, asked: Asked) -> None:
+    repair, as_json = asked.repair, asked.as_json
     if is_field_path(name):
         options.refuse_together(name, "--repair", is_given=True, has_other=repair is not None)
-        _tell_field(screen, name, is_recursive=recursive, as_json=as_json)
+        _tell_field(screen, name, is_recursive=asked.is_recursive, as_json=as_json)
         return
-    kind = "a kind or a field of one"
-    options.refuse_without("--recursive", kind, is_given=recursive, has_needed=False)
+    options.refuse_without("--recursive", _KIND, is_given=asked.is_recursive, has_needed=False)
     if word := look_up(name):
         if repair:
             raise typer.BadParameter(f"{word.text} is a word, not an intent", param_hint="--repair")
@@ -149,8 +191,27 @@ def explain(
     if repair and explanation.proof.holds:
         screen.note(f"nothing is written to {repair}: the selection matches")
     elif repair:
-        write_repair(screen, explanation.proposals.nearest, nearest or 1, repair)
+        write_repair(screen, explanation.proposals.nearest, asked.nearest or 1, repair)
     raise typer.Exit(Exit.OK if explanation.proof.holds else Exit.BLOCKED)
+
+
+def _explain_several(
+    selection: IntentSelection, place: Place, screen: Screen, *, as_json: bool
+) -> Exit:
+    found = run(lambda stop: _explain_selected(selection, place, screen, stop))
+    if as_json:
+        screen.data(explanations_data(found))
+    else:
+        show_explanations(screen, found)
+    holds = all(one.proof.holds for one in found.items) and not found.unexplained
+    return Exit.OK if holds else Exit.BLOCKED
+
+
+async def _explain_selected(
+    selection: IntentSelection, place: Place, screen: Screen, stop: Stop
+) -> Explanations:
+    async with open_settings(place, OperatorSpec(), screen, stop, selection=selection) as settings:
+        return await explain_selected(settings)
 
 
 def _explain_fleet(place: Place, repair: Path | None, *, as_json: bool) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +18,8 @@ from pairctl.cli.inventory_view import (
     survey_data,
 )
 from pairctl.cli.option_groups import grouped
-from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
+from pairctl.cli.options import Place, Rules
+from pairctl.cli.running import make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
 from pairctl.engine import Access, Contact, Login, Stop, Survey, contact_all, survey
 from pairctl.exits import Exit
@@ -39,38 +39,36 @@ _ANY_SECRET = "NAME"  # noqa: S105 - stands in the hint of a refusal
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnOptions:
+    """Which columns hold what, and the port where an address names none."""
+
+    name_column: Annotated[
+        str, typer.Option(help="The column of the rows' names. Left out: the first.")
+    ] = ""
+    address_column: Annotated[str, typer.Option(help="The column of addresses.")] = "address"
+    fingerprint_column: Annotated[
+        str, typer.Option(help="The column of the pinned certificates.")
+    ] = "fingerprint"
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="The port where an address names none.")
+    ] = 5080
+
+    @property
+    def columns(self) -> Columns:
+        """The same as the rest knows it."""
+        return Columns(self.name_column, self.address_column, self.fingerprint_column, self.port)
+
+
+@dataclass(frozen=True, slots=True)
 class Writing:
     """Whether and where documents are written, and what they name."""
 
-    folder: Path | None = None
-    token: str = ""
-    palette: str | None = None
-    with_paired: bool = False
-
-
-def columns_of(
-    name_column: Annotated[
-        str, typer.Option(help="The column of the rows' names. Left out: the first.")
-    ] = "",
-    address_column: Annotated[str, typer.Option(help="The column of addresses.")] = "address",
-    fingerprint_column: Annotated[
-        str, typer.Option(help="The column of the pinned certificates.")
-    ] = "fingerprint",
-    port: Annotated[
-        int, typer.Option(min=1, max=65535, help="The port where an address names none.")
-    ] = 5080,
-) -> Columns:
-    """Return the columns that the options tell of."""
-    return Columns(name_column, address_column, fingerprint_column, port)
-
-
-def writing_of(
     palette: Annotated[
         str | None,
         typer.Option(
             metavar="NAME", help="The Palette document to match for; left out: the only one."
         ),
-    ] = None,
+    ] = None
     write: Annotated[
         Path | None,
         typer.Option(
@@ -78,31 +76,26 @@ def writing_of(
             file_okay=False,
             help="Write a set with its CSV file, and its matches.",
         ),
-    ] = None,
+    ] = None
     registration_token: Annotated[
         str, typer.Option(metavar="NAME", help="For --write: the token's name in Palette.")
-    ] = "",
+    ] = ""
     with_paired: Annotated[
         bool,
         typer.Option("--with-paired", help="For --write: clusters that are managed centrally too."),
-    ] = False,
-) -> Writing:
-    """Return what the options tell of writing. Raises ConfigurationError for what has no effect."""
-    has = {"has_needed": write is not None}
-    options.refuse_without("--with-paired", "--write", is_given=with_paired, **has)
-    options.refuse_without(
-        "--registration-token", "--write", is_given=bool(registration_token), **has
-    )
-    options.refuse_without(
-        "--write",
-        "--registration-token",
-        is_given=write is not None,
-        has_needed=bool(registration_token),
-    )
-    return Writing(write, registration_token, palette, with_paired)
+    ] = False
+
+    def __post_init__(self) -> None:
+        """Refuse what has no effect. Raises ConfigurationError."""
+        has, token = self.write is not None, bool(self.registration_token)
+        options.refuse_without(
+            "--with-paired", "--write", is_given=self.with_paired, has_needed=has
+        )
+        options.refuse_without("--registration-token", "--write", is_given=token, has_needed=has)
+        options.refuse_without("--write", "--registration-token", is_given=has, has_needed=token)
 
 
-@partial(grouped, more={Columns: columns_of, Writing: writing_of})
+@grouped
 def inventory(
     place: Place,
     rules: Rules,
@@ -110,7 +103,7 @@ def inventory(
         Path,
         typer.Argument(exists=True, dir_okay=False, help="A CSV file with a row for each host."),
     ],
-    columns: Columns,
+    columns: ColumnOptions,
     writing: Writing,
     pin: Annotated[
         bool,
@@ -137,10 +130,10 @@ def inventory(
     """
     options.refuse_together("--pin", "--credentials", is_given=pin, has_other=bool(credentials))
     needed = {"has_needed": credentials is not None}
-    options.refuse_without("--write", "--credentials", is_given=bool(writing.folder), **needed)
+    options.refuse_without("--write", "--credentials", is_given=bool(writing.write), **needed)
     options.refuse_without("--palette", "--credentials", is_given=bool(writing.palette), **needed)
     screen, as_json = Screen(), format is options.Output.JSON
-    read = read_inventory(file, columns)
+    read = read_inventory(file, columns.columns)
     if credentials is None:
         contacts = run(lambda _: _contact(read, place, rules, screen))
         if as_json:
@@ -154,8 +147,8 @@ def inventory(
         screen.data(survey_data(found))
     else:
         show_survey(screen, found)
-    if writing.folder is not None:
-        _write(screen, read, found, writing.folder, writing, credentials)
+    if writing.write is not None:
+        _write(screen, read, found, writing.write, writing, credentials)
     raise typer.Exit(Exit.OK if _is_whole(found) else Exit.BLOCKED)
 
 
@@ -219,7 +212,7 @@ def _write(
 ) -> None:
     root = repository_of(folder)
     inside = below(root, folder) if root else ""
-    wanted = Wanted(folder, inside, credentials, writing.token, writing.with_paired)
+    wanted = Wanted(folder, inside, credentials, writing.registration_token, writing.with_paired)
     made = documents_of(file, found, wanted)
     if not made.rows:
         screen.note("nothing is written: no row has a selection that matches", "yellow")

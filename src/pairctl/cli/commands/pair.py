@@ -12,9 +12,10 @@ import typer
 from pairctl.apis import ExchangeLog
 from pairctl.cli import options
 from pairctl.cli.option_groups import grouped
+from pairctl.cli.options import Place, Rules
 from pairctl.cli.output_files import refuse_unwritable
 from pairctl.cli.pair_session import PairSession
-from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
+from pairctl.cli.running import make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.terminal import Terminal, is_terminal
 from pairctl.cli.tracking_view import tell_carried_out

@@ -7,15 +7,17 @@ from typing import Annotated
 
 import typer
 
+from pairctl.cli import options
 from pairctl.cli.option_groups import grouped
+from pairctl.cli.options import Intents, Place, Rules
 from pairctl.cli.output_files import refuse_unwritable
 from pairctl.cli.plan_markdown import plan_markdown
 from pairctl.cli.plan_view import show_plan
 from pairctl.cli.planning import look, remember
-from pairctl.cli.running import Place, Rules, run
+from pairctl.cli.running import run
 from pairctl.cli.screen import Screen
 from pairctl.cli.unseen_view import tell_unseen
-from pairctl.engine import Plan, PlanDocument, plan_document, refuse_other_file, write_plan
+from pairctl.engine import Plan, plan_document, refuse_other_file, write_plan
 from pairctl.exits import Exit
 from pairctl.problem import ConfigurationError, Problem
 
@@ -23,6 +25,10 @@ EXAMPLES = """
 Examples:
 
   pairctl plan --operator ~/operator.yaml --secrets-dir ~/secrets
+
+  pairctl plan store-0042 store-0043     # these only
+
+  pairctl plan -l region=emea,wave=1     # those with these labels
 
   pairctl plan -r https://git.example.com/edge/pairing.git --ref main
 
@@ -46,6 +52,7 @@ class Output(StrEnum):
 def plan(
     place: Place,
     rules: Rules,
+    intents: Intents,
     base: Annotated[
         str | None,
         typer.Option(
@@ -66,11 +73,14 @@ def plan(
             "--offline", help="Ask nobody but Git: plan on what the last pass wrote down."
         ),
     ] = False,
+    all_intents: options.All = False,
     format: Annotated[  # noqa: A002 - the option's name
         Output, typer.Option("--format", "-o", help="How to show the plan.")
     ] = Output.TEXT,
 ) -> None:
     """Look at the world and show what `apply` would do now. Nothing is written to any side.
+
+    Intents that the same holds for are shown together, with their names.
 
     Exits 0 where there is nothing to do, 2 where there are changes, 3 where something is blocked
     or a document could not be read, 1 where nothing is and a Palette could not be looked at.
@@ -80,27 +90,20 @@ def plan(
     if out:
         refuse_unwritable(out, "--out")
         refuse_other_file(out)
-    screen = Screen()
-    if offline:
-        made = run(lambda stop: remember(place, rules, screen, stop, base))
-    else:
-        made = run(lambda stop: look(place, rules, screen, stop, base))
+    screen, selection = Screen(), intents.selection
+    make = remember if offline else look
+    made = run(lambda stop: make(place, rules, screen, stop, base, selection=selection))
     document = plan_document(made, screen.clean)
     if out:
         write_plan(out, document, screen.clean)
-    _show(screen, document, format)
+    if format is Output.TEXT:
+        show_plan(screen, document, with_all=all_intents, with_settled=bool(selection.names))
+    elif format is Output.JSON:
+        screen.plain(json.dumps(document.data(), indent=2, ensure_ascii=False))
+    else:
+        screen.plain(plan_markdown(document, screen.redactor.mask).rstrip("\n"))
     tell_unseen(screen, made.unseen_palettes)
     raise typer.Exit(_exit_code(made))
-
-
-def _show(screen: Screen, document: PlanDocument, output: Output) -> None:
-    match output:
-        case Output.TEXT:
-            show_plan(screen, document)
-        case Output.JSON:
-            screen.plain(json.dumps(document.data(), indent=2, ensure_ascii=False))
-        case Output.MARKDOWN:
-            screen.plain(plan_markdown(document, screen.redactor.mask).rstrip("\n"))
 
 
 def _exit_code(made: Plan) -> Exit:

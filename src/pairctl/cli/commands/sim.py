@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
+from pairctl.cli.layout import show_rows
 from pairctl.cli.output_files import refuse_unwritable
 from pairctl.cli.running import run
 from pairctl.cli.screen import Screen
@@ -67,10 +67,9 @@ async def _serve(
 
 
 def _show(screen: Screen, simulation: Simulation) -> None:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for title in ("DECLARED", "SERVED AT", "CERTIFICATE"):
-        table.add_column(title, no_wrap=True)
-    for declared, address in simulation.addresses.items():
-        table.add_row(declared, address.endpoint, address.fingerprint)
-    screen.show(table)
+    rows = [
+        [screen.text(cell) for cell in (declared, address.endpoint, address.fingerprint)]
+        for declared, address in simulation.addresses.items()
+    ]
+    show_rows(screen, ("DECLARED", "SERVED AT", "CERTIFICATE"), rows)
     screen.note("serving; Ctrl-C ends it")

@@ -1,64 +1,79 @@
 """`pairctl status`: what the status branch says. Asks no API."""
 
-from typing import Annotated
-
 import typer
 
 from pairctl.cli import options
-from pairctl.cli.running import Place, open_settings, run
+from pairctl.cli.option_groups import grouped
+from pairctl.cli.options import Intents, Place
+from pairctl.cli.running import open_settings, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.status_view import show_status, show_statuses, statuses_data
-from pairctl.engine import Stop, read_records
+from pairctl.engine import Stop, read_records, read_source
 from pairctl.exits import Exit
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import OWN_KEYS, Ledger, status_data
-from pairctl.spec import OperatorSpec
-from pairctl.text import did_you_mean
+from pairctl.spec import IntentSelection, OperatorSpec
+from pairctl.text import did_you_mean, name_list
+
+_MOST_NAMED = 200
 
 EXAMPLES = """
 Examples:
 
-  pairctl status                  # all intents
+  pairctl status                  # all intents, by what stands in their way
 
   pairctl status store-0042       # everything about one
+
+  pairctl status -l wave=canary   # those with this label
 
   pairctl status -o json | jq '.items[] | select(.status.phase == "Blocked")'
 """
 
 
+@grouped
 def status(
-    name: Annotated[str | None, typer.Argument(help="One intent; left out: all.")] = None,
-    repository: options.Repository = ".",
-    status_branch: options.StatusBranch = options.DEFAULT_BRANCH,
-    remote: options.Remote = "origin",
+    place: Place,
+    intents: Intents,
+    all_intents: options.All = False,
     format: options.Format = options.Output.TEXT,  # noqa: A002 - the option's name
 ) -> None:
     """Show what the last pass wrote down. Needs no secret, and asks nobody but Git.
 
-    Exits 1 where a status cannot be read.
+    Of one intent that is named, all is shown; of several, what they have in common, with their
+    names. Labels are those of the documents at --ref. Exits 1 where a status cannot be read.
     """
-    screen = Screen()
-    place = Place(repository, status_branch=status_branch, remote=remote)
-    ledger = run(lambda stop: _read(place, screen, stop))
-    if ledger.tip is None:
-        raise _nothing_there(place)
-    if name is not None and name not in ledger.statuses:
-        raise _unknown(name, ledger)
-    chosen = {n: s for n, s in ledger.statuses.items() if name in {None, n}}
+    screen, selection = Screen(), intents.selection
+    ledger, chosen = run(lambda stop: _read(place, selection, screen, stop))
+    statuses = {n: s for n, s in ledger.statuses.items() if chosen is None or n in chosen}
     if format is options.Output.JSON:
-        screen.data(statuses_data({n: status_data(s) for n, s in chosen.items()}), OWN_KEYS)
-    elif name is not None:
-        show_status(screen, chosen[name])
+        shown = {name: status_data(one) for name, one in statuses.items()}
+        screen.data(statuses_data(shown), OWN_KEYS)
+    elif len(selection.names) == 1 and not all_intents:
+        show_status(screen, statuses[selection.names[0]])
     else:
-        show_statuses(screen, chosen)
+        show_statuses(screen, statuses, with_all=all_intents, with_settled=bool(selection.names))
+    if chosen and (unseen := sorted(chosen - statuses.keys())):
+        screen.note(f"without a status yet: {name_list(unseen, _MOST_NAMED)}", "yellow")
     for path in ledger.unreadable_statuses:
         screen.note(f"{path}: no status can be read there; `pairctl apply` writes it again", "red")
     raise typer.Exit(Exit.ERROR if ledger.unreadable_statuses else Exit.OK)
 
 
-async def _read(place: Place, screen: Screen, stop: Stop) -> Ledger:
+async def _read(
+    place: Place, selection: IntentSelection, screen: Screen, stop: Stop
+) -> tuple[Ledger, frozenset[str] | None]:
+    """Read what is on record, and the names that are selected; None for all."""
     async with open_settings(place, OperatorSpec(), screen, stop, may_be_old=True) as settings:
-        return await read_records(settings)
+        ledger = await read_records(settings)
+        if ledger.tip is None:
+            raise _nothing_there(place)
+        for name in selection.names:
+            if name not in ledger.statuses:
+                raise _unknown(name, ledger)
+        if selection.selector is None:
+            return ledger, selection.chosen(dict.fromkeys(ledger.statuses), "the status branch")
+        source = await read_source(settings.repository, settings.ref, settings.under)
+        return ledger, selection.chosen(source.labels, f"commit {source.commit[:7]}")
 
 
 def _nothing_there(place: Place) -> PairctlError:
@@ -72,7 +87,7 @@ def _nothing_there(place: Place) -> PairctlError:
 
 
 def _unknown(name: str, ledger: Ledger) -> PairctlError:
-    known = ", ".join(sorted(ledger.statuses)[:5]) or "none yet"
+    known = name_list(ledger.statuses, _MOST_NAMED) or "none yet"
     near = did_you_mean(name, ledger.statuses)
     return PairctlError(
         Problem(

@@ -9,9 +9,10 @@ import typer
 
 from pairctl.cli import options
 from pairctl.cli.option_groups import grouped
+from pairctl.cli.options import Place, Rules
 from pairctl.cli.progress import Progress
 from pairctl.cli.refusals_view import TITLE, refusal_lines
-from pairctl.cli.running import Place, Rules, make_keys, open_settings, read_operator, run
+from pairctl.cli.running import make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.tracking_view import tell_carried_out
 from pairctl.cli.unseen_view import tell_unseen

@@ -17,23 +17,25 @@ class Pointed(NamedTuple):
     carets: str
 
 
-def pointed(line: str, start: int, end: int) -> Pointed:
+def pointed(line: str, start: int, end: int, widest: int = WIDEST) -> Pointed:
     """Return `line` with carets from column `start` to before `end`, counted from 1.
 
-    A long line is cut around `start`. Tabs are spaces, and wide letters have wide carets.
+    A line of more than `widest` characters is cut around `start`. Tabs are spaces, and wide letters
+    have wide carets.
     """
     first = max(0, min(start - 1, len(line)))
     last = max(first + 1, min(end - 1, len(line)))
-    left = 0 if len(line) <= WIDEST else max(0, min(first - _IN_FRONT, len(line) - WIDEST))
-    piece = _cut(line, left)
+    before = min(_IN_FRONT, widest // 3)
+    left = 0 if len(line) <= widest else max(0, min(first - before, len(line) - widest))
+    piece = _cut(line, left, widest)
     first, last = first - left, min(last - left, max(first - left + 1, len(piece)))
     width = _width(piece[first:last])
     return Pointed(piece.replace("\t", _TAB), " " * _width(piece[:first]), "^" * max(1, width))
 
 
-def _cut(line: str, left: int) -> str:
+def _cut(line: str, left: int, widest: int) -> str:
     """Return what is shown of the line, as many characters from `left`."""
-    right = left + WIDEST
+    right = left + widest
     piece = line[left:right]
     if left:
         piece = "…" + piece[1:]

@@ -1,12 +1,17 @@
 """Findings as a compiler tells them: the place, the line, a caret below it, and what to do."""
 
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
-from pairctl.cli.formats.caret import pointed
+from rich.cells import cell_len
+
+from pairctl.cli.formats.caret import WIDEST, pointed
 from pairctl.cli.report import Report
 from pairctl.spec import Code, Finding, Severity
-from pairctl.text import harmless, harmless_path
+from pairctl.text import Alike, Said, harmless, harmless_path, name_list, put_together
 
 Piece: TypeAlias = tuple[str, str]
 """A piece of text, and its style."""
@@ -14,6 +19,10 @@ Piece: TypeAlias = tuple[str, str]
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 _FRAME = "blue"
 _MOST_NAMED = 5
+_MOST_CHARACTERS = 120
+_FEWEST_ALIKE = 3
+_INDENT = "    "
+_WORDS = re.compile(r"\S+\s*|\s+")
 _FOLLOWING = {
     Code.REFERS_TO_REJECTED: "what is refused above",
     Code.UNKNOWN_REFERENCE: "what nothing declares, unless it is what is refused above",
@@ -31,63 +40,187 @@ def pieces(report: Report) -> Iterator[Piece]:
 
     Findings are in their order; those that only follow from others are one line at the end.
     """
-    causes = [one for one in report.findings if not one.follows]
-    for one in causes or report.findings:
+    for one in report.causes:
         yield from finding_pieces(report, one)
         yield "\n", ""
-    if causes and len(causes) < len(report.findings):
-        for code, words in _FOLLOWING.items():
-            following = [one for one in report.findings if one.follows and one.code is code]
-            if following:
-                yield from _cascade(code, words, following)
-    yield from _more({one.code for one in causes or report.findings})
+    yield from _following(report)
+    yield from _more({one.code for one in report.causes})
+    yield from _verdict(report, None)
+
+
+def brief_pieces(report: Report, width: int | None, room: int | None) -> Iterator[Piece]:
+    """Yield the report for people: what is found alike in several places is shown once.
+
+    `width` is that of a terminal, where nothing breaks inside a word; `room` how many lines the
+    findings may take. Where they would take more, they are shown without the lines of the files,
+    the worst and most frequent first; what then has no room is counted. None: as much as there is.
+    """
+    groups = _alike(report, _FEWEST_ALIKE if room is None else 2)
+    blocks = [_block(report, group, width) for group in groups]
+    if room is not None and sum(map(_lines_of, blocks)) > room:
+        groups.sort(key=lambda group: (_rank(group), -len(group.numbers)))
+        bare = replace(report, excerpts={})
+        blocks = [_block(bare, group, width) for group in groups]
+    left = room or 0
+    shown = 0
+    for block in blocks:
+        left -= _lines_of(block)
+        if room is not None and shown and left < 0:
+            break
+        yield from block
+        shown += 1
+    if shown < len(blocks):
+        numbers = [number for group in groups[shown:] for number in group.numbers]
+        yield from _uncounted([report.causes[number] for number in numbers], width)
+    yield from _following(report, width)
+    yield from _more({one.code for one in report.causes}, width)
+    yield from _verdict(report, width)
+
+
+def _alike(report: Report, fewest: int) -> list[Alike[tuple[Severity, Code]]]:
+    """Return the findings that say the same, in the order of the first.
+
+    Fewer than `fewest` stay by themselves.
+    """
+    said = [
+        Said(
+            report.names.get((one.path, one.line), ""),
+            (one.severity, one.code),
+            (one.message, one.hint),
+            number,
+        )
+        for number, one in enumerate(report.causes)
+    ]
+    groups = [
+        part
+        for group in put_together(said)
+        for part in (
+            [group]
+            if len(group.numbers) >= fewest
+            else [replace(group, numbers=(number,)) for number in group.numbers]
+        )
+    ]
+    return sorted(groups, key=lambda group: group.numbers[0])
+
+
+def _block(report: Report, group: Alike[tuple[Severity, Code]], width: int | None) -> list[Piece]:
+    """Return the pieces of what is found alike: the first of it, and where it is found."""
+    first, *others = (report.causes[number] for number in group.numbers)
+    block = list(finding_pieces(report, first, width))
+    if others:
+        has_line = first.has_span and (first.path, first.line) in report.excerpts
+        gutter = " " * len(str(first.line)) if has_line else ""
+        block += _folded([(f"{gutter} = ", _FRAME), (_where(report, group), "bold")], width)
+    return [*block, ("\n", "")]
+
+
+def _lines_of(block: Iterable[Piece]) -> int:
+    return sum(text.count("\n") for text, _ in block)
+
+
+def _rank(group: Alike[tuple[Severity, Code]]) -> int:
+    return list(Severity).index(group.key[0])
+
+
+def _where(report: Report, group: Alike[tuple[Severity, Code]]) -> str:
+    """Say what is found alike: the documents by their names, or the places."""
+    count = len(group.numbers)
+    if all(group.names) and len(set(group.names)) == count:
+        kinds = {report.kinds.get(name, "") for name in group.names}
+        noun = "intents" if kinds == {"PairingIntent"} else "documents"
+        return f"{count} {noun}: {name_list(group.names, _MOST_CHARACTERS)}"
+    places = [report.causes[number] for number in group.numbers]
+    named = ", ".join(f"{harmless_path(o.path)}:{o.line}" for o in places[:_MOST_NAMED])
+    more = count - _MOST_NAMED
+    return f"{count} places: {named}" + (f" and {more} more" if more > 0 else "")
+
+
+def _uncounted(left: Sequence[Finding], width: int | None) -> Iterator[Piece]:
+    counts = ", ".join(f"{n} {code}" for code, n in Counter(o.code for o in left).most_common(5))
+    words = f"and {len(left)} more: {counts}; `pairctl validate --all` shows each"
+    yield from _folded([(words, "bold")], width)
+    yield "\n", ""
+
+
+def _following(report: Report, width: int | None = None) -> Iterator[Piece]:
+    if len(report.causes) == len(report.findings):
+        return
+    for code, words in _FOLLOWING.items():
+        following = [one for one in report.findings if one.follows and one.code is code]
+        if following:
+            yield from _cascade(code, words, following, width)
+
+
+def _verdict(report: Report, width: int | None) -> Iterator[Piece]:
     if report.proven:
-        yield f"{report.proven}\n", ""
-    yield f"{report.summary}\n", ""
+        yield from _folded([(report.proven, "")], width)
+    yield from _folded([(report.summary, "")], width)
 
 
-def finding_pieces(report: Report, one: Finding) -> Iterator[Piece]:
+def _folded(line: Sequence[Piece], width: int | None) -> Iterator[Piece]:
+    """Yield a line, and its end; where it is wider than the terminal, in lines that are set in."""
+    if width is None:
+        yield from line
+        yield "\n", ""
+        return
+    at = 0
+    for number, (text, style) in enumerate(line):
+        shown = ""
+        for word in _WORDS.findall(text):
+            if at and at + cell_len(word.rstrip()) > width:
+                shown, at = f"{shown.rstrip()}\n{_INDENT}", len(_INDENT)
+            shown, at = shown + word, at + cell_len(word)
+        yield shown.rstrip() if number == len(line) - 1 else shown, style
+    yield "\n", ""
+
+
+def finding_pieces(report: Report, one: Finding, width: int | None = None) -> Iterator[Piece]:
     """Yield one finding of the report, and its line if there is one."""
     line = report.excerpts.get((one.path, one.line)) if one.has_span else None
     style = _STYLES[one.severity]
-    yield f"{harmless_path(one.path)}:{one.line}:{one.column}", "bold"
-    yield ": ", ""
-    yield f"{one.severity}[{one.code}]", style
-    yield f": {harmless(one.message)}\n", "bold"
+    head = (
+        (f"{harmless_path(one.path)}:{one.line}:{one.column}", "bold"),
+        (": ", ""),
+        (f"{one.severity}[{one.code}]", style),
+        (f": {harmless(one.message)}", "bold"),
+    )
+    yield from _folded(head, width)
     number = str(one.line) if line is not None else ""
     gutter = " " * len(number)
     if line is not None:
-        yield from _excerpt(one, line, gutter, style)
+        widest = WIDEST if width is None else min(WIDEST, width - len(gutter) - 4)
+        yield from _excerpt(one, line, gutter, style, widest)
     if one.hint:
-        yield f"{gutter} = ", _FRAME
-        yield "help", "bold"
-        yield f": {harmless(one.hint)}\n", ""
+        hint = ((f"{gutter} = ", _FRAME), ("help", "bold"), (f": {harmless(one.hint)}", ""))
+        yield from _folded(hint, width)
 
 
-def _excerpt(one: Finding, line: str, gutter: str, style: str) -> Iterator[Piece]:
+def _excerpt(one: Finding, line: str, gutter: str, style: str, widest: int) -> Iterator[Piece]:
     end = one.end_column if one.end_line == one.line else len(line.rstrip()) + 1
-    shown = pointed(line, one.column, end)
+    shown = pointed(line, one.column, end, widest)
     yield f"{gutter} |\n{one.line} |", _FRAME
     yield f" {harmless(shown.line)}".rstrip() + "\n", ""
     yield f"{gutter} |", _FRAME
     yield f" {shown.pad}{shown.carets}\n", style
 
 
-def _cascade(code: Code, words: str, findings: Sequence[Finding]) -> Iterator[Piece]:
+def _cascade(
+    code: Code, words: str, findings: Sequence[Finding], width: int | None
+) -> Iterator[Piece]:
     """Tell in one line which documents are refused with what they refer to."""
     places = [f"{harmless_path(one.path)}:{one.line}" for one in findings[:_MOST_NAMED]]
     more = len(findings) - len(places)
     named = ", ".join(places) + (f" and {more} more" if more else "")
     lead = "reference leads" if len(findings) == 1 else "references lead"
     wait = "waits" if len(findings) == 1 else "wait"
-    yield f"error[{code}]", _STYLES[Severity.ERROR]
-    yield f": {len(findings)} {lead} to {words}, and {wait} for it\n", "bold"
-    yield " = ", _FRAME
-    yield f"{named}\n\n", ""
+    what = f": {len(findings)} {lead} to {words}, and {wait} for it"
+    yield from _folded(((f"error[{code}]", _STYLES[Severity.ERROR]), (what, "bold")), width)
+    yield from _folded(((" = ", _FRAME), (named, "")), width)
+    yield "\n", ""
 
 
-def _more(codes: Collection[Code]) -> Iterator[Piece]:
-    if len(codes) == 1:
-        yield f"`pairctl explain {next(iter(codes))}` tells more about it.\n", "dim"
-    elif codes:
-        yield "`pairctl explain CODE` tells more about each code.\n", "dim"
+def _more(codes: Collection[Code], width: int | None = None) -> Iterator[Piece]:
+    if not codes:
+        return
+    word, what = (next(iter(codes)), "it") if len(codes) == 1 else ("CODE", "each code")
+    yield from _folded([(f"`pairctl explain {word}` tells more about {what}.", "dim")], width)

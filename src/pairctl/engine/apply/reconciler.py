@@ -23,7 +23,7 @@ from pairctl.engine.desired.source import Source, file_reader
 from pairctl.engine.observe.cluster_lists import ClusterLists
 from pairctl.engine.observe.lookers import Lookers
 from pairctl.engine.observe.observer import Observer
-from pairctl.engine.plan.plan import Plan, read_merged, usable_intent
+from pairctl.engine.plan.plan import Plan, read_merged, selected_intents, usable_intent
 from pairctl.engine.plan.preview import preview_of
 from pairctl.engine.plan.saved_plan import SavedPlan
 from pairctl.engine.runtime.events import PassStarted, Recorded
@@ -47,7 +47,8 @@ class PassResult:
     whose planned action is still to be done. `unseen_palettes` could not be looked at.
     `earlier` is what was done in earlier passes of the same run, in order. `is_ready` is whether
     the next pass can go on at once: actions only wait for their turn. `unseen` are the intents
-    that the first look has not come in for.
+    that the first look has not come in for. `selected` are the intents that the run is about, None
+    for all; `statuses` are of all.
     """
 
     source: Source
@@ -61,6 +62,14 @@ class PassResult:
     earlier: tuple[tuple[str, Outcome], ...] = ()
     is_ready: bool = False
     unseen: frozenset[str] = frozenset()
+    selected: frozenset[str] | None = None
+
+    @property
+    def own_statuses(self) -> Mapping[str, Status]:
+        """The statuses of the intents that the run is about."""
+        if self.selected is None:
+            return self.statuses
+        return {name: one for name, one in self.statuses.items() if name in self.selected}
 
     @property
     def all_outcomes(self) -> tuple[tuple[str, Outcome], ...]:
@@ -84,7 +93,7 @@ class PassResult:
 
         What could not be read counts as that: nobody knows what stands in it.
         """
-        mine = (s for name, s in self.statuses.items() if name not in self.left_alone)
+        mine = (s for name, s in self.own_statuses.items() if name not in self.left_alone)
         is_held = bool(self.undone or self.source.refusals)
         return is_held or any(status.is_blocked for status in mine)
 
@@ -92,7 +101,8 @@ class PassResult:
 class Reconciler:
     """The loop's body, with what lives as long as a run: open clients, and acceptances so far.
 
-    With a `saved_plan` it does what that plan holds, and nothing else. With a `gate` it is for the
+    It looks at the intents of the settings' selection, and records no other. With a `saved_plan` it
+    does what that plan holds, and nothing else. With a `gate` it is for the
     gate's intent alone, and nothing is claimed that the gate does not permit.
     """
 
@@ -159,28 +169,39 @@ class Reconciler:
         read_s = settings.clock.monotonic()
         first_s = self._first_reads.note(ledger, read_s)
         memory = Memory(ledger, read_s, first_s, settings.patience(stays=stays))
-        settings.listener(PassStarted(source.commit, tuple(sorted(source.names))))
+        selected = self._selected(source)
+        names = source.names if selected is None else selected
+        settings.listener(PassStarted(source.commit, tuple(sorted(names))))
         access = await self._access.at(file_reader(settings.repository, source))
         self._cluster_lists.renew(read_s, CLUSTERS_STAND * every_s)
         observer = Observer(access, settings.clock, self._cluster_lists)
         lookers = self._lookers if stays and not (self._saved_plan or self._gate) else Lookers()
-        seen = await self._survey(source, memory, observer, lookers)
+        seen = await self._survey(source, memory, observer, lookers, selected)
         taken = taken_places(memory, by_endpoint(source.palettes, seen.views))
-        only = self._gate.name if self._gate else ""
         allowed = self._allowed(source, seen, taken)
-        minutes = Minutes(source, memory, ledger, seen, allowed, only=only)
+        minutes = Minutes(source, memory, ledger, seen, allowed, only=selected)
         return await self._record(await self._act(minutes, observer, lookers, done), every_s)
 
+    def _selected(self, source: Source) -> frozenset[str] | None:
+        """Return the intents that the pass is about; None for all. Raises PairctlError."""
+        if self._gate is not None:
+            return frozenset({usable_intent(source, self._gate.name)})
+        return selected_intents(self._settings, source)
+
     async def _survey(
-        self, source: Source, memory: Memory, observer: Observer, lookers: Lookers
+        self,
+        source: Source,
+        memory: Memory,
+        observer: Observer,
+        lookers: Lookers,
+        selected: frozenset[str] | None,
     ) -> Survey:
-        settings, listener = self._settings, self._settings.listener
-        if self._gate is None:
-            return await survey(
-                source, memory, observer, settings.clock, listener, self._requeue, lookers
-            )
-        name = usable_intent(source, self._gate.name)
-        return await survey_one(name, source, memory, observer, listener, self._requeue)
+        settings, listener, requeue = self._settings, self._settings.listener, self._requeue
+        if self._gate is not None:
+            return await survey_one(self._gate.name, source, memory, observer, listener, requeue)
+        return await survey(
+            source, memory, observer, settings.clock, listener, requeue, lookers, selected
+        )
 
     def _allowed(self, source: Source, seen: Survey, taken: Taken) -> dict[str, Decision]:
         """Hold back what caps, or a saved plan, do not allow; others take no places under caps."""
@@ -256,7 +277,9 @@ class Reconciler:
         commit = await publish_record(self._settings, record, minutes.ledger)
         self._settings.listener(Recorded(commit))
         self._requeue.forget(minutes.outcomes)
-        self._requeue.note(minutes.looked_at, frozenset(minutes.source.intents), every_s)
+        names = frozenset(minutes.source.intents)
+        own = names if minutes.only is None else names & minutes.only
+        self._requeue.note(minutes.looked_at, own, every_s)
         self._retries.pause(self._settings.clock.monotonic(), every_s)
         return PassResult(
             minutes.source,
@@ -269,6 +292,7 @@ class Reconciler:
             minutes.survey.unseen_palettes,
             is_ready=minutes.is_ready,
             unseen=minutes.unseen,
+            selected=minutes.only,
         )
 
     def _left_alone(

@@ -32,7 +32,7 @@ class Minutes:
 
     `ledger` is the status branch as it is now, `memory` as the pass found it. `claims` are those
     of the actions, by intent, and `after_s` when the looks after them began (monotonic). A pass
-    for one intent `only` says nothing of any other.
+    for some intents `only` says nothing of any other.
     """
 
     source: Source
@@ -43,13 +43,14 @@ class Minutes:
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     claims: Mapping[str, Claim] = field(default_factory=dict)
     after_s: Mapping[str, float] = field(default_factory=dict)
-    only: str = ""
+    only: frozenset[str] | None = None
 
     @property
     def unseen(self) -> frozenset[str]:
-        """The intents that nothing was seen of yet: their first look is under way."""
+        """The intents of the pass that nothing was seen of yet: their first look is under way."""
+        own = self.source.intents.keys() if self.only is None else self.only
         seen = self.decisions.keys() | self.survey.kept.keys()
-        return frozenset() if self.only else frozenset(self.source.intents.keys() - seen)
+        return frozenset(self.source.intents.keys() & own - seen)
 
     @property
     def seen_now(self) -> dict[str, Decision]:
@@ -87,9 +88,11 @@ class Minutes:
 def record_of_pass(minutes: Minutes, now: datetime, branch: str) -> Record:
     """Return all that the pass has to say to the status branch, `branch` being its id."""
     now = now.replace(microsecond=0)
-    closed = _of_one(minutes, _closed(minutes, now)) if minutes.only else _closed(minutes, now)
+    closed, is_partial = _closed(minutes, now), minutes.only is not None
+    if is_partial:
+        closed = _of_own(minutes, closed)
     evidence = _evidence(minutes, closed, now)
-    if minutes.only:
+    if is_partial:
         evidence = {path: one for path, one in evidence.items() if one.cluster in _own(minutes)}
     return Record(
         source_commit=minutes.source.commit,
@@ -99,7 +102,7 @@ def record_of_pass(minutes: Minutes, now: datetime, branch: str) -> Record:
         evidence=evidence,
         unrecognized=_unrecognized(minutes),
         branch=branch,
-        is_of_one=bool(minutes.only),
+        is_partial=is_partial,
     )
 
 
@@ -113,10 +116,12 @@ def _statuses(minutes: Minutes, now: datetime) -> dict[str, Status]:
     statuses |= minutes.survey.kept
     for name, decision in minutes.decisions.items():
         statuses[name] = status_of(decision, before.get(name), commit=commit, now=now)
-    invalid = {} if minutes.only else minutes.source.invalid
-    for name, problem in invalid.items():
+    only = minutes.only
+    for name, problem in minutes.source.invalid.items():
+        if only is not None and name not in only:
+            continue
         statuses[name] = invalid_status(name, problem, before.get(name), commit=commit, now=now)
-    if minutes.source.is_partial or minutes.only:
+    if minutes.source.is_partial or only is not None:
         statuses = {**before, **statuses}
     return dict(sorted(statuses.items()))
 
@@ -160,15 +165,16 @@ def _closed(minutes: Minutes, now: datetime) -> Closed:
 
 
 def _own(minutes: Minutes) -> frozenset[str]:
-    """Return the canonical uids of the clusters that the one intent of the pass is about."""
+    """Return the canonical uids of the clusters that the intents of the pass are about."""
+    only = minutes.only or frozenset()
     uids = {decision.case.local_uid for decision in minutes.decisions.values()}
-    uids |= {one.cluster for one in minutes.ledger.claims.values() if one.intent == minutes.only}
-    uids |= {one.cluster for one in minutes.ledger.evidence.values() if one.intent == minutes.only}
+    uids |= {one.cluster for one in minutes.ledger.claims.values() if one.intent in only}
+    uids |= {one.cluster for one in minutes.ledger.evidence.values() if one.intent in only}
     return frozenset(map(canonical_uid, uids)) - {""}
 
 
-def _of_one(minutes: Minutes, closed: Closed) -> Closed:
-    """Keep to the claims about the clusters of the one intent: others are for a pass of all."""
+def _of_own(minutes: Minutes, closed: Closed) -> Closed:
+    """Keep to the claims about the clusters of the pass's intents: others are for a pass of all."""
     own, claims = _own(minutes), minutes.ledger.claims
     mine = {path for path in closed.claims if canonical_uid(claims[path].cluster) in own}
     return replace(closed, claims=frozenset(mine))

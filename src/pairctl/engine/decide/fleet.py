@@ -28,7 +28,7 @@ from pairctl.pairing import (
 )
 from pairctl.problem import Problem
 from pairctl.records import Ledger
-from pairctl.spec import UnrecognizedRequests
+from pairctl.spec import PaletteSpec, UnrecognizedRequests
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +62,28 @@ async def survey(
     listener: Listener,
     requeue: Requeue | None = None,
     lookers: Lookers | None = None,
+    only: frozenset[str] | None = None,
 ) -> Survey:
     """Look at the world for every intent that is not settled, and decide on each.
+
+    For some intents `only`, no other host or Palette is asked: what the others are about counts by
+    their documents and by what is on record of them. Nothing is rejected as nobody's then: that
+    takes a look for all.
 
     In a run that goes on looking, `requeue` says whose look is not due yet, and for whom a brief
     one is enough: what is decided on it is looked at in full before anything is sent. An intent
     that `lookers` still look at when the others are seen is decided on in a later pass.
     """
     ledger = memory.ledger
-    await _learn_tokens(source.intents.values(), ledger, observer)
-    kept = await settled_intents(source, ledger, observer, now=clock.now())
-    views = await observer.views(source.palettes)
+    chosen, palettes = _chosen(source, only)
+    await _learn_tokens(chosen.intents.values(), ledger, observer)
+    kept = await settled_intents(chosen, ledger, observer, now=clock.now())
+    views = await observer.views(palettes)
     requeue, lookers = requeue or Requeue(), lookers or Lookers()
-    lookers.keep_to(source.intents)
+    lookers.keep_to(chosen.intents)
     claims = frozenset(claim.id for claim in ledger.claims.values())
-    waiting = requeue.waiting(source)
-    standing = requeue.standing(source, memory, views, clock.monotonic())
+    waiting = requeue.waiting(chosen)
+    standing = requeue.standing(chosen, memory, views, clock.monotonic())
     decisions: dict[str, Decision] = {n: one for n, one in standing.items() if n not in kept}
     looks: dict[str, Look] = {}
 
@@ -92,27 +98,40 @@ async def survey(
         listener(Decided(intent.name, decision))
 
     async def look_at(names: AbstractSet[str]) -> None:
-        for name, intent in source.intents.items():
+        for name, intent in chosen.intents.items():
             if name in names:
                 record, before = ledger.record_of(intent), waiting.get(name)
                 lookers.begin(intent, partial(observer.look, intent, record, before=before), claims)
         await lookers.wait(names, decided)
-        decisions.update(requeue.last(lookers.names - decisions.keys(), source, memory))
+        decisions.update(requeue.last(lookers.names - decisions.keys(), chosen, memory))
 
     for name, status in kept.items():
         listener(Kept(name, status))
-    await look_at(source.intents.keys() - kept.keys() - decisions.keys())
-    views = await observer.views(source.palettes)
-    unnamed = find_unrecognized(source, decisions, kept, views)
-    if _must_see_all(source, unnamed, kept, source.intents.keys() - looks.keys()):
-        # Nothing is rejected as nobody's on the record's word that a cluster is another's.
-        await look_at(source.intents.keys() - looks.keys())
-        kept = {}
+    await look_at(chosen.intents.keys() - kept.keys() - decisions.keys())
+    views = await observer.views(palettes)
+    unnamed: dict[str, Unrecognized] = {}
+    if only is None:
         unnamed = find_unrecognized(source, decisions, kept, views)
-    in_order = {name: decisions[name] for name in source.intents if name in decisions}
+        if _must_see_all(source, unnamed, kept, source.intents.keys() - looks.keys()):
+            # Nothing is rejected as nobody's on the record's word that a cluster is another's.
+            await look_at(source.intents.keys() - looks.keys())
+            kept = {}
+            unnamed = find_unrecognized(source, decisions, kept, views)
+    in_order = {name: decisions[name] for name in chosen.intents if name in decisions}
     in_order |= reject_unrecognized(source, unnamed, views, memory, now=clock.now())
     held = without_duplicates(in_order, other_subjects(source, in_order, ledger))
     return Survey(held, in_order, looks, kept, views, unnamed)
+
+
+def _chosen(
+    source: Source, only: frozenset[str] | None
+) -> tuple[Source, Mapping[str, PaletteSpec]]:
+    """Return the commit with some of its intents, and the Palettes to look at; None: with all."""
+    if only is None:
+        return source, source.palettes
+    intents = {name: intent for name, intent in source.intents.items() if name in only}
+    palettes = {one.palette_name: one.palette for one in intents.values()}
+    return replace(source, intents=intents), palettes
 
 
 async def survey_one(

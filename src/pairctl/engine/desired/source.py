@@ -103,6 +103,15 @@ class Source:
         return (*self.invalid, *(file.path for file in self.refused), *dict.fromkeys(unknown))
 
     @property
+    def labels(self) -> Mapping[str, Mapping[str, str] | None]:
+        """The labels of all intents by name, usable or not; None where they cannot be read."""
+        found = self.declared.intents
+        return {
+            name: found[name].document.metadata.labels if name in found else None
+            for name in sorted(self.names)
+        }
+
+    @property
     def names(self) -> frozenset[str]:
         """The names of all intents that the commit holds, usable or not."""
         return frozenset(self.intents) | frozenset(self.invalid)

@@ -19,7 +19,7 @@ from pairctl.engine.observe.last_known import (
     with_known_approval,
 )
 from pairctl.engine.plan.consequences import Outlook, taken_away, with_consequences
-from pairctl.engine.plan.plan import Plan, read_before, read_repository
+from pairctl.engine.plan.plan import Plan, read_before, read_repository, selected_intents
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import (
     Decision,
@@ -61,8 +61,10 @@ async def plan_offline(settings: Settings, base: str | None = None) -> Plan:
     Raises PairctlError where the repository cannot be read, or is empty.
     """
     source, ledger = await read_repository(settings)
+    selected = selected_intents(settings, source)
     before = await read_before(settings, base)
-    return remembered_plan(source, ledger, before, now=settings.clock.now())
+    plan = remembered_plan(source, ledger, before, now=settings.clock.now())
+    return plan.of_intents(selected)
 
 
 def remembered_plan(

@@ -89,6 +89,18 @@ class Plan:
             raise PairctlError(_no_palette(self.source))
         return {**refused, **found}
 
+    def of_intents(self, names: frozenset[str] | None) -> "Plan":
+        """Return the part of the plan that is about these intents; None: all of it."""
+        if names is None:
+            return self
+        return replace(
+            self,
+            decisions={name: one for name, one in self.decisions.items() if name in names},
+            kept={name: one for name, one in self.kept.items() if name in names},
+            invalid={name: one for name, one in self.invalid.items() if name in names},
+            unseen={name: one for name, one in self.unseen.items() if name in names},
+        )
+
     def of_change(self, change: Change) -> "Plan":
         """Return the part of the plan that a change is about."""
         return replace(
@@ -104,14 +116,17 @@ class Plan:
 async def make_plan(settings: Settings, access: Access, base: str | None = None) -> Plan:
     """Look, and decide. With `base`, a ref, only what differs because of the change since then.
 
-    All is looked at in any case: what is held back by caps or duplicates depends on the others.
-    Raises PairctlError where the repository cannot be read, or is empty.
+    For a change, and without a selection, all is looked at: what is held back by caps or duplicates
+    depends on the others. Raises PairctlError where the repository cannot be read, or is empty, and
+    where nothing is selected.
     """
     source, ledger = await read_repository(settings)
     before = await read_before(settings, base)
+    selected = selected_intents(settings, source)
     observer = Observer(await access.at(file_reader(settings.repository, source)), settings.clock)
     memory = _memory(settings, ledger)
-    seen = await survey(source, memory, observer, settings.clock, settings.listener)
+    only = selected if base is None else None
+    seen = await survey(source, memory, observer, settings.clock, settings.listener, only=only)
     decisions = _capped(source, seen, memory, settings)
     plan = Plan(
         source,
@@ -122,14 +137,19 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
         unseen_palettes=seen.unseen_palettes,
     )
     if before is None:
-        return plan
+        return plan.of_intents(selected)
     change = change_between(before, source)
     if not is_unchanged(before, source):
         earlier = await _outlook_before(settings, access, before, memory, seen, source)
         change = with_consequences(
             change, earlier, _outlook(source, plan.decisions, plan.kept, ledger)
         )
-    return plan.of_change(change)
+    return plan.of_change(change).of_intents(selected)
+
+
+def selected_intents(settings: Settings, source: Source) -> frozenset[str] | None:
+    """Return the names of the intents that the run is about; None for all. Raises PairctlError."""
+    return settings.selection.chosen(source.labels, f"commit {source.commit[:7]}")
 
 
 async def plan_one(settings: Settings, access: Access, name: str) -> Plan:

@@ -1,9 +1,9 @@
 """Acceptances that wait for an approval, by what the last pass wrote down."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pairctl.engine.plan.plan import read_repository
+from pairctl.engine.plan.plan import read_repository, selected_intents
 from pairctl.engine.runtime.settings import Settings
 from pairctl.layers import Stack
 from pairctl.pairing import Intent, Phase, Status
@@ -36,12 +36,15 @@ class Approvals:
     refused: tuple[Finding, ...] = ()
 
 
-async def read_approvable(settings: Settings, names: Iterable[str] = ()) -> Approvals:
-    """Return what waits for an approval, or those of these names. Nobody but Git is asked.
+async def read_approvable(settings: Settings) -> Approvals:
+    """Return what waits for an approval, of the settings' selection. Nobody but Git is asked.
 
-    Raises PairctlError where a name waits for none, or no pass has written anything down yet.
+    Raises PairctlError where a name waits for none, nothing is selected, or no pass has written
+    anything down yet.
     """
     source, ledger = await read_repository(settings)
+    names = settings.selection.names
+    chosen = frozenset(names) if names else selected_intents(settings, source)
     found = {
         name: Approvable(
             status,
@@ -49,15 +52,15 @@ async def read_approvable(settings: Settings, names: Iterable[str] = ()) -> Appr
             is_current=status.generation == intent.generation,
         )
         for name, intent in source.intents.items()
+        if chosen is None or name in chosen
         if (status := ledger.statuses.get(name)) and _waits(status, intent)
     }
-    wanted = tuple(names)
-    if ledger.tip is None and not wanted:
+    if ledger.tip is None and not names:
         raise PairctlError(_nothing_there(settings.repository.status_branch))
-    for name in wanted:
+    for name in names:
         if name not in found:
             raise PairctlError(_waits_for_none(name, ledger.statuses))
-    return Approvals(tuple(found[name] for name in wanted or found), source.refusals)
+    return Approvals(tuple(found[name] for name in names or found), source.refusals)
 
 
 def _waits(status: Status, intent: Intent) -> bool:

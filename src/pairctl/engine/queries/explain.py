@@ -7,14 +7,22 @@ from typing import TypeVar
 from pairctl.engine.desired.source import Source, read_source
 from pairctl.engine.observe.status_branch import read_records
 from pairctl.engine.runtime.settings import Settings
-from pairctl.layers import Proposals, Row, match, propose, side_by_side
+from pairctl.layers import Proposals, Row, Stack, match, propose, side_by_side
 from pairctl.pairing import Intent, Proof, Status, prove, reviewed_line
 from pairctl.problem import PairctlError, Problem
-from pairctl.records import ObservedConfiguration, observed_cluster, observed_palette
+from pairctl.records import (
+    Ledger,
+    ObservedConfiguration,
+    ObservedPalette,
+    observed_cluster,
+    observed_palette,
+)
 from pairctl.spec import OnDifference
-from pairctl.text import did_you_mean
+from pairctl.text import did_you_mean, name_list
 
 T = TypeVar("T")
+
+_MOST_NAMED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +57,75 @@ class Explanation:
     configuration: Reviewing | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Explanations:
+    """What was explained of the intents that are selected, and why others could not be, by name."""
+
+    items: tuple[Explanation, ...]
+    unexplained: Mapping[str, Problem] = field(default_factory=dict)
+
+
 async def explain_observed(name: str, settings: Settings) -> Explanation:
     """Explain an intent's match. Raises PairctlError where it, or an observation, is not there."""
     ledger = await read_records(settings)
     source = await read_source(settings.repository, settings.ref, settings.under, settings.operator)
-    intent = _intent(name, source)
-    cluster = _seen(observed_cluster(ledger.files, name), f"cluster of {name}")
-    palette = _seen(observed_palette(ledger.files, intent.palette_name), intent.palette_name)
+    return _Explaining(source, ledger).explain(name)
+
+
+async def explain_selected(settings: Settings) -> Explanations:
+    """Explain the matches of the settings' selection, in the order of names.
+
+    What was not seen yet, or selects no profiles, is no error: it is said of each. Raises
+    PairctlError where a name is not known, or nothing is selected.
+    """
+    ledger = await read_records(settings)
+    source = await read_source(settings.repository, settings.ref, settings.under, settings.operator)
+    chosen = settings.selection.chosen(source.labels, f"commit {source.commit[:7]}")
+    explaining = _Explaining(source, ledger)
+    items, unexplained = [], {}
+    for name in sorted(source.names if chosen is None else chosen):
+        try:
+            items.append(explaining.explain(name))
+        except PairctlError as error:
+            unexplained[name] = error.problem
+    return Explanations(tuple(items), unexplained)
+
+
+class _Explaining:
+    """Explains the intents of one commit by one record; what is equal is worked out once."""
+
+    def __init__(self, source: Source, ledger: Ledger) -> None:
+        self._source, self._ledger = source, ledger
+        self._palettes: dict[str, ObservedPalette | None] = {}
+        self._worked_out: dict[object, tuple[Proof, tuple[Row, ...], Proposals]] = {}
+
+    def explain(self, name: str) -> Explanation:
+        intent, files = _intent(name, self._source), self._ledger.files
+        cluster = _seen(observed_cluster(files, name), f"cluster of {name}")
+        if intent.palette_name not in self._palettes:
+            self._palettes[intent.palette_name] = observed_palette(files, intent.palette_name)
+        palette = _seen(self._palettes[intent.palette_name], intent.palette_name)
+        key = (intent.palette_name, intent.spec.profile_match, cluster.layers)
+        if key not in self._worked_out:
+            self._worked_out[key] = _work_out(intent, cluster.layers, palette)
+        return Explanation(
+            name,
+            cluster.name,
+            *self._worked_out[key],
+            _users(self._source, intent),
+            self._ledger.statuses.get(name),
+            _reviewing(cluster.configuration, intent, self._source),
+        )
+
+
+def _work_out(
+    intent: Intent, layers: Stack, palette: ObservedPalette
+) -> tuple[Proof, tuple[Row, ...], Proposals]:
     assert intent.match is not None
-    proof = prove(cluster.layers, intent.match, palette.profiles)
+    proof = prove(layers, intent.match, palette.profiles)
     latest = [one.latest for one in palette.profiles if one.latest]
-    return Explanation(
-        name,
-        cluster.name,
-        proof,
-        side_by_side(cluster.layers, proof.match or match(cluster.layers, ())),
-        propose(cluster.layers, latest, proof.match),
-        _users(source, intent),
-        ledger.statuses.get(name),
-        _reviewing(cluster.configuration, intent, source),
-    )
+    rows = side_by_side(layers, proof.match or match(layers, ()))
+    return proof, rows, propose(layers, latest, proof.match)
 
 
 def _reviewing(
@@ -99,7 +156,7 @@ def _users(source: Source, explained: Intent) -> dict[str, tuple[str, ...]]:
 def _intent(name: str, source: Source) -> Intent:
     intent = source.intents.get(name)
     if intent is None or intent.match is None:
-        known = ", ".join(sorted(source.intents)[:5]) or "none"
+        known = name_list(source.intents, _MOST_NAMED) or "none"
         near = "" if intent else did_you_mean(name, source.names)
         why = "selects no profiles" if intent else f"is not there (there is: {known})"
         raise PairctlError(

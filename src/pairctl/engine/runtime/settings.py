@@ -11,7 +11,7 @@ from pairctl.engine.runtime.stop import Stop
 from pairctl.pairing import Patience
 from pairctl.records import KnownFiles
 from pairctl.repo import Repository
-from pairctl.spec import OperatorSpec
+from pairctl.spec import ALL_INTENTS, IntentSelection, OperatorSpec
 
 
 def new_id() -> str:
@@ -26,7 +26,8 @@ class Settings:
     `clean` keeps secrets and control characters out of what is written into the repository. Where
     it `is_local`, what is only in a clone is carried out too; else what its remote has. `new_id`
     makes an id that no other process makes: of a claim, or of a new status branch. `known` are the
-    files of the status branch that were parsed already.
+    files of the status branch that were parsed already. Of a run for a `selection` only, the others
+    count for duplicates and caps, and what is on record of them stays.
     """
 
     repository: Repository
@@ -41,6 +42,7 @@ class Settings:
     clean: Callable[[str], str] = str
     listener: Listener = unheard
     stop: Stop = field(default_factory=Stop)
+    selection: IntentSelection = ALL_INTENTS
     known: KnownFiles = field(default_factory=KnownFiles, compare=False)
 
     def patience(self, *, stays: bool) -> Patience:

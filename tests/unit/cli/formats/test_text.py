@@ -1,8 +1,11 @@
 """Findings for people, as compilers tell them."""
 
-import pytest
+from dataclasses import replace
 
-from pairctl.cli.formats.text import pieces, render
+import pytest
+from rich.cells import cell_len
+
+from pairctl.cli.formats.text import brief_pieces, pieces, render
 from pairctl.cli.report import Report
 from pairctl.spec import Code, Severity
 from report_factory import HOSTILE, REPORTS, make_finding, make_report
@@ -92,3 +95,58 @@ def test_pieces_are_the_text() -> None:
     report = REPORTS["examples"]
     assert "".join(text for text, _ in pieces(report)) == render(report)
     assert {style for _, style in pieces(report)} > {"", "bold", "bold red", "bold cyan"}
+
+
+def a_fleet(size: int, **changes: object) -> Report:
+    """Report a finding about a line of each of a fleet's documents."""
+    findings = [make_finding(f"{n:04}.yaml", **changes) for n in range(size)]
+    return named(make_report(*findings), "PairingIntent")
+
+
+def named(report: Report, kind: str) -> Report:
+    """Name the document of each finding after its file."""
+    names = {(o.path, o.line): f"store-{o.path.removesuffix('.yaml')}" for o in report.findings}
+    return replace(report, names=names, kinds=dict.fromkeys(names.values(), kind))
+
+
+def brief(report: Report, width: int | None = None, room: int | None = None) -> str:
+    """Give the text for people."""
+    return "".join(text for text, _ in brief_pieces(report, width, room))
+
+
+@pytest.mark.parametrize("size", [3, 38, 4_000])
+def test_what_is_found_alike_is_shown_once_with_all_names(size: int) -> None:
+    """The first with its line; two of a kind are shown both."""
+    text = brief(a_fleet(size))
+    assert text.count("error[UnknownField]") == 1
+    assert f"  = help: mend it\n  = {size} intents: store-0000 to store-{size - 1:04}\n" in text
+    assert brief(a_fleet(2)) == render(a_fleet(2))
+
+
+def test_what_has_no_names_is_shown_by_its_places() -> None:
+    """A file that cannot be read holds nobody knows what."""
+    text = brief(replace(a_fleet(7), names={}))
+    assert "  = 7 places: 0000.yaml:3, 0001.yaml:3, 0002.yaml:3, 0003.yaml:3" in text
+    assert "0004.yaml:3 and 2 more\n" in text
+
+
+def test_what_has_no_room_is_counted_and_the_worst_stays() -> None:
+    """Errors come before what is only said; then what holds for most."""
+    codes = list(Code)[:9]
+    findings = [
+        make_finding(f"{code}-{n}.yaml", code=code, severity=Severity.INFO)
+        for code in codes
+        for n in range(3)
+    ]
+    worst = make_finding("z.yaml", code=codes[-1])
+    text = brief(make_report(*findings, worst), room=15)
+    assert text.startswith("z.yaml:3:5: error[")
+    assert "`pairctl validate --all` shows each" in text
+    assert text.count("\n") <= 15 + 4
+
+
+@pytest.mark.parametrize("width", [24, 60, 80])
+def test_in_a_terminal_nothing_breaks_inside_a_word(width: int) -> None:
+    """But a word that is wider than the terminal, which has a line of its own."""
+    for line in brief(REPORTS["examples"], width).split("\n"):
+        assert cell_len(line) <= width or len(line.strip(" =").split()) == 1

@@ -1,0 +1,106 @@
+"""Progress is of a bounded height, however large the fleet; no name is ever cut."""
+
+import pytest
+from rich.console import Console
+
+from pairctl.cli.progress import MOST_FAILURES, MOST_ROWS, QUIET_S, Progress
+from pairctl.cli.screen import Screen
+from pairctl.engine import Acted, Acting, Ending, Kept, PassStarted
+from pairctl.pairing import Phase, SendRequest, Status
+from screen_factory import MODES, Mode, screen_in
+
+SENDING = SendRequest("uid", "https://palette.example.com")
+
+
+def names(size: int) -> tuple[str, ...]:
+    """Name a fleet."""
+    return tuple(f"store-of-the-north-{number:04}" for number in range(size))
+
+
+def run_through(progress: Progress, size: int, ending: Ending = Ending.DONE) -> None:
+    """Let a fleet go by: each is looked at, acted for, and comes to rest."""
+    progress(PassStarted("commit", names(size)))
+    for name in names(size):
+        progress(Acting(name, SENDING))
+        progress(Acted(name, SENDING, ending, ""))
+        progress(Kept(name, Status(name, Phase.PAIRED, "g", "c", message="managed centrally")))
+
+
+def drawn(progress: Progress, screen: Screen) -> list[str]:
+    """Give the lines that stand on the terminal now."""
+    console = Console(width=screen.err.width, height=24, color_system=None)
+    with console.capture() as capture:
+        console.print(progress.drawn())
+    return [line.rstrip() for line in capture.get().splitlines()]
+
+
+@pytest.mark.parametrize("mode", MODES.values(), ids=MODES)
+@pytest.mark.parametrize("size", [40, 4_000])
+def test_what_is_live_fits_the_terminal(
+    size: int,
+    mode: Mode,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Counts, a bar, and the clusters that moved last with their whole names; the rest counted."""
+    screen = screen_in(mode, monkeypatch, capsys)
+    progress = Progress(screen)
+    progress(PassStarted("commit", names(size)))
+    for name in names(size)[: size // 2]:
+        progress(Acting(name, SENDING))
+    progress(Kept(names(size)[0], Status(names(size)[0], Phase.PAIRED, "g", "c")))
+    lines = drawn(progress, screen)
+    assert len(lines) <= MOST_ROWS + 4
+    assert all(len(line) <= (mode.columns or 140) for line in lines)
+    assert f"1 of {size} at rest" in lines[0]
+    shown = [name for name in names(size) if any(name in line.split() for line in lines)]
+    assert 5 <= len(shown) <= MOST_ROWS
+    assert f"and {size - 1 - len(shown)} more under way" in lines[-1]
+    assert "".join(lines).isascii() is (mode.locale == "C")
+
+
+def test_no_name_is_cut_where_there_is_no_room_beside_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is done for a cluster stands below its name then."""
+    screen = screen_in(Mode(34), monkeypatch, capsys)
+    progress = Progress(screen)
+    progress(PassStarted("commit", names(3)))
+    progress(Acting(names(3)[1], SENDING))
+    lines = drawn(progress, screen)
+    at = next(number for number, line in enumerate(lines) if names(3)[1] in line)
+    assert lines[at + 1].strip() == "send a pairing request to …"
+
+
+@pytest.mark.parametrize(("size", "most"), [(40, 4), (4_000, 4)])
+def test_a_log_has_a_line_a_step_of_a_fleet(
+    size: int, most: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A pipe is not filled by a fleet: counts at each quarter."""
+    with Progress(Screen(), now=lambda: 0.0) as progress:
+        run_through(progress, size)
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == most
+    assert lines[-1] == f"{size} of {size} at rest: {size} Paired"
+
+
+def test_a_log_has_a_line_a_change_of_a_few(capsys: pytest.CaptureFixture[str]) -> None:
+    """As people read it who watch one cluster."""
+    with Progress(Screen()) as progress:
+        run_through(progress, 2)
+    assert len(capsys.readouterr().err.splitlines()) == 2 * 3
+
+
+def test_a_log_of_a_fleet_has_the_first_failures_and_a_sign_of_life(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What was not done is said at once, a few times; and after a quiet minute how far it is."""
+    clock = iter(range(0, 10_000_000, int(QUIET_S)))
+    with Progress(Screen(), now=lambda: next(clock)) as progress:
+        progress(PassStarted("commit", names(40)))
+        progress(Acted(names(40)[0], SENDING, Ending.NOT_SENT, "no"))
+    assert "0 of 40 at rest" in capsys.readouterr().err
+    with Progress(Screen(), now=lambda: 0.0) as progress:
+        run_through(progress, 40, Ending.UNKNOWN)
+    shown = [line for line in capsys.readouterr().err.splitlines() if Ending.UNKNOWN in line]
+    assert len(shown) == MOST_FAILURES
