@@ -23,6 +23,8 @@ def pytest_configure() -> None:
     """Keep what is run within this process away from the user's files, and from the clock."""
     for name in [name for name in os.environ if name.startswith("PAIRCTL_")]:
         del os.environ[name]
+    for name in ("COLUMNS", "LINES"):  # workers of a parallel run are told a terminal's size
+        os.environ.pop(name, None)
     os.environ |= {"XDG_CACHE_HOME": NOWHERE, "PAIRCTL_CONFIG": os.devnull}
     slow = [HealthCheck.too_slow]
     settings.register_profile("untimed", settings(), deadline=None, suppress_health_check=slow)

@@ -46,7 +46,11 @@ def show_statuses(
         screen.line()
         show_rows(screen, _TITLES, [_row(screen, one) for _, one in sorted(statuses.items())])
         return
-    open_ = [one for one in listed if with_settled or one.phase not in _SETTLED or one.is_blocked]
+    open_ = [
+        one
+        for one in listed
+        if with_settled or one.phase not in _SETTLED or one.is_blocked or one.health_note
+    ]
     if open_:
         screen.line()
         show_causes(screen, list(_causes(screen, open_, elsewhere or {})), len(statuses))
@@ -104,7 +108,7 @@ def _waits(status: Status) -> str:
 def _cause(status: Status) -> str:
     """Return why an intent is where it is: what is wrong with it, or what it waits for."""
     is_moving = status.waiting_for and not status.is_blocked
-    return f"waits for {status.waiting_for}" if is_moving else status.message
+    return f"waits for {status.waiting_for}" if is_moving else status.health_note or status.message
 
 
 def show_status(screen: Screen, status: Status) -> None:

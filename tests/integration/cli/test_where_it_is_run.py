@@ -1,6 +1,7 @@
 """Revisions, subfolders, hooks and bare repositories: where and how people run the commands."""
 
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -40,8 +41,7 @@ def commit(folder: Path, message: str = "m") -> None:
 def planned(done: Done) -> list[str]:
     """The intents that a plan tells of."""
     assert done.code != 1, done.err
-    words = (line.split(" ")[0] for line in done.out.splitlines())
-    return [word for word in words if word.startswith("store-")]
+    return sorted(set(re.findall(r"\bstore-\d{4}\b", done.out)))
 
 
 def test_a_base_is_any_revision(clone: Path) -> None:
