@@ -39,8 +39,8 @@ def show_explanations(screen: Screen, found: Explanations) -> None:
         for name, problem in found.unexplained.items()
     )
     for group in put_together(said):
-        names = name_list(group.names, screen.out.width)
-        screen.problem(Problem(group.key, f"{names}: {group.texts[0]}", group.texts[1]))
+        names, reason = name_list(group.names, screen.out.width), group.key
+        screen.problem(Problem(reason, f"{names}: {group.texts[0]}", group.texts[1]))
 
 
 def explanations_data(found: Explanations) -> dict[str, object]:
