@@ -73,8 +73,8 @@ def committed(folder: Path, files: dict[str, str | bytes]) -> Path:
 def looks(folder: Path) -> list[Done]:
     """What the commands say that read documents: the work tree, the commit, and a plan."""
     return [
-        pairctl("validate", cwd=folder),
-        pairctl("validate", "--ref", "HEAD", cwd=folder),
+        pairctl("validate", "--all", cwd=folder),
+        pairctl("validate", "--all", "--ref", "HEAD", cwd=folder),
         pairctl("plan", "--offline", cwd=folder),
     ]
 
