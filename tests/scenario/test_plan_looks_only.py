@@ -49,7 +49,7 @@ def test_plan_says_what_apply_would_do_and_does_nothing(tmp_path: Path, stage: s
     with world(tmp_path, palette=quick_palette(**palette)) as w:
         bring(w)
         before = w.tip, w.writes(), w.effects(), w.files()
-        text, data = w.run("plan"), w.run("plan", "--format", "json")
+        text, data = w.run("plan", "--all"), w.run("plan", "--format", "json")
         assert (w.tip, w.writes(), w.effects(), w.files()) == before
         assert (text.returncode, data.returncode) == (code, code), text.stderr
         (intent,) = json.loads(data.stdout)["intents"]

@@ -111,8 +111,9 @@ def test_a_plan_names_what_a_change_sends_somewhere_new(tmp_path: Path) -> None:
             _sent("token", "registrationToken", host, variable=""),
         ]
         text, comment = (w.run(*given, "--format", form).stdout for form in ("text", "markdown"))
-    assert f"  grafana: stored in Palette as the value of a variable, region, at {palette}" in text
-    assert f"  token: a registration token, at {host}" in text
+    words = " ".join(text.split())  # lines are broken between words
+    assert f"grafana: stored in Palette as the value of a variable, region, at {palette}" in words
+    assert f"token: a registration token, at {host}" in words
     lines = [line for line in comment.splitlines() if line.startswith("- `")]
     assert [line.partition(": ")[0] for line in lines] == ["- `grafana`", "- `token`"]
     assert palette in rendered(lines[0].partition(": ")[2])
