@@ -54,12 +54,17 @@ class Minutes:
 
     @property
     def seen_now(self) -> dict[str, Decision]:
-        """The decisions that rest on a look of this pass: the others show nothing of now."""
+        """The decisions that rest on a look of this pass: the others show nothing of now.
+
+        Neither does one whose look after an action is yet to come: what was seen before that may
+        be older than claims that it would end.
+        """
         standing = self.survey.judged.keys() & self.source.intents.keys() - self.survey.looks.keys()
+        late = self.outcomes.keys() - self.after_s.keys()
         return {
             name: decision
             for name, decision in self.decisions.items()
-            if name not in standing or name in self.outcomes
+            if name in self.after_s or name not in standing | late
         }
 
     @property
