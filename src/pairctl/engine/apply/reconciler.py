@@ -8,27 +8,33 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from pairctl.engine.apply.acting import Actor
-from pairctl.engine.apply.admission import admitted, capacity_of
+from pairctl.engine.apply.capacity import capacity_of
 from pairctl.engine.apply.claiming import Acts, ClaimLost
 from pairctl.engine.apply.executor import Ending, Outcome
 from pairctl.engine.apply.gate import Gate
 from pairctl.engine.apply.publishing import pause, publish_record
 from pairctl.engine.apply.recorder import Minutes, record_of_pass
 from pairctl.engine.apply.writing_access import WritingAccess
-from pairctl.engine.decide.caps import Taken, capped, taken_places
-from pairctl.engine.decide.first_reads import FirstReads, Memory, by_endpoint
-from pairctl.engine.decide.fleet import Survey, survey, survey_one
-from pairctl.engine.decide.requeue import STANDS_S, Requeue, Retries
 from pairctl.engine.desired.source import Source, file_reader
 from pairctl.engine.observe.cluster_lists import ClusterLists
+from pairctl.engine.observe.first_reads import FirstReads
+from pairctl.engine.observe.fleet import FleetLook, observe_all, observe_one
 from pairctl.engine.observe.lookers import Lookers
 from pairctl.engine.observe.observer import Observer
+from pairctl.engine.observe.requeue import STANDS_S, Requeue, Retries
 from pairctl.engine.plan.plan import Plan, read_merged, selected_intents, usable_intent
 from pairctl.engine.plan.preview import preview_of
 from pairctl.engine.plan.saved_plan import SavedPlan
-from pairctl.engine.runtime.events import PassStarted, Recorded
+from pairctl.engine.runtime.events import Decided, PassStarted, Recorded
 from pairctl.engine.runtime.settings import Settings
-from pairctl.pairing import Decision, Status, held_for_turn
+from pairctl.pairing import (
+    Decision,
+    FleetDecisions,
+    FleetLimits,
+    FleetRecords,
+    Status,
+    decide_all,
+)
 from pairctl.problem import Problem
 
 CLUSTERS_STAND = 15
@@ -167,8 +173,7 @@ class Reconciler:
         settings = self._settings
         source, ledger = await read_merged(settings)
         read_s = settings.clock.monotonic()
-        first_s = self._first_reads.note(ledger, read_s)
-        memory = Memory(ledger, read_s, first_s, settings.patience(stays=stays))
+        records = self._first_reads.records(ledger, read_s, settings.patience(stays=stays))
         selected = self._selected(source)
         names = source.names if selected is None else selected
         settings.listener(PassStarted(source.commit, tuple(sorted(names))))
@@ -176,11 +181,10 @@ class Reconciler:
         self._cluster_lists.renew(read_s, CLUSTERS_STAND * every_s)
         observer = Observer(access, settings.clock, self._cluster_lists)
         lookers = self._lookers if stays and not (self._saved_plan or self._gate) else Lookers()
-        seen = await self._survey(source, memory, observer, lookers, selected)
-        taken = taken_places(memory, by_endpoint(source.palettes, seen.views))
-        allowed = self._allowed(source, seen, taken)
-        minutes = Minutes(source, memory, ledger, seen, allowed, only=selected)
-        return await self._record(await self._act(minutes, observer, lookers, done), every_s)
+        look = await self._look(source, records, observer, lookers, selected)
+        decided = self._decided(source, records, look, done)
+        minutes = Minutes(source, records, ledger, look, decided, decided.decisions, only=selected)
+        return await self._record(await self._act(minutes, observer, lookers), every_s)
 
     def _selected(self, source: Source) -> frozenset[str] | None:
         """Return the intents that the pass is about; None for all. Raises PairctlError."""
@@ -188,55 +192,48 @@ class Reconciler:
             return frozenset({usable_intent(source, self._gate.name)})
         return selected_intents(self._settings, source)
 
-    async def _survey(
+    async def _look(
         self,
         source: Source,
-        memory: Memory,
+        records: FleetRecords,
         observer: Observer,
         lookers: Lookers,
         selected: frozenset[str] | None,
-    ) -> Survey:
+    ) -> FleetLook:
         settings, listener, requeue = self._settings, self._settings.listener, self._requeue
         if self._gate is not None:
-            return await survey_one(self._gate.name, source, memory, observer, listener, requeue)
-        return await survey(
-            source, memory, observer, settings.clock, listener, requeue, lookers, selected
+            return await observe_one(self._gate.name, source, records, observer, requeue)
+        return await observe_all(
+            source, records, observer, settings.clock, listener, requeue, lookers, selected
         )
 
-    def _allowed(self, source: Source, seen: Survey, taken: Taken) -> dict[str, Decision]:
-        """Hold back what caps, or a saved plan, do not allow; others take no places under caps."""
-        if self._saved_plan is None:
-            return self._capped(seen.decisions, taken)
-        mine = {name: d for name, d in seen.decisions.items() if self._may_act(name)}
-        capped = self._capped(mine, taken)
-        kept = {name: status for name, status in seen.kept.items() if self._may_act(name)}
-        self._saved_plan.refuse_if_moved(Plan(source, capped, kept, source.invalid))
-        return {**seen.decisions, **capped}
+    def _decided(
+        self, source: Source, records: FleetRecords, look: FleetLook, done: frozenset[str]
+    ) -> FleetDecisions:
+        """Decide for all. Raises StalePlan where the saved plan does not hold any more."""
+        settings, saved_plan = self._settings, self._saved_plan
+        limits = FleetLimits(
+            settings.operator.limits,
+            capacity_of(settings.operator),
+            accepted=self._acceptances,
+            done=done,
+            resting=self._retries.resting(settings.clock.monotonic()),
+        )
+        plan = saved_plan.in_force if saved_plan else None
+        observations, now = look.observations, settings.clock.now()
+        decided = decide_all(look.documents, records, observations, limits, plan, now=now)
+        if saved_plan and decided.moved:
+            kept = observations.kept
+            saved_plan.refuse_if_moved(Plan(source, decided.decisions, kept, source.invalid))
+        if self._gate is not None:
+            name = self._gate.name
+            settings.listener(Decided(name, decided.decisions[name]))
+        return decided
 
-    def _may_act(self, name: str) -> bool:
-        return self._saved_plan is None or name in self._saved_plan.open
-
-    def _capped(self, decisions: Mapping[str, Decision], taken: Taken) -> dict[str, Decision]:
-        limits = self._settings.operator.limits
-        return capped(decisions, limits, taken, this_run=self._acceptances)
-
-    async def _act(
-        self, minutes: Minutes, observer: Observer, lookers: Lookers, done: frozenset[str]
-    ) -> Minutes:
+    async def _act(self, minutes: Minutes, observer: Observer, lookers: Lookers) -> Minutes:
         """Do what the pass decided on; the minutes come back with what it came to."""
-        acting = {
-            name: decision
-            for name, decision in minutes.decisions.items()
-            if decision.action and self._may_act(name) and name not in done
-        }
-        ready = self._retries.ready(acting, self._settings.clock.monotonic())
-        now = admitted(ready, minutes.decisions, capacity_of(self._settings.operator))
-        held = {name: held_for_turn(one) for name, one in acting.items() if name not in now}
-        minutes = replace(minutes, decisions={**minutes.decisions, **held})
-        acts: Acts = {
-            name: (one.action, one) for name, one in acting.items() if name in now and one.action
-        }
-        acts = await self._permitted(acts)
+        acting = {name: minutes.decisions[name] for name in minutes.first.acting}
+        acts = await self._permitted({n: (d.action, d) for n, d in acting.items() if d.action})
         if not acts or self._settings.stop.is_requested:
             return minutes
         actor = Actor(self._settings, self._access, observer, lookers, minutes.source)
@@ -289,7 +286,7 @@ class Reconciler:
             commit,
             self._left_alone({*record.statuses, *minutes.decisions}, minutes.decisions),
             self._saved_plan.open if self._saved_plan else self._held,
-            minutes.survey.unseen_palettes,
+            minutes.look.unseen_palettes,
             is_ready=minutes.is_ready,
             unseen=minutes.unseen,
             selected=minutes.only,
