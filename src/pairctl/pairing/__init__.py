@@ -54,6 +54,20 @@ from pairctl.pairing.facts.palette import (
     RequestState,
     request_state,
 )
+from pairctl.pairing.fleet.rollout_pace import RolloutHistory
+from pairctl.pairing.fleet.rollout_state import (
+    MemberState,
+    RolloutPhase,
+    RolloutState,
+    Wait,
+    WaveState,
+)
+from pairctl.pairing.fleet.rollouts import (
+    RolledOut,
+    RolloutDocuments,
+    outside_windows,
+    roll_out,
+)
 from pairctl.pairing.fleet.stacks import StackGroup, stack_groups
 from pairctl.pairing.fleet.unrecognized import Unrecognized, name_of, rejecting, unrecognized
 from pairctl.pairing.lookups import Question, open_question, snapshot_uid
@@ -115,6 +129,7 @@ __all__ = [
     "LocalRequest",
     "LocalRequestStatus",
     "ManagementMode",
+    "MemberState",
     "Node",
     "Observed",
     "Pace",
@@ -133,6 +148,11 @@ __all__ = [
     "Reject",
     "RequestSnapshot",
     "RequestState",
+    "RolledOut",
+    "RolloutDocuments",
+    "RolloutHistory",
+    "RolloutPhase",
+    "RolloutState",
     "Rule",
     "SendRequest",
     "Sent",
@@ -146,6 +166,8 @@ __all__ = [
     "UnreadableClaim",
     "Unrecognized",
     "Verdict",
+    "Wait",
+    "WaveState",
     "Withdraw",
     "Withdrawn",
     "acceptance_of",
@@ -174,6 +196,7 @@ __all__ = [
     "name_of",
     "needs_approval",
     "open_question",
+    "outside_windows",
     "pinned_cluster",
     "profile_use",
     "prove",
@@ -182,6 +205,7 @@ __all__ = [
     "request_state",
     "resolve_profile",
     "reviewed_line",
+    "roll_out",
     "select",
     "snapshot_uid",
     "stack_groups",

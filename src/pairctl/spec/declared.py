@@ -13,6 +13,8 @@ from pairctl.spec.kinds import (
     PairingIntentSet,
     Palette,
     ProfileMatch,
+    Rollout,
+    RolloutApproval,
 )
 
 D_co = TypeVar("D_co", bound=AnyDocument, covariant=True)
@@ -55,7 +57,7 @@ class Declared:
     `findings` are all of all files, sorted, those of `rejected` included. `stray_approvals` have no
     errors either, and stand where they do not count; `refused_approvals` have errors together with
     others only, such as a second one for the same intent. Both are in the order of files. The rows
-    of `sets` are among the intents.
+    of `sets` are among the intents. `rollout_approvals` are those that count where they stand.
     """
 
     palettes: Mapping[str, Loaded[Palette]]
@@ -67,6 +69,8 @@ class Declared:
     stray_approvals: tuple[Loaded[PairingApproval], ...] = ()
     refused_approvals: tuple[Loaded[PairingApproval], ...] = ()
     sets: Mapping[str, Loaded[PairingIntentSet]] = field(default_factory=dict)
+    rollouts: Mapping[str, Loaded[Rollout]] = field(default_factory=dict)
+    rollout_approvals: Mapping[str, Loaded[RolloutApproval]] = field(default_factory=dict)
 
 
 def generation(intent: Loaded[PairingIntent], declared: Declared) -> str:

@@ -19,6 +19,7 @@ from pairctl.engine.decide.caps import Taken, capped, taken_places
 from pairctl.engine.decide.first_reads import FirstReads, Memory, by_endpoint
 from pairctl.engine.decide.fleet import Survey, survey, survey_one
 from pairctl.engine.decide.requeue import STANDS_S, Requeue, Retries
+from pairctl.engine.decide.rollouts import rolled_out, with_rollouts
 from pairctl.engine.desired.source import Source, file_reader
 from pairctl.engine.observe.cluster_lists import ClusterLists
 from pairctl.engine.observe.lookers import Lookers
@@ -177,10 +178,24 @@ class Reconciler:
         observer = Observer(access, settings.clock, self._cluster_lists)
         lookers = self._lookers if stays and not (self._saved_plan or self._gate) else Lookers()
         seen = await self._survey(source, memory, observer, lookers, selected)
+        operator, now = settings.operator, settings.clock.now()
+        seen, states = with_rollouts(source, memory, seen, operator, now=now)
         taken = taken_places(memory, by_endpoint(source.palettes, seen.views))
         allowed = self._allowed(source, seen, taken)
-        minutes = Minutes(source, memory, ledger, seen, allowed, only=selected)
-        return await self._record(await self._act(minutes, observer, lookers, done), every_s)
+        minutes = Minutes(source, memory, ledger, seen, allowed, only=selected, rollouts=states)
+        acted = await self._act(minutes, observer, lookers, done)
+        return await self._record(self._with_rollouts_after(acted), every_s)
+
+    def _with_rollouts_after(self, minutes: Minutes) -> Minutes:
+        """Hold what the actions of the pass have led to against the rollouts, for the record."""
+        if not minutes.outcomes or not minutes.rollouts:
+            return minutes
+        memory = replace(minutes.memory, ledger=minutes.ledger)
+        operator, now = self._settings.operator, self._settings.clock.now()
+        after = rolled_out(
+            minutes.source, memory, minutes.survey, minutes.decisions, operator, now=now
+        )
+        return replace(minutes, decisions=after.decisions, rollouts=after.states)
 
     def _selected(self, source: Source) -> frozenset[str] | None:
         """Return the intents that the pass is about; None for all. Raises PairctlError."""

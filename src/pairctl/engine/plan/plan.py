@@ -7,6 +7,7 @@ from pairctl.engine.decide.caps import capped, taken_places
 from pairctl.engine.decide.duplicates import other_subjects, subject_of
 from pairctl.engine.decide.first_reads import FirstReads, Memory, by_endpoint
 from pairctl.engine.decide.fleet import Survey, survey, survey_one
+from pairctl.engine.decide.rollouts import with_rollouts
 from pairctl.engine.desired.change import Change, change_between, is_unchanged
 from pairctl.engine.desired.merged import merged_commit
 from pairctl.engine.desired.source import (
@@ -24,7 +25,7 @@ from pairctl.engine.observe.status_branch import read_records
 from pairctl.engine.plan.consequences import Outlook, with_consequences
 from pairctl.engine.runtime.events import unheard
 from pairctl.engine.runtime.settings import Settings
-from pairctl.pairing import Decision, Pace, Status, Unrecognized
+from pairctl.pairing import Decision, Pace, RolloutState, Status, Unrecognized
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import Ledger, refuse_source
 from pairctl.spec import Finding, Rejected
@@ -38,6 +39,7 @@ class Plan:
     `kept` are those whose recorded status still says it all; `invalid` cannot be used as they are
     written; of `unseen` too little is known to decide. `change` is None for a plan of everything.
     `unseen_palettes` could not be looked at, whether an intent waits for them or not.
+    `rollouts` are how far rollouts are, by name, of all of their intents.
     A plan that `is_remembered` rests on the status branch alone: nobody was asked.
     """
 
@@ -50,6 +52,7 @@ class Plan:
     change: Change | None = None
     unseen_palettes: Mapping[str, Problem] = field(default_factory=dict)
     is_remembered: bool = False
+    rollouts: Mapping[str, RolloutState] = field(default_factory=dict)
 
     @property
     def has_changes(self) -> bool:
@@ -127,6 +130,7 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
     memory = _memory(settings, ledger)
     only = selected if base is None else None
     seen = await survey(source, memory, observer, settings.clock, settings.listener, only=only)
+    seen, rollouts = _rolled_out(source, seen, memory, settings)
     decisions = _capped(source, seen, memory, settings)
     plan = Plan(
         source,
@@ -135,6 +139,7 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
         source.invalid,
         seen.unrecognized,
         unseen_palettes=seen.unseen_palettes,
+        rollouts=rollouts,
     )
     if before is None:
         return plan.of_intents(selected)
@@ -162,6 +167,7 @@ async def plan_one(settings: Settings, access: Access, name: str) -> Plan:
     observer = Observer(await access.at(file_reader(settings.repository, source)), settings.clock)
     memory = _memory(settings, ledger)
     seen = await survey_one(name, source, memory, observer, settings.listener)
+    seen, _ = _rolled_out(source, seen, memory, settings)
     decisions = _capped(source, seen, memory, settings)
     return Plan(source, decisions, {}, {}, unseen_palettes=seen.unseen_palettes)
 
@@ -193,6 +199,7 @@ async def _outlook_before(
         {name: (source.intents[name], look) for name, look in seen.looks.items()},
     )
     earlier = await survey(before, memory, again, settings.clock, unheard)
+    earlier, _ = _rolled_out(before, earlier, memory, settings)
     capped_before = _capped(before, earlier, memory, settings)
     return _outlook(before, capped_before, earlier.kept, memory.ledger)
 
@@ -202,6 +209,12 @@ def _memory(settings: Settings, ledger: Ledger) -> Memory:
     read_s = settings.clock.monotonic()
     first_s = FirstReads().note(ledger, read_s)
     return Memory(ledger, read_s, first_s, settings.patience(stays=False))
+
+
+def _rolled_out(
+    source: Source, seen: Survey, memory: Memory, settings: Settings
+) -> tuple[Survey, Mapping[str, RolloutState]]:
+    return with_rollouts(source, memory, seen, settings.operator, now=settings.clock.now())
 
 
 def _capped(
