@@ -69,6 +69,7 @@ def decision(name: str, state: str, generation: str = "sha256:one") -> Decision:
     return decide(member(name, generation), observed(name, state), now=NOW)
 
 
+@cache
 def taking_back(name: str) -> Decision:
     """Decide on an intent that wants its cluster local, and whose request is pending."""
     return decide(member(name, desired=Desired.LOCAL), observed(name, "pending"), now=NOW)

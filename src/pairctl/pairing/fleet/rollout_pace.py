@@ -25,7 +25,8 @@ class RolloutHistory:
 class Places:
     """The pace of a rollout: how many places there are, and how many are taken.
 
-    Clusters count, by evidence, by claims, and by requests that are on their way.
+    Clusters count, by evidence, by claims, and by requests that are on their way. What is on record
+    of a cluster gives it no place of its own: it would let one begin that would not without it.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Places:
         open_ones = {canonical_uid(e.cluster) for e in history.recent if not e.is_complete}
         self._accepting = accepts | open_ones
         self._in_hour = accepts | recent
+        self._requested = requested - accepts - claimed - recent
         self._begun = self._accepting | claimed | requested
         self._soon = self._in_hour | claimed | requested
 
@@ -57,13 +59,13 @@ class Places:
 
     def limit(self, name: str, decision: Decision) -> tuple[int, str, bool] | None:
         """Return the limit that an action would break: how many, of what, whether it ends soon."""
-        cluster = cluster_of(name, decision)
         is_accept = isinstance(decision.action, Accept)
-        at_once = self._accepting if is_accept else self._begun
-        in_hour = self._in_hour if is_accept else self._soon
-        if self._pace.at_once is not None and len(at_once | {cluster}) > self._pace.at_once:
+        own = frozenset() if is_accept else self._requested & {cluster_of(name, decision)}
+        at_once = self._accepting if is_accept else self._begun - own
+        in_hour = self._in_hour if is_accept else self._soon - own
+        if self._pace.at_once is not None and len(at_once) >= self._pace.at_once:
             return self._pace.at_once, "at once", True
-        if self._pace.per_hour is not None and len(in_hour | {cluster}) > self._pace.per_hour:
+        if self._pace.per_hour is not None and len(in_hour) >= self._pace.per_hour:
             return self._pace.per_hour, "an hour", False
         return None
 
