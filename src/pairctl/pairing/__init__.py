@@ -63,6 +63,7 @@ from pairctl.pairing.fleet.rollout_state import (
     WaveState,
 )
 from pairctl.pairing.fleet.rollouts import (
+    HELD_BY_ROLLOUTS,
     RolledOut,
     RolloutDocuments,
     outside_windows,
@@ -107,6 +108,7 @@ from pairctl.pairing.verdict import Pace, Phase, Rule, Verdict, is_blocked
 
 __all__ = [
     "ACCEPTED_STATES",
+    "HELD_BY_ROLLOUTS",
     "TABLES",
     "Accept",
     "AcceptanceGrounds",

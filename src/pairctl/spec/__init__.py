@@ -6,7 +6,7 @@ from pairctl.spec.config import Config, ConfigSpec
 from pairctl.spec.config_file import Setting, invalid_config, load_config
 from pairctl.spec.declared import Declared, Loaded, Rejected, generation
 from pairctl.spec.digests import blob_id, digest, digest_of
-from pairctl.spec.document_index import IndexEntry, References, RowPlace, Target
+from pairctl.spec.document_index import IndexEntry, References, RolloutSelects, RowPlace, Target
 from pairctl.spec.expansion import (
     SET_MARK,
     Expand,
@@ -170,6 +170,7 @@ __all__ = [
     "RolloutApproval",
     "RolloutApprovalSpec",
     "RolloutPace",
+    "RolloutSelects",
     "RolloutSpec",
     "Row",
     "RowPlace",

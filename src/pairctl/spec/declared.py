@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from pairctl.spec.digests import digest_of
+from pairctl.spec.document_index import References
 from pairctl.spec.findings import Finding
 from pairctl.spec.kinds import (
     AnyDocument,
@@ -42,12 +43,16 @@ class Loaded(Generic[D_co]):
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A document, or a file, that is refused: with as much of its identity as can be read."""
+    """A document, or a file, that is refused: with as much of its identity as can be read.
+
+    `references` are those of a document that has no errors but together with others.
+    """
 
     kind: str | None
     name: str | None
     path: str
     findings: tuple[Finding, ...]
+    references: References | None = None
 
 
 @dataclass(frozen=True, slots=True)

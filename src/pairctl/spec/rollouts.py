@@ -95,6 +95,23 @@ class Wave(Strict):
     )
 
 
+def _that_go_together(waves: list[Wave]) -> list[Wave]:
+    names = [wave.name for wave in waves]
+    for index, name in enumerate(names):
+        if (first := names.index(name)) < index:
+            raise ValueError(
+                f"two waves are called `{name}`, number {first + 1} and number {index + 1}; give "
+                "one of them another name"
+            )
+    for wave in waves[:-1]:
+        if wave.select is None:
+            raise ValueError(
+                f"the wave `{wave.name}` has no `select`, and is not the last; give it one: it "
+                "would leave nothing to the waves after it"
+            )
+    return waves
+
+
 class RolloutPace(Strict):
     """How fast. What was accepted is seen through in any case."""
 
@@ -168,7 +185,9 @@ class RolloutSpec(Strict):
     select: LabelSelect = Field(
         description="Which intents; those with `desired: Paired` are held to the rollout."
     )
-    waves: Annotated[list[Wave], Field(min_length=1, max_length=64)] = Field(
+    waves: Annotated[
+        list[Wave], Field(min_length=1, max_length=64), AfterValidator(_that_go_together)
+    ] = Field(
         description="In this order. A wave begins when those before are paired, in the generation "
         "that is wanted now, and healthy in Palette."
     )
@@ -186,23 +205,6 @@ class RolloutSpec(Strict):
         description="Of those that are paired, and that Palette does not show as healthy now.",
     )
     suspend: Suspension | None = None
-
-    @model_validator(mode="after")
-    def _has_waves_that_go_together(self) -> Self:
-        names = [wave.name for wave in self.waves]
-        for index, name in enumerate(names):
-            if (first := names.index(name)) < index:
-                raise ValueError(
-                    f"`waves` has two waves `{name}`, number {first + 1} and number {index + 1}; "
-                    "give one of them another name"
-                )
-        for wave in self.waves[:-1]:
-            if wave.select is None:
-                raise ValueError(
-                    f"the wave `{wave.name}` has no `select`, and is not the last: it would leave "
-                    "nothing to the waves after it"
-                )
-        return self
 
     def wave_of(self, labels: Labels) -> int | None:
         """Return the first wave that selects an intent of the rollout, from 0; None where none."""

@@ -36,12 +36,19 @@ def rollout_documents(source: Source, ledger: Ledger, operator: OperatorSpec) ->
         refused += [
             name for name in recorded_rollouts(ledger.files) if name not in declared.rollouts
         ]
+    broken = {
+        one.name: one.references
+        for one in declared.rejected
+        if one.kind == "PairingIntent" and one.name in source.invalid and one.references
+    }
+    labels = {name: dict(one.labels) for name, one in broken.items() if name}
     return RolloutDocuments(
         rollouts={name: one.document.spec for name, one in sorted(declared.rollouts.items())},
         intents=source.intents,
-        labels=source.labels,
+        labels={**source.labels, **labels},
+        broken=frozenset(name for name, one in broken.items() if name and one.is_pairing),
         approvals=tuple(one.document.spec for one in declared.rollout_approvals.values()),
-        unread=source.unread,
+        unread=tuple(one for one in source.unread if one not in labels),
         refused=tuple(refused),
         is_required=operator.require_rollout,
     )

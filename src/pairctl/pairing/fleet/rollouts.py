@@ -42,11 +42,21 @@ from pairctl.spec import (
 DARK_REASONS = frozenset({"Unreachable", "NoAnswer"})
 """Why Local UI was not seen, where the site does not answer at all."""
 
-HELD_REASONS = frozenset({
-    "RolloutSuspended", "RolloutHalted", "WaitingForWave", "InNoWave", "WaitingForWaveApproval",
-    "OutsideWindow", "PaceReached",
-})  # fmt: skip
-"""Why a rollout holds one of its members back."""
+HELD_BY_ROLLOUTS = frozenset(
+    {
+        "InNoWave",
+        "InSeveralRollouts",
+        "NoRollout",
+        "OutsideWindow",
+        "PaceReached",
+        "RolloutHalted",
+        "RolloutSuspended",
+        "RolloutUnreadable",
+        "WaitingForWave",
+        "WaitingForWaveApproval",
+    }
+)
+"""Why rollouts hold an intent back."""
 
 _FAILURES = frozenset({"OutcomeUnknownAgain"})
 _MOST_NAMED = 3
@@ -56,9 +66,10 @@ _MOST_NAMED = 3
 class RolloutDocuments:
     """What a commit says of rollouts.
 
-    `intents` are the usable ones, `labels` those of all intents by name, None where they cannot be
-    read. `unread` is what may hold intents that are not known, and `refused` what may be a rollout,
-    and is not followed. `is_required` is the operator's word that all have to be in one.
+    `intents` are the usable ones, `broken` those that have errors and want to be paired; `labels`
+    are those of all, by name, None where they cannot be read. `unread` is what may hold intents
+    that are not known, and `refused` what may be a rollout, and is not followed. `is_required` is
+    the operator's word that all have to be in one.
     """
 
     rollouts: Mapping[str, RolloutSpec]
@@ -67,6 +78,7 @@ class RolloutDocuments:
     approvals: tuple[RolloutApprovalSpec, ...] = ()
     unread: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    broken: frozenset[str] = frozenset()
     is_required: bool = False
 
 
@@ -110,6 +122,10 @@ def roll_out(
             by_rollout[found[0].rollout][name] = found[0].wave
         elif name in held:
             held[name] = _held(held[name], _without_rollout(documents, found))
+    for name in documents.broken:
+        found = memberships(documents, name)
+        if len(found) == 1:
+            by_rollout[found[0].rollout][name] = found[0].wave
     states = {}
     for rollout, members in by_rollout.items():
         campaign = _Campaign(rollout, documents, members, held, paired, history, now)
@@ -243,6 +259,8 @@ class _Campaign:
 
     def _state_of(self, name: str) -> MemberState:
         decision = self._decisions.get(name)
+        if name in self._documents.broken:
+            return MemberState.BLOCKED
         if decision is None:
             return MemberState.PAIRED if name in self._paired else MemberState.WAITING
         return state_of(decision)
@@ -541,7 +559,9 @@ class _Campaign:
             has_gate=covered is not None,
             unapproved=unapproved,
             digest=approval_digest(
-                self._name, wave.name, [(one, intents[one].generation) for one in unapproved]
+                self._name,
+                wave.name,
+                [(one, intents[one].generation) for one in unapproved if one in intents],
             )
             if unapproved
             else "",
@@ -627,7 +647,7 @@ def state_of(decision: Decision) -> MemberState:
     by_state = {
         MemberState.PAIRED: phase is Phase.PAIRED,
         MemberState.FAILED: _has_failed(decision),
-        MemberState.HELD: decision.verdict.reason in HELD_REASONS,
+        MemberState.HELD: decision.verdict.reason in HELD_BY_ROLLOUTS,
         MemberState.UNDER_WAY: was_accepted or decision.action is not None,
         MemberState.DARK: is_dark,
         MemberState.WAITING: phase is Phase.WAITING,
