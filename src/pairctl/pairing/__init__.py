@@ -59,6 +59,22 @@ from pairctl.pairing.fleet.decide_all import FleetDecisions, FleetLimits, decide
 from pairctl.pairing.fleet.duplicates import conflicting, other_subjects, subject_of
 from pairctl.pairing.fleet.observations import FleetDocuments, FleetObservations, Looked, Subject
 from pairctl.pairing.fleet.records import FleetRecords
+from pairctl.pairing.fleet.rollout_facts import rolled_out
+from pairctl.pairing.fleet.rollout_pace import RolloutHistory
+from pairctl.pairing.fleet.rollout_state import (
+    MemberState,
+    RolloutPhase,
+    RolloutState,
+    Wait,
+    WaveState,
+)
+from pairctl.pairing.fleet.rollouts import (
+    HELD_BY_ROLLOUTS,
+    RolledOut,
+    RolloutDocuments,
+    outside_windows,
+    roll_out,
+)
 from pairctl.pairing.fleet.saved_plan import PlanInForce, PlannedStep
 from pairctl.pairing.fleet.stacks import StackGroup, stack_groups
 from pairctl.pairing.fleet.standing import (
@@ -112,6 +128,7 @@ from pairctl.pairing.verdict import Pace, Phase, Rule, Verdict, is_blocked
 
 __all__ = [
     "ACCEPTED_STATES",
+    "HELD_BY_ROLLOUTS",
     "TABLES",
     "Accept",
     "AcceptanceGrounds",
@@ -141,6 +158,7 @@ __all__ = [
     "LocalRequestStatus",
     "Looked",
     "ManagementMode",
+    "MemberState",
     "Node",
     "Observed",
     "Pace",
@@ -161,6 +179,11 @@ __all__ = [
     "Reject",
     "RequestSnapshot",
     "RequestState",
+    "RolledOut",
+    "RolloutDocuments",
+    "RolloutHistory",
+    "RolloutPhase",
+    "RolloutState",
     "Rule",
     "SendRequest",
     "Sent",
@@ -175,6 +198,8 @@ __all__ = [
     "UnreadableClaim",
     "Unrecognized",
     "Verdict",
+    "Wait",
+    "WaveState",
     "Withdraw",
     "Withdrawn",
     "acceptance_of",
@@ -210,6 +235,7 @@ __all__ = [
     "needs_approval",
     "open_question",
     "other_subjects",
+    "outside_windows",
     "pinned_cluster",
     "profile_use",
     "prove",
@@ -218,6 +244,8 @@ __all__ = [
     "request_state",
     "resolve_profile",
     "reviewed_line",
+    "roll_out",
+    "rolled_out",
     "select",
     "settled_intents",
     "snapshot_uid",

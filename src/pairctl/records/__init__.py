@@ -36,6 +36,17 @@ from pairctl.records.observed import (
     palette_file,
 )
 from pairctl.records.record import OWN_KEYS, Record, changes_on, claim_file, message_of
+from pairctl.records.rollout_record import (
+    ROLLOUTS_FOLDER,
+    RecordedRollout,
+    RecordedWave,
+    RolloutStatus,
+    parse_rollout,
+    recorded_rollouts,
+    rollout_data,
+    rollout_path,
+    rollout_schema,
+)
 from pairctl.records.summary import render_summary
 from pairctl.records.yaml_text import parse_yaml, render_document, render_yaml
 
@@ -44,12 +55,16 @@ __all__ = [
     "CLAIMS_FOLDER",
     "EVIDENCE_FOLDER",
     "OWN_KEYS",
+    "ROLLOUTS_FOLDER",
     "KnownFiles",
     "Ledger",
     "ObservedCluster",
     "ObservedConfiguration",
     "ObservedPalette",
     "Record",
+    "RecordedRollout",
+    "RecordedWave",
+    "RolloutStatus",
     "changes_on",
     "claim_file",
     "claim_path",
@@ -67,9 +82,11 @@ __all__ = [
     "parse_claim",
     "parse_evidence",
     "parse_ledger",
+    "parse_rollout",
     "parse_status",
     "parse_yaml",
     "read_ledger",
+    "recorded_rollouts",
     "refuse_foreign",
     "refuse_source",
     "render_branch",
@@ -79,6 +96,9 @@ __all__ = [
     "render_status",
     "render_summary",
     "render_yaml",
+    "rollout_data",
+    "rollout_path",
+    "rollout_schema",
     "status_data",
     "status_path",
     "unreadable_claim",

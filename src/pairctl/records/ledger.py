@@ -26,6 +26,7 @@ from pairctl.pairing import (
 from pairctl.records.branch_guard import refuse_foreign
 from pairctl.records.earlier_claims import from_earlier_version
 from pairctl.records.known_files import KnownFiles
+from pairctl.records.rollout_record import ROLLOUTS_FOLDER
 from pairctl.records.yaml_text import parse_yaml, render_yaml
 from pairctl.repo import Repository, StatusTree
 from pairctl.spec import API_VERSION
@@ -258,7 +259,11 @@ def parse_branch(content: bytes) -> str:
 
 
 def _files(files: Mapping[str, bytes], folder: str) -> list[tuple[str, bytes]]:
-    return [(path, body) for path, body in sorted(files.items()) if path.startswith(folder)]
+    return [
+        (path, body)
+        for path, body in sorted(files.items())
+        if path.startswith(folder) and not path.startswith(ROLLOUTS_FOLDER)
+    ]
 
 
 def _document(kind: str, name: str, part: str, shown: Mapping[str, Any]) -> dict[str, Any]:

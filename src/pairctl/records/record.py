@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from pairctl.pairing import Claim, Evidence, Phase, Status, Unrecognized
+from pairctl.pairing import Claim, Evidence, Phase, RolloutState, Status, Unrecognized
 from pairctl.records.known_files import KnownFiles
 from pairctl.records.ledger import (
     BRANCH_FILE,
@@ -24,6 +24,7 @@ from pairctl.records.ledger import (
     status_path,
 )
 from pairctl.records.observed import CLUSTERS_FOLDER, Document, facts_of, same_facts
+from pairctl.records.rollout_record import ROLLOUTS_FOLDER, rollout_data, rollout_path
 from pairctl.records.summary import render_summary, unnamed_section
 from pairctl.records.yaml_text import Rendered, render_yaml
 from pairctl.text import both_ends, each_text
@@ -40,6 +41,9 @@ OWN_KEYS_OF_CLAIMS = OWN_KEYS | {
     "id", "cluster", "intent", "holder", "palette", "branch", "commit", "askedIn", "origin",
     "approvedDigest", "paletteUid", "uid", "madeAt", "datedAt", "pairedAt",
 }  # fmt: skip
+OWN_KEYS_OF_ROLLOUTS = OWN_KEYS | {
+    "name", "current", "members", "unhealthy", "unapproved", "inNoWave", "goesOnAt",
+}  # fmt: skip
 OWN_KEYS_OBSERVED = OWN_KEYS - {"type", "action", "reason"}  # of profiles: Palette's own words
 
 
@@ -50,7 +54,8 @@ class Record:
     `observed` are files of `observed/` by path, as bytes or as documents. `closed` are claim files
     that may go, each with the bytes it had: one that has changed since is somebody else's, and
     stays. `evidence` is by path, `branch` the id that the branch gets where it has none yet. One
-    that `is_partial` was made by a pass for some intents only.
+    that `is_partial` was made by a pass for some intents only. `rollouts` are how far rollouts are,
+    by name; None where too little was seen to say so, and what is on record stays.
     """
 
     source_commit: str
@@ -59,6 +64,7 @@ class Record:
     closed: Mapping[str, bytes] = field(default_factory=dict)
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     unrecognized: Mapping[str, Unrecognized] = field(default_factory=dict)
+    rollouts: Mapping[str, RolloutState | None] = field(default_factory=dict)
     branch: str = ""
     is_partial: bool = False
 
@@ -86,6 +92,7 @@ def changes_on(
             # What was only taken over from the branch stands there as it is.
             if ledger.statuses.get(name) is not one
         ),
+        **_rollouts(ledger, record, once, known),
         **_evidence(ledger, record, once),
         **_branch_file(ledger, record),
         SUMMARY_FILE: _summary(ledger, record, once),
@@ -132,6 +139,24 @@ def _status(
     return path, known.rendered(path, each_text(status_data(status), shown, OWN_KEYS))
 
 
+def _rollouts(
+    ledger: Ledger, record: Record, clean: Callable[[str], str], known: KnownFiles
+) -> dict[str, bytes | None]:
+    """Return the files of rollouts; those of rollouts that are gone go."""
+    wanted: dict[str, bytes | None] = {
+        path: None
+        for path in ledger.files
+        if path.startswith(ROLLOUTS_FOLDER)
+        and path.removeprefix(ROLLOUTS_FOLDER).removesuffix(".yaml") not in record.rollouts
+    }
+    for name, state in record.rollouts.items():
+        if state is not None:
+            path = rollout_path(name)
+            document = each_text(rollout_data(state), clean, OWN_KEYS_OF_ROLLOUTS)
+            wanted[path] = known.rendered(path, document)
+    return wanted
+
+
 def _observed(
     path: str, one: bytes | Document, clean: Callable[[str], str], known: KnownFiles
 ) -> bytes:
@@ -154,6 +179,7 @@ def _gone(ledger: Ledger, record: Record) -> dict[str, bytes | None]:
         for path in ledger.files
         for folder in folders
         if path.startswith(folder)
+        and not path.startswith(ROLLOUTS_FOLDER)
         and path.removeprefix(folder).removesuffix(".yaml") not in record.statuses
     }
 

@@ -6,7 +6,7 @@ from pairctl.spec.config import Config, ConfigSpec
 from pairctl.spec.config_file import Setting, invalid_config, load_config
 from pairctl.spec.declared import Declared, Loaded, Rejected, generation
 from pairctl.spec.digests import blob_id, digest, digest_of
-from pairctl.spec.document_index import IndexEntry, References, RowPlace, Target
+from pairctl.spec.document_index import IndexEntry, References, RolloutSelects, RowPlace, Target
 from pairctl.spec.expansion import (
     SET_MARK,
     Expand,
@@ -48,9 +48,12 @@ from pairctl.spec.kinds import (
     KINDS,
     MODELS,
     Acceptance,
+    AllowedPart,
     AnyDocument,
     Desired,
+    HaltWhen,
     Inventory,
+    LabelSelect,
     Limits,
     LocalUI,
     LocalUIPlace,
@@ -71,15 +74,24 @@ from pairctl.spec.kinds import (
     ProfileMatchSpec,
     ProfileReference,
     RegistrationToken,
+    Rollout,
+    RolloutApproval,
+    RolloutApprovalSpec,
+    RolloutPace,
+    RolloutSpec,
     SecretReference,
     Selection,
+    Suspension,
     Timing,
     Tls,
     UnrecognizedRequests,
+    Wave,
+    Window,
 )
 from pairctl.spec.loader import load, load_operator
 from pairctl.spec.matches import OnDifference, ValuesFrom
 from pairctl.spec.nodes import MapNode, Node, Scalar, locate
+from pairctl.spec.rollouts import DAYS, Gate, approval_digest, time_zone
 from pairctl.spec.schema import inlined, inlined_schema, model_schema, schema_of, schemas
 from pairctl.spec.secret_roles import ANY_ROLES, RolesOf, SecretRole, UsedSecret, in_words
 from pairctl.spec.selector import LabelSelector, parse_selector
@@ -94,6 +106,7 @@ __all__ = [
     "ALL_INTENTS",
     "ANY_ROLES",
     "API_VERSION",
+    "DAYS",
     "IGNORE_FILE",
     "KINDS",
     "MAX_LOOKED_AT_BYTES",
@@ -101,6 +114,7 @@ __all__ = [
     "MODELS",
     "SET_MARK",
     "Acceptance",
+    "AllowedPart",
     "AnyDocument",
     "Code",
     "Config",
@@ -113,12 +127,15 @@ __all__ = [
     "FileReading",
     "Finding",
     "FolderFiles",
+    "Gate",
+    "HaltWhen",
     "IgnoreList",
     "IgnoreListRefused",
     "IndexEntry",
     "IntentSelection",
     "Inventory",
     "Judgement",
+    "LabelSelect",
     "LabelSelector",
     "Limits",
     "Listed",
@@ -149,6 +166,12 @@ __all__ = [
     "RegistrationToken",
     "Rejected",
     "RolesOf",
+    "Rollout",
+    "RolloutApproval",
+    "RolloutApprovalSpec",
+    "RolloutPace",
+    "RolloutSelects",
+    "RolloutSpec",
     "Row",
     "RowPlace",
     "Scalar",
@@ -160,6 +183,7 @@ __all__ = [
     "Signature",
     "SourceFile",
     "Span",
+    "Suspension",
     "Table",
     "Target",
     "Timing",
@@ -167,7 +191,10 @@ __all__ = [
     "UnrecognizedRequests",
     "UsedSecret",
     "ValuesFrom",
+    "Wave",
+    "Window",
     "Written",
+    "approval_digest",
     "as_endpoint",
     "as_fingerprint",
     "as_name",
@@ -215,6 +242,7 @@ __all__ = [
     "schema_of",
     "schemas",
     "snippet",
+    "time_zone",
     "unread_file",
     "with_column",
     "without_values",

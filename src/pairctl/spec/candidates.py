@@ -22,7 +22,7 @@ from pairctl.spec.templates import TEMPLATE
 from pairctl.spec.wording import did_you_mean, listed, nearest_word, shown
 
 _MOST_PER_DOCUMENT = 100
-_OWN_KINDS = frozenset({"PairingStatus"})
+_OWN_KINDS = frozenset({"PairingStatus", "RolloutStatus"})
 _NEWER_VERSION = re.compile(re.escape(API_VERSION.partition("/")[0]) + r"/v[0-9]+\w*")
 
 

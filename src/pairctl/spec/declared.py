@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from pairctl.spec.digests import digest_of
+from pairctl.spec.document_index import References
 from pairctl.spec.findings import Finding
 from pairctl.spec.kinds import (
     AnyDocument,
@@ -13,6 +14,8 @@ from pairctl.spec.kinds import (
     PairingIntentSet,
     Palette,
     ProfileMatch,
+    Rollout,
+    RolloutApproval,
 )
 
 D_co = TypeVar("D_co", bound=AnyDocument, covariant=True)
@@ -40,12 +43,16 @@ class Loaded(Generic[D_co]):
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A document, or a file, that is refused: with as much of its identity as can be read."""
+    """A document, or a file, that is refused: with as much of its identity as can be read.
+
+    `references` are those of a document that has no errors but together with others.
+    """
 
     kind: str | None
     name: str | None
     path: str
     findings: tuple[Finding, ...]
+    references: References | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ class Declared:
     `findings` are all of all files, sorted, those of `rejected` included. `stray_approvals` have no
     errors either, and stand where they do not count; `refused_approvals` have errors together with
     others only, such as a second one for the same intent. Both are in the order of files. The rows
-    of `sets` are among the intents.
+    of `sets` are among the intents. `rollout_approvals` are those that count where they stand.
     """
 
     palettes: Mapping[str, Loaded[Palette]]
@@ -67,6 +74,8 @@ class Declared:
     stray_approvals: tuple[Loaded[PairingApproval], ...] = ()
     refused_approvals: tuple[Loaded[PairingApproval], ...] = ()
     sets: Mapping[str, Loaded[PairingIntentSet]] = field(default_factory=dict)
+    rollouts: Mapping[str, Loaded[Rollout]] = field(default_factory=dict)
+    rollout_approvals: Mapping[str, Loaded[RolloutApproval]] = field(default_factory=dict)
 
 
 def generation(intent: Loaded[PairingIntent], declared: Declared) -> str:

@@ -7,12 +7,16 @@ from pairctl.spec.intents import with_port
 from pairctl.spec.kinds import (
     AnyDocument,
     Desired,
+    LabelSelect,
     PairingApproval,
     PairingIntent,
     PairingIntentSet,
     PairingIntentSetSpec,
     PairingIntentSpec,
     ProfileMatch,
+    Rollout,
+    RolloutApproval,
+    RolloutSpec,
 )
 from pairctl.spec.secret_roles import UsedSecret
 
@@ -25,13 +29,25 @@ class Target(NamedTuple):
     identity: str
 
 
+Labels = tuple[tuple[str, str], ...]
+"""Labels with their values, sorted: hashable, and plain enough for a cache."""
+
+
+class RolloutSelects(NamedTuple):
+    """What a rollout selects: by its own labels, and by those of each wave; None: the rest."""
+
+    select: Labels
+    waves: tuple[tuple[str, Labels | None], ...]
+
+
 class References(NamedTuple):
     """What ties a document to others: names that it refers to, and what only one may be about.
 
     `is_pairing` tells an intent whose match has to hold. `acknowledged` is the cluster that an
     intent hands over for good, where Palette will call it by that very name. `fingerprints` are
     those that hosts are pinned to, `table` the CSV file of a set. Of a set, `palette` and
-    `profile_match` are those that its template names for all rows.
+    `profile_match` are those that its template names for all rows. `labels` are an intent's,
+    `selects` is what a rollout takes, and `rollout` and `wave` are what an approval is for.
     """
 
     palette: str = ""
@@ -43,6 +59,10 @@ class References(NamedTuple):
     acknowledged: str = ""
     fingerprints: tuple[str, ...] = ()
     table: str = ""
+    labels: Labels = ()
+    selects: RolloutSelects | None = None
+    rollout: str = ""
+    wave: str = ""
 
 
 class RowPlace(NamedTuple):
@@ -92,6 +112,7 @@ def references_of(document: AnyDocument) -> References:
                 files,
                 acknowledged=_acknowledged(spec),
                 fingerprints=_fingerprints(spec),
+                labels=tuple(sorted(document.metadata.labels.items())),
             )
         case PairingIntentSet(spec=set_spec):
             return _of_set(set_spec)
@@ -101,7 +122,26 @@ def references_of(document: AnyDocument) -> References:
         case PairingApproval(spec=spec):
             return References(intent=spec.intent)
         case _:
+            return _of_rollouts(document)
+
+
+def _of_rollouts(document: AnyDocument) -> References:
+    match document:
+        case Rollout(spec=rollout):
+            return References(selects=_selects(rollout))
+        case RolloutApproval(spec=approved):
+            return References(rollout=approved.rollout, wave=approved.wave)
+        case _:
             return References()
+
+
+def _selects(spec: RolloutSpec) -> RolloutSelects:
+    waves = ((one.name, _labels(one.select) if one.select else None) for one in spec.waves)
+    return RolloutSelects(_labels(spec.select), tuple(waves))
+
+
+def _labels(select: LabelSelect) -> Labels:
+    return tuple(sorted(select.match_labels.items()))
 
 
 def _acknowledged(spec: PairingIntentSpec) -> str:

@@ -17,7 +17,7 @@ MAX_LOOKED_AT_BYTES = 4 << 20
 """How much of a file too large to be read is looked at, to tell whose it is."""
 
 _GROUP, _, _VERSION = API_VERSION.partition("/")
-_OWN_KINDS = (*KINDS, "PairingStatus")
+_OWN_KINDS = (*KINDS, "PairingStatus", "RolloutStatus")
 _SURELY_OURS = "pairing"
 """How those kinds begin that no other tool has: they are ours under any version."""
 _NEAR_GROUP, _NEAR_VERSION, _NEAR_KIND, _NEAR_KEY = 0.75, 0.8, 0.8, 0.8

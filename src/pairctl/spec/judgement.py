@@ -95,4 +95,4 @@ def without_values(readings: Sequence[R], approvals_folder: str | None = None) -
 
 
 def _rejected(entry: IndexEntry, findings: tuple[Finding, ...]) -> Rejected:
-    return Rejected(entry.kind, entry.name, entry.path, causes_first(findings))
+    return Rejected(entry.kind, entry.name, entry.path, causes_first(findings), entry.references)

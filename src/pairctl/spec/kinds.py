@@ -38,6 +38,19 @@ from pairctl.spec.operators import (
     Timing,
 )
 from pairctl.spec.palettes import Acceptance, Palette, PaletteSpec, UnrecognizedRequests
+from pairctl.spec.rollouts import (
+    AllowedPart,
+    HaltWhen,
+    LabelSelect,
+    Rollout,
+    RolloutApproval,
+    RolloutApprovalSpec,
+    RolloutPace,
+    RolloutSpec,
+    Suspension,
+    Wave,
+    Window,
+)
 from pairctl.spec.sets import Inventory, PairingIntentSet, PairingIntentSetSpec
 
 __all__ = [
@@ -45,13 +58,16 @@ __all__ = [
     "MODELS",
     "Acceptance",
     "Acknowledge",
+    "AllowedPart",
     "AnyDocument",
     "ClusterFields",
     "Config",
     "Desired",
     "Document",
+    "HaltWhen",
     "HostPattern",
     "Inventory",
+    "LabelSelect",
     "LayerDeclaration",
     "Limits",
     "LocalUI",
@@ -74,17 +90,32 @@ __all__ = [
     "ProfileMatchSpec",
     "ProfileReference",
     "RegistrationToken",
+    "Rollout",
+    "RolloutApproval",
+    "RolloutApprovalSpec",
+    "RolloutPace",
+    "RolloutSpec",
     "RoutePath",
     "SecretReference",
     "SecretUse",
     "Selection",
+    "Suspension",
     "Timing",
     "Tls",
     "UnrecognizedRequests",
+    "Wave",
+    "Window",
 ]
 
 AnyDocument: TypeAlias = (
-    Palette | ProfileMatch | PairingIntent | PairingIntentSet | PairingApproval | Operator
+    Palette
+    | ProfileMatch
+    | PairingIntent
+    | PairingIntentSet
+    | PairingApproval
+    | Rollout
+    | RolloutApproval
+    | Operator
 )
 
 KINDS: Mapping[str, type[AnyDocument]] = {
@@ -93,6 +124,8 @@ KINDS: Mapping[str, type[AnyDocument]] = {
     "PairingIntent": PairingIntent,
     "PairingIntentSet": PairingIntentSet,
     "PairingApproval": PairingApproval,
+    "Rollout": Rollout,
+    "RolloutApproval": RolloutApproval,
     "Operator": Operator,
 }
 

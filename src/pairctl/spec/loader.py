@@ -20,6 +20,8 @@ from pairctl.spec.kinds import (
     PairingIntentSet,
     Palette,
     ProfileMatch,
+    Rollout,
+    RolloutApproval,
 )
 from pairctl.spec.nodes import Node
 from pairctl.spec.secret_roles import ANY_ROLES, RolesOf
@@ -69,6 +71,8 @@ def load(
         intents=_named(PairingIntent, held),
         approvals=_named(PairingApproval, held),
         sets=_named(PairingIntentSet, held),
+        rollouts=_named(Rollout, held),
+        rollout_approvals=_named(RolloutApproval, held),
         rejected=judged.rejected,
         findings=judged.all_findings,
         stray_approvals=_approvals(strays),

@@ -140,6 +140,10 @@ class OperatorSpec(Strict):
         description="Accepting always waits for a committed PairingApproval, whatever the Palettes "
         "of the repository say.",
     )
+    require_rollout: bool = Field(
+        default=False,
+        description="What wants to be paired has to be in a Rollout; what is in none is held back.",
+    )
     approvals_folder: RepositoryPath | None = Field(
         default=None,
         description="Only approvals below this folder count, so that a forge can guard it. "

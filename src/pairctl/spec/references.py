@@ -13,6 +13,7 @@ from pairctl.spec.findings import Finding, Severity, any_refuses, finding
 from pairctl.spec.guarded import is_stray
 from pairctl.spec.kinds import KINDS
 from pairctl.spec.nodes import Node, Path, locate
+from pairctl.spec.rollout_members import empty_waves, in_several, members_of
 from pairctl.spec.secret_roles import (
     ANY_ROLES,
     RolesOf,
@@ -26,7 +27,13 @@ from pairctl.spec.templates import TEMPLATE
 from pairctl.spec.wording import as_yaml, listed, nearest, nearest_word, shown, snippet
 
 _MOST_NAMED = 3
-_REFERRING = ("ProfileMatch", "PairingIntentSet", "PairingIntent", "PairingApproval")
+_REFERRING = (
+    "ProfileMatch",
+    "PairingIntentSet",
+    "PairingIntent",
+    "PairingApproval",
+    "RolloutApproval",
+)
 """The kinds that refer to others, each only to kinds before it."""
 
 
@@ -144,6 +151,7 @@ def _errors(documents: DocumentIndex, allowed: RolesOf) -> list[_Draft]:
         *_duplicate_approvals(documents),
         *_names_in_other_case(documents),
         *_operators(documents),
+        *_rollouts(documents),
         *_secret_roles(documents, allowed),
     ]
     refused = {
@@ -284,6 +292,58 @@ def _operators(documents: DocumentIndex) -> Iterator[_Draft]:
             yield _Draft(index, ("kind",), Code.OPERATOR_IN_REPOSITORY, message, hint)
 
 
+# ── what rollouts select ─────────────────────────────────────────────────────────────────────────
+
+
+def _rollouts(documents: DocumentIndex) -> Iterator[_Draft]:
+    """Yield rollouts that select the same intents, and waves that select none.
+
+    While intents cannot be read no wave is said to be empty: they may be in it.
+    """
+    rollouts = {
+        index: entry.references.selects
+        for index, entry in enumerate(documents.entries)
+        if entry.references and entry.references.selects
+    }
+    if not rollouts:
+        return
+    members = members_of(rollouts, documents.entries)
+    together: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for name, indexes in in_several(members).items():
+        for index in indexes:
+            for other in indexes:
+                if other != index:
+                    together[index][other].append(name)
+    for index, others in together.items():
+        yield from _selects_of_another(index, others, documents)
+    if documents.refused_files or documents.unnamed or _has_refused_intents(documents):
+        return
+    for index, selects in rollouts.items():
+        for number in empty_waves(selects, members[index]):
+            name = shown(selects.waves[number][0])
+            message = f"the wave `{name}` selects no intent that is in no wave before it"
+            hint = "check its labels, and those of the rollout; or leave the wave out"
+            place = ("spec", "waves", number, "select")
+            yield _Draft(index, place, Code.EMPTY_WAVE, message, hint)
+
+
+def _selects_of_another(
+    index: int, others: Mapping[int, Sequence[str]], documents: DocumentIndex
+) -> Iterator[_Draft]:
+    for other, names in others.items():
+        entry, first = documents.entries[other], sorted(names)[:_MOST_NAMED]
+        more = f" and {len(names) - len(first)} more" if len(names) > len(first) else ""
+        which = f"{listed(f'`{shown(name)}`' for name in first)}{more}"
+        message = f"the Rollout `{shown(entry.name or '')}` selects {which} as well"
+        hint = f"let one of them select each intent; the other is in {entry.path}:{entry.span.line}"
+        yield _Draft(index, ("spec", "select"), Code.IN_SEVERAL_ROLLOUTS, message, hint)
+
+
+def _has_refused_intents(documents: DocumentIndex) -> bool:
+    kinds = ("PairingIntent", "PairingIntentSet")
+    return any(any_refuses(one.findings) for one in documents.entries if one.kind in kinds)
+
+
 # ── secrets that serve as two things ─────────────────────────────────────────────────────────────
 
 
@@ -358,6 +418,27 @@ def _references(
     if references.intent:
         place = (*at, "intent")
         yield from _reference(index, place, "PairingIntent", references.intent, documents, refused)
+    if references.rollout:
+        place = (*at, "rollout")
+        yield from _reference(index, place, "Rollout", references.rollout, documents, refused)
+        yield from _wave(index, (*at, "wave"), references, documents)
+
+
+def _wave(
+    index: int, place: Path, references: References, documents: DocumentIndex
+) -> Iterator[_Draft]:
+    """Yield the wave of an approval, where its rollout is there and has none of this name."""
+    indexes = documents.by_name.get(("Rollout", references.rollout), ())
+    selects = [
+        found.selects for one in indexes if (found := documents.entries[one].references) is not None
+    ]
+    names = [name for one in selects if one for name, _ in one.waves]
+    if not names or references.wave in names:
+        return
+    message = f"the Rollout `{references.rollout}` has no wave `{references.wave}`"
+    hint = nearest(references.wave, names) or f"its waves are {listed(names)}"
+    instead = as_yaml(nearest_word(references.wave, names))
+    yield _Draft(index, place, Code.UNKNOWN_WAVE, message, hint, instead)
 
 
 def _set_of(entry: IndexEntry, documents: DocumentIndex) -> References:

@@ -11,6 +11,7 @@ from pairctl.spec import (
     Finding,
     IndexEntry,
     References,
+    RolloutSelects,
     RowPlace,
     SecretRole,
     Severity,
@@ -118,7 +119,8 @@ def _unpacked(path: str, entry: Sequence[Any]) -> IndexEntry:
 
 
 def _ties_of(references: Sequence[Any]) -> References:
-    palette, match, is_pairing, targets, files, intent, acknowledged, pinned, table = references
+    palette, match, is_pairing, targets, files, intent, acknowledged, *more = references
+    pinned, table, labels, selects, rollout, wave = more
     found = tuple(Target(what, tuple(field), identity) for what, field, identity in targets)
     return References(
         palette,
@@ -130,7 +132,20 @@ def _ties_of(references: Sequence[Any]) -> References:
         acknowledged,
         tuple(pinned),
         table,
+        _labels_of(labels),
+        RolloutSelects(
+            _labels_of(selects[0]),
+            tuple((name, None if one is None else _labels_of(one)) for name, one in selects[1]),
+        )
+        if selects
+        else None,
+        rollout,
+        wave,
     )
+
+
+def _labels_of(values: Sequence[Sequence[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((key, value) for key, value in values)
 
 
 def _finding(one: Finding) -> list[Any]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from hypothesis import given
 
+from campaign_factory import rolled, spec, wave
 from layers_factory import make_profile
 from pairctl.glossary import REASONS
 from pairctl.pairing import (
@@ -119,6 +120,34 @@ def held_decisions(decisions: Iterable[Decision]) -> Iterator[Decision]:
     ready = make_world(PENDING).decided()
     yield held_as_duplicate(ready, ["store-0042", "store-0043"])
     yield held_by_cap(ready, 1, "a run")
+    yield from held_by_rollouts()
+
+
+def held_by_rollouts() -> Iterator[Decision]:
+    """Yield one decision for each reason why a rollout holds a member back."""
+    night = {"days": ["mon"], "from": "02:00", "to": "03:00", "timeZone": "UTC"}
+    gated, first = wave("canary", gate="Approval"), wave("canary")
+    for one in (
+        spec(suspend={"reason": "holidays", "by": "ops"}),
+        spec(first, wave("rest")),
+        spec(gated),
+        spec(windows=[night]),
+        spec(pace={"atOnce": 1}),
+        spec(haltWhen={"failed": 1}),
+    ):
+        waves = {"a": "canary", "b": "canary", "c": "rest", "d": "nowhere"}
+        states = dict.fromkeys(waves, "pending") | {"c": "failed"}
+        yield from rolled(waves, states, one).decisions.values()
+    labels = {"a": {"fleet": "emea", "wave": "rest"}}
+    yield from rolled({"a": "rest"}, {"a": "ready"}, spec(first)).decisions.values()
+    yield from rolled({"a": "rest"}, {"a": "ready"}, spec()).decisions.values()
+    several = {"emea": spec(), "apac": spec()}
+    for more in (
+        {"rollouts": several, "labels": labels},
+        {"rollouts": {}, "refused": ("rollout.yaml",)},
+        {"rollouts": {}, "is_required": True},
+    ):
+        yield from rolled({"a": "rest"}, {"a": "ready"}, spec(), **more).decisions.values()
 
 
 @given(worlds())

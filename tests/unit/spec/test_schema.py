@@ -26,6 +26,7 @@ def test_there_is_a_schema_for_each_kind_and_one_for_any() -> None:
         [
             *("config.json", "operator.json", "pairctl.json", "pairingapproval.json"),
             *("pairingintent.json", "pairingintentset.json", "palette.json", "profilematch.json"),
+            *("rollout.json", "rolloutapproval.json"),
         ]
     )
 

@@ -12,6 +12,7 @@ from pairctl.cli.output_files import refuse_unusable_folder, refuse_unwritable
 from pairctl.cli.screen import Screen
 from pairctl.engine import plan_schema
 from pairctl.exits import Exit
+from pairctl.records import rollout_schema
 from pairctl.sim import Scenario
 from pairctl.spec import model_schema, schemas
 
@@ -57,6 +58,7 @@ def all_schemas() -> Mapping[str, str]:
         **schemas(),
         "simulation.json": model_schema(Scenario, "Simulation"),
         "plan.json": plan_schema(),
+        "rolloutstatus.json": rollout_schema(),
         f"{validation_report.NAME}.json": validation_report.schema(),
     }
 

@@ -9,6 +9,7 @@ from pairctl.engine.apply.claiming import Acts, Claimed, claim_all
 from pairctl.engine.apply.executor import Ending, Executor, Outcome
 from pairctl.engine.apply.writing_access import WritingAccess
 from pairctl.engine.desired.merged import merged_commit
+from pairctl.engine.desired.rollouts import rollout_documents
 from pairctl.engine.desired.source import Source
 from pairctl.engine.observe.look import Look
 from pairctl.engine.observe.lookers import Lookers
@@ -22,6 +23,7 @@ from pairctl.pairing import (
     Declined,
     Intent,
     Recorded,
+    RolloutDocuments,
     Sent,
     Unanswered,
     Withdraw,
@@ -86,7 +88,9 @@ class Actor:
 
     async def _carry_out(self, acts: Acts, claimed: Claimed) -> dict[str, Outcome]:
         settings = self._settings
-        executor = Executor(self._access, self._observer, settings, claimed)
+        executor = Executor(
+            self._access, self._observer, settings, claimed, self._rollouts(claimed)
+        )
         has_moved = await self._has_moved()
 
         async def one(name: str, action: Action, decision: Decision) -> Outcome:
@@ -101,6 +105,9 @@ class Actor:
 
         outcomes = await asyncio.gather(*(one(name, *pair) for name, pair in acts.items()))
         return dict(zip(acts, outcomes, strict=True))
+
+    def _rollouts(self, claimed: Claimed) -> RolloutDocuments:
+        return rollout_documents(self._source, claimed.ledger, self._settings.operator)
 
     async def _has_moved(self) -> bool:
         """Whether the intents changed while the pass was looking: then its decisions are stale."""

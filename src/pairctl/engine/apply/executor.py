@@ -21,10 +21,12 @@ from pairctl.pairing import (
     Decision,
     Intent,
     Reject,
+    RolloutDocuments,
     SendRequest,
     Withdraw,
     basis_changes,
     decide,
+    outside_windows,
 )
 from pairctl.problem import PairctlError, Problem, defect
 from pairctl.records import Ledger
@@ -73,12 +75,18 @@ class Executor:
     """Carries the actions of one pass out, each at most once, under the claims that it is given."""
 
     def __init__(
-        self, access: WritingAccess, observer: Observer, settings: Settings, claimed: Claimed
+        self,
+        access: WritingAccess,
+        observer: Observer,
+        settings: Settings,
+        claimed: Claimed,
+        rollouts: RolloutDocuments,
     ) -> None:
         self._access = access
         self._observer = observer
         self._settings = settings
         self._claimed = claimed
+        self._rollouts = rollouts
         self._tip = TipReader(settings)
 
     async def carry_out(self, action: Action, planned: Decision, claim: Claim) -> Outcome:
@@ -123,6 +131,8 @@ class Executor:
         again = decide(intent, look.observed, recorded, now=look.began_at)
         if self._settings.stop.is_requested:
             return Problem("Stopping", "pairctl was asked to stop")
+        if outside := outside_windows(self._rollouts, intent.name, self._settings.clock.now()):
+            return outside  # the window may have ended since the claim
         if claim.id not in {one.id for one in ledger.claims.values()}:
             return Problem("ClaimGone", "the claim is not on the status branch any more")
         if again.action != planned.action:

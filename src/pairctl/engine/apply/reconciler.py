@@ -15,9 +15,10 @@ from pairctl.engine.apply.gate import Gate
 from pairctl.engine.apply.publishing import pause, publish_record
 from pairctl.engine.apply.recorder import Minutes, record_of_pass
 from pairctl.engine.apply.writing_access import WritingAccess
+from pairctl.engine.desired.rollouts import rollout_documents
 from pairctl.engine.desired.source import Source, file_reader
 from pairctl.engine.observe.cluster_lists import ClusterLists
-from pairctl.engine.observe.first_reads import FirstReads
+from pairctl.engine.observe.first_reads import FirstReads, fleet_records
 from pairctl.engine.observe.fleet import FleetLook, observe_all, observe_one
 from pairctl.engine.observe.lookers import Lookers
 from pairctl.engine.observe.observer import Observer
@@ -34,6 +35,7 @@ from pairctl.pairing import (
     FleetRecords,
     Status,
     decide_all,
+    rolled_out,
 )
 from pairctl.problem import Problem
 
@@ -182,9 +184,21 @@ class Reconciler:
         observer = Observer(access, settings.clock, self._cluster_lists)
         lookers = self._lookers if stays and not (self._saved_plan or self._gate) else Lookers()
         look = await self._look(source, records, observer, lookers, selected)
+        look = look.with_rollouts(rollout_documents(source, ledger, settings.operator))
         decided = self._decided(source, records, look, done)
         minutes = Minutes(source, records, ledger, look, decided, decided.decisions, only=selected)
-        return await self._record(await self._act(minutes, observer, lookers), every_s)
+        acted = await self._act(minutes, observer, lookers)
+        return await self._record(self._held_after(acted), every_s)
+
+    def _held_after(self, minutes: Minutes) -> Minutes:
+        """Hold what the actions of the pass have led to against the rollouts, for the record."""
+        look, now = minutes.look, self._settings.clock.now()
+        if not minutes.outcomes or not look.documents.rollouts.rollouts:
+            return replace(minutes, rollouts=minutes.first.rollouts)
+        before = minutes.records
+        records = fleet_records(minutes.ledger, before.read_s, before.first_s, before.patience)
+        after = rolled_out(look.documents, records, look.observations, minutes.decisions, now=now)
+        return replace(minutes, decisions=after.decisions, rollouts=after.states)
 
     def _selected(self, source: Source) -> frozenset[str] | None:
         """Return the intents that the pass is about; None for all. Raises PairctlError."""

@@ -18,6 +18,7 @@ from pairctl.pairing import (
     FleetRecords,
     PaletteView,
     Phase,
+    RolloutState,
     Status,
     Unrecognized,
     canonical_uid,
@@ -25,7 +26,13 @@ from pairctl.pairing import (
     name_of,
     status_of,
 )
-from pairctl.records import Ledger, Record, cluster_document, palette_document
+from pairctl.records import (
+    Ledger,
+    Record,
+    cluster_document,
+    palette_document,
+    recorded_rollouts,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,7 @@ class Minutes:
     claims: Mapping[str, Claim] = field(default_factory=dict)
     after_s: Mapping[str, float] = field(default_factory=dict)
     only: frozenset[str] | None = None
+    rollouts: Mapping[str, RolloutState] = field(default_factory=dict)
 
     @property
     def unseen(self) -> frozenset[str]:
@@ -109,6 +117,7 @@ def record_of_pass(minutes: Minutes, now: datetime, branch: str) -> Record:
         closed={path: minutes.ledger.files[path] for path in sorted(closed.claims)},
         evidence=evidence,
         unrecognized=_unrecognized(minutes),
+        rollouts=_rollouts(minutes),
         branch=branch,
         is_partial=is_partial,
     )
@@ -132,6 +141,26 @@ def _statuses(minutes: Minutes, now: datetime) -> dict[str, Status]:
     if minutes.source.is_partial or only is not None:
         statuses = {**before, **statuses}
     return dict(sorted(statuses.items()))
+
+
+def _rollouts(minutes: Minutes) -> dict[str, RolloutState | None]:
+    """Return how far rollouts are; None where members were not seen: what is on record stays."""
+    names = dict.fromkeys(minutes.rollouts) | dict.fromkeys(
+        recorded_rollouts(minutes.ledger.files) if minutes.source.is_partial else ()
+    )
+    if minutes.only is not None:
+        return dict.fromkeys([*names, *recorded_rollouts(minutes.ledger.files)])
+    unseen = minutes.unseen
+    return {
+        name: state
+        if (state := minutes.rollouts.get(name)) and not _misses(state, unseen)
+        else None
+        for name in names
+    }
+
+
+def _misses(state: RolloutState, unseen: frozenset[str]) -> bool:
+    return not unseen.isdisjoint(state.members)
 
 
 def _unrecognized(minutes: Minutes) -> dict[str, Unrecognized]:

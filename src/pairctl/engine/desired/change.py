@@ -77,7 +77,18 @@ def is_unchanged(base: Source, planned: Source) -> bool:
     return (
         base.palettes == planned.palettes
         and base.unread == planned.unread
+        and _rollouts(base) == _rollouts(planned)
         and identities(base) == identities(planned)
+    )
+
+
+def _rollouts(source: Source) -> Hashable:
+    """Return what there is of rollouts, and of approvals of their waves; refused ones, too."""
+    declared = source.declared
+    return (
+        frozenset((name, one.digest) for name, one in declared.rollouts.items()),
+        frozenset((name, one.digest) for name, one in declared.rollout_approvals.items()),
+        frozenset(one.path for one in declared.rejected if one.kind == "Rollout"),
     )
 
 

@@ -18,6 +18,7 @@ from pairctl.pairing import (
     FleetRecords,
     Intent,
     Looked,
+    RolloutDocuments,
     judge,
     must_see_all_hosts,
     settled_intents,
@@ -34,6 +35,10 @@ class FleetLook:
     documents: FleetDocuments
     observations: FleetObservations
     looks: Mapping[str, Look]
+
+    def with_rollouts(self, rollouts: RolloutDocuments) -> "FleetLook":
+        """Return the look with what the commit says of rollouts."""
+        return replace(self, documents=replace(self.documents, rollouts=rollouts))
 
     @property
     def unseen_palettes(self) -> dict[str, Problem]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from pairctl.engine.desired.change import change_between, is_unchanged
+from pairctl.engine.desired.rollouts import rollout_documents
 from pairctl.engine.desired.source import Source
 from pairctl.engine.observe.fleet import documents_of
 from pairctl.engine.observe.last_known import (
@@ -22,6 +23,7 @@ from pairctl.engine.plan.consequences import Outlook, taken_away, with_consequen
 from pairctl.engine.plan.plan import Plan, read_before, read_repository, selected_intents
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import (
+    HELD_BY_ROLLOUTS,
     Decision,
     FleetLimits,
     FleetObservations,
@@ -32,6 +34,7 @@ from pairctl.pairing import (
     PaletteView,
     Phase,
     Recorded,
+    RolloutHistory,
     Status,
     Subject,
     Verdict,
@@ -40,10 +43,11 @@ from pairctl.pairing import (
     decide,
     decide_all,
     other_subjects,
+    roll_out,
 )
 from pairctl.problem import Problem
 from pairctl.records import Ledger, observed_cluster, observed_palette
-from pairctl.spec import Desired
+from pairctl.spec import Desired, OperatorSpec
 
 ONLY_CREDENTIALS_TELL = (
     "the cluster's health",
@@ -55,8 +59,11 @@ ONLY_CREDENTIALS_TELL = (
 )
 """What a plan without credentials takes to be well, or as it was last seen."""
 
-OF_OTHERS = frozenset({"DuplicateTarget", "TooManyAtOnce"})
+OF_OTHERS = frozenset({"DuplicateTarget", "TooManyAtOnce", *HELD_BY_ROLLOUTS})
 """Why an intent waits for others: it goes on where these are changed, and it is not."""
+
+_DECIDED_AGAIN = frozenset({"DuplicateTarget", *HELD_BY_ROLLOUTS})
+"""Reasons on record that say nothing of now: the documents decide on them again."""
 
 _OF_APPROVALS = frozenset({"ApprovalMissing", "ApprovalOutdated"})
 
@@ -79,7 +86,7 @@ def remembered_plan(
     """Return the plan that the status branch allows, of what differs from `before`. Pure."""
     taken = taken_away(before, source) if before else frozenset()
     has_read_more = before is not None and before.unread != source.unread
-    doubted = OF_OTHERS if taken or has_read_more else frozenset({"DuplicateTarget"})
+    doubted = OF_OTHERS if taken or has_read_more else _DECIDED_AGAIN
     known = _known(source, ledger, now, doubted)
     for name in _with_other_hosts(before, source, ledger) if before else ():
         known[name] = _not_seen(name)
@@ -97,7 +104,8 @@ def remembered_plan(
         return plan
     change = change_between(before, source)
     if not is_unchanged(before, source):
-        earlier = Outlook(before, _known(before, ledger, now), _subjects(before, ledger), True)
+        known_before = _known(before, ledger, now, HELD_BY_ROLLOUTS)
+        earlier = Outlook(before, known_before, _subjects(before, ledger), True)
         later = Outlook(source, known, _subjects(source, ledger), True)
         change = with_consequences(change, earlier, later)
     return plan.of_change(change)
@@ -111,8 +119,14 @@ def _known(
     Where the reason is doubted, intents that were seen to be about one thing wait for each other.
     """
     known = {name: _shown(intent, ledger, now, doubted) for name, intent in source.intents.items()}
-    if not doubted:
-        return known
+    if "DuplicateTarget" in doubted:
+        known |= _without_duplicates(source, ledger, known, now)
+    return known | _held_by_rollouts(source, ledger, known, now)
+
+
+def _without_duplicates(
+    source: Source, ledger: Ledger, known: Mapping[str, Decision | Status | Problem], now: datetime
+) -> Mapping[str, Decision]:
     decisions = {name: one for name, one in known.items() if isinstance(one, Decision)}
     intents = {name: decision.case.intent for name, decision in decisions.items()}
     documents = replace(documents_of(source), intents={**source.intents, **intents})
@@ -121,8 +135,25 @@ def _known(
     )
     # Of claims and caps an earlier pass has said what there is to say; see `_recalled`.
     records = FleetRecords(ledger.statuses)
-    decided = decide_all(documents, records, remembered, FleetLimits(), now=now)
-    return {**known, **decided.decisions}
+    return decide_all(documents, records, remembered, FleetLimits(), now=now).decisions
+
+
+def _held_by_rollouts(
+    source: Source, ledger: Ledger, known: Mapping[str, Decision | Status | Problem], now: datetime
+) -> dict[str, Decision]:
+    """Hold what would begin against the rollouts; what is on record as paired is taken to be well.
+
+    The pace is not: how much of it is left is not known.
+    """
+    paired: dict[str, bool | None] = {
+        name: True
+        for name, one in known.items()
+        if isinstance(one, Status) and one.phase is Phase.PAIRED
+        if one.generation == source.intents[name].generation
+    }
+    decisions = {name: one for name, one in known.items() if isinstance(one, Decision)}
+    documents = rollout_documents(source, ledger, OperatorSpec())
+    return dict(roll_out(documents, decisions, paired, RolloutHistory(), now=now).decisions)
 
 
 def _subjects(source: Source, ledger: Ledger) -> tuple[Subject, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from pairctl.engine.desired.change import Change, change_between, is_unchanged
 from pairctl.engine.desired.merged import merged_commit
+from pairctl.engine.desired.rollouts import rollout_documents
 from pairctl.engine.desired.source import (
     Source,
     file_reader,
@@ -28,6 +29,7 @@ from pairctl.pairing import (
     FleetLimits,
     FleetRecords,
     Pace,
+    RolloutState,
     Status,
     Unrecognized,
     decide_all,
@@ -47,6 +49,7 @@ class Plan:
     `kept` are those whose recorded status still says it all; `invalid` cannot be used as they are
     written; of `unseen` too little is known to decide. `change` is None for a plan of everything.
     `unseen_palettes` could not be looked at, whether an intent waits for them or not.
+    `rollouts` are how far rollouts are, by name, of all of their intents.
     A plan that `is_remembered` rests on the status branch alone: nobody was asked.
     """
 
@@ -59,6 +62,7 @@ class Plan:
     change: Change | None = None
     unseen_palettes: Mapping[str, Problem] = field(default_factory=dict)
     is_remembered: bool = False
+    rollouts: Mapping[str, RolloutState] = field(default_factory=dict)
 
     @property
     def has_changes(self) -> bool:
@@ -138,6 +142,7 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
     seen = await observe_all(
         source, records, observer, settings.clock, settings.listener, only=only
     )
+    seen = seen.with_rollouts(rollout_documents(source, ledger, settings.operator))
     decided = _decided(settings, records, seen)
     plan = Plan(
         source,
@@ -146,12 +151,13 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
         source.invalid,
         decided.unrecognized,
         unseen_palettes=seen.unseen_palettes,
+        rollouts=decided.rollouts,
     )
     if before is None:
         return plan.of_intents(selected)
     change = change_between(before, source)
     if not is_unchanged(before, source):
-        earlier = await _outlook_before(settings, access, before, records, seen)
+        earlier = await _outlook_before(settings, access, before, ledger, seen)
         change = with_consequences(
             change, earlier, _outlook(source, plan.decisions, plan.kept, records)
         )
@@ -173,6 +179,7 @@ async def plan_one(settings: Settings, access: Access, name: str) -> Plan:
     observer = Observer(await access.at(file_reader(settings.repository, source)), settings.clock)
     records = _records(settings, ledger)
     seen = await observe_one(name, source, records, observer)
+    seen = seen.with_rollouts(rollout_documents(source, ledger, settings.operator))
     decided = _decided(settings, records, seen)
     settings.listener(Decided(name, decided.decisions[name]))
     return Plan(source, decided.decisions, {}, {}, unseen_palettes=seen.unseen_palettes)
@@ -196,15 +203,17 @@ def usable_intent(source: Source, name: str) -> str:
 
 
 async def _outlook_before(
-    settings: Settings, access: Access, before: Source, records: FleetRecords, seen: FleetLook
+    settings: Settings, access: Access, before: Source, ledger: Ledger, seen: FleetLook
 ) -> Outlook:
     """Decide on the documents before a change, by the same look where they are the same."""
+    records = _records(settings, ledger)
     again = ObservingAgain(
         await access.at(file_reader(settings.repository, before)),
         settings.clock,
         {name: (seen.documents.intents[name], look) for name, look in seen.looks.items()},
     )
     earlier = await observe_all(before, records, again, settings.clock, unheard)
+    earlier = earlier.with_rollouts(rollout_documents(before, ledger, settings.operator))
     decided = _decided(settings, records, earlier)
     return _outlook(before, decided.decisions, earlier.observations.kept, records)
 

@@ -12,6 +12,7 @@ from pairctl.glossary.reasons.facts import FACTS
 from pairctl.glossary.reasons.held import HELD
 from pairctl.glossary.reasons.match import MATCH
 from pairctl.glossary.reasons.request import REQUEST
+from pairctl.glossary.reasons.rollouts import ROLLOUTS
 from pairctl.glossary.reasons.settled import SETTLED
 from pairctl.glossary.reasons.steps import STEPS
 from pairctl.glossary.reasons.trust import FILES, TRUST
@@ -20,6 +21,7 @@ GROUPS: tuple[Group, ...] = (
     SETTLED,
     STEPS,
     HELD,
+    ROLLOUTS,
     REQUEST,
     MATCH,
     CLUSTER,

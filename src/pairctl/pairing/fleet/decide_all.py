@@ -12,6 +12,8 @@ from pairctl.pairing.fleet.caps import capped, taken_places
 from pairctl.pairing.fleet.duplicates import other_subjects, without_duplicates
 from pairctl.pairing.fleet.observations import FleetDocuments, FleetObservations
 from pairctl.pairing.fleet.records import FleetRecords
+from pairctl.pairing.fleet.rollout_facts import rolled_out
+from pairctl.pairing.fleet.rollout_state import RolloutState
 from pairctl.pairing.fleet.saved_plan import PlanInForce
 from pairctl.pairing.fleet.standing import judge_all
 from pairctl.pairing.fleet.unrecognized import (
@@ -46,7 +48,8 @@ class FleetDecisions:
     names of those whose action is done now, in order. `seen` are those that rest on what was seen
     now: the others stand from an earlier look, close no claim, and are evidence of nothing.
     `unrecognized` are pairing requests that no intent names, by the name of their Palette. `moved`
-    are intents that a saved plan has something else for: then nothing is done.
+    are intents that a saved plan has something else for: then nothing is done. `rollouts` is how
+    far each rollout is, by name.
     """
 
     judged: Mapping[str, Decision]
@@ -55,6 +58,7 @@ class FleetDecisions:
     seen: frozenset[str]
     unrecognized: Mapping[str, Unrecognized]
     moved: frozenset[str]
+    rollouts: Mapping[str, RolloutState]
 
 
 def decide_all(
@@ -78,6 +82,8 @@ def decide_all(
     judged |= reject_unrecognized(documents, records, unnamed, observations.views, now=now)
     others = (*other_subjects(documents, judged, records), *observations.subjects)
     held = without_duplicates(judged, others)
+    rollouts = rolled_out(documents, records, observations, held, now=now)
+    held = dict(rollouts.decisions)
     places = taken_places(records, documents.by_endpoint(observations.views))
     # Where there is a plan, only what it holds takes places under the caps.
     own = held if plan is None else plan.own(held)
@@ -85,7 +91,13 @@ def decide_all(
     moved = plan.moved(held) if plan else frozenset()
     decisions, acting = _in_turn(held, own.keys() if not moved else (), limits)
     return FleetDecisions(
-        judged, decisions, acting, frozenset(judged.keys() - standing), unnamed, moved
+        judged,
+        decisions,
+        acting,
+        frozenset(judged.keys() - standing),
+        unnamed,
+        moved,
+        rollouts.states,
     )
 
 

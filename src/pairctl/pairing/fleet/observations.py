@@ -7,6 +7,7 @@ from datetime import datetime
 from pairctl.pairing.case import canonical_endpoint
 from pairctl.pairing.facts.intent import Intent
 from pairctl.pairing.facts.observation import Observed, PaletteView
+from pairctl.pairing.fleet.rollouts import RolloutDocuments
 from pairctl.pairing.outcome.decision import Decision
 from pairctl.pairing.outcome.status import Status
 from pairctl.spec import PaletteSpec
@@ -17,7 +18,8 @@ class FleetDocuments:
     """What a commit declares. `intents` can be used; `names` are all of its intents.
 
     `unread` are broken intents by name and files by path: what they are about is not known. Where
-    the commit `is_partial`, intents may be in what could not be read.
+    the commit `is_partial`, intents may be in what could not be read. `rollouts` is all that it
+    says of rollouts.
     """
 
     intents: Mapping[str, Intent]
@@ -25,6 +27,7 @@ class FleetDocuments:
     names: frozenset[str] = frozenset()
     unread: tuple[str, ...] = ()
     is_partial: bool = False
+    rollouts: RolloutDocuments = field(default_factory=RolloutDocuments)
 
     def by_endpoint(self, views: Mapping[str, PaletteView]) -> dict[str, PaletteView]:
         """Return what was seen of each Palette, by its canonical endpoint in place of its name."""
