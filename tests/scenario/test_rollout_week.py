@@ -15,7 +15,7 @@ from rollout_factory import fleet, rollout, wave, window
 from scenario_factory import World, world
 from sim_factory import HELLO, Document, host_document
 
-SEEDS = range(int(os.environ.get("SOAK_SEEDS", "1")))
+SEEDS = range(int(os.environ.get("ROLLOUT_WEEKS", "1")))
 HOSTS = tuple(host_document(number) for number in range(1, 7))
 WAVES = {1: "canary", 2: "south", 3: "south", 4: "rest", 5: "rest", 6: "rest"}
 MOST_PASSES = 40

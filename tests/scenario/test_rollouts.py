@@ -157,7 +157,7 @@ def test_only_approvals_in_the_guarded_folder_count(tmp_path: Path) -> None:
 
 
 def test_the_operator_may_ask_for_a_rollout(tmp_path: Path) -> None:
-    """With `requireRollout` what is in none is held, and a rollout that selects it lets it go on."""
+    """With `requireRollout` what is in none is held; one that selects it lets it go on."""
     with world(tmp_path, requireRollout=True, fleet=lambda w: [w.intent()]) as w:
         w.apply()
         assert w.told() == ("Blocked", "NoRollout")

@@ -54,7 +54,9 @@ from pairctl.pairing.facts.palette import (
     RequestState,
     request_state,
 )
+from pairctl.pairing.fleet.rollout_documents import RolloutDocuments
 from pairctl.pairing.fleet.rollout_pace import RolloutHistory
+from pairctl.pairing.fleet.rollout_progress import HELD_BY_ROLLOUTS
 from pairctl.pairing.fleet.rollout_state import (
     MemberState,
     RolloutPhase,
@@ -62,13 +64,7 @@ from pairctl.pairing.fleet.rollout_state import (
     Wait,
     WaveState,
 )
-from pairctl.pairing.fleet.rollouts import (
-    HELD_BY_ROLLOUTS,
-    RolledOut,
-    RolloutDocuments,
-    outside_windows,
-    roll_out,
-)
+from pairctl.pairing.fleet.rollouts import RolledOut, outside_windows, roll_out
 from pairctl.pairing.fleet.stacks import StackGroup, stack_groups
 from pairctl.pairing.fleet.unrecognized import Unrecognized, name_of, rejecting, unrecognized
 from pairctl.pairing.lookups import Question, open_question, snapshot_uid
