@@ -5,6 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 SECONDS ?= 60
 SEEDS  ?= 100
+CAMPAIGNS ?= 10000
 
 .PHONY: demo test test-fast soak check bench fuzz format schemas expected requirements wheelhouse release clean
 .DEFAULT_GOAL := test
@@ -24,8 +25,9 @@ test-fast: $(READY) ## the unit tests, in a minute: for while you work
 	$(BIN)/pytest --numprocesses=auto --dist=worksteal tests/unit
 
 soak: $(READY) ## the claim protocol in many worlds, modelled and with real processes; SEEDS=1000 for more
-	MODEL_RUNS=$(SEEDS) SOAK_SEEDS=$(SEEDS) $(BIN)/pytest --numprocesses=auto --dist=worksteal \
-		$(wildcard tests/model) tests/scenario/test_skewed_processes.py
+	MODEL_RUNS=$(SEEDS) SOAK_SEEDS=$(SEEDS) ROLLOUT_RUNS=$(CAMPAIGNS) $(BIN)/pytest --numprocesses=auto --dist=worksteal \
+		$(wildcard tests/model) tests/scenario/test_skewed_processes.py \
+		tests/unit/pairing/fleet/test_rollout_laws.py
 
 check: $(READY) ## format, lint, types, floors, names, and that generated files are current
 	$(BIN)/ruff format --check .
