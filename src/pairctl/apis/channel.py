@@ -38,6 +38,7 @@ from pairctl.apis.tls import (
 )
 from pairctl.apis.translation import FOREIGN, Call, translated
 from pairctl.apis.transport import Transport
+from pairctl.backoff import backoff_s
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.secrets import Redactor, Target, target
 
@@ -45,6 +46,7 @@ DEADLINE_S = 30.0
 CONNECT_S = 10.0
 TRIES = 3
 BACKOFF_S = 0.2
+LONGEST_BACKOFF_S = 30.0
 CONNECTIONS = 20
 
 _log = structlog.get_logger("pairctl.apis")
@@ -210,7 +212,8 @@ class Channel:
         return await self._try(request)
 
     def _backoff_s(self, attempt: int) -> float:
-        return BACKOFF_S * float(2**attempt) * (0.5 + self._wire.rng.random())
+        chance = self._wire.rng.random()
+        return backoff_s(attempt, first_s=BACKOFF_S, longest_s=LONGEST_BACKOFF_S, chance=chance)
 
     async def _try(self, request: _Request) -> Answer:
         progress = _Progress()

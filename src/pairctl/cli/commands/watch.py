@@ -18,7 +18,7 @@ from pairctl.cli.tracking_view import tell_carried_out
 from pairctl.cli.unseen_view import tell_unseen
 from pairctl.engine import PassResult, Reconciler, Stop, WritingAccess
 from pairctl.engine import watch as watch_passes
-from pairctl.problem import ConfigurationError, PairctlError, Problem
+from pairctl.problem import ConfigurationError, Problem
 from pairctl.spec import OperatorSpec
 
 EXAMPLES = """
@@ -96,11 +96,8 @@ class Reporter:
         self._commit = ""
         self._unseen: Mapping[str, Problem] = {}
 
-    def __call__(self, result: PassResult | PairctlError) -> None:
-        """Take note of a pass, or of why there was none."""
-        if isinstance(result, PairctlError):
-            self._screen.problem(result.problem)
-            return
+    def __call__(self, result: PassResult) -> None:
+        """Take note of a pass."""
         if result.source.commit != self._commit and result.source.refusals:
             self._screen.note(f"{TITLE}:", "bold red")
             for line in refusal_lines(result.source.refusals):

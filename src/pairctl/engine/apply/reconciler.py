@@ -30,6 +30,8 @@ from pairctl.engine.runtime.events import PassStarted, Recorded
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import Decision, Status, held_for_turn
 from pairctl.problem import Problem
+from pairctl.records import Ledger, Record, read_ledger
+from pairctl.repo import RepositoryError
 
 CLUSTERS_STAND = 15
 """For how many passes a list of Palette's clusters stands, while something is under way."""
@@ -120,11 +122,12 @@ class Reconciler:
         self._held: frozenset[str] = frozenset()
         self._acceptances = 0
         self._first_reads = FirstReads()
-        self._requeue = Requeue()
-        self._retries = Retries()
+        self._requeue = Requeue(settings.rng.random)
+        self._retries = Retries(settings.rng.random)
         self._lookers = Lookers(waits=False)
         self._cluster_lists = ClusterLists()
         self._new_branch = settings.new_id()
+        self._unpublished: Record | None = None
 
     async def aclose(self) -> None:
         """End the looks that no pass has waited for."""
@@ -135,7 +138,7 @@ class Reconciler:
 
         Raises as `run_pass` does.
         """
-        self._requeue = Requeue()
+        self._requeue = Requeue(self._settings.rng.random)
         result = await self.run_pass(every_s=STANDS_S)
         while result.outcomes and result.holds_back and not self._settings.stop.is_requested:
             earlier = result.all_outcomes
@@ -160,12 +163,13 @@ class Reconciler:
             try:
                 return await self._pass(stays, every_s, done)
             except ClaimLost:
-                await pause(self._settings.clock, self._settings.rng.random(), tried)
+                await pause(self._settings, tried)
         return await self._pass(stays, every_s, done)
 
     async def _pass(self, stays: bool, every_s: float, done: frozenset[str]) -> PassResult:
         settings = self._settings
         source, ledger = await read_merged(settings)
+        ledger, held_by = await self._caught_up(ledger)
         read_s = settings.clock.monotonic()
         first_s = self._first_reads.note(ledger, read_s)
         memory = Memory(ledger, read_s, first_s, settings.patience(stays=stays))
@@ -180,7 +184,24 @@ class Reconciler:
         taken = taken_places(memory, by_endpoint(source.palettes, seen.views))
         allowed = self._allowed(source, seen, taken)
         minutes = Minutes(source, memory, ledger, seen, allowed, only=selected)
+        if held_by:
+            raise held_by
         return await self._record(await self._act(minutes, observer, lookers, done), every_s)
+
+    async def _caught_up(self, ledger: Ledger) -> tuple[Ledger, RepositoryError | None]:
+        """Publish what an earlier pass did and could not publish; return the branch after it.
+
+        Until that is done nothing new may be decided for good: what was sent is not on record yet.
+        The pass looks all the same, and ends with what is in the way.
+        """
+        if self._unpublished is None:
+            return ledger, None
+        try:
+            await publish_record(self._settings, self._unpublished, ledger)
+        except RepositoryError as error:
+            return ledger, error
+        self._unpublished = None
+        return await read_ledger(self._settings.repository, self._settings.known), None
 
     def _selected(self, source: Source) -> frozenset[str] | None:
         """Return the intents that the pass is about; None for all. Raises PairctlError."""
@@ -274,9 +295,14 @@ class Reconciler:
     async def _record(self, minutes: Minutes, every_s: float) -> PassResult:
         branch = minutes.ledger.branch or self._new_branch
         record = record_of_pass(minutes, self._settings.clock.now(), branch)
-        commit = await publish_record(self._settings, record, minutes.ledger)
-        self._settings.listener(Recorded(commit))
         self._requeue.forget(minutes.outcomes)
+        try:
+            commit = await publish_record(self._settings, record, minutes.ledger)
+        except RepositoryError:
+            if minutes.outcomes:
+                self._unpublished = record
+            raise
+        self._settings.listener(Recorded(commit))
         names = frozenset(minutes.source.intents)
         own = names if minutes.only is None else names & minutes.only
         self._requeue.note(minutes.looked_at, own, every_s)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pairctl.pairing import Action, Decision, Status
+from pairctl.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,25 @@ class Recorded:
     commit: str | None
 
 
-Event = PassStarted | Decided | Kept | Acting | Acted | Recorded
+@dataclass(frozen=True, slots=True)
+class OutageBegan:
+    """A pass could not be carried through; it is tried again. `problem` says why.
+
+    Of an outage each reason is said once.
+    """
+
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class OutageEnded:
+    """A pass came through again, after so many that did not; the first failed so long ago."""
+
+    passes: int
+    lasted_s: float
+
+
+Event = PassStarted | Decided | Kept | Acting | Acted | Recorded | OutageBegan | OutageEnded
 Listener = Callable[[Event], None]
 
 
