@@ -84,10 +84,11 @@ nothing else says more |
 | 3 | something is blocked: it goes on only if a person, or the world, does something (`plan`, \
 `apply`), or a file or document is refused (`plan`, `apply`, `discover`, `approve`), does not \
 match (`explain`), failed (`doctor`), or is not verified (`evidence --verify`) |
+| 4 | `watch` has not looked for longer than `status --max-age` says, or when it has is not known |
 | 130, 143 | after Ctrl-C, after SIGTERM |
 
-`status` only shows, and ends with 0, or 1 where a status cannot be read. `watch` ends with 0 when
-it is told to."""
+`status` only shows, and ends with 0, or 1 where a status cannot be read, or 4 with `--max-age`.
+`watch` ends with 0 when it is told to."""
 
 SELECTION = """\
 ## Which intents

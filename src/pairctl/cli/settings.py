@@ -18,7 +18,7 @@ from pairctl.problem import PairctlError
 from pairctl.spec import ConfigSpec
 
 RULES = frozenset({"--operator", "--secrets-dir", "--allow-host"})
-PLACE = frozenset({"--repository", "--ref", "--path", "--status-branch", "--remote"})
+PLACE = frozenset({"--repository", "--ref", "--path", "--status-branch", "--remote", "--heartbeat"})
 ACTING = frozenset({"apply", "pair", "watch"})
 """They say where they act, where the file says it and not the command line."""
 FORGIVING = frozenset({"config", "explain"})

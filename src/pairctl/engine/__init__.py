@@ -2,6 +2,7 @@
 
 from pairctl.engine.apply.executor import Ending, Outcome
 from pairctl.engine.apply.gate import Gate
+from pairctl.engine.apply.heartbeats import Heartbeats
 from pairctl.engine.apply.loop import SOON_S, run_until_settled, watch
 from pairctl.engine.apply.reconciler import PassResult, Reconciler
 from pairctl.engine.apply.step_by_step import run_step_by_step
@@ -10,6 +11,7 @@ from pairctl.engine.desired.change import ChangeKind
 from pairctl.engine.desired.source import Source, SourceEmpty, read_source, resolve_intents
 from pairctl.engine.desired.uncommitted import uncommitted
 from pairctl.engine.observe.access import Access, Keys
+from pairctl.engine.observe.last_look import read_heartbeat
 from pairctl.engine.observe.status_branch import read_records
 from pairctl.engine.plan.document import (
     PlanDocument,
@@ -56,6 +58,7 @@ from pairctl.engine.runtime.events import (
     Acting,
     Decided,
     Event,
+    HeartbeatRefused,
     Kept,
     Listener,
     OutageBegan,
@@ -89,6 +92,8 @@ __all__ = [
     "Finding",
     "FleetPublications",
     "Gate",
+    "HeartbeatRefused",
+    "Heartbeats",
     "Kept",
     "Keys",
     "Law",
@@ -136,6 +141,7 @@ __all__ = [
     "profile_document",
     "read_approvable",
     "read_evidence",
+    "read_heartbeat",
     "read_plan",
     "read_records",
     "read_source",

@@ -40,6 +40,11 @@ class ConfigSpec(Strict):
         description="For a path: the remote where intents are merged, and that keeps the status"
         " branch.",
     )
+    heartbeat: Given | None = Field(
+        default=None,
+        description="The ref at the remote that says when `watch` looked last; `none` for none.",
+        examples=["refs/pairctl/heartbeat/pairctl-status"],
+    )
     operator: Named | None = Field(
         default=None,
         description="The operator's file; it never lies in the repository.",

@@ -56,6 +56,7 @@ def config(
     ctx: typer.Context,
     place: Place,
     rules: Rules,
+    heartbeat: options.HeartbeatRef = "",
     format: options.Format = options.Output.TEXT,  # noqa: A002 - the option's name
 ) -> None:
     """Show the options that commands share: what holds, and where each value comes from.
@@ -68,7 +69,7 @@ def config(
     no option has are named too. Exits 1 where the file is
     refused.
     """
-    del place, rules
+    del place, rules, heartbeat
     screen = Screen()
     file: ConfigFile = ctx.obj or ConfigFile()
     held = list(_held(ctx, file))

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pairctl.cli import options
+from pairctl.cli.last_look import ref_of
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.options import Place, Rules
 from pairctl.cli.progress import Progress
@@ -16,7 +17,7 @@ from pairctl.cli.running import make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.tracking_view import tell_carried_out
 from pairctl.cli.unseen_view import tell_unseen
-from pairctl.engine import PassResult, Reconciler, Stop, WritingAccess
+from pairctl.engine import Heartbeats, PassResult, Reconciler, Stop, WritingAccess
 from pairctl.engine import watch as watch_passes
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.spec import OperatorSpec
@@ -35,6 +36,7 @@ def watch(
     place: Place,
     rules: Rules,
     local: options.Local = False,
+    heartbeat: options.HeartbeatRef = "",
     interval: Annotated[
         float, typer.Option(min=0.1, help="Seconds between two passes where nothing changes.")
     ] = 60.0,
@@ -44,14 +46,20 @@ def watch(
     In a clone it is the remote's branch that is looked at, and carried out; with --local the
     clone's own.
 
+    At most once a minute it says in a ref of its own, beside the status branch, when it has looked:
+    `pairctl status --max-age` reads that.
+
     SIGTERM and SIGINT end it after the step under way, with exit code 0.
     """
     screen = Screen()
     place = replace(place, is_local=local)
-    run(lambda stop: _watch(place, rules, screen, stop, interval), finishes=True)
+    ref = ref_of(heartbeat, place)
+    run(lambda stop: _watch(place, rules, screen, stop, interval, ref), finishes=True)
 
 
-async def _watch(place: Place, rules: Rules, screen: Screen, stop: Stop, interval_s: float) -> None:
+async def _watch(
+    place: Place, rules: Rules, screen: Screen, stop: Stop, interval_s: float, heartbeat: str
+) -> None:
     spec = read_operator(rules, place)
     _refuse_endless_run(spec)
     keys = make_keys(rules, spec, screen)
@@ -67,6 +75,7 @@ async def _watch(place: Place, rules: Rules, screen: Screen, stop: Stop, interva
             Reporter(screen),
             every_s=interval_s,
             folder=_git_folder(place),
+            heartbeats=Heartbeats(settings, heartbeat),
         )
     screen.note("stopped")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from watchfiles import awatch
 
 from pairctl.engine.apply.executor import Outcome
+from pairctl.engine.apply.heartbeats import Heartbeats
 from pairctl.engine.apply.outage import Outage
 from pairctl.engine.apply.reconciler import PassResult, Reconciler
 from pairctl.engine.desired.merged import merged_token
@@ -53,13 +54,15 @@ async def watch(
     every_s: float,
     folder: Path | None = None,
     ask_s: float = ASK_S,
+    heartbeats: Heartbeats | None = None,
 ) -> None:
     """Do passes until asked to stop: when the intents change, and at least every `every_s`.
 
     `folder` is the Git folder of a local repository: a change in it is a reason to ask what is to
     be carried out by now, and so is the time, each `ask_s`; a remote is asked for its refs only. A
     pass that fails is tried again, later each time; what is in its way is told to the settings'
-    listener when it begins and when it is over. Raises NotAStatusBranch, at the start only.
+    listener when it begins and when it is over. Each that comes through is told by `heartbeats`.
+    Raises NotAStatusBranch, at the start only.
     """
     await _refuse_wrong_branch(settings)
     soon_s = min(SOON_S, every_s)
@@ -75,11 +78,15 @@ async def watch(
                 pause_s = outage.pause_s(soon_s)
             else:
                 outage.end()
+                if heartbeats:
+                    heartbeats.beat(result)
                 report(result)
                 pause_s = every_s if result.is_settled else 0 if result.is_ready else soon_s
             await _until_woken(settings, known, pause_s, prompts())
     finally:
         await reconciler.aclose()
+        if heartbeats:
+            await heartbeats.aclose()
 
 
 def _problem_of(error: PairctlError | OSError) -> Problem:

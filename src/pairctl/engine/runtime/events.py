@@ -74,7 +74,25 @@ class OutageEnded:
     lasted_s: float
 
 
-Event = PassStarted | Decided | Kept | Acting | Acted | Recorded | OutageBegan | OutageEnded
+@dataclass(frozen=True, slots=True)
+class HeartbeatRefused:
+    """The remote takes no heartbeat at `ref`; said once, and no failure."""
+
+    ref: str
+    message: str
+
+
+Event = (
+    PassStarted
+    | Decided
+    | Kept
+    | Acting
+    | Acted
+    | Recorded
+    | OutageBegan
+    | OutageEnded
+    | HeartbeatRefused
+)
 Listener = Callable[[Event], None]
 
 
