@@ -14,7 +14,6 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Self
 
 import httpx
-import structlog
 
 from pairctl import __version__
 from pairctl.apis.answers import Answer, read_bounded, server_time
@@ -49,7 +48,7 @@ BACKOFF_S = 0.2
 LONGEST_BACKOFF_S = 30.0
 CONNECTIONS = 20
 
-_log = structlog.get_logger("pairctl.apis")
+_log = logging.getLogger("pairctl.apis")
 
 NO_VALUES: Mapping[str, str] = {}
 REQUEST_ID = "X-Request-Id"
@@ -257,14 +256,14 @@ class Channel:
             body = await read_bounded(response.aiter_raw(), encoding, request.call)
         finally:
             await response.aclose()
-        _log.debug(
-            "called",
-            operation=request.call.operation.name,
-            endpoint=self.endpoint,
-            status=response.status_code,
-            size_bytes=len(body),
-            duration_s=round(time.monotonic() - started_s, 3),
-        )
+        called = {
+            "operation": request.call.operation.name,
+            "endpoint": self.endpoint,
+            "status": response.status_code,
+            "size_bytes": len(body),
+            "duration_s": round(time.monotonic() - started_s, 3),
+        }
+        _log.debug("Called", extra={"fields": called})
         answer = _answer(request.call, response, body, self.cleaner.redact)
         return progress.noted.answered(answer) if progress.noted else answer
 

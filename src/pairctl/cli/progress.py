@@ -16,19 +16,7 @@ from pairctl.cli.causes_view import FEW
 from pairctl.cli.layout import shortened
 from pairctl.cli.screen import Screen
 from pairctl.cli.wrapping import wrapped
-from pairctl.engine import (
-    Acted,
-    Acting,
-    Decided,
-    Ending,
-    Event,
-    HeartbeatRefused,
-    Kept,
-    OutageBegan,
-    OutageEnded,
-    PassStarted,
-    Recorded,
-)
+from pairctl.engine import Acted, Acting, Decided, Ending, Event, Kept, PassStarted, Recorded
 from pairctl.pairing import Decision, Phase
 
 MOST_ROWS = 12
@@ -121,18 +109,8 @@ class Progress:
                 self._tell_failure(name, words, is_done=outcome == Ending.DONE)
             case Recorded():
                 self._tell_step()
-            case OutageBegan() | OutageEnded() | HeartbeatRefused():
-                self._tell_outage(event)
-
-    def _tell_outage(self, event: OutageBegan | OutageEnded | HeartbeatRefused) -> None:
-        match event:
-            case OutageBegan(problem):
-                self._screen.problem(problem)
-            case OutageEnded(passes, lasted_s):
-                many = f"{passes} pass{'es' * (passes != 1)}"
-                self._note(f"goes on: {many} failed, in {lasted_s:.0f} s")
-            case HeartbeatRefused(ref, message):
-                self._note(f"no heartbeat at {ref}: {message}")
+            case _:
+                pass
 
     def drawn(self) -> Group:
         """Draw the counts, a bar, and the clusters that moved last, as many as fit."""

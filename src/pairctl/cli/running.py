@@ -9,10 +9,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from pairctl.cli.event_log import EventLog
+from pairctl.cli.logs import are_events_wanted
 from pairctl.cli.operator_file import read_operator_file
 from pairctl.cli.options import Place, Rules
 from pairctl.cli.screen import Screen
 from pairctl.engine import (
+    Event,
     Keys,
     Listener,
     Settings,
@@ -84,7 +87,7 @@ async def open_settings(
             is_local=place.is_local,
             operator=operator,
             clean=screen.redactor.redact,
-            listener=listener,
+            listener=_logged(listener),
             stop=stop,
             selection=selection,
         )
@@ -93,6 +96,19 @@ async def open_settings(
         finally:
             if why := repository.why_old:
                 screen.note(_old(place, why), "yellow")
+
+
+def _logged(listener: Listener) -> Listener:
+    """Have the steps of a run written to the log too, where that is wanted."""
+    if isinstance(listener, EventLog) or not are_events_wanted():
+        return listener
+    log = EventLog()
+
+    def both(event: Event) -> None:
+        listener(event)
+        log(event)
+
+    return both
 
 
 def read_operator(rules: Rules, place: Place) -> OperatorSpec:

@@ -56,6 +56,7 @@ from pairctl.engine.runtime.clock import Clock, SystemClock
 from pairctl.engine.runtime.events import (
     Acted,
     Acting,
+    Concluded,
     Decided,
     Event,
     HeartbeatRefused,
@@ -81,6 +82,7 @@ __all__ = [
     "Approvals",
     "ChangeKind",
     "Clock",
+    "Concluded",
     "Contact",
     "Decided",
     "Ending",

@@ -60,7 +60,11 @@ class ConfigSpec(Strict):
         default=None, description="Without an operator's file: where secrets may go."
     )
     log_level: Literal["debug", "info", "warning", "error"] | None = Field(
-        default=None, description="Which of pairctl's own events are logged."
+        default=None,
+        description="From which level on log lines are written; `watch` begins with `info`.",
+    )
+    log_format: Literal["text", "json"] | None = Field(
+        default=None, description="How log lines are written."
     )
 
 

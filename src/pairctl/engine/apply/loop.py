@@ -25,7 +25,7 @@ SOON_S = 2.0
 ASK_S = 5.0
 """How often a remote is asked for its refs; nothing is fetched for that."""
 
-Report = Callable[[PassResult], None]
+Report = Callable[[PassResult | PairctlError], None]
 
 
 async def run_until_settled(
@@ -74,7 +74,9 @@ async def watch(
             try:
                 result = await reconciler.run_pass(stays=True, every_s=soon_s)
             except (PairctlError, OSError) as error:
-                outage.note(_problem_of(error))
+                problem = _problem_of(error)
+                outage.note(problem)
+                report(PairctlError(problem))
                 pause_s = outage.pause_s(soon_s)
             else:
                 outage.end()

@@ -26,7 +26,7 @@ from pairctl.engine.observe.observer import Observer
 from pairctl.engine.plan.plan import Plan, read_merged, selected_intents, usable_intent
 from pairctl.engine.plan.preview import preview_of
 from pairctl.engine.plan.saved_plan import SavedPlan
-from pairctl.engine.runtime.events import PassStarted, Recorded
+from pairctl.engine.runtime.events import Concluded, PassStarted, Recorded
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import Decision, Status, held_for_turn
 from pairctl.problem import Problem
@@ -295,6 +295,7 @@ class Reconciler:
     async def _record(self, minutes: Minutes, every_s: float) -> PassResult:
         branch = minutes.ledger.branch or self._new_branch
         record = record_of_pass(minutes, self._settings.clock.now(), branch)
+        self._settings.listener(Concluded(minutes.ledger.statuses, record.statuses))
         self._requeue.forget(minutes.outcomes)
         try:
             commit = await publish_record(self._settings, record, minutes.ledger)

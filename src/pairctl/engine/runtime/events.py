@@ -1,6 +1,6 @@
 """What the engine tells while it works, for whoever shows progress. Events never steer the work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pairctl.pairing import Action, Decision, Status
@@ -50,6 +50,14 @@ class Acted:
 
 
 @dataclass(frozen=True, slots=True)
+class Concluded:
+    """What a pass came to, before it is written down; `before` is what was on record."""
+
+    before: Mapping[str, Status]
+    statuses: Mapping[str, Status]
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """The pass is over; `commit` is the status commit it made, None where nothing changed."""
 
@@ -88,6 +96,7 @@ Event = (
     | Kept
     | Acting
     | Acted
+    | Concluded
     | Recorded
     | OutageBegan
     | OutageEnded
