@@ -69,6 +69,20 @@ EVENTS = (
         ("reason", "message", "hint"),
     ),
     LogEvent("OutageEnded", "info", "a pass came through again", ("passes", "lasted_s")),
+    LogEvent("SecretTakenOver", "info", "a secret has a new value, which holds now", ("secret",)),
+    LogEvent(
+        "SecretRefused",
+        "error",
+        "a changed secret cannot be used, and the old value is kept; said once",
+        ("secret", "reason", "message", "hint"),
+    ),
+    LogEvent("OperatorFileTakenOver", "info", "the operator's file has changed, and holds now"),
+    LogEvent(
+        "OperatorFileRefused",
+        "error",
+        "the changed operator's file cannot be used, and the rules before are kept; said once",
+        ("message", "hint"),
+    ),
     LogEvent("HeartbeatRefused", "warning", "the remote takes no heartbeat", ("ref", "message")),
     LogEvent(
         "Called",

@@ -26,7 +26,7 @@ from pairctl.engine import (
 from pairctl.exits import Interrupted
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.repo import Repository
-from pairctl.secrets import Destinations, SecretStore
+from pairctl.secrets import Destinations, KeptSecrets, SecretStore
 from pairctl.spec import ALL_INTENTS, IntentSelection, OperatorSpec
 from pairctl.validation import user_cache_folder
 
@@ -116,13 +116,19 @@ def read_operator(rules: Rules, place: Place) -> OperatorSpec:
     return read_operator_file(rules.operator, place.top)
 
 
-def make_keys(rules: Rules, operator: OperatorSpec, screen: Screen) -> Keys:
-    """Say where secrets come from and where they may go."""
-    store = SecretStore(rules.secrets_dir, os.environ, screen.redactor)
+def make_keys(
+    rules: Rules, operator: OperatorSpec, screen: Screen, *, are_kept: bool = False
+) -> Keys:
+    """Say where secrets come from and where they may go.
+
+    Where they `are_kept`, they change by being renewed only.
+    """
+    made = KeptSecrets if are_kept else SecretStore
+    store = made(rules.secrets_dir, os.environ, screen.redactor)
     store.teach(operator.secrets if rules.operator else None)
     return Keys(
         store=store,
-        destinations=_destinations(rules, operator),
+        destinations=destinations_of(rules, operator),
         redactor=screen.redactor,
     )
 
@@ -146,7 +152,8 @@ def _old(place: Place, why: Problem) -> str:
     )
 
 
-def _destinations(rules: Rules, operator: OperatorSpec) -> Destinations:
+def destinations_of(rules: Rules, operator: OperatorSpec) -> Destinations:
+    """Say where secrets may go. Raises ConfigurationError where two say it."""
     if rules.operator is None:
         return Destinations.of_patterns(rules.allow_host or ())
     if rules.allow_host:

@@ -13,6 +13,7 @@ from pairctl.cli.last_look import ref_of
 from pairctl.cli.log_events import emit
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.options import Place, Rules
+from pairctl.cli.renewal import Renewal
 from pairctl.cli.running import make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.tracking_view import tell_carried_out
@@ -48,6 +49,9 @@ def watch(
     At most once a minute it says in a ref of its own, beside the status branch, when it has looked:
     `pairctl status --max-age` reads that.
 
+    Changed secrets and a changed operator's file are taken over at the start of a pass; what is
+    broken is logged once, and what held before is kept.
+
     SIGTERM and SIGINT end it after the step under way, with exit code 0.
     """
     screen = Screen()
@@ -61,7 +65,7 @@ async def _watch(
 ) -> None:
     spec = read_operator(rules, place)
     _refuse_endless_run(spec)
-    keys = make_keys(rules, spec, screen)
+    keys = make_keys(rules, spec, screen, are_kept=True)
     emit("WatchStarted", repository=place.repository, ref=place.ref)
     async with (
         open_settings(place, spec, screen, stop, EventLog()) as settings,
@@ -75,6 +79,7 @@ async def _watch(
             every_s=interval_s,
             folder=_git_folder(place),
             heartbeats=Heartbeats(settings, heartbeat),
+            renew=Renewal(place, rules, spec, keys, _refuse_endless_run),
         )
     emit("WatchEnded")
 

@@ -14,10 +14,12 @@ from pairctl.engine.apply.heartbeats import Heartbeats
 from pairctl.engine.apply.outage import Outage
 from pairctl.engine.apply.reconciler import PassResult, Reconciler
 from pairctl.engine.desired.merged import merged_token
+from pairctl.engine.observe.access import Keys
 from pairctl.engine.observe.status_branch import read_records
 from pairctl.engine.runtime.settings import Settings
 from pairctl.problem import PairctlError, Problem
 from pairctl.repo import NotAStatusBranch
+from pairctl.spec import OperatorSpec
 
 SOON_S = 2.0
 """How long to wait while something is under way."""
@@ -26,6 +28,10 @@ ASK_S = 5.0
 """How often a remote is asked for its refs; nothing is fetched for that."""
 
 Report = Callable[[PassResult | PairctlError], None]
+
+
+Renew = Callable[[], tuple[OperatorSpec, Keys] | None]
+"""Gives the operator's rules and the keys where they changed since it was asked last."""
 
 
 async def run_until_settled(
@@ -55,13 +61,15 @@ async def watch(
     folder: Path | None = None,
     ask_s: float = ASK_S,
     heartbeats: Heartbeats | None = None,
+    renew: Renew | None = None,
 ) -> None:
     """Do passes until asked to stop: when the intents change, and at least every `every_s`.
 
     `folder` is the Git folder of a local repository: a change in it is a reason to ask what is to
     be carried out by now, and so is the time, each `ask_s`; a remote is asked for its refs only. A
     pass that fails is tried again, later each time; what is in its way is told to the settings'
-    listener when it begins and when it is over. Each that comes through is told by `heartbeats`.
+    listener when it begins and when it is over. Each that comes through is told by `heartbeats`;
+    before each, `renew` gives rules and keys that changed.
     Raises NotAStatusBranch, at the start only.
     """
     await _refuse_wrong_branch(settings)
@@ -71,6 +79,8 @@ async def watch(
     try:
         while not settings.stop.is_requested:
             known = await _ref(settings)
+            if renew and (changed := renew()):
+                reconciler.take_over(*changed)
             try:
                 result = await reconciler.run_pass(stays=True, every_s=soon_s)
             except (PairctlError, OSError) as error:

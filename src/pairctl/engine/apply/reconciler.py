@@ -20,6 +20,7 @@ from pairctl.engine.decide.first_reads import FirstReads, Memory, by_endpoint
 from pairctl.engine.decide.fleet import Survey, survey, survey_one
 from pairctl.engine.decide.requeue import STANDS_S, Requeue, Retries
 from pairctl.engine.desired.source import Source, file_reader
+from pairctl.engine.observe.access import Keys
 from pairctl.engine.observe.cluster_lists import ClusterLists
 from pairctl.engine.observe.lookers import Lookers
 from pairctl.engine.observe.observer import Observer
@@ -32,6 +33,7 @@ from pairctl.pairing import Decision, Status, held_for_turn
 from pairctl.problem import Problem
 from pairctl.records import Ledger, Record, read_ledger
 from pairctl.repo import RepositoryError
+from pairctl.spec import OperatorSpec
 
 CLUSTERS_STAND = 15
 """For how many passes a list of Palette's clusters stands, while something is under way."""
@@ -128,6 +130,14 @@ class Reconciler:
         self._cluster_lists = ClusterLists()
         self._new_branch = settings.new_id()
         self._unpublished: Record | None = None
+
+    def take_over(self, operator: OperatorSpec, keys: Keys) -> None:
+        """Go by other rules and keys from the next pass on: all is looked at again then."""
+        self._settings = replace(self._settings, operator=operator)
+        self._access.take_over(operator, keys)
+        self._requeue = Requeue(self._settings.rng.random)
+        self._retries = Retries(self._settings.rng.random)
+        self._cluster_lists = ClusterLists()
 
     async def aclose(self) -> None:
         """End the looks that no pass has waited for."""
