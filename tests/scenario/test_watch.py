@@ -1,11 +1,11 @@
 """`pairctl watch`: woken by commits, and ended by SIGTERM after the step under way."""
 
 import asyncio
+import json
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,42 +14,8 @@ from pairctl.engine import PassResult, Reconciler, Settings, watch
 from pairctl.problem import PairctlError
 from pairctl.sim import Entry, Fault, Received
 from repo_factory import git
-from scenario_factory import ACCEPT, PAIR, PATIENCE_S, World, world
-
-SLOW = ("--interval", "600")
-"""Far longer than a test may last: whatever happens was not brought about by the interval."""
-
-
-@contextmanager
-def watching(w: World, *more: str) -> Iterator["subprocess.Popen[str]"]:
-    """Run `watch` until the block ends."""
-    child = w.start("watch", *SLOW, *more)
-    try:
-        yield child
-    finally:
-        child.kill()
-        child.communicate()
-
-
-def until(is_so: Callable[[], object]) -> None:
-    """Wait for something that the child brings about."""
-    end = time.monotonic() + PATIENCE_S
-    while not is_so():
-        assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.03)
-
-
-def phase(w: World) -> str:
-    """Give the phase of the intent; empty where it is not told yet."""
-    return w.told()[0] if "status/store-1.yaml" in w.files() else ""
-
-
-def end(child: "subprocess.Popen[str]") -> str:
-    """Ask the child to end, and give what it said; it must end well, and soon."""
-    child.send_signal(signal.SIGTERM)
-    told, _ = child.communicate(timeout=PATIENCE_S)
-    assert child.returncode == 0, told
-    return told
+from scenario_factory import ACCEPT, PAIR, PATIENCE_S, world
+from watch_factory import end, phase, until, watching
 
 
 @pytest.mark.parametrize("where", ["a bare repository", "a clone URL"])
@@ -61,7 +27,7 @@ def test_a_commit_wakes_it(tmp_path: Path, where: str) -> None:
             until(lambda: phase(w) == "Waiting")
             w.commit(w.intent())
             until(lambda: phase(w) == "Paired")
-            assert "stopped" in end(child)
+            assert "WatchEnded" in end(child)
         assert w.kinds() == ["request", "accept"]
 
 
@@ -209,4 +175,20 @@ def test_a_switched_link_is_followed(tmp_path: Path) -> None:
             switch("two")
             git(root, "worktree", "remove", "--force", str(tmp_path / "one"))
             until(lambda: phase(w) == "Paired")
-            assert "error" not in end(child)
+            assert "OutageBegan" not in end(child)
+
+
+def test_each_line_is_an_object_with_a_time_and_its_intent(tmp_path: Path) -> None:
+    """From the commit to Paired, each step of an intent is a line, once; nothing else is said."""
+    with world(tmp_path) as w:
+        with watching(w, "--log-format", "json", "--log-level", "info") as child:
+            until(lambda: phase(w) == "Paired")
+            said = [json.loads(line) for line in end(child).splitlines()]
+        assert all(one["time"].endswith("Z") and one["level"] for one in said)
+        assert (said[0]["event"], said[-1]["event"]) == ("WatchStarted", "WatchEnded")
+        changes = [one for one in said if one["event"] == "StatusChanged"]
+        states = [(one["intent"], one["phase"], one["reason"], one["message"]) for one in changes]
+        assert states[-1][:2] == ("store-1", "Paired")
+        assert all(one != other for one, other in pairwise(states))
+        acted = [one["intent"] for one in said if one["event"] == "ActionDone"]
+        assert acted == ["store-1", "store-1"]

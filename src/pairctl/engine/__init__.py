@@ -2,6 +2,7 @@
 
 from pairctl.engine.apply.executor import Ending, Outcome
 from pairctl.engine.apply.gate import Gate
+from pairctl.engine.apply.heartbeats import Heartbeats
 from pairctl.engine.apply.loop import SOON_S, run_until_settled, watch
 from pairctl.engine.apply.reconciler import PassResult, Reconciler
 from pairctl.engine.apply.step_by_step import run_step_by_step
@@ -10,6 +11,7 @@ from pairctl.engine.desired.change import ChangeKind
 from pairctl.engine.desired.source import Source, SourceEmpty, read_source, resolve_intents
 from pairctl.engine.desired.uncommitted import uncommitted
 from pairctl.engine.observe.access import Access, Keys
+from pairctl.engine.observe.last_look import read_heartbeat
 from pairctl.engine.observe.status_branch import read_records
 from pairctl.engine.plan.document import (
     PlanDocument,
@@ -54,10 +56,14 @@ from pairctl.engine.runtime.clock import Clock, SystemClock
 from pairctl.engine.runtime.events import (
     Acted,
     Acting,
+    Concluded,
     Decided,
     Event,
+    HeartbeatRefused,
     Kept,
     Listener,
+    OutageBegan,
+    OutageEnded,
     PassStarted,
     Recorded,
     unheard,
@@ -76,6 +82,7 @@ __all__ = [
     "Approvals",
     "ChangeKind",
     "Clock",
+    "Concluded",
     "Contact",
     "Decided",
     "Ending",
@@ -87,11 +94,15 @@ __all__ = [
     "Finding",
     "FleetPublications",
     "Gate",
+    "HeartbeatRefused",
+    "Heartbeats",
     "Kept",
     "Keys",
     "Law",
     "Listener",
     "Login",
+    "OutageBegan",
+    "OutageEnded",
     "Outcome",
     "PassResult",
     "PassStarted",
@@ -132,6 +143,7 @@ __all__ = [
     "profile_document",
     "read_approvable",
     "read_evidence",
+    "read_heartbeat",
     "read_plan",
     "read_records",
     "read_source",

@@ -1,6 +1,14 @@
 """The status branch as files: statuses, claims, what was observed, STATUS.md; written and read."""
 
 from pairctl.records.branch_guard import foreign_paths, refuse_foreign, refuse_source
+from pairctl.records.heartbeat import (
+    HEARTBEAT_FILE,
+    Heartbeat,
+    heartbeat_data,
+    heartbeat_ref,
+    parse_heartbeat,
+    render_heartbeat,
+)
 from pairctl.records.known_files import KnownFiles
 from pairctl.records.ledger import (
     BRANCH_FILE,
@@ -54,8 +62,10 @@ __all__ = [
     "BRANCH_FILE",
     "CLAIMS_FOLDER",
     "EVIDENCE_FOLDER",
+    "HEARTBEAT_FILE",
     "OWN_KEYS",
     "ROLLOUTS_FOLDER",
+    "Heartbeat",
     "KnownFiles",
     "Ledger",
     "ObservedCluster",
@@ -73,6 +83,8 @@ __all__ = [
     "evidence_data",
     "evidence_path",
     "foreign_paths",
+    "heartbeat_data",
+    "heartbeat_ref",
     "message_of",
     "observed_cluster",
     "observed_palette",
@@ -81,6 +93,7 @@ __all__ = [
     "parse_branch",
     "parse_claim",
     "parse_evidence",
+    "parse_heartbeat",
     "parse_ledger",
     "parse_rollout",
     "parse_status",
@@ -93,6 +106,7 @@ __all__ = [
     "render_claim",
     "render_document",
     "render_evidence",
+    "render_heartbeat",
     "render_status",
     "render_summary",
     "render_yaml",

@@ -1,4 +1,7 @@
-"""A remote repository: what it advertises, fetching from it, pushing to it. Never with force."""
+"""A remote repository: what it advertises, fetching from it, pushing to it.
+
+No branch is ever pushed to with force; `replace` is for a ref that has no history.
+"""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -77,6 +80,19 @@ class Remote:
         try:
             answer = await self.git.answer(
                 [*PUSH, "--end-of-options", self.location.address, f"{commit}:{ref}"],
+                doing=f"pushing to {self.location.address}",
+                timeout_s=self.git.timeouts.push_s,
+            )
+        except GitTimeout as error:
+            return Verdict(Outcome.UNCLEAR, error.problem.message)
+        return push_verdict(answer, ref)
+
+    async def replace(self, before: str, commit: str, ref: str) -> Verdict:
+        """Ask the remote to put `commit` in the place of `before` (empty: nothing) at `ref`."""
+        lease = f"--force-with-lease={ref}:{before}"
+        try:
+            answer = await self.git.answer(
+                [*PUSH, lease, "--end-of-options", self.location.address, f"{commit}:{ref}"],
                 doing=f"pushing to {self.location.address}",
                 timeout_s=self.git.timeouts.push_s,
             )

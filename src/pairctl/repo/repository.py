@@ -48,6 +48,7 @@ from pairctl.repo.refs import (
     is_object_id,
 )
 from pairctl.repo.remote import Remote
+from pairctl.repo.replaced_ref import ReplacedRef, checked_replaced_ref
 from pairctl.repo.stream import Identity
 from pairctl.repo.upstream import Tracking, checked_out, names_at_remote
 from pairctl.repo.wanted import WantedRefs
@@ -325,6 +326,28 @@ class Repository:
             except PublishError:
                 self._is_stale = self._branch.is_remote
                 raise
+
+    async def read_replaced(self, ref: str, path: str) -> bytes | None:
+        """The file at a ref that is replaced as a whole, where the status branch is kept.
+
+        None where there is none, or where nobody can be asked. Raises RepositoryError, and
+        RefNotAllowed for a branch or a tag.
+        """
+        await self._follow()
+        checked_replaced_ref(ref)
+        if self._branch.is_remote and self._branch.remote is None:
+            return None
+        cell = ReplacedRef.beside(self._branch, self._git, ref, self._id_digits)
+        return await self._healed(lambda: cell.read(path))
+
+    async def write_replaced(self, ref: str, path: str, content: bytes, *, now: datetime) -> None:
+        """Replace what stands at a ref by one file, without a history.
+
+        Raises PublishError, what else RepositoryError is, and RefNotAllowed for a branch or a tag.
+        """
+        await self._follow()
+        cell = ReplacedRef.beside(self._branch, self._git, ref, self._id_digits)
+        await cell.write(path, content, self._identity, now)
 
     async def rehearse_publish(self) -> None:
         """Raise a PublishError for what can be seen to stand in the way of the status branch.

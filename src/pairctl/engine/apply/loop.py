@@ -10,12 +10,16 @@ from pathlib import Path
 from watchfiles import awatch
 
 from pairctl.engine.apply.executor import Outcome
+from pairctl.engine.apply.heartbeats import Heartbeats
+from pairctl.engine.apply.outage import Outage
 from pairctl.engine.apply.reconciler import PassResult, Reconciler
 from pairctl.engine.desired.merged import merged_token
+from pairctl.engine.observe.access import Keys
 from pairctl.engine.observe.status_branch import read_records
 from pairctl.engine.runtime.settings import Settings
-from pairctl.problem import PairctlError
+from pairctl.problem import PairctlError, Problem
 from pairctl.repo import NotAStatusBranch
+from pairctl.spec import OperatorSpec
 
 SOON_S = 2.0
 """How long to wait while something is under way."""
@@ -24,6 +28,10 @@ ASK_S = 5.0
 """How often a remote is asked for its refs; nothing is fetched for that."""
 
 Report = Callable[[PassResult | PairctlError], None]
+
+
+Renew = Callable[[], tuple[OperatorSpec, Keys] | None]
+"""Gives the operator's rules and the keys where they changed since it was asked last."""
 
 
 async def run_until_settled(
@@ -39,7 +47,7 @@ async def run_until_settled(
             if result.is_settled or settings.stop.is_requested:
                 return result
             if not result.is_ready:
-                await settings.stop.wait(every_s)
+                await settings.stop.wait(every_s, settings.clock)
     finally:
         await reconciler.aclose()
 
@@ -52,29 +60,53 @@ async def watch(
     every_s: float,
     folder: Path | None = None,
     ask_s: float = ASK_S,
+    heartbeats: Heartbeats | None = None,
+    renew: Renew | None = None,
 ) -> None:
     """Do passes until asked to stop: when the intents change, and at least every `every_s`.
 
     `folder` is the Git folder of a local repository: a change in it is a reason to ask what is to
     be carried out by now, and so is the time, each `ask_s`; a remote is asked for its refs only. A
-    pass that fails is reported, and tried again. Raises NotAStatusBranch, at the start only.
+    pass that fails is tried again, later each time; what is in its way is told to the settings'
+    listener when it begins and when it is over. Each that comes through is told by `heartbeats`;
+    before each, `renew` gives rules and keys that changed.
+    Raises NotAStatusBranch, at the start only.
     """
     await _refuse_wrong_branch(settings)
     soon_s = min(SOON_S, every_s)
     prompts = partial(_touches, folder, ask_s) if folder else partial(_turns, settings, ask_s)
+    outage = Outage(settings)
     try:
         while not settings.stop.is_requested:
-            pause_s = every_s
             known = await _ref(settings)
+            if renew and (changed := renew()):
+                reconciler.take_over(*changed)
             try:
                 result = await reconciler.run_pass(stays=True, every_s=soon_s)
+            except (PairctlError, OSError) as error:
+                problem = _problem_of(error)
+                outage.note(problem)
+                report(PairctlError(problem))
+                pause_s = outage.pause_s(soon_s)
+            else:
+                outage.end()
+                if heartbeats:
+                    heartbeats.beat(result)
                 report(result)
                 pause_s = every_s if result.is_settled else 0 if result.is_ready else soon_s
-            except PairctlError as error:
-                report(error)
             await _until_woken(settings, known, pause_s, prompts())
     finally:
         await reconciler.aclose()
+        if heartbeats:
+            await heartbeats.aclose()
+
+
+def _problem_of(error: PairctlError | OSError) -> Problem:
+    """Return what is in the way: a full disk, say, is met outside of Git too."""
+    if isinstance(error, PairctlError):
+        return error.problem
+    words = f"the operating system refused: {error.strerror or type(error).__name__}"
+    return Problem("SystemRefused", words, "see that disks have room, and that files can be used")
 
 
 async def _refuse_wrong_branch(settings: Settings) -> None:
@@ -92,7 +124,10 @@ async def _until_woken(
 ) -> None:
     """Wait for the time to pass, another commit than the known one, or the wish to stop."""
     change = _change(settings, known, prompts)
-    waits = [asyncio.ensure_future(settings.stop.wait(pause_s)), asyncio.ensure_future(change)]
+    waits = [
+        asyncio.ensure_future(settings.stop.wait(pause_s, settings.clock)),
+        asyncio.ensure_future(change),
+    ]
     try:
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     finally:

@@ -17,6 +17,7 @@ from pairctl.engine.apply.recorder import Minutes, record_of_pass
 from pairctl.engine.apply.writing_access import WritingAccess
 from pairctl.engine.desired.rollouts import rollout_documents
 from pairctl.engine.desired.source import Source, file_reader
+from pairctl.engine.observe.access import Keys
 from pairctl.engine.observe.cluster_lists import ClusterLists
 from pairctl.engine.observe.first_reads import FirstReads, fleet_records
 from pairctl.engine.observe.fleet import FleetLook, observe_all, observe_one
@@ -26,7 +27,7 @@ from pairctl.engine.observe.requeue import STANDS_S, Requeue, Retries
 from pairctl.engine.plan.plan import Plan, read_merged, selected_intents, usable_intent
 from pairctl.engine.plan.preview import preview_of
 from pairctl.engine.plan.saved_plan import SavedPlan
-from pairctl.engine.runtime.events import Decided, PassStarted, Recorded
+from pairctl.engine.runtime.events import Concluded, Decided, PassStarted, Recorded
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import (
     Decision,
@@ -38,6 +39,9 @@ from pairctl.pairing import (
     rolled_out,
 )
 from pairctl.problem import Problem
+from pairctl.records import Ledger, Record, read_ledger
+from pairctl.repo import RepositoryError
+from pairctl.spec import OperatorSpec
 
 CLUSTERS_STAND = 15
 """For how many passes a list of Palette's clusters stands, while something is under way."""
@@ -128,11 +132,20 @@ class Reconciler:
         self._held: frozenset[str] = frozenset()
         self._acceptances = 0
         self._first_reads = FirstReads()
-        self._requeue = Requeue()
-        self._retries = Retries()
+        self._requeue = Requeue(settings.rng.random)
+        self._retries = Retries(settings.rng.random)
         self._lookers = Lookers(waits=False)
         self._cluster_lists = ClusterLists()
         self._new_branch = settings.new_id()
+        self._unpublished: Record | None = None
+
+    def take_over(self, operator: OperatorSpec, keys: Keys) -> None:
+        """Go by other rules and keys from the next pass on: all is looked at again then."""
+        self._settings = replace(self._settings, operator=operator)
+        self._access.take_over(operator, keys)
+        self._requeue = Requeue(self._settings.rng.random)
+        self._retries = Retries(self._settings.rng.random)
+        self._cluster_lists = ClusterLists()
 
     async def aclose(self) -> None:
         """End the looks that no pass has waited for."""
@@ -143,7 +156,7 @@ class Reconciler:
 
         Raises as `run_pass` does.
         """
-        self._requeue = Requeue()
+        self._requeue = Requeue(self._settings.rng.random)
         result = await self.run_pass(every_s=STANDS_S)
         while result.outcomes and result.holds_back and not self._settings.stop.is_requested:
             earlier = result.all_outcomes
@@ -168,12 +181,13 @@ class Reconciler:
             try:
                 return await self._pass(stays, every_s, done)
             except ClaimLost:
-                await pause(self._settings.clock, self._settings.rng.random(), tried)
+                await pause(self._settings, tried)
         return await self._pass(stays, every_s, done)
 
     async def _pass(self, stays: bool, every_s: float, done: frozenset[str]) -> PassResult:
         settings = self._settings
         source, ledger = await read_merged(settings)
+        ledger, held_by = await self._caught_up(ledger)
         read_s = settings.clock.monotonic()
         records = self._first_reads.records(ledger, read_s, settings.patience(stays=stays))
         selected = self._selected(source)
@@ -187,6 +201,8 @@ class Reconciler:
         look = look.with_rollouts(rollout_documents(source, ledger, settings.operator))
         decided = self._decided(source, records, look, done)
         minutes = Minutes(source, records, ledger, look, decided, decided.decisions, only=selected)
+        if held_by:
+            raise held_by
         acted = await self._act(minutes, observer, lookers)
         return await self._record(self._held_after(acted), every_s)
 
@@ -199,6 +215,21 @@ class Reconciler:
         records = fleet_records(minutes.ledger, before.read_s, before.first_s, before.patience)
         after = rolled_out(look.documents, records, look.observations, minutes.decisions, now=now)
         return replace(minutes, decisions=after.decisions, rollouts=after.states)
+
+    async def _caught_up(self, ledger: Ledger) -> tuple[Ledger, RepositoryError | None]:
+        """Publish what an earlier pass did and could not publish; return the branch after it.
+
+        Until that is done nothing new may be decided for good: what was sent is not on record yet.
+        The pass looks all the same, and ends with what is in the way.
+        """
+        if self._unpublished is None:
+            return ledger, None
+        try:
+            await publish_record(self._settings, self._unpublished, ledger)
+        except RepositoryError as error:
+            return ledger, error
+        self._unpublished = None
+        return await read_ledger(self._settings.repository, self._settings.known), None
 
     def _selected(self, source: Source) -> frozenset[str] | None:
         """Return the intents that the pass is about; None for all. Raises PairctlError."""
@@ -285,9 +316,15 @@ class Reconciler:
     async def _record(self, minutes: Minutes, every_s: float) -> PassResult:
         branch = minutes.ledger.branch or self._new_branch
         record = record_of_pass(minutes, self._settings.clock.now(), branch)
-        commit = await publish_record(self._settings, record, minutes.ledger)
-        self._settings.listener(Recorded(commit))
+        self._settings.listener(Concluded(minutes.ledger.statuses, record.statuses))
         self._requeue.forget(minutes.outcomes)
+        try:
+            commit = await publish_record(self._settings, record, minutes.ledger)
+        except RepositoryError:
+            if minutes.outcomes:
+                self._unpublished = record
+            raise
+        self._settings.listener(Recorded(commit))
         names = frozenset(minutes.source.intents)
         own = names if minutes.only is None else names & minutes.only
         self._requeue.note(minutes.looked_at, own, every_s)
