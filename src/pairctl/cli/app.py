@@ -48,6 +48,7 @@ COMMANDS = (
     "approve",
     "watch",
     "status",
+    "report",
     "explain",
     "evidence",
     "inventory",

@@ -32,6 +32,7 @@ from pairctl.engine.queries.evidence import (
     verify_evidence,
 )
 from pairctl.engine.queries.evidence_verification import Finding, Law, Result
+from pairctl.engine.queries.evidence_words import evidence_fields
 from pairctl.engine.queries.explain import (
     Explanation,
     Explanations,
@@ -40,6 +41,7 @@ from pairctl.engine.queries.explain import (
     explain_selected,
 )
 from pairctl.engine.queries.fleet_publications import FleetPublications, explain_fleet
+from pairctl.engine.queries.fleet_record import FleetRecord, IntentRecord, read_fleet_record
 from pairctl.engine.queries.inventory import (
     Contact,
     Login,
@@ -86,7 +88,9 @@ __all__ = [
     "Explanations",
     "Finding",
     "FleetPublications",
+    "FleetRecord",
     "Gate",
+    "IntentRecord",
     "Kept",
     "Keys",
     "Law",
@@ -119,6 +123,7 @@ __all__ = [
     "WritingAccess",
     "acceptance_to_come",
     "contact_all",
+    "evidence_fields",
     "explain_fleet",
     "explain_observed",
     "explain_selected",
@@ -132,6 +137,7 @@ __all__ = [
     "profile_document",
     "read_approvable",
     "read_evidence",
+    "read_fleet_record",
     "read_plan",
     "read_records",
     "read_source",

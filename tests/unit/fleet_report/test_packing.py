@@ -1,0 +1,51 @@
+"""Data as small JSON: equal values stand once, and all of it can be read back."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pairctl.fleet_report.packing import packed, script_json
+
+TEXTS = st.text(max_size=8)
+PLAIN = st.none() | st.booleans() | st.integers(-3, 3) | TEXTS
+DATA = st.recursive(
+    PLAIN, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4)
+)
+
+
+def unpacked(table: dict[str, Any]) -> Any:
+    """Read a table back, as the page's script does."""
+    made: list[Any] = []
+    for value in table["values"]:
+        if not isinstance(value, list):
+            made.append(value)
+            continue
+        kind, *places = value
+        parts = [made[place] for place in places]
+        made.append(parts if kind < 0 else dict(zip(table["shapes"][kind], parts, strict=True)))
+    return made[-1]
+
+
+@given(DATA)
+def test_what_is_packed_is_read_back(data: Any) -> None:
+    """Lists, dicts, texts, numbers, booleans and None come back as they were."""
+    assert json.dumps(unpacked(json.loads(json.dumps(packed(data))))) == json.dumps(data)
+
+
+def test_equal_values_stand_once() -> None:
+    """A fleet says the same of thousands: that costs one place each."""
+    one = {"phase": "Paired", "conditions": [{"type": "Ready", "status": "True"}]}
+    table = packed([one, dict(one), json.loads(json.dumps(one))])
+    assert table["values"].count("Paired") == 1
+    assert len(table["values"][-1]) == 1 + 3
+
+
+@pytest.mark.parametrize("text", ["</script>", "<!--", "<script", "]]>", "&lt;", "\u2028\u2029"])
+def test_json_in_a_page_ends_no_element(text: str) -> None:
+    """What HTML or JavaScript would read in it is written as an escape, and reads as it was."""
+    written = script_json([text])
+    assert not set("<>&\u2028\u2029") & set(written)
+    assert json.loads(written) == [text]
