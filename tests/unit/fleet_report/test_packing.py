@@ -8,25 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pairctl.fleet_report.packing import packed, script_json
+from unpacked import unpacked
 
 TEXTS = st.text(max_size=8)
 PLAIN = st.none() | st.booleans() | st.integers(-3, 3) | TEXTS
 DATA = st.recursive(
     PLAIN, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4)
 )
-
-
-def unpacked(table: dict[str, Any]) -> Any:
-    """Read a table back, as the page's script does."""
-    made: list[Any] = []
-    for value in table["values"]:
-        if not isinstance(value, list):
-            made.append(value)
-            continue
-        kind, *places = value
-        parts = [made[place] for place in places]
-        made.append(parts if kind < 0 else dict(zip(table["shapes"][kind], parts, strict=True)))
-    return made[-1]
 
 
 @given(DATA)
