@@ -49,6 +49,7 @@ COMMANDS = (
     "approve",
     "watch",
     "status",
+    "report",
     "explain",
     "evidence",
     "inventory",

@@ -34,6 +34,7 @@ from pairctl.engine.queries.evidence import (
     verify_evidence,
 )
 from pairctl.engine.queries.evidence_verification import Finding, Law, Result
+from pairctl.engine.queries.evidence_words import evidence_fields
 from pairctl.engine.queries.explain import (
     Explanation,
     Explanations,
@@ -42,6 +43,7 @@ from pairctl.engine.queries.explain import (
     explain_selected,
 )
 from pairctl.engine.queries.fleet_publications import FleetPublications, explain_fleet
+from pairctl.engine.queries.fleet_record import FleetRecord, IntentRecord, read_fleet_record
 from pairctl.engine.queries.inventory import (
     Contact,
     Login,
@@ -93,9 +95,11 @@ __all__ = [
     "Explanations",
     "Finding",
     "FleetPublications",
+    "FleetRecord",
     "Gate",
     "HeartbeatRefused",
     "Heartbeats",
+    "IntentRecord",
     "Kept",
     "Keys",
     "Law",
@@ -130,6 +134,7 @@ __all__ = [
     "WritingAccess",
     "acceptance_to_come",
     "contact_all",
+    "evidence_fields",
     "explain_fleet",
     "explain_observed",
     "explain_selected",
@@ -143,6 +148,7 @@ __all__ = [
     "profile_document",
     "read_approvable",
     "read_evidence",
+    "read_fleet_record",
     "read_heartbeat",
     "read_plan",
     "read_records",

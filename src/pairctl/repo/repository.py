@@ -28,7 +28,14 @@ from pairctl.repo.commits import (
     write_commit,
 )
 from pairctl.repo.git_dirs import lost_alternates
-from pairctl.repo.history import CommitFacts, PathHistory, read_cut, read_history, read_last_change
+from pairctl.repo.history import (
+    CommitFacts,
+    PathHistory,
+    read_commit_time,
+    read_cut,
+    read_history,
+    read_last_change,
+)
 from pairctl.repo.index import Index, read_index, read_staged, read_staged_file, read_staged_tables
 from pairctl.repo.location import Location, parse_location
 from pairctl.repo.namespaces import FETCHED, HERE, commit_of, resolve
@@ -384,6 +391,11 @@ class Repository:
         checked_object_id(commit)
         checked = [checked_path(path) for path in paths]
         return await self._healed(lambda: read_last_change(self._git, commit, *checked))
+
+    async def made_at(self, commit: str) -> datetime | None:
+        """When a commit was made, by its committer's clock; None where it does not say."""
+        checked_object_id(commit)
+        return await self._healed(lambda: read_commit_time(self._git, commit))
 
     async def merged_token(self, ref: str = "HEAD") -> str:
         """The commit or tag id that `ref` has where it is merged; cheap enough to poll."""

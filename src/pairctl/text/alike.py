@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -43,13 +43,15 @@ class Said(Generic[K]):
 class Alike(Generic[K]):
     """Things that the same is said of. In `texts`, what differs between them is left out.
 
-    `names` are sorted, `numbers` in the order in which things came.
+    `names` are sorted, `numbers` in the order in which things came. `pattern` is the texts without
+    all that may differ: it stays the same whatever joins the group.
     """
 
     key: K
     names: tuple[str, ...]
     texts: tuple[str, ...]
     numbers: tuple[int, ...] = ()
+    pattern: tuple[str, ...] = field(default=(), compare=False)
 
 
 def put_together(items: Iterable[Said[K]]) -> list[Alike[K]]:
@@ -69,7 +71,8 @@ def _alike(members: Sequence[tuple[Said[K], tuple[tuple[str, ...], ...]]]) -> Al
     names = tuple(sorted((one.name for one, _ in members), key=_order))
     splits = zip(*(split for _, split in members), strict=True)
     numbers = tuple(one.number for one, _ in members)
-    return Alike(members[0][0].key, names, tuple(map(_common, splits)), numbers)
+    pattern = tuple(LEFT_OUT.join(pieces[::2]) for pieces in members[0][1])
+    return Alike(members[0][0].key, names, tuple(map(_common, splits)), numbers, pattern)
 
 
 def _common(splits: Sequence[tuple[str, ...]]) -> str:

@@ -69,7 +69,7 @@ async def explain_observed(name: str, settings: Settings) -> Explanation:
     """Explain an intent's match. Raises PairctlError where it, or an observation, is not there."""
     ledger = await read_records(settings)
     source = await read_source(settings.repository, settings.ref, settings.under, settings.operator)
-    return _Explaining(source, ledger).explain(name)
+    return Explaining(source, ledger).explain(name)
 
 
 async def explain_selected(settings: Settings) -> Explanations:
@@ -81,7 +81,7 @@ async def explain_selected(settings: Settings) -> Explanations:
     ledger = await read_records(settings)
     source = await read_source(settings.repository, settings.ref, settings.under, settings.operator)
     chosen = settings.selection.chosen(source.labels, f"commit {source.commit[:7]}")
-    explaining = _Explaining(source, ledger)
+    explaining = Explaining(source, ledger)
     items, unexplained = [], {}
     for name in sorted(source.names if chosen is None else chosen):
         try:
@@ -91,7 +91,7 @@ async def explain_selected(settings: Settings) -> Explanations:
     return Explanations(tuple(items), unexplained)
 
 
-class _Explaining:
+class Explaining:
     """Explains the intents of one commit by one record; what is equal is worked out once."""
 
     def __init__(self, source: Source, ledger: Ledger) -> None:
@@ -99,7 +99,12 @@ class _Explaining:
         self._palettes: dict[str, ObservedPalette | None] = {}
         self._worked_out: dict[object, tuple[Proof, tuple[Row, ...], Proposals]] = {}
 
-    def explain(self, name: str) -> Explanation:
+    def explain(self, name: str, *, with_users: bool = True) -> Explanation:
+        """Explain an intent's match. Raises PairctlError where it, or an observation, is missing.
+
+        Intents of the same layers and selection share one proof and one tuple of rows. Finding
+        other users of a profile walks the whole fleet: who explains all of it does without.
+        """
         intent, files = _intent(name, self._source), self._ledger.files
         cluster = _seen(observed_cluster(files, name), f"cluster of {name}")
         if intent.palette_name not in self._palettes:
@@ -112,7 +117,7 @@ class _Explaining:
             name,
             cluster.name,
             *self._worked_out[key],
-            _users(self._source, intent),
+            _users(self._source, intent) if with_users else {},
             self._ledger.statuses.get(name),
             _reviewing(cluster.configuration, intent, self._source),
         )
