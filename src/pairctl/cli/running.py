@@ -25,7 +25,7 @@ from pairctl.problem import ConfigurationError, Problem
 from pairctl.repo import Repository
 from pairctl.secrets import Destinations, SecretStore
 from pairctl.spec import ALL_INTENTS, IntentSelection, OperatorSpec
-from pairctl.validation import user_cache_folder
+from pairctl.user_cache import user_cache_folder
 
 T = TypeVar("T")
 
@@ -87,6 +87,7 @@ async def open_settings(
             listener=listener,
             stop=stop,
             selection=selection,
+            cache_folder=user_cache_folder(),
         )
         try:
             yield made

@@ -21,13 +21,13 @@ from pairctl.cli.screen import Screen
 from pairctl.cli.validating import proven
 from pairctl.exits import Exit
 from pairctl.spec import Finding, IndexEntry, IntentSelection, excerpts
+from pairctl.user_cache import user_cache_folder
 from pairctl.validation import (
     Inspection,
     ReadingCache,
     Request,
     Validation,
     repository_of,
-    user_cache_folder,
 )
 
 EXAMPLES = """

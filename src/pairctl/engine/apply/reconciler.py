@@ -19,17 +19,25 @@ from pairctl.engine.decide.caps import Taken, capped, taken_places
 from pairctl.engine.decide.first_reads import FirstReads, Memory, by_endpoint
 from pairctl.engine.decide.fleet import Survey, survey, survey_one
 from pairctl.engine.decide.requeue import STANDS_S, Requeue, Retries
+from pairctl.engine.desired.reader import Misremembered, SourceReader
 from pairctl.engine.desired.source import Source, file_reader
 from pairctl.engine.observe.cluster_lists import ClusterLists
 from pairctl.engine.observe.lookers import Lookers
 from pairctl.engine.observe.observer import Observer
-from pairctl.engine.plan.plan import Plan, read_merged, selected_intents, usable_intent
+from pairctl.engine.plan.plan import (
+    Plan,
+    confirmed,
+    read_merged,
+    selected_intents,
+    usable_intent,
+)
 from pairctl.engine.plan.preview import preview_of
 from pairctl.engine.plan.saved_plan import SavedPlan
 from pairctl.engine.runtime.events import PassStarted, Recorded
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import Decision, Status, held_for_turn
 from pairctl.problem import Problem
+from pairctl.records import Record, changes_on
 
 CLUSTERS_STAND = 15
 """For how many passes a list of Palette's clusters stands, while something is under way."""
@@ -125,6 +133,10 @@ class Reconciler:
         self._lookers = Lookers(waits=False)
         self._cluster_lists = ClusterLists()
         self._new_branch = settings.new_id()
+        # who carries out what a person has seen reads what is there
+        may_remember = saved_plan is None and gate is None
+        folder = settings.cache_folder if may_remember else None
+        self._reader = SourceReader(folder, access.seal_key("kept documents") if folder else b"")
 
     async def aclose(self) -> None:
         """End the looks that no pass has waited for."""
@@ -159,13 +171,15 @@ class Reconciler:
         for tried in range(RESTARTS):
             try:
                 return await self._pass(stays, every_s, done)
+            except Misremembered:
+                self._reader.forget()
             except ClaimLost:
                 await pause(self._settings.clock, self._settings.rng.random(), tried)
         return await self._pass(stays, every_s, done)
 
     async def _pass(self, stays: bool, every_s: float, done: frozenset[str]) -> PassResult:
         settings = self._settings
-        source, ledger = await read_merged(settings)
+        source, ledger = await read_merged(settings, self._reader)
         read_s = settings.clock.monotonic()
         first_s = self._first_reads.note(ledger, read_s)
         memory = Memory(ledger, read_s, first_s, settings.patience(stays=stays))
@@ -239,6 +253,7 @@ class Reconciler:
         acts = await self._permitted(acts)
         if not acts or self._settings.stop.is_requested:
             return minutes
+        minutes = await self._confirmed(minutes)
         actor = Actor(self._settings, self._access, observer, lookers, minutes.source)
         did = await actor.act(acts, minutes.ledger)
         self._count(did.outcomes)
@@ -250,6 +265,21 @@ class Reconciler:
             claims=did.claimed.claims,
             after_s=did.after_s,
         )
+
+    def _is_news(self, minutes: Minutes, record: Record) -> bool:
+        settings = self._settings
+        return bool(changes_on(minutes.ledger, record, settings.clean, settings.known))
+
+    async def _confirmed(self, minutes: Minutes) -> Minutes:
+        """Put what Git says in place of what was remembered, before anything is sent or written.
+
+        Raises Misremembered where that is something else.
+        """
+        if not minutes.source.is_remembered:
+            return minutes
+        ledger = minutes.memory.ledger
+        source = await confirmed(self._settings, minutes.source, ledger, self._reader)
+        return replace(minutes, source=source)
 
     def _count(self, outcomes: Mapping[str, Outcome]) -> None:
         """Count what was sent against the cap of a run, and against the saved plan."""
@@ -274,7 +304,11 @@ class Reconciler:
     async def _record(self, minutes: Minutes, every_s: float) -> PassResult:
         branch = minutes.ledger.branch or self._new_branch
         record = record_of_pass(minutes, self._settings.clock.now(), branch)
-        commit = await publish_record(self._settings, record, minutes.ledger)
+        if minutes.source.is_remembered and not self._is_news(minutes, record):
+            commit = None
+        else:
+            minutes = await self._confirmed(minutes)
+            commit = await publish_record(self._settings, record, minutes.ledger)
         self._settings.listener(Recorded(commit))
         self._requeue.forget(minutes.outcomes)
         names = frozenset(minutes.source.intents)
