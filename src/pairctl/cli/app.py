@@ -1,5 +1,6 @@
 """The command line as a whole: its commands, and what becomes of an error."""
 
+import gc
 import resource
 import signal
 import sys
@@ -90,6 +91,7 @@ class Commands(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"pairctl.cli.commands.{cmd_name}")
+        gc.freeze()  # what is loaded stays: the collector need not look through it again
         alone = typer.Typer(rich_markup_mode="markdown", add_completion=False)
         alone.command(cmd_name, cls=Configured, epilog=module.EXAMPLES)(getattr(module, cmd_name))
         command = typer.main.get_command(alone)

@@ -28,7 +28,7 @@ from pairctl.problem import ConfigurationError, Problem
 from pairctl.repo import Repository
 from pairctl.secrets import Destinations, KeptSecrets, SecretStore
 from pairctl.spec import ALL_INTENTS, IntentSelection, OperatorSpec
-from pairctl.validation import user_cache_folder
+from pairctl.user_cache import user_cache_folder
 
 T = TypeVar("T")
 
@@ -90,6 +90,7 @@ async def open_settings(
             listener=_logged(listener),
             stop=stop,
             selection=selection,
+            cache_folder=user_cache_folder(),
         )
         try:
             yield made

@@ -7,8 +7,8 @@ nobody: see `UnreadableClaim`.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel, to_snake
@@ -38,13 +38,12 @@ OBSERVED_FOLDER = "observed/"
 SUMMARY_FILE = "STATUS.md"
 BRANCH_FILE = "status-branch.yaml"
 
+T = TypeVar("T", Status, Claim, Evidence)
+
 _LONGEST_NAME = 64
 _in_snake = lru_cache(maxsize=1024)(to_snake)  # a fleet's files have the same names in each
 _in_camel = lru_cache(maxsize=1024)(to_camel)
 _LONGEST_CLAIM = 65536
-_STATUS = TypeAdapter(Status)
-_CLAIM = TypeAdapter(Claim)
-_EVIDENCE = TypeAdapter(Evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +182,7 @@ def render_status(status: Status) -> bytes:
 
 def status_data(status: Status) -> dict[str, Any]:
     """Return a status as the document that stands for it; empty fields left out."""
-    shown = _STATUS.dump_python(status, mode="json", exclude_defaults=True)
+    shown = _adapter(Status).dump_python(status, mode="json", exclude_defaults=True)
     return _document("PairingStatus", shown.pop("name"), "status", shown)
 
 
@@ -194,7 +193,7 @@ def render_claim(claim: Claim) -> bytes:
 
 def claim_data(claim: Claim) -> dict[str, Any]:
     """Return a claim as the document that stands for it; empty fields left out."""
-    shown = _CLAIM.dump_python(claim, mode="json", exclude_defaults=True)
+    shown = _adapter(Claim).dump_python(claim, mode="json", exclude_defaults=True)
     return _document("Claim", claim.cluster, "claim", shown)
 
 
@@ -205,7 +204,7 @@ def render_evidence(evidence: Evidence) -> bytes:
 
 def evidence_data(evidence: Evidence) -> dict[str, Any]:
     """Return evidence as the document that stands for it; empty fields left out."""
-    shown = _EVIDENCE.dump_python(evidence, mode="json", exclude_defaults=True)
+    shown = _adapter(Evidence).dump_python(evidence, mode="json", exclude_defaults=True)
     return _document("Evidence", evidence.cluster, "evidence", shown)
 
 
@@ -226,16 +225,19 @@ def parse_status(content: bytes) -> Status | None:
     shown = parse_yaml(content)
     try:
         fields = _renamed(shown["status"], _in_snake)
-        return _STATUS.validate_python({**fields, "name": shown["metadata"]["name"]})
+        status: Status = _adapter(Status).validate_python(
+            {**fields, "name": shown["metadata"]["name"]}
+        )
     except (KeyError, TypeError, ValidationError):
         return None
+    return status
 
 
 def parse_claim(content: bytes) -> Claim | None:
     """Read a claim file back, one of the version before too; None where it is none."""
     try:
         fields = _renamed(parse_yaml(content)["claim"], _in_snake)
-        claim = _CLAIM.validate_python(from_earlier_version(fields, content))
+        claim = _adapter(Claim).validate_python(from_earlier_version(fields, content))
     except (KeyError, TypeError, ValueError):
         return None
     return claim if claim.id and claim.cluster and claim.lifetime_seconds > 0 else None
@@ -244,9 +246,11 @@ def parse_claim(content: bytes) -> Claim | None:
 def parse_evidence(content: bytes) -> Evidence | None:
     """Read an evidence file back; None where it is none."""
     try:
-        return _EVIDENCE.validate_python(_renamed(parse_yaml(content)["evidence"], _in_snake))
+        fields = _renamed(parse_yaml(content)["evidence"], _in_snake)
+        evidence: Evidence = _adapter(Evidence).validate_python(fields)
     except (KeyError, TypeError, ValueError):
         return None
+    return evidence
 
 
 def parse_branch(content: bytes) -> str:
@@ -256,6 +260,12 @@ def parse_branch(content: bytes) -> str:
     except (KeyError, TypeError):
         return ""
     return name if isinstance(name, str) else ""
+
+
+@cache
+def _adapter(kind: type[T]) -> TypeAdapter[T]:
+    """Return what reads and writes one kind of file; made for those that are there."""
+    return TypeAdapter(kind)
 
 
 def _files(files: Mapping[str, bytes], folder: str) -> list[tuple[str, bytes]]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from ruamel.yaml import YAML
 from ruamel.yaml.representer import SafeRepresenter
 
+from pairctl.records.block_form import read_block
 from pairctl.spec.decoding import MAX_FILE_BYTES, decode
 from pairctl.spec.parsing import MAX_NODES, parse
 from pairctl.spec.scalars import resolve
@@ -83,6 +84,12 @@ _Quoting.add_representer(str, _Quoting.represent_str)
 
 def parse_yaml(content: bytes, bounds: Bounds = OF_ONE) -> dict[str, Any]:
     """Return the first document of a file as a mapping; empty where it cannot be read."""
+    block = read_block(content) if len(content) <= bounds.file_bytes else None
+    return parse_any_yaml(content, bounds) if block is None else block
+
+
+def parse_any_yaml(content: bytes, bounds: Bounds = OF_ONE) -> dict[str, Any]:
+    """Return the same by the YAML parser, whatever the form of the file."""
     text = decode(SourceFile("", content), bounds.file_bytes).text
     trees = parse("", text, bounds.nodes).trees if text is not None else ()
     root = trees[0].root if trees and not trees[0].findings else None

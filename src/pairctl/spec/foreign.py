@@ -8,6 +8,7 @@ stands in it. Pure.
 import re
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from pairctl.spec.fields import API_VERSION
 from pairctl.spec.kinds import KINDS
@@ -94,6 +95,10 @@ def _is_own_version(value: str) -> bool:
 
 def _is_like(word: str, known: str, least: float) -> bool:
     """Whether two words are the same but for a slip; a long one is nothing like a short one."""
-    if len(word) > 2 * len(known):
-        return False
+    return len(word) <= 2 * len(known) and _is_near(word, known, least)
+
+
+@lru_cache(maxsize=4096)
+def _is_near(word: str, known: str, least: float) -> bool:
+    """Compare two words; the heads of a fleet's documents are nearly all the same."""
     return SequenceMatcher(None, word.casefold(), known.casefold()).ratio() >= least

@@ -1,6 +1,6 @@
 """Proving documents before they are merged: read, judged, held against what was last seen."""
 
-from pairctl.validation.cache import ReadingCache, user_cache_folder
+from pairctl.validation.cache import ReadingCache
 from pairctl.validation.commits import validate_in_repository
 from pairctl.validation.inspection import Inspection
 from pairctl.validation.proof import OfflineProof, ProofVerdict
@@ -21,7 +21,6 @@ __all__ = [
     "Validation",
     "below",
     "repository_of",
-    "user_cache_folder",
     "validate_folder",
     "validate_in_repository",
 ]

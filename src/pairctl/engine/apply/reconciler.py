@@ -15,6 +15,7 @@ from pairctl.engine.apply.gate import Gate
 from pairctl.engine.apply.publishing import pause, publish_record
 from pairctl.engine.apply.recorder import Minutes, record_of_pass
 from pairctl.engine.apply.writing_access import WritingAccess
+from pairctl.engine.desired.reader import Misremembered, SourceReader
 from pairctl.engine.desired.rollouts import rollout_documents
 from pairctl.engine.desired.source import Source, file_reader
 from pairctl.engine.observe.access import Keys
@@ -24,7 +25,13 @@ from pairctl.engine.observe.fleet import FleetLook, observe_all, observe_one
 from pairctl.engine.observe.lookers import Lookers
 from pairctl.engine.observe.observer import Observer
 from pairctl.engine.observe.requeue import STANDS_S, Requeue, Retries
-from pairctl.engine.plan.plan import Plan, read_merged, selected_intents, usable_intent
+from pairctl.engine.plan.plan import (
+    Plan,
+    confirmed,
+    read_merged,
+    selected_intents,
+    usable_intent,
+)
 from pairctl.engine.plan.preview import preview_of
 from pairctl.engine.plan.saved_plan import SavedPlan
 from pairctl.engine.runtime.events import Concluded, Decided, PassStarted, Recorded
@@ -39,7 +46,7 @@ from pairctl.pairing import (
     rolled_out,
 )
 from pairctl.problem import Problem
-from pairctl.records import Ledger, Record, read_ledger
+from pairctl.records import Ledger, Record, changes_on, read_ledger
 from pairctl.repo import RepositoryError
 from pairctl.spec import OperatorSpec
 
@@ -138,6 +145,10 @@ class Reconciler:
         self._cluster_lists = ClusterLists()
         self._new_branch = settings.new_id()
         self._unpublished: Record | None = None
+        # who carries out what a person has seen reads what is there
+        may_remember = saved_plan is None and gate is None
+        folder = settings.cache_folder if may_remember else None
+        self._reader = SourceReader(folder, access.seal_key("kept documents") if folder else b"")
 
     def take_over(self, operator: OperatorSpec, keys: Keys) -> None:
         """Go by other rules and keys from the next pass on: all is looked at again then."""
@@ -146,6 +157,7 @@ class Reconciler:
         self._requeue = Requeue(self._settings.rng.random)
         self._retries = Retries(self._settings.rng.random)
         self._cluster_lists = ClusterLists()
+        self._reader = SourceReader()
 
     async def aclose(self) -> None:
         """End the looks that no pass has waited for."""
@@ -180,13 +192,15 @@ class Reconciler:
         for tried in range(RESTARTS):
             try:
                 return await self._pass(stays, every_s, done)
+            except Misremembered:
+                self._reader.forget()
             except ClaimLost:
                 await pause(self._settings, tried)
         return await self._pass(stays, every_s, done)
 
     async def _pass(self, stays: bool, every_s: float, done: frozenset[str]) -> PassResult:
         settings = self._settings
-        source, ledger = await read_merged(settings)
+        source, ledger = await read_merged(settings, self._reader)
         ledger, held_by = await self._caught_up(ledger)
         read_s = settings.clock.monotonic()
         records = self._first_reads.records(ledger, read_s, settings.patience(stays=stays))
@@ -281,6 +295,7 @@ class Reconciler:
         acts = await self._permitted({n: (d.action, d) for n, d in acting.items() if d.action})
         if not acts or self._settings.stop.is_requested:
             return minutes
+        minutes = await self._confirmed(minutes)
         actor = Actor(self._settings, self._access, observer, lookers, minutes.source)
         did = await actor.act(acts, minutes.ledger)
         self._count(did.outcomes)
@@ -292,6 +307,16 @@ class Reconciler:
             claims=did.claimed.claims,
             after_s=did.after_s,
         )
+
+    async def _confirmed(self, minutes: Minutes) -> Minutes:
+        """Put what Git says in place of what was remembered, before anything is sent or written.
+
+        Raises Misremembered where that is something else.
+        """
+        if not minutes.source.is_remembered:
+            return minutes
+        source = await confirmed(self._settings, minutes.source, minutes.ledger, self._reader)
+        return replace(minutes, source=source)
 
     def _count(self, outcomes: Mapping[str, Outcome]) -> None:
         """Count what was sent against the cap of a run, and against the saved plan."""
@@ -318,12 +343,7 @@ class Reconciler:
         record = record_of_pass(minutes, self._settings.clock.now(), branch)
         self._settings.listener(Concluded(minutes.ledger.statuses, record.statuses))
         self._requeue.forget(minutes.outcomes)
-        try:
-            commit = await publish_record(self._settings, record, minutes.ledger)
-        except RepositoryError:
-            if minutes.outcomes:
-                self._unpublished = record
-            raise
+        commit = await self._published(minutes, record)
         self._settings.listener(Recorded(commit))
         names = frozenset(minutes.source.intents)
         own = names if minutes.only is None else names & minutes.only
@@ -342,6 +362,19 @@ class Reconciler:
             unseen=minutes.unseen,
             selected=minutes.only,
         )
+
+    async def _published(self, minutes: Minutes, record: Record) -> str | None:
+        """Write the record; what was done and cannot be recorded now is kept for later."""
+        if minutes.source.is_remembered:
+            if not changes_on(minutes.ledger, record, self._settings.clean, self._settings.known):
+                return None
+            await self._confirmed(minutes)
+        try:
+            return await publish_record(self._settings, record, minutes.ledger)
+        except RepositoryError:
+            if minutes.outcomes:
+                self._unpublished = record
+            raise
 
     def _left_alone(
         self, names: Iterable[str], decisions: Mapping[str, Decision]

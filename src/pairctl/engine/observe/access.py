@@ -79,6 +79,10 @@ class Access:
         self._files = _FilesOfCommit(_no_file)
         self._contexts, self._contexts_s = Contexts(), self._clock.monotonic()
 
+    def seal_key(self, purpose: str) -> bytes:
+        """Return a key that only a run with the same secrets has; empty where there are none."""
+        return self._keys.store.seal_key(purpose)
+
     async def __aenter__(self) -> Self:
         return self
 
