@@ -42,6 +42,7 @@ FIXED_VARIABLES = {
     "LC_ALL": "C",
 }
 FIXED_SETTINGS = (
+    "advice.graftFileDeprecated=false",  # it is said of GIT_GRAFT_FILE, before what matters
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
     "core.alternateRefsCommand=true",  # the program of that name: it tells of no refs

@@ -82,7 +82,7 @@ class Place:
         name, remote = self.status_branch, self.remote
         if found.remote is None or found.to_remote is None or remote is None:
             return Opened(git, LocalBranch(git, name, found.id_digits), id_digits=found.id_digits)
-        place = Remote(found.to_remote, found.remote)
+        place = Remote(found.to_remote, found.remote, found.without_refs)
         there = RemoteBranch(place, name, tracking_ref(remote, name))
         known = RememberedBranch(git, name, remote, there)
         branch: StatusBranch = known if self.may_be_old else there

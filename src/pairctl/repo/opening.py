@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pairctl.problem import Problem
 from pairctl.repo.clone_settings import CloneSettings, read_clone_settings
-from pairctl.repo.git_dirs import find_repository
+from pairctl.repo.git_dirs import common_dir_of, find_repository
 from pairctl.repo.location import Location, parse_location, without_login
 from pairctl.repo.private_git_dir import PrivateGitDir
 from pairctl.repo.problems import (
@@ -30,13 +30,15 @@ class OpenedPath:
     """A repository found at a path; `remote` is None where the clone has none, or none is meant.
 
     The remote is reached through `to_remote` only, which knows nothing of the clone's own
-    configuration; `dispose` removes what was made for that.
+    configuration, or `without_refs`, which knows nothing of its refs either; `dispose` removes what
+    was made for that.
     """
 
     git_dir: Path
     id_digits: int
     remote: Location | None = None
     to_remote: GitProgram | None = None
+    without_refs: GitProgram | None = None
     dispose: Callable[[], object] = lambda: None
 
 
@@ -60,8 +62,20 @@ async def open_path(location: Location, *, remote: str | None, timeouts: Timeout
     where = _parsed(address, remote, base)
     settings = settings.with_login(where.address, login)
     private = await PrivateGitDir.over(git_dir, settings, opened.id_digits)
-    to_remote = GitProgram(private.path, where.protocol, timeouts, is_partial=settings.is_partial)
-    return replace(opened, remote=where, to_remote=to_remote, dispose=private.dispose)
+    to_remote = GitProgram(
+        private.path,
+        where.protocol,
+        timeouts,
+        is_partial=settings.is_partial,
+        stands_for=common_dir_of(git_dir),
+    )
+    return replace(
+        opened,
+        remote=where,
+        to_remote=to_remote,
+        without_refs=replace(to_remote, git_dir=private.without_refs),
+        dispose=private.dispose,
+    )
 
 
 async def _object_format(program: GitProgram, doing: str) -> str:

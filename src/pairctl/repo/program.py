@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pairctl.problem import Problem
@@ -41,7 +41,7 @@ class GitProgram:
     Git checks who owns a repository only where it `is_discovered` and not named, and lets those of
     other users be that are `trusted`. Into a clone that `is_partial` all is fetched that is asked
     for, whatever it seems to have already. `variables` come into the environment beside the fixed
-    ones.
+    ones. In Git's words a directory that `stands_for` another one is called by the other's path.
     """
 
     git_dir: Path
@@ -51,6 +51,7 @@ class GitProgram:
     trusted: tuple[str, ...] = ()
     is_partial: bool = False
     variables: tuple[tuple[str, str], ...] = ()
+    stands_for: Path | None = None
 
     async def answer(
         self,
@@ -75,7 +76,7 @@ class GitProgram:
             max_output_bytes,
         )
         try:
-            return await run(command)
+            answer = await run(command)
         except ChildTimedOut as error:
             message = f"{doing}: git gave no answer within {limit_s:g} s and was stopped"
             problem = Problem("GitTimeout", message, "it is tried again later")
@@ -84,6 +85,10 @@ class GitProgram:
             message = f"{doing}: git said more than {max_output_bytes} bytes"
             hint = "point pairctl at a smaller folder of the repository"
             raise TreeTooLarge(Problem("TooManyFiles", message, hint)) from error
+        if self.stands_for is None:
+            return answer
+        called = answer.stderr.replace(str(self.git_dir), str(self.stands_for))
+        return replace(answer, stderr=called)
 
     async def output(
         self,
