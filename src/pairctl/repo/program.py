@@ -131,20 +131,32 @@ def git_program() -> str:
 async def trusted_folders() -> tuple[str, ...]:
     """Return the folders of other users that the user's own configuration trusts, as it says them.
 
-    It is all that is ever taken from there. Git heeds it from a command line since 2.38.
+    Git heeds it from a command line since 2.38.
     """
-    found: list[str] = []
-    for scope in ("--system", "--global"):
-        asking = Command(
-            [git_program(), "config", scope, "-z", "--get-all", "safe.directory"],
-            users_environment_of(os.environ),
-            Path("/"),
-            b"",
-            Timeouts().local_s,
-            MAX_CONFIG_BYTES,
-        )
-        found += (await run(asking)).stdout.decode(errors="replace").split("\0")[:-1]
-    return tuple(found)
+    scopes = ("--system", "--global")
+    found = [await _users_settings(scope, "-z", "--get-all", "safe.directory") for scope in scopes]
+    return tuple(one for said in found for one in said.split("\0")[:-1])
+
+
+async def users_rewrites() -> str:
+    """What the user's own configuration says of URLs in place of others, as `git config -z` does.
+
+    That of Git's variables (`GIT_CONFIG_COUNT`) counts too.
+    """
+    return await _users_settings("-z", "--get-regexp", r"^url\..*\.(push)?insteadof$")
+
+
+async def _users_settings(*arguments: str) -> str:
+    """Ask for settings of the user's own configuration. It is read for these two things alone."""
+    asking = Command(
+        [git_program(), "config", *arguments],
+        users_environment_of(os.environ) | {"GIT_DIR": os.devnull},  # that of no repository
+        Path("/"),
+        b"",
+        Timeouts().local_s,
+        MAX_CONFIG_BYTES,
+    )
+    return (await run(asking)).stdout.decode("utf-8", "surrogateescape")
 
 
 async def check_version(folder: Path) -> None:
