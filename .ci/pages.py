@@ -112,6 +112,11 @@ reads the clone's own commit, and says which branch that is and whether it is pu
 `approve` and `evidence` fetch the status branch if they can; else they take it as the clone has it,
 and say so. Only `validate` takes a folder as it lies there, or a commit with `--ref`.
 
+Git's configuration, the clone's and yours, may have another URL in place of the remote's
+(`url.<base>.insteadOf`, `pushInsteadOf`). pairctl follows it to the same path of the same host: to
+a login, or between https and ssh. Anywhere else it does not go, and says so, with the URL that it
+uses.
+
 A file counts where one of its documents names an apiVersion of pairctl, or nearly does; all others
 are another tool's, and nothing is said of them. `.pairctlignore` at the top of the repository, in
 the syntax of `.gitignore`, leaves out files that would count, such as examples. It takes nothing

@@ -95,6 +95,8 @@ async def open_settings(
         try:
             yield made
         finally:
+            if other := repository.not_followed:
+                screen.note(f"{other.message} ({other.hint})", "yellow")
             if why := repository.why_old:
                 screen.note(_old(place, why), "yellow")
 

@@ -21,6 +21,8 @@ async def examine_repository(
     at. The status branch is fetched into pairctl's own ref, as `plan` does; nothing is pushed.
     """
     repository = settings.repository
+    if other := repository.not_followed:
+        collector.warn("remote", other.message, other.hint)
     source = await collector.attempt(
         "ref",
         read_source(repository, settings.ref, settings.under, settings.operator),

@@ -40,6 +40,7 @@ from pairctl.repo.index import Index, read_index, read_staged, read_staged_file,
 from pairctl.repo.location import Location, parse_location
 from pairctl.repo.namespaces import FETCHED, HERE, commit_of, resolve
 from pairctl.repo.opened import Opened, Place
+from pairctl.repo.opening import git_goes_elsewhere
 from pairctl.repo.problems import (
     GitFailed,
     PublishError,
@@ -104,6 +105,7 @@ class Repository:
         self._upstream = opened.upstream
         self._id_digits = opened.id_digits
         self._dispose = opened.dispose
+        self._not_followed = opened.not_followed
 
     @classmethod
     async def open(
@@ -152,7 +154,8 @@ class Repository:
         git = GitProgram(cache.git_dir, where.protocol, timeouts)
         source = Remote(git, where)
         branch = RemoteBranch(source, status_branch, FETCHED.heads + status_branch)
-        return cls(Opened(git, branch), source=source, cache=cache, identity=identity)
+        opened = Opened(git, branch, not_followed=await git_goes_elsewhere(where.address))
+        return cls(opened, source=source, cache=cache, identity=identity)
 
     @property
     def status_branch(self) -> str:
@@ -163,6 +166,11 @@ class Repository:
     def why_old(self) -> Problem | None:
         """Why the status branch may be older than at its remote; None where it is not."""
         return self._branch.why_old
+
+    @property
+    def not_followed(self) -> Problem | None:
+        """What Git would use in place of the remote's URL, and pairctl does not; else None."""
+        return self._not_followed
 
     async def refresh(self) -> None:
         """Fetch what changed at the remote; nothing for a repository without one.
