@@ -15,6 +15,7 @@ from pairctl.engine import (
     Settings,
     watch,
 )
+from pairctl.problem import PairctlError
 from scenario_factory import World, world
 
 ONLY_CLAIMS = "git log -1 --format=%s \"$3\" | grep -q '^Claim' || exit 1"
@@ -39,8 +40,8 @@ class Watched:
                 (self.world.box.bare / HOOK).unlink(missing_ok=True)
 
     async def work(self, reconciler: Reconciler, settings: Settings) -> None:
-        def ended(_: PassResult) -> None:
-            if self.world.told()[0] == "Paired":
+        def ended(result: PassResult | PairctlError) -> None:
+            if isinstance(result, PassResult) and self.world.told()[0] == "Paired":
                 settings.stop.request()
 
         await watch(reconciler, settings, ended, every_s=0.2, ask_s=600)

@@ -104,7 +104,7 @@ def _problem(entry: Entry, same_paths: int) -> Problem | None:
         return Problem("BadPath", f"{name} {fault}", "rename the file")
     if same_paths > 1:
         text = f"{name} has the same name as another file, but for case or Unicode form"
-        return Problem(COLLISION, text, "rename one of them")
+        return Problem("PathCollision", text, "rename one of them")
     return None
 
 
