@@ -9,11 +9,11 @@ from datetime import datetime
 
 from pairctl.pairing.fleet.admission import Capacity, admitted
 from pairctl.pairing.fleet.caps import capped, taken_places
-from pairctl.pairing.fleet.duplicates import other_subjects, without_duplicates
+from pairctl.pairing.fleet.duplicates import other_subjects, subject_of, without_duplicates
 from pairctl.pairing.fleet.observations import FleetDocuments, FleetObservations
 from pairctl.pairing.fleet.records import FleetRecords
 from pairctl.pairing.fleet.saved_plan import PlanInForce
-from pairctl.pairing.fleet.standing import judge_all
+from pairctl.pairing.fleet.standing import judge_all, void_decisions
 from pairctl.pairing.fleet.unrecognized import (
     Unrecognized,
     find_unrecognized,
@@ -76,7 +76,12 @@ def decide_all(
     if observations.all_looked_for:
         unnamed = find_unrecognized(documents, judged, observations)
     judged |= reject_unrecognized(documents, records, unnamed, observations.views, now=now)
-    others = (*other_subjects(documents, judged, records), *observations.subjects)
+    void = void_decisions(documents, records, observations, judged)
+    others = (
+        *other_subjects(documents, judged, records),
+        *(subject_of(name, decision) for name, decision in void.items()),
+        *observations.subjects,
+    )
     held = without_duplicates(judged, others)
     places = taken_places(records, documents.by_endpoint(observations.views))
     # Where there is a plan, only what it holds takes places under the caps.
