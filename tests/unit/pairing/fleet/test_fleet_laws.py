@@ -62,7 +62,13 @@ def test_no_two_intents_act_on_one_cluster_or_request(fleet: Fleet) -> None:
 
 
 @LAWS
-@given(fleets(), CAPS, CAPS, CAPS, st.integers(0, 2))
+@given(
+    fleets() | fleets(stages=("pending",), sights=("now",), is_apart=True),
+    CAPS,
+    CAPS,
+    CAPS,
+    st.integers(0, 2),
+)
 def test_no_cap_is_ever_exceeded(
     fleet: Fleet, at_once: int | None, per_hour: int | None, per_run: int | None, accepted: int
 ) -> None:
@@ -163,7 +169,11 @@ def test_a_saved_plan_lets_nothing_through_that_it_does_not_hold(
 
 
 @LAWS
-@given(fleets(sights=("now",)), CAPS, CAPS)
+@given(
+    fleets(sights=("now",)) | fleets(stages=("pending",), sights=("now",), is_apart=True),
+    CAPS,
+    CAPS,
+)
 def test_one_after_the_other_is_as_all_at_once(
     fleet: Fleet, at_once: int | None, per_hour: int | None
 ) -> None:
