@@ -68,6 +68,16 @@ PAIRED_AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 LAYERS = stack(Layer(one.layer, one.name, one.version) for one in INFRA_PACKS)
 PROFILE = Profile("5" * 24, "retail-infra", "3.2.0", "infra", LAYERS)
 
+LAUNCHER = """
+import os, sys
+null = os.open(os.devnull, os.O_WRONLY)
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=[
+    (os.POSIX_SPAWN_DUP2, null, 1)])
+_, status, used = os.wait4(child, 0)
+print(os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""
+"""A small process that starts pairctl: of a large one its child would seem to hold the memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Took:
@@ -103,26 +113,20 @@ class Bench:
         before, calls, began = box.status_log(), self.received(), time.monotonic()
         rules = ("--operator", self.root / "operator.yaml", "--secrets-dir", self.root / "secrets")
         env = {**self.environment, "XDG_CACHE_HOME": str(cache), "PYTHONPATH": str(source)}
-        with subprocess.Popen(
-            [python, "-m", "pairctl", "apply", *rules],
+        command = [python, "-m", "pairctl", "apply", *map(str, rules)]
+        done = subprocess.run(
+            [sys.executable, "-S", "-c", LAUNCHER, *command],
             cwd=box.clone,
             env=env,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        ) as program:
-            assert program.stderr
-            noise = program.stderr.read()
-            _, status, used = os.wait4(program.pid, 0)
-            program.returncode = os.waitstatus_to_exitcode(status)
-        is_settled = box.status_log() == before or is_first
-        if program.returncode or not is_settled:
-            raise SystemExit(f"no settled pass: {program.returncode}: {noise.decode()[-2000:]}")
-        return Took(
-            used.ru_utime + used.ru_stime,
-            time.monotonic() - began,
-            used.ru_maxrss / 1024,
-            self.received() - calls,
+            capture_output=True,
+            text=True,
+            check=True,
         )
+        result, cpu_s, rss = map(float, done.stdout.split())
+        is_settled = box.status_log() == before or is_first
+        if result or not is_settled:
+            raise SystemExit(f"no settled pass: {result:.0f}: {done.stderr[-2000:]}")
+        return Took(cpu_s, time.monotonic() - began, rss / 1024, self.received() - calls)
 
 
 def write_box(bench: Bench, root: Path, size: int, *, is_earlier: bool = False) -> Box:

@@ -5,6 +5,7 @@ here is what the parser would read. Pure.
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -39,18 +40,19 @@ The key of an item that is a plain value is empty. The value of a key that stand
 """
 
 
-def read_block(content: bytes) -> dict[str, Any] | None:
+def read_block(content: bytes, rename: Callable[[str], str] = str) -> dict[str, Any] | None:
     """Return the mapping that a file in block form holds; None where the parser has to read it.
 
-    Whatever has to be decoded with care is left to the parser, too.
+    Keys are renamed on every level. Whatever has to be decoded with care is left to the parser,
+    and two keys that come to the same.
     """
     if content.translate(None, _PLAIN_ASCII) or content.count(b"\n") > MOST_LINES:
         return None
     lines = content.decode().split("\n")
-    return _read(lines) if lines.pop() == "" else None
+    return _read(lines, rename) if lines.pop() == "" else None
 
 
-def _read(lines: list[str]) -> dict[str, Any] | None:
+def _read(lines: list[str], rename: Callable[[str], str]) -> dict[str, Any] | None:
     root: dict[str, Any] = {}
     place: _Place = (0, False)
     inside: Any = root
@@ -68,14 +70,15 @@ def _read(lines: list[str]) -> dict[str, Any] | None:
             place, inside = found
         if wanted[1]:
             if not key:
-                inside.append(_made(value))
+                inside.append(_made(value) if value.__class__ is _Mark else value)
                 waiting = ""
                 continue
             outer.append((place, inside))
             place, inside = (wanted[0] + 2, False), _appended(inside)
+        key = rename(key)
         if key in inside:
             return None
-        inside[key] = _made(value)
+        inside[key] = _made(value) if value.__class__ is _Mark else value
         waiting = key if value is _BELOW else ""
     return None if waiting else root
 
@@ -101,10 +104,8 @@ def _appended(items: list[Any]) -> dict[str, Any]:
     return item
 
 
-def _made(value: Any) -> Any:
-    if type(value) is _Mark:
-        return {_EMPTY_LIST: list, _EMPTY_MAPPING: dict, _BELOW: str}[value]()
-    return value
+def _made(mark: _Mark) -> Any:
+    return {_EMPTY_LIST: list, _EMPTY_MAPPING: dict, _BELOW: str}[mark]()
 
 
 @lru_cache(maxsize=16_384)

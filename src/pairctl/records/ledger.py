@@ -5,7 +5,7 @@ is looked at anyway, and the file is written again. A claim or evidence that can
 nobody: see `UnreadableClaim`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Any, TypeVar
@@ -27,7 +27,7 @@ from pairctl.records.branch_guard import refuse_foreign
 from pairctl.records.earlier_claims import from_earlier_version
 from pairctl.records.known_files import KnownFiles
 from pairctl.records.rollout_record import ROLLOUTS_FOLDER
-from pairctl.records.yaml_text import parse_yaml, render_yaml
+from pairctl.records.yaml_text import parse_yaml, renamed, render_yaml
 from pairctl.repo import Repository, StatusTree
 from pairctl.spec import API_VERSION
 
@@ -41,8 +41,7 @@ BRANCH_FILE = "status-branch.yaml"
 T = TypeVar("T", Status, Claim, Evidence)
 
 _LONGEST_NAME = 64
-_in_snake = lru_cache(maxsize=1024)(to_snake)  # a fleet's files have the same names in each
-_in_camel = lru_cache(maxsize=1024)(to_camel)
+"""Longer than any field's name is: the case of such a key takes pydantic quadratic time."""
 _LONGEST_CLAIM = 65536
 
 
@@ -222,9 +221,9 @@ def observed_data(kind: str, name: str, shown: Mapping[str, Any]) -> dict[str, A
 
 def parse_status(content: bytes) -> Status | None:
     """Read a status file back; None where it is none."""
-    shown = parse_yaml(content)
+    shown = parse_yaml(content, rename=_in_snake)
     try:
-        fields = _renamed(shown["status"], _in_snake)
+        fields = shown["status"]
         status: Status = _adapter(Status).validate_python(
             {**fields, "name": shown["metadata"]["name"]}
         )
@@ -236,7 +235,7 @@ def parse_status(content: bytes) -> Status | None:
 def parse_claim(content: bytes) -> Claim | None:
     """Read a claim file back, one of the version before too; None where it is none."""
     try:
-        fields = _renamed(parse_yaml(content)["claim"], _in_snake)
+        fields = parse_yaml(content, rename=_in_snake)["claim"]
         claim = _adapter(Claim).validate_python(from_earlier_version(fields, content))
     except (KeyError, TypeError, ValueError):
         return None
@@ -246,7 +245,7 @@ def parse_claim(content: bytes) -> Claim | None:
 def parse_evidence(content: bytes) -> Evidence | None:
     """Read an evidence file back; None where it is none."""
     try:
-        fields = _renamed(parse_yaml(content)["evidence"], _in_snake)
+        fields = parse_yaml(content, rename=_in_snake)["evidence"]
         evidence: Evidence = _adapter(Evidence).validate_python(fields)
     except (KeyError, TypeError, ValueError):
         return None
@@ -260,6 +259,16 @@ def parse_branch(content: bytes) -> str:
     except (KeyError, TypeError):
         return ""
     return name if isinstance(name, str) else ""
+
+
+@lru_cache(maxsize=1024)  # a fleet's files have the same names in each
+def _in_snake(key: str) -> str:
+    return to_snake(key) if len(key) <= _LONGEST_NAME else key
+
+
+@lru_cache(maxsize=1024)
+def _in_camel(key: str) -> str:
+    return to_camel(key) if len(key) <= _LONGEST_NAME else key
 
 
 @cache
@@ -281,22 +290,5 @@ def _document(kind: str, name: str, part: str, shown: Mapping[str, Any]) -> dict
         "apiVersion": API_VERSION,
         "kind": kind,
         "metadata": {"name": name},
-        part: _renamed(shown, _in_camel),
+        part: renamed(shown, _in_camel),
     }
-
-
-def _renamed(value: Any, rename: Callable[[str], str]) -> Any:
-    """Return the same data with the names of its fields in the other style, on every level.
-
-    Keys that are longer than any field's name stay: their case takes pydantic quadratic time.
-    """
-    match value:
-        case dict():
-            return {
-                rename(key) if len(key) <= _LONGEST_NAME else key: _renamed(item, rename)
-                for key, item in value.items()
-            }
-        case list():
-            return [_renamed(item, rename) for item in value]
-        case _:
-            return value

@@ -82,10 +82,29 @@ class _Quoting(SafeRepresenter):
 _Quoting.add_representer(str, _Quoting.represent_str)
 
 
-def parse_yaml(content: bytes, bounds: Bounds = OF_ONE) -> dict[str, Any]:
-    """Return the first document of a file as a mapping; empty where it cannot be read."""
-    block = read_block(content) if len(content) <= bounds.file_bytes else None
-    return parse_any_yaml(content, bounds) if block is None else block
+def parse_yaml(
+    content: bytes, bounds: Bounds = OF_ONE, rename: Callable[[str], str] = str
+) -> dict[str, Any]:
+    """Return the first document of a file as a mapping; empty where it cannot be read.
+
+    Its keys are renamed on every level.
+    """
+    block = read_block(content, rename) if len(content) <= bounds.file_bytes else None
+    if block is not None:
+        return block
+    shown = parse_any_yaml(content, bounds)
+    return shown if rename is str else renamed(shown, rename)
+
+
+def renamed(value: Any, rename: Callable[[str], str]) -> Any:
+    """Return the same data with its keys renamed, on every level."""
+    match value:
+        case dict():
+            return {rename(key): renamed(item, rename) for key, item in value.items()}
+        case list():
+            return [renamed(item, rename) for item in value]
+        case _:
+            return value
 
 
 def parse_any_yaml(content: bytes, bounds: Bounds = OF_ONE) -> dict[str, Any]:

@@ -110,3 +110,10 @@ def test_two_readings_share_no_list() -> None:
     assert first is not None
     assert second is not None
     assert first["a"] is not second["a"]
+
+
+def test_keys_are_renamed_on_every_level() -> None:
+    """What is renamed while it is read is what it would be after; what collides is left out."""
+    content = b"a:\n- bB: c\n  d: []\n"
+    assert read_block(content, str.upper) == {"A": [{"BB": "c", "D": []}]}
+    assert read_block(b"a: b\nA: c\n", str.upper) is None
