@@ -33,7 +33,7 @@ from pairctl.engine.queries.evidence import (
     read_evidence,
     verify_evidence,
 )
-from pairctl.engine.queries.evidence_verification import Finding, Law, Result
+from pairctl.engine.queries.evidence_laws import Finding, Law, Result
 from pairctl.engine.queries.evidence_words import evidence_fields
 from pairctl.engine.queries.explain import (
     Explanation,

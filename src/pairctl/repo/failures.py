@@ -26,6 +26,14 @@ _DEFECTS = (
         re.compile(r"^fatal: bad shallow line", re.MULTILINE),
         "take that line out of the file `shallow` in the Git directory, or clone again",
     ),
+    (
+        re.compile(r"^fatal: bad (?:numeric )?config ", re.MULTILINE),
+        "mend that line of the clone's configuration",
+    ),
+    (
+        re.compile(r"unknown repository (?:extension|format)|Expected git repo version"),
+        "a newer git reads it; else clone again",
+    ),
     (re.compile(r"No space left on device"), "make room on the disk, and try again"),
 )
 _ACCESS = re.compile(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pairctl.problem import Problem
 from pairctl.repo.clone_settings import CloneSettings, parse_settings, read_clone_settings
-from pairctl.repo.git_dirs import common_dir_of, find_repository
+from pairctl.repo.git_dirs import common_dir_of, find_repository, why_not_found
 from pairctl.repo.location import Location, parse_location, without_login
 from pairctl.repo.private_git_dir import PrivateGitDir
 from pairctl.repo.problems import (
@@ -111,10 +111,18 @@ async def _object_format(program: GitProgram, doing: str) -> str:
 def _opened(path: str) -> tuple[Path, Path]:
     found = find_repository(Path(path))
     if found is None:
+        tops = (Path(path), *Path(path).absolute().parents)
+        broken = next((why for top in tops if (why := why_not_found(top))), "")
         is_there = Path(path).exists()
-        why = "it is no Git repository" if is_there else "there is no such path"
+        why = broken or ("it is no Git repository" if is_there else "there is no such path")
         hint = "name the top folder of a clone, its .git, a bare repository or a clone URL"
-        hint += "; `git init` makes a folder a repository" * is_there
+        if broken:
+            hint = (
+                "bring back what it belongs to (the main clone of a work tree, the clone around a "
+                "submodule; a container needs both), or clone again"
+            )
+        elif is_there:
+            hint += "; `git init` makes a folder a repository"
         raise NotARepository(Problem("NotARepository", f"cannot open {path!r}: {why}", hint))
     return found
 

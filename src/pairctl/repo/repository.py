@@ -27,7 +27,7 @@ from pairctl.repo.commits import (
     read_tables,
     write_commit,
 )
-from pairctl.repo.git_dirs import lost_alternates
+from pairctl.repo.git_dirs import is_sparse, lost_alternates
 from pairctl.repo.history import (
     CommitFacts,
     PathHistory,
@@ -309,6 +309,10 @@ class Repository:
                 lambda: read_staged_tables(self._git, inside, MAX_TABLE_BYTES, index_file)
             )
         )
+
+    def may_be_sparse(self) -> bool:
+        """Whether the work tree may lack files of its commit on purpose; `index` says which."""
+        return is_sparse(self._git.git_dir)
 
     async def index(self) -> Index:
         """How the index says that a work tree is to be compared with its commit."""

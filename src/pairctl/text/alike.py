@@ -15,8 +15,9 @@ _IDENTITIES = (
     r"|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
     r"|\b(?=[a-f]*[0-9])[0-9a-f]{12,}\b"
     r"|\b\d{1,3}(?:\.\d{1,3}){3}:\d+\b"
+    r"|(?<![^\s(])[^\s()]{1,300}\.(?:ya?ml|YA?ML|csv|CSV):[0-9]+(?::[0-9]+)?\b"
 )
-"""Addresses, uids and digests: two texts that differ only in these say the same."""
+"""Addresses, uids, digests, places in files: two texts that differ only in these say the same."""
 
 _OWN = "\0"
 """Stands for a thing's own name, while a text is split."""
@@ -57,7 +58,8 @@ class Alike(Generic[K]):
 def put_together(items: Iterable[Said[K]]) -> list[Alike[K]]:
     """Return the groups in the order of their first items; the names of each are sorted.
 
-    Texts are alike where they differ only in the thing's own name, in addresses, uids and digests.
+    Texts are alike where they differ only in the thing's own name, in addresses, uids, digests and
+    places in files.
     """
     groups: dict[Hashable, list[tuple[Said[K], tuple[tuple[str, ...], ...]]]] = {}
     for one in items:

@@ -45,6 +45,7 @@ metadata:
     "directive.yaml": "%YAML 1.1\n---\na: yes\n",
     "tools/Palette.yaml": "apiVersion: design.example.com/v1\nkind: Palette\ncolors: [red]\n",
     "tools/operator.yaml": "apiVersion: operators.coreos.com/v1\nkind: Operator\n",
+    "tools/list.yaml": "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Secret}\n",
     "tools/policy.yaml": "kind: Policy\nrules: []\n",
     "tools/commented.yaml": "# apiVersion: pairctl/v1alpha1\n{{ template }}\n",
 }
@@ -114,6 +115,14 @@ SLIPS: dict[str, str | bytes] = {
     "bytes of another encoding": INTENT.encode() + b"# \xe9\n",
     "too large": INTENT + "# " + "x" * 300_000 + "\n",
     "a list of documents": "- apiVersion: pairctl/v1alpha1\n  kind: PairingIntent\n",
+    "a list as Kubernetes has it": (
+        "apiVersion: v1\nkind: List\nitems:\n"
+        "  - {apiVersion: v1, kind: ConfigMap}\n"
+        "  - {apiVersion: pairctl/v1alpha1, kind: PairingIntent}\n"
+    ),
+    "the key of the kind misspelt": INTENT.replace("apiVersion: pairctl/v1alpha1\n", "").replace(
+        "kind:", "knd:"
+    ),
     "beside a document of another tool": INTENT + "---\napiVersion: v1\nkind: ConfigMap\n",
     "Git LFS": "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 1\n",
 }
