@@ -10,6 +10,7 @@ from cli_factory import Done, git, pairctl
 
 COMMANDS = {
     "plan": ("plan", "--out"),
+    "report": ("report", "--html"),
     "validate": ("validate", "--write"),
     "explain": ("explain", "store-0001", "--repair"),
     "sim": ("sim", "world.yaml", "--ca-file"),
