@@ -49,6 +49,7 @@ COMMANDS = (
     "watch",
     "status",
     "report",
+    "export",
     "explain",
     "evidence",
     "inventory",

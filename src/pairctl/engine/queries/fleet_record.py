@@ -20,7 +20,8 @@ class IntentRecord:
     `status` is None where no pass has recorded one. Where the intent selects profiles, one of
     `explanation` and `unexplained` is set.
     `desired`, `palette` and `endpoint` are empty where the document is `refused`, or there is none
-    at the commit (`is_declared`). `seen_at` is since when its cluster is as it was last seen.
+    at the commit (`is_declared`). `project` is that of its Palette document, a name or a uid; empty
+    for the tenant. `seen_at` is since when its cluster is as it was last seen.
     """
 
     name: str
@@ -29,6 +30,7 @@ class IntentRecord:
     labels: Mapping[str, str] = field(default_factory=dict)
     desired: str = ""
     palette: str = ""
+    project: str = ""
     endpoint: str = ""
     refused: Problem | None = None
     explanation: Explanation | None = None
@@ -115,6 +117,7 @@ class _Reading:
             labels=self._labels.get(name) or {},
             desired=intent.spec.desired if intent else "",
             palette=intent.palette_name if intent else "",
+            project=(intent.palette.project or "") if intent else "",
             endpoint=local_ui.places[0].endpoint if local_ui and local_ui.places else "",
             refused=self._invalid.get(name),
             explanation=explanation,

@@ -104,7 +104,7 @@
   }
 
   // A long word of several may break between them, and nowhere else.
-  const words = (text) => text.split(/(?<=[a-z])(?=[A-Z])/).flatMap((word, i) => (i ? [element("wbr"), word] : [word]));
+  const words = (text) => text.split(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/).flatMap((word, i) => (i ? [element("wbr"), word] : [word]));
 
   const phase = (one) => element("span", { class: `phase ${one.phase}` }, one.phase);
 
