@@ -109,7 +109,8 @@ reads the clone's own commit, and says which branch that is and whether it is pu
 (`--remote`, `origin`) has it, fetched, and never a commit that the remote has on no branch or tag.
 `--local` lets them carry out what is only in the clone. `status`, `plan --offline`, `explain`,
 `approve`, `evidence`, `report` and `export` fetch the status branch if they can; else they take it
-as the clone has it, and say so. Only `validate` takes a folder as it lies there, or a commit with `--ref`.
+as the clone has it, and say so. Only `validate` takes a folder as it lies there, or a commit with
+`--ref`.
 
 A file counts where one of its documents names an apiVersion of pairctl, or nearly does; all others
 are another tool's, and nothing is said of them. `.pairctlignore` at the top of the repository, in

@@ -10,7 +10,7 @@ from pairctl.engine.queries.explain import Explaining, Explanation
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import Claim, Evidence, Status
 from pairctl.problem import PairctlError, Problem
-from pairctl.records import Ledger, observed_cluster
+from pairctl.records import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class _Reading:
         """Return all that is on record of one intent."""
         intent = self._source.intents.get(name)
         local_ui = intent.spec.local_ui if intent else None
-        cluster = observed_cluster(self._ledger.files, name)
+        cluster = self._explaining.cluster(name)
         explanation, unexplained = self._explain(name) if intent and intent.match else (None, None)
         return IntentRecord(
             name=name,
