@@ -119,8 +119,11 @@
   let found = [];
   let drawnFor = null;
 
+  const short = (text) => (text.length <= 24 ? "short" : ""); // stays on one line
+
   function row(one) {
-    const link = element("a", { href: fragmentOf({ ...state, cluster: one.name }) }, one.name);
+    const href = fragmentOf({ ...state, cluster: one.name });
+    const link = element("a", { href, class: short(one.name) }, one.name);
     const todo = one.action ? element("span", { class: "todo" }, `do: ${one.action}`) : null;
     const labels = one.labels.map((label) => element("span", {}, label));
     return element("tr", {},
@@ -128,7 +131,7 @@
       cell("Phase", phase(one)),
       element("td", { class: "reason", "data-title": "Reason" }, ...(one.reason === one.phase ? [] : words(one.reason))),
       element("td", { class: "cause" }, cause(one), todo),
-      element("td", { class: "palette", "data-title": "Palette" }, one.palette),
+      element("td", { class: `palette ${short(one.palette)}`, "data-title": "Palette" }, one.palette),
       element("td", { class: "labels" }, ...labels));
   }
 
