@@ -70,7 +70,8 @@ CONTRAST = """() => {
 }"""
 
 TRY_TO_REACH = """async (url) => {
-  const refused = (directive, doing) => new Promise((done) => {
+  const refused = (directive, doing) => new Promise((done, fail) => {
+    setTimeout(() => fail(new Error(`${directive} refused nothing`)), 20_000);
     addEventListener("securitypolicyviolation", (event) => {
       if (event.effectiveDirective === directive) done();
     });
