@@ -62,8 +62,9 @@ def report(
     """Write what is on record as one HTML page: phases, causes, each cluster with its layers.
 
     The page needs no server and no network: it can be opened from a disk, sent, or kept as an
-    artifact of CI. It holds names, addresses and messages of the fleet, and no secret. Needs no
-    secret, and asks nobody but Git. Labels are those of the documents at --ref.
+    artifact of CI. It holds names, addresses and messages of the fleet, redacted as everything is
+    that leaves. Needs no secret, and asks nobody but Git. Labels are those of the documents at
+    --ref.
     """
     if html is None:
         raise ConfigurationError(
