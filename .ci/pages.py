@@ -85,7 +85,8 @@ nothing else says more |
 (`validate`) |
 | 3 | something is blocked: it goes on only if a person, or the world, does something (`plan`, \
 `apply`), or a file or document is refused (`plan`, `apply`, `discover`, `approve`), does not \
-match (`explain`), failed (`doctor`), or is not verified (`evidence --verify`) |
+match (`explain`), cannot be exported (`export`), failed (`doctor`), or is not verified \
+(`evidence --verify`) |
 | 4 | `watch` has not looked for longer than `status --max-age` says, or when it has is not known |
 | 130, 143 | after Ctrl-C, after SIGTERM |
 
@@ -95,10 +96,11 @@ match (`explain`), failed (`doctor`), or is not verified (`evidence --verify`) |
 SELECTION = """\
 ## Which intents
 
-`plan`, `apply`, `status`, `validate`, `explain` and `approve` take names of intents, or `-l`, a
-selector of their labels as Kubernetes has it (`region=emea,wave in (1,2),!retired`). An `apply` for
-some counts duplicates and caps over all, and leaves what is on record of the others. What several
-intents have in common is shown once, with their names; `--all` shows each."""
+`plan`, `apply`, `status`, `validate`, `explain`, `approve`, `report` and `export` take names of
+intents, or `-l`, a selector of their labels as Kubernetes has it (`region=emea,wave in
+(1,2),!retired`). An `apply` for some counts duplicates and caps over all, and leaves what is on
+record of the others. What several intents have in common is shown once, with their names; `--all`
+shows each."""
 
 REPOSITORY = """\
 ## Which repository, and which commit
@@ -109,8 +111,9 @@ reads the clone's own commit, and says which branch that is and whether it is pu
 `watch` carry out what is *merged*: the branch that is checked out (or `--ref`) as the remote
 (`--remote`, `origin`) has it, fetched, and never a commit that the remote has on no branch or tag.
 `--local` lets them carry out what is only in the clone. `status`, `plan --offline`, `explain`,
-`approve` and `evidence` fetch the status branch if they can; else they take it as the clone has it,
-and say so. Only `validate` takes a folder as it lies there, or a commit with `--ref`.
+`approve`, `evidence`, `report` and `export` fetch the status branch if they can; else they take it
+as the clone has it, and say so. Only `validate` takes a folder as it lies there, or a commit with
+`--ref`.
 
 Git's configuration, the clone's and yours, may have another URL in place of the remote's
 (`url.<base>.insteadOf`, `pushInsteadOf`). pairctl follows it to the same path of the same host: to

@@ -74,6 +74,17 @@ def test_the_same_record_is_the_same_page(applied: World) -> None:
     assert "page made" not in page
 
 
+def test_what_is_paired_is_exported_for_terraform(applied: World) -> None:
+    """One `import` block, of the paired cluster by its uid in Palette; no server is asked."""
+    before = len(applied.effects())
+    done = applied.run("export", "terraform", rules=False)
+    assert done.returncode == 0, done.stderr
+    (cluster,) = applied.running.simulation.palette.clusters
+    assert f'id = "{cluster.uid}:project"' in done.stdout
+    assert done.stdout.count("import {") == 1
+    assert len(applied.effects()) == before
+
+
 def test_labels_and_names_select(applied: World) -> None:
     """A page of some: by a label of the documents, or by names; an unknown one is refused."""
     assert list(clusters(page_of(applied, "-l", "wave=rest"))) == ["store-2"]

@@ -51,6 +51,7 @@ COMMANDS = (
     "watch",
     "status",
     "report",
+    "export",
     "explain",
     "evidence",
     "inventory",

@@ -57,6 +57,14 @@ def test_one_thing_keeps_its_words() -> None:
     assert group.texts == ("https://10.0.0.1:5080 of a-1 is dark",)
 
 
+def test_a_group_keeps_its_pattern() -> None:
+    """What holds for one, and then for two, is known by the same pattern."""
+    said = [Said(name, "", (f"{name} at https://{name}.example:1 is dark",)) for name in "xy"]
+    (one,), (two,) = put_together(said[:1]), put_together(said)
+    assert one.pattern == two.pattern
+    assert one.texts != two.texts
+
+
 @given(NAMES)
 def test_ranges_stand_for_exactly_the_names(names: list[str]) -> None:
     """Whoever counts from the first to the last of each gets the names, no more and no fewer."""

@@ -10,13 +10,13 @@ import typer
 from pairctl import __version__
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.options import Intents, Place
-from pairctl.cli.output_files import refuse_unwritable
+from pairctl.cli.output_files import refuse_unwritable, write_output
 from pairctl.cli.running import open_settings, run
 from pairctl.cli.screen import Screen
 from pairctl.engine import FleetRecord, Stop, read_fleet_record
 from pairctl.exits import Exit
 from pairctl.fleet_report import Heading, render_page, report_document
-from pairctl.problem import ConfigurationError, PairctlError, Problem
+from pairctl.problem import ConfigurationError, Problem
 from pairctl.spec import IntentSelection, OperatorSpec
 
 EXAMPLES = """
@@ -62,8 +62,9 @@ def report(
     """Write what is on record as one HTML page: phases, causes, each cluster with its layers.
 
     The page needs no server and no network: it can be opened from a disk, sent, or kept as an
-    artifact of CI. It holds names, addresses and messages of the fleet, and no secret. Needs no
-    secret, and asks nobody but Git. Labels are those of the documents at --ref.
+    artifact of CI. It holds names, addresses and messages of the fleet, redacted as everything is
+    that leaves. Needs no secret, and asks nobody but Git. Labels are those of the documents at
+    --ref.
     """
     if html is None:
         raise ConfigurationError(
@@ -84,7 +85,7 @@ def report(
         sys.stdout.buffer.write(page.encode())
         sys.stdout.buffer.flush()
     else:
-        _write(html, page)
+        write_output(html, page, "--html")
         count = len(record.intents)
         screen.note(f"wrote {count} cluster{'s' * (count != 1)} to {html}")
     for path in record.unreadable:
@@ -117,16 +118,3 @@ def _time(given: str) -> datetime | None:
             )
         )
     return read.astimezone(UTC)
-
-
-def _write(file: Path, page: str) -> None:
-    try:
-        file.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise PairctlError(
-            Problem(
-                "CannotWrite",
-                f"--html: cannot write {file}: {error.strerror}",
-                "name a plain file in a folder that is there, and can be written to",
-            )
-        ) from error

@@ -12,6 +12,7 @@ from pairctl.pairing import Intent, Proof, Status, prove, reviewed_line
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import (
     Ledger,
+    ObservedCluster,
     ObservedConfiguration,
     ObservedPalette,
     observed_cluster,
@@ -97,7 +98,14 @@ class Explaining:
     def __init__(self, source: Source, ledger: Ledger) -> None:
         self._source, self._ledger = source, ledger
         self._palettes: dict[str, ObservedPalette | None] = {}
+        self._cluster: tuple[str, ObservedCluster | None] = ("", None)
         self._worked_out: dict[object, tuple[Proof, tuple[Row, ...], Proposals]] = {}
+
+    def cluster(self, name: str) -> ObservedCluster | None:
+        """Return what was last seen of an intent's cluster; asked again for one, it is kept."""
+        if self._cluster[0] != name:
+            self._cluster = name, observed_cluster(self._ledger.files, name)
+        return self._cluster[1]
 
     def explain(self, name: str, *, with_users: bool = True) -> Explanation:
         """Explain an intent's match. Raises PairctlError where it, or an observation, is missing.
@@ -106,7 +114,7 @@ class Explaining:
         other users of a profile walks the whole fleet: who explains all of it does without.
         """
         intent, files = _intent(name, self._source), self._ledger.files
-        cluster = _seen(observed_cluster(files, name), f"cluster of {name}")
+        cluster = _seen(self.cluster(name), f"cluster of {name}")
         if intent.palette_name not in self._palettes:
             self._palettes[intent.palette_name] = observed_palette(files, intent.palette_name)
         palette = _seen(self._palettes[intent.palette_name], intent.palette_name)

@@ -10,7 +10,7 @@ from pairctl.engine.queries.explain import Explaining, Explanation
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import Claim, Evidence, Status
 from pairctl.problem import PairctlError, Problem
-from pairctl.records import Ledger, observed_cluster
+from pairctl.records import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class IntentRecord:
     `status` is None where no pass has recorded one. Where the intent selects profiles, one of
     `explanation` and `unexplained` is set.
     `desired`, `palette` and `endpoint` are empty where the document is `refused`, or there is none
-    at the commit (`is_declared`). `seen_at` is since when its cluster is as it was last seen.
+    at the commit (`is_declared`). `project` is that of its Palette document, a name or a uid; empty
+    for the tenant. `seen_at` is since when its cluster is as it was last seen.
     """
 
     name: str
@@ -29,6 +30,7 @@ class IntentRecord:
     labels: Mapping[str, str] = field(default_factory=dict)
     desired: str = ""
     palette: str = ""
+    project: str = ""
     endpoint: str = ""
     refused: Problem | None = None
     explanation: Explanation | None = None
@@ -106,7 +108,7 @@ class _Reading:
         """Return all that is on record of one intent."""
         intent = self._source.intents.get(name)
         local_ui = intent.spec.local_ui if intent else None
-        cluster = observed_cluster(self._ledger.files, name)
+        cluster = self._explaining.cluster(name)
         explanation, unexplained = self._explain(name) if intent and intent.match else (None, None)
         return IntentRecord(
             name=name,
@@ -115,6 +117,7 @@ class _Reading:
             labels=self._labels.get(name) or {},
             desired=intent.spec.desired if intent else "",
             palette=intent.palette_name if intent else "",
+            project=(intent.palette.project or "") if intent else "",
             endpoint=local_ui.places[0].endpoint if local_ui and local_ui.places else "",
             refused=self._invalid.get(name),
             explanation=explanation,

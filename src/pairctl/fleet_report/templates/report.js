@@ -61,7 +61,7 @@
     show();
   }
 
-  function isShown(one, words) {
+  function isShown(one, wanted) {
     return (!state.phase || one.phase === state.phase)
       && (!state.reason || one.reason === state.reason)
       && (!state.palette || one.palette === state.palette)
@@ -69,7 +69,7 @@
       && (!state.cause || one.problem === state.cause)
       && (!state.campaign || one.campaign === state.campaign)
       && (!state.wave || one.wave === state.wave)
-      && words.every((word) => textOf(one).includes(word));
+      && wanted.every((word) => textOf(one).includes(word));
   }
 
   const counting = new Intl.Collator("en", { numeric: true });
@@ -103,6 +103,9 @@
     return made;
   }
 
+  // A long word of several may break between them, and nowhere else.
+  const words = (text) => text.split(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/).flatMap((word, i) => (i ? [element("wbr"), word] : [word]));
+
   const phase = (one) => element("span", { class: `phase ${one.phase}` }, one.phase);
 
   function cell(title, ...children) {
@@ -116,16 +119,19 @@
   let found = [];
   let drawnFor = null;
 
+  const short = (text) => (text.length <= 24 ? "short" : ""); // stays on one line
+
   function row(one) {
-    const link = element("a", { href: fragmentOf({ ...state, cluster: one.name }) }, one.name);
+    const href = fragmentOf({ ...state, cluster: one.name });
+    const link = element("a", { href, class: short(one.name) }, one.name);
     const todo = one.action ? element("span", { class: "todo" }, `do: ${one.action}`) : null;
     const labels = one.labels.map((label) => element("span", {}, label));
     return element("tr", {},
       element("th", { scope: "row" }, link),
       cell("Phase", phase(one)),
-      element("td", { class: "reason", "data-title": "Reason" }, one.reason === one.phase ? "" : one.reason),
+      element("td", { class: "reason", "data-title": "Reason" }, ...(one.reason === one.phase ? [] : words(one.reason))),
       element("td", { class: "cause" }, cause(one), todo),
-      element("td", { class: "palette", "data-title": "Palette" }, one.palette),
+      element("td", { class: `palette ${short(one.palette)}`, "data-title": "Palette" }, one.palette),
       element("td", { class: "labels" }, ...labels));
   }
 
@@ -146,8 +152,8 @@
     const wanted = fragmentOf(rest);
     if (wanted === drawnFor) return; // opening and closing a cluster leaves the rows alone
     drawnFor = wanted;
-    const words = (state.q ?? "").toLowerCase().split(/\s+/).filter(Boolean);
-    found = sorted(clusters.filter((one) => isShown(one, words)));
+    const wantedWords = (state.q ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+    found = sorted(clusters.filter((one) => isShown(one, wantedWords)));
     body.replaceChildren();
     draw(ROWS_AT_ONCE);
     tell();
@@ -275,7 +281,7 @@
   function conditions(list) {
     if (!list.length) return [];
     const rows = list.map((one) => element("tr", {}, element("th", { scope: "row" }, one.type),
-      cell("Status", element("span", { class: one.status }, one.status)), cell("Reason", one.reason),
+      cell("Status", element("span", { class: one.status }, one.status)), cell("Reason", ...words(one.reason)),
       cell("Message", one.message), cell("Since", one.since)));
     return section("Conditions", table("conditions", ["Condition", "Status", "Reason", "Message", "Since"], rows));
   }
@@ -336,8 +342,17 @@
   show({ jumps: true });
 
   addEventListener("hashchange", () => show({ jumps: true }));
-  addEventListener("beforeprint", drawAll);
-  matchMedia("print").addEventListener("change", (event) => event.matches && drawAll());
+  // An open dialog lies above the page, and is no part of what is printed: it is copied into it.
+  function preparePrint() {
+    document.body.classList.toggle("of-one", dialog.open);
+    const sheet = dialog.open ? [byId("name"), ...byId("detail").children] : [];
+    byId("sheet").replaceChildren(...sheet.map((one) => one.cloneNode(true)));
+    if (!dialog.open) drawAll();
+  }
+
+  addEventListener("beforeprint", preparePrint);
+  addEventListener("afterprint", () => byId("sheet").replaceChildren());
+  matchMedia("print").addEventListener("change", (event) => event.matches && preparePrint());
   more.addEventListener("click", drawMore);
   new IntersectionObserver((entries) => {
     if (entries.some((one) => one.isIntersecting)) drawMore();
