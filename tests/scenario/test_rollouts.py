@@ -210,3 +210,37 @@ def test_a_cluster_that_is_not_healthy_now_holds_the_next_wave(tmp_path: Path) -
         w.running.call(lambda sim: setattr(sim.palette, "health", healthy))
         w.apply()
         assert [w.told(f"store-{n}")[0] for n in WAVES] == ["Paired"] * 3
+
+
+def test_a_canary_that_leads_elsewhere_now_is_judged_on_that(tmp_path: Path) -> None:
+    """A wave is judged on the generation that is wanted now, never on an old Paired."""
+    with world(tmp_path, *HOSTS) as w:
+        w.commit(*fleet(w, {2: "canary", 3: "rest"}), rollout(wave("canary")))
+        w.apply()
+        assert w.told("store-2") == ("Paired", "Paired")
+        assert w.kinds(3) == []
+        moved = fleet(w, {2: "canary", 3: "rest"})
+        moved[0]["spec"] |= {"localUI": w.local_ui(1), "suspend": True}
+        w.commit(*moved, rollout())
+        w.apply()
+        assert w.told("store-3") == ("Blocked", "WaitingForWave")
+        assert w.kinds(3) == []
+
+
+def test_a_status_that_somebody_wrote_opens_no_wave(tmp_path: Path) -> None:
+    """A record that says Paired of the canary, with another's cluster, lets nothing begin."""
+    with world(tmp_path, *HOSTS) as w:
+        alone = w.intent(3)
+        held = rollout(suspend={"reason": "holidays", "by": "ops"})
+        others = fleet(w, {1: "rest", 2: "canary"})
+        w.commit(alone, *others, held)
+        w.apply()
+        assert w.told("store-3") == ("Paired", "Paired")
+        forged = w.files()["status/store-2.yaml"].decode()
+        forged = forged.replace("phase: Blocked", "phase: Paired")
+        forged += f"  paletteUid: {w.status('store-3')['paletteUid']}\n"
+        w.push_status({"status/store-2.yaml": forged})
+        w.commit(alone, *others, rollout())
+        w.apply()
+        assert w.kinds(1) == []
+        assert w.told("store-1") == ("Blocked", "WaitingForWave")
