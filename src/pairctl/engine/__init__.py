@@ -50,6 +50,7 @@ from pairctl.engine.queries.inventory import (
     survey,
 )
 from pairctl.engine.queries.profile_export import LEFT_OUT, profile_document
+from pairctl.engine.queries.wave_approvals import WaveApproval, read_wave_approval
 from pairctl.engine.runtime.clock import Clock, SystemClock
 from pairctl.engine.runtime.events import (
     Acted,
@@ -116,6 +117,7 @@ __all__ = [
     "Stop",
     "Survey",
     "SystemClock",
+    "WaveApproval",
     "WritingAccess",
     "acceptance_to_come",
     "contact_all",
@@ -135,6 +137,7 @@ __all__ = [
     "read_plan",
     "read_records",
     "read_source",
+    "read_wave_approval",
     "refuse_other_file",
     "resolve_intents",
     "run_step_by_step",
