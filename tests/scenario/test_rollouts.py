@@ -178,6 +178,7 @@ def test_a_rollout_with_errors_frees_none_of_its_members(tmp_path: Path) -> None
         w.apply()
         assert w.told("store-2") == ("Blocked", "RolloutUnreadable")
         assert w.kinds() == []
+        assert rollout_status(w)["phase"] == "Suspended"
         w.commit(*fleet(w, WAVES))
         w.apply()
         assert [w.told(f"store-{n}")[0] for n in WAVES] == ["Paired"] * 3
