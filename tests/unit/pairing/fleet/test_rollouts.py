@@ -7,12 +7,14 @@ import pytest
 from campaign_factory import (
     decision,
     documents,
+    member,
+    observed,
     reason_of,
     rolled,
     spec,
     wave,
 )
-from pairctl.pairing import MemberState, Pace, RolloutHistory, roll_out
+from pairctl.pairing import MemberState, Pace, Recorded, RolloutHistory, decide, roll_out
 from pairctl.spec import RolloutApprovalSpec, approval_digest
 from pairing_factory import NOW, make_claim
 
@@ -95,6 +97,17 @@ def test_a_site_that_is_dark_after_its_acceptance_is_seen_through() -> None:
     done = roll_out(documents(WAVES, tolerant), later, {}, RolloutHistory(), now=NOW)
     assert reason_of(done, "c") == "WaitingForWave"
     assert done.states["emea"].waves[0].members[MemberState.UNDER_WAY] == ("a",)
+
+
+def test_an_action_whose_outcome_is_open_is_under_way() -> None:
+    """It takes a place under the pace by its claim, and the wave after it looks again soon."""
+    claim = make_claim("request", intent="a", cluster="local-a")
+    open_one = decide(member("a"), observed("a", "ready"), Recorded(claims=(claim,)), now=NOW)
+    assert open_one.verdict.reason == "OutcomeUnknown"
+    later = {n: decision(n, state) for n, state in CANARY_DONE.items()} | {"a": open_one}
+    done = roll_out(documents(WAVES, spec()), later, {}, RolloutHistory((claim,)), now=NOW)
+    assert done.states["emea"].waves[0].members[MemberState.UNDER_WAY] == ("a",)
+    assert done.decisions["c"].verdict.pace is Pace.SOON
 
 
 def test_a_halt_says_its_cause_and_who_is_untouched() -> None:
