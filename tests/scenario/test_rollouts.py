@@ -1,5 +1,6 @@
 """Rollouts carried out: waves one after the other, over real Git and real HTTPS."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from pairctl.engine import Acting, Event, SystemClock
 from pairctl.sim import Effect
 from pairctl.sim.scenario import HealthStep
 from rollout_factory import fleet, rollout, rollout_approval, wave
-from scenario_factory import World, quick_palette, world
+from scenario_factory import World, on_a_branch, quick_palette, world
 from sim_factory import Document, host_document
 
 HOSTS = tuple(host_document(number) for number in (1, 2, 3))
@@ -177,6 +178,7 @@ def test_a_rollout_with_errors_frees_none_of_its_members(tmp_path: Path) -> None
         w.apply()
         assert w.told("store-2") == ("Blocked", "RolloutUnreadable")
         assert w.kinds() == []
+        assert rollout_status(w)["phase"] == "Suspended"
         w.commit(*fleet(w, WAVES))
         w.apply()
         assert [w.told(f"store-{n}")[0] for n in WAVES] == ["Paired"] * 3
@@ -210,3 +212,72 @@ def test_a_cluster_that_is_not_healthy_now_holds_the_next_wave(tmp_path: Path) -
         w.running.call(lambda sim: setattr(sim.palette, "health", healthy))
         w.apply()
         assert [w.told(f"store-{n}")[0] for n in WAVES] == ["Paired"] * 3
+
+
+def test_a_canary_that_leads_elsewhere_now_is_judged_on_that(tmp_path: Path) -> None:
+    """A wave is judged on the generation that is wanted now, never on an old Paired."""
+    with world(tmp_path, *HOSTS) as w:
+        w.commit(*fleet(w, {2: "canary", 3: "rest"}), rollout(wave("canary")))
+        w.apply()
+        assert w.told("store-2") == ("Paired", "Paired")
+        assert w.kinds(3) == []
+        moved = fleet(w, {2: "canary", 3: "rest"})
+        moved[0]["spec"] |= {"localUI": w.local_ui(1), "suspend": True}
+        w.commit(*moved, rollout())
+        w.apply()
+        assert w.told("store-3") == ("Blocked", "WaitingForWave")
+        assert w.kinds(3) == []
+
+
+def test_a_status_that_somebody_wrote_opens_no_wave(tmp_path: Path) -> None:
+    """A record that says Paired of the canary, with another's cluster, lets nothing begin."""
+    with world(tmp_path, *HOSTS) as w:
+        alone = w.intent(3)
+        held = rollout(suspend={"reason": "holidays", "by": "ops"})
+        others = fleet(w, {1: "rest", 2: "canary"})
+        w.commit(alone, *others, held)
+        w.apply()
+        assert w.told("store-3") == ("Paired", "Paired")
+        forged = w.files()["status/store-2.yaml"].decode()
+        forged = forged.replace("phase: Blocked", "phase: Paired")
+        forged += f"  paletteUid: {w.status('store-3')['paletteUid']}\n"
+        w.push_status({"status/store-2.yaml": forged})
+        w.commit(alone, *others, rollout())
+        w.apply()
+        assert w.kinds(1) == []
+        assert w.told("store-1") == ("Blocked", "WaitingForWave")
+
+
+def test_approve_prints_what_a_gate_waits_for(tmp_path: Path) -> None:
+    """Committed as it is, it covers the wave; then there is nothing left to approve."""
+    gated = rollout(wave("canary", gate="Approval"), {"name": "rest"})
+    with world(tmp_path, *HOSTS) as w:
+        w.commit(*fleet(w, WAVES), gated)
+        done = w.run("approve", "--wave", "emea/canary", "--reason", "CHG-1", rules=False)
+        assert done.returncode == 0, done.stderr
+        approval = dict(YAML(typ="safe").load(done.stdout))
+        assert approval["spec"]["intents"] == ["store-2"]
+        w.commit(*fleet(w, WAVES), gated, **{"approval.yaml": done.stdout})
+        w.apply()
+        assert w.told("store-2") == ("Paired", "Paired")
+        again = w.run("approve", "--wave", "emea/canary", rules=False)
+        assert "nothing waits for an approval" in again.stderr
+        wrong = w.run("approve", "--wave", "emea/canry", rules=False)
+        assert "did you mean canary?" in wrong.stderr
+        assert "ROLLOUT/WAVE" in w.run("approve", "--wave", "emea", rules=False).stderr
+
+
+def test_a_plan_without_credentials_knows_waves_and_what_a_change_of_a_rollout_comes_to(
+    tmp_path: Path,
+) -> None:
+    """Held ones are shown as held; one that a pull request lets go is affected by it."""
+    with world(tmp_path, *HOSTS) as w:
+        w.commit(*fleet(w, WAVES), rollout(suspend={"reason": "holidays", "by": "ops"}))
+        w.apply()
+        on_a_branch(w, *fleet(w, WAVES), rollout())
+        for more in (("--offline",), ()):
+            done = w.run("plan", "--format", "json", "--base", "main", *more, rules=not more)
+            intents = {one["name"]: one for one in json.loads(done.stdout)["intents"]}
+            assert intents["store-2"]["change"] == "Affected", done.stdout
+            assert intents["store-2"]["action"]["verb"] == "request"
+            assert intents["store-1"]["reason"] == "WaitingForWave"

@@ -54,6 +54,7 @@ from pairctl.engine.queries.inventory import (
     survey,
 )
 from pairctl.engine.queries.profile_export import LEFT_OUT, profile_document
+from pairctl.engine.queries.wave_approvals import WaveApproval, read_wave_approval
 from pairctl.engine.runtime.clock import Clock, SystemClock
 from pairctl.engine.runtime.events import (
     Acted,
@@ -131,6 +132,7 @@ __all__ = [
     "Stop",
     "Survey",
     "SystemClock",
+    "WaveApproval",
     "WritingAccess",
     "acceptance_to_come",
     "contact_all",
@@ -153,6 +155,7 @@ __all__ = [
     "read_plan",
     "read_records",
     "read_source",
+    "read_wave_approval",
     "refuse_other_file",
     "resolve_intents",
     "run_step_by_step",

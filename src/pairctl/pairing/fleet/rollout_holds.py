@@ -126,8 +126,7 @@ class Holds:
                 "WaitingForWaveApproval",
                 f"{HELD}wave `{wave}` of rollout `{name}` asks for an approval, and none is "
                 "committed that covers the intent as it is now",
-                f"commit a RolloutApproval; `status/rollouts/{name}.yaml` on the status branch has "
-                "its digest",
+                f"commit a RolloutApproval: `pairctl approve --wave {name}/{wave}` prints it",
             ),
             f"an approval of wave {wave} of rollout {name}",
         )

@@ -174,7 +174,7 @@ def state_of(decision: Decision) -> MemberState:
         MemberState.PAIRED: phase is Phase.PAIRED,
         MemberState.FAILED: _has_failed(decision),
         MemberState.HELD: decision.verdict.reason in HELD_BY_ROLLOUTS,
-        MemberState.UNDER_WAY: was_accepted or decision.action is not None,
+        MemberState.UNDER_WAY: was_accepted or decision.is_under_way,
         MemberState.DARK: is_dark,
         MemberState.WAITING: phase is Phase.WAITING,
         MemberState.BLOCKED: decision.verdict.is_blocked,
