@@ -52,7 +52,10 @@ def watch(
     Changed secrets and a changed operator's file are taken over at the start of a pass; what is
     broken is logged once, and what held before is kept.
 
-    SIGTERM and SIGINT end it after the step under way, with exit code 0.
+    SIGTERM and SIGINT end it with exit code 0: at once while it looks, else after the step under
+    way, within `actSeconds` + `requestSeconds` of the operator's file and 15 seconds (by default 75
+    in all) where Git answers. A second one ends it at once; what may have been sent then, the next
+    run looks for before it does anything.
     """
     screen = Screen()
     place = replace(place, is_local=local)

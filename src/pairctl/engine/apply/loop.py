@@ -82,13 +82,15 @@ async def watch(
             if renew and (changed := renew()):
                 reconciler.take_over(*changed)
             try:
-                result = await reconciler.run_pass(stays=True, every_s=soon_s)
+                result = await _pass(reconciler, settings, soon_s)
             except (PairctlError, OSError) as error:
                 problem = _problem_of(error)
                 outage.note(problem)
                 report(PairctlError(problem))
                 pause_s = outage.pause_s(soon_s)
             else:
+                if result is None:
+                    break
                 outage.end()
                 if heartbeats:
                     heartbeats.beat(result)
@@ -99,6 +101,25 @@ async def watch(
         await reconciler.aclose()
         if heartbeats:
             await heartbeats.aclose()
+
+
+async def _pass(reconciler: Reconciler, settings: Settings, soon_s: float) -> PassResult | None:
+    """Do one pass to its end; None where the wish to stop came while it only looked.
+
+    Once claims are made, what they are for is done, looked at and recorded. Before, a pass has
+    nothing to finish, and it may hang on a server for as long as a request may take.
+    """
+    work = asyncio.ensure_future(reconciler.run_pass(stays=True, every_s=soon_s))
+    stopping = asyncio.ensure_future(settings.stop.requested())
+    try:
+        await asyncio.wait([work, stopping], return_when=asyncio.FIRST_COMPLETED)
+        if not work.done() and not reconciler.is_acting:
+            return None
+        return await work
+    finally:
+        for task in (work, stopping):
+            task.cancel()
+        await asyncio.gather(work, stopping, return_exceptions=True)
 
 
 def _problem_of(error: PairctlError | OSError) -> Problem:

@@ -130,6 +130,7 @@ class Reconciler:
         self._cluster_lists = ClusterLists()
         self._new_branch = settings.new_id()
         self._unpublished: Record | None = None
+        self._is_acting = False
 
     def take_over(self, operator: OperatorSpec, keys: Keys) -> None:
         """Go by other rules and keys from the next pass on: all is looked at again then."""
@@ -138,6 +139,14 @@ class Reconciler:
         self._requeue = Requeue(self._settings.rng.random)
         self._retries = Retries(self._settings.rng.random)
         self._cluster_lists = ClusterLists()
+
+    @property
+    def is_acting(self) -> bool:
+        """Whether claims are being made, or what they led to is not on record yet.
+
+        A pass that is not may be left at any moment: nothing was sent that is not on record.
+        """
+        return self._is_acting
 
     async def aclose(self) -> None:
         """End the looks that no pass has waited for."""
@@ -196,7 +205,10 @@ class Reconciler:
         minutes = Minutes(source, memory, ledger, seen, allowed, only=selected)
         if held_by:
             raise held_by
-        return await self._record(await self._act(minutes, observer, lookers, done), every_s)
+        try:
+            return await self._record(await self._act(minutes, observer, lookers, done), every_s)
+        finally:
+            self._is_acting = False
 
     async def _caught_up(self, ledger: Ledger) -> tuple[Ledger, RepositoryError | None]:
         """Publish what an earlier pass did and could not publish; return the branch after it.
@@ -270,6 +282,7 @@ class Reconciler:
         acts = await self._permitted(acts)
         if not acts or self._settings.stop.is_requested:
             return minutes
+        self._is_acting = True
         actor = Actor(self._settings, self._access, observer, lookers, minutes.source)
         did = await actor.act(acts, minutes.ledger)
         self._count(did.outcomes)
