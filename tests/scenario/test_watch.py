@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pairctl.engine import PassResult, Reconciler, Settings, watch
+from pairctl.engine import Asking, PassResult, Reconciler, Settings, watch
 from pairctl.problem import PairctlError
 from pairctl.sim import Entry, Fault, Received
 from repo_factory import git
@@ -53,7 +53,9 @@ def test_a_commit_wakes_it_by_the_files_that_it_changes(tmp_path: Path, where: s
                     settings.stop.request()
 
             folder = w.box.clone / ".git" if where == "a clone" else w.box.bare
-            watching = watch(reconciler, settings, report, every_s=600, ask_s=600, folder=folder)
+            watching = watch(
+                reconciler, settings, report, every_s=600, asking=Asking(600, 600), folder=folder
+            )
             task = asyncio.create_task(watching)
             seen = 0
             while not task.done():
