@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pairctl.engine import (
+    Asking,
     Event,
     HeartbeatRefused,
     Heartbeats,
@@ -54,7 +55,9 @@ def watch_passes(
             if len(stood) == count:
                 settings.stop.request()
 
-        watching = watch(reconciler, settings, ended, every_s=0.3, ask_s=600, heartbeats=hearts)
+        watching = watch(
+            reconciler, settings, ended, every_s=0.3, asking=Asking(600, 600), heartbeats=hearts
+        )
         await watching
         stood.append(beat(w.box))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pairctl.engine import (
+    Asking,
     Event,
     OutageBegan,
     OutageEnded,
@@ -44,7 +45,7 @@ class Watched:
             if isinstance(result, PassResult) and self.world.told()[0] == "Paired":
                 settings.stop.request()
 
-        await watch(reconciler, settings, ended, every_s=0.2, ask_s=600)
+        await watch(reconciler, settings, ended, every_s=0.2, asking=Asking(600, 600))
 
 
 def watched(w: World, *, passes: int) -> Watched:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pairctl.engine import PassResult, Reconciler, Settings, watch
+from pairctl.engine import Asking, PassResult, Reconciler, Settings, watch
 from pairctl.problem import PairctlError
 from pairctl.sim import Entry, Fault, Received
 from repo_factory import git
@@ -53,7 +53,9 @@ def test_a_commit_wakes_it_by_the_files_that_it_changes(tmp_path: Path, where: s
                     settings.stop.request()
 
             folder = w.box.clone / ".git" if where == "a clone" else w.box.bare
-            watching = watch(reconciler, settings, report, every_s=600, ask_s=600, folder=folder)
+            watching = watch(
+                reconciler, settings, report, every_s=600, asking=Asking(600, 600), folder=folder
+            )
             task = asyncio.create_task(watching)
             seen = 0
             while not task.done():
@@ -192,3 +194,38 @@ def test_each_line_is_an_object_with_a_time_and_its_intent(tmp_path: Path) -> No
         assert all(one != other for one, other in pairwise(states))
         acted = [one["intent"] for one in said if one["event"] == "ActionDone"]
         assert acted == ["store-1", "store-1"]
+
+
+def test_asked_to_end_while_it_looks_it_waits_for_no_server(tmp_path: Path) -> None:
+    """A Palette that gives no answer for minutes: there is nothing to finish."""
+    with world(tmp_path, timing={"requestSeconds": 290}) as w:
+        w.plan_faults(*(Fault("delay", "palette", "*", "*", seconds=600) for _ in range(20)))
+        with watching(w) as child:
+            until(lambda: w.running.simulation.journal.received)
+            end(child)
+        assert w.kinds() == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(("path", "kind"), [(PAIR, "request"), (ACCEPT, "accept")])
+def test_a_second_signal_ends_it_at_once_and_the_next_run_looks(
+    tmp_path: Path, path: str, kind: str, number: signal.Signals
+) -> None:
+    """The answer never came: its claim is open, and what was sent once is not sent again."""
+    timing = {"requestSeconds": 120, "actSeconds": 5}
+    with world(tmp_path, timing=timing) as w:
+        w.plan_faults(Fault("delay", "*", "POST", path, seconds=600))
+        with watching(w) as child:
+            until(lambda: kind in w.kinds())
+            child.send_signal(number)
+            assert child.stdout
+            assert any("StopRequested" in line for line in child.stdout)
+            child.send_signal(number)
+            child.communicate(timeout=60)
+        assert child.returncode != 0
+        assert len(w.claims) == 1
+        with watching(w) as child:
+            until(lambda: phase(w) == "Paired")
+            end(child)
+        assert w.kinds() == ["request", "accept"]
+        assert w.claims == []

@@ -29,6 +29,7 @@ class LogEvent:
 
 EVENTS = (
     LogEvent("WatchStarted", "info", "`watch` begins", ("repository", "ref")),
+    LogEvent("StopRequested", "info", "a signal asks for the end; another one ends it at once"),
     LogEvent("WatchEnded", "info", "`watch` has ended as it was told to"),
     LogEvent("PassStarted", "debug", "a pass begins", ("commit", "intents")),
     LogEvent(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pairctl.cli.event_log import EventLog
+from pairctl.cli.log_events import emit
 from pairctl.cli.logs import are_events_wanted
 from pairctl.cli.operator_file import read_operator_file
 from pairctl.cli.options import Place, Rules
@@ -43,7 +44,7 @@ def run(main: Callable[[Stop], Awaitable[T]], *, finishes: bool = False) -> T:
 
     async def stoppable() -> None:
         stop, task = Stop(), asyncio.current_task()
-        end = task.cancel if task and not finishes else bool
+        end = task.cancel if task and not finishes else lambda: emit("StopRequested")
         try:
             with stopping_on_signals(stop, end):
                 came.append(await main(stop))

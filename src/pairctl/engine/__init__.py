@@ -3,7 +3,7 @@
 from pairctl.engine.apply.executor import Ending, Outcome
 from pairctl.engine.apply.gate import Gate
 from pairctl.engine.apply.heartbeats import Heartbeats
-from pairctl.engine.apply.loop import SOON_S, run_until_settled, watch
+from pairctl.engine.apply.loop import SOON_S, USUAL_ASKING, Asking, run_until_settled, watch
 from pairctl.engine.apply.reconciler import PassResult, Reconciler
 from pairctl.engine.apply.step_by_step import run_step_by_step
 from pairctl.engine.apply.writing_access import WritingAccess
@@ -78,11 +78,13 @@ __all__ = [
     "LEFT_OUT",
     "ONLY_CREDENTIALS_TELL",
     "SOON_S",
+    "USUAL_ASKING",
     "Access",
     "Acted",
     "Acting",
     "Approvable",
     "Approvals",
+    "Asking",
     "ChangeKind",
     "Clock",
     "Concluded",

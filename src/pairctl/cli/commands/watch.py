@@ -1,7 +1,7 @@
 """`pairctl watch`: the same pass in a loop."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +17,15 @@ from pairctl.cli.renewal import Renewal
 from pairctl.cli.running import make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.tracking_view import tell_carried_out
-from pairctl.engine import Heartbeats, PassResult, Reconciler, Stop, WritingAccess
+from pairctl.engine import (
+    USUAL_ASKING,
+    Asking,
+    Heartbeats,
+    PassResult,
+    Reconciler,
+    Stop,
+    WritingAccess,
+)
 from pairctl.engine import watch as watch_passes
 from pairctl.problem import ConfigurationError, PairctlError, Problem
 from pairctl.spec import OperatorSpec
@@ -31,6 +39,14 @@ Examples:
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds between two passes where nothing changes, and between two looks at refs."""
+
+    every_s: float
+    asking: Asking
+
+
 @grouped
 def watch(
     place: Place,
@@ -40,6 +56,13 @@ def watch(
     interval: Annotated[
         float, typer.Option(min=0.1, help="Seconds between two passes where nothing changes.")
     ] = 60.0,
+    poll: Annotated[
+        float,
+        typer.Option(min=0.1, help="Seconds between two looks at the remote's refs, while quiet."),
+    ] = USUAL_ASKING.quiet_s,
+    poll_busy: Annotated[
+        float, typer.Option(min=0.1, help="The same while something is under way.")
+    ] = USUAL_ASKING.busy_s,
 ) -> None:
     """Keep carrying the intents out: on every change of the repository, and at an interval.
 
@@ -52,16 +75,20 @@ def watch(
     Changed secrets and a changed operator's file are taken over at the start of a pass; what is
     broken is logged once, and what held before is kept.
 
-    SIGTERM and SIGINT end it after the step under way, with exit code 0.
+    SIGTERM and SIGINT end it with exit code 0: at once while it looks, else after the step under
+    way, within `actSeconds` + `requestSeconds` of the operator's file and 15 seconds (by default 75
+    in all) where Git answers. A second one ends it at once; what may have been sent then, the next
+    run looks for before it does anything.
     """
     screen = Screen()
     place = replace(place, is_local=local)
     ref = ref_of(heartbeat, place)
-    run(lambda stop: _watch(place, rules, screen, stop, interval, ref), finishes=True)
+    pace = Pace(interval, Asking(poll, poll_busy))
+    run(lambda stop: _watch(place, rules, screen, stop, pace, ref), finishes=True)
 
 
 async def _watch(
-    place: Place, rules: Rules, screen: Screen, stop: Stop, interval_s: float, heartbeat: str
+    place: Place, rules: Rules, screen: Screen, stop: Stop, pace: Pace, heartbeat: str
 ) -> None:
     spec = read_operator(rules, place)
     _refuse_endless_run(spec)
@@ -76,7 +103,8 @@ async def _watch(
             Reconciler(settings, access),
             settings,
             _report_to(PassLog()),
-            every_s=interval_s,
+            every_s=pace.every_s,
+            asking=pace.asking,
             folder=_git_folder(place),
             heartbeats=Heartbeats(settings, heartbeat),
             renew=Renewal(place, rules, spec, keys, _refuse_endless_run),

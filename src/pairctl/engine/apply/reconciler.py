@@ -149,6 +149,7 @@ class Reconciler:
         may_remember = saved_plan is None and gate is None
         folder = settings.cache_folder if may_remember else None
         self._reader = SourceReader(folder, access.seal_key("kept documents") if folder else b"")
+        self._is_acting = False
 
     def take_over(self, operator: OperatorSpec, keys: Keys) -> None:
         """Go by other rules and keys from the next pass on: all is looked at again then."""
@@ -158,6 +159,14 @@ class Reconciler:
         self._retries = Retries(self._settings.rng.random)
         self._cluster_lists = ClusterLists()
         self._reader = SourceReader()
+
+    @property
+    def is_acting(self) -> bool:
+        """Whether claims are being made, or what they led to is not on record yet.
+
+        A pass that is not may be left at any moment: nothing was sent that is not on record.
+        """
+        return self._is_acting
 
     async def aclose(self) -> None:
         """End the looks that no pass has waited for."""
@@ -217,8 +226,11 @@ class Reconciler:
         minutes = Minutes(source, records, ledger, look, decided, decided.decisions, only=selected)
         if held_by:
             raise held_by
-        acted = await self._act(minutes, observer, lookers)
-        return await self._record(self._held_after(acted), every_s)
+        try:
+            acted = await self._act(minutes, observer, lookers)
+            return await self._record(self._held_after(acted), every_s)
+        finally:
+            self._is_acting = False
 
     def _held_after(self, minutes: Minutes) -> Minutes:
         """Hold what the actions of the pass have led to against the rollouts, for the record."""
@@ -296,6 +308,7 @@ class Reconciler:
         if not acts or self._settings.stop.is_requested:
             return minutes
         minutes = await self._confirmed(minutes)
+        self._is_acting = True
         actor = Actor(self._settings, self._access, observer, lookers, minutes.source)
         did = await actor.act(acts, minutes.ledger)
         self._count(did.outcomes)

@@ -25,6 +25,10 @@ class Stop:
         self.signal_number = self.signal_number or signal_number
         self._event.set()
 
+    async def requested(self) -> None:
+        """Wait for the wish to stop."""
+        await self._event.wait()
+
     async def wait(self, at_most_s: float, clock: Clock | None = None) -> bool:
         """Wait for the wish to stop, at most so long by a clock. Returns whether it is there."""
         sleep = clock.sleep if clock else asyncio.sleep
