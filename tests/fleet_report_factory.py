@@ -8,7 +8,7 @@ from typing import Any
 from evidence_factory import EVIDENCE
 from layers_factory import INFRA, MONITORING, make_stack
 from pairctl.engine import Explanation, FleetRecord, IntentRecord
-from pairctl.fleet_report import Campaign, Heading, Wave, WaveState, render_page, report_document
+from pairctl.fleet_report import Campaign, Heading, Wave, WaveProgress, render_page, report_document
 from pairctl.layers import Profile, Proposals, Stack, match, propose, side_by_side
 from pairctl.pairing import Condition, ConditionType, Phase, ProfileUse, Proof, Status, Truth, prove
 from pairing_factory import ADD_ON, INFRA_PROFILE, NOW, make_listing, make_match
@@ -137,7 +137,7 @@ def make_fleet(size: int) -> FleetRecord:
 
 def make_campaign(record: FleetRecord) -> Campaign:
     """Return a campaign of three waves over a fleet: one done, one under way, one to come."""
-    states = (WaveState.DONE, WaveState.CURRENT, WaveState.COMING)
+    states = (WaveProgress.DONE, WaveProgress.CURRENT, WaveProgress.COMING)
     when = ("", "Tue and Wed 02:00 to 05:00 Europe/Lisbon", "at the earliest 2026-03-04 02:00 UTC")
     notes = ("", "waits for 2 acceptances", "waits for wave first")
     waves = []

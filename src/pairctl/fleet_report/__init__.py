@@ -1,6 +1,6 @@
 """The report: what is on record of a fleet as one static HTML page. It asks nobody."""
 
-from pairctl.fleet_report.campaign import Campaign, Wave, WaveState
+from pairctl.fleet_report.campaign import Campaign, Wave, WaveProgress
 from pairctl.fleet_report.document import Heading, report_document
 from pairctl.fleet_report.page import render_page
 
@@ -8,7 +8,7 @@ __all__ = [
     "Campaign",
     "Heading",
     "Wave",
-    "WaveState",
+    "WaveProgress",
     "render_page",
     "report_document",
 ]

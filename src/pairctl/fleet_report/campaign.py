@@ -1,5 +1,6 @@
 """A campaign as the report draws it: waves one after the other, and how far each has come."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -7,8 +8,21 @@ from typing import Any
 
 from pairctl.text import Own
 
+_STYLES = {
+    "failed": "Failed",
+    "blocked": "Blocked",
+    "accepted": "Accepted",
+    "requested": "Requested",
+    "underway": "UnderWay",
+    "waiting": "Waiting",
+    "dark": "Unreachable",
+    "unreachable": "Unreachable",
+    "paired": "Paired",
+}
+"""The colours of members' states, by the state's word in lower case; of any other there is none."""
 
-class WaveState(StrEnum):
+
+class WaveProgress(StrEnum):
     """Where a wave is in its campaign."""
 
     DONE = "done"
@@ -21,11 +35,12 @@ class WaveState(StrEnum):
 class Wave:
     """One wave. `members` are names of intents by the state that they are counted in, in order.
 
-    `when` says in words in which windows, or when at the earliest; `note` what it waits for.
+    A state is a phase, or a word such as `underWay`, `held`, `dark`. `when` says in words in which
+    windows, or when at the earliest; `note` what it waits for.
     """
 
     name: str
-    state: WaveState
+    state: WaveProgress
     members: Mapping[str, Sequence[str]] = field(default_factory=dict)
     when: str = ""
     note: str = ""
@@ -75,8 +90,17 @@ def _wave_data(wave: Wave, largest: int) -> dict[str, Any]:
         "when": wave.when,
         "note": wave.note,
         "members": [
-            {"state": Own(state), "count": len(names)}
+            {"state": Own(_words(state)), "style": Own(_style(state)), "count": len(names)}
             for state, names in wave.members.items()
             if names
         ],
     }
+
+
+def _words(state: str) -> str:
+    """Return `under way` for `underWay`; a phase keeps its capital."""
+    return re.sub(r"(?<=[a-z])([A-Z])", lambda found: f" {found[1].lower()}", str(state))
+
+
+def _style(state: str) -> str:
+    return _STYLES.get(str(state).lower(), "")

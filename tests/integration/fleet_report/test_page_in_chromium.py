@@ -327,6 +327,7 @@ def test_paper_has_all_that_is_filtered_and_no_controls(open_page: Open) -> None
     assert len(rows(page)) == 100
     page.emulate_media(media="print")
     expect(page.locator("#table tbody tr")).to_have_count(len(paired))
+    assert page.locator("details:not([open])").count() == 0
     for control in (".filters", "#more", "#all", ".skip"):
         expect(page.locator(control)).to_be_hidden()
     page.set_viewport_size(A4)

@@ -18,7 +18,7 @@ from fleet_report_factory import (
     make_status,
 )
 from layers_factory import INFRA
-from pairctl.fleet_report import Campaign, Wave, WaveState, report_document
+from pairctl.fleet_report import Campaign, Wave, WaveProgress, report_document
 from pairctl.pairing import Phase
 from pairctl.problem import Problem
 from pairing_factory import NOW
@@ -126,8 +126,8 @@ def test_texts_are_cleaned(field: str) -> None:
 def test_waves_are_counted_by_state() -> None:
     """A wave has its members by their states, and what draws all waves to one scale."""
     waves = [
-        Wave("canary", WaveState.DONE, {"Paired": ["a", "b"]}),
-        Wave("rest", WaveState.CURRENT, {"Paired": ["c"], "Blocked": ["d", "e"]}, "Tue 02:00"),
+        Wave("canary", WaveProgress.DONE, {"Paired": ["a", "b"]}),
+        Wave("rest", WaveProgress.CURRENT, {"paired": ["c"], "underWay": ["d", "e"]}, "Tue 02:00"),
     ]
     found = document(
         *(make_intent_record(name) for name in "abcde"), campaigns=[Campaign("emea", waves)]
@@ -135,8 +135,8 @@ def test_waves_are_counted_by_state() -> None:
     first, second = found["campaigns"][0]["waves"]
     assert (first["size"], second["size"], first["largest"]) == (2, 3, 3)
     assert second["members"] == [
-        {"state": "Paired", "count": 1},
-        {"state": "Blocked", "count": 2},
+        {"state": "paired", "style": "Paired", "count": 1},
+        {"state": "under way", "style": "UnderWay", "count": 2},
     ]
     assert [(one["campaign"], one["wave"]) for one in found["clusters"][1:3]] == [
         ("emea", "canary"),

@@ -342,8 +342,12 @@
   show({ jumps: true });
 
   addEventListener("hashchange", () => show({ jumps: true }));
+  let closed = []; // causes that are shown for the print alone
+
   // An open dialog lies above the page, and is no part of what is printed: it is copied into it.
   function preparePrint() {
+    closed = [...closed, ...document.querySelectorAll("details:not([open])")];
+    for (const one of closed) one.open = true;
     document.body.classList.toggle("of-one", dialog.open);
     const sheet = dialog.open ? [byId("name"), ...byId("detail").children] : [];
     byId("sheet").replaceChildren(...sheet.map((one) => one.cloneNode(true)));
@@ -351,7 +355,11 @@
   }
 
   addEventListener("beforeprint", preparePrint);
-  addEventListener("afterprint", () => byId("sheet").replaceChildren());
+  addEventListener("afterprint", () => {
+    for (const one of closed) one.open = false;
+    closed = [];
+    byId("sheet").replaceChildren();
+  });
   matchMedia("print").addEventListener("change", (event) => event.matches && preparePrint());
   more.addEventListener("click", drawMore);
   new IntersectionObserver((entries) => {
