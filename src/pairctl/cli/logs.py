@@ -5,6 +5,7 @@ write there: records of other loggers, and exceptions that nobody caught, by the
 """
 
 import logging
+import os
 import sys
 import threading
 from collections.abc import Callable, MutableMapping
@@ -46,6 +47,23 @@ def configure_logs(level: str, clean: Callable[[str], str] | None = None) -> Non
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def open_what_is_closed() -> bool:
+    """Let nothing else take the place of a standard stream that this process was given closed.
+
+    What would go to standard error is dropped then, and never mixed into the result. Tells whether
+    standard output was open: else a result would be lost without a word.
+    """
+    is_open = sys.stdout is not None
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            nothing = os.open(os.devnull, os.O_RDWR)
+            if nothing != number:
+                os.dup2(nothing, number)
+                os.close(nothing)
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8"))
+    return is_open
 
 
 def guard_standard_error() -> None:
