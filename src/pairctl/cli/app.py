@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 from pairctl import __version__
 from pairctl.cli.completion import name_completions
 from pairctl.cli.log_options import add_log_options
-from pairctl.cli.logs import LogFormat, configure_logs, guard_standard_error
+from pairctl.cli.logs import LogFormat, configure_logs, guard_standard_error, open_what_is_closed
 from pairctl.cli.screen import Screen
 from pairctl.cli.settings import (
     Configured,
@@ -155,8 +155,12 @@ def main() -> NoReturn:
     """Run the command line. An error is told in words; a traceback is never shown."""
     # A core dump would hold every secret in use.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    may_show = open_what_is_closed()
     guard_standard_error()
     screen = Screen()
+    if not may_show:
+        screen.problem(Problem("CannotWrite", "standard output is closed", "open it: `> FILE`"))
+        sys.exit(Exit.ERROR)
     try:
         sys.exit(app(standalone_mode=False, prog_name="pairctl") or Exit.OK)
     except PairctlError as error:

@@ -6,6 +6,7 @@ write there: records of other loggers, and exceptions that nobody caught, by the
 
 import json
 import logging
+import os
 import re
 import sys
 import threading
@@ -70,6 +71,23 @@ def configure_logs(
 def are_events_wanted() -> bool:
     """Whether the steps of a run are to be written, beside what is shown of it anyway."""
     return logging.getLogger(OWN).isEnabledFor(logging.INFO)
+
+
+def open_what_is_closed() -> bool:
+    """Let nothing else take the place of a standard stream that this process was given closed.
+
+    What would go to standard error is dropped then, and never mixed into the result. Tells whether
+    standard output was open: else a result would be lost without a word.
+    """
+    is_open = sys.stdout is not None
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            nothing = os.open(os.devnull, os.O_RDWR)
+            if nothing != number:
+                os.dup2(nothing, number)
+                os.close(nothing)
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8"))
+    return is_open
 
 
 def guard_standard_error() -> None:
