@@ -56,6 +56,7 @@ def test_an_intent_whose_look_is_void_still_holds_others_back() -> None:
     assert decided.acting == ("b",)
     early = replace(late, members=(A, B, Member("z", "c1", sight="earlier")))
     assert early.decided().acting == ("b",)
+    assert "z" not in early.decided().decisions
 
 
 def test_the_first_by_name_takes_the_last_place_under_a_cap() -> None:
@@ -66,11 +67,16 @@ def test_the_first_by_name_takes_the_last_place_under_a_cap() -> None:
     assert {decided.decisions[n].verdict.reason for n in "bc"} == {"TooManyAtOnce"}
 
 
-def test_what_cannot_be_read_takes_a_place() -> None:
-    """Nobody knows what was accepted under it."""
-    unreadable = (UnreadableClaim("claims/x.yaml", ""),)
-    held = fleet(A, unreadable=unreadable)
-    held = replace(held, members=(replace(A, stage="pending"),))
+@pytest.mark.parametrize(
+    "held",
+    [
+        fleet(A, unreadable=(UnreadableClaim("claims/x.yaml", ""),)),
+        fleet(A, claims=(make_claim("accept", cluster="x", intent="gone", pairing_uid="r-x"),)),
+        fleet(A, evidence=(evidence_of_cluster("x", is_complete=True),)),
+    ],
+)
+def test_what_was_or_may_have_been_accepted_takes_a_place(held: Fleet) -> None:
+    """By evidence, by a claim to accept, and by a file that nobody can read."""
     assert held.decided(limits=capped(acceptances_per_hour=1)).acting == ()
     assert held.decided(limits=capped(acceptances_per_hour=2)).acting == ("a",)
 
