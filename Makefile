@@ -6,6 +6,7 @@ READY  := $(VENV)/.ready
 SECONDS ?= 60
 SEEDS  ?= 100
 CAMPAIGNS ?= 10000
+DAYS   ?= 7
 
 .PHONY: demo test test-fast soak check bench fuzz format schemas expected requirements wheelhouse release clean
 .DEFAULT_GOAL := test
@@ -24,10 +25,11 @@ test: $(READY) ## all tests
 test-fast: $(READY) ## the unit tests, in a minute: for while you work
 	$(BIN)/pytest --numprocesses=auto --dist=worksteal tests/unit
 
-soak: $(READY) ## the claim protocol in many worlds, modelled and with real processes; SEEDS=1000 for more
+soak: $(READY) ## the claim protocol in many worlds, with real processes (SEEDS=1000), rollouts, and a week of `watch`
 	MODEL_RUNS=$(SEEDS) SOAK_SEEDS=$(SEEDS) ROLLOUT_RUNS=$(CAMPAIGNS) $(BIN)/pytest --numprocesses=auto --dist=worksteal \
 		$(wildcard tests/model) tests/scenario/test_skewed_processes.py \
 		tests/unit/pairing/fleet/test_rollout_laws.py
+	SOAK_DAYS=$(DAYS) SOAK_CLUSTERS=30 $(BIN)/pytest --timeout=0 tests/scenario/test_soak.py
 
 check: $(READY) ## format, lint, types, floors, names, and that generated files are current
 	$(BIN)/ruff format --check .

@@ -21,6 +21,7 @@ from pairctl.engine import (
     watch,
 )
 from pairctl.exits import Exit
+from pairctl.problem import PairctlError
 from pairctl.records import Heartbeat, parse_heartbeat, render_heartbeat
 from pairctl.repo import Repository
 from repo_factory import STATUS, Box, git
@@ -50,7 +51,7 @@ def watch_passes(
     async def work(reconciler: Reconciler, settings: Settings) -> None:
         hearts = Heartbeats(settings, REF)
 
-        def ended(_: PassResult) -> None:
+        def ended(_: PassResult | PairctlError) -> None:
             stood.append(beat(w.box))
             if len(stood) == count:
                 settings.stop.request()

@@ -10,13 +10,13 @@ from watchfiles import awatch
 
 from pairctl.engine.apply.executor import Outcome
 from pairctl.engine.apply.heartbeats import Heartbeats
-from pairctl.engine.apply.outage import Outage
+from pairctl.engine.apply.outage import Outage, problem_of
 from pairctl.engine.apply.reconciler import PassResult, Reconciler
 from pairctl.engine.desired.merged import merged_token
 from pairctl.engine.observe.access import Keys
 from pairctl.engine.observe.status_branch import read_records
 from pairctl.engine.runtime.settings import Settings
-from pairctl.problem import PairctlError, Problem
+from pairctl.problem import PairctlError
 from pairctl.repo import NotAStatusBranch
 from pairctl.spec import OperatorSpec
 
@@ -94,20 +94,22 @@ async def watch(
             try:
                 result = await _pass(reconciler, settings, soon_s)
             except (PairctlError, OSError) as error:
-                problem = _problem_of(error)
-                outage.note(problem)
-                report(PairctlError(problem))
+                outage.note(error)
+                report(PairctlError(problem_of(error)))
                 pause_s = outage.pause_s(soon_s)
             else:
                 if result is None:
                     break
-                outage.end()
+                has_written = bool(result.commit or result.outcomes or result.is_settled)
+                outage.note_success(has_written=has_written)
                 if heartbeats:
                     heartbeats.beat(result)
                 report(result)
                 if not result.is_settled:
                     pause_s = 0 if result.is_ready else soon_s
                     ask_s = asking.busy_s
+                if outage.is_on:
+                    pause_s = max(pause_s, outage.pause_s(soon_s))
             prompts = _touches(folder, ask_s) if folder else _turns(settings, ask_s)
             await _until_woken(settings, ref, pause_s, prompts)
     finally:
@@ -133,14 +135,6 @@ async def _pass(reconciler: Reconciler, settings: Settings, soon_s: float) -> Pa
         for task in (work, stopping):
             task.cancel()
         await asyncio.gather(work, stopping, return_exceptions=True)
-
-
-def _problem_of(error: PairctlError | OSError) -> Problem:
-    """Return what is in the way: a full disk, say, is met outside of Git too."""
-    if isinstance(error, PairctlError):
-        return error.problem
-    words = f"the operating system refused: {error.strerror or type(error).__name__}"
-    return Problem("SystemRefused", words, "see that disks have room, and that files can be used")
 
 
 async def _refuse_wrong_branch(settings: Settings) -> None:
