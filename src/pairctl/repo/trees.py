@@ -12,7 +12,6 @@ from pairctl.text import escaped
 FOLDER = "040000"
 SYMLINK = "120000"
 SUBMODULE = "160000"
-COLLISION = "PathCollision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ def _problem(entry: Entry, same_paths: int) -> Problem | None:
         return Problem("BadPath", f"{name} {fault}", "rename the file")
     if same_paths > 1:
         text = f"{name} has the same name as another file, but for case or Unicode form"
-        return Problem(COLLISION, text, "rename one of them")
+        return Problem("PathCollision", text, "rename one of them")
     return None
 
 
