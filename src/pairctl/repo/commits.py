@@ -13,7 +13,6 @@ from pairctl.repo.program import GitProgram
 from pairctl.repo.refs import path_fault
 from pairctl.repo.stream import Identity, import_stream
 from pairctl.repo.trees import (
-    COLLISION,
     FOLDER,
     SUBMODULE,
     SYMLINK,
@@ -109,7 +108,7 @@ async def read_entries(
     ]
     harmless = await _harmless_links(git, candidates, entries, under, wanted)
     blobs, refused = sorted_out([entry for entry in candidates if entry.path not in harmless])
-    odd = [one.object_id for one in refused if one.problem.reason == COLLISION]
+    odd = [one.object_id for one in refused if one.problem.reason == "PathCollision"]
     sizes = await sizes_of(git, [*(blob.object_id for blob in blobs), *odd])
     large = [blob.object_id for blob in blobs if sizes[blob.object_id] > MAX_SOURCE_BYTES]
     small = [blob for blob in blobs if sizes[blob.object_id] <= MAX_SOURCE_BYTES]

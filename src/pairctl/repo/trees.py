@@ -12,7 +12,6 @@ from pairctl.text import escaped
 FOLDER = "040000"
 SYMLINK = "120000"
 SUBMODULE = "160000"
-COLLISION = "PathCollision"
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ NOT_IN_A_STATUS = {
         "RefNotAllowed",
         "RefNotFound",
         "RemoteNotFound",
+        "RemoteRewritten",
         "SourceEmpty",
         "SystemRefused",
         "TooManyBytes",
