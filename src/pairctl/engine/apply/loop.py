@@ -37,7 +37,7 @@ async def run_until_settled(
             result = replace(result, earlier=earlier)
             earlier = result.all_outcomes
             if result.is_settled or settings.stop.is_requested:
-                return result
+                return await reconciler.finish(result)
             if not result.is_ready:
                 await settings.stop.wait(every_s)
     finally:
@@ -73,8 +73,18 @@ async def watch(
             except PairctlError as error:
                 report(error)
             await _until_woken(settings, known, pause_s, prompts())
+        await _finish(reconciler, report)
     finally:
         await reconciler.aclose()
+
+
+async def _finish(reconciler: Reconciler, report: Report) -> None:
+    """Wait for the actions that are under way, and report what came of them."""
+    if reconciler.is_acting:
+        try:
+            report(await reconciler.run_pass(stays=True))
+        except PairctlError as error:
+            report(error)
 
 
 async def _refuse_wrong_branch(settings: Settings) -> None:

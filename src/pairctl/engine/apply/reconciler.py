@@ -11,6 +11,7 @@ from pairctl.engine.apply.acting import Actor
 from pairctl.engine.apply.admission import admitted, capacity_of
 from pairctl.engine.apply.claiming import Acts, ClaimLost
 from pairctl.engine.apply.executor import Ending, Outcome
+from pairctl.engine.apply.executors import Executors
 from pairctl.engine.apply.gate import Gate
 from pairctl.engine.apply.publishing import pause, publish_record
 from pairctl.engine.apply.recorder import Minutes, record_of_pass
@@ -28,7 +29,7 @@ from pairctl.engine.plan.preview import preview_of
 from pairctl.engine.plan.saved_plan import SavedPlan
 from pairctl.engine.runtime.events import PassStarted, Recorded
 from pairctl.engine.runtime.settings import Settings
-from pairctl.pairing import Decision, Status, held_for_turn
+from pairctl.pairing import Decision, Status, held_for_turn, held_while_acting
 from pairctl.problem import Problem
 
 CLUSTERS_STAND = 15
@@ -48,7 +49,7 @@ class PassResult:
     `earlier` is what was done in earlier passes of the same run, in order. `is_ready` is whether
     the next pass can go on at once: actions only wait for their turn. `unseen` are the intents
     that the first look has not come in for. `selected` are the intents that the run is about, None
-    for all; `statuses` are of all.
+    for all; `statuses` are of all. `acting` are the intents whose action is under way.
     """
 
     source: Source
@@ -63,6 +64,7 @@ class PassResult:
     is_ready: bool = False
     unseen: frozenset[str] = frozenset()
     selected: frozenset[str] | None = None
+    acting: frozenset[str] = frozenset()
 
     @property
     def own_statuses(self) -> Mapping[str, Status]:
@@ -85,7 +87,9 @@ class PassResult:
     def is_settled(self) -> bool:
         """Whether looking again soon can show nothing new without anybody's help."""
         mine = (d for name, d in self.decisions.items() if name not in self.left_alone)
-        return not self.unseen and not any(decision.is_under_way for decision in mine)
+        return not (self.unseen or self.acting) and not any(
+            decision.is_under_way for decision in mine
+        )
 
     @property
     def is_blocked(self) -> bool:
@@ -123,12 +127,34 @@ class Reconciler:
         self._requeue = Requeue()
         self._retries = Retries()
         self._lookers = Lookers(waits=False)
+        self._executors = Executors(waits=False)
         self._cluster_lists = ClusterLists()
         self._new_branch = settings.new_id()
 
     async def aclose(self) -> None:
-        """End the looks that no pass has waited for."""
+        """End the looks, and the actions, that no pass has waited for."""
+        await self._executors.aclose()
         await self._lookers.aclose()
+
+    @property
+    def is_acting(self) -> bool:
+        """Whether actions are under way that no pass has heard of."""
+        return bool(self._executors.names)
+
+    async def finish(self, last: PassResult) -> PassResult:
+        """Wait for the actions under way, and record what comes of them, once asked to stop.
+
+        Each takes no longer than its look and its request may. Raises as `run_pass` does.
+        """
+        if not self.is_acting:
+            return last
+        result = await self.run_pass(stays=True)
+        return replace(
+            result,
+            decisions={**last.decisions, **result.decisions},
+            earlier=last.all_outcomes,
+            selected=last.selected,
+        )
 
     async def run_once(self) -> PassResult:
         """Take each intent at most one step further, in as many passes as Palette's limits ask for.
@@ -175,17 +201,29 @@ class Reconciler:
         access = await self._access.at(file_reader(settings.repository, source))
         self._cluster_lists.renew(read_s, CLUSTERS_STAND * every_s)
         observer = Observer(access, settings.clock, self._cluster_lists)
-        lookers = self._lookers if stays and not (self._saved_plan or self._gate) else Lookers()
+        is_patient = not stays or self._saved_plan or self._gate
+        lookers = Lookers() if is_patient else self._lookers
+        executors = Executors() if is_patient else self._executors
+        acting = {name: held_while_acting(one) for name, one in executors.planned.items()}
+        self._requeue.hold(acting)
         seen = await self._survey(source, memory, observer, lookers, selected)
         taken = taken_places(memory, by_endpoint(source.palettes, seen.views))
         allowed = self._allowed(source, seen, taken)
         minutes = Minutes(source, memory, ledger, seen, allowed, only=selected)
-        return await self._record(await self._act(minutes, observer, lookers, done), every_s)
+        actor = Actor(settings, access, observer, lookers, executors, source)
+        try:
+            minutes = await self._act(minutes, actor, executors, done)
+        finally:
+            if is_patient:
+                await executors.aclose()
+        return await self._record(minutes, executors, every_s)
 
     def _selected(self, source: Source) -> frozenset[str] | None:
         """Return the intents that the pass is about; None for all. Raises PairctlError."""
         if self._gate is not None:
             return frozenset({usable_intent(source, self._gate.name)})
+        if self._settings.stop.is_requested and self._executors.names:
+            return self._executors.names  # all that is left to do is to hear of them
         return selected_intents(self._settings, source)
 
     async def _survey(
@@ -218,38 +256,50 @@ class Reconciler:
 
     def _capped(self, decisions: Mapping[str, Decision], taken: Taken) -> dict[str, Decision]:
         limits = self._settings.operator.limits
-        return capped(decisions, limits, taken, this_run=self._acceptances)
+        begun = self._acceptances + self._executors.acceptances
+        return capped(decisions, limits, taken, this_run=begun)
 
     async def _act(
-        self, minutes: Minutes, observer: Observer, lookers: Lookers, done: frozenset[str]
+        self, minutes: Minutes, actor: Actor, executors: Executors, done: frozenset[str]
     ) -> Minutes:
-        """Do what the pass decided on; the minutes come back with what it came to."""
+        """Do what the pass decided on; the minutes come back with what it came to by now."""
         acting = {
             name: decision
             for name, decision in minutes.decisions.items()
-            if decision.action and self._may_act(name) and name not in done
+            if decision.action and self._may_act(name) and name not in done | executors.names
         }
         ready = self._retries.ready(acting, self._settings.clock.monotonic())
-        now = admitted(ready, minutes.decisions, capacity_of(self._settings.operator))
+        now = self._admitted(ready, minutes, executors)
         held = {name: held_for_turn(one) for name, one in acting.items() if name not in now}
         minutes = replace(minutes, decisions={**minutes.decisions, **held})
         acts: Acts = {
             name: (one.action, one) for name, one in acting.items() if name in now and one.action
         }
-        acts = await self._permitted(acts)
-        if not acts or self._settings.stop.is_requested:
+        acts = await self._permitted(acts, actor.access)
+        if acts and not self._settings.stop.is_requested:
+            minutes = replace(minutes, ledger=await actor.begin(acts, minutes.ledger))
+        if not executors.names:
             return minutes
-        actor = Actor(self._settings, self._access, observer, lookers, minutes.source)
-        did = await actor.act(acts, minutes.ledger)
+        did = await actor.hear(minutes.ledger, minutes.decisions)
         self._count(did.outcomes)
+        begun = executors.planned.items()
+        late = {name: held_while_acting(one) for name, one in begun if name in acts}
         return replace(
             minutes,
-            ledger=did.claimed.ledger,
-            decisions={**minutes.decisions, **did.after},
+            decisions={**minutes.decisions, **late, **did.after},
             outcomes=did.outcomes,
-            claims=did.claimed.claims,
+            first=did.first,
+            claims={name: one.claim for name, one in did.reports.items()},
+            under_way=executors.claims,
             after_s=did.after_s,
         )
+
+    def _admitted(
+        self, ready: Mapping[str, Decision], minutes: Minutes, executors: Executors
+    ) -> frozenset[str]:
+        """Return who of those that are ready may act now; what is under way keeps its place."""
+        acting = {**executors.planned, **ready}
+        return admitted(acting, minutes.decisions, capacity_of(self._settings.operator))
 
     def _count(self, outcomes: Mapping[str, Outcome]) -> None:
         """Count what was sent against the cap of a run, and against the saved plan."""
@@ -259,19 +309,19 @@ class Reconciler:
         if self._saved_plan:
             self._saved_plan.note(sent)
 
-    async def _permitted(self, acts: Acts) -> Acts:
+    async def _permitted(self, acts: Acts, access: WritingAccess) -> Acts:
         """Ask the gate; it may take as long as a person does, and all is looked at again after."""
         if self._gate is None:
             return acts
         permitted = {}
         for name, (action, decision) in acts.items():
-            preview = await preview_of(action, decision.case, self._access, self._settings)
+            preview = await preview_of(action, decision.case, access, self._settings)
             if await self._gate.permits(decision, preview):
                 permitted[name] = (action, decision)
         self._held = frozenset(acts.keys() - permitted.keys())
         return permitted
 
-    async def _record(self, minutes: Minutes, every_s: float) -> PassResult:
+    async def _record(self, minutes: Minutes, executors: Executors, every_s: float) -> PassResult:
         branch = minutes.ledger.branch or self._new_branch
         record = record_of_pass(minutes, self._settings.clock.now(), branch)
         commit = await publish_record(self._settings, record, minutes.ledger)
@@ -293,6 +343,7 @@ class Reconciler:
             is_ready=minutes.is_ready,
             unseen=minutes.unseen,
             selected=minutes.only,
+            acting=executors.names,
         )
 
     def _left_alone(

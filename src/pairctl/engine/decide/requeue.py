@@ -41,6 +41,11 @@ class Requeue:
 
     def __init__(self) -> None:
         self._seen: dict[str, Seen] = {}
+        self._held: Mapping[str, Decision] = {}
+
+    def hold(self, under_way: Mapping[str, Decision]) -> None:
+        """Let these stand in the next pass: their action is under way, and is heard of there."""
+        self._held = under_way
 
     def standing(
         self, source: Source, memory: Memory, views: Mapping[str, PaletteView], now_s: float
@@ -62,7 +67,8 @@ class Requeue:
                 and not is_claimed_since(seen.decision, memory)
             ):
                 found[name] = _on_record(seen.decision, memory)
-        return found
+        held = self._held.items()
+        return found | {n: one for n, one in held if _is_declared(one, source)}
 
     def last(self, names: Iterable[str], source: Source, memory: Memory) -> dict[str, Decision]:
         """Return what was decided last on these intents, where it is still about the same."""
@@ -156,6 +162,11 @@ class _Changes:
             now = self._views[palette]
             self._known[key] = (now.profiles, now.problem) != (before.profiles, before.problem)
         return self._known[key]
+
+
+def _is_declared(decision: Decision, source: Source) -> bool:
+    intent = source.intents.get(decision.case.intent.name)
+    return intent is not None and _is_same(intent, decision.case.intent)
 
 
 def _is_same(intent: Intent, before: Intent) -> bool:

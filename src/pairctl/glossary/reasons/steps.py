@@ -27,6 +27,13 @@ STEPS = Group(
             phases=(Phase.WAITING, Phase.REQUESTED),
         ),
         Reason(
+            "ActionUnderWay",
+            "the step is claimed and was begun, and the server takes its time: what came of it was "
+            "not heard of yet. Nothing else is done for the cluster, and nobody waits for it",
+            "the answer, or the end of the request's time",
+            phases=(Phase.WAITING, Phase.REQUESTED, Phase.ACCEPTED),
+        ),
+        Reason(
             "ReadyToAccept",
             "our request is pending, acknowledged and proven. The next step accepts it, which "
             "cannot be undone",

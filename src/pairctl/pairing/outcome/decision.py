@@ -301,6 +301,17 @@ def held_for_turn(decision: Decision) -> Decision:
     return Decision(decision.case, verdict, conditions(decision.case, verdict))
 
 
+def held_while_acting(decision: Decision) -> Decision:
+    """Return the decision while its action is under way: claimed, and not heard of yet."""
+    verdict = under_way(
+        decision.phase,
+        "ActionUnderWay",
+        f"{decision.verdict.message}: begun, and not heard of yet",
+        "what comes of it",
+    )
+    return Decision(decision.case, verdict, conditions(decision.case, verdict))
+
+
 def held_by_cap(decision: Decision, cap: int, per: str) -> Decision:
     """Return the decision with its one-way action held back: so many `a run`, `an hour`, `at once`.
 

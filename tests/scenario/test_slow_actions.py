@@ -1,0 +1,123 @@
+"""An action that takes long costs its own place, and nobody else's time."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from pairctl.engine import Acted, Decided, Event, PassResult, Reconciler, Settings
+from pairctl.engine.apply import executors
+from pairctl.engine.apply.loop import run_until_settled
+from pairctl.sim import Fault
+from scenario_factory import ACCEPT, PAIR, World, world
+from sim_factory import host_document
+
+TIMING = {"requestSeconds": 2}
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have actions be slow after a moment."""
+    monkeypatch.setattr(executors, "SLOW_S", 0.3)
+
+
+def with_passes(w: World, work: Callable[[Reconciler, Settings], Awaitable[None]]) -> None:
+    """Do something with a reconciler that stays, and end what it has begun."""
+
+    async def run(reconciler: Reconciler, settings: Settings) -> None:
+        try:
+            await work(reconciler, settings)
+        finally:
+            await reconciler.aclose()
+
+    w.with_engine(run)
+
+
+async def stopped(reconciler: Reconciler, settings: Settings, last: PassResult) -> PassResult:
+    """Ask to stop, and let what is under way come to its end."""
+    settings.stop.request()
+    return await reconciler.finish(last)
+
+
+@pytest.mark.parametrize(("server", "path"), [("store-2", PAIR), ("palette", ACCEPT)])
+def test_the_others_are_paired_while_one_action_hangs(
+    tmp_path: Path, server: str, path: str
+) -> None:
+    """Its outcome comes when they are long through; nobody knows it, and its claim stays."""
+    heard: list[tuple[str, str]] = []
+
+    async def work(reconciler: Reconciler, settings: Settings) -> PassResult:
+        def listener(event: Event) -> None:
+            if isinstance(event, Acted):
+                heard.append((event.name, event.outcome))
+            elif isinstance(event, Decided) and event.decision.phase == "Paired":
+                heard.append((event.name, "paired"))
+            if len({name for name, word in heard if word == "paired"}) == 2:
+                settings.stop.request()
+
+        listeners.append(listener)
+        return await run_until_settled(reconciler, settings, every_s=0.1)
+
+    listeners: list[Callable[[Event], None]] = []
+    hosts = [host_document(number) for number in (1, 2, 3)]
+    with world(tmp_path, *hosts, timing=TIMING) as w:
+        w.plan_faults(Fault("hold", server, "POST", path, seconds=5.0))
+        w.with_engine(work, listener=lambda event: [one(event) for one in listeners])  # type: ignore[operator]
+        words = [word for _, word in heard]
+        assert words.index("outcome unknown") > words.index("paired")
+        assert words.count("paired") == 2
+        assert len(w.claims) == 1
+
+
+def test_an_action_that_is_under_way_is_left_alone_until_it_is_heard_of(tmp_path: Path) -> None:
+    """Its claim stays, and its intent is not acted on again; the outcome goes on record then."""
+
+    async def work(reconciler: Reconciler, _: Settings) -> None:
+        passes = [await reconciler.run_pass(stays=True)]
+        while passes[-1].acting:
+            assert (passes[-1].acting, passes[-1].is_settled) == ({"store-1"}, False)
+            assert w.told() == ("Waiting", "ActionUnderWay")
+            assert len(w.claims) == 1
+            passes.append(await reconciler.run_pass(stays=True))
+        assert len(passes) > 1
+        assert [str(one.ending) for _, one in passes[-1].all_outcomes] == ["done"]
+
+    with world(tmp_path, timing=TIMING) as w:
+        w.plan_faults(Fault("delay", "store-1", "POST", PAIR, seconds=1.2))
+        with_passes(w, work)
+        assert w.kinds() == ["request"]
+        assert w.told()[0] == "Requested"
+        assert w.status()["sent"]["pairingUid"] == w.pairing_uid()
+        assert w.claims == []
+
+
+@pytest.mark.parametrize("attempt", [2, None])
+def test_what_came_of_an_action_counts_for_the_intent_as_it_is_by_then(
+    tmp_path: Path, attempt: int | None
+) -> None:
+    """It was changed, or deleted, while the action was under way; a stop waits for the outcome."""
+
+    async def work(reconciler: Reconciler, settings: Settings) -> None:
+        last = await reconciler.run_pass(stays=True)
+        assert last.acting == {"store-1"}
+        w.commit(w.intent(attempt=attempt) if attempt else w.intent(1, "other", suspend=True))
+        await stopped(reconciler, settings, await reconciler.run_pass(stays=True))
+
+    with world(tmp_path, timing=TIMING) as w:
+        w.plan_faults(Fault("delay", "store-1", "POST", PAIR, seconds=1.2))
+        with_passes(w, work)
+        assert w.kinds() == ["request"]
+        if attempt:
+            assert w.status()["sent"]["pairingUid"] == w.pairing_uid()
+            assert w.told()[0] == "Requested"
+        else:
+            assert "status/store-1.yaml" not in w.files()
+
+
+def test_acceptances_that_are_under_way_keep_their_places_under_the_cap(tmp_path: Path) -> None:
+    """They may yet take effect: no other is begun in their place."""
+    hosts = [host_document(number) for number in (1, 2, 3)]
+    with world(tmp_path, *hosts, timing=TIMING, limits={"acceptancesPerRun": 2}) as w:
+        w.plan_faults(Fault("delay", "palette", "POST", ACCEPT, times=99, seconds=1.2))
+        w.apply()
+        assert w.kinds().count("accept") == 2
