@@ -13,6 +13,7 @@ from pairctl.engine.apply.claiming import Acts, ClaimLost
 from pairctl.engine.apply.executor import Ending, Outcome
 from pairctl.engine.apply.executors import Executors
 from pairctl.engine.apply.gate import Gate
+from pairctl.engine.apply.late_looks import LateLooks
 from pairctl.engine.apply.publishing import pause, publish_record
 from pairctl.engine.apply.recorder import Minutes, record_of_pass
 from pairctl.engine.apply.writing_access import WritingAccess
@@ -126,6 +127,7 @@ class Reconciler:
         self._first_reads = FirstReads()
         self._requeue = Requeue()
         self._retries = Retries()
+        self._late_looks = LateLooks()
         self._lookers = Lookers(waits=False)
         self._executors = Executors(waits=False)
         self._cluster_lists = ClusterLists()
@@ -268,9 +270,12 @@ class Reconciler:
             for name, decision in minutes.decisions.items()
             if decision.action and self._may_act(name) and name not in done | executors.names
         }
-        ready = self._retries.ready(acting, self._settings.clock.monotonic())
+        now_s = self._settings.clock.monotonic()
+        ready = self._late_looks.ready(self._retries.ready(acting, now_s), now_s)
         now = self._admitted(ready, minutes, executors)
-        held = {name: held_for_turn(one) for name, one in acting.items() if name not in now}
+        waiting = {name: one for name, one in acting.items() if name not in now}
+        held = {name: held_for_turn(one) for name, one in waiting.items()}
+        held |= self._late_looks.held(waiting)
         minutes = replace(minutes, decisions={**minutes.decisions, **held})
         acts: Acts = {
             name: (one.action, one) for name, one in acting.items() if name in now and one.action
@@ -282,11 +287,17 @@ class Reconciler:
             return minutes
         did = await actor.hear(minutes.ledger, minutes.decisions)
         self._count(did.outcomes)
+        self._late_looks.note(did.reports, self._settings.clock.monotonic())
         begun = executors.planned.items()
         late = {name: held_while_acting(one) for name, one in begun if name in acts}
         return replace(
             minutes,
-            decisions={**minutes.decisions, **late, **did.after},
+            decisions={
+                **minutes.decisions,
+                **late,
+                **did.after,
+                **self._late_looks.held(did.after),
+            },
             outcomes=did.outcomes,
             first=did.first,
             claims={name: one.claim for name, one in did.reports.items()},

@@ -301,6 +301,17 @@ def held_for_turn(decision: Decision) -> Decision:
     return Decision(decision.case, verdict, conditions(decision.case, verdict))
 
 
+def held_unsent(decision: Decision, problem: Problem, *, is_for_a_person: bool) -> Decision:
+    """Return the decision with its action put off: it could not be sent, and is tried again later.
+
+    Where that was so again and again, it is for a person to see to.
+    """
+    verdict = under_way(decision.phase, problem.reason, problem.message, "another try")
+    if is_for_a_person:
+        verdict = blocked(problem, "another try")
+    return Decision(decision.case, verdict, conditions(decision.case, verdict))
+
+
 def held_while_acting(decision: Decision) -> Decision:
     """Return the decision while its action is under way: claimed, and not heard of yet."""
     verdict = under_way(
