@@ -1,6 +1,7 @@
 """An action that takes long costs its own place, and nobody else's time."""
 
 from collections.abc import Awaitable, Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,10 @@ import pytest
 from pairctl.engine import Acted, Decided, Event, PassResult, Reconciler, Settings
 from pairctl.engine.apply import executors
 from pairctl.engine.apply.loop import run_until_settled
-from pairctl.sim import Fault
+from pairctl.engine.observe import lookers
+from pairctl.sim import Fault, LocalProfile
 from scenario_factory import ACCEPT, PAIR, World, world
-from sim_factory import host_document
+from sim_factory import LOCAL_PROFILES, OLD_GRAFANA, Document, host_document
 
 TIMING = {"requestSeconds": 2}
 
@@ -121,3 +123,51 @@ def test_acceptances_that_are_under_way_keep_their_places_under_the_cap(tmp_path
         w.plan_faults(Fault("delay", "palette", "POST", ACCEPT, times=99, seconds=1.2))
         w.apply()
         assert w.kinds().count("accept") == 2
+
+
+FLEET = 16
+DARK, MUTE, HANGING, WRONG = (7, 13), (3,), 12, 9
+"""Hosts that cannot be reached, that never answer, that hang when acted on, with wrong layers."""
+QUICK = {f"store-{n}" for n in range(1, FLEET + 1)} - {
+    f"store-{n}" for n in (*DARK, *MUTE, HANGING, WRONG)
+}
+
+
+def fleet() -> list[Document]:
+    """Describe a fleet with a few odd hosts."""
+    wrong = [LOCAL_PROFILES[0], LocalProfile("store-addons", "add-on", "1.0.0", (OLD_GRAFANA,))]
+    odd: dict[int, Document] = {number: {"delaySeconds": 900} for number in MUTE}
+    odd[WRONG] = {"cluster": host_document(WRONG)["cluster"] | {"profiles": wrong}}
+    return [host_document(n, **odd.get(n, {})) for n in range(1, FLEET + 1)]
+
+
+def test_a_fleet_is_paired_whatever_its_dark_and_slow_hosts_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No pass ends with one of the odd hosts heard of, and all others get through, each a step on.
+
+    At the end each stands where it belongs.
+    """
+    monkeypatch.setattr(executors, "SLOW_S", 1.0)
+    monkeypatch.setattr(lookers, "SLOW_S", 1.0)
+    paired: list[set[str]] = []
+
+    async def work(reconciler: Reconciler, _: Settings) -> None:
+        while not paired or not paired[-1] >= QUICK:
+            result = await reconciler.run_pass(stays=True, every_s=0.1)
+            phases = {name: str(one.phase) for name, one in result.statuses.items()}
+            paired.append({name for name, phase in phases.items() if phase == "Paired"})
+            assert result.unseen >= {f"store-{number}" for number in MUTE}
+
+    with world(tmp_path, *fleet(), timing={"requestSeconds": 300, "actSeconds": 30}) as w:
+        for number in DARK:
+            w.running.wait(lambda sim, name=f"store-{number}": sim.off(name))
+        w.plan_faults(Fault("hold", f"store-{HANGING}", "POST", PAIR, seconds=900.0))
+        with_passes(w, work)
+        assert all(before <= after for before, after in pairwise(paired))
+        assert all(w.kinds(int(n.rpartition("-")[2])) == ["request", "accept"] for n in QUICK)
+        assert len(w.effects()) == 2 * len(QUICK)
+        assert {w.told(f"store-{number}") for number in DARK} == {("Blocked", "Unreachable")}
+        assert w.told(f"store-{WRONG}") == ("Blocked", "LayersDiffer")
+        assert w.told(f"store-{HANGING}") == ("Waiting", "ActionUnderWay")
+        assert len(w.claims) == 1
