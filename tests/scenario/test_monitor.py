@@ -16,7 +16,7 @@ from pairctl.engine.apply import claiming, executor, recorder, tip_reader
 from pairctl.engine.observe.look import Look
 from pairctl.engine.observe.observer import Observer
 from pairctl.engine.observe.palette_cache import PaletteCache
-from pairctl.pairing import Claim, Recorded
+from pairctl.pairing import Claim, FleetRecords, Recorded
 from pairctl.pairing.rules import acceptance
 from pairctl.records import Ledger, read_ledger
 from pairctl.repo import Repository
@@ -211,6 +211,8 @@ def blind(patch: Patch, w: World) -> None:
     patch.setattr(Observer, "_host", host)
     patch.setattr(PaletteCache, "_look", lists)
     patch.setattr(Ledger, "record_of", lambda *_: Recorded())
+    patch.setattr(FleetRecords, "record_of", lambda *_: Recorded())
+    patch.setattr(FleetRecords, "of_intent", lambda *_: Recorded())
 
 
 def unacknowledged(patch: Patch, w: World) -> None:

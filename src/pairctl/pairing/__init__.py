@@ -54,8 +54,27 @@ from pairctl.pairing.facts.palette import (
     RequestState,
     request_state,
 )
+from pairctl.pairing.fleet.admission import Capacity
+from pairctl.pairing.fleet.decide_all import FleetDecisions, FleetLimits, decide_all
+from pairctl.pairing.fleet.duplicates import conflicting, other_subjects, subject_of
+from pairctl.pairing.fleet.observations import FleetDocuments, FleetObservations, Looked, Subject
+from pairctl.pairing.fleet.records import FleetRecords
+from pairctl.pairing.fleet.saved_plan import PlanInForce, PlannedStep
 from pairctl.pairing.fleet.stacks import StackGroup, stack_groups
-from pairctl.pairing.fleet.unrecognized import Unrecognized, name_of, rejecting, unrecognized
+from pairctl.pairing.fleet.standing import (
+    is_same_intent,
+    judge,
+    judged_again,
+    settled_intents,
+    was_paired,
+)
+from pairctl.pairing.fleet.unrecognized import (
+    Unrecognized,
+    must_see_all_hosts,
+    name_of,
+    rejecting,
+    unrecognized,
+)
 from pairctl.pairing.lookups import Question, open_question, snapshot_uid
 from pairctl.pairing.outcome.conditions import (
     Condition,
@@ -100,6 +119,7 @@ __all__ = [
     "AcceptanceGrounds",
     "Action",
     "Basis",
+    "Capacity",
     "Case",
     "Claim",
     "ClaimEvidence",
@@ -111,11 +131,17 @@ __all__ = [
     "Declined",
     "EdgeHost",
     "Evidence",
+    "FleetDecisions",
+    "FleetDocuments",
+    "FleetLimits",
+    "FleetObservations",
+    "FleetRecords",
     "Intent",
     "LayerUse",
     "LocalCluster",
     "LocalRequest",
     "LocalRequestStatus",
+    "Looked",
     "ManagementMode",
     "Node",
     "Observed",
@@ -126,6 +152,8 @@ __all__ = [
     "Patience",
     "Phase",
     "Pinned",
+    "PlanInForce",
+    "PlannedStep",
     "ProfileListing",
     "ProfileUse",
     "Proof",
@@ -142,6 +170,7 @@ __all__ = [
     "ShownDifference",
     "StackGroup",
     "Status",
+    "Subject",
     "TokenFacts",
     "Truth",
     "Unanswered",
@@ -156,7 +185,9 @@ __all__ = [
     "canonical_endpoint",
     "canonical_uid",
     "completed",
+    "conflicting",
     "decide",
+    "decide_all",
     "declared_stack_differs",
     "evidence_of",
     "false",
@@ -172,12 +203,17 @@ __all__ = [
     "is_over",
     "is_over_in_palette",
     "is_past",
+    "is_same_intent",
     "is_same_uid",
     "is_spent",
+    "judge",
+    "judged_again",
     "layer_use",
+    "must_see_all_hosts",
     "name_of",
     "needs_approval",
     "open_question",
+    "other_subjects",
     "pinned_cluster",
     "profile_use",
     "prove",
@@ -187,12 +223,15 @@ __all__ = [
     "resolve_profile",
     "reviewed_line",
     "select",
+    "settled_intents",
     "snapshot_uid",
     "stack_groups",
     "stamped",
     "status_of",
+    "subject_of",
     "true",
     "unknown",
     "unrecognized",
+    "was_paired",
     "with_health",
 ]

@@ -6,15 +6,16 @@ closes it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from pairctl.engine.decide.first_reads import Memory
+from pairctl.engine.observe.first_reads import fleet_records
 from pairctl.pairing import (
     Accept,
     Claim,
     Decision,
     Evidence,
+    FleetRecords,
     PaletteView,
     Phase,
     Reject,
@@ -41,7 +42,7 @@ class Closed:
 
 
 def closed_claims(
-    memory: Memory,
+    records: FleetRecords,
     ledger: Ledger,
     decisions: Mapping[str, Decision],
     views: Mapping[str, PaletteView],
@@ -52,7 +53,8 @@ def closed_claims(
 
     `views` are by Palettes' endpoints, `unsent` ids of claims whose action came to nothing.
     """
-    over = replace(memory, ledger=ledger).over(views)
+    now_on_it = fleet_records(ledger, records.read_s, records.first_s, records.patience)
+    over = now_on_it.over(views)
     spent = {
         claim.id: decision for decision in decisions.values() for claim in decision.spent_claims
     }

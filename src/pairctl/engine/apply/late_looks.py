@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pairctl.engine.apply.executor import LOOK_TOO_OLD
 from pairctl.engine.apply.executors import Report
-from pairctl.pairing import Decision, held_unsent
+from pairctl.pairing import Decision, Intent, held_unsent
 
 MOST_LATE = 3
 """After so many in a row a person has to see to it."""
@@ -43,20 +43,23 @@ class LateLooks:
             until_s = now_s + LATE_S if count >= MOST_LATE else now_s
             self._late[name] = _Late(generation, count, until_s)
 
-    def ready(self, acting: Mapping[str, Decision], now_s: float) -> dict[str, Decision]:
-        """Return those of the decisions whose action may be tried now (monotonic seconds)."""
-        return {
-            name: decision
-            for name, decision in acting.items()
-            if (late := self._of(decision)) is None or late.until_s <= now_s
-        }
+    def resting(self, intents: Mapping[str, Intent], now_s: float) -> frozenset[str]:
+        """Return the intents whose action is not to be tried yet (monotonic seconds)."""
+        return frozenset(
+            name
+            for name, late in self._late.items()
+            if now_s < late.until_s
+            and name in intents
+            and intents[name].generation == late.generation
+        )
 
     def held(self, decisions: Mapping[str, Decision]) -> dict[str, Decision]:
         """Return those decisions whose action was too late for its look, put off, with why."""
         return {
             name: held_unsent(decision, LOOK_TOO_OLD, is_for_a_person=late.count >= MOST_LATE)
             for name, decision in decisions.items()
-            if decision.action and (late := self._of(decision)) is not None
+            if (decision.action or decision.waits_for_turn)
+            and (late := self._of(decision)) is not None
         }
 
     def _of(self, decision: Decision) -> _Late | None:

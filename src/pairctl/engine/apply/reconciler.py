@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from pairctl.engine.apply.acting import Actor
-from pairctl.engine.apply.admission import admitted, capacity_of
+from pairctl.engine.apply.capacity import capacity_of
 from pairctl.engine.apply.claiming import Acts, ClaimLost
 from pairctl.engine.apply.executor import Ending, Outcome
 from pairctl.engine.apply.executors import Executors
@@ -17,20 +17,27 @@ from pairctl.engine.apply.late_looks import LateLooks
 from pairctl.engine.apply.publishing import pause, publish_record
 from pairctl.engine.apply.recorder import Minutes, record_of_pass
 from pairctl.engine.apply.writing_access import WritingAccess
-from pairctl.engine.decide.caps import Taken, capped, taken_places
-from pairctl.engine.decide.first_reads import FirstReads, Memory, by_endpoint
-from pairctl.engine.decide.fleet import Survey, survey, survey_one
-from pairctl.engine.decide.requeue import STANDS_S, Requeue, Retries
 from pairctl.engine.desired.source import Source, file_reader
 from pairctl.engine.observe.cluster_lists import ClusterLists
+from pairctl.engine.observe.first_reads import FirstReads
+from pairctl.engine.observe.fleet import FleetLook, observe_all, observe_one
 from pairctl.engine.observe.lookers import Lookers
 from pairctl.engine.observe.observer import Observer
+from pairctl.engine.observe.requeue import STANDS_S, Requeue, Retries
 from pairctl.engine.plan.plan import Plan, read_merged, selected_intents, usable_intent
 from pairctl.engine.plan.preview import preview_of
 from pairctl.engine.plan.saved_plan import SavedPlan
-from pairctl.engine.runtime.events import PassStarted, Recorded
+from pairctl.engine.runtime.events import Decided, PassStarted, Recorded
 from pairctl.engine.runtime.settings import Settings
-from pairctl.pairing import Decision, Status, held_for_turn, held_while_acting
+from pairctl.pairing import (
+    Decision,
+    FleetDecisions,
+    FleetLimits,
+    FleetRecords,
+    Status,
+    decide_all,
+    held_while_acting,
+)
 from pairctl.problem import Problem
 
 CLUSTERS_STAND = 15
@@ -195,8 +202,7 @@ class Reconciler:
         settings = self._settings
         source, ledger = await read_merged(settings)
         read_s = settings.clock.monotonic()
-        first_s = self._first_reads.note(ledger, read_s)
-        memory = Memory(ledger, read_s, first_s, settings.patience(stays=stays))
+        records = self._first_reads.records(ledger, read_s, settings.patience(stays=stays))
         selected = self._selected(source)
         names = source.names if selected is None else selected
         settings.listener(PassStarted(source.commit, tuple(sorted(names))))
@@ -206,15 +212,14 @@ class Reconciler:
         is_patient = not stays or self._saved_plan or self._gate
         lookers = Lookers() if is_patient else self._lookers
         executors = Executors() if is_patient else self._executors
-        acting = {name: held_while_acting(one) for name, one in executors.planned.items()}
-        self._requeue.hold(acting)
-        seen = await self._survey(source, memory, observer, lookers, selected)
-        taken = taken_places(memory, by_endpoint(source.palettes, seen.views))
-        allowed = self._allowed(source, seen, taken)
-        minutes = Minutes(source, memory, ledger, seen, allowed, only=selected)
+        self._requeue.hold(executors.planned)
+        look = await self._look(source, records, observer, lookers, selected)
+        look = replace(look, observations=look.observations.while_acting(executors.planned))
+        decided = self._decided(source, records, look, done)
+        minutes = Minutes(source, records, ledger, look, decided, decided.decisions, only=selected)
         actor = Actor(settings, access, observer, lookers, executors, source)
         try:
-            minutes = await self._act(minutes, actor, executors, done)
+            minutes = await self._act(minutes, actor, executors)
         finally:
             if is_patient:
                 await executors.aclose()
@@ -228,59 +233,54 @@ class Reconciler:
             return self._executors.names  # all that is left to do is to hear of them
         return selected_intents(self._settings, source)
 
-    async def _survey(
+    async def _look(
         self,
         source: Source,
-        memory: Memory,
+        records: FleetRecords,
         observer: Observer,
         lookers: Lookers,
         selected: frozenset[str] | None,
-    ) -> Survey:
+    ) -> FleetLook:
         settings, listener, requeue = self._settings, self._settings.listener, self._requeue
         if self._gate is not None:
-            return await survey_one(self._gate.name, source, memory, observer, listener, requeue)
-        return await survey(
-            source, memory, observer, settings.clock, listener, requeue, lookers, selected
+            return await observe_one(self._gate.name, source, records, observer, requeue)
+        return await observe_all(
+            source, records, observer, settings.clock, listener, requeue, lookers, selected
         )
 
-    def _allowed(self, source: Source, seen: Survey, taken: Taken) -> dict[str, Decision]:
-        """Hold back what caps, or a saved plan, do not allow; others take no places under caps."""
-        if self._saved_plan is None:
-            return self._capped(seen.decisions, taken)
-        mine = {name: d for name, d in seen.decisions.items() if self._may_act(name)}
-        capped = self._capped(mine, taken)
-        kept = {name: status for name, status in seen.kept.items() if self._may_act(name)}
-        self._saved_plan.refuse_if_moved(Plan(source, capped, kept, source.invalid))
-        return {**seen.decisions, **capped}
+    def _decided(
+        self, source: Source, records: FleetRecords, look: FleetLook, done: frozenset[str]
+    ) -> FleetDecisions:
+        """Decide for all. Raises StalePlan where the saved plan does not hold any more."""
+        settings, saved_plan = self._settings, self._saved_plan
+        now_s = settings.clock.monotonic()
+        limits = FleetLimits(
+            settings.operator.limits,
+            capacity_of(settings.operator),
+            accepted=self._acceptances + self._executors.acceptances,
+            done=done,
+            resting=self._retries.resting(now_s) | self._late_looks.resting(source.intents, now_s),
+        )
+        plan = saved_plan.in_force if saved_plan else None
+        observations, now = look.observations, settings.clock.now()
+        decided = decide_all(look.documents, records, observations, limits, plan, now=now)
+        if saved_plan and decided.moved:
+            kept = observations.kept
+            saved_plan.refuse_if_moved(Plan(source, decided.decisions, kept, source.invalid))
+        if self._gate is not None:
+            name = self._gate.name
+            settings.listener(Decided(name, decided.decisions[name]))
+        return decided
 
-    def _may_act(self, name: str) -> bool:
-        return self._saved_plan is None or name in self._saved_plan.open
-
-    def _capped(self, decisions: Mapping[str, Decision], taken: Taken) -> dict[str, Decision]:
-        limits = self._settings.operator.limits
-        begun = self._acceptances + self._executors.acceptances
-        return capped(decisions, limits, taken, this_run=begun)
-
-    async def _act(
-        self, minutes: Minutes, actor: Actor, executors: Executors, done: frozenset[str]
-    ) -> Minutes:
+    async def _act(self, minutes: Minutes, actor: Actor, executors: Executors) -> Minutes:
         """Do what the pass decided on; the minutes come back with what it came to by now."""
-        acting = {
-            name: decision
-            for name, decision in minutes.decisions.items()
-            if decision.action and self._may_act(name) and name not in done | executors.names
-        }
-        now_s = self._settings.clock.monotonic()
-        ready = self._late_looks.ready(self._retries.ready(acting, now_s), now_s)
-        now = self._admitted(ready, minutes, executors)
-        waiting = {name: one for name, one in acting.items() if name not in now}
-        held = {name: held_for_turn(one) for name, one in waiting.items()}
-        held |= self._late_looks.held(waiting)
-        minutes = replace(minutes, decisions={**minutes.decisions, **held})
-        acts: Acts = {
-            name: (one.action, one) for name, one in acting.items() if name in now and one.action
-        }
-        acts = await self._permitted(acts, actor.access)
+        acting = {name: minutes.decisions[name] for name in minutes.first.acting}
+        others = {n: one for n, one in minutes.decisions.items() if n not in acting}
+        late = self._late_looks.held(others)
+        minutes = replace(minutes, decisions={**minutes.decisions, **late})
+        acts = await self._permitted(
+            {n: (d.action, d) for n, d in acting.items() if d.action}, actor.access
+        )
         if acts and not self._settings.stop.is_requested:
             minutes = replace(minutes, ledger=await actor.begin(acts, minutes.ledger))
         if not executors.names:
@@ -289,28 +289,21 @@ class Reconciler:
         self._count(did.outcomes)
         self._late_looks.note(did.reports, self._settings.clock.monotonic())
         begun = executors.planned.items()
-        late = {name: held_while_acting(one) for name, one in begun if name in acts}
+        begun_now = {name: held_while_acting(one) for name, one in begun if name in acts}
         return replace(
             minutes,
             decisions={
                 **minutes.decisions,
-                **late,
+                **begun_now,
                 **did.after,
                 **self._late_looks.held(did.after),
             },
             outcomes=did.outcomes,
-            first=did.first,
+            planned=did.first,
             claims={name: one.claim for name, one in did.reports.items()},
             under_way=executors.claims,
             after_s=did.after_s,
         )
-
-    def _admitted(
-        self, ready: Mapping[str, Decision], minutes: Minutes, executors: Executors
-    ) -> frozenset[str]:
-        """Return who of those that are ready may act now; what is under way keeps its place."""
-        acting = {**executors.planned, **ready}
-        return admitted(acting, minutes.decisions, capacity_of(self._settings.operator))
 
     def _count(self, outcomes: Mapping[str, Outcome]) -> None:
         """Count what was sent against the cap of a run, and against the saved plan."""
@@ -350,7 +343,7 @@ class Reconciler:
             commit,
             self._left_alone({*record.statuses, *minutes.decisions}, minutes.decisions),
             self._saved_plan.open if self._saved_plan else self._held,
-            minutes.survey.unseen_palettes,
+            minutes.look.unseen_palettes,
             is_ready=minutes.is_ready,
             unseen=minutes.unseen,
             selected=minutes.only,

@@ -7,14 +7,16 @@ from typing import Any
 
 from pairctl.engine.apply.closing import Closed, accepted_by_others, closed_claims, completions
 from pairctl.engine.apply.executor import Outcome
-from pairctl.engine.decide.first_reads import Memory, by_endpoint
-from pairctl.engine.decide.fleet import Survey
 from pairctl.engine.desired.source import Source
+from pairctl.engine.observe.fleet import FleetLook
 from pairctl.pairing import (
     Claim,
     Decision,
     EdgeHost,
     Evidence,
+    FleetDecisions,
+    FleetRecords,
+    PaletteView,
     Phase,
     Status,
     Unrecognized,
@@ -28,21 +30,22 @@ from pairctl.records import Ledger, Record, cluster_document, palette_document
 
 @dataclass(frozen=True, slots=True)
 class Minutes:
-    """A pass as it went: what was declared, on record, seen, decided last, and done.
+    """A pass as it went: what was declared, on record, seen, decided first and last, and done.
 
-    `ledger` is the status branch as it is now, `memory` as the pass found it. `first` is what was
-    decided before the actions that were heard of, `claims` are theirs, by intent, and `after_s` is
-    when the looks after them began (monotonic). `under_way` are the ids of the claims of those that
-    are yet to be heard of. A pass for some intents `only` says nothing of any other.
+    `ledger` is the status branch as it is now, `records` as the pass found it. `planned` is what
+    was decided before the actions that were heard of, `claims` are theirs, by intent, and `after_s`
+    is when the looks after them began (monotonic). `under_way` are the ids of the claims of those
+    that are yet to be heard of. A pass for some intents `only` says nothing of any other.
     """
 
     source: Source
-    memory: Memory
+    records: FleetRecords
     ledger: Ledger
-    survey: Survey
+    look: FleetLook
+    first: FleetDecisions
     decisions: Mapping[str, Decision]
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
-    first: Mapping[str, Decision] = field(default_factory=dict)
+    planned: Mapping[str, Decision] = field(default_factory=dict)
     claims: Mapping[str, Claim] = field(default_factory=dict)
     under_way: frozenset[str] = frozenset()
     after_s: Mapping[str, float] = field(default_factory=dict)
@@ -52,8 +55,13 @@ class Minutes:
     def unseen(self) -> frozenset[str]:
         """The intents of the pass that nothing was seen of yet: their first look is under way."""
         own = self.source.intents.keys() if self.only is None else self.only
-        seen = self.decisions.keys() | self.survey.kept.keys()
+        seen = self.decisions.keys() | self.look.observations.kept.keys()
         return frozenset(self.source.intents.keys() & own - seen)
+
+    @property
+    def views(self) -> dict[str, PaletteView]:
+        """What was seen of each Palette, by its canonical endpoint."""
+        return self.look.documents.by_endpoint(self.look.observations.views)
 
     @property
     def seen_now(self) -> dict[str, Decision]:
@@ -62,13 +70,8 @@ class Minutes:
         Neither does one whose look after an action is yet to come: what was seen before that may
         be older than claims that it would end.
         """
-        standing = self.survey.judged.keys() & self.source.intents.keys() - self.survey.looks.keys()
-        late = self.outcomes.keys() - self.after_s.keys()
-        return {
-            name: decision
-            for name, decision in self.decisions.items()
-            if name in self.after_s or name not in standing | late
-        }
+        seen = self.first.seen - self.outcomes.keys() | self.after_s.keys()
+        return {name: one for name, one in self.decisions.items() if name in seen}
 
     @property
     def looked_at(self) -> dict[str, tuple[Decision, float]]:
@@ -77,8 +80,8 @@ class Minutes:
         What was decided before an action is not: nothing of it may hold any more.
         """
         found = {
-            name: (self.survey.judged[name], look.began)
-            for name, look in self.survey.looks.items()
+            name: (self.first.judged[name], look.began)
+            for name, look in self.look.looks.items()
             if name not in self.outcomes
         }
         return found | {n: (self.decisions[n], began) for n, began in self.after_s.items()}
@@ -116,11 +119,11 @@ def record_of_pass(minutes: Minutes, now: datetime, branch: str) -> Record:
 
 def _statuses(minutes: Minutes, now: datetime) -> dict[str, Status]:
     commit, before = minutes.source.commit, dict(minutes.ledger.statuses)
-    for name, first in minutes.first.items():
+    for name, first in minutes.planned.items():
         # What was decided first is part of the story: the profiles that were accepted, say.
         before[name] = status_of(first, before.get(name), commit=commit, now=now)
     statuses = {name: before[name] for name in minutes.unseen if name in before}
-    statuses |= minutes.survey.kept
+    statuses |= minutes.look.observations.kept
     for name, decision in minutes.decisions.items():
         statuses[name] = status_of(decision, before.get(name), commit=commit, now=now)
     only = minutes.only
@@ -138,7 +141,7 @@ def _unrecognized(minutes: Minutes) -> dict[str, Unrecognized]:
     done = {name for name, d in minutes.decisions.items() if d.phase is Phase.REJECTED}
     return {
         name: replace(found, requests=tuple(r for r in found.requests if name_of(r) not in done))
-        for name, found in minutes.survey.unrecognized.items()
+        for name, found in minutes.first.unrecognized.items()
     }
 
 
@@ -149,7 +152,7 @@ def _observed(minutes: Minutes, now: datetime) -> dict[str, Mapping[str, Any]]:
         for name, decision in minutes.seen_now.items()
         if isinstance(decision.case.observed.host, EdgeHost)
     ]
-    views = minutes.survey.views.items()
+    views = minutes.look.observations.views.items()
     palettes = [palette_document(name, view, now) for name, view in views if view.problem is None]
     return dict([*(file for file in files if file), *palettes])
 
@@ -165,10 +168,10 @@ def _closed(minutes: Minutes, now: datetime) -> Closed:
     for claim_id in minutes.under_way:
         ledger = ledger.without_claim(claim_id)  # what comes of its action closes it
     return closed_claims(
-        minutes.memory,
+        minutes.records,
         ledger,
         minutes.seen_now,
-        by_endpoint(minutes.source.palettes, minutes.survey.views),
+        minutes.views,
         frozenset(unsent),
         now,
     )
@@ -192,10 +195,9 @@ def _of_own(minutes: Minutes, closed: Closed) -> Closed:
 
 def _evidence(minutes: Minutes, closed: Closed, now: datetime) -> dict[str, Evidence]:
     """Return the evidence that is new, or that is completed now."""
-    views = by_endpoint(minutes.source.palettes, minutes.survey.views)
     new = {
         **closed.evidence,
         **accepted_by_others(minutes.ledger, minutes.seen_now, closed.evidence, now),
     }
     known = {**minutes.ledger.evidence, **new}
-    return {**new, **completions(known, minutes.seen_now, views, now)}
+    return {**new, **completions(known, minutes.seen_now, minutes.views, now)}

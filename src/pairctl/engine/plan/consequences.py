@@ -8,10 +8,19 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from pairctl.engine.decide.duplicates import Subject, conflicting
 from pairctl.engine.desired.change import Change, ChangeKind, identities
 from pairctl.engine.desired.source import Source
-from pairctl.pairing import Decision, Intent, Observed, PaletteView, Phase, Status, decide
+from pairctl.pairing import (
+    Decision,
+    Intent,
+    Observed,
+    PaletteView,
+    Phase,
+    Status,
+    Subject,
+    conflicting,
+    decide,
+)
 from pairctl.problem import Problem
 from pairctl.spec import Desired
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from pairctl.engine.decide.duplicates import Subject, other_subjects, without_duplicates
 from pairctl.engine.desired.change import change_between, is_unchanged
 from pairctl.engine.desired.source import Source
+from pairctl.engine.observe.fleet import documents_of
 from pairctl.engine.observe.last_known import (
     Memory,
     imagined,
@@ -23,6 +23,9 @@ from pairctl.engine.plan.plan import Plan, read_before, read_repository, selecte
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import (
     Decision,
+    FleetLimits,
+    FleetObservations,
+    FleetRecords,
     Intent,
     Observed,
     Pace,
@@ -30,10 +33,13 @@ from pairctl.pairing import (
     Phase,
     Recorded,
     Status,
+    Subject,
     Verdict,
     canonical_endpoint,
     canonical_uid,
     decide,
+    decide_all,
+    other_subjects,
 )
 from pairctl.problem import Problem
 from pairctl.records import Ledger, observed_cluster, observed_palette
@@ -105,10 +111,18 @@ def _known(
     Where the reason is doubted, intents that were seen to be about one thing wait for each other.
     """
     known = {name: _shown(intent, ledger, now, doubted) for name, intent in source.intents.items()}
-    if doubted:
-        decisions = {name: one for name, one in known.items() if isinstance(one, Decision)}
-        known |= without_duplicates(decisions, _subjects(source, ledger))
-    return known
+    if not doubted:
+        return known
+    decisions = {name: one for name, one in known.items() if isinstance(one, Decision)}
+    intents = {name: decision.case.intent for name, decision in decisions.items()}
+    documents = replace(documents_of(source), intents={**source.intents, **intents})
+    remembered = FleetObservations(
+        standing=decisions, subjects=_subjects(source, ledger), all_looked_for=False
+    )
+    # Of claims and caps an earlier pass has said what there is to say; see `_recalled`.
+    records = FleetRecords(ledger.statuses)
+    decided = decide_all(documents, records, remembered, FleetLimits(), now=now)
+    return {**known, **decided.decisions}
 
 
 def _subjects(source: Source, ledger: Ledger) -> tuple[Subject, ...]:
@@ -119,7 +133,8 @@ def _subjects(source: Source, ledger: Ledger) -> tuple[Subject, ...]:
         for name, one in requests.items()
         if one.pairing_uid
     )
-    return (*other_subjects(source, {}, ledger), *named)
+    records = FleetRecords(ledger.statuses)
+    return (*other_subjects(documents_of(source), {}, records), *named)
 
 
 def _of_unclear_approvals(
@@ -143,7 +158,8 @@ def _shown(
     if status is not None and _stays(status, intent, is_same=is_same):
         return status
     if intent.spec.suspend:
-        return decide(intent, Observed(PaletteView()), now=now)
+        recorded = status.recorded if status else Recorded()
+        return decide(intent, Observed(PaletteView()), recorded, now=now)
     if intent.spec.desired is Desired.REJECTED:
         return _only_palette_knows(name)
     cluster = observed_cluster(ledger.files, name)

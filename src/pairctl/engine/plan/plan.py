@@ -3,10 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from pairctl.engine.decide.caps import capped, taken_places
-from pairctl.engine.decide.duplicates import other_subjects, subject_of
-from pairctl.engine.decide.first_reads import FirstReads, Memory, by_endpoint
-from pairctl.engine.decide.fleet import Survey, survey, survey_one
 from pairctl.engine.desired.change import Change, change_between, is_unchanged
 from pairctl.engine.desired.merged import merged_commit
 from pairctl.engine.desired.source import (
@@ -18,13 +14,26 @@ from pairctl.engine.desired.source import (
     with_unread,
 )
 from pairctl.engine.observe.access import Access
+from pairctl.engine.observe.first_reads import FirstReads
+from pairctl.engine.observe.fleet import FleetLook, documents_of, observe_all, observe_one
 from pairctl.engine.observe.observer import Observer
 from pairctl.engine.observe.observing_again import ObservingAgain
 from pairctl.engine.observe.status_branch import read_records
 from pairctl.engine.plan.consequences import Outlook, with_consequences
-from pairctl.engine.runtime.events import unheard
+from pairctl.engine.runtime.events import Decided, unheard
 from pairctl.engine.runtime.settings import Settings
-from pairctl.pairing import Decision, Pace, Status, Unrecognized
+from pairctl.pairing import (
+    Decision,
+    FleetDecisions,
+    FleetLimits,
+    FleetRecords,
+    Pace,
+    Status,
+    Unrecognized,
+    decide_all,
+    other_subjects,
+    subject_of,
+)
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import Ledger, refuse_source
 from pairctl.spec import Finding, Rejected
@@ -124,25 +133,27 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
     before = await read_before(settings, base)
     selected = selected_intents(settings, source)
     observer = Observer(await access.at(file_reader(settings.repository, source)), settings.clock)
-    memory = _memory(settings, ledger)
+    records = _records(settings, ledger)
     only = selected if base is None else None
-    seen = await survey(source, memory, observer, settings.clock, settings.listener, only=only)
-    decisions = _capped(source, seen, memory, settings)
+    seen = await observe_all(
+        source, records, observer, settings.clock, settings.listener, only=only
+    )
+    decided = _decided(settings, records, seen)
     plan = Plan(
         source,
-        decisions,
-        seen.kept,
+        decided.decisions,
+        seen.observations.kept,
         source.invalid,
-        seen.unrecognized,
+        decided.unrecognized,
         unseen_palettes=seen.unseen_palettes,
     )
     if before is None:
         return plan.of_intents(selected)
     change = change_between(before, source)
     if not is_unchanged(before, source):
-        earlier = await _outlook_before(settings, access, before, memory, seen, source)
+        earlier = await _outlook_before(settings, access, before, records, seen)
         change = with_consequences(
-            change, earlier, _outlook(source, plan.decisions, plan.kept, ledger)
+            change, earlier, _outlook(source, plan.decisions, plan.kept, records)
         )
     return plan.of_change(change).of_intents(selected)
 
@@ -160,10 +171,11 @@ async def plan_one(settings: Settings, access: Access, name: str) -> Plan:
     source, ledger = await read_merged(settings)
     usable_intent(source, name)
     observer = Observer(await access.at(file_reader(settings.repository, source)), settings.clock)
-    memory = _memory(settings, ledger)
-    seen = await survey_one(name, source, memory, observer, settings.listener)
-    decisions = _capped(source, seen, memory, settings)
-    return Plan(source, decisions, {}, {}, unseen_palettes=seen.unseen_palettes)
+    records = _records(settings, ledger)
+    seen = await observe_one(name, source, records, observer)
+    decided = _decided(settings, records, seen)
+    settings.listener(Decided(name, decided.decisions[name]))
+    return Plan(source, decided.decisions, {}, {}, unseen_palettes=seen.unseen_palettes)
 
 
 def usable_intent(source: Source, name: str) -> str:
@@ -184,38 +196,40 @@ def usable_intent(source: Source, name: str) -> str:
 
 
 async def _outlook_before(
-    settings: Settings, access: Access, before: Source, memory: Memory, seen: Survey, source: Source
+    settings: Settings, access: Access, before: Source, records: FleetRecords, seen: FleetLook
 ) -> Outlook:
     """Decide on the documents before a change, by the same look where they are the same."""
     again = ObservingAgain(
         await access.at(file_reader(settings.repository, before)),
         settings.clock,
-        {name: (source.intents[name], look) for name, look in seen.looks.items()},
+        {name: (seen.documents.intents[name], look) for name, look in seen.looks.items()},
     )
-    earlier = await survey(before, memory, again, settings.clock, unheard)
-    capped_before = _capped(before, earlier, memory, settings)
-    return _outlook(before, capped_before, earlier.kept, memory.ledger)
+    earlier = await observe_all(before, records, again, settings.clock, unheard)
+    decided = _decided(settings, records, earlier)
+    return _outlook(before, decided.decisions, earlier.observations.kept, records)
 
 
-def _memory(settings: Settings, ledger: Ledger) -> Memory:
-    """Return what a plan knows of the status branch's age: it has read it just now."""
-    read_s = settings.clock.monotonic()
-    first_s = FirstReads().note(ledger, read_s)
-    return Memory(ledger, read_s, first_s, settings.patience(stays=False))
+def _records(settings: Settings, ledger: Ledger) -> FleetRecords:
+    """Return what a plan knows of the status branch: it has read it just now."""
+    now_s, patience = settings.clock.monotonic(), settings.patience(stays=False)
+    return FirstReads().records(ledger, now_s, patience)
 
 
-def _capped(
-    source: Source, seen: Survey, memory: Memory, settings: Settings
-) -> dict[str, Decision]:
-    taken = taken_places(memory, by_endpoint(source.palettes, seen.views))
-    return capped(seen.decisions, settings.operator.limits, taken)
+def _decided(settings: Settings, records: FleetRecords, seen: FleetLook) -> FleetDecisions:
+    """Decide for all. A plan holds what may be done by and by: nothing waits for its turn in it."""
+    limits = FleetLimits(settings.operator.limits)
+    now = settings.clock.now()
+    return decide_all(seen.documents, records, seen.observations, limits, now=now)
 
 
 def _outlook(
-    source: Source, decisions: Mapping[str, Decision], kept: Mapping[str, Status], ledger: Ledger
+    source: Source,
+    decisions: Mapping[str, Decision],
+    kept: Mapping[str, Status],
+    records: FleetRecords,
 ) -> Outlook:
     seen = (subject_of(name, decision) for name, decision in decisions.items())
-    subjects = (*seen, *other_subjects(source, decisions, ledger))
+    subjects = (*seen, *other_subjects(documents_of(source), decisions, records))
     return Outlook(source, {**decisions, **kept}, subjects)
 
 

@@ -138,6 +138,13 @@ def cleaned(intent: PlannedIntent, clean: Clean) -> PlannedIntent:
     return found
 
 
+def cleaned_action(action: Action, clean: Clean) -> PlannedAction:
+    """Return an action as a plan shows it."""
+    found = _cleaned(planned_action(action), clean)
+    assert isinstance(found, PlannedAction)
+    return found
+
+
 def _intents(plan: Plan) -> Iterator[PlannedIntent]:
     for name, decision in plan.decisions.items():
         shown = planned(name, decision)

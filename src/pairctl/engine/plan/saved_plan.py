@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable
 
 from pairctl.engine.plan.document import PlanDocument, PlannedIntent
 from pairctl.engine.plan.plan import Plan
-from pairctl.engine.plan.planned import Clean, plan_document
-from pairctl.pairing import basis_changes
+from pairctl.engine.plan.planned import Clean, cleaned_action, plan_document
+from pairctl.pairing import PlanInForce, PlannedStep, basis_changes
 from pairctl.problem import PairctlError, Problem
 
 MOST_SHOWN = 20
@@ -32,17 +32,27 @@ class SavedPlan:
         self.names = frozenset(self._planned)
         self.open = self.names
 
+    @property
+    def in_force(self) -> PlanInForce:
+        """What it still permits, as `decide_all` takes it."""
+        planned = {name: self._planned[name] for name in sorted(self.open)}
+        steps = {name: PlannedStep(one.action, one.digest) for name, one in planned.items()}
+        return PlanInForce(steps, lambda action: cleaned_action(action, self._clean))
+
     def refuse_if_moved(self, now: Plan) -> None:
         """Raise StalePlan, with every difference, unless each open action is decided on again."""
+        moved = self.in_force.moved(now.decisions)
+        if not moved:
+            return
         found = {one.name: one for one in plan_document(now, self._clean).intents}
-        moved = [
+        differences = [
             f"{name}: {shown}"
-            for name in sorted(self.open)
+            for name in sorted(moved)
             for shown in _moves(self._planned[name], found.get(name))
         ]
-        if moved:
-            how_much = "nothing" if self.open == self.names else "nothing more"
-            raise StalePlan(_moved(moved, how_much, is_known=bool(self.open & found.keys())))
+        how_much = "nothing" if self.open == self.names else "nothing more"
+        is_known = bool(self.open & found.keys())
+        raise StalePlan(_moved(differences, how_much, is_known=is_known))
 
     def note(self, over: Collection[str]) -> None:
         """Take note of the intents whose action is over; what was not sent may be tried again."""

@@ -1,16 +1,31 @@
 """Pairing requests that no intent names (seed, "Reject Pairing Request in Palette"). Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from pairctl.pairing.case import Case
+from pairctl.pairing.case import Case, Recorded
 from pairctl.pairing.facts.identity import canonical_uid, file_stem
 from pairctl.pairing.facts.intent import Intent
-from pairctl.pairing.facts.observation import PaletteView
+from pairctl.pairing.facts.observation import Observed, PaletteView
 from pairctl.pairing.facts.palette import PaletteRequest, RequestState
+from pairctl.pairing.fleet.observations import FleetDocuments, FleetObservations
+from pairctl.pairing.fleet.records import FleetRecords
+from pairctl.pairing.fleet.standing import judge_all
+from pairctl.pairing.outcome.decision import Decision, decide
+from pairctl.pairing.outcome.status import Status
 from pairctl.pairing.rules.rejected import named_requests, tags_unseen
 from pairctl.problem import Problem
-from pairctl.spec import Desired, PairingIntentSpec, PairingRequestReference, PaletteSpec
+from pairctl.spec import (
+    Desired,
+    PairingIntentSpec,
+    PairingRequestReference,
+    PaletteSpec,
+    UnrecognizedRequests,
+)
+
+_NO_TIME = datetime.fromtimestamp(0, UTC)
+"""For cases that nothing is decided on."""
 
 NOT_LISTED = Problem(
     "PairingRoutesUnknown",
@@ -77,6 +92,86 @@ def rejecting(request: PaletteRequest, palette_name: str, palette: PaletteSpec) 
 def name_of(request: PaletteRequest) -> str:
     """Return the name under which the rejection of an unrecognized request is recorded."""
     return f"unrecognized-{file_stem(request.pairing_uid)}"
+
+
+def find_unrecognized(
+    documents: FleetDocuments,
+    decisions: Mapping[str, Decision],
+    observations: FleetObservations,
+) -> dict[str, Unrecognized]:
+    """Find the requests that no intent names, in each Palette of the commit.
+
+    Whichever Palette an intent names: two documents may be about one Palette, by two addresses or
+    scopes of it, and a host may have sent its request to another than it is meant to.
+    """
+    kept, views = observations.kept, observations.views
+    cases = [
+        decisions[name].case
+        if name in decisions
+        else _other_case(intent, views[intent.palette_name], kept.get(name))
+        for name, intent in documents.intents.items()
+    ]
+    unread = documents.unread
+    return {name: unrecognized(view, cases, unread) for name, view in views.items()}
+
+
+def _other_case(intent: Intent, view: PaletteView, status: Status | None) -> Case:
+    """Return the case of an intent that is settled, or that nothing was seen of yet."""
+    recorded = status.recorded if status else Recorded()
+    return Case(intent, Observed(view), recorded, now=_NO_TIME)
+
+
+def must_see_all_hosts(
+    documents: FleetDocuments, records: FleetRecords, observations: FleetObservations
+) -> bool:
+    """Whether requests would be rejected as unrecognized, if the hosts of the others were seen.
+
+    Nothing is rejected on the record's word that a cluster is another's.
+    """
+    rejects = UnrecognizedRequests.REJECT
+    palettes = [n for n, one in documents.palettes.items() if one.unrecognized_requests is rejects]
+    if not palettes:
+        return False
+    decisions = judge_all(documents, records, observations)
+    if documents.intents.keys() <= decisions.keys() & observations.looks.keys():
+        return False
+    unnamed = find_unrecognized(documents, decisions, observations)
+    return any(
+        unnamed[name].requests and set(unnamed[name].unseen) <= observations.kept.keys()
+        for name in palettes
+    )
+
+
+def reject_unrecognized(
+    documents: FleetDocuments,
+    records: FleetRecords,
+    unnamed: Mapping[str, Unrecognized],
+    views: Mapping[str, PaletteView],
+    *,
+    now: datetime,
+) -> dict[str, Decision]:
+    """Decide to reject what no intent names, where the Palette says so and all is certain.
+
+    What was rejected stays on record for as long as Palette lists it.
+    """
+    decisions = {}
+    for name, palette in sorted(documents.palettes.items()):
+        if palette.unrecognized_requests is not UnrecognizedRequests.REJECT:
+            continue
+        found, view = unnamed[name], views[name]
+        pending = found.requests if found.is_certain else ()
+        for request in (*pending, *_rejected_before(view, records)):
+            intent = rejecting(request, name, palette)
+            record = records.record_of(intent, view)
+            decisions[intent.name] = decide(intent, Observed(view), record, now=now)
+    return decisions
+
+
+def _rejected_before(view: PaletteView, records: FleetRecords) -> Iterator[PaletteRequest]:
+    for request in () if view.problem else view.requests or ():
+        is_recorded = name_of(request) in records.statuses
+        if request.state is RequestState.REJECTED and is_recorded:
+            yield request
 
 
 def _is_unseen(case: Case) -> bool:

@@ -1,12 +1,19 @@
 """What a pass may conclude from: what it has seen itself, and nothing older."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from pairctl.engine.apply.recorder import Minutes
-from pairctl.pairing import decide
+from pairctl.pairing import (
+    FleetDocuments,
+    FleetLimits,
+    FleetObservations,
+    FleetRecords,
+    Looked,
+    decide,
+    decide_all,
+)
 from pairing_factory import NOW, make_host, make_intent, make_observed
 
 NAME = "store-0042"
@@ -27,15 +34,21 @@ def test_only_a_look_of_this_pass_closes_claims(
     *, is_looked_at: bool, has_acted: bool, is_seen_after: bool, is_seen_now: bool
 ) -> None:
     """What stands, or whose look after the action is late, is older than other claims may be."""
-    one = decide(make_intent(), make_observed(make_host()), now=NOW)
+    observed = make_observed(make_host())
+    one = decide(make_intent(), observed, now=NOW)
+    observations = FleetObservations(
+        looks={NAME: Looked(observed, NOW)} if is_looked_at else {},
+        standing={} if is_looked_at else {NAME: one},
+    )
+    documents = FleetDocuments({NAME: make_intent()})
+    first = decide_all(documents, FleetRecords(), observations, FleetLimits(), now=NOW)
     unused: Any = None
-    survey: Any = SimpleNamespace(judged={NAME: one}, looks={NAME: unused} if is_looked_at else {})
-    source: Any = SimpleNamespace(intents={NAME: make_intent()})
     minutes = Minutes(
-        source,
         unused,
         unused,
-        survey,
+        unused,
+        unused,
+        first,
         {NAME: one},
         outcomes={NAME: unused} if has_acted else {},
         after_s={NAME: 1.0} if is_seen_after else {},

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from pairctl.engine import ChangeKind, Source
-from pairctl.engine.decide.duplicates import Subject
 from pairctl.engine.desired.change import Change, change_between
 from pairctl.engine.plan.consequences import Known, Outlook, with_consequences
-from pairctl.pairing import Intent, Phase, Status, decide
+from pairctl.pairing import Intent, Phase, Status, Subject, decide
 from pairctl.problem import Problem
 from pairctl.spec import load
 from pairing_factory import NOW, make_intent, make_observed

@@ -5,27 +5,14 @@ They may name different addresses of it, or one of them the request only. Pure.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
-from pairctl.engine.desired.source import Source
-from pairctl.pairing import (
-    Decision,
-    Intent,
-    Status,
-    canonical_endpoint,
-    canonical_uid,
-    held_as_duplicate,
-)
-from pairctl.records import Ledger
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What one intent is about: uids of clusters and requests, and the cluster that it names."""
-
-    name: str
-    uids: frozenset[str]
-    named: str = ""
+from pairctl.pairing.case import canonical_endpoint
+from pairctl.pairing.facts.identity import canonical_uid
+from pairctl.pairing.facts.intent import Intent
+from pairctl.pairing.fleet.observations import FleetDocuments, Subject
+from pairctl.pairing.fleet.records import FleetRecords
+from pairctl.pairing.outcome.decision import Decision, held_as_duplicate
+from pairctl.pairing.outcome.status import Status
 
 
 def without_duplicates(
@@ -82,7 +69,7 @@ def subject_of(name: str, decision: Decision) -> Subject:
 
 
 def other_subjects(
-    source: Source, decisions: Mapping[str, Decision], ledger: Ledger
+    documents: FleetDocuments, decisions: Mapping[str, Decision], records: FleetRecords
 ) -> tuple[Subject, ...]:
     """Return what is known of intents that were not seen in this pass: paired, dark, broken ones.
 
@@ -90,11 +77,11 @@ def other_subjects(
     by now.
     """
     unseen = {name for name, decision in decisions.items() if decision.case.host is None}
-    names = unseen | (source.names - decisions.keys())
-    if source.is_partial:
-        names |= ledger.statuses.keys() - decisions.keys()
+    names = unseen | (documents.names - decisions.keys())
+    if documents.is_partial:
+        names |= records.statuses.keys() - decisions.keys()
     return tuple(
-        _remembered(name, source.intents.get(name), ledger.statuses.get(name))
+        _remembered(name, documents.intents.get(name), records.statuses.get(name))
         for name in sorted(names)
     )
 

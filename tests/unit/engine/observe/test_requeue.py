@@ -5,11 +5,9 @@ from typing import Any
 
 import pytest
 
-from pairctl.engine.decide.first_reads import Memory
-from pairctl.engine.decide.requeue import LONGEST_S, STANDS_S, Requeue, Retries
-from pairctl.pairing import Decision, Intent, PaletteView, Patience, decide
+from pairctl.engine.observe.requeue import LONGEST_S, STANDS_S, Requeue, Retries
+from pairctl.pairing import Decision, FleetRecords, PaletteView, Patience, decide
 from pairctl.problem import Problem
-from pairctl.records import Ledger
 from pairing_factory import (
     NOW,
     make_claim,
@@ -23,21 +21,14 @@ NAME = "store-0042"
 EVERY_S = 2.0
 
 
-class Fleet:
-    """A commit with one intent."""
-
-    def __init__(self, intent: Intent) -> None:
-        self.intents = {intent.name: intent}
-
-
 def decision(**changes: Any) -> Decision:
     """Decide on an intent whose request can be sent, or which waits for something."""
     return decide(make_intent(**changes), make_observed(make_host()), now=NOW)
 
 
-def memory(**ledger: Any) -> Memory:
-    """Remember a status branch."""
-    return Memory(Ledger(tip=None, files={}, **ledger), 0.0, {}, Patience(120, 600, stays=True))
+def on_record(**records: Any) -> FleetRecords:
+    """Read a status branch."""
+    return FleetRecords(patience=Patience(120, 600, stays=True), **records)
 
 
 def noted(one: Decision, times: int = 1) -> Requeue:
@@ -51,9 +42,9 @@ def noted(one: Decision, times: int = 1) -> Requeue:
 def stands(requeue: Requeue, one: Decision, now_s: float, **given: Any) -> bool:
     """Whether the decision stands at a second."""
     view: PaletteView = given.get("view", one.case.observed.palette)
-    fleet: Any = Fleet(given.get("intent", one.case.intent))
-    known = given.get("memory", memory())
-    found = requeue.standing(fleet, known, {one.case.intent.palette_name: view}, now_s)
+    intents = {NAME: given.get("intent", one.case.intent)}
+    known = given.get("records", on_record())
+    found = requeue.standing(intents, known, {one.case.intent.palette_name: view}, now_s)
     return NAME in found
 
 
@@ -105,8 +96,8 @@ def test_a_look_says_nothing_of_a_claim_made_after_it(
 ) -> None:
     """Whoever made it may have acted since."""
     one = decision()
-    known = memory(claims={"claims/x.yaml": make_claim("request", **claimed)})
-    assert stands(noted(one), one, 1, memory=known) is is_standing
+    known = on_record(claims=(make_claim("request", **claimed),))
+    assert stands(noted(one), one, 1, records=known) is is_standing
 
 
 def test_what_was_decided_before_an_action_does_not_stand_after_it() -> None:
@@ -115,17 +106,17 @@ def test_what_was_decided_before_an_action_does_not_stand_after_it() -> None:
     assert stands(requeue, one, 1)
     requeue.forget([NAME])
     assert not stands(requeue, one, 1)
-    assert requeue.last([NAME], Fleet(one.case.intent), memory()) == {}  # type: ignore[arg-type]
+    assert requeue.last([NAME], {NAME: one.case.intent}, on_record()) == {}
 
 
 def test_an_action_that_cannot_be_sent_is_tried_less_often() -> None:
     """At first at once, then after longer and longer pauses; what was sent starts anew."""
-    retries, one = Retries(), {NAME: decision()}
+    retries = Retries()
     pauses = []
     for _ in range(4):
         retries.note({NAME}, set())
         retries.pause(100.0, EVERY_S)
-        pauses.append(next(s for s in range(99) if retries.ready(one, 100.0 + s)))
+        pauses.append(next(s for s in range(99) if NAME not in retries.resting(100.0 + s)))
     assert pauses == [0, 4, 8, 16]
     retries.note(set(), {NAME})
-    assert retries.ready(one, 100.0)
+    assert NAME not in retries.resting(100.0)

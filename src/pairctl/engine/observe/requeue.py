@@ -1,23 +1,20 @@
 """When an intent is looked at again within a run: until then, what was decided stands.
 
-A decision that stands is never acted on as it is: whoever acts looks at everything again first. It
-closes no claim and is evidence of nothing; it only spares hosts and Palette a look.
+What a decision that stands may be used for is a matter of `pairing.fleet.standing`.
 """
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from pairctl.engine.decide.first_reads import Memory
-from pairctl.engine.desired.source import Source
 from pairctl.pairing import (
     Decision,
+    FleetRecords,
     Intent,
     Observed,
     PaletteView,
-    Recorded,
-    canonical_uid,
-    decide,
+    is_same_intent,
+    judged_again,
 )
 
 LONGEST_S = 30.0
@@ -48,7 +45,11 @@ class Requeue:
         self._held = under_way
 
     def standing(
-        self, source: Source, memory: Memory, views: Mapping[str, PaletteView], now_s: float
+        self,
+        intents: Mapping[str, Intent],
+        records: FleetRecords,
+        views: Mapping[str, PaletteView],
+        now_s: float,
     ) -> dict[str, Decision]:
         """Return what was decided on intents that need no look now; `views` are of this pass.
 
@@ -58,29 +59,27 @@ class Requeue:
         changed = _Changes(views)
         found = {}
         for name, seen in self._seen.items():
-            intent, case = source.intents.get(name), seen.decision.case
+            intent, palette = intents.get(name), seen.decision.case.observed.palette
             if (
                 intent is not None
                 and now_s < seen.began_s + seen.pause_s
-                and _is_same(intent, case.intent)
-                and not changed.since(case.observed.palette, intent.palette_name)
-                and not is_claimed_since(seen.decision, memory)
+                and not changed.since(palette, intent.palette_name)
+                and (decision := judged_again(intent, seen.decision, records))
             ):
-                found[name] = _on_record(seen.decision, memory)
-        held = self._held.items()
-        return found | {n: one for n, one in held if _is_declared(one, source)}
+                found[name] = decision
+        held = {name: one for name, one in self._held.items() if name in intents}
+        same = {n: one for n, one in held.items() if is_same_intent(intents[n], one.case.intent)}
+        return found | same
 
-    def last(self, names: Iterable[str], source: Source, memory: Memory) -> dict[str, Decision]:
+    def last(
+        self, names: Iterable[str], intents: Mapping[str, Intent], records: FleetRecords
+    ) -> dict[str, Decision]:
         """Return what was decided last on these intents, where it is still about the same."""
         known = {name: self._seen[name].decision for name in names if name in self._seen}
-        return {
-            name: _on_record(decision, memory)
-            for name, decision in known.items()
-            if _is_same(source.intents[name], decision.case.intent)
-            and not is_claimed_since(decision, memory)
-        }
+        found = {name: judged_again(intents[name], one, records) for name, one in known.items()}
+        return {name: decision for name, decision in found.items() if decision}
 
-    def waiting(self, source: Source) -> dict[str, Observed]:
+    def waiting(self, intents: Mapping[str, Intent]) -> dict[str, Observed]:
         """Return what was seen of intents that are under way and are the same now.
 
         For those a brief look is enough.
@@ -89,8 +88,8 @@ class Requeue:
             name: seen.decision.case.observed
             for name, seen in self._seen.items()
             if seen.decision.is_under_way
-            and name in source.intents
-            and _is_same(source.intents[name], seen.decision.case.intent)
+            and name in intents
+            and is_same_intent(intents[name], seen.decision.case.intent)
         }
 
     def forget(self, names: Iterable[str]) -> None:
@@ -125,13 +124,9 @@ class Retries:
         self._unsent: dict[str, tuple[int, float]] = {}
         self._new: frozenset[str] = frozenset()
 
-    def ready(self, acting: Mapping[str, Decision], now_s: float) -> dict[str, Decision]:
-        """Return those of the decisions whose action may be tried now (monotonic seconds)."""
-        return {
-            name: decision
-            for name, decision in acting.items()
-            if name not in self._unsent or self._unsent[name][1] <= now_s
-        }
+    def resting(self, now_s: float) -> frozenset[str]:
+        """Return the intents whose action is not to be tried yet (monotonic seconds)."""
+        return frozenset(name for name, (_, at_s) in self._unsent.items() if at_s > now_s)
 
     def note(self, unsent: AbstractSet[str], sent: AbstractSet[str]) -> None:
         """Note which actions of a pass were not sent."""
@@ -162,39 +157,3 @@ class _Changes:
             now = self._views[palette]
             self._known[key] = (now.profiles, now.problem) != (before.profiles, before.problem)
         return self._known[key]
-
-
-def _is_declared(decision: Decision, source: Source) -> bool:
-    intent = source.intents.get(decision.case.intent.name)
-    return intent is not None and _is_same(intent, decision.case.intent)
-
-
-def _is_same(intent: Intent, before: Intent) -> bool:
-    return intent is before or intent == before
-
-
-def is_claimed_since(decision: Decision, memory: Memory) -> bool:
-    """Whether a claim may bind the intent that was not there when it was looked at."""
-    case, ledger = decision.case, memory.ledger
-    if ledger.unreadable != case.recorded.unreadable:
-        return True
-    known = {claim.id for claim in case.recorded.claims}
-    clusters = {canonical_uid(uid) for uid in (case.local_uid, case.subject)} - {""}
-    requests = {canonical_uid(entry.pairing_uid) for entry in case.own_entries}
-    requests = (requests | {canonical_uid(case.request_uid)}) - {""}
-    name = case.intent.name
-    return any(
-        claim.id not in known and claim.binds(name, clusters, requests)
-        for claim in ledger.claims.values()
-    )
-
-
-def _on_record(decision: Decision, memory: Memory) -> Decision:
-    """Return the decision by what is on record now, if that is something else."""
-    case = decision.case
-    status = memory.ledger.statuses.get(case.intent.name)
-    now_on_it = status.recorded if status else Recorded()
-    if now_on_it == replace(case.recorded, claims=(), over=frozenset(), unreadable=()):
-        return decision
-    record = memory.record_of(case.intent, case.observed.palette)
-    return decide(case.intent, case.observed, record, now=case.now)

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from pairctl.engine.decide.duplicates import Subject, without_duplicates
-from pairctl.pairing import Decision, decide
+from pairctl.pairing import Decision, Subject, decide
+from pairctl.pairing.fleet.duplicates import without_duplicates
 from pairctl.spec import Desired
 from pairing_factory import (
     NOW,

@@ -8,13 +8,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pairctl.apis import reads_within
-from pairctl.engine.observe.lookers import HOSTS_AT_ONCE
-from pairctl.pairing import Decision, Phase, SendRequest, Withdraw, canonical_endpoint
-from pairctl.spec import OperatorSpec
-
-LOOKS_A_PLACE = 2
-"""How many hosts are looked at, one after the other, in each place, before an action is sent."""
+from pairctl.pairing.action import SendRequest, Withdraw
+from pairctl.pairing.case import canonical_endpoint
+from pairctl.pairing.outcome.decision import Decision
+from pairctl.pairing.verdict import Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +25,6 @@ class Capacity:
     at_hosts: int
     at_palette: int
     requests: int
-
-
-def capacity_of(operator: OperatorSpec) -> Capacity:
-    """Return what can be looked at again in time; half of the look's time is for the waiting."""
-    return Capacity(
-        at_hosts=LOOKS_A_PLACE * HOSTS_AT_ONCE,
-        at_palette=max(1, reads_within(operator.timing.look_seconds / 2)),
-        requests=operator.limits.requests_at_once,
-    )
 
 
 def admitted(

@@ -7,8 +7,11 @@ breaking or suspending an intent frees no place.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pairctl.engine.decide.first_reads import Memory
-from pairctl.pairing import Accept, Decision, PaletteView, canonical_uid, held_by_cap
+from pairctl.pairing.action import Accept
+from pairctl.pairing.facts.identity import canonical_uid
+from pairctl.pairing.facts.observation import PaletteView
+from pairctl.pairing.fleet.records import FleetRecords
+from pairctl.pairing.outcome.decision import Decision, held_by_cap
 from pairctl.spec import Limits
 
 
@@ -20,18 +23,17 @@ class Taken:
     at_once: frozenset[str]
 
 
-def taken_places(memory: Memory, views: Mapping[str, PaletteView]) -> Taken:
+def taken_places(records: FleetRecords, views: Mapping[str, PaletteView]) -> Taken:
     """Return the places taken by what is on the status branch; views by Palettes' endpoints.
 
     Every claim to accept counts until it is closed, and so does a file that cannot be read.
     """
-    ledger = memory.ledger
-    claimed = {canonical_uid(c.cluster) for c in ledger.claims.values() if c.action == Accept.verb}
-    claimed |= {unreadable.path for unreadable in ledger.unreadable}
-    recent = [one for one in ledger.evidence.values() if memory.is_recent(one, views)]
+    claimed = {canonical_uid(c.cluster) for c in records.claims if c.action == Accept.verb}
+    claimed |= {unreadable.path for unreadable in records.unreadable}
+    recent = [one for one in records.evidence if records.is_recent(one, views)]
     return Taken(
         within_hour=frozenset(
-            {*claimed, *(one.cluster for one in recent), *ledger.unreadable_evidence}
+            {*claimed, *(one.cluster for one in recent), *records.unreadable_evidence}
         ),
         at_once=frozenset({*claimed, *(one.cluster for one in recent if not one.is_complete)}),
     )

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from pairctl.engine.apply.admission import Capacity, admitted, capacity_of
-from pairctl.pairing import Decision, Intent, decide
-from pairctl.spec import OperatorSpec
+from pairctl.pairing import Capacity, Decision, Intent, decide
+from pairctl.pairing.fleet.admission import admitted
 from pairing_factory import NOW, make_host, make_intent, make_observed, make_pending
 
 ROOM = Capacity(at_hosts=3, at_palette=2, requests=4)
@@ -64,11 +63,3 @@ def test_a_request_that_waits_for_a_person_holds_up_nobody() -> None:
     person = [decide(named(f"a-{n}", acknowledge=None), make_pending(), now=NOW) for n in range(9)]
     assert all(one.action is None and one.verdict.human_action for one in person)
     assert names(*person, to_request("b")) == {"b"}
-
-
-@pytest.mark.parametrize(("look_seconds", "at_palette"), [(5, 22), (0.1, 1), (60, 270)])
-def test_the_capacity_follows_how_old_a_look_may_be(look_seconds: float, at_palette: int) -> None:
-    """Half of that time is for waiting at Palette's limit of nine usual reads a second."""
-    operator = OperatorSpec.model_validate({"timing": {"lookSeconds": look_seconds}})
-    assert capacity_of(operator).at_palette == at_palette
-    assert capacity_of(operator).requests == 45

@@ -1,1 +1,0 @@
-"""Looking and deciding for a whole fleet: duplicates, caps, unrecognized requests. No writing."""

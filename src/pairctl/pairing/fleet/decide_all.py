@@ -1,0 +1,113 @@
+"""`decide_all`: what a whole fleet comes to, and which actions are done now.
+
+Pure. What is on record, other intents, caps and plans hold actions back; none of them causes one.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pairctl.pairing.fleet.admission import Capacity, admitted
+from pairctl.pairing.fleet.caps import capped, taken_places
+from pairctl.pairing.fleet.duplicates import other_subjects, subject_of, without_duplicates
+from pairctl.pairing.fleet.observations import FleetDocuments, FleetObservations
+from pairctl.pairing.fleet.records import FleetRecords
+from pairctl.pairing.fleet.saved_plan import PlanInForce
+from pairctl.pairing.fleet.standing import judge_all, void_decisions
+from pairctl.pairing.fleet.unrecognized import (
+    Unrecognized,
+    find_unrecognized,
+    reject_unrecognized,
+)
+from pairctl.pairing.outcome.decision import Decision, held_for_turn
+from pairctl.spec import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class FleetLimits:
+    """How much may be done: the operator's `caps`, and the `capacity` of one pass (None: any).
+
+    `accepted` counts the acceptances that this run has sent before. For intents that are `done`
+    nothing more is sent in this run; those that are `resting` are tried later.
+    """
+
+    caps: Limits = field(default_factory=Limits)
+    capacity: Capacity | None = None
+    accepted: int = 0
+    done: frozenset[str] = frozenset()
+    resting: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class FleetDecisions:
+    """What a fleet comes to, by intent: first those of the commit by name, then rejections.
+
+    `judged` is what each comes to by itself, `decisions` what the fleet leaves of it, `acting` the
+    names of those whose action is done now, in order. `seen` are those that rest on what was seen
+    now: the others stand from an earlier look, close no claim, and are evidence of nothing.
+    `unrecognized` are pairing requests that no intent names, by the name of their Palette. `moved`
+    are intents that a saved plan has something else for: then nothing is done.
+    """
+
+    judged: Mapping[str, Decision]
+    decisions: Mapping[str, Decision]
+    acting: tuple[str, ...]
+    seen: frozenset[str]
+    unrecognized: Mapping[str, Unrecognized]
+    moved: frozenset[str]
+
+
+def decide_all(
+    documents: FleetDocuments,
+    records: FleetRecords,
+    observations: FleetObservations,
+    limits: FleetLimits,
+    plan: PlanInForce | None = None,
+    *,
+    now: datetime,
+) -> FleetDecisions:
+    """Decide for a fleet. The order of what is given changes nothing: names decide who is first.
+
+    `now` is when this is decided; each look has its own time.
+    """
+    judged = judge_all(documents, records, observations)
+    standing = judged.keys() - observations.looks.keys()
+    unnamed: dict[str, Unrecognized] = {}
+    if observations.all_looked_for:
+        unnamed = find_unrecognized(documents, judged, observations)
+    judged |= reject_unrecognized(documents, records, unnamed, observations.views, now=now)
+    void = void_decisions(documents, records, observations, judged)
+    others = (
+        *other_subjects(documents, judged, records),
+        *(subject_of(name, decision) for name, decision in void.items()),
+        *observations.subjects,
+    )
+    held = without_duplicates(judged, others)
+    places = taken_places(records, documents.by_endpoint(observations.views))
+    # Where there is a plan, only what it holds takes places under the caps.
+    own = held if plan is None else plan.own(held)
+    held |= capped(own, limits.caps, places, this_run=limits.accepted)
+    moved = plan.moved(held) if plan else frozenset()
+    may_act = own.keys() - observations.under_way.keys() if not moved else set()
+    decisions, acting = _in_turn(
+        held, [name for name in own if name in may_act], observations.under_way, limits
+    )
+    return FleetDecisions(
+        judged, decisions, acting, frozenset(judged.keys() - standing), unnamed, moved
+    )
+
+
+def _in_turn(
+    decisions: dict[str, Decision],
+    may_act: Iterable[str],
+    under_way: Mapping[str, Decision],
+    limits: FleetLimits,
+) -> tuple[dict[str, Decision], tuple[str, ...]]:
+    """Return the decisions with the actions put off that wait for their turn, and who acts now."""
+    acting = {n: decisions[n] for n in may_act if decisions[n].action and n not in limits.done}
+    ready = {name: one for name, one in acting.items() if name not in limits.resting}
+    if limits.capacity is not None:
+        admitted_now = admitted({**under_way, **ready}, decisions, limits.capacity)
+        ready = {name: one for name, one in ready.items() if name in admitted_now}
+    held = {name: held_for_turn(one) for name, one in acting.items() if name not in ready}
+    return {**decisions, **held}, tuple(ready)

@@ -1,0 +1,88 @@
+"""What is on record of a fleet at one tip of the status branch, and how old it is to this process.
+
+A claim's end, and the hour of the cap, are never judged by comparing two machines' wall clocks.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from pairctl.pairing.case import Recorded, canonical_endpoint
+from pairctl.pairing.facts.claim import (
+    Claim,
+    DatedLook,
+    Patience,
+    UnreadableClaim,
+    is_over,
+    is_past,
+)
+from pairctl.pairing.facts.evidence import Evidence
+from pairctl.pairing.facts.intent import Intent
+from pairctl.pairing.facts.observation import PaletteView
+from pairctl.pairing.outcome.status import Status
+
+HOUR_S = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class FleetRecords:
+    """Statuses by intent, claims and evidence; `unreadable` ones are files that bind as they are.
+
+    `read_s` is when they were read, by a clock that never jumps: every look that counts began
+    later. `first_s` is when this process first read each id; `patience` how long it waits.
+    """
+
+    statuses: Mapping[str, Status] = field(default_factory=dict)
+    claims: tuple[Claim, ...] = ()
+    unreadable: tuple[UnreadableClaim, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    unreadable_evidence: tuple[str, ...] = ()
+    read_s: float = 0.0
+    first_s: Mapping[str, float] = field(default_factory=dict)
+    patience: Patience = field(default_factory=lambda: Patience(0.0, 0.0, stays=True))
+
+    @property
+    def claim_ids(self) -> frozenset[str]:
+        """The ids of the claims that can be read."""
+        return frozenset(claim.id for claim in self.claims)
+
+    def of_intent(self, name: str) -> Recorded:
+        """Return what is on record of one intent alone: nothing of claims."""
+        status = self.statuses.get(name)
+        return status.recorded if status else Recorded()
+
+    def record_of(self, intent: Intent, view: PaletteView) -> Recorded:
+        """Return what is on record for an intent, with the claims that were over when looking."""
+        return replace(
+            self.of_intent(intent.name),
+            claims=self.claims,
+            over=self.over({canonical_endpoint(intent.palette.endpoint): view}),
+            unreadable=self.unreadable,
+        )
+
+    def over(self, views: Mapping[str, PaletteView]) -> frozenset[str]:
+        """Return the ids of the claims whose time is over; views by their Palette's endpoint."""
+        return frozenset(
+            claim.id
+            for claim in self.claims
+            if is_over(
+                claim,
+                self.first_s.get(claim.id, self.read_s),
+                self.read_s,
+                self._dated(views.get(claim.palette)),
+                self.patience,
+            )
+        )
+
+    def is_recent(self, evidence: Evidence, views: Mapping[str, PaletteView]) -> bool:
+        """Whether an acceptance may be of the last hour: what cannot be dated may be."""
+        return not is_past(
+            evidence.dated_at,
+            HOUR_S,
+            self.first_s.get(evidence.id, self.read_s),
+            self.read_s,
+            self._dated(views.get(evidence.palette)),
+            self.patience.margin_s,
+        )
+
+    def _dated(self, view: PaletteView | None) -> DatedLook | None:
+        return DatedLook(self.read_s, view.dated_at) if view else None
