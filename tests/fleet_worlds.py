@@ -228,13 +228,23 @@ def acting(decided: FleetDecisions) -> Mapping[str, Decision]:
 
 
 @st.composite
-def fleets(draw: st.DrawFn, *, sights: tuple[str, ...] = SIGHTS, **fixed: Any) -> Fleet:
-    """Draw a fleet of up to five intents, with claims and evidence; `fixed` fields stay."""
+def fleets(
+    draw: st.DrawFn,
+    *,
+    sights: tuple[str, ...] = SIGHTS,
+    stages: tuple[str, ...] = STAGES,
+    is_apart: bool = False,
+    **fixed: Any,
+) -> Fleet:
+    """Draw a fleet of up to five intents, with claims and evidence; `fixed` fields stay.
+
+    Where it `is_apart`, each intent has a cluster of its own.
+    """
     members = tuple(
         Member(
             name,
-            draw(st.sampled_from(CLUSTERS)),
-            draw(st.sampled_from(STAGES)),
+            f"c-{name}" if is_apart else draw(st.sampled_from(CLUSTERS)),
+            draw(st.sampled_from(stages)),
             draw(st.sampled_from(sights)),
             names_cluster=draw(st.integers(0, 4)) == 0,
             is_recorded=draw(st.booleans()),

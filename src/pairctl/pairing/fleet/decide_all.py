@@ -75,7 +75,7 @@ def decide_all(
     unnamed: dict[str, Unrecognized] = {}
     if observations.all_looked_for:
         unnamed = find_unrecognized(documents, judged, observations)
-    judged |= reject_unrecognized(documents, records, unnamed, observations.views, now=now)
+        judged |= reject_unrecognized(documents, records, unnamed, observations.views, now=now)
     void = void_decisions(documents, records, observations, judged)
     others = (
         *other_subjects(documents, judged, records),

@@ -4,7 +4,7 @@ They may name different addresses of it, or one of them the request only. Pure.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from pairctl.pairing.case import canonical_endpoint
 from pairctl.pairing.facts.identity import canonical_uid
@@ -25,7 +25,7 @@ def without_duplicates(
     about its uid must not stop the one that it speaks of.
     """
     own = {name: subject_of(name, decision) for name, decision in decisions.items()}
-    by_uid = _by_uid([*own.values(), *all_subjects])
+    by_uid = _by_uid((*own.values(), *all_subjects))
     held = {}
     for name, decision in decisions.items():
         others = _others(own[name], by_uid) if decision.action else set()
@@ -46,16 +46,16 @@ def conflicting(subjects: Iterable[Subject]) -> dict[str, frozenset[str]]:
     return {name: frozenset(others) for name, others in found.items()}
 
 
-def _by_uid(subjects: Iterable[Subject]) -> Mapping[str, list[Subject]]:
-    """Return the subjects by each of their uids: a fleet is not walked for each of its members."""
-    by_uid: dict[str, list[Subject]] = defaultdict(list)
+def _by_uid(subjects: Iterable[Subject]) -> Mapping[str, Sequence[Subject]]:
+    """Return the subjects of each uid: few, where the whole list of a fleet is long."""
+    found: dict[str, list[Subject]] = defaultdict(list)
     for one in subjects:
         for uid in one.uids:
-            by_uid[uid].append(one)
-    return by_uid
+            found[uid].append(one)
+    return found
 
 
-def _others(own: Subject, by_uid: Mapping[str, list[Subject]]) -> set[str]:
+def _others(own: Subject, by_uid: Mapping[str, Sequence[Subject]]) -> set[str]:
     near = (one for uid in own.uids for one in by_uid.get(uid, ()))
     others = [one for one in near if one.name != own.name]
     if own.named and own.named in own.uids:
