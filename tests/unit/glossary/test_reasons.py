@@ -80,7 +80,6 @@ NOT_IN_A_STATUS = {
         "UnknownWord",
         "UrlNotAllowed",
         "NoOutput",
-        "RemoteRewritten",
     },
     "a comment is not made: the command line tells why": {
         "BadEvent",
@@ -116,7 +115,6 @@ NOT_IN_A_STATUS = {
     "an action is not sent after all, and the next look tells why": {
         "ClaimGone",
         "ClaimTooOld",
-        "LookTooOld",
         "SourceMoved",
         "Stopping",
         "WorldMoved",

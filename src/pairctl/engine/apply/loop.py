@@ -41,7 +41,7 @@ async def run_until_settled(
             result = replace(result, earlier=earlier)
             earlier = result.all_outcomes
             if result.is_settled or settings.stop.is_requested:
-                return result
+                return await reconciler.finish(result)
             if not result.is_ready:
                 await settings.stop.wait(every_s, settings.clock)
     finally:
@@ -112,6 +112,7 @@ async def watch(
                     pause_s = max(pause_s, outage.pause_s(soon_s))
             prompts = _touches(folder, ask_s) if folder else _turns(settings, ask_s)
             await _until_woken(settings, ref, pause_s, prompts)
+        await _finish(reconciler, report)
     finally:
         await reconciler.aclose()
         if heartbeats:
@@ -135,6 +136,15 @@ async def _pass(reconciler: Reconciler, settings: Settings, soon_s: float) -> Pa
         for task in (work, stopping):
             task.cancel()
         await asyncio.gather(work, stopping, return_exceptions=True)
+
+
+async def _finish(reconciler: Reconciler, report: Report) -> None:
+    """Wait for the actions that are under way, and report what came of them."""
+    if reconciler.is_acting:
+        try:
+            report(await reconciler.run_pass(stays=True))
+        except PairctlError as error:
+            report(error)
 
 
 async def _refuse_wrong_branch(settings: Settings) -> None:
