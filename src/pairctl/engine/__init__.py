@@ -50,6 +50,7 @@ from pairctl.engine.queries.inventory import (
     survey,
 )
 from pairctl.engine.queries.profile_export import LEFT_OUT, profile_document
+from pairctl.engine.queries.rollout_progress import RolloutProgress, rollout_progress
 from pairctl.engine.runtime.clock import Clock, SystemClock
 from pairctl.engine.runtime.events import (
     Acted,
@@ -106,6 +107,7 @@ __all__ = [
     "Recorded",
     "Result",
     "Reviewing",
+    "RolloutProgress",
     "SavedPlan",
     "Seen",
     "Settings",
@@ -137,6 +139,7 @@ __all__ = [
     "read_source",
     "refuse_other_file",
     "resolve_intents",
+    "rollout_progress",
     "run_step_by_step",
     "run_until_settled",
     "stopping_on_signals",

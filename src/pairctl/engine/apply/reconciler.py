@@ -33,6 +33,7 @@ from pairctl.pairing import (
     FleetDecisions,
     FleetLimits,
     FleetRecords,
+    RolloutState,
     Status,
     decide_all,
     rolled_out,
@@ -56,7 +57,8 @@ class PassResult:
     `earlier` is what was done in earlier passes of the same run, in order. `is_ready` is whether
     the next pass can go on at once: actions only wait for their turn. `unseen` are the intents
     that the first look has not come in for. `selected` are the intents that the run is about, None
-    for all; `statuses` are of all.
+    for all; `statuses` are of all. `rollouts` are how far rollouts are, by name, of those whose
+    members were all seen.
     """
 
     source: Source
@@ -71,6 +73,7 @@ class PassResult:
     is_ready: bool = False
     unseen: frozenset[str] = frozenset()
     selected: frozenset[str] | None = None
+    rollouts: Mapping[str, RolloutState] = field(default_factory=dict)
 
     @property
     def own_statuses(self) -> Mapping[str, Status]:
@@ -304,6 +307,7 @@ class Reconciler:
             is_ready=minutes.is_ready,
             unseen=minutes.unseen,
             selected=minutes.only,
+            rollouts={name: one for name, one in record.rollouts.items() if one},
         )
 
     def _left_alone(
