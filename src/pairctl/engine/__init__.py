@@ -50,6 +50,7 @@ from pairctl.engine.queries.inventory import (
     survey,
 )
 from pairctl.engine.queries.profile_export import LEFT_OUT, profile_document
+from pairctl.engine.queries.rollout_approvals import ApprovableWave, read_approvable_wave
 from pairctl.engine.queries.rollout_progress import RolloutProgress, rollout_progress
 from pairctl.engine.runtime.clock import Clock, SystemClock
 from pairctl.engine.runtime.events import (
@@ -74,6 +75,7 @@ __all__ = [
     "Acted",
     "Acting",
     "Approvable",
+    "ApprovableWave",
     "Approvals",
     "ChangeKind",
     "Clock",
@@ -133,6 +135,7 @@ __all__ = [
     "preview_of",
     "profile_document",
     "read_approvable",
+    "read_approvable_wave",
     "read_evidence",
     "read_plan",
     "read_records",
