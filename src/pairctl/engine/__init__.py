@@ -14,7 +14,9 @@ from pairctl.engine.observe.status_branch import read_records
 from pairctl.engine.plan.document import (
     PlanDocument,
     PlannedIntent,
+    PlannedRollout,
     PlannedSecret,
+    PlannedWave,
     PlanSummary,
     plan_schema,
 )
@@ -103,7 +105,9 @@ __all__ = [
     "PlanRefused",
     "PlanSummary",
     "PlannedIntent",
+    "PlannedRollout",
     "PlannedSecret",
+    "PlannedWave",
     "Preview",
     "Reconciler",
     "Recorded",
