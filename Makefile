@@ -5,6 +5,8 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 SECONDS ?= 60
 SEEDS  ?= 100
+CAMPAIGNS ?= 10000
+DAYS   ?= 7
 
 .PHONY: demo test test-fast soak check bench fuzz format schemas expected requirements wheelhouse release clean
 .DEFAULT_GOAL := test
@@ -23,9 +25,11 @@ test: $(READY) ## all tests
 test-fast: $(READY) ## the unit tests, in a minute: for while you work
 	$(BIN)/pytest --numprocesses=auto --dist=worksteal tests/unit
 
-soak: $(READY) ## the claim protocol in many worlds, modelled and with real processes; SEEDS=1000 for more
-	MODEL_RUNS=$(SEEDS) SOAK_SEEDS=$(SEEDS) $(BIN)/pytest --numprocesses=auto --dist=worksteal \
-		$(wildcard tests/model) tests/scenario/test_skewed_processes.py
+soak: $(READY) ## the claim protocol in many worlds, with real processes (SEEDS=1000), rollouts, and a week of `watch`
+	MODEL_RUNS=$(SEEDS) SOAK_SEEDS=$(SEEDS) ROLLOUT_RUNS=$(CAMPAIGNS) $(BIN)/pytest --numprocesses=auto --dist=worksteal \
+		$(wildcard tests/model) tests/scenario/test_skewed_processes.py \
+		tests/unit/pairing/fleet/test_rollout_laws.py
+	SOAK_DAYS=$(DAYS) SOAK_CLUSTERS=30 $(BIN)/pytest --timeout=0 tests/scenario/test_soak.py
 
 check: $(READY) ## format, lint, types, floors, names, and that generated files are current
 	$(BIN)/ruff format --check .
@@ -42,6 +46,7 @@ bench: $(READY) ## what part of 50 ms the searches take, validate beside a plain
 	@$(BIN)/python benchmarks/validation.py
 	@PYTHONPATH=tests $(BIN)/python benchmarks/two_repositories.py
 	@PYTHONPATH=tests $(BIN)/python benchmarks/fleet.py
+	@PYTHONPATH=tests $(BIN)/python benchmarks/settled.py
 
 fuzz: $(READY) ## look for hostile answers and documents that pairctl does not bear; SECONDS=600 for longer
 	@PYTHONPATH=tests $(BIN)/python -m fuzzing $(SECONDS)

@@ -13,12 +13,14 @@ import typer
 
 from pairctl.cli.app import COMMANDS, app
 from pairctl.cli.field_lookup import guide_of_kind
+from pairctl.cli.log_events import EVENTS
 from pairctl.cli.settings import long_name, shared_options
 from pairctl.glossary import CONDITIONS, GROUPS, PHASES, Group, Lesson, Reason, lesson_of
 from pairctl.pairing import TABLES, Truth
 from pairctl.spec import KINDS, Code, FieldGuide
 
 ROOT = Path(__file__).parents[1]
+LOG_OPTIONS = frozenset({"--log-level", "--log-format"})
 UNLISTED = frozenset({"--install-completion", "--show-completion", "--help"})
 GENERATED = "<!-- Written by `make schemas` from {}; changes belong there. -->"
 
@@ -83,19 +85,22 @@ nothing else says more |
 (`validate`) |
 | 3 | something is blocked: it goes on only if a person, or the world, does something (`plan`, \
 `apply`), or a file or document is refused (`plan`, `apply`, `discover`, `approve`), does not \
-match (`explain`), failed (`doctor`), or is not verified (`evidence --verify`) |
+match (`explain`), cannot be exported (`export`), failed (`doctor`), or is not verified \
+(`evidence --verify`) |
+| 4 | `watch` has not looked for longer than `status --max-age` says, or when it has is not known |
 | 130, 143 | after Ctrl-C, after SIGTERM |
 
-`status` only shows, and ends with 0, or 1 where a status cannot be read. `watch` ends with 0 when
-it is told to."""
+`status` only shows, and ends with 0, or 1 where a status cannot be read, or 4 with `--max-age`.
+`watch` ends with 0 when it is told to."""
 
 SELECTION = """\
 ## Which intents
 
-`plan`, `apply`, `status`, `validate`, `explain` and `approve` take names of intents, or `-l`, a
-selector of their labels as Kubernetes has it (`region=emea,wave in (1,2),!retired`). An `apply` for
-some counts duplicates and caps over all, and leaves what is on record of the others. What several
-intents have in common is shown once, with their names; `--all` shows each."""
+`plan`, `apply`, `status`, `validate`, `explain`, `approve`, `report` and `export` take names of
+intents, or `-l`, a selector of their labels as Kubernetes has it (`region=emea,wave in
+(1,2),!retired`). An `apply` for some counts duplicates and caps over all, and leaves what is on
+record of the others. What several intents have in common is shown once, with their names; `--all`
+shows each."""
 
 REPOSITORY = """\
 ## Which repository, and which commit
@@ -106,8 +111,14 @@ reads the clone's own commit, and says which branch that is and whether it is pu
 `watch` carry out what is *merged*: the branch that is checked out (or `--ref`) as the remote
 (`--remote`, `origin`) has it, fetched, and never a commit that the remote has on no branch or tag.
 `--local` lets them carry out what is only in the clone. `status`, `plan --offline`, `explain`,
-`approve` and `evidence` fetch the status branch if they can; else they take it as the clone has it,
-and say so. Only `validate` takes a folder as it lies there, or a commit with `--ref`.
+`approve`, `evidence`, `report` and `export` fetch the status branch if they can; else they take it
+as the clone has it, and say so. Only `validate` takes a folder as it lies there, or a commit with
+`--ref`.
+
+Git's configuration, the clone's and yours, may have another URL in place of the remote's
+(`url.<base>.insteadOf`, `pushInsteadOf`). pairctl follows it to the same path of the same host: to
+a login, or between https and ssh. Anywhere else it does not go, and says so, with the URL that it
+uses.
 
 A file counts where one of its documents names an apiVersion of pairctl, or nearly does; all others
 are another tool's, and nothing is said of them. `.pairctlignore` at the top of the repository, in
@@ -142,6 +153,7 @@ def all_pages() -> Iterator[tuple[Path, str]]:
     yield ROOT / "docs/commands.md", page("src/pairctl/cli", commands())
     yield between("docs/operator.md", "fields", fields_of("Operator"))
     yield between("docs/config.md", "fields", fields_of("Config"), "variables", variables())
+    yield between("docs/watch.md", "events", log_events())
     yield between("docs/simulation.md", "fields", fields_of("Simulation"))
 
 
@@ -267,7 +279,8 @@ def commands() -> Iterator[str]:
     yield SELECTION
     yield REPOSITORY
     yield "## Options of all commands"
-    yield "They stand before the command, as in `pairctl --log-level info apply`."
+    yield "They stand before the command; those of logs may stand behind it as well, as in "
+    "`pairctl apply --log-level info`. What lines there are: [docs/watch.md](watch.md#logs)."
     yield options_table(typer.main.get_command(app), "pairctl")
     for name, one in made.items():
         yield from command_parts(name, one)
@@ -294,7 +307,8 @@ def options_table(one: Any, name: str) -> str:
     rows = []
     for parameter in one.params:
         record = parameter.get_help_record(context)
-        if record is None or long_name(parameter) in UNLISTED:
+        unlisted = UNLISTED if name == "pairctl" else UNLISTED | LOG_OPTIONS
+        if record is None or long_name(parameter) in unlisted:
             continue
         default = record[1].partition("default: ")[2].partition(";")[0].rstrip("]").strip("()")
         variable = parameter.envvar if long_name(parameter) else ""
@@ -311,13 +325,26 @@ def options_table(one: Any, name: str) -> str:
 
 def variables() -> str:
     """Return a table of the variables of what commands share."""
-    found = {"PAIRCTL_CONFIG": "`pairctl --config`", "PAIRCTL_LOG_LEVEL": "`pairctl --log-level`"}
+    found = {
+        "PAIRCTL_CONFIG": "`pairctl --config`",
+        "PAIRCTL_LOG_LEVEL": "`pairctl --log-level`",
+        "PAIRCTL_LOG_FORMAT": "`pairctl --log-format`",
+    }
     for name in COMMANDS:
         one = command(name)
         for parameter in one.params:
             if long_name(parameter) in shared_options(one):
                 found.setdefault(str(parameter.envvar), f"`{long_name(parameter)}`")
     return table(("variable", "option"), *((f"`{one}`", of) for one, of in found.items()))
+
+
+def log_events() -> str:
+    """Return a table of the log's events."""
+    rows = [
+        (f"`{one.name}`", one.level, cell(one.meaning), ", ".join(f"`{f}`" for f in one.fields))
+        for one in EVENTS
+    ]
+    return table(("event", "level", "when", "fields"), *rows)
 
 
 # ── docs/codes.md ────────────────────────────────────────────────────────────────────────────────

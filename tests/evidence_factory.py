@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from pairctl.engine.queries.evidence_verification import (
+from pairctl.engine.queries.evidence_laws import (
     CarriedOut,
     Finding,
     History,
@@ -14,8 +14,8 @@ from pairctl.engine.queries.evidence_verification import (
     Standing,
     StatusHistory,
     Version,
-    verify,
 )
+from pairctl.engine.queries.evidence_verification import verify
 from pairctl.pairing import (
     AcceptanceGrounds,
     Claim,

@@ -6,7 +6,8 @@ from enum import IntEnum
 class Exit(IntEnum):
     """0 fine; 1 an error; 2 changes (`plan`) or findings (`validate`); 3 something is blocked.
 
-    A run that a signal ended exits with 128 and the signal's number: 130 after Ctrl-C.
+    4: the last look is too old, or not known (`status --max-age`). A run that a signal ended exits
+    with 128 and the signal's number: 130 after Ctrl-C.
     """
 
     OK = 0
@@ -14,6 +15,7 @@ class Exit(IntEnum):
     CHANGES = 2
     FINDINGS = 2
     BLOCKED = 3
+    STALE = 4
 
 
 class Interrupted(Exception):

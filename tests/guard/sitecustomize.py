@@ -49,7 +49,8 @@ class Guard:
     def stand(self) -> None:
         """Begin; there is no way to end it."""
         for name in ("stat", "lstat", "access", "readlink"):
-            setattr(os, name, self._looking(getattr(os, name)))
+            is_of_links = name in {"lstat", "readlink"}
+            setattr(os, name, self._looking(getattr(os, name), is_of_links=is_of_links))
         _posixsubprocess.fork_exec = self._starting(_posixsubprocess.fork_exec)
         sys.addaudithook(self._hear)
 
@@ -122,13 +123,24 @@ class Guard:
 
     # ── what is only looked at ───────────────────────────────────────────────────────────────────
 
-    def _looking(self, look: Any) -> Any:
+    def _looking(self, look: Any, *, is_of_links: bool) -> Any:
         def guarded(path: Any, *arguments: Any, **options: Any) -> Any:
             if not (isinstance(path, int) or getattr(_real, "is_on", False)):
-                self._check_look(os.fsdecode(path))
+                name = os.fsdecode(path)
+                is_itself = is_of_links or options.get("follow_symlinks") is False
+                self._check_look(self._beside(name) if is_itself else name)
             return look(path, *arguments, **options)
 
         return guarded
+
+    def _beside(self, path: str) -> str:
+        """Return the folder of a link that may be looked at, which says where it leads; else it."""
+        _real.is_on = True
+        try:
+            folder = os.path.realpath(os.path.dirname(path))  # noqa: PTH120 - letter for letter
+            return folder if os.path.islink(path) and _is_in(folder, self._data) else path  # noqa: PTH114
+        finally:
+            _real.is_on = False
 
     def _check_look(self, path: str) -> None:
         """Let the way to a place be looked at, and whether a repository is on it."""

@@ -34,6 +34,7 @@ class Rule(Enum):
     TIP_ONLY_FORWARD = 5, "an answer about the branch never replaces a newer one"
 
     DECIDE_AGAIN = 6, "after a lost push everything that waits is decided again on the new tip"
+    DECIDE_ALL_AGAIN = 6, "so is what is about a cluster that nobody else has claimed meanwhile"
     DECIDE_IN_TURN = 6, "within a commit each decision counts what stands before it in the commit"
 
     OWN_GENERATION = 7, "what was seen counts only for the generation of the intent it was seen for"

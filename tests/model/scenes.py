@@ -89,6 +89,16 @@ BOTH_KINDS = (STAYS, ONE_SHOT)
 LATE = replace(ONE, faults=1, kinds=LATE_FAULTS, pauses=3, hesitations=10)
 """Actions take effect as late as they may, and processes sleep."""
 CAP = replace(THREE, per_hour=1)
+FLEET = replace(
+    ONE,
+    clusters={f"c{n}": f"edge{n}" for n in range(1, 5)},
+    intents={f"k{n}": Intent(f"c{n}", f"edge{n}") for n in range(1, 5)},
+    requested=("c1", "c2", "c3", "c4"),
+    must_pair=("k1", "k2", "k3", "k4"),
+    chances=Mixture(switches=(0.5, 0.9), lags=(0.1, 0.3)),
+)
+"""Many claims go into one commit, as many intents come to their action at the same time."""
+FLEET_UNDER_CAP = replace(FLEET, per_hour=2, must_pair=(), until_s=60)
 UNSURE = replace(
     CAP,
     kinds=(*LATE_FAULTS, Fault.ANSWER_LOST, Fault.CRASH_AFTER),
@@ -204,6 +214,10 @@ SAFE = {
     "a cap, an acceptance without a date, one-shot runs": replace(
         UNDATED, processes=BOTH_ONE_SHOT, must_pair=(), until_s=60
     ),
+    "a fleet": FLEET,
+    "a fleet, one-shot runs": replace(FLEET, processes=BOTH_KINDS),
+    "a fleet under a cap": FLEET_UNDER_CAP,
+    "a fleet under a cap, an intent is deleted": replace(FLEET_UNDER_CAP, events=(k1_is_deleted,)),
     "the branch is rewound": REWOUND,
     "the branch is rewound, late effects": replace(LATE, rewinds=1, must_pair=(), until_s=60),
     "two repositories": TWO_REPOSITORIES,

@@ -20,6 +20,7 @@ from model.scenes import (
     CAP,
     EDGE,
     FAR_BACK_S,
+    FLEET_UNDER_CAP,
     K1,
     ONE,
     PAIRED_LIAR,
@@ -95,7 +96,11 @@ CAUGHT = [
     Without((Rule.COMPARE_AND_SWAP,), replace(ONE, events=(a_person_commits,))),
     Without((Rule.DECIDE_AGAIN,), REQUESTED),
     Without((Rule.DECIDE_AGAIN,), CAP),
+    Without((Rule.DECIDE_AGAIN,), FLEET_UNDER_CAP),
+    Without((Rule.DECIDE_ALL_AGAIN, Rule.BRANCH_LAST), CAP),
+    Without((Rule.DECIDE_ALL_AGAIN, Rule.BRANCH_LAST), FLEET_UNDER_CAP),
     Without((Rule.DECIDE_IN_TURN, Rule.BRANCH_LAST), CAP),
+    Without((Rule.DECIDE_IN_TURN, Rule.BRANCH_LAST), FLEET_UNDER_CAP),
     Without((Rule.DECIDE_IN_TURN, Rule.BRANCH_LAST, Rule.DUPLICATES), replace(SAME, must_pair=())),
     Without((Rule.OWN_GENERATION,), replace(THREE, events=(k1_is_repointed,), until_s=150)),
     Without(
@@ -175,6 +180,7 @@ HELD_BY_OTHERS = [
     Without((Rule.BINDS_REQUEST,), lying(BY_ID, "edge1", victim=K1)),  # Palette lists the cluster
     Without((Rule.BINDS_REQUEST,), EDGE),
     Without((Rule.DECIDE_IN_TURN,), CAP),  # the last look reads the branch
+    Without((Rule.DECIDE_ALL_AGAIN,), FLEET_UNDER_CAP),  # likewise
     Without((Rule.BRANCH_LAST,), CAP),  # decided in turn, and nobody rewinds
     Without((Rule.DUPLICATES,), replace(SAME, must_pair=(), until_s=60)),  # claims bind by cluster
     Without((Rule.HOST_NAME,), lying(BY_ALL)),  # Palette lists the name

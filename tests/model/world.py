@@ -60,6 +60,15 @@ class Listing(NamedTuple):
     date: int
 
 
+class Batch(NamedTuple):
+    """One try to commit: the clusters that claims were asked for, and those that it claims."""
+
+    process: str
+    asked: frozenset[str]
+    claimed: frozenset[str]
+    is_again: bool
+
+
 class LateEffect(NamedTuple):
     """Something that was sent, and is still on its way. A push is about no cluster."""
 
@@ -69,7 +78,11 @@ class LateEffect(NamedTuple):
 
 
 class World:
-    """The truth, and the time. `journal` has what happened, where somebody wants to read it."""
+    """The truth, and the time.
+
+    `journal` has what happened, where somebody wants to read it, and `batches` what was put into
+    one commit together.
+    """
 
     def __init__(self, scene: Scene, rng: Random) -> None:
         self.scene = scene
@@ -82,6 +95,7 @@ class World:
         self.late: list[LateEffect] = []
         self._following: list[tuple[int, str]] = []
         self.accepted_at: list[int] = []
+        self.batches: list[Batch] = []
         self.journal: list[str] | None = None
         self._numbers = 0
         self.hosts = {

@@ -1,9 +1,10 @@
 """The writer: all that waits goes into one commit, decided on the tip that it is a child of."""
 
-from model.decision import decide
+from model.decision import Action, decide
 from model.process import NoAnswer, Process, Steps, Ticket, Wait
 from model.records import Claim, Desk, Records, lay
 from model.rules import Rule
+from model.world import Batch
 
 
 def write(p: Process) -> Steps[None]:
@@ -17,6 +18,8 @@ def write(p: Process) -> Steps[None]:
             assert base is not None
             records = base.records.copy()
             claimed = [ticket for ticket in batch if _enter(ticket, records, p, is_lost=is_lost)]
+            asked, got = _clusters(batch), _clusters(claimed)
+            p.world.batches.append(Batch(p.name, asked, got, is_lost))
             if records.is_same(base.records) or (yield from p.push(base, records)):
                 break
             is_lost = True
@@ -25,6 +28,10 @@ def write(p: Process) -> Steps[None]:
             ticket.granted = p.count()
         for ticket in batch:
             ticket.is_done = True
+
+
+def _clusters(tickets: list[Ticket]) -> frozenset[str]:
+    return frozenset(ticket.action.cluster for ticket in tickets if ticket.action)
 
 
 def _read_the_tip(p: Process) -> Steps[None]:
@@ -49,7 +56,7 @@ def _enter(ticket: Ticket, records: Records, p: Process, *, is_lost: bool) -> bo
     if there and there.id == ticket.id and Rule.OWN_PUSH_FOUND in p.rules:
         ticket.claim = there
         return True
-    if not is_lost or Rule.DECIDE_AGAIN in p.rules:
+    if not is_lost or _is_decided_again(action, records, p):
         on = records if Rule.DECIDE_IN_TURN in p.rules else p.records
         decision = decide(ticket.name, ticket.seen, on, p.reader())
         if decision.action != action:
@@ -57,6 +64,12 @@ def _enter(ticket: Ticket, records: Records, p: Process, *, is_lost: bool) -> bo
         lay(decision.edits, records, desk)
     ticket.claim = records.claims[action.cluster] = _claim(ticket, p)
     return True
+
+
+def _is_decided_again(action: Action, records: Records, p: Process) -> bool:
+    """Whether an action that was decided on an older tip is decided on again on the new one."""
+    is_claimed = action.cluster in records.claims
+    return Rule.DECIDE_AGAIN in p.rules and (Rule.DECIDE_ALL_AGAIN in p.rules or is_claimed)
 
 
 def _claim(ticket: Ticket, p: Process) -> Claim:

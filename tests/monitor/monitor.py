@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,10 +23,17 @@ class Monitor:
     """Notes all that happens in the simulations that it watches, and holds the rules against it.
 
     `bare` is the repository of intents and status branch, `clone` one whose commits need not be
-    there, `operator` the operator's file.
+    there, `operator` the operator's file, `monotonic` the clock of what is noted.
     """
 
-    def __init__(self, bare: Path, clone: Path, operator: Path) -> None:
+    def __init__(
+        self,
+        bare: Path,
+        clone: Path,
+        operator: Path,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._monotonic = monotonic
         self._git = Git(bare)
         self._sources = (self._git, Git(clone))
         self._operator = operator
@@ -68,7 +75,7 @@ class Monitor:
             number=0,
             entry=entry,
             simulation=simulation,
-            at_s=time.monotonic(),
+            at_s=self._monotonic(),
             palette_at=watched.palette_time(entry.at),
             tip=self._git.branch_file(STATUS),
             main=self._git.branch_file(MAIN),

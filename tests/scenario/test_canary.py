@@ -160,6 +160,8 @@ def test_a_whole_pairing_tells_no_secret(driver: Driver, place: World) -> None:
         "status",
         "status store-1",
         "explain store-1",
+        "report --html -",
+        "export terraform",
     )
     told += said(driver, place, "plan --offline --format markdown", "approve")
     assert sorted(place.kinds()) == ["accept", "accept", "request", "request"]

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from pairctl.engine import Reconciler, Settings
-from pairctl.sim.scenario import HealthStep
+from pairctl.sim.palette_spec import HealthStep
 from scenario_factory import World, quick_palette, world
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pairctl.engine import Decided, Event, PassResult, Reconciler, Settings, watch
+from pairctl.engine import Asking, Decided, Event, PassResult, Reconciler, Settings, watch
 from pairctl.problem import PairctlError
 from pairctl.repo import NotPushed
 from repo_factory import git
@@ -140,7 +140,9 @@ def test_watch_in_a_clone_sees_what_others_merge(tmp_path: Path) -> None:
                     settings.stop.request()
 
             folder = w.box.clone / ".git"
-            await watch(reconciler, settings, report, every_s=600, ask_s=0.1, folder=folder)
+            await watch(
+                reconciler, settings, report, every_s=600, asking=Asking(0.1, 0.1), folder=folder
+            )
 
         w.with_engine(work)
         assert seen[1] == seen[2] != seen[0]

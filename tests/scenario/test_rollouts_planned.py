@@ -50,7 +50,7 @@ def test_a_change_of_a_rollout_is_about_it(tmp_path: Path) -> None:
         (changed,) = planned(w, "--offline", "--base", before)
         assert changed["name"] == "emea"
         text = w.run("plan", "--offline", "--base", before, "-o", "markdown", rules=False).stdout
-        assert "**Rollout `emea` is Waiting: 3 of 3 to be accepted" in text
+        assert "**Rollout `emea` is Waiting: 3 of 3 to accept for good" in text
         assert "quiet" not in text
         gated = rollout(wave("canary", gate="Approval"), {"name": "rest"})
         w.commit(*fleet(w, WAVES), gated, quiet)

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from rollout_factory import fleet, labelled, rollout, wave
+from rollout_factory import fleet, labelled, rollout
 from scenario_factory import world
 from sim_factory import host_document
 
@@ -70,46 +70,3 @@ def test_a_rollout_that_is_gone_has_no_line(tmp_path: Path) -> None:
         assert "rollout emea" not in w.run("apply").stdout
         assert "## Rollouts" not in w.files()["STATUS.md"].decode()
         assert "no rollout is on record" in w.run("status", "--rollouts", rules=False).stdout
-
-
-def test_what_approve_prints_opens_a_wave(tmp_path: Path) -> None:
-    """It covers what none covers yet and is not paired; several add up, each named apart."""
-    with world(tmp_path, *HOSTS) as w:
-        gated = rollout(wave("canary", gate="Approval"), {"name": "rest"})
-        documents = (*fleet(w, {1: "canary", 2: "canary", 3: "rest"}), gated)
-        w.commit(*documents)
-        approve = ("approve", "--rollout", "emea", "--wave", "canary")
-        first = w.run(*approve, "store-1", "--reason", "CHG-1", rules=False)
-        assert "name: emea-canary\n" in first.stdout
-        assert "reason: CHG-1" in first.stdout
-        assert "1 intent of wave canary to be approved" in first.stderr
-        w.commit(*documents, **{"approvals.yaml": first.stdout})
-        w.apply()
-        assert [w.told(f"store-{n}")[0] for n in (1, 2)] == ["Paired", "Blocked"]
-        second = w.run(*approve, rules=False)
-        assert "name: emea-canary-2\n" in second.stdout
-        assert "- store-1\n" not in second.stdout
-        w.commit(*documents, **{"approvals.yaml": first.stdout + second.stdout})
-        w.apply()
-        assert [w.told(f"store-{n}")[0] for n in (1, 2, 3)] == ["Paired"] * 3
-        nothing = w.run(*approve, rules=False)
-        assert (nothing.returncode, nothing.stdout) == (1, "")
-        assert "no intent of wave canary of rollout emea waits" in nothing.stderr
-
-
-def test_approve_says_which_waves_there_are(tmp_path: Path) -> None:
-    """A name that is not there is told with those that are; so is a wave without a gate."""
-    with world(tmp_path, host_document(1)) as w:
-        w.commit(labelled(w.intent(1), "canary"), rollout(wave("canary"), {"name": "rest"}))
-
-        def told(*options: str) -> str:
-            done = w.run("approve", *options, rules=False)
-            assert done.returncode == 1 or "--wave" not in options
-            return done.stderr
-
-        assert "did you mean" in told("--rollout", "eema", "--wave", "canary")
-        assert "has no wave named first (it has: canary, rest)" in told(
-            "--rollout", "emea", "--wave", "first"
-        )
-        assert "asks for no approval" in told("--rollout", "emea", "--wave", "canary")
-        assert "--rollout has no effect without --wave" in told("--rollout", "emea")

@@ -74,6 +74,19 @@ def test_what_is_not_selected_counts_for_duplicates(tmp_path: Path) -> None:
         assert w.effects() == ()
 
 
+def test_a_run_for_some_rejects_no_request_as_unrecognized(tmp_path: Path) -> None:
+    """It has not looked for all: a request may be of one that was not selected."""
+
+    def rejecting(w: World) -> list[Document]:
+        return [w.palette(unrecognizedRequests="Reject"), *three(w)]
+
+    with world(tmp_path, *HOSTS, fleet=rejecting) as w:
+        planned = w.run("plan", "store-1")
+        assert "1 intent: 1 to do" in planned.stdout, planned.stderr
+        done = w.run("apply", "--wait", "--interval", "0.1", "store-1")
+        assert (done.returncode, w.told("store-1")) == (0, ("Paired", "Paired")), done.stderr
+
+
 def test_a_plan_is_of_what_is_selected(tmp_path: Path) -> None:
     """With a look and without, and `apply --plan` does what such a plan holds."""
     with world(tmp_path, *HOSTS, fleet=three) as w:

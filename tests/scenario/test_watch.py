@@ -1,55 +1,21 @@
 """`pairctl watch`: woken by commits, and ended by SIGTERM after the step under way."""
 
 import asyncio
+import json
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from pairctl.engine import PassResult, Reconciler, Settings, watch
+from pairctl.engine import Asking, PassResult, Reconciler, Settings, watch
 from pairctl.problem import PairctlError
 from pairctl.sim import Entry, Fault, Received
 from repo_factory import git
-from scenario_factory import ACCEPT, PAIR, PATIENCE_S, World, world
-
-SLOW = ("--interval", "600")
-"""Far longer than a test may last: whatever happens was not brought about by the interval."""
-
-
-@contextmanager
-def watching(w: World, *more: str) -> Iterator["subprocess.Popen[str]"]:
-    """Run `watch` until the block ends."""
-    child = w.start("watch", *SLOW, *more)
-    try:
-        yield child
-    finally:
-        child.kill()
-        child.communicate()
-
-
-def until(is_so: Callable[[], object]) -> None:
-    """Wait for something that the child brings about."""
-    end = time.monotonic() + PATIENCE_S
-    while not is_so():
-        assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.03)
-
-
-def phase(w: World) -> str:
-    """Give the phase of the intent; empty where it is not told yet."""
-    return w.told()[0] if "status/store-1.yaml" in w.files() else ""
-
-
-def end(child: "subprocess.Popen[str]") -> str:
-    """Ask the child to end, and give what it said; it must end well, and soon."""
-    child.send_signal(signal.SIGTERM)
-    told, _ = child.communicate(timeout=PATIENCE_S)
-    assert child.returncode == 0, told
-    return told
+from scenario_factory import ACCEPT, PAIR, PATIENCE_S, world
+from watch_factory import end, phase, until, watching
 
 
 @pytest.mark.parametrize("where", ["a bare repository", "a clone URL"])
@@ -61,7 +27,7 @@ def test_a_commit_wakes_it(tmp_path: Path, where: str) -> None:
             until(lambda: phase(w) == "Waiting")
             w.commit(w.intent())
             until(lambda: phase(w) == "Paired")
-            assert "stopped" in end(child)
+            assert "WatchEnded" in end(child)
         assert w.kinds() == ["request", "accept"]
 
 
@@ -87,7 +53,9 @@ def test_a_commit_wakes_it_by_the_files_that_it_changes(tmp_path: Path, where: s
                     settings.stop.request()
 
             folder = w.box.clone / ".git" if where == "a clone" else w.box.bare
-            watching = watch(reconciler, settings, report, every_s=600, ask_s=600, folder=folder)
+            watching = watch(
+                reconciler, settings, report, every_s=600, asking=Asking(600, 600), folder=folder
+            )
             task = asyncio.create_task(watching)
             seen = 0
             while not task.done():
@@ -209,4 +177,55 @@ def test_a_switched_link_is_followed(tmp_path: Path) -> None:
             switch("two")
             git(root, "worktree", "remove", "--force", str(tmp_path / "one"))
             until(lambda: phase(w) == "Paired")
-            assert "error" not in end(child)
+            assert "OutageBegan" not in end(child)
+
+
+def test_each_line_is_an_object_with_a_time_and_its_intent(tmp_path: Path) -> None:
+    """From the commit to Paired, each step of an intent is a line, once; nothing else is said."""
+    with world(tmp_path) as w:
+        with watching(w, "--log-format", "json", "--log-level", "info") as child:
+            until(lambda: phase(w) == "Paired")
+            said = [json.loads(line) for line in end(child).splitlines()]
+        assert all(one["time"].endswith("Z") and one["level"] for one in said)
+        assert (said[0]["event"], said[-1]["event"]) == ("WatchStarted", "WatchEnded")
+        changes = [one for one in said if one["event"] == "StatusChanged"]
+        states = [(one["intent"], one["phase"], one["reason"], one["message"]) for one in changes]
+        assert states[-1][:2] == ("store-1", "Paired")
+        assert all(one != other for one, other in pairwise(states))
+        acted = [one["intent"] for one in said if one["event"] == "ActionDone"]
+        assert acted == ["store-1", "store-1"]
+
+
+def test_asked_to_end_while_it_looks_it_waits_for_no_server(tmp_path: Path) -> None:
+    """A Palette that gives no answer for minutes: there is nothing to finish."""
+    with world(tmp_path, timing={"requestSeconds": 290}) as w:
+        w.plan_faults(*(Fault("delay", "palette", "*", "*", seconds=600) for _ in range(20)))
+        with watching(w) as child:
+            until(lambda: w.running.simulation.journal.received)
+            end(child)
+        assert w.kinds() == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(("path", "kind"), [(PAIR, "request"), (ACCEPT, "accept")])
+def test_a_second_signal_ends_it_at_once_and_the_next_run_looks(
+    tmp_path: Path, path: str, kind: str, number: signal.Signals
+) -> None:
+    """The answer never came: its claim is open, and what was sent once is not sent again."""
+    timing = {"requestSeconds": 120, "actSeconds": 5}
+    with world(tmp_path, timing=timing) as w:
+        w.plan_faults(Fault("delay", "*", "POST", path, seconds=600))
+        with watching(w) as child:
+            until(lambda: kind in w.kinds())
+            child.send_signal(number)
+            assert child.stdout
+            assert any("StopRequested" in line for line in child.stdout)
+            child.send_signal(number)
+            child.communicate(timeout=60)
+        assert child.returncode != 0
+        assert len(w.claims) == 1
+        with watching(w) as child:
+            until(lambda: phase(w) == "Paired")
+            end(child)
+        assert w.kinds() == ["request", "accept"]
+        assert w.claims == []

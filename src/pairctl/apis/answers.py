@@ -24,7 +24,11 @@ class AnswerModel(BaseModel):
     """The fields that are needed of an answer. Null reads as left out; the rest is dropped."""
 
     model_config = ConfigDict(
-        extra="ignore", frozen=True, alias_generator=to_camel, hide_input_in_errors=True
+        defer_build=True,  # made when it is first answered: most runs see few
+        extra="ignore",
+        frozen=True,
+        alias_generator=to_camel,
+        hide_input_in_errors=True,
     )
 
     @model_validator(mode="before")

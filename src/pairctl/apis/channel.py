@@ -14,7 +14,6 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Self
 
 import httpx
-import structlog
 
 from pairctl import __version__
 from pairctl.apis.answers import Answer, read_bounded, server_time
@@ -38,6 +37,7 @@ from pairctl.apis.tls import (
 )
 from pairctl.apis.translation import FOREIGN, Call, translated
 from pairctl.apis.transport import Transport
+from pairctl.backoff import backoff_s
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.secrets import Redactor, Target, target
 
@@ -45,9 +45,10 @@ DEADLINE_S = 30.0
 CONNECT_S = 10.0
 TRIES = 3
 BACKOFF_S = 0.2
+LONGEST_BACKOFF_S = 30.0
 CONNECTIONS = 20
 
-_log = structlog.get_logger("pairctl.apis")
+_log = logging.getLogger("pairctl.apis")
 
 NO_VALUES: Mapping[str, str] = {}
 REQUEST_ID = "X-Request-Id"
@@ -210,7 +211,8 @@ class Channel:
         return await self._try(request)
 
     def _backoff_s(self, attempt: int) -> float:
-        return BACKOFF_S * float(2**attempt) * (0.5 + self._wire.rng.random())
+        chance = self._wire.rng.random()
+        return backoff_s(attempt, first_s=BACKOFF_S, longest_s=LONGEST_BACKOFF_S, chance=chance)
 
     async def _try(self, request: _Request) -> Answer:
         progress = _Progress()
@@ -254,14 +256,14 @@ class Channel:
             body = await read_bounded(response.aiter_raw(), encoding, request.call)
         finally:
             await response.aclose()
-        _log.debug(
-            "called",
-            operation=request.call.operation.name,
-            endpoint=self.endpoint,
-            status=response.status_code,
-            size_bytes=len(body),
-            duration_s=round(time.monotonic() - started_s, 3),
-        )
+        called = {
+            "operation": request.call.operation.name,
+            "endpoint": self.endpoint,
+            "status": response.status_code,
+            "size_bytes": len(body),
+            "duration_s": round(time.monotonic() - started_s, 3),
+        }
+        _log.debug("Called", extra={"fields": called})
         answer = _answer(request.call, response, body, self.cleaner.redact)
         return progress.noted.answered(answer) if progress.noted else answer
 

@@ -1,12 +1,16 @@
 """The command line: commands, and how results are shown. It decides nothing."""
 
+import gc
 import sys
 
 INTERRUPTED = 130
+COLLECT_AFTER = 50_000
+"""How many objects are made before the collector looks through all of them: nearly all are kept."""
 
 
 def main() -> None:
     """Run the command line. Loaded here, so that an interrupt while loading ends quietly too."""
+    gc.set_threshold(COLLECT_AFTER)
     try:
         from pairctl.cli.app import main as run  # noqa: PLC0415 - see above
     except KeyboardInterrupt:

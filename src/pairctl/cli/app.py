@@ -1,5 +1,6 @@
 """The command line as a whole: its commands, and what becomes of an error."""
 
+import gc
 import resource
 import signal
 import sys
@@ -12,14 +13,15 @@ from typer.core import TyperGroup
 
 from pairctl import __version__
 from pairctl.cli.completion import name_completions
-from pairctl.cli.logs import configure_logs, guard_standard_error
+from pairctl.cli.log_options import add_log_options
+from pairctl.cli.logs import LogFormat, configure_logs, guard_standard_error, open_what_is_closed
 from pairctl.cli.screen import Screen
 from pairctl.cli.settings import (
     Configured,
     defaults_for,
     find_config,
-    log_level_of,
     name_variables,
+    setting_of,
 )
 from pairctl.exits import Exit, Interrupted, of_signal
 from pairctl.problem import PairctlError, Problem, defect
@@ -35,7 +37,7 @@ status back into the repository.
 
 EPILOG = "`pairctl demo` tells one story of it on this machine. Exit codes: 0 fine, 1 an error, \
 2 changes (plan) or findings (validate), 3 something is blocked, \
-130 interrupted."
+4 the last look is too old (status), 130 interrupted."
 
 COMMANDS = (
     "init",
@@ -48,6 +50,8 @@ COMMANDS = (
     "approve",
     "watch",
     "status",
+    "report",
+    "export",
     "explain",
     "evidence",
     "inventory",
@@ -88,11 +92,13 @@ class Commands(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"pairctl.cli.commands.{cmd_name}")
+        gc.freeze()  # what is loaded stays: the collector need not look through it again
         alone = typer.Typer(rich_markup_mode="markdown", add_completion=False)
         alone.command(cmd_name, cls=Configured, epilog=module.EXAMPLES)(getattr(module, cmd_name))
         command = typer.main.get_command(alone)
         name_variables(command)
         name_completions(command)
+        add_log_options(command)
         return command
 
 
@@ -121,8 +127,15 @@ def options(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
     log_level: Annotated[
-        str, typer.Option(envvar="PAIRCTL_LOG_LEVEL", help="debug, info, warning or error.")
+        str,
+        typer.Option(
+            envvar="PAIRCTL_LOG_LEVEL",
+            help="debug, info, warning or error; `watch` begins with info.",
+        ),
     ] = "warning",
+    log_format: Annotated[
+        LogFormat, typer.Option(envvar="PAIRCTL_LOG_FORMAT", help="How log lines are written.")
+    ] = LogFormat.TEXT,
     config: Annotated[
         Path | None,
         typer.Option(
@@ -135,15 +148,19 @@ def options(
 ) -> None:
     """Set up what all commands share."""
     del version, config
-    configure_logs(log_level_of(ctx, log_level))
+    configure_logs(setting_of(ctx, "log_level", log_level), log_format)
 
 
 def main() -> NoReturn:
     """Run the command line. An error is told in words; a traceback is never shown."""
     # A core dump would hold every secret in use.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    may_show = open_what_is_closed()
     guard_standard_error()
     screen = Screen()
+    if not may_show:
+        screen.problem(Problem("CannotWrite", "standard output is closed", "open it: `> FILE`"))
+        sys.exit(Exit.ERROR)
     try:
         sys.exit(app(standalone_mode=False, prog_name="pairctl") or Exit.OK)
     except PairctlError as error:

@@ -1,16 +1,25 @@
-"""What a shell may complete: names of intents, from the documents of a work tree.
+"""What a shell may complete: names of intents, those of sets too, from a work tree's documents.
 
 It answers while somebody types: nothing is fetched, no program is started, and not much is read.
 """
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from pairctl.problem import PairctlError
-from pairctl.spec import Finding, list_folder, read_listed
+from pairctl.spec import (
+    SET_MARK,
+    Finding,
+    SourceFile,
+    list_folder,
+    read_listed,
+    read_table_file,
+    row_names,
+)
 
 MOST_FILES = 2_000
 MOST_NAMES = 500
@@ -63,8 +72,18 @@ def _names(folder: Path) -> Iterator[str]:
             read = read_listed(folder, listed)
         except OSError:
             continue
-        if not isinstance(read, Finding):
-            yield from _names_in(read.content.decode("utf-8", "replace"))
+        if isinstance(read, Finding):
+            continue
+        yield from _names_in(read.content.decode("utf-8", "replace"))
+        if SET_MARK in read.content:
+            yield from row_names(read, partial(_table, folder.absolute()))
+
+
+def _table(folder: Path, path: str) -> SourceFile | Finding:
+    """Read a CSV file that a set names from the repository's root: the folder, or one above it."""
+    tops = (place for place in (folder, *folder.parents) if (place / ".git").exists())
+    found = read_table_file(folder, "", path)
+    return read_table_file(next(tops, folder), "", path) if isinstance(found, Finding) else found
 
 
 def _names_in(text: str) -> Iterator[str]:

@@ -1,15 +1,13 @@
 """Evidence of acceptances, and what came of verifying it, for people and for machines."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rich.text import Text
 
 from pairctl.cli.layout import show_wrapped
 from pairctl.cli.screen import Screen
-from pairctl.engine import EvidenceReport, Examined, Finding, Result
-from pairctl.pairing import AcceptanceGrounds, ClaimEvidence, Evidence
+from pairctl.engine import EvidenceReport, Examined, Finding, Result, evidence_fields
 from pairctl.records import evidence_data as document_of
 from pairctl.spec import API_VERSION
 
@@ -23,15 +21,8 @@ _WORDS: Mapping[Result, str] = {
     Result.UNKNOWN: "cannot be verified",
     Result.DIFFERS: "does not fit",
 }
-_ORIGINS: Mapping[str, str] = {
-    "Sent": "the answer to pairctl's own sending named it",
-    "Adopted": "the host held it already",
-    "Named": "the intent names it",
-}
 _SHORT = 12
 _NONE = "no acceptance has left evidence on the status branch yet"
-
-Fields = Iterator[tuple[str, str]]
 
 
 def show_evidence(screen: Screen, report: EvidenceReport) -> None:
@@ -40,7 +31,7 @@ def show_evidence(screen: Screen, report: EvidenceReport) -> None:
         if number:
             screen.line()
         show_wrapped(screen, Text(_line_of(screen, _title(item)), "bold"))
-        for name, value in _fields(item.evidence):
+        for name, value in evidence_fields(item.evidence):
             field = Text.assemble((f"{name}: ", "dim"), _line_of(screen, value))
             show_wrapped(screen, field, "  ")
     if not report.items:
@@ -116,60 +107,3 @@ def _title(item: Examined) -> str:
     state = "paired" if evidence.is_complete else "accepted"
     state = "removed from the branch" if item.is_removed else state
     return f"{evidence.intent} (cluster {evidence.cluster}), {state}"
-
-
-def _fields(evidence: Evidence) -> Fields:
-    if evidence.grounds:
-        yield from _fields_of_grounds(evidence.grounds)
-    else:
-        yield "asked", "not by a commit: pairctl did not send this acceptance"
-    yield "request", _request(evidence)
-    yield "claim", _claim(evidence.claim)
-    yield "seen accepted", f"{_at(evidence.seen_at)}{_dated(evidence.dated_at)}"
-    if evidence.paired_at:
-        yield "seen paired", f"{_at(evidence.paired_at)}, as cluster {evidence.palette_uid}"
-    else:
-        yield "seen paired", "not yet"
-    yield "status branch", evidence.branch or "without an id"
-
-
-def _fields_of_grounds(grounds: AcceptanceGrounds) -> Fields:
-    asked = f"commit {grounds.asked_in}" if grounds.asked_in else "by whom is not known"
-    who = f", by {grounds.author}" if grounds.author else ""
-    by = f", committed by {grounds.committer}" if grounds.committer else ""
-    yield "asked", f"{asked}{who}{by}"
-    yield "carried out", f"commit {grounds.commit}"
-    by = f" by {grounds.approved_by}" if grounds.approved_by else ""
-    approved = f"{grounds.approved_digest}{by}" if grounds.approved_digest else "none is named"
-    yield "approval", approved
-    yield "digest", grounds.digest
-    yield "name in Palette", grounds.name
-    yield "layers", ", ".join(f"{one.layer} {one.name} {one.version}" for one in grounds.layers)
-    profiles = (f"{one.name} {one.version} ({one.uid})" for one in grounds.profiles)
-    yield "profiles", ", ".join(profiles)
-
-
-def _request(evidence: Evidence) -> str:
-    where = f"{evidence.pairing_uid}, in Palette {evidence.palette}"
-    if evidence.grounds is None:
-        return where
-    origin = evidence.grounds.origin
-    return f"{where}; {origin}: {_ORIGINS.get(origin, 'not known how')}"
-
-
-def _claim(claim: ClaimEvidence | None) -> str:
-    if claim is None:
-        return "none: accepted in Palette's console"
-    if claim.dated_at:
-        when = f"{_at(claim.dated_at)} by Palette's clock"
-    else:
-        when = f"{_at(claim.made_at)} by its holder's clock"
-    return f"{claim.id}, held by {claim.holder}, attempt {claim.attempt}, {when}"
-
-
-def _at(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _dated(at: datetime | None) -> str:
-    return f" ({_at(at)} by Palette's clock)" if at else ""

@@ -1,51 +1,93 @@
-"""Logs go to standard error, one line an event; libraries that would tell too much are quiet.
+"""Logs go to standard error, one line an event, as text or JSON; libraries that talk are quiet.
 
 Every value of an event is cleaned before it becomes part of a line. So is what Python itself would
 write there: records of other loggers, and exceptions that nobody caught, by their place only.
 """
 
+import json
 import logging
+import os
+import re
 import sys
 import threading
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
-import structlog
-
-from pairctl.cli.screen import redactor_of_this_run
+from pairctl.cli.log_events import LEVELS, OWN, emit
+from pairctl.cli.screen import Screen, redactor_of_this_run
 from pairctl.problem import ConfigurationError, Problem, defect
 from pairctl.text import both_ends, each_text, harmless, one_line
 
 LONGEST_VALUE = 2_000
 
-_LEVELS = {
-    "debug": logging.DEBUG,
-    "info": logging.INFO,
-    "warning": logging.WARNING,
-    "error": logging.ERROR,
-}
+_PLAIN = re.compile(r"[^\s\"'=\\]+")
 
 
-def configure_logs(level: str, clean: Callable[[str], str] | None = None) -> None:
-    """Show pairctl's own events from this level on, each value given to `clean` first.
+class LogFormat(StrEnum):
+    """How a line is written: for people, or for machines."""
 
-    Raises ConfigurationError on a bad level.
+    TEXT = "text"
+    JSON = "json"
+
+
+class LogLevel(StrEnum):
+    """From which level on lines are written."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+def configure_logs(
+    level: str,
+    form: LogFormat = LogFormat.TEXT,
+    clean: Callable[[str], str] | None = None,
+    *,
+    is_service: bool = False,
+) -> None:
+    """Write pairctl's own events from this level on, each value given to `clean` first.
+
+    Of a service, and in JSON, what else is said on standard error is an event too. Raises
+    ConfigurationError on a bad level.
     """
-    if level not in _LEVELS:
+    if level not in LEVELS:
         raise ConfigurationError(
-            Problem("BadLogLevel", f"{level!r} is no log level", f"use one of {', '.join(_LEVELS)}")
+            Problem("BadLogLevel", f"{level!r} is no log level", f"use one of {', '.join(LEVELS)}")
         )
-    fit = _fit_by(clean or redactor_of_this_run().redact)
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            lambda _, __, event: _cleaned(event, fit),
-            structlog.dev.ConsoleRenderer(colors=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    handler = _StandardError()
+    handler.setFormatter(_Lines(form, _fit_by(clean or redactor_of_this_run().redact)))
+    top = logging.getLogger()
+    for before in [one for one in top.handlers if isinstance(one, _StandardError)]:
+        top.removeHandler(before)
+    top.addHandler(handler)
+    logging.getLogger(OWN).setLevel(LEVELS[level])
+    Screen.divert(_said if is_service or form is LogFormat.JSON else None)
+
+
+def are_events_wanted() -> bool:
+    """Whether the steps of a run are to be written, beside what is shown of it anyway."""
+    return logging.getLogger(OWN).isEnabledFor(logging.INFO)
+
+
+def open_what_is_closed() -> bool:
+    """Let nothing else take the place of a standard stream that this process was given closed.
+
+    What would go to standard error is dropped then, and never mixed into the result. Tells whether
+    standard output was open: else a result would be lost without a word.
+    """
+    is_open = sys.stdout is not None
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            nothing = os.open(os.devnull, os.O_RDWR)
+            if nothing != number:
+                os.dup2(nothing, number)
+                os.close(nothing)
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8"))
+    return is_open
 
 
 def guard_standard_error() -> None:
@@ -65,20 +107,65 @@ def guard_standard_error() -> None:
     threading.excepthook = lambda hook: show(hook.exc_value)
 
 
+def _said(said: str | Problem) -> None:
+    """Write as an event what else would be shown beside a result."""
+    if isinstance(said, Problem):
+        emit("Failed", reason=said.reason, message=said.message, hint=said.hint)
+    else:
+        emit("Note", message=said)
+
+
+class _StandardError(logging.Handler):
+    """Writes to what is standard error now: it may have been exchanged since."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line. One that cannot be written ends no run, and has no other place."""
+        with suppress(OSError, ValueError):
+            sys.stderr.write(f"{self.format(record)}\n")
+            sys.stderr.flush()
+
+
+class _Lines(logging.Formatter):
+    """Writes a record as one line: time (RFC 3339, UTC), level, event, its fields."""
+
+    def __init__(self, form: LogFormat, fit: Callable[[str], str]) -> None:
+        super().__init__()
+        self._form = form
+        self._fit = fit
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        fields = each_text(_plain(_fields_of(record)), self._fit)
+        is_own = record.name == OWN or record.name.startswith(f"{OWN}.")
+        event = record.msg if is_own else "Message"
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        time, level = at.replace("+00:00", "Z"), record.levelname.lower()
+        if self._form is LogFormat.JSON:
+            line = {"time": time, "level": level, "event": event, **fields}
+            return json.dumps(line, ensure_ascii=False)
+        shown = " ".join(f"{key}={_in_text(value)}" for key, value in fields.items())
+        return f"{time} {level:7} {event} {shown}".rstrip()
+
+
+def _fields_of(record: logging.LogRecord) -> dict[str, Any]:
+    fields: Mapping[str, Any] | None = getattr(record, "fields", None)
+    found = dict(fields) if fields is not None else {}
+    if fields is None:
+        found = {"logger": record.name, "message": record.getMessage()}
+    if record.exc_info and record.exc_info[1]:
+        found["error"] = str(defect(record.exc_info[1]))
+    return found
+
+
+def _in_text(value: Any) -> str:
+    """Return a value as it stands after its name: in quotes where it would not be one word."""
+    if isinstance(value, str) and _PLAIN.fullmatch(value):
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
 def _fit_by(clean: Callable[[str], str]) -> Callable[[str], str]:
     return lambda text: harmless(both_ends(one_line(clean(text)), LONGEST_VALUE))
-
-
-def _cleaned(
-    event: MutableMapping[str, Any], fit: Callable[[str], str]
-) -> MutableMapping[str, Any]:
-    error = event.pop("exc_info", None)
-    if error is True:
-        error = sys.exc_info()[1]
-    if isinstance(error, BaseException):
-        event["error"] = str(defect(error))
-    found: MutableMapping[str, Any] = each_text(_plain(event), fit)
-    return found
 
 
 def _plain(value: Any) -> Any:

@@ -84,6 +84,26 @@ Remote = Annotated[
         rich_help_panel=_WHERE,
     ),
 ]
+HeartbeatRef = Annotated[
+    str,
+    typer.Option(
+        "--heartbeat",
+        metavar="REF",
+        help="The ref, no branch, where `watch` says when it looked last; `none` for none."
+        " Left out: `refs/pairctl/heartbeat/` with the name of the status branch.",
+        show_default=False,
+        rich_help_panel=_WHERE,
+    ),
+]
+MaxAge = Annotated[
+    str,
+    typer.Option(
+        "--max-age",
+        metavar="DURATION",
+        help="Exit 4 where the last look of `watch` is older, or not known: `15m`, `90s`, `2h`.",
+        show_default=False,
+    ),
+]
 OperatorFile = Annotated[
     Path | None,
     typer.Option(

@@ -4,7 +4,7 @@ import os
 import stat
 from pathlib import Path
 
-from pairctl.problem import ConfigurationError, Problem
+from pairctl.problem import ConfigurationError, PairctlError, Problem
 from pairctl.text import escaped
 
 _STANDARD = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/self/fd/")
@@ -39,6 +39,15 @@ def refuse_unwritable(file: Path, option: str, *, makes_folders: bool = False) -
         if not os.access(file, os.W_OK):
             raise _cannot(file, option, "it may not be written to")
     _refuse_folder(file.parent, file, option, may_be_made=makes_folders)
+
+
+def write_output(file: Path, text: str, option: str) -> None:
+    """Write a file that was looked at before. Raises PairctlError where that fails after all."""
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise PairctlError(_cannot(file, option, why).problem) from error
 
 
 def refuse_unusable_folder(folder: Path, option: str) -> None:

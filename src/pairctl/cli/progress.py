@@ -109,6 +109,8 @@ class Progress:
                 self._tell_failure(name, words, is_done=outcome == Ending.DONE)
             case Recorded():
                 self._tell_step()
+            case _:
+                pass
 
     def drawn(self) -> Group:
         """Draw the counts, a bar, and the clusters that moved last, as many as fit."""

@@ -99,9 +99,9 @@ def _begins(wave: PlannedWave) -> str:
 def _verdict(one: PlannedRollout) -> str:
     number = one.leads_one_way
     if not number:
-        return f"none of {one.intents} to be accepted, {one.paired} paired"
+        return f"none of {one.intents} to accept, {one.paired} paired"
     paired = f", {one.paired} paired" if one.paired else ""
-    return f"{number} of {one.intents} to be accepted, which cannot be undone{paired}"
+    return f"{number} of {one.intents} to accept for good{paired}"
 
 
 def _effort(one: PlannedRollout) -> str:

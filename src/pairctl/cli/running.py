@@ -9,10 +9,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from pairctl.cli.event_log import EventLog
+from pairctl.cli.log_events import emit
+from pairctl.cli.logs import are_events_wanted
 from pairctl.cli.operator_file import read_operator_file
 from pairctl.cli.options import Place, Rules
 from pairctl.cli.screen import Screen
 from pairctl.engine import (
+    Event,
     Keys,
     Listener,
     Settings,
@@ -23,9 +27,9 @@ from pairctl.engine import (
 from pairctl.exits import Interrupted
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.repo import Repository
-from pairctl.secrets import Destinations, SecretStore
+from pairctl.secrets import Destinations, KeptSecrets, SecretStore
 from pairctl.spec import ALL_INTENTS, IntentSelection, OperatorSpec
-from pairctl.validation import user_cache_folder
+from pairctl.user_cache import user_cache_folder
 
 T = TypeVar("T")
 
@@ -40,7 +44,7 @@ def run(main: Callable[[Stop], Awaitable[T]], *, finishes: bool = False) -> T:
 
     async def stoppable() -> None:
         stop, task = Stop(), asyncio.current_task()
-        end = task.cancel if task and not finishes else bool
+        end = task.cancel if task and not finishes else lambda: emit("StopRequested")
         try:
             with stopping_on_signals(stop, end):
                 came.append(await main(stop))
@@ -84,15 +88,31 @@ async def open_settings(
             is_local=place.is_local,
             operator=operator,
             clean=screen.redactor.redact,
-            listener=listener,
+            listener=_logged(listener),
             stop=stop,
             selection=selection,
+            cache_folder=user_cache_folder(),
         )
         try:
             yield made
         finally:
+            if other := repository.not_followed:
+                screen.note(f"{other.message} ({other.hint})", "yellow")
             if why := repository.why_old:
                 screen.note(_old(place, why), "yellow")
+
+
+def _logged(listener: Listener) -> Listener:
+    """Have the steps of a run written to the log too, where that is wanted."""
+    if isinstance(listener, EventLog) or not are_events_wanted():
+        return listener
+    log = EventLog()
+
+    def both(event: Event) -> None:
+        listener(event)
+        log(event)
+
+    return both
 
 
 def read_operator(rules: Rules, place: Place) -> OperatorSpec:
@@ -100,13 +120,19 @@ def read_operator(rules: Rules, place: Place) -> OperatorSpec:
     return read_operator_file(rules.operator, place.top)
 
 
-def make_keys(rules: Rules, operator: OperatorSpec, screen: Screen) -> Keys:
-    """Say where secrets come from and where they may go."""
-    store = SecretStore(rules.secrets_dir, os.environ, screen.redactor)
+def make_keys(
+    rules: Rules, operator: OperatorSpec, screen: Screen, *, are_kept: bool = False
+) -> Keys:
+    """Say where secrets come from and where they may go.
+
+    Where they `are_kept`, they change by being renewed only.
+    """
+    made = KeptSecrets if are_kept else SecretStore
+    store = made(rules.secrets_dir, os.environ, screen.redactor)
     store.teach(operator.secrets if rules.operator else None)
     return Keys(
         store=store,
-        destinations=_destinations(rules, operator),
+        destinations=destinations_of(rules, operator),
         redactor=screen.redactor,
     )
 
@@ -130,7 +156,8 @@ def _old(place: Place, why: Problem) -> str:
     )
 
 
-def _destinations(rules: Rules, operator: OperatorSpec) -> Destinations:
+def destinations_of(rules: Rules, operator: OperatorSpec) -> Destinations:
+    """Say where secrets may go. Raises ConfigurationError where two say it."""
     if rules.operator is None:
         return Destinations.of_patterns(rules.allow_host or ())
     if rules.allow_host:

@@ -8,9 +8,9 @@ import codecs
 import json
 import os
 import sys
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from io import TextIOWrapper
-from typing import Any, TextIO
+from typing import Any, ClassVar, TextIO
 
 from rich.console import Console, RenderableType
 from rich.text import Text
@@ -69,6 +69,13 @@ class Screen:
     Colours follow the terminal, and NO_COLOR and FORCE_COLOR. All screens of a process share one
     redactor, unless they are given another.
     """
+
+    _sink: ClassVar[Callable[[str | Problem], None] | None] = None
+
+    @classmethod
+    def divert(cls, sink: Callable[[str | Problem], None] | None) -> None:
+        """Let all screens give to `sink` what they say beside results; None: to standard error."""
+        cls._sink = sink
 
     def __init__(self, redactor: Redactor | None = None) -> None:
         self.redactor = redactor_of_this_run() if redactor is None else redactor
@@ -139,10 +146,16 @@ class Screen:
 
     def note(self, text: str, style: str = "dim") -> None:
         """Tell something beside the result."""
+        if sink := Screen._sink:
+            sink(text)
+            return
         self._tell(self.text(text, style))
 
     def problem(self, problem: Problem) -> None:
         """Tell what stands in the way, and what to do. Its further lines are set in."""
+        if sink := Screen._sink:
+            sink(problem)
+            return
         first, *more = problem.message.split("\n")
         self._tell(Text.assemble(("error: ", "bold red"), self.shown(first)))
         for line in more:

@@ -13,14 +13,17 @@ import typer
 from typer.core import TyperCommand
 
 from pairctl.cli.config_file import ConfigFile, config_path, read_config_file
+from pairctl.cli.logs import LogFormat, configure_logs
 from pairctl.cli.screen import Screen
 from pairctl.problem import PairctlError
 from pairctl.spec import ConfigSpec
 
 RULES = frozenset({"--operator", "--secrets-dir", "--allow-host"})
-PLACE = frozenset({"--repository", "--ref", "--path", "--status-branch", "--remote"})
+PLACE = frozenset({"--repository", "--ref", "--path", "--status-branch", "--remote", "--heartbeat"})
 ACTING = frozenset({"apply", "pair", "watch"})
 """They say where they act, where the file says it and not the command line."""
+SERVICES = frozenset({"watch"})
+"""They have no end and no result: all that they say is log lines, from `info` on."""
 FORGIVING = frozenset({"config", "explain"})
 """They work beside a broken file: it is what they help with."""
 PREFIX = "PAIRCTL_"
@@ -51,12 +54,27 @@ class Configured(TyperCommand):
     def invoke(self, ctx: Any) -> Any:
         """Run the command, unless the file that its options come from lies in the repository."""
         config: ConfigFile = ctx.obj or ConfigFile()
+        set_up_logs(ctx, is_service=self.name in SERVICES)
         config.refuse_inside(Path(ctx.params.get("repository") or "."))
         used = [name for name in ctx.params if source_of(ctx, name) == "DEFAULT_MAP"]
         if used and self.name in ACTING:
             shown = ", ".join(f"{one} {ctx.params[name]}" for one, name in _options(self, used))
             Screen().note(f"from {config.path}: {shown}")
         return super().invoke(ctx)
+
+
+def set_up_logs(ctx: Any, *, is_service: bool) -> None:
+    """Set logs up as the command asks for it, else as the program was asked to. Raises."""
+    found: dict[str, str] = {}
+    for name in ("log_level", "log_format"):
+        root = ctx.parent
+        at_command = ctx.meta.get(f"pairctl.{name}")
+        found[name] = at_command or setting_of(root, name, str(root.params[name]))
+        has_default = source_of(root, name) == "DEFAULT" and not at_command
+        is_set = root.obj and root.obj.settings.get(key_of(f"--{name.replace('_', '-')}"))
+        if name == "log_level" and is_service and has_default and not is_set:
+            found[name] = "info"
+    configure_logs(found["log_level"], LogFormat(found["log_format"]), is_service=is_service)
 
 
 def name_variables(command: Any) -> None:
@@ -99,10 +117,11 @@ def source_of(ctx: Any, name: str) -> str:
     return source.name if source else "DEFAULT"
 
 
-def log_level_of(ctx: Any, given: str) -> str:
-    """Return the log level that holds: what is given, else the file's."""
-    is_left_out = source_of(ctx, "log_level") == "DEFAULT"
-    setting = ctx.obj.settings.get("logLevel") if is_left_out and ctx.obj else None
+def setting_of(ctx: Any, name: str, given: str) -> str:
+    """Return what holds of an option of the program itself: what is given, else the file's."""
+    is_left_out = source_of(ctx, name) == "DEFAULT"
+    option = f"--{name.replace('_', '-')}"
+    setting = ctx.obj.settings.get(key_of(option)) if is_left_out and ctx.obj else None
     return str(setting.value) if setting else given
 
 

@@ -28,14 +28,16 @@ async def examine(
     names: Sequence[str] = (),
     *,
     with_hosts: bool = False,
+    heartbeat: str = "",
 ) -> Examination:
     """Check the repository, each Palette of its documents, and edge hosts.
 
     With names only the Palettes of these intents, and their hosts; without, all Palettes, and all
-    hosts if they are asked for. Raises PairctlError for a name that the commit does not have.
+    hosts if they are asked for. `heartbeat` is the ref that says when `watch`
+    looked last. Raises PairctlError for a name that the commit does not have.
     """
     git = Collector("git")
-    source = await examine_repository(git, settings)
+    source = await examine_repository(git, settings, heartbeat)
     if source is None:
         return Examination("", git.checks)
     _refuse_unknown(names, source)

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from pairctl.doctor.clock import span
 from pairctl.doctor.collector import Collector
 from pairctl.pairing import TokenFacts
 from pairctl.problem import Problem
+from pairctl.text import span_text
 
 SOON = timedelta(days=7)
 
@@ -31,7 +31,7 @@ def judge_token(
     elif facts.expires_at is not None and facts.expires_at - now < SOON:
         collector.warn(
             name,
-            f"it is active, and expires in {span((facts.expires_at - now).total_seconds())}, at"
+            f"it is active, and expires in {_left(facts.expires_at - now)}, at"
             f" {facts.expires_at:%Y-%m-%d %H:%M} UTC",
             "make a new token in Palette, and name that one, before it expires",
         )
@@ -71,3 +71,7 @@ def token_problem(facts: TokenFacts, project: frozenset[str], now: datetime) -> 
 
 def _until(expires_at: datetime | None) -> str:
     return f"until {expires_at:%Y-%m-%d}" if expires_at else "and does not expire"
+
+
+def _left(time: timedelta) -> str:
+    return span_text(time.total_seconds())

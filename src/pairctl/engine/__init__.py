@@ -2,7 +2,8 @@
 
 from pairctl.engine.apply.executor import Ending, Outcome
 from pairctl.engine.apply.gate import Gate
-from pairctl.engine.apply.loop import SOON_S, run_until_settled, watch
+from pairctl.engine.apply.heartbeats import Heartbeats
+from pairctl.engine.apply.loop import SOON_S, USUAL_ASKING, Asking, run_until_settled, watch
 from pairctl.engine.apply.reconciler import PassResult, Reconciler
 from pairctl.engine.apply.step_by_step import run_step_by_step
 from pairctl.engine.apply.writing_access import WritingAccess
@@ -10,6 +11,7 @@ from pairctl.engine.desired.change import ChangeKind
 from pairctl.engine.desired.source import Source, SourceEmpty, read_source, resolve_intents
 from pairctl.engine.desired.uncommitted import uncommitted
 from pairctl.engine.observe.access import Access, Keys
+from pairctl.engine.observe.last_look import read_heartbeat
 from pairctl.engine.observe.status_branch import read_records
 from pairctl.engine.plan.document import (
     PlanDocument,
@@ -33,7 +35,8 @@ from pairctl.engine.queries.evidence import (
     read_evidence,
     verify_evidence,
 )
-from pairctl.engine.queries.evidence_verification import Finding, Law, Result
+from pairctl.engine.queries.evidence_laws import Finding, Law, Result
+from pairctl.engine.queries.evidence_words import evidence_fields
 from pairctl.engine.queries.explain import (
     Explanation,
     Explanations,
@@ -42,6 +45,7 @@ from pairctl.engine.queries.explain import (
     explain_selected,
 )
 from pairctl.engine.queries.fleet_publications import FleetPublications, explain_fleet
+from pairctl.engine.queries.fleet_record import FleetRecord, IntentRecord, read_fleet_record
 from pairctl.engine.queries.inventory import (
     Contact,
     Login,
@@ -52,16 +56,20 @@ from pairctl.engine.queries.inventory import (
     survey,
 )
 from pairctl.engine.queries.profile_export import LEFT_OUT, profile_document
-from pairctl.engine.queries.rollout_approvals import ApprovableWave, read_approvable_wave
 from pairctl.engine.queries.rollout_progress import RolloutProgress, rollout_progress
+from pairctl.engine.queries.wave_approvals import WaveApproval, read_wave_approval
 from pairctl.engine.runtime.clock import Clock, SystemClock
 from pairctl.engine.runtime.events import (
     Acted,
     Acting,
+    Concluded,
     Decided,
     Event,
+    HeartbeatRefused,
     Kept,
     Listener,
+    OutageBegan,
+    OutageEnded,
     PassStarted,
     Recorded,
     unheard,
@@ -73,14 +81,16 @@ __all__ = [
     "LEFT_OUT",
     "ONLY_CREDENTIALS_TELL",
     "SOON_S",
+    "USUAL_ASKING",
     "Access",
     "Acted",
     "Acting",
     "Approvable",
-    "ApprovableWave",
     "Approvals",
+    "Asking",
     "ChangeKind",
     "Clock",
+    "Concluded",
     "Contact",
     "Decided",
     "Ending",
@@ -91,12 +101,18 @@ __all__ = [
     "Explanations",
     "Finding",
     "FleetPublications",
+    "FleetRecord",
     "Gate",
+    "HeartbeatRefused",
+    "Heartbeats",
+    "IntentRecord",
     "Kept",
     "Keys",
     "Law",
     "Listener",
     "Login",
+    "OutageBegan",
+    "OutageEnded",
     "Outcome",
     "PassResult",
     "PassStarted",
@@ -124,9 +140,11 @@ __all__ = [
     "Stop",
     "Survey",
     "SystemClock",
+    "WaveApproval",
     "WritingAccess",
     "acceptance_to_come",
     "contact_all",
+    "evidence_fields",
     "explain_fleet",
     "explain_observed",
     "explain_selected",
@@ -139,11 +157,13 @@ __all__ = [
     "preview_of",
     "profile_document",
     "read_approvable",
-    "read_approvable_wave",
     "read_evidence",
+    "read_fleet_record",
+    "read_heartbeat",
     "read_plan",
     "read_records",
     "read_source",
+    "read_wave_approval",
     "refuse_other_file",
     "resolve_intents",
     "rollout_progress",

@@ -66,8 +66,10 @@ from pairctl.pairing.fleet.forecast import (
 )
 from pairctl.pairing.fleet.observations import FleetDocuments, FleetObservations, Looked, Subject
 from pairctl.pairing.fleet.records import FleetRecords
+from pairctl.pairing.fleet.rollout_documents import RolloutDocuments
 from pairctl.pairing.fleet.rollout_facts import rolled_out
 from pairctl.pairing.fleet.rollout_pace import RolloutHistory
+from pairctl.pairing.fleet.rollout_progress import HELD_BY_ROLLOUTS
 from pairctl.pairing.fleet.rollout_state import (
     MemberState,
     RolloutPhase,
@@ -75,13 +77,7 @@ from pairctl.pairing.fleet.rollout_state import (
     Wait,
     WaveState,
 )
-from pairctl.pairing.fleet.rollouts import (
-    HELD_BY_ROLLOUTS,
-    RolledOut,
-    RolloutDocuments,
-    outside_windows,
-    roll_out,
-)
+from pairctl.pairing.fleet.rollouts import RolledOut, outside_windows, roll_out
 from pairctl.pairing.fleet.saved_plan import PlanInForce, PlannedStep
 from pairctl.pairing.fleet.stacks import StackGroup, stack_groups
 from pairctl.pairing.fleet.standing import (

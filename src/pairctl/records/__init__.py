@@ -1,6 +1,14 @@
 """The status branch as files: statuses, claims, what was observed, STATUS.md; written and read."""
 
 from pairctl.records.branch_guard import foreign_paths, refuse_foreign, refuse_source
+from pairctl.records.heartbeat import (
+    HEARTBEAT_FILE,
+    Heartbeat,
+    heartbeat_data,
+    heartbeat_ref,
+    parse_heartbeat,
+    render_heartbeat,
+)
 from pairctl.records.known_files import KnownFiles
 from pairctl.records.ledger import (
     BRANCH_FILE,
@@ -63,9 +71,11 @@ __all__ = [
     "BRANCH_FILE",
     "CLAIMS_FOLDER",
     "EVIDENCE_FOLDER",
+    "HEARTBEAT_FILE",
     "OWN_KEYS",
     "OWN_KEYS_OF_ROLLOUTS",
     "ROLLOUTS_FOLDER",
+    "Heartbeat",
     "KnownFiles",
     "Ledger",
     "ObservedCluster",
@@ -83,6 +93,8 @@ __all__ = [
     "evidence_data",
     "evidence_path",
     "foreign_paths",
+    "heartbeat_data",
+    "heartbeat_ref",
     "message_of",
     "observed_cluster",
     "observed_palette",
@@ -91,6 +103,7 @@ __all__ = [
     "parse_branch",
     "parse_claim",
     "parse_evidence",
+    "parse_heartbeat",
     "parse_ledger",
     "parse_rollout",
     "parse_status",
@@ -105,6 +118,7 @@ __all__ = [
     "render_claim",
     "render_document",
     "render_evidence",
+    "render_heartbeat",
     "render_status",
     "render_summary",
     "render_yaml",

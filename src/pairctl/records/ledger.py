@@ -5,10 +5,10 @@ is looked at anyway, and the file is written again. A claim or evidence that can
 nobody: see `UnreadableClaim`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel, to_snake
@@ -27,7 +27,7 @@ from pairctl.records.branch_guard import refuse_foreign
 from pairctl.records.earlier_claims import from_earlier_version
 from pairctl.records.known_files import KnownFiles
 from pairctl.records.rollout_record import ROLLOUTS_FOLDER
-from pairctl.records.yaml_text import parse_yaml, render_yaml
+from pairctl.records.yaml_text import parse_yaml, renamed, render_yaml
 from pairctl.repo import Repository, StatusTree
 from pairctl.spec import API_VERSION
 
@@ -38,13 +38,11 @@ OBSERVED_FOLDER = "observed/"
 SUMMARY_FILE = "STATUS.md"
 BRANCH_FILE = "status-branch.yaml"
 
+T = TypeVar("T", Status, Claim, Evidence)
+
 _LONGEST_NAME = 64
-_in_snake = lru_cache(maxsize=1024)(to_snake)  # a fleet's files have the same names in each
-_in_camel = lru_cache(maxsize=1024)(to_camel)
+"""Longer than any field's name is: the case of such a key takes pydantic quadratic time."""
 _LONGEST_CLAIM = 65536
-_STATUS = TypeAdapter(Status)
-_CLAIM = TypeAdapter(Claim)
-_EVIDENCE = TypeAdapter(Evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +181,7 @@ def render_status(status: Status) -> bytes:
 
 def status_data(status: Status) -> dict[str, Any]:
     """Return a status as the document that stands for it; empty fields left out."""
-    shown = _STATUS.dump_python(status, mode="json", exclude_defaults=True)
+    shown = _adapter(Status).dump_python(status, mode="json", exclude_defaults=True)
     return _document("PairingStatus", shown.pop("name"), "status", shown)
 
 
@@ -194,7 +192,7 @@ def render_claim(claim: Claim) -> bytes:
 
 def claim_data(claim: Claim) -> dict[str, Any]:
     """Return a claim as the document that stands for it; empty fields left out."""
-    shown = _CLAIM.dump_python(claim, mode="json", exclude_defaults=True)
+    shown = _adapter(Claim).dump_python(claim, mode="json", exclude_defaults=True)
     return _document("Claim", claim.cluster, "claim", shown)
 
 
@@ -205,7 +203,7 @@ def render_evidence(evidence: Evidence) -> bytes:
 
 def evidence_data(evidence: Evidence) -> dict[str, Any]:
     """Return evidence as the document that stands for it; empty fields left out."""
-    shown = _EVIDENCE.dump_python(evidence, mode="json", exclude_defaults=True)
+    shown = _adapter(Evidence).dump_python(evidence, mode="json", exclude_defaults=True)
     return _document("Evidence", evidence.cluster, "evidence", shown)
 
 
@@ -223,19 +221,22 @@ def observed_data(kind: str, name: str, shown: Mapping[str, Any]) -> dict[str, A
 
 def parse_status(content: bytes) -> Status | None:
     """Read a status file back; None where it is none."""
-    shown = parse_yaml(content)
+    shown = parse_yaml(content, rename=_in_snake)
     try:
-        fields = _renamed(shown["status"], _in_snake)
-        return _STATUS.validate_python({**fields, "name": shown["metadata"]["name"]})
+        fields = shown["status"]
+        status: Status = _adapter(Status).validate_python(
+            {**fields, "name": shown["metadata"]["name"]}
+        )
     except (KeyError, TypeError, ValidationError):
         return None
+    return status
 
 
 def parse_claim(content: bytes) -> Claim | None:
     """Read a claim file back, one of the version before too; None where it is none."""
     try:
-        fields = _renamed(parse_yaml(content)["claim"], _in_snake)
-        claim = _CLAIM.validate_python(from_earlier_version(fields, content))
+        fields = parse_yaml(content, rename=_in_snake)["claim"]
+        claim = _adapter(Claim).validate_python(from_earlier_version(fields, content))
     except (KeyError, TypeError, ValueError):
         return None
     return claim if claim.id and claim.cluster and claim.lifetime_seconds > 0 else None
@@ -244,9 +245,11 @@ def parse_claim(content: bytes) -> Claim | None:
 def parse_evidence(content: bytes) -> Evidence | None:
     """Read an evidence file back; None where it is none."""
     try:
-        return _EVIDENCE.validate_python(_renamed(parse_yaml(content)["evidence"], _in_snake))
+        fields = parse_yaml(content, rename=_in_snake)["evidence"]
+        evidence: Evidence = _adapter(Evidence).validate_python(fields)
     except (KeyError, TypeError, ValueError):
         return None
+    return evidence
 
 
 def parse_branch(content: bytes) -> str:
@@ -256,6 +259,22 @@ def parse_branch(content: bytes) -> str:
     except (KeyError, TypeError):
         return ""
     return name if isinstance(name, str) else ""
+
+
+@lru_cache(maxsize=1024)  # a fleet's files have the same names in each
+def _in_snake(key: str) -> str:
+    return to_snake(key) if len(key) <= _LONGEST_NAME else key
+
+
+@lru_cache(maxsize=1024)
+def _in_camel(key: str) -> str:
+    return to_camel(key) if len(key) <= _LONGEST_NAME else key
+
+
+@cache
+def _adapter(kind: type[T]) -> TypeAdapter[T]:
+    """Return what reads and writes one kind of file; made for those that are there."""
+    return TypeAdapter(kind)
 
 
 def _files(files: Mapping[str, bytes], folder: str) -> list[tuple[str, bytes]]:
@@ -271,22 +290,5 @@ def _document(kind: str, name: str, part: str, shown: Mapping[str, Any]) -> dict
         "apiVersion": API_VERSION,
         "kind": kind,
         "metadata": {"name": name},
-        part: _renamed(shown, _in_camel),
+        part: renamed(shown, _in_camel),
     }
-
-
-def _renamed(value: Any, rename: Callable[[str], str]) -> Any:
-    """Return the same data with the names of its fields in the other style, on every level.
-
-    Keys that are longer than any field's name stay: their case takes pydantic quadratic time.
-    """
-    match value:
-        case dict():
-            return {
-                rename(key) if len(key) <= _LONGEST_NAME else key: _renamed(item, rename)
-                for key, item in value.items()
-            }
-        case list():
-            return [_renamed(item, rename) for item in value]
-        case _:
-            return value

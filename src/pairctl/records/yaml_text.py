@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from ruamel.yaml import YAML
 from ruamel.yaml.representer import SafeRepresenter
 
+from pairctl.records.block_form import read_block
 from pairctl.spec.decoding import MAX_FILE_BYTES, decode
 from pairctl.spec.parsing import MAX_NODES, parse
 from pairctl.spec.scalars import resolve
@@ -81,8 +82,33 @@ class _Quoting(SafeRepresenter):
 _Quoting.add_representer(str, _Quoting.represent_str)
 
 
-def parse_yaml(content: bytes, bounds: Bounds = OF_ONE) -> dict[str, Any]:
-    """Return the first document of a file as a mapping; empty where it cannot be read."""
+def parse_yaml(
+    content: bytes, bounds: Bounds = OF_ONE, rename: Callable[[str], str] = str
+) -> dict[str, Any]:
+    """Return the first document of a file as a mapping; empty where it cannot be read.
+
+    Its keys are renamed on every level.
+    """
+    block = read_block(content, rename) if len(content) <= bounds.file_bytes else None
+    if block is not None:
+        return block
+    shown = parse_any_yaml(content, bounds)
+    return shown if rename is str else renamed(shown, rename)
+
+
+def renamed(value: Any, rename: Callable[[str], str]) -> Any:
+    """Return the same data with its keys renamed, on every level."""
+    match value:
+        case dict():
+            return {rename(key): renamed(item, rename) for key, item in value.items()}
+        case list():
+            return [renamed(item, rename) for item in value]
+        case _:
+            return value
+
+
+def parse_any_yaml(content: bytes, bounds: Bounds = OF_ONE) -> dict[str, Any]:
+    """Return the same by the YAML parser, whatever the form of the file."""
     text = decode(SourceFile("", content), bounds.file_bytes).text
     trees = parse("", text, bounds.nodes).trees if text is not None else ()
     root = trees[0].root if trees and not trees[0].findings else None

@@ -28,6 +28,8 @@ from pairctl.repo.problems import (
     UrlNotAllowed,
 )
 from pairctl.repo.program import Timeouts
+from pairctl.repo.refs import checked_branch
+from pairctl.repo.replaced_ref import checked_replaced_ref
 from pairctl.repo.repository import Repository
 from pairctl.repo.stream import Identity
 from pairctl.repo.trees import Refused
@@ -68,5 +70,7 @@ __all__ = [
     "TreeTooLarge",
     "UrlNotAllowed",
     "Wanted",
+    "checked_branch",
+    "checked_replaced_ref",
     "is_bare",
 ]

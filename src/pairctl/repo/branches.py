@@ -46,6 +46,10 @@ class StatusBranch(Protocol):
         """The branch may move without this repository knowing."""
 
     @property
+    def remote(self) -> Remote | None:
+        """Where the branch is; None where that is this repository itself, or is not known."""
+
+    @property
     def why_old(self) -> Problem | None:
         """Why `ref_here` may be older than the branch; None where it is not."""
 
@@ -79,6 +83,10 @@ class LocalBranch:
     def is_remote(self) -> bool:
         """Never: this repository is where the branch is."""
         return False
+
+    @property
+    def remote(self) -> None:
+        """None: there is no other repository."""
 
     @property
     def why_old(self) -> None:
@@ -223,6 +231,11 @@ class RememberedBranch:
         self._source = source
         self._remote_name = remote_name
         self._ref = ""
+
+    @property
+    def remote(self) -> Remote | None:
+        """Where the branch is fetched from; None where nothing can be."""
+        return self._source.remote if isinstance(self._source, RemoteBranch) else None
 
     @property
     def ref_here(self) -> str:

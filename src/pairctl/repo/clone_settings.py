@@ -1,7 +1,7 @@
 """The few settings of a clone that pairctl takes over, read as data and never obeyed by Git.
 
-All else that stands in a clone's configuration (programs to run, addresses to use in place of
-others, what a partial clone left out) has no effect: see `private_git_dir`.
+All else that stands in a clone's configuration (programs to run, what a partial clone left out) has
+no effect: see `private_git_dir`. Addresses to use in place of others are judged by `rewrites`.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pairctl.repo.program import GitProgram
+from pairctl.repo.rewrites import Rewrite, parse_rewrites
 
 # What a login at an https remote may need: a header (CI's checkouts keep their token in one), a
 # client's certificate, authorities, a proxy. None of them names a program, and none lets TLS go
@@ -23,7 +24,7 @@ _SHARED = re.compile(r"group|all|world|everybody|umask|true|false|[0-9]{1,4}")
 _PARTIAL = re.compile(r"remote\..+\.(?:promisor|partialclonefilter)|extensions\.partialclone")
 _ASKED = (
     r"^(remote\..*\.(url|pushurl|promisor|partialclonefilter)|extensions\.partialclone"
-    r"|core\.sharedrepository|http\..*)$"
+    r"|core\.sharedrepository|http\..*|url\..*\.(push)?insteadof)$"
 )
 
 
@@ -31,12 +32,15 @@ _ASKED = (
 class CloneSettings:
     """What a clone says of its remotes, and of how they are reached.
 
-    `remotes` has the first URL of each remote, that for pushing where they differ. `http` are
+    `remotes` has the first URL of each remote, that for pushing where they differ; `pushed_apart`
+    names those. `rewrites` say what Git would use in place of a URL. `http` are
     `(address, name, value)`, in their order; the address is empty where a setting is for all.
     `shared` is `core.sharedRepository`. A clone that `is_partial` has left objects out.
     """
 
     remotes: Mapping[str, str] = field(default_factory=dict)
+    pushed_apart: frozenset[str] = frozenset()
+    rewrites: Sequence[Rewrite] = ()
     http: Sequence[tuple[str, str, str]] = ()
     shared: str = ""
     is_partial: bool = False
@@ -67,10 +71,13 @@ def parse_settings(text: str) -> CloneSettings:
     """Parse what `git config -z --get-regexp` wrote: `key`, a line feed and the value, and NUL."""
     pairs = [record.partition("\n") for record in text.split("\0") if record]
     values = [(key, value) for key, _, value in pairs]
+    pushed = _urls(values, ".pushurl")
     shared = [value for key, value in values if key == "core.sharedrepository"]
     return CloneSettings(
         # Where fetching and pushing differ, status is read where it is pushed to.
-        {**_urls(values, ".url"), **_urls(values, ".pushurl")},
+        {**_urls(values, ".url"), **pushed},
+        frozenset(pushed),
+        parse_rewrites(values),
         tuple(_of_http(values)),
         shared[-1] if shared and _SHARED.fullmatch(shared[-1]) else "",
         is_partial=any(_PARTIAL.fullmatch(key) for key, _ in values),

@@ -1,5 +1,6 @@
 """A commit's files in, a new commit out: whole trees as values, without index or work tree."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from pairctl.repo.stream import Identity, import_stream
 from pairctl.repo.trees import (
     FOLDER,
     SUBMODULE,
+    SYMLINK,
     Blob,
     Entry,
     Refused,
@@ -21,6 +23,7 @@ from pairctl.repo.trees import (
     parse_listing,
     sorted_out,
 )
+from pairctl.spec.links import MAX_LINK_BYTES, place_of_link
 from pairctl.spec.source import SourceFile
 
 MAX_FILES = 200_000
@@ -103,12 +106,14 @@ async def read_entries(
         if is_candidate(entry, under, suffixes)
         and wanted.is_wanted(entry.path.decode("utf-8", "surrogateescape"))
     ]
-    blobs, refused = sorted_out(candidates)
-    sizes = await sizes_of(git, [blob.object_id for blob in blobs])
-    large = [blob for blob in blobs if sizes[blob.object_id] > MAX_SOURCE_BYTES]
+    harmless = await _harmless_links(git, candidates, entries, under, wanted)
+    blobs, refused = sorted_out([entry for entry in candidates if entry.path not in harmless])
+    odd = [one.object_id for one in refused if one.problem.reason == "PathCollision"]
+    sizes = await sizes_of(git, [*(blob.object_id for blob in blobs), *odd])
+    large = [blob.object_id for blob in blobs if sizes[blob.object_id] > MAX_SOURCE_BYTES]
     small = [blob for blob in blobs if sizes[blob.object_id] <= MAX_SOURCE_BYTES]
     contents = await contents_of(git, {blob.object_id: sizes[blob.object_id] for blob in small})
-    whose = await _whose(git, {blob.object_id for blob in large}, sizes, wanted)
+    whose = await _whose(git, {*large, *odd}, sizes, wanted)
     sources = []
     for blob in blobs:
         problem = _content_problem(blob, sizes[blob.object_id], contents)
@@ -123,10 +128,36 @@ async def read_entries(
     )
 
 
+async def _harmless_links(
+    git: GitProgram,
+    candidates: Sequence[Entry],
+    entries: Sequence[Entry],
+    under: str,
+    wanted: Wanted,
+) -> frozenset[bytes]:
+    """Return the paths of links that lead to what is read at its own place, or to nothing of ours.
+
+    Of a link with the name of a document that is a file of another tool.
+    """
+    links = {one.path: one.object_id for one in candidates if one.mode == SYMLINK}
+    sizes = await sizes_of(git, list(links.values()))
+    texts = await contents_of(git, {k: size for k, size in sizes.items() if size <= MAX_LINK_BYTES})
+    places = {
+        path: place_of_link(os.fsdecode(path), os.fsdecode(texts.get(object_id, b"/")), under)
+        for path, object_id in links.items()
+    }
+    inside = {path: os.fsencode(place) for path, place in places.items() if place is not None}
+    folders = {path for path in inside if b"." not in path.rsplit(b"/", 1)[-1]}
+    there = {one.path: one.object_id for one in entries if one.mode not in {SYMLINK, SUBMODULE}}
+    files = {path: there[place] for path, place in inside.items() if place in there}
+    whose = await _whose(git, set(files.values()), await sizes_of(git, [*files.values()]), wanted)
+    return frozenset(folders | {path for path, object_id in files.items() if whose.get(object_id)})
+
+
 async def _whose(
     git: GitProgram, object_ids: Iterable[str], sizes: Mapping[str, int], wanted: Wanted
 ) -> Mapping[str, bool]:
-    """Tell of files that are refused whether they are another tool's, as far as they are read."""
+    """Tell of files by object id whether they are another tool's, as far as they are read."""
     looked_at = {one: sizes[one] for one in object_ids if sizes[one] <= wanted.most_bytes}
     found: dict[str, bool] = {}
     if sum(looked_at.values()) > MAX_LOOKED_AT_BYTES:

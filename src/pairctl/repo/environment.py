@@ -7,6 +7,7 @@ pushing obey settings without end, so they never see that configuration: see `pr
 """
 
 import os
+import re
 from collections.abc import Mapping
 
 from pairctl.repo.location import Scheme
@@ -22,6 +23,7 @@ USERS_CONFIGURATION = (
     "GIT_CONFIG_SYSTEM",
     "GIT_CONFIG_NOSYSTEM",
 )
+_GIVEN_SETTING = re.compile(r"GIT_CONFIG_(?:COUNT|KEY_[0-9]+|VALUE_[0-9]+)")
 NO_TRANSPORT = "none"
 FIXED_VARIABLES = {
     "GIT_ALLOW_PROTOCOL": NO_TRANSPORT,  # stronger than any `protocol.*.allow` of a repository
@@ -42,6 +44,7 @@ FIXED_VARIABLES = {
     "LC_ALL": "C",
 }
 FIXED_SETTINGS = (
+    "advice.graftFileDeprecated=false",  # it is said of GIT_GRAFT_FILE, before what matters
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
     "core.alternateRefsCommand=true",  # the program of that name: it tells of no refs
@@ -77,7 +80,8 @@ def transport_of(protocol: Scheme | str | None) -> dict[str, str]:
 
 def users_environment_of(inherited: Mapping[str, str]) -> dict[str, str]:
     """The environment of a git child that is asked for the user's own configuration, no more."""
-    return _passed_on(inherited, (*PASSED_ON, *USERS_CONFIGURATION))
+    given = [name for name in inherited if _GIVEN_SETTING.fullmatch(name)]
+    return _passed_on(inherited, (*PASSED_ON, *USERS_CONFIGURATION, *given))
 
 
 def settings_of(protocol: Scheme | str | None) -> tuple[str, ...]:

@@ -11,9 +11,31 @@ from pairctl.repo.problems import (
 )
 from pairctl.text import output_words
 
-_GONE = re.compile(r"^fatal: not a git repository", re.MULTILINE)
-_NO_ROOM = re.compile(r"No space left on device")
 _OWNER = re.compile(r"dubious ownership")
+# What is wrong with a repository, and what to do about it; the first that fits counts.
+_DEFECTS = (
+    (
+        re.compile(r"^fatal: not a git repository", re.MULTILINE),
+        "bring the repository back, or name where it is now",
+    ),
+    (
+        re.compile(r"^fatal: (?:unexpected|unterminated) line in \S*packed-refs", re.MULTILINE),
+        "mend that line, or take it out (fetching brings branches of a remote back)",
+    ),
+    (
+        re.compile(r"^fatal: bad shallow line", re.MULTILINE),
+        "take that line out of the file `shallow` in the Git directory, or clone again",
+    ),
+    (
+        re.compile(r"^fatal: bad (?:numeric )?config ", re.MULTILINE),
+        "mend that line of the clone's configuration",
+    ),
+    (
+        re.compile(r"unknown repository (?:extension|format)|Expected git repo version"),
+        "a newer git reads it; else clone again",
+    ),
+    (re.compile(r"No space left on device"), "make room on the disk, and try again"),
+)
 _ACCESS = re.compile(
     r"Authentication failed|could not read (?:Username|Password)|Permission denied"
     r"|Host key verification failed|HOST IDENTIFICATION HAS CHANGED|returned error: 40[13]"
@@ -42,11 +64,9 @@ def failure(doing: str, stderr: str) -> PairctlError:
             "git config --global --add safe.directory FOLDER"
         )
         return NotOurs(Problem("RepositoryOwner", message, hint))
-    if _GONE.search(stderr):
-        hint = "bring the repository back, or name where it is now"
-        return GitFailed(Problem("GitFailed", message, hint))
-    if _NO_ROOM.search(stderr):
-        return GitFailed(Problem("GitFailed", message, "make room on the disk, and try again"))
+    for words, hint in _DEFECTS:
+        if words.search(stderr):
+            return GitFailed(Problem("GitFailed", message, hint))
     if is_access_refused(stderr):
         hint = "check the address, the credentials (~/.netrc, ssh key) and known_hosts"
         return AccessRefused(Problem("RepositoryAccess", message, hint))

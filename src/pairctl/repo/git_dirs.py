@@ -4,6 +4,8 @@ import os
 import stat
 from pathlib import Path
 
+from pairctl.text import escaped
+
 _GIT_FILE = "gitdir: "
 MAX_POINTER_BYTES = 1 << 16
 
@@ -63,6 +65,25 @@ def lost_alternates(git_dir: Path) -> tuple[Path, ...]:
         return ()
     named = (objects / line for line in listed.splitlines() if line and not line.startswith("#"))
     return tuple(place for place in named if not place.is_dir())
+
+
+def is_sparse(git_dir: Path) -> bool:
+    """Whether a work tree has, or had, a sparse checkout: what it leaves out is written down."""
+    return os.path.lexists(git_dir / "info/sparse-checkout")
+
+
+def why_not_found(path: Path) -> str:
+    """Why a folder with a `.git` is no repository; empty where there is none, or a whole one."""
+    inner = path / ".git"
+    if not os.path.lexists(inner) or find_git_dir(path) is not None:
+        return ""
+    if inner.is_dir():
+        return "its folder .git is no whole Git directory"
+    place = _pointed_to(inner)
+    named = (
+        f"names {escaped(str(place))}, which is no Git directory here" if place else "names none"
+    )
+    return f"its file .git {named}"
 
 
 def _is_git_dir(folder: Path) -> bool:

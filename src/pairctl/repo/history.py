@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from pairctl.repo.program import GitProgram
 from pairctl.text import escaped, output_words
@@ -71,6 +72,19 @@ async def read_last_change(git: GitProgram, commit: str, *paths: str) -> CommitF
     if not parents and await _has_parents(git, changed):
         return None
     return CommitFacts(changed, output_words(author), output_words(committer))
+
+
+async def read_commit_time(git: GitProgram, commit: str) -> datetime | None:
+    """When a commit was made, by its committer's clock, in UTC; None where it does not say."""
+    command = ["rev-list", "-1", "--no-commit-header", "--format=%ct", commit, "--"]
+    answer = await git.answer(command, doing=f"asking when commit {commit[:12]} was made")
+    shown = answer.stdout.strip()
+    if answer.status or not shown.isdigit():
+        return None
+    try:
+        return datetime.fromtimestamp(int(shown), UTC)
+    except (ValueError, OverflowError, OSError):  # a date that a person made up
+        return None
 
 
 async def read_history(git: GitProgram, tip: str, paths: Sequence[str]) -> PathHistory:

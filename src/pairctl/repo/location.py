@@ -27,7 +27,7 @@ _FORMS: tuple[tuple[Scheme, re.Pattern[str]], ...] = (
 # Git looks for the login up to the first slash only.
 _WITH_USER = re.compile(r"(?P<scheme>https?://)(?P<user>[^/?#]*)@(?P<rest>[^/?#@]+(?:/.*)?)")
 _HINT = (
-    "give a path, https://host/path, ssh://user@host/path, user@host:path or file:///path;"
+    "give a path, https://host/path, ssh://host/path, user@host:path or file:///path;"
     " credentials belong into ~/.netrc or an ssh key, never into the URL"
 )
 

@@ -32,13 +32,17 @@ Seen = tuple[str, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a repository is made of; `dispose` removes what was made for this run only."""
+    """What a repository is made of; `dispose` removes what was made for this run only.
+
+    Of another place that Git would go to for the remote, `not_followed` tells.
+    """
 
     git: GitProgram
     branch: StatusBranch
     upstream: Upstream | None = None
     id_digits: int = 40
     dispose: Callable[[], object] = lambda: None
+    not_followed: Problem | None = None
 
     async def holds(self, commit: str) -> bool:
         """Whether the status branch, as it is here, has a commit in its history."""
@@ -82,12 +86,12 @@ class Place:
         name, remote = self.status_branch, self.remote
         if found.remote is None or found.to_remote is None or remote is None:
             return Opened(git, LocalBranch(git, name, found.id_digits), id_digits=found.id_digits)
-        place = Remote(found.to_remote, found.remote)
+        place = Remote(found.to_remote, found.remote, found.without_refs)
         there = RemoteBranch(place, name, tracking_ref(remote, name))
         known = RememberedBranch(git, name, remote, there)
         branch: StatusBranch = known if self.may_be_old else there
         upstream = Upstream(git, place, remote)
-        return Opened(git, branch, upstream, found.id_digits, found.dispose)
+        return Opened(git, branch, upstream, found.id_digits, found.dispose, found.not_followed)
 
     def now(self) -> "Place":
         """This place with what is seen there now."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pairctl.problem import Problem
-from pairctl.repo.clone_settings import CloneSettings, read_clone_settings
-from pairctl.repo.git_dirs import find_repository
+from pairctl.repo.clone_settings import CloneSettings, parse_settings, read_clone_settings
+from pairctl.repo.git_dirs import common_dir_of, find_repository, why_not_found
 from pairctl.repo.location import Location, parse_location, without_login
 from pairctl.repo.private_git_dir import PrivateGitDir
 from pairctl.repo.problems import (
@@ -18,7 +18,8 @@ from pairctl.repo.problems import (
     RemoteNotFound,
     UrlNotAllowed,
 )
-from pairctl.repo.program import GitProgram, Timeouts, trusted_folders
+from pairctl.repo.program import GitProgram, Timeouts, trusted_folders, users_rewrites
+from pairctl.repo.rewrites import Rewritten, rewritten
 from pairctl.text import escaped
 
 _REMOTE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*")
@@ -30,14 +31,17 @@ class OpenedPath:
     """A repository found at a path; `remote` is None where the clone has none, or none is meant.
 
     The remote is reached through `to_remote` only, which knows nothing of the clone's own
-    configuration; `dispose` removes what was made for that.
+    configuration, or `without_refs`, which knows nothing of its refs either; `dispose` removes what
+    was made for that. Of another place that Git would go to instead, `not_followed` tells.
     """
 
     git_dir: Path
     id_digits: int
     remote: Location | None = None
     to_remote: GitProgram | None = None
+    without_refs: GitProgram | None = None
     dispose: Callable[[], object] = lambda: None
+    not_followed: Problem | None = None
 
 
 async def open_path(location: Location, *, remote: str | None, timeouts: Timeouts) -> OpenedPath:
@@ -53,15 +57,42 @@ async def open_path(location: Location, *, remote: str | None, timeouts: Timeout
     if remote is None:
         return opened
     settings = await read_clone_settings(GitProgram(git_dir, timeouts=timeouts))
-    url = _url_of(settings, remote, location)
-    if url is None:
+    configured = _url_of(settings, remote, location)
+    if configured is None:
         return opened
-    address, login = without_login(url)
-    where = _parsed(address, remote, base)
+    rewrites = (*parse_settings(await users_rewrites()).rewrites, *settings.rewrites)
+    has_own = remote in settings.pushed_apart
+    used = rewritten(configured, rewrites, has_own_push_url=has_own)
+    not_followed = used.problem(remote)
+    address, login = without_login(used.url)
+    where = _parsed(address, remote, base, not_followed)
     settings = settings.with_login(where.address, login)
     private = await PrivateGitDir.over(git_dir, settings, opened.id_digits)
-    to_remote = GitProgram(private.path, where.protocol, timeouts, is_partial=settings.is_partial)
-    return replace(opened, remote=where, to_remote=to_remote, dispose=private.dispose)
+    to_remote = GitProgram(
+        private.path,
+        where.protocol,
+        timeouts,
+        is_partial=settings.is_partial,
+        stands_for=common_dir_of(git_dir),
+    )
+    return replace(
+        opened,
+        remote=where,
+        to_remote=to_remote,
+        without_refs=replace(to_remote, git_dir=private.without_refs),
+        dispose=private.dispose,
+        not_followed=not_followed,
+    )
+
+
+async def git_goes_elsewhere(url: str) -> Problem | None:
+    """What is to be said where the user's configuration has another URL in place of a given one.
+
+    It is used as it was given.
+    """
+    rewrites = parse_settings(await users_rewrites()).rewrites
+    used = rewritten(url, rewrites, has_own_push_url=False)
+    return Rewritten(url, used.ignored or used.url * (used.url != url)).problem()
 
 
 async def _object_format(program: GitProgram, doing: str) -> str:
@@ -80,10 +111,18 @@ async def _object_format(program: GitProgram, doing: str) -> str:
 def _opened(path: str) -> tuple[Path, Path]:
     found = find_repository(Path(path))
     if found is None:
+        tops = (Path(path), *Path(path).absolute().parents)
+        broken = next((why for top in tops if (why := why_not_found(top))), "")
         is_there = Path(path).exists()
-        why = "it is no Git repository" if is_there else "there is no such path"
+        why = broken or ("it is no Git repository" if is_there else "there is no such path")
         hint = "name the top folder of a clone, its .git, a bare repository or a clone URL"
-        hint += "; `git init` makes a folder a repository" * is_there
+        if broken:
+            hint = (
+                "bring back what it belongs to (the main clone of a work tree, the clone around a "
+                "submodule; a container needs both), or clone again"
+            )
+        elif is_there:
+            hint += "; `git init` makes a folder a repository"
         raise NotARepository(Problem("NotARepository", f"cannot open {path!r}: {why}", hint))
     return found
 
@@ -110,11 +149,15 @@ def _url_of(settings: CloneSettings, remote: str, location: Location) -> str | N
     return None
 
 
-def _parsed(url: str, remote: str, base: Path) -> Location:
+def _parsed(url: str, remote: str, base: Path, not_followed: Problem | None) -> Location:
     """Return where a remote is. Raises UrlNotAllowed, with the command that gives it a new URL."""
     try:
         return parse_location(url, relative_to=base)
     except UrlNotAllowed as error:
         message = f"remote {remote}: {error.problem.message}"
+        if not_followed:
+            raise UrlNotAllowed(
+                Problem("UrlNotAllowed", f"{message}; {not_followed.message}", not_followed.hint)
+            ) from error
         hint = f"`git remote set-url {remote} URL` gives it another: {error.problem.hint}"
         raise UrlNotAllowed(Problem("UrlNotAllowed", message, hint)) from error

@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,8 @@ from pairctl.repo.clone_settings import CloneSettings
 from pairctl.repo.git_dirs import common_dir_of
 
 _SHA256_DIGITS = 64
-_LINKED = ("objects", "refs", "packed-refs", "shallow")
+_OBJECTS = ("objects", "shallow")
+_LINKED = (*_OBJECTS, "refs", "packed-refs")
 _IF_THERE = ("logs", "reftable")
 # A branch that nobody has: nothing is ever checked out here.
 _HEAD = "ref: refs/heads/pairctl/nothing-is-checked-out\n"
@@ -29,10 +30,12 @@ class PrivateGitDir:
     """A temporary Git directory; `dispose` removes it, and nothing of the clone.
 
     Objects, refs and where a shallow clone ends are the clone's own, by links. Its configuration,
-    hooks, alternates' programs, grafts, attributes and remotes are not there.
+    hooks, alternates' programs, grafts, attributes and remotes are not there. `without_refs` is
+    another one, over the same objects, that knows none of the clone's refs.
     """
 
     path: Path
+    without_refs: Path
     dispose: Callable[[], object]
 
     @classmethod
@@ -45,13 +48,24 @@ class PrivateGitDir:
         made = Path(tempfile.mkdtemp(prefix="pairctl-"))  # for this user alone
         dispose = weakref.finalize(cls, shutil.rmtree, made, ignore_errors=True)
         common = common_dir_of(git_dir)
-        for name in (*_LINKED, *(name for name in _IF_THERE if (common / name).is_dir())):
-            (made / name).symlink_to(common / name)
-        (made / "HEAD").write_text(_HEAD)
-        has_logs, has_reftable = (made / "logs").exists(), (made / "reftable").exists()
-        lines = _configuration(settings, id_digits, has_logs=has_logs, has_reftable=has_reftable)
-        _write(made / "config", "".join(f"{line}\n" for line in lines))
-        return cls(made, dispose)
+        linked = [*_LINKED, *(name for name in _IF_THERE if (common / name).is_dir())]
+        _fill(made, common, linked, settings, id_digits)
+        without_refs = made / "without-refs"
+        (without_refs / "refs").mkdir(parents=True)
+        _fill(without_refs, common, _OBJECTS, settings, id_digits)
+        return cls(made, without_refs, dispose)
+
+
+def _fill(
+    made: Path, common: Path, linked: Sequence[str], settings: CloneSettings, id_digits: int
+) -> None:
+    """Make a folder a Git directory that has files and folders of another one by links."""
+    for name in linked:
+        (made / name).symlink_to(common / name)
+    (made / "HEAD").write_text(_HEAD)
+    has_logs, has_reftable = (made / "logs").exists(), (made / "reftable").exists()
+    lines = _configuration(settings, id_digits, has_logs=has_logs, has_reftable=has_reftable)
+    _write(made / "config", "".join(f"{line}\n" for line in lines))
 
 
 def _configuration(

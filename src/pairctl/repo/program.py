@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pairctl.problem import Problem
@@ -41,7 +41,7 @@ class GitProgram:
     Git checks who owns a repository only where it `is_discovered` and not named, and lets those of
     other users be that are `trusted`. Into a clone that `is_partial` all is fetched that is asked
     for, whatever it seems to have already. `variables` come into the environment beside the fixed
-    ones.
+    ones. In Git's words a directory that `stands_for` another one is called by the other's path.
     """
 
     git_dir: Path
@@ -51,6 +51,7 @@ class GitProgram:
     trusted: tuple[str, ...] = ()
     is_partial: bool = False
     variables: tuple[tuple[str, str], ...] = ()
+    stands_for: Path | None = None
 
     async def answer(
         self,
@@ -75,7 +76,7 @@ class GitProgram:
             max_output_bytes,
         )
         try:
-            return await run(command)
+            answer = await run(command)
         except ChildTimedOut as error:
             message = f"{doing}: git gave no answer within {limit_s:g} s and was stopped"
             problem = Problem("GitTimeout", message, "it is tried again later")
@@ -84,6 +85,10 @@ class GitProgram:
             message = f"{doing}: git said more than {max_output_bytes} bytes"
             hint = "point pairctl at a smaller folder of the repository"
             raise TreeTooLarge(Problem("TooManyFiles", message, hint)) from error
+        if self.stands_for is None:
+            return answer
+        called = answer.stderr.replace(str(self.git_dir), str(self.stands_for))
+        return replace(answer, stderr=called)
 
     async def output(
         self,
@@ -126,20 +131,32 @@ def git_program() -> str:
 async def trusted_folders() -> tuple[str, ...]:
     """Return the folders of other users that the user's own configuration trusts, as it says them.
 
-    It is all that is ever taken from there. Git heeds it from a command line since 2.38.
+    Git heeds it from a command line since 2.38.
     """
-    found: list[str] = []
-    for scope in ("--system", "--global"):
-        asking = Command(
-            [git_program(), "config", scope, "-z", "--get-all", "safe.directory"],
-            users_environment_of(os.environ),
-            Path("/"),
-            b"",
-            Timeouts().local_s,
-            MAX_CONFIG_BYTES,
-        )
-        found += (await run(asking)).stdout.decode(errors="replace").split("\0")[:-1]
-    return tuple(found)
+    scopes = ("--system", "--global")
+    found = [await _users_settings(scope, "-z", "--get-all", "safe.directory") for scope in scopes]
+    return tuple(one for said in found for one in said.split("\0")[:-1])
+
+
+async def users_rewrites() -> str:
+    """What the user's own configuration says of URLs in place of others, as `git config -z` does.
+
+    That of Git's variables (`GIT_CONFIG_COUNT`) counts too.
+    """
+    return await _users_settings("-z", "--get-regexp", r"^url\..*\.(push)?insteadof$")
+
+
+async def _users_settings(*arguments: str) -> str:
+    """Ask for settings of the user's own configuration. It is read for these two things alone."""
+    asking = Command(
+        [git_program(), "config", *arguments],
+        users_environment_of(os.environ) | {"GIT_DIR": os.devnull},  # that of no repository
+        Path("/"),
+        b"",
+        Timeouts().local_s,
+        MAX_CONFIG_BYTES,
+    )
+    return (await run(asking)).stdout.decode("utf-8", "surrogateescape")
 
 
 async def check_version(folder: Path) -> None:

@@ -1,4 +1,7 @@
-"""A remote repository: what it advertises, fetching from it, pushing to it. Never with force."""
+"""A remote repository: what it advertises, fetching from it, pushing to it.
+
+No branch is ever pushed to with force; `replace` is for a ref that has no history.
+"""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -7,7 +10,7 @@ from types import MappingProxyType
 
 from pairctl.repo.failures import failure
 from pairctl.repo.location import Location
-from pairctl.repo.problems import GitTimeout
+from pairctl.repo.problems import GitFailed, GitTimeout, RepositoryError
 from pairctl.repo.program import GitProgram
 from pairctl.repo.refusals import is_lost_race
 from pairctl.repo.verdicts import Outcome, Verdict, push_verdict
@@ -36,10 +39,14 @@ class Advertised:
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """A checked location, reached through the local repository that `git` works on."""
+    """A checked location, reached through the local repository that `git` works on.
+
+    `without_refs` works on the objects of the same repository, and knows none of its refs.
+    """
 
     git: GitProgram
     location: Location
+    without_refs: GitProgram | None = None
 
     async def advertised(self, patterns: Sequence[str]) -> Advertised:
         """What the remote holds now of the refs that match `patterns`; transfers no objects."""
@@ -53,18 +60,33 @@ class Remote:
     async def fetch(self, refspecs: Sequence[str]) -> None:
         """Bring `refspecs` into private refs; what is gone at the remote goes here too.
 
+        Git refuses to fetch into a clone of which any ref, or what one stands at, is broken: then
+        it is fetched past the clone's own refs, whole.
+        """
+        try:
+            await self._fetch(self.git, refspecs)
+        except GitFailed as error:
+            if self.without_refs is None:
+                raise
+            try:
+                await self._fetch(self.without_refs, refspecs)
+            except RepositoryError:
+                raise error from None
+            await self._take_over(self.without_refs, refspecs)
+
+    async def _fetch(self, git: GitProgram, refspecs: Sequence[str]) -> None:
+        """Fetch into the refs that `git` knows.
+
         Another process may be writing the same private refs: a lock that is taken is tried again.
         """
         doing = f"fetching from {self.location.address}"
         # To a server that does not know of it, a partial clone has what it left out.
-        again = ["--refetch"] if self.git.is_partial else []
+        again = ["--refetch"] if git.is_partial else []
         command = [*FETCH, *again, "--end-of-options", self.location.address, *refspecs]
         stderr = ""
         for done in range(FETCH_TRIES):
             await asyncio.sleep(done * FETCH_PAUSE_S)
-            answer = await self.git.answer(
-                command, doing=doing, timeout_s=self.git.timeouts.fetch_s
-            )
+            answer = await git.answer(command, doing=doing, timeout_s=git.timeouts.fetch_s)
             if answer.status == 0:
                 return
             stderr = answer.stderr
@@ -72,11 +94,35 @@ class Remote:
                 break
         raise failure(doing, stderr)
 
+    async def _take_over(self, fetched: GitProgram, refspecs: Sequence[str]) -> None:
+        """Make the clone's private refs what they were `fetched` as; first what is gone goes."""
+        places = [spec.rpartition(":")[2].removesuffix("*") for spec in refspecs]
+        there, here = [await _refs_below(git, places) for git in (fetched, self.git)]
+        gone = "".join(f"delete {name}\n" for name in here if name not in there)
+        new = "".join(f"update {name} {value}\n" for name, value in there.items())
+        for changes in filter(None, (gone, new)):
+            await self.git.output(
+                ["update-ref", "--stdin"], doing="noting what was fetched", stdin=changes.encode()
+            )
+
     async def push(self, commit: str, ref: str) -> Verdict:
         """Ask the remote to move `ref` forward to `commit`; a killed push is UNCLEAR."""
         try:
             answer = await self.git.answer(
                 [*PUSH, "--end-of-options", self.location.address, f"{commit}:{ref}"],
+                doing=f"pushing to {self.location.address}",
+                timeout_s=self.git.timeouts.push_s,
+            )
+        except GitTimeout as error:
+            return Verdict(Outcome.UNCLEAR, error.problem.message)
+        return push_verdict(answer, ref)
+
+    async def replace(self, before: str, commit: str, ref: str) -> Verdict:
+        """Ask the remote to put `commit` in the place of `before` (empty: nothing) at `ref`."""
+        lease = f"--force-with-lease={ref}:{before}"
+        try:
+            answer = await self.git.answer(
+                [*PUSH, lease, "--end-of-options", self.location.address, f"{commit}:{ref}"],
                 doing=f"pushing to {self.location.address}",
                 timeout_s=self.git.timeouts.push_s,
             )
@@ -92,6 +138,16 @@ class Remote:
             timeout_s=self.git.timeouts.push_s,
         )
         return push_verdict(answer, ref)
+
+
+async def _refs_below(git: GitProgram, places: Sequence[str]) -> Mapping[str, str]:
+    """What refs of these full names, or below these folders, stand at."""
+    listing = await git.output(
+        ["for-each-ref", "--format=%(objectname) %(refname)", *places],
+        doing="listing what was fetched",
+    )
+    pairs = (line.partition(" ") for line in listing.decode("utf-8", "replace").splitlines())
+    return {name: value for value, _, name in pairs}
 
 
 def parse_advertised(text: str) -> Advertised:

@@ -27,12 +27,20 @@ from pairctl.repo.commits import (
     read_tables,
     write_commit,
 )
-from pairctl.repo.git_dirs import lost_alternates
-from pairctl.repo.history import CommitFacts, PathHistory, read_cut, read_history, read_last_change
+from pairctl.repo.git_dirs import is_sparse, lost_alternates
+from pairctl.repo.history import (
+    CommitFacts,
+    PathHistory,
+    read_commit_time,
+    read_cut,
+    read_history,
+    read_last_change,
+)
 from pairctl.repo.index import Index, read_index, read_staged, read_staged_file, read_staged_tables
 from pairctl.repo.location import Location, parse_location
 from pairctl.repo.namespaces import FETCHED, HERE, commit_of, resolve
 from pairctl.repo.opened import Opened, Place
+from pairctl.repo.opening import git_goes_elsewhere
 from pairctl.repo.problems import (
     GitFailed,
     PublishError,
@@ -48,6 +56,7 @@ from pairctl.repo.refs import (
     is_object_id,
 )
 from pairctl.repo.remote import Remote
+from pairctl.repo.replaced_ref import ReplacedRef, checked_replaced_ref
 from pairctl.repo.stream import Identity
 from pairctl.repo.upstream import Tracking, checked_out, names_at_remote
 from pairctl.repo.wanted import WantedRefs
@@ -96,6 +105,7 @@ class Repository:
         self._upstream = opened.upstream
         self._id_digits = opened.id_digits
         self._dispose = opened.dispose
+        self._not_followed = opened.not_followed
 
     @classmethod
     async def open(
@@ -144,7 +154,8 @@ class Repository:
         git = GitProgram(cache.git_dir, where.protocol, timeouts)
         source = Remote(git, where)
         branch = RemoteBranch(source, status_branch, FETCHED.heads + status_branch)
-        return cls(Opened(git, branch), source=source, cache=cache, identity=identity)
+        opened = Opened(git, branch, not_followed=await git_goes_elsewhere(where.address))
+        return cls(opened, source=source, cache=cache, identity=identity)
 
     @property
     def status_branch(self) -> str:
@@ -155,6 +166,11 @@ class Repository:
     def why_old(self) -> Problem | None:
         """Why the status branch may be older than at its remote; None where it is not."""
         return self._branch.why_old
+
+    @property
+    def not_followed(self) -> Problem | None:
+        """What Git would use in place of the remote's URL, and pairctl does not; else None."""
+        return self._not_followed
 
     async def refresh(self) -> None:
         """Fetch what changed at the remote; nothing for a repository without one.
@@ -294,6 +310,10 @@ class Repository:
             )
         )
 
+    def may_be_sparse(self) -> bool:
+        """Whether the work tree may lack files of its commit on purpose; `index` says which."""
+        return is_sparse(self._git.git_dir)
+
     async def index(self) -> Index:
         """How the index says that a work tree is to be compared with its commit."""
         return await self._healed(lambda: read_index(self._git))
@@ -325,6 +345,28 @@ class Repository:
             except PublishError:
                 self._is_stale = self._branch.is_remote
                 raise
+
+    async def read_replaced(self, ref: str, path: str) -> bytes | None:
+        """The file at a ref that is replaced as a whole, where the status branch is kept.
+
+        None where there is none, or where nobody can be asked. Raises RepositoryError, and
+        RefNotAllowed for a branch or a tag.
+        """
+        await self._follow()
+        checked_replaced_ref(ref)
+        if self._branch.is_remote and self._branch.remote is None:
+            return None
+        cell = ReplacedRef.beside(self._branch, self._git, ref, self._id_digits)
+        return await self._healed(lambda: cell.read(path))
+
+    async def write_replaced(self, ref: str, path: str, content: bytes, *, now: datetime) -> None:
+        """Replace what stands at a ref by one file, without a history.
+
+        Raises PublishError, what else RepositoryError is, and RefNotAllowed for a branch or a tag.
+        """
+        await self._follow()
+        cell = ReplacedRef.beside(self._branch, self._git, ref, self._id_digits)
+        await cell.write(path, content, self._identity, now)
 
     async def rehearse_publish(self) -> None:
         """Raise a PublishError for what can be seen to stand in the way of the status branch.
@@ -361,6 +403,11 @@ class Repository:
         checked_object_id(commit)
         checked = [checked_path(path) for path in paths]
         return await self._healed(lambda: read_last_change(self._git, commit, *checked))
+
+    async def made_at(self, commit: str) -> datetime | None:
+        """When a commit was made, by its committer's clock; None where it does not say."""
+        checked_object_id(commit)
+        return await self._healed(lambda: read_commit_time(self._git, commit))
 
     async def merged_token(self, ref: str = "HEAD") -> str:
         """The commit or tag id that `ref` has where it is merged; cheap enough to poll."""

@@ -55,7 +55,7 @@ def push_verdict(answer: Answer, ref: str) -> Verdict:
         outcome = Outcome.REFUSED if is_access_refused(answer.stderr) else Outcome.UNCLEAR
         return Verdict(outcome, output_words(_spoken(answer.stderr)), NOT_PERMITTED)
     flag, summary = report
-    if flag in {" ", "*", "="} and answer.status == 0:
+    if flag in {" ", "*", "=", "+"} and answer.status == 0:
         return Verdict(Outcome.DONE, summary)
     if flag != "!" or "remote failure" in summary:
         return Verdict(Outcome.UNCLEAR, output_words(summary))

@@ -13,6 +13,7 @@ from pairctl.secrets.destinations import (
 )
 from pairctl.secrets.forms import LEAST
 from pairctl.secrets.hosts import HostPattern, Target, host_pattern, target
+from pairctl.secrets.kept import KeptSecrets
 from pairctl.secrets.reading import visible
 from pairctl.secrets.redactor import Redactor
 from pairctl.secrets.secret import Credentials, Secret
@@ -25,6 +26,7 @@ __all__ = [
     "Destinations",
     "EndpointNotAllowed",
     "HostPattern",
+    "KeptSecrets",
     "NotAllowed",
     "Redactor",
     "Secret",

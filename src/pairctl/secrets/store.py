@@ -1,5 +1,7 @@
 """Where secrets come from: a folder as Kubernetes and systemd mount them, or the environment."""
 
+import hashlib
+import hmac
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -16,6 +18,7 @@ from pairctl.secrets.secret import Credentials, Secret
 
 MAX_SECRET_BYTES = 64 * 1024
 VARIABLE_PREFIX = "PAIRCTL_SECRET_"
+_LEAST_OF_A_KEY = 16
 MOST_KEYS = 100
 """How many keys of one folder are made known before they are used."""
 
@@ -78,6 +81,23 @@ class SecretStore:
                 for value in self._values(name):
                     if len(visible(value)) >= LEAST:
                         self._redactor.learn(value)
+
+    def seal_key(self, purpose: str) -> bytes:
+        """Return a key that only those can make who have all the secrets; empty where none is.
+
+        What is sealed with it was written by a run that had them. None of them can be told from
+        it: at least one is long enough not to be guessed, or there is no key.
+        """
+        values: set[str] = set()
+        for name in self._names():
+            with suppress(SecretFailure, OSError):
+                values.update(self._values(name))
+        if not any(len(visible(value)) >= _LEAST_OF_A_KEY for value in values):
+            return b""
+        sealed = hmac.new(purpose.encode(), digestmod=hashlib.sha256)
+        for value in sorted(values):
+            sealed.update(hashlib.sha256(value.encode("utf-8", "surrogateescape")).digest())
+        return sealed.digest()
 
     def get(self, name: str) -> Secret:
         """Return a key or token: one line of printable ASCII, fit for a header.

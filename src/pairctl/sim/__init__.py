@@ -16,8 +16,9 @@ from pairctl.sim.palette import (
     Palette,
     ProfileBody,
 )
+from pairctl.sim.palette_spec import Answers
 from pairctl.sim.people import People
-from pairctl.sim.scenario import Answers, Scenario
+from pairctl.sim.scenario import Scenario
 from pairctl.sim.scenario_file import load_scenario, parse_scenario
 from pairctl.sim.simulation import Address, Simulation
 from pairctl.sim.stack import LocalProfile, Pack

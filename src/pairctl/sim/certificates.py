@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import trustme
 
-from pairctl.sim.scenario import TlsSpec
+from pairctl.sim.scenario_parts import TlsSpec
 
 VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 SERVER_NAMES = ("127.0.0.1", "localhost")

@@ -15,6 +15,7 @@ from pairctl.sim.faults import FaultPlan
 from pairctl.sim.host import TRUTH, Host, Lie, PairTarget, Uplink, lie_about
 from pairctl.sim.host.person_routes import PersonApi
 from pairctl.sim.host.routes import HostApi
+from pairctl.sim.host_spec import HostSpec, LiesSpec
 from pairctl.sim.journal import Journal
 from pairctl.sim.limits import Limiter
 from pairctl.sim.listener import Listener
@@ -25,9 +26,11 @@ from pairctl.sim.palette.palette import SERVER_NAME
 from pairctl.sim.palette.routes import OperatorApi
 from pairctl.sim.palette.uplink_routes import UPLINK_PREFIX, UplinkApi
 from pairctl.sim.palette.user_routes import UserApi
+from pairctl.sim.palette_spec import PaletteSpec
 from pairctl.sim.people import People
 from pairctl.sim.power_routes import PowerApi
-from pairctl.sim.scenario import HostSpec, LiesSpec, PaletteSpec, Scenario, TlsSpec
+from pairctl.sim.scenario import Scenario
+from pairctl.sim.scenario_parts import TlsSpec
 from pairctl.sim.server import Manner, Server
 from pairctl.sim.world import World
 

@@ -15,6 +15,7 @@ from pairctl.spec.expansion import (
     is_set,
     named_tables,
     no_table,
+    row_names,
     row_root,
 )
 from pairctl.spec.field_guide import FieldGuide, find_field, guide_of, near_fields
@@ -238,6 +239,7 @@ __all__ = [
     "read_table",
     "read_table_file",
     "roots",
+    "row_names",
     "row_root",
     "schema_of",
     "schemas",

@@ -40,6 +40,11 @@ class ConfigSpec(Strict):
         description="For a path: the remote where intents are merged, and that keeps the status"
         " branch.",
     )
+    heartbeat: Given | None = Field(
+        default=None,
+        description="The ref at the remote that says when `watch` looked last; `none` for none.",
+        examples=["refs/pairctl/heartbeat/pairctl-status"],
+    )
     operator: Named | None = Field(
         default=None,
         description="The operator's file; it never lies in the repository.",
@@ -55,7 +60,11 @@ class ConfigSpec(Strict):
         default=None, description="Without an operator's file: where secrets may go."
     )
     log_level: Literal["debug", "info", "warning", "error"] | None = Field(
-        default=None, description="Which of pairctl's own events are logged."
+        default=None,
+        description="From which level on log lines are written; `watch` begins with `info`.",
+    )
+    log_format: Literal["text", "json"] | None = Field(
+        default=None, description="How log lines are written."
     )
 
 

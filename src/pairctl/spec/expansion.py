@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-from pairctl.spec.candidates import Candidate, FileReading, roots
+from pairctl.spec.candidates import Candidate, FileReading, read_file, roots
 from pairctl.spec.codes import Code
 from pairctl.spec.digests import digest
 from pairctl.spec.document_index import IndexEntry, RowPlace, references_of
@@ -20,6 +20,7 @@ from pairctl.spec.templates import (
     acknowledging_column,
     as_document,
     column_uses,
+    filled,
 )
 from pairctl.spec.wording import did_you_mean, listed, nearest_word, shown
 
@@ -28,6 +29,7 @@ SET_MARK = b"PairingIntentSet"
 
 _KIND = "PairingIntent"
 _CSV = ("spec", "inventory", "csv")
+_NAME = ("metadata", "name")
 _ROWS = ("spec", "inventory", "rows")
 _IGNORE = ("spec", "inventory", "ignore")
 _MOST_PER_ROW = 100
@@ -103,6 +105,19 @@ def with_rows(
             else:
                 documents.append(candidate)
         yield reading._replace(candidates=(*documents, *rows))
+
+
+def row_names(file: SourceFile, table_of: ReadTable) -> Iterator[str]:
+    """Yield the names of the intents of a file's sets; nothing but the names is judged."""
+    for entry in read_file(file).entries:
+        if is_set(entry) and entry.references:
+            path = entry.references.table
+            table = table_of(path) if path else None
+            if not isinstance(table, Finding):
+                template = locate(roots(file)[entry.number], TEMPLATE).value
+                name = locate(template, _NAME).value
+                found = (filled(name, row) for row in _table(file, entry.number, table).rows)
+                yield from (one.text for one in found if isinstance(one, Scalar) and one.text)
 
 
 def named_tables(entries: Iterable[IndexEntry]) -> tuple[str, ...]:
@@ -221,7 +236,7 @@ def _candidate(
 
 def _name_of(template: Node, row: Row, uses: Sequence[ColumnUse]) -> str | None:
     """Return the name of a row that is refused, where its cells tell one."""
-    needed = {use.column for use in uses if use.field == ("metadata", "name")}
+    needed = {use.column for use in uses if use.field == _NAME}
     if not all(column in row.cells and row.cells[column].text for column in needed):
         return None
     return text_at(as_document(template, row), "metadata", "name")

@@ -21,7 +21,12 @@ class Strict(BaseModel):
     """A model that refuses fields it does not know and cannot change; YAML names are camelCase."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, alias_generator=to_camel, serialize_by_alias=True
+        defer_build=True,  # made when a document of the kind is read: most commands read few
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        alias_generator=to_camel,
+        serialize_by_alias=True,
     )
 
 

@@ -16,8 +16,9 @@ from pairctl.spec.codes import Code
 from pairctl.spec.decoding import MAX_FILE_BYTES
 from pairctl.spec.expansion import SET_MARK, named_tables, no_table
 from pairctl.spec.findings import Finding, Span, finding
-from pairctl.spec.foreign import MAX_LOOKED_AT_BYTES
+from pairctl.spec.foreign import MAX_LOOKED_AT_BYTES, is_foreign_content
 from pairctl.spec.ignoring import IGNORE_FILE, IgnoreList, IgnoreListRefused
+from pairctl.spec.links import place_of_link
 from pairctl.spec.source import SourceFile
 from pairctl.spec.tables import MAX_TABLE_BYTES
 from pairctl.text import escaped, is_plain
@@ -26,6 +27,7 @@ MAX_FILES = 200_000
 Ignores = Callable[[str], bool]
 """Whether a path, from the root, is left out."""
 _SUFFIXES = (".yaml", ".yml")
+_MAYBE_OTHERS = frozenset({Code.SYMLINK_REFUSED, Code.PATH_COLLISION})
 _FILE = Span(1, 1, 1, 1)
 
 
@@ -92,8 +94,8 @@ def list_folder(root: Path, under: str = "", ignores: Ignores | None = None) -> 
 
     Hidden files and folders are left out, what is a repository of its own, and what `ignores` names
     (else the list of `root`); symbolic links, what is no regular file, and paths that differ only
-    in case are refused. Raises IgnoreListRefused, and ConfigurationError where `under` is no folder
-    in `root`, and where there are too many files.
+    in case are refused, but for what is another tool's. Raises IgnoreListRefused, and
+    ConfigurationError where `under` is no folder in `root`, and where there are too many files.
     """
     start, is_left_out = _start(root, under), ignores or read_ignore_list(root).ignores
     prefix = "".join(f"{part}/" for part in PurePosixPath(under).parts)
@@ -108,10 +110,10 @@ def list_folder(root: Path, under: str = "", ignores: Ignores | None = None) -> 
     files: list[Listed] = []
     for path, entry in found:
         obstacle = _obstacle(path, entry, taken[_folded(path)])
-        if isinstance(obstacle, Finding):
-            refused.append(obstacle)
-        else:
+        if not isinstance(obstacle, Finding):
             files.append(Listed(path, obstacle))
+        elif obstacle.code not in _MAYBE_OTHERS or not _is_others(root, path, under, entry):
+            refused.append(obstacle)
     return Listing(tuple(sorted(files)), tuple(sorted(refused)))
 
 
@@ -236,6 +238,41 @@ def _obstacle(path: str, entry: os.DirEntry[str], same_paths: int) -> Finding | 
     if not stat.S_ISREG(shown.st_mode):
         return _unreadable(path, "not a regular file")
     return Signature(shown.st_size, shown.st_mtime_ns, shown.st_ino)
+
+
+def _is_others(root: Path, path: str, under: str, entry: os.DirEntry[str]) -> bool:
+    """Whether what is not read as a document is another tool's.
+
+    That is a plain file with nothing of pairctl's in it, and a link within the folder to such a
+    file, or to a folder. Links that lead out of it are not followed: where they lead is not known.
+    """
+    place: str | None = path
+    if entry.is_symlink():
+        place = place_of_link(path, _link_text(entry), under)
+        if place is not None and not path.lower().endswith(_SUFFIXES):
+            return True
+    if place is None or not _is_plain_file(root, place):
+        return False
+    try:
+        return is_foreign_content(_bytes(root / place, looked_at=MAX_LOOKED_AT_BYTES))
+    except OSError:
+        return False
+
+
+def _is_plain_file(root: Path, path: str) -> bool:
+    """Whether a file is there that is read without a link on the way, and without a device."""
+    steps = [root / path, *(root / above for above in PurePosixPath(path).parents)]
+    try:
+        return not any(step.is_symlink() for step in steps[:-1]) and steps[0].is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _link_text(entry: os.DirEntry[str]) -> str:
+    try:
+        return os.readlink(entry.path)  # noqa: PTH115 - letter for letter
+    except OSError:
+        return "/"
 
 
 def _unreadable(path: str, why: str) -> Finding:

@@ -8,6 +8,7 @@ stands in it. Pure.
 import re
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from pairctl.spec.fields import API_VERSION
 from pairctl.spec.kinds import KINDS
@@ -51,9 +52,14 @@ def is_foreign(roots: Iterable[Node]) -> bool:
 
 
 def _documents(root: Node) -> Iterator[MapNode]:
-    """Yield what may be meant as documents: of a list its items."""
+    """Yield what may be meant as documents: of a list its items, also of one as Kubernetes has."""
     nodes = root.items if isinstance(root, ListNode) else (root,)
-    yield from (node for node in nodes if isinstance(node, MapNode))
+    for node in nodes:
+        if isinstance(node, MapNode):
+            yield node
+            listed = node.entry("items")
+            items = listed.value.items if listed and isinstance(listed.value, ListNode) else ()
+            yield from (item for item in items if isinstance(item, MapNode))
 
 
 def _heads(root: MapNode) -> list[tuple[str, str]]:
@@ -75,9 +81,10 @@ def _is_own(heads: list[tuple[str, str]]) -> bool:
         return True
     if any(_is_like(value, API_VERSION, _NEAR_VERSION) for _, value in heads):
         return True  # under whatever name
+    ours = [value for _, value in heads if value in _OWN_KINDS]
+    if any(value.casefold().startswith(_SURELY_OURS) for value in ours):
+        return True  # under whatever name
     kinds = [value for key, value in heads if key.casefold() == "kind"]
-    if any(kind.casefold().startswith(_SURELY_OURS) for kind in kinds if kind in _OWN_KINDS):
-        return True
     return not versions and any(
         _is_like(kind, own, _NEAR_KIND) for kind in kinds for own in _OWN_KINDS
     )
@@ -94,6 +101,10 @@ def _is_own_version(value: str) -> bool:
 
 def _is_like(word: str, known: str, least: float) -> bool:
     """Whether two words are the same but for a slip; a long one is nothing like a short one."""
-    if len(word) > 2 * len(known):
-        return False
+    return len(word) <= 2 * len(known) and _is_near(word, known, least)
+
+
+@lru_cache(maxsize=4096)
+def _is_near(word: str, known: str, least: float) -> bool:
+    """Compare two words; the heads of a fleet's documents are nearly all the same."""
     return SequenceMatcher(None, word.casefold(), known.casefold()).ratio() >= least

@@ -1,7 +1,8 @@
 """From text to trees, in one walk over parse events: nothing is composed, limits come first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ruamel.yaml.error import YAMLError
@@ -31,7 +32,7 @@ MAX_NODES = 10_000
 MAX_DOCUMENTS = 100
 MAX_SCALAR_LENGTH = 64 * 1024
 
-_COMMON_KEYS = frozenset({"apiVersion", "kind", "metadata", "name", "spec", "secret", "version"})
+_LONGEST_KEY = 64
 _UNREADABLE = frozenset(
     {
         Code.ALIAS_NOT_ALLOWED,
@@ -72,8 +73,7 @@ def parse(path: str, text: str, max_nodes: int = MAX_NODES) -> Parsed:
     """
     walk = _Walk(path, max_nodes)
     try:
-        for event in events(text):
-            walk.take(event)
+        walk.take_all(events(text))
     except _RefusedError as refused:
         return Parsed((), (*walk.all_findings(), refused.finding))
     except (YAMLError, ValueError, OverflowError) as error:
@@ -128,10 +128,13 @@ class _Walk:
             DocumentEndEvent: self._end_document,
         }
 
-    def take(self, event: Any) -> None:
-        handle = self._take.get(type(event))
-        if handle:
-            handle(event)
+    def take_all(self, all_events: Iterable[Any]) -> None:
+        """Take the events; of what each of a fleet's millions takes, little is left to calls."""
+        handler_of = self._take.get
+        for event in all_events:
+            handle = handler_of(type(event))
+            if handle:
+                handle(event)
 
     def all_findings(self) -> tuple[Finding, ...]:
         return (*(one for tree in self.trees for one in tree.findings), *self._findings)
@@ -157,22 +160,27 @@ class _Walk:
     # ── values ───────────────────────────────────────────────────────────────────────────────────
 
     def _scalar(self, event: Any) -> None:
-        self._count(event)
+        self._nodes += 1
+        if self._nodes > self._max_nodes:
+            self._refuse_number(event)
         span = span_of(event)
-        text = event.value
+        text, style = event.value, event.style
         if len(text) > MAX_SCALAR_LENGTH:
             message = f"a value of {len(text)} characters; {MAX_SCALAR_LENGTH} are allowed"
             self._refuse(event, Code.SCALAR_TOO_LONG, message, "shorten it")
-        if event.style == '"':  # the one style that can write what the file's text does not hold
+        if style == '"':  # the one style that can write what the file's text does not hold
             self._findings += [
                 unfit(self._path, span, char, "remove its escape")
                 for char in unfit_characters(text)
             ]
-        self._check_properties(event, span)
-        self._attach(Scalar(text, not event.style, span))
+        if event.anchor is not None or event.tag is not None:
+            self._note_properties(event, span)
+        self._attach(_made(Scalar, (text, not style, span)))
 
     def _alias(self, event: Any) -> None:
-        self._count(event)
+        self._nodes += 1
+        if self._nodes > self._max_nodes:
+            self._refuse_number(event)
         span = span_of(event)
         self._add(span, Code.ALIAS_NOT_ALLOWED, _NO_ALIAS, _WRITE_OUT)
         self._attach(Scalar("", is_plain=True, span=span))
@@ -184,12 +192,15 @@ class _Walk:
         self._begin(event, is_mapping=False)
 
     def _begin(self, event: Any, *, is_mapping: bool) -> None:
-        self._count(event)
+        self._nodes += 1
+        if self._nodes > self._max_nodes:
+            self._refuse_number(event)
         if len(self._open) == MAX_DEPTH:
             message = f"lists and mappings are nested more than {MAX_DEPTH} deep"
             self._refuse(event, Code.TOO_DEEP, message, "remove levels; no kind has nearly as many")
         span = span_of(event)
-        self._check_properties(event, span)
+        if event.anchor is not None or event.tag is not None:
+            self._note_properties(event, span)
         self._open.append(_Open(is_mapping, span, bool(event.flow_style), [], {}))
 
     def _end(self, event: Any) -> None:
@@ -207,7 +218,7 @@ class _Walk:
             parent.children.append(node)
         elif parent.awaits_value:
             if parent.key is not None:
-                parent.children.append(Entry(parent.key, node))
+                parent.children.append(_made(Entry, (parent.key, node)))
             parent.key, parent.awaits_value = None, False
         else:
             parent.key, parent.awaits_value = self._checked_key(parent, node), True
@@ -223,11 +234,12 @@ class _Walk:
             hint = _TEMPLATE_HINT if is_template else "write the key as one text"
             self._add(node.span, Code.KEY_NOT_TEXT, message, hint)
             return None
-        if node.is_plain and node.text not in _COMMON_KEYS and not self._is_text(node):
+        text = node.text
+        if node.is_plain and not self._is_text(node):
             return None
-        first_line = parent.first_lines.get(node.text)
+        first_line = parent.first_lines.get(text)
         if first_line is None:
-            parent.first_lines[node.text] = node.span.line
+            parent.first_lines[text] = node.span.line
             return node
         twice = f"`{shown(node.text)}` is given twice, first on line {first_line}"
         message = f"{twice}; parsers differ on which counts"
@@ -235,6 +247,8 @@ class _Walk:
         return None
 
     def _is_text(self, key: Scalar) -> bool:
+        if len(key.text) <= _LONGEST_KEY and _is_read_as_text(key.text):
+            return True
         if key.text == "<<":
             message = "merge keys (`<<`) are not allowed: they hide which fields there are"
             self._add(key.span, Code.MERGE_KEY_NOT_ALLOWED, message, "write the fields out")
@@ -249,9 +263,7 @@ class _Walk:
 
     # ── findings ─────────────────────────────────────────────────────────────────────────────────
 
-    def _check_properties(self, event: Any, span: Span) -> None:
-        if event.anchor is None and event.tag is None:
-            return
+    def _note_properties(self, event: Any, span: Span) -> None:
         is_hidden = self._is_in_secret()
         if event.anchor is not None:
             name = _HIDDEN if is_hidden else shown(event.anchor)
@@ -270,11 +282,9 @@ class _Walk:
         keys = (level.key or level.dropped for level in self._open)
         return any(isinstance(key, Scalar) and names_a_secret(key.text) for key in keys)
 
-    def _count(self, event: Any) -> None:
-        self._nodes += 1
-        if self._nodes > self._max_nodes:
-            message = f"the file holds more than {self._max_nodes} values and keys"
-            self._refuse(event, Code.TOO_MANY_NODES, message, _SPLIT)
+    def _refuse_number(self, event: Any) -> None:
+        message = f"the file holds more than {self._max_nodes} values and keys"
+        self._refuse(event, Code.TOO_MANY_NODES, message, _SPLIT)
 
     def _add(self, span: Span, code: Code, message: str, hint: str, instead: str = "") -> None:
         words = finding(self._path, span, code, message, hint, replacement=instead)
@@ -283,6 +293,15 @@ class _Walk:
     def _refuse(self, event: Any, code: Code, message: str, hint: str) -> None:
         raise _RefusedError(finding(self._path, span_of(event), code, message, hint))
 
+
+@lru_cache(maxsize=1024)
+def _is_read_as_text(key: str) -> bool:
+    """Whether every parser reads a key as text; a fleet's documents have the same keys."""
+    return key != "<<" and type(resolve(key)) is str
+
+
+_made = tuple.__new__
+"""Makes a named tuple in half of the time that its class takes: there is one for each event."""
 
 _HIDDEN = "(hidden)"
 _CORE_TAGS = "tag:yaml.org,2002:"

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, NamedTuple
-
-from jsonschema import Draft202012Validator, ValidationError
-from jsonschema.validators import extend
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pairctl.spec.scalars import Doubtful, Json
 from pairctl.spec.schema import inlined_schema
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 
 class Broken(NamedTuple):
@@ -36,7 +36,7 @@ def broken_rules(kind: str, data: Json) -> tuple[Broken, ...]:
     return tuple(_broken(error) for error in _validator(kind).iter_errors(data))
 
 
-def _broken(error: ValidationError) -> Broken:
+def _broken(error: "ValidationError") -> Broken:
     branches: dict[Any, list[Broken]] = {}
     for one in error.context or ():
         branches.setdefault(one.relative_schema_path[0], []).append(_broken(one))
@@ -53,7 +53,23 @@ def _broken(error: ValidationError) -> Broken:
 
 @cache
 def _validator(kind: str) -> Any:
-    return _Validator(inlined_schema(kind))
+    # loaded where there is something to explain: it takes longer than proving a hundred documents
+    from jsonschema import Draft202012Validator, ValidationError  # noqa: PLC0415
+    from jsonschema.validators import extend  # noqa: PLC0415
+
+    def pattern(_: Any, wanted: str, value: object, __: object) -> Iterator[ValidationError]:
+        # JSON Schema's `$` is the end of the text; Python's also matches before a last line feed
+        if isinstance(value, str) and not re.search(wanted.removesuffix("$") + r"\Z", value):
+            yield ValidationError("the pattern does not match")
+
+    made = extend(  # type: ignore[no-untyped-call]  # jsonschema has no types for it
+        Draft202012Validator,
+        validators={"pattern": pattern},
+        type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
+            {"string": _is_settled_text, "integer": _is_whole_number}
+        ),
+    )
+    return made(inlined_schema(kind))
 
 
 def _is_settled_text(_: object, value: object) -> bool:
@@ -62,18 +78,3 @@ def _is_settled_text(_: object, value: object) -> bool:
 
 def _is_whole_number(_: object, value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _pattern(_: Any, pattern: str, value: object, __: object) -> Iterator[ValidationError]:
-    # JSON Schema's `$` is the end of the text; Python's also matches before a last line feed
-    if isinstance(value, str) and not re.search(pattern.removesuffix("$") + r"\Z", value):
-        yield ValidationError("the pattern does not match")
-
-
-_Validator = extend(  # type: ignore[no-untyped-call]  # jsonschema has no types for it
-    Draft202012Validator,
-    validators={"pattern": _pattern},
-    type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
-        {"string": _is_settled_text, "integer": _is_whole_number}
-    ),
-)

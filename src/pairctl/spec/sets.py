@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from jsonschema import Draft202012Validator
 from pydantic import (
     ConfigDict,
     Field,
@@ -20,6 +19,9 @@ from pairctl.spec.document import Document, Metadata
 from pairctl.spec.fields import ColumnName, Strict, TablePath, Text
 from pairctl.spec.intents import PairingIntentSpec
 from pairctl.spec.schema_generator import SchemaGenerator, inline
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 MAX_ROWS = 10_000
 
@@ -97,7 +99,9 @@ def _checked(template: dict[str, JsonValue]) -> dict[str, JsonValue]:
 
 
 @cache
-def _validator() -> Draft202012Validator:
+def _validator() -> "Draft202012Validator":
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - for sets alone
+
     return Draft202012Validator(dict(template_schema()))
 
 

@@ -20,6 +20,7 @@ from pairctl.text.printable import (
     printable,
     without_codes,
 )
+from pairctl.text.spans import span_text
 from pairctl.text.truncate import beginning, both_ends
 from pairctl.text.values import Own, each_text
 from pairctl.text.workflow import harmless, harmless_path
@@ -53,6 +54,7 @@ __all__ = [
     "prose",
     "put_together",
     "ranges",
+    "span_text",
     "without_codes",
     "without_credentials",
     "without_users",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -15,8 +15,9 @@ _IDENTITIES = (
     r"|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
     r"|\b(?=[a-f]*[0-9])[0-9a-f]{12,}\b"
     r"|\b\d{1,3}(?:\.\d{1,3}){3}:\d+\b"
+    r"|(?<![^\s(])[^\s()]{1,300}\.(?:ya?ml|YA?ML|csv|CSV):[0-9]+(?::[0-9]+)?\b"
 )
-"""Addresses, uids and digests: two texts that differ only in these say the same."""
+"""Addresses, uids, digests, places in files: two texts that differ only in these say the same."""
 
 _OWN = "\0"
 """Stands for a thing's own name, while a text is split."""
@@ -43,19 +44,22 @@ class Said(Generic[K]):
 class Alike(Generic[K]):
     """Things that the same is said of. In `texts`, what differs between them is left out.
 
-    `names` are sorted, `numbers` in the order in which things came.
+    `names` are sorted, `numbers` in the order in which things came. `pattern` is the texts without
+    all that may differ: it stays the same whatever joins the group.
     """
 
     key: K
     names: tuple[str, ...]
     texts: tuple[str, ...]
     numbers: tuple[int, ...] = ()
+    pattern: tuple[str, ...] = field(default=(), compare=False)
 
 
 def put_together(items: Iterable[Said[K]]) -> list[Alike[K]]:
     """Return the groups in the order of their first items; the names of each are sorted.
 
-    Texts are alike where they differ only in the thing's own name, in addresses, uids and digests.
+    Texts are alike where they differ only in the thing's own name, in addresses, uids, digests and
+    places in files.
     """
     groups: dict[Hashable, list[tuple[Said[K], tuple[tuple[str, ...], ...]]]] = {}
     for one in items:
@@ -69,7 +73,8 @@ def _alike(members: Sequence[tuple[Said[K], tuple[tuple[str, ...], ...]]]) -> Al
     names = tuple(sorted((one.name for one, _ in members), key=_order))
     splits = zip(*(split for _, split in members), strict=True)
     numbers = tuple(one.number for one, _ in members)
-    return Alike(members[0][0].key, names, tuple(map(_common, splits)), numbers)
+    pattern = tuple(LEFT_OUT.join(pieces[::2]) for pieces in members[0][1])
+    return Alike(members[0][0].key, names, tuple(map(_common, splits)), numbers, pattern)
 
 
 def _common(splits: Sequence[tuple[str, ...]]) -> str:

@@ -4,21 +4,15 @@ It holds nothing that cannot be made again: whatever is wrong with it, it is don
 about to act is never taken from it: the engine knows no cache.
 """
 
-import hashlib
-import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-import pydantic
-
-from pairctl import __version__
-from pairctl.permissions import why_not_private
 from pairctl.spec import Signature
+from pairctl.user_cache import NotTrusted, open_database
 
 MOST_READINGS = 500_000
 MOST_BYTES = 1 << 30
@@ -74,11 +68,9 @@ class ReadingCache:
         if folder is None:
             return cls()
         try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            name = f"readings-{rules_version()}.sqlite"
-            if why := _why_not_trusted(folder, name):
-                return cls(refused=why)
-            return cls(_connected(folder, name))
+            return cls(open_database(folder, "readings", _TABLES))
+        except NotTrusted as why:
+            return cls(refused=str(why))
         except (OSError, sqlite3.Error):
             return cls()
 
@@ -141,30 +133,6 @@ class ReadingCache:
             return []
 
 
-def _why_not_trusted(folder: Path, name: str) -> str:
-    """Return why what was kept is not ours; a database that is not there yet is made for us alone.
-
-    SQLite gives the files that it puts beside it the same permissions.
-    """
-    if why := why_not_private(folder):
-        return why
-    with suppress(FileExistsError):
-        os.close(os.open(folder / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    beside = (folder / f"{name}{end}" for end in ("", "-wal", "-shm", "-journal"))
-    there = (file for file in beside if os.path.lexists(file))
-    return next(filter(None, map(why_not_private, there)), "")
-
-
-def _connected(folder: Path, name: str) -> sqlite3.Connection:
-    """Open a database, and remove those of other rules: nobody asks them again."""
-    for other in folder.glob("readings-*.sqlite*"):
-        if not other.name.startswith(name):
-            other.unlink(missing_ok=True)
-    database = sqlite3.connect(folder / name, timeout=2)
-    database.executescript(f"pragma journal_mode = wal; pragma synchronous = off; {_TABLES}")
-    return database
-
-
 def _as_many_as_fit(fresh: Iterable[Fresh]) -> Iterator[Fresh]:
     room = MOST_BYTES
     for one in fresh:
@@ -183,21 +151,3 @@ def _empty_if_full(database: sqlite3.Connection) -> None:
     if count > MOST_READINGS or used > MOST_BYTES:
         database.execute("delete from readings")
         database.execute("delete from files")
-
-
-def user_cache_folder(environment: Mapping[str, str] = os.environ) -> Path | None:
-    """Return pairctl's folder in the user's cache (XDG); None where the user has no home."""
-    base = environment.get("XDG_CACHE_HOME", "")
-    if base.startswith("/"):
-        return Path(base) / "pairctl"
-    home = environment.get("HOME", "")
-    return Path(home) / ".cache" / "pairctl" if home.startswith("/") else None
-
-
-def rules_version() -> str:
-    """Return a digest of all that a reading depends on beside the file: the rules themselves."""
-    shown = hashlib.sha256(f"{__version__} {pydantic.VERSION}".encode())
-    for source in sorted(files("pairctl.spec").iterdir(), key=lambda one: one.name):
-        if source.name.endswith(".py"):
-            shown.update(source.read_bytes())
-    return shown.hexdigest()[:16]

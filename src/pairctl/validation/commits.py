@@ -19,6 +19,7 @@ from pairctl.spec import (
     ignored_problems,
     is_foreign_content,
     list_folder,
+    read_folder,
     read_ignore_list,
     read_listed,
     read_table_file,
@@ -62,7 +63,7 @@ async def validate_in_repository(
         elif is_bare(root):
             raise FolderNotFound(_no_work_tree(root))
         else:
-            inspection = inspect_folder(root, under, cache, request.allowed)
+            inspection = await commits.checked_out(root)
         selected = Selected(inspection, request.selection)
         facts = await commits.facts(request.observed, request.ref or "HEAD")
         if facts is None:
@@ -129,6 +130,31 @@ class _Commits:
 
     async def _wanted(self, commit: str) -> Wanted:
         return _wanted(await self._repository.file(commit, IGNORE_FILE))
+
+    async def checked_out(self, root: Path) -> Inspection:
+        """Inspect a work tree; what a sparse checkout leaves out of it counts as it is staged."""
+        if not self._repository.may_be_sparse():
+            return inspect_folder(root, self._under, self._cache, self._allowed)
+        index, ignoring = await self._repository.index(), read_ignore_list(root)
+        wanted = Wanted(
+            lambda path: (
+                path in index.unwatched
+                and not ignoring.ignores(path)
+                and not (root / path).exists()
+            ),
+            is_foreign_content,
+            MAX_LOOKED_AT_BYTES,
+        )
+        here = read_folder(root, self._under)
+        left_out = await self._repository.staged(self._under, wanted)
+        unread = tuple(unread_file(file.path, file.problem) for file in left_out.refused)
+        sources = sorted((*here.files, *left_out.sources), key=lambda one: one.path)
+        names = inspected_tables(sources, self._cache)
+        tables = {name: read_table_file(root, self._under, name) for name in names}
+        gone = [name for name in names if name in index.unwatched and not (root / name).exists()]
+        tables |= await self._repository.staged_tables(gone, self._under)
+        refused = (*here.refused, *unread)
+        return inspect_files(sources, refused, self._cache, self._allowed, tables)
 
     async def staged(self, index_file: Path | None) -> Inspection:
         """Inspect what is staged, in the index that a hook is told of."""

@@ -1,5 +1,6 @@
 """Reading files into what is kept of them; very many of them in all of the machine's processors."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ MANY_FILES = 1_000
 """From here on other processes help: before that, starting them takes longer than it saves."""
 MOST_PROCESSES = 8
 _FILES_AT_ONCE = 100
+_COLLECT_AFTER = 50_000
 _NO_PROCESSES = (BrokenExecutor, OSError, ImportError, NotImplementedError)
 """How a system says that processes, or what they need to talk, are not to be had."""
 _SAFE_PATH = "PYTHONSAFEPATH"
@@ -30,10 +32,19 @@ def read_all(root: Path, files: Sequence[Listed]) -> list[Fresh | Finding]:
     if len(files) < MANY_FILES or processes == 1 or is_deaf:
         return [read(listed) for listed in files]
     try:  # "spawn": a fork of a process with threads may never end
-        with _safe_path(), ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        with (
+            _safe_path(),
+            ProcessPoolExecutor(processes, get_context("spawn"), _collect_less) as pool,
+        ):
             return list(pool.map(read, files, chunksize=_FILES_AT_ONCE))
     except _NO_PROCESSES:  # then one has to do
         return [read(listed) for listed in files]
+
+
+def _collect_less() -> None:
+    """Leave what is made to itself: a process of these reads some files, and ends."""
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER)
 
 
 @contextmanager

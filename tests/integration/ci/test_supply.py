@@ -56,6 +56,7 @@ def test_actions_are_used_where_we_think() -> None:
         ".github/workflows/release.yaml",
         "README.md",
         "action.yml",
+        "docs/report.md",
         "src/pairctl/starter/templates/github-workflow.yml",
     }
 

@@ -173,3 +173,80 @@ def test_a_header_that_logs_in_stays_the_only_one(clone: Path) -> None:
         git(clone, "config", f"http.{server.url.rsplit('/', 1)[0]}/.extraheader", basic)
         done = looked(clone, "status")
     assert "could not be fetched" not in done.err
+
+
+def _own(clone: Path, name: str, value: str) -> dict[str, str]:
+    git(clone, "config", name, value)
+    return {}
+
+
+def _users(clone: Path, name: str, value: str) -> dict[str, str]:
+    file = clone.parent / "gitconfig"
+    git(clone, "config", "--file", str(file), name, value)
+    return {"GIT_CONFIG_GLOBAL": str(file)}
+
+
+def _in_variables(clone: Path, name: str, value: str) -> dict[str, str]:
+    return {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": name, "GIT_CONFIG_VALUE_0": value}
+
+
+SAYING = pytest.mark.parametrize("say", [_own, _users, _in_variables])
+Say = Callable[[Path, str, str], dict[str, str]]
+
+
+@SAYING
+def test_a_login_that_git_puts_into_the_url_logs_in(clone: Path, say: Say) -> None:
+    """CI's way: `insteadOf` adds a token to the URL of the same host and path."""
+    with serve(clone.parent / "origin.git") as server:
+        server.password = TOKEN
+        git(clone, "remote", "set-url", "origin", server.url)
+        place = server.url.rsplit("/", 1)[0]
+        login = place.replace("//", f"//x-access-token:{TOKEN}@")
+        env = say(clone, f"url.{login}.insteadOf", place)
+        done = pairctl("status", cwd=clone, env=env)
+    assert "could not be fetched" not in done.err
+    assert "insteadOf" not in done.err
+    assert TOKEN not in done.out + done.err
+
+
+@pytest.mark.parametrize(
+    ("say", "kind", "command"),
+    [
+        (_own, "insteadOf", ("status",)),
+        (_own, "pushInsteadOf", ("plan", "--offline")),
+        (_own, "insteadOf", ("doctor",)),
+        (_own, "pushInsteadOf", ("apply",)),
+        (_users, "insteadOf", ("status",)),
+        (_in_variables, "insteadOf", ("status",)),
+    ],
+)
+def test_another_place_that_git_would_go_to_is_named(
+    clone: Path, say: Say, kind: str, command: tuple[str, ...]
+) -> None:
+    """The URL of the remote is used as it is; of a login in the other nothing is shown."""
+    base = f"https://job:{TOKEN}@mirror.invalid"
+    env = say(clone, f"url.{base}.{kind}", f"file://{clone.parent}")
+    done = pairctl(*command, cwd=clone, env=env)
+    said = " ".join((done.out + done.err).split())
+    assert "mirror.invalid/origin.git" in said
+    assert f"uses file://{clone.parent}/origin.git" in said
+    assert TOKEN not in done.out + done.err
+
+
+def test_a_shorthand_that_only_git_knows_is_refused_with_what_it_stands_for(clone: Path) -> None:
+    """A URL of no form that is allowed: the message has the command that mends it."""
+    git(clone, "config", "url.https://git.invalid/.insteadOf", "corp://")
+    git(clone, "remote", "set-url", "origin", "corp://x.git")
+    done = pairctl("apply", cwd=clone)
+    assert done.code == 1
+    said = " ".join(done.err.split())
+    assert "git remote set-url origin https://git.invalid/x.git" in said
+
+
+def test_a_clone_url_is_used_as_it_is_given_and_a_rewrite_is_named(clone: Path) -> None:
+    """Also where it would only add a login."""
+    url = f"file://{clone.parent}/origin.git"
+    env = _users(clone, f"url.file://{clone.parent}/mirror.insteadOf", f"file://{clone.parent}/or")
+    done = pairctl("status", "-r", url, cwd=clone, env=env)
+    assert "status/x.yaml" in done.err
+    assert f"mirrorigin.git in place of {url}" in " ".join(done.err.split())

@@ -1,5 +1,6 @@
 """What a shell completes: names of intents where a command takes one, kinds and fields."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,29 @@ def test_names_are_found_however_a_document_is_written(tmp_path: Path) -> None:
 def test_the_examples_names_are_those_that_are_loaded() -> None:
     """What is offered is what `validate` finds."""
     assert {"store-0042", "store-0043", "store-0044"} <= set(intent_names(VALID, "store-"))
+
+
+def test_the_intents_of_sets_are_completed_too(tmp_path: Path) -> None:
+    """From their CSV file or their own rows, wherever in the repository the command stands."""
+    (tmp_path / ".git").mkdir()
+    shutil.copytree(VALID, tmp_path / "fleet")
+    (tmp_path / "fleet/inventory").rename(tmp_path / "inventory")
+    assert intent_names(tmp_path, "lab-0") == intent_names(tmp_path / "fleet", "lab-0")
+    assert intent_names(tmp_path, "lab-0") == ["lab-01", "lab-02"]
+    rows = (tmp_path / "inventory/emea.csv").read_text().splitlines()[1:]
+    stores = [row.split(",")[0] for row in rows if row and not row.startswith("#")]
+    assert stores
+    for folder in (tmp_path, tmp_path / "fleet"):
+        assert set(stores) <= set(completed("pairctl status store-", folder))
+
+
+def test_a_set_without_its_inventory_breaks_no_completion(tmp_path: Path) -> None:
+    """Nor does one whose rows have no name, or that is no set; what can be named is offered."""
+    (tmp_path / "a.yaml").write_text("kind: PairingIntent\nmetadata: {name: alone}\n")
+    for name in ("sets.yaml", "set.yaml"):
+        for path in VALID.glob("*.yaml"):
+            if "PairingIntentSet" in path.read_text():
+                (tmp_path / name).write_text(path.read_text().replace("{store}", "{nothing}"))
+    (tmp_path / "broken.yaml").write_text("kind: PairingIntentSet\nspec: [")
+    assert intent_names(tmp_path, "al") == ["alone"]
+    assert intent_names(tmp_path, "") == ["alone", "lab-01", "lab-02"]

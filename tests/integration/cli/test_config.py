@@ -60,7 +60,7 @@ def test_every_shared_option_has_its_setting_and_its_variable(tmp_path: Path) ->
     (tmp_path / "secrets").mkdir()
     paths = {"operator": tmp_path / "operator.yaml", "secretsDir": tmp_path / "secrets"}
     values = {key: str(paths.get(key, key)) for key in KEYS - {"repository", "allowHost"}}
-    values |= {"repository": str(tmp_path / "elsewhere"), "logLevel": "debug"}
+    values |= {"repository": str(tmp_path / "elsewhere"), "logLevel": "debug", "logFormat": "json"}
     lines = [f"{key}: {value}" for key, value in values.items()]
     written(tmp_path, *lines, "allowHost: [a.example, b.example]")
     found = held(pairctl("config", "-o", "json", cwd=tmp_path))

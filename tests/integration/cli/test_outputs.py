@@ -10,6 +10,8 @@ from cli_factory import Done, git, pairctl
 
 COMMANDS = {
     "plan": ("plan", "--out"),
+    "report": ("report", "--html"),
+    "export": ("export", "terraform", "--out"),
     "validate": ("validate", "--write"),
     "explain": ("explain", "store-0001", "--repair"),
     "sim": ("sim", "world.yaml", "--ca-file"),
@@ -65,7 +67,7 @@ def test_what_is_no_plain_file_is_refused_before_any_work(folder: Path, place: s
     assert (folder / "link").is_symlink()
 
 
-@pytest.mark.parametrize("command", ["validate", "explain", "sim"])
+@pytest.mark.parametrize("command", ["validate", "explain", "sim", "report", "export"])
 @pytest.mark.parametrize("place", ["/dev/stdout", "pipe", "link"])
 def test_every_command_with_an_output_file_looks_first(
     folder: Path, command: str, place: str

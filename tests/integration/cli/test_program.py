@@ -1,5 +1,6 @@
 """The program as a whole: help, colours, wrong use, and what no error may show."""
 
+import json
 import re
 import shlex
 import shutil
@@ -183,6 +184,20 @@ def test_a_full_disk_behind_the_output_is_told(tmp_path: Path) -> None:
     script = 'exec "$0" -m pairctl schema > /dev/full'
     done = run(["bash", "-c", script, sys.executable], cwd=tmp_path)
     _assert_is_told(done, "No space left on device")
+
+
+def test_a_standard_output_that_is_closed_is_an_error(tmp_path: Path) -> None:
+    """The result would be lost without a word, and the exit code would say that all is well."""
+    done = run(["bash", "-c", 'exec "$0" -m pairctl schema >&-', sys.executable], cwd=tmp_path)
+    _assert_is_told(done, "standard output is closed")
+
+
+@pytest.mark.parametrize("closing", ["2>&-", "<&-", "<&- 2>&-"])
+def test_other_streams_that_are_closed_change_no_result(clone: Path, closing: str) -> None:
+    """Notes are not mixed into data, and no file takes the number of a stream."""
+    command = f'exec "$0" -m pairctl plan --offline --format json {closing}'
+    done = run(["bash", "-c", command, sys.executable], cwd=clone)
+    assert json.loads(done.out)["kind"] == "Plan"
 
 
 def test_an_odd_encoding_costs_a_sign_and_not_the_result(clone: Path) -> None:

@@ -1,8 +1,8 @@
 """What an operator sees of a fleet of 4,000: each command's output is within two screens.
 
 Counted are the lines that stand on a terminal, a line that is wider than it as many as it takes; of
-a pipe its lines. The documents are read and judged in this process, and what a pass comes to is
-made up: no 4,000 clusters are paired here.
+a pipe its lines. The repository, and a pass over it that may call nobody, are real. What a pass of
+many causes comes to is made up: no 4,000 clusters are paired here.
 """
 
 from datetime import UTC, datetime
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_factory import Done, git, pairctl
 from pairctl.cli.commands.validate import _brief, _report
 from pairctl.cli.plan_markdown import MOST_CHARACTERS, cost, plan_markdown
 from pairctl.cli.plan_view import show_plan
@@ -102,6 +103,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def passed(folder: Path) -> Done:
+    """Commit them, and make a pass without an operator's file: no server may be called."""
+    git(folder, "init", "--quiet")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "a fleet")
+    return pairctl("apply", cwd=folder, env={"LC_ALL": "C"})
+
+
+@pytest.fixture(scope="module")
 def validation(folder: Path) -> Validation:
     """Judge the documents once."""
     return validate_folder(Request(folder), ReadingCache.open(None))
@@ -178,6 +188,20 @@ def test_apply(
     assert "4000 of 4000 at rest" in within_two_screens(mode, capsys)
 
 
+def test_a_pass_and_the_statuses_that_it_wrote(folder: Path, passed: Done) -> None:
+    """Of real commands in a pipe: 80 intents that refer to nothing have one cause."""
+    status = pairctl("status", cwd=folder, env={"LC_ALL": "C"})
+    for done in (passed, status):
+        shown = done.out + done.err
+        assert len(shown.splitlines()) <= SCREENS, shown
+        assert shown.isascii()
+        assert "3880 Blocked, EndpointNotAllowed: store-00000" in done.out
+        assert "80 Blocked, Invalid: store-00008, store-00009" in done.out
+        assert "40 Blocked, Invalid: store-00007, store-00107" in done.out
+    assert (passed.code, status.code) == (3, 0)
+    assert git(folder, "rev-list", "--count", "pairctl-status").strip() == "1"
+
+
 def test_plan(
     source: Source, mode: Mode, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -188,7 +212,7 @@ def test_plan(
     shown = " ".join(within_two_screens(mode, capsys).split())
     assert "4000 intents: " in shown
     assert "3880 not known" in shown
-    assert "rollout emea Waiting: 3880 of 4000 to be accepted, " in shown
+    assert "rollout emea Waiting: 3880 of 3960 to accept for good" in shown
     assert shown.index("rollout emea") < shown.index("NotSeenYet: ")
     assert "wave first: " in shown
 
@@ -213,7 +237,7 @@ def test_plan_of_one_rollout(
     document = make_document(*intents, rollouts=plan_document(plan).rollouts)
     show_plan(screen, document)
     shown = " ".join(within_two_screens(mode, capsys).split())
-    assert shown.index("which cannot be undone") < shown.index("LayersDiffer: store")
+    assert shown.index("to accept for good") < shown.index("LayersDiffer: store")
     assert "more cause" in shown
     comment = plan_markdown(document)
     assert cost(comment) <= MOST_CHARACTERS

@@ -181,3 +181,35 @@ def test_a_servers_hook_sees_what_is_being_pushed(clone: Path) -> None:
     refused = attempt(clone, "push", "--quiet", "origin", "HEAD")
     assert refused.code != 0
     assert "palette.yaml" in refused.err
+
+
+SPARSE = {
+    "cone": ("--cone", "intents"),
+    "patterns": ("--no-cone", "/intents/", "/inventory/"),
+    "nothing": ("--no-cone", "/README.md"),
+}
+
+
+@pytest.mark.parametrize("patterns", SPARSE.values(), ids=SPARSE)
+def test_what_a_sparse_checkout_leaves_out_is_judged_as_it_is_staged(
+    tmp_path: Path, patterns: tuple[str, ...]
+) -> None:
+    """No document is missing that only this work tree lacks; an edit that is here counts."""
+    folder = tmp_path / "clone"
+    shutil.copytree(ROOT / "examples/valid", folder)
+    (folder / "intents").mkdir()
+    for path in folder.glob("*intent*.yaml"):
+        path.rename(folder / "intents" / path.name)
+    (folder / "more").mkdir()
+    for path in folder.glob("*.yaml"):
+        path.rename(folder / "more" / path.name)
+    git(folder, "init", "--quiet")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "m")
+    whole = pairctl("validate", cwd=folder)
+    git(folder, "sparse-checkout", "set", *patterns)
+    assert not (folder / "more").exists()
+    assert (whole.code, whole.out) == (0, pairctl("validate", cwd=folder).out)
+    (folder / "intents").mkdir(exist_ok=True)
+    (folder / "intents/new.yaml").write_text("apiVersion: pairctl/v1alpha1\nkind: Nothing\n")
+    assert "intents/new.yaml" in pairctl("validate", cwd=folder).out

@@ -1,5 +1,6 @@
 """Who changed a file last, and what became of files, as the history of a commit says it."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,29 @@ def last_change(location: Path | str, commit: str, path: str) -> CommitFacts | N
             return await repository.last_change(commit, path)
 
     return run(asked())
+
+
+def made_at(box: Box, commit: str) -> datetime | None:
+    """Ask when a commit was made."""
+
+    async def asked() -> datetime | None:
+        async with await Repository.open(str(box.clone)) as repository:
+            return await repository.made_at(commit)
+
+    return run(asked())
+
+
+def test_a_commit_says_when_it_was_made(tmp_path: Path) -> None:
+    """By its committer's clock, in UTC whatever the zone; a date beyond all calendars is none."""
+    box = make_box(tmp_path, {"a.yaml": "a\n"})
+    tree = git(box.clone, "rev-parse", "HEAD^{tree}").strip()
+
+    def committed(date: str) -> str:
+        raw = f"tree {tree}\nauthor x <x@x> {date}\ncommitter x <x@x> {date}\n\nm\n".encode()
+        return git(box.clone, "hash-object", "-t", "commit", "-w", "--stdin", stdin=raw).strip()
+
+    assert made_at(box, committed("1772366400 +0500")) == datetime(2026, 3, 1, 12, tzinfo=UTC)
+    assert made_at(box, committed("9999999999999 +0000")) is None
 
 
 def history(location: Path | str, commit: str, *paths: str) -> PathHistory:

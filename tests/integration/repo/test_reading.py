@@ -8,6 +8,7 @@ import pytest
 from pairctl.repo import (
     FileRefused,
     FolderNotFound,
+    GitFailed,
     NotARepository,
     RefNotFound,
     Repository,
@@ -216,6 +217,42 @@ def test_a_path_without_a_repository_says_so(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(NotARepository, match=name):
         run(read(tmp_path / name))
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [("gitdir: /nowhere/.git/worktrees/x\n", "/nowhere/.git/worktrees/x"), ("", "names none")],
+)
+@pytest.mark.parametrize("below", ["", "fleet"])
+def test_a_work_tree_without_its_clone_is_told_from_no_repository(
+    tmp_path: Path, content: str, why: str, below: str
+) -> None:
+    """Its file `.git` names a place that is not there; `git init` would not help."""
+    (tmp_path / "tree/fleet").mkdir(parents=True)
+    (tmp_path / "tree/.git").write_text(content)
+    with pytest.raises(NotARepository, match=why) as caught:
+        run(read(tmp_path / "tree" / below))
+    assert "git init" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("settings", "hint"),
+    [
+        ("[[[\n", "mend that line"),
+        ("[core]\n\trepositoryFormatVersion = 99\n", "a newer git reads it"),
+        ("[core]\n\trepositoryFormatVersion = 1\n[extensions]\n\tnew = 1\n", "a newer git"),
+    ],
+)
+def test_a_configuration_that_git_does_not_read_is_told_with_what_to_do(
+    tmp_path: Path, settings: str, hint: str
+) -> None:
+    """`git fsck` is no help there."""
+    box = make_box(tmp_path)
+    with (box.clone / ".git/config").open("a") as file:
+        file.write(settings)
+    with pytest.raises(GitFailed) as caught:
+        run(read(box.clone))
+    assert hint in caught.value.problem.hint
 
 
 def test_a_clones_remote_must_be_of_an_allowed_form_too(tmp_path: Path) -> None:

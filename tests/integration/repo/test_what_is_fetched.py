@@ -2,13 +2,14 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from cli_factory import pairctl
 from pairctl.problem import PairctlError
-from pairctl.repo import GitFailed, RefNotFound, Repository, RepositoryError
+from pairctl.repo import GitFailed, NotPushed, RefNotFound, Repository, RepositoryError
 from repo_factory import NOW, STATUS, Box, git, make_box, run, write_hook
 
 
@@ -84,6 +85,125 @@ def test_what_is_wrong_with_their_branch_stops_nobody(box: Box, damage: str) -> 
             return await paths(repository)
 
     assert run(story()) == ["fleet/a.yaml"]
+
+
+def _object(box: Box, revision: str) -> Path:
+    name = git(box.clone, "rev-parse", revision)
+    return box.clone / ".git/objects" / name[:2] / name[2:]
+
+
+def _replaced(path: Path, content: bytes) -> None:
+    path.unlink(missing_ok=True)
+    path.write_bytes(content)
+
+
+def _packed_without_its_object(box: Box) -> None:
+    mine = _object(box, "mine")
+    git(box.clone, "pack-refs", "--all")
+    mine.unlink()
+
+
+def _not_a_commit(box: Box) -> None:
+    form = ("hash-object", "-t", "commit", "-w", "--stdin", "--literally")
+    (box.clone / ".git/refs/heads/odd").write_text(git(box.clone, *form, stdin=b"no commit") + "\n")
+
+
+def _tag_without_its_object(box: Box) -> None:
+    git(box.clone, "tag", "--annotate", "--message", "m", "odd", "mine")
+    _object(box, "odd").unlink()
+
+
+DAMAGES: dict[str, Callable[[Box], object]] = {
+    "its tip is gone": lambda box: _object(box, "mine").unlink(),
+    "its tip is bad": lambda box: _replaced(_object(box, "mine"), b"junk"),
+    "its tip is empty": lambda box: _replaced(_object(box, "mine"), b""),
+    "its history is gone": lambda box: _object(box, "mine~1").unlink(),
+    "its history is bad": lambda box: _replaced(_object(box, "mine~1"), b"junk"),
+    "its tree is gone": lambda box: _object(box, "mine^{tree}").unlink(),
+    "its file is bad": lambda box: _replaced(_object(box, "mine:draft"), b"junk"),
+    "its ref is empty": lambda box: _replaced(box.clone / ".git/refs/heads/mine", b""),
+    "its ref is junk": lambda box: _replaced(box.clone / ".git/refs/heads/mine", b"junk\n"),
+    "its ref is for itself": lambda box: _replaced(
+        box.clone / ".git/refs/heads/mine", b"ref: refs/heads/mine\n"
+    ),
+    "its ref has an odd name": lambda box: _replaced(
+        box.clone / ".git/refs/heads/a..b", b"1" * 40 + b"\n"
+    ),
+    "its ref is packed": _packed_without_its_object,
+    "it is no commit": _not_a_commit,
+    "a tag is gone": _tag_without_its_object,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
+def test_what_is_wrong_with_another_branch_of_the_clone_stops_nobody(
+    box: Box, damage: Callable[[Box], object]
+) -> None:
+    """Neither reading what is merged at the remote, by name or by id, nor keeping the record."""
+    git(box.clone, "checkout", "--quiet", "-b", "mine")
+    for text in ("1", "2"):
+        (box.clone / "draft").write_text(text)
+        git(box.clone, "add", "--all")
+        git(box.clone, "commit", "--quiet", "--message", text)
+    git(box.clone, "checkout", "--quiet", "main")
+    other = box.another_clone("other")
+    (other / "fleet/b.yaml").write_text("kind: B\n")
+    git(other, "add", "--all")
+    git(other, "commit", "--quiet", "--message", "merged")
+    git(other, "push", "--quiet", "origin", "HEAD:main", "HEAD:another")
+    merged = git(other, "rev-parse", "HEAD")
+    damage(box)
+
+    async def story() -> None:
+        async with await Repository.open(str(box.clone)) as repository:
+            assert await repository.merged() == await repository.merged(merged) == merged
+            files = await repository.files(merged)
+            assert [source.path for source in files.sources] == ["fleet/a.yaml", "fleet/b.yaml"]
+            tip = await repository.publish(None, {"a": b"1"}, message="m", now=NOW)
+        async with await Repository.open(str(box.clone)) as repository:
+            assert (await repository.status()).tip == tip
+
+    run(story())
+
+
+def test_past_a_broken_branch_what_is_gone_at_the_remote_goes_here_too(box: Box) -> None:
+    """A commit that was once on a branch of the remote is not taken for merged."""
+    once = git(box.clone, "rev-parse", "theirs")
+
+    async def is_merged() -> bool:
+        async with await Repository.open(str(box.clone)) as repository:
+            return await repository.merged(once) == once
+
+    git(box.bare, "tag", "--delete", "v9")
+    git(box.clone, "branch", "keep", "theirs")
+    later = git(box.bare, "commit-tree", "theirs^{tree}", "-p", "theirs", "-m", "later")
+    git(box.bare, "update-ref", "refs/heads/theirs", later)
+    (box.clone / ".git/refs/heads/mine").write_bytes(b"")
+    assert run(is_merged())
+    git(box.bare, "branch", "-D", "theirs")
+    git(box.clone, "update-ref", "-d", "refs/remotes/origin/theirs")
+    with pytest.raises(NotPushed):
+        run(is_merged())
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "hint"),
+    [("packed-refs", "<<<<<<< HEAD", "mend that line"), ("shallow", "x", "take that line out")],
+)
+def test_a_line_without_which_git_reads_nothing_is_named(
+    box: Box, name: str, line: str, hint: str
+) -> None:
+    """With its file in the clone, where pairctl itself works elsewhere."""
+    (box.clone / ".git" / name).write_text(f"{line}\n")
+
+    async def story() -> None:
+        async with await Repository.open(str(box.clone)) as repository:
+            await repository.merged()
+
+    with pytest.raises(GitFailed, match=hint) as caught:
+        run(story())
+    assert line in str(caught.value)
+    assert "/pairctl-" not in str(caught.value)
 
 
 def test_what_was_fetched_is_there_for_the_next_run(box: Box, tmp_path: Path) -> None:

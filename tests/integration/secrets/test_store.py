@@ -237,3 +237,21 @@ def test_only_secrets_that_an_operator_names_are_read(tmp_path: Path) -> None:
     store(tmp_path, redactor).teach(["one", "missing", "../two"])
     assert redactor.redact("value-of-one") == "[redacted]"
     assert redactor.redact("value-of-two") == "value-of-two"
+
+
+def test_a_seal_is_of_all_secrets_and_of_its_purpose(tmp_path: Path) -> None:
+    """Who lacks one secret, or seals something else, comes to another key."""
+    (tmp_path / "one").write_text("the-first-secret")
+    (tmp_path / "two").write_text("the-second-secret")
+    key = store(tmp_path).seal_key("this")
+    assert key == store(tmp_path).seal_key("this")
+    assert key != store(tmp_path).seal_key("that")
+    (tmp_path / "two").write_text("another-second-secret")
+    assert key != store(tmp_path).seal_key("this")
+
+
+def test_short_secrets_seal_nothing(tmp_path: Path) -> None:
+    """From what a guessed password has sealed the guess could be proven."""
+    (tmp_path / "one").write_text("password1234")
+    assert store(tmp_path).seal_key("this") == b""
+    assert store(None).seal_key("this") == b""

@@ -162,8 +162,9 @@ def test_a_root_that_is_not_there_stops_the_run(tmp_path: Path) -> None:
 
 def test_paths_that_differ_only_in_case_are_both_refused(tmp_path: Path) -> None:
     """A checkout on another system holds one of the two, and nobody knows which."""
-    found = read_folder(
-        written(tmp_path, "a/x.yaml", "A/X.yaml", "caf\u00e9.yaml", "cafe\u0301.yaml")
-    )
+    names = ("a/x.yaml", "A/X.yaml", "caf\u00e9.yaml", "cafe\u0301.yaml")
+    for name in names:
+        (written(tmp_path, name) / name).write_text("kind: PairingIntent\n")
+    found = read_folder(tmp_path)
     assert (found.files, {one.code for one in found.refused}) == ((), {Code.PATH_COLLISION})
     assert len(found.refused) == 4

@@ -13,8 +13,8 @@ import pytest
 
 from cli_factory import pairctl
 from pairctl.spec import Finding
-from pairctl.validation import Inspection, ReadingCache, user_cache_folder
-from pairctl.validation.cache import rules_version
+from pairctl.user_cache import rules_version, user_cache_folder
+from pairctl.validation import Inspection, ReadingCache
 from pairctl.validation.inspection import inspect_folder
 from spec_factory import file_of, intent, intent_at, match, palette
 

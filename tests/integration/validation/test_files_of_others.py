@@ -45,6 +45,7 @@ metadata:
     "directive.yaml": "%YAML 1.1\n---\na: yes\n",
     "tools/Palette.yaml": "apiVersion: design.example.com/v1\nkind: Palette\ncolors: [red]\n",
     "tools/operator.yaml": "apiVersion: operators.coreos.com/v1\nkind: Operator\n",
+    "tools/list.yaml": "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Secret}\n",
     "tools/policy.yaml": "kind: Policy\nrules: []\n",
     "tools/commented.yaml": "# apiVersion: pairctl/v1alpha1\n{{ template }}\n",
 }
@@ -114,6 +115,14 @@ SLIPS: dict[str, str | bytes] = {
     "bytes of another encoding": INTENT.encode() + b"# \xe9\n",
     "too large": INTENT + "# " + "x" * 300_000 + "\n",
     "a list of documents": "- apiVersion: pairctl/v1alpha1\n  kind: PairingIntent\n",
+    "a list as Kubernetes has it": (
+        "apiVersion: v1\nkind: List\nitems:\n"
+        "  - {apiVersion: v1, kind: ConfigMap}\n"
+        "  - {apiVersion: pairctl/v1alpha1, kind: PairingIntent}\n"
+    ),
+    "the key of the kind misspelt": INTENT.replace("apiVersion: pairctl/v1alpha1\n", "").replace(
+        "kind:", "knd:"
+    ),
     "beside a document of another tool": INTENT + "---\napiVersion: v1\nkind: ConfigMap\n",
     "Git LFS": "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 1\n",
 }
@@ -174,3 +183,71 @@ def test_a_set_is_pairctls_under_any_version(clone: Path, version: str) -> None:
     here, there, _ = looks(clone)
     assert "sets.yaml" in here.out
     assert "sets.yaml" in there.out
+
+
+LINKS = {
+    "current": "base",
+    "docs": "charts/edge/../edge",
+    "LICENSE": "scalar.yaml",
+    "gone": "nowhere/at/all",
+    "charts/edge/files": "./templates",
+    "values.yaml": "charts/edge/values.yaml",
+    "base/more.yaml": "../tools/policy.yaml",
+    "notes.txt": "/etc/hostname",
+}
+
+
+def linked(folder: Path, links: dict[str, str]) -> None:
+    """Commit links."""
+    for name, target in links.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).symlink_to(target)
+    committed(folder, {})
+
+
+def test_links_of_other_tools_are_left_alone(clone: Path) -> None:
+    """A folder, or another tool's file, under a second name within the repository."""
+    before = looks(clone)
+    committed(clone, OTHERS)
+    linked(clone, {name: to for name, to in LINKS.items() if name != "docs"})
+    assert told(looks(clone)) == told(before)
+    assert pairctl("validate", "--staged", cwd=clone).code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [
+        ("sites", "../elsewhere"),
+        ("intents/more", "../../elsewhere"),
+        ("hidden", ".more/intents"),
+        ("winding", "intents/../../elsewhere"),
+        ("absolute", "/srv/intents"),
+        ("intents/around", ".."),
+        ("intents/again.yaml", "store-0001.yaml"),
+        ("intents/passwd.yaml", "/etc/passwd"),
+        ("intents/gone.yaml", "nowhere.yaml"),
+        ("intents/data.yaml", "../data.txt"),
+    ],
+)
+def test_links_behind_which_documents_may_be_are_told(clone: Path, name: str, target: str) -> None:
+    """Those that lead away, to what is hidden, or to a document of pairctl's."""
+    committed(clone, {".more/intents/x.yaml": INTENT, "data.txt": INTENT})
+    linked(clone, {name: target})
+    here, there, _ = looks(clone)
+    assert (here.code, there.code) == (2, 2)
+    assert f"{name}:1" in here.out
+    assert f"{name}:1" in there.out
+
+
+def test_other_tools_files_may_differ_in_case_only(clone: Path) -> None:
+    """No checkout of pairctl's documents is in doubt; two documents are told all the same."""
+    before = looks(clone)
+    chart = "image: a\n"
+    committed(clone, {"chart/values.yaml": chart, "chart/Values.yaml": chart})
+    assert told(looks(clone)) == told(before)
+    committed(clone, {"chart/Store.yaml": INTENT, "chart/store.yaml": INTENT})
+    here, there, _ = looks(clone)
+    for done in (here, there):
+        assert done.code == 2
+        assert all(name in done.out for name in ("Store.yaml", "store.yaml"))
+        assert "alues" not in done.out

@@ -1,15 +1,19 @@
 """A line of the log is one event, whatever its values are, and holds no secret."""
 
+import json
 import logging
+import re
 import sys
 import threading
 from collections.abc import Iterator
 
 import pytest
-import structlog
 
 from pairctl.cli import logs
-from pairctl.cli.logs import configure_logs, guard_standard_error
+from pairctl.cli.log_events import EVENTS, emit
+from pairctl.cli.logs import LogFormat, configure_logs, guard_standard_error
+from pairctl.cli.screen import Screen
+from pairctl.problem import Problem
 from pairctl.secrets import Redactor
 from workflow_commands import read_log
 
@@ -30,7 +34,12 @@ def redactor(monkeypatch: pytest.MonkeyPatch) -> Iterator[Redactor]:
     ):
         monkeypatch.setattr(module, name, getattr(module, name))
     yield known
-    structlog.reset_defaults()
+    for handler in [
+        one for one in logging.getLogger().handlers if type(one) is logs._StandardError
+    ]:
+        logging.getLogger().removeHandler(handler)
+    logging.getLogger("pairctl").setLevel(logging.NOTSET)
+    Screen.divert(None)
 
 
 class Odd:
@@ -44,14 +53,18 @@ class Odd:
 @pytest.mark.parametrize(
     "value", [SECRET, f"a\n[error] forged {SECRET}", ["x", {"y": SECRET}], Odd(), "\x1b[2J\u202ex"]
 )
-def test_each_event_is_one_clean_line(value: object, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("form", LogFormat)
+def test_each_event_is_one_clean_line(
+    value: object, form: LogFormat, capsys: pytest.CaptureFixture[str]
+) -> None:
     """No value of it begins another, is a command to a CI's runner, or tells a secret."""
-    configure_logs("debug")
-    log = structlog.get_logger("test")
-    log.warning("called", name=value, more=f"\n::stop-commands::{SECRET}")
-    log.error("failed", name=value, exc_info=ValueError(SECRET))
+    configure_logs("debug", form)
+    emit("Note", name=value, more=f"\n::stop-commands::{SECRET}")
+    odd = {"fields": {"name": value}}
+    logging.getLogger("pairctl.x").error("Failed", extra=odd, exc_info=ValueError(SECRET))
+    logging.getLogger("asyncio").error("%s\n%s", value, SECRET)
     logged = capsys.readouterr().err
-    assert logged.count("\n") == 2
+    assert logged.count("\n") == 3
     assert SECRET not in logged
     assert read_log(logged).commands == []
     assert all(line.isprintable() for line in logged.splitlines())
@@ -76,3 +89,48 @@ def test_what_python_would_write_is_told_by_its_place(capsys: pytest.CaptureFixt
     assert "ValueError" in lines[0]
     assert "ValueError" in lines[2]
     assert not any(SECRET in line or "7f3a" in line for line in lines)
+
+
+TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
+
+
+@pytest.mark.usefixtures("redactor")
+def test_a_line_has_its_time_level_event_and_fields(capsys: pytest.CaptureFixture[str]) -> None:
+    """As text for people, as an object for machines: the same in both."""
+    configure_logs("info")
+    emit("ActionBegan", intent="store-1", action="send a pairing request", empty="")
+    emit("PassStarted", commit="c")
+    line = capsys.readouterr().err
+    assert re.fullmatch(
+        TIME + r' info    ActionBegan intent=store-1 action="send a pairing request"\n', line
+    )
+    configure_logs("info", LogFormat.JSON)
+    emit("ActionBegan", intent="store-1", action="send a pairing request", empty="")
+    found = json.loads(capsys.readouterr().err)
+    assert re.fullmatch(TIME, found.pop("time"))
+    assert found == {
+        "level": "info",
+        "event": "ActionBegan",
+        "intent": "store-1",
+        "action": "send a pairing request",
+    }
+
+
+@pytest.mark.usefixtures("redactor")
+def test_in_json_all_of_standard_error_is_lines_of_the_log(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A reader of JSON meets nothing else: notes and errors are events too."""
+    configure_logs("info", LogFormat.JSON)
+    screen = Screen()
+    screen.note("carrying out abc")
+    screen.problem(Problem("NotFound", "there is none", "make one"))
+    note, failed = map(json.loads, capsys.readouterr().err.splitlines())
+    assert (note["event"], note["message"]) == ("Note", "carrying out abc")
+    assert (failed["event"], failed["reason"], failed["hint"]) == ("Failed", "NotFound", "make one")
+
+
+def test_names_of_events_are_told_once() -> None:
+    """Tools build on them: each name is one event."""
+    names = [event.name for event in EVENTS]
+    assert len(set(names)) == len(names)

@@ -53,7 +53,7 @@ def test_what_cannot_be_undone_comes_first(
     show_plan(screen, make_document(make_planned(), rollouts=(make_rollout(),)))
     _, _, _, *lines = capsys.readouterr().out.splitlines()
     assert lines[:5] == [
-        "rollout emea Waiting: 60 of 60 to be accepted, which cannot be undone",
+        "rollout emea Waiting: 60 of 60 to accept for good",
         "  at least 1,740 calls and 1 h 1 min: not done before 2026-03-03 02:00Z",
         "  waits for: no window of rollout `emea` is open",
         "  wave wave-0: 30 of 30, 30 not approved, from 2026-03-03 02:00Z until …",
@@ -90,7 +90,7 @@ def test_a_comment_has_a_table_of_waves() -> None:
     assert f"and {64 - MOST_WAVES} more waves" in text
     assert "<b>" not in html(text)
     one = plan_markdown(make_document(make_planned(), rollouts=(make_rollout(),)))
-    assert "**Rollout `emea` is Waiting: 60 of 60 to be accepted, which cannot be undone.**" in one
+    assert "**Rollout `emea` is Waiting: 60 of 60 to accept for good.**" in one
     assert ["wave-1", "30", "0", "30", "2026-03-03 02:00Z", "2026-03-03 02:00Z"] in rows(one)
     assert one.index("Rollout `emea`") < one.index("| | intents |")
 

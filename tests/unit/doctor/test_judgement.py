@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pairctl.doctor.check import Check, Examination, Verdict
-from pairctl.doctor.clock import judge_clock, span
+from pairctl.doctor.clock import judge_clock
 from pairctl.doctor.collector import Collector
 from pairctl.doctor.token import judge_token
 from pairctl.pairing import TokenFacts
+from pairctl.text import span_text
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PROJECT = frozenset({"p-1", "edge-retail"})
@@ -68,7 +69,7 @@ def test_a_minute_apart_is_fine(skew_s: float | None, verdict: Verdict) -> None:
 )
 def test_a_span_is_told_in_a_unit_that_it_fills_twice(seconds: float, text: str) -> None:
     """Short enough to read, exact enough to act on."""
-    assert span(seconds) == text
+    assert span_text(seconds) == text
 
 
 def test_only_failed_checks_fail_an_examination() -> None:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from pydantic.alias_generators import to_snake
 
 from pairctl.pairing import (
     AcceptanceGrounds,
@@ -26,7 +25,8 @@ from pairctl.records import (
     render_evidence,
     render_status,
 )
-from pairctl.records.ledger import _renamed, parse_ledger
+from pairctl.records.ledger import _in_snake, parse_ledger
+from pairctl.records.yaml_text import renamed
 from pairctl.repo import StatusTree
 from pairing_factory import NOW, make_claim, make_intent, make_pending
 
@@ -60,7 +60,7 @@ def test_a_key_that_is_longer_than_any_field_keeps_its_style() -> None:
     """Putting capitals into another style takes time that grows with the square of their number."""
     long = "A" * 60_000
     told = {"pairingUid": 1, "conditions": [{long: 2}]}
-    assert _renamed(told, to_snake) == {"pairing_uid": 1, "conditions": [{long: 2}]}
+    assert renamed(told, _in_snake) == {"pairing_uid": 1, "conditions": [{long: 2}]}
     assert parse_status(f"metadata: {{name: a}}\nstatus:\n  ? {long}\n  : 1\n".encode()) is None
 
 

@@ -21,13 +21,16 @@ def said(name: str, text: str, key: str = "Blocked") -> Said[str]:
         ("node a-1-x is sick", "node a-2-x is sick", "node …-x is sick"),
         ("https://10.0.0.1:5080 is dark", "https://10.0.0.2:5080 is dark", "… is dark"),
         ("https://one.example/ is dark", "https://one.example/ is dark", None),
+        ("fleet/a.yaml:3:1: no match `x`", "B.yml:75:12: no match `x`", "…: no match `x`"),
+        ("as (a.csv:3) says", "as (b.csv:14) says", "as (…) says"),
+        ("a.yaml:3:1: no match", "a.yaml:3:1: no match", None),
         ("request 0123456789abcdef01234567", "request fedcba9876543210fedcba98", "request …"),
     ],
 )
 def test_what_differs_only_in_identities_is_alike(
     first: str, second: str, shown: str | None
 ) -> None:
-    """Own names, addresses, uids: left out where they differ, and kept where they do not."""
+    """Own names, addresses, places in files: left out where they differ, kept where they do not."""
     (group,) = put_together([said("a-1", first), said("a-2", second)])
     assert (group.names, group.texts) == (("a-1", "a-2"), (shown or first,))
 
@@ -38,8 +41,10 @@ def test_what_differs_only_in_identities_is_alike(
         (said("a-1", "grafana is 40.3.1"), said("a-2", "grafana is 44.3.1")),
         (said("a-1", "same"), said("a-2", "same", "Failed")),
         (said("a-1", "1 of 2 nodes"), said("a-2", "2 of 2 nodes")),
+        (said("a-1", "a.yaml:3:1: no `x`"), said("a-2", "a.yaml:4:1: no `y`")),
+        (said("a-1", "no file a.yaml"), said("a-2", "no file b.yaml")),
     ],
-    ids=["another version", "another key", "another count"],
+    ids=["another version", "another key", "another count", "another fault", "another file"],
 )
 def test_what_differs_otherwise_is_not_alike(first: Said[str], second: Said[str]) -> None:
     """Two causes are never made one."""
@@ -50,6 +55,14 @@ def test_one_thing_keeps_its_words() -> None:
     """Nothing is left out where there is nothing to differ from."""
     (group,) = put_together([said("a-1", "https://10.0.0.1:5080 of a-1 is dark")])
     assert group.texts == ("https://10.0.0.1:5080 of a-1 is dark",)
+
+
+def test_a_group_keeps_its_pattern() -> None:
+    """What holds for one, and then for two, is known by the same pattern."""
+    said = [Said(name, "", (f"{name} at https://{name}.example:1 is dark",)) for name in "xy"]
+    (one,), (two,) = put_together(said[:1]), put_together(said)
+    assert one.pattern == two.pattern
+    assert one.texts != two.texts
 
 
 @given(NAMES)

@@ -1,11 +1,10 @@
 """`pairctl approve`: approvals of what waits for one, ready to be committed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any, NoReturn
 
 import typer
 
-from pairctl.cli import options
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.options import Intents, Place
 from pairctl.cli.refusals_view import refusal_lines
@@ -13,13 +12,14 @@ from pairctl.cli.running import open_settings, run
 from pairctl.cli.screen import Screen
 from pairctl.engine import (
     Approvable,
-    ApprovableWave,
     Approvals,
     Stop,
+    WaveApproval,
     read_approvable,
-    read_approvable_wave,
+    read_wave_approval,
 )
 from pairctl.exits import Exit
+from pairctl.problem import ConfigurationError, Problem
 from pairctl.records import render_yaml
 from pairctl.spec import API_VERSION, Finding, IntentSelection, OperatorSpec
 from pairctl.text import one_line
@@ -33,7 +33,7 @@ Examples:
 
   pairctl approve store-0042 --reason "CHG-2107" > approval.yaml
 
-  pairctl approve --rollout emea --wave canary > approvals/emea-canary.yaml
+  pairctl approve --wave emea/canary     # a wave of a rollout, for its gate
 """
 
 
@@ -41,40 +41,31 @@ Examples:
 def approve(
     place: Place,
     intents: Intents,
-    rollout: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="With --wave: approve that a wave of this begins."),
-    ] = None,
-    wave: Annotated[
-        str | None, typer.Option(metavar="NAME", help="With --rollout: which of its waves.")
-    ] = None,
     reason: Annotated[str, typer.Option(help="Why, for people.")] = "",
     approved_by: Annotated[str, typer.Option(help="Who, for people.")] = "",
+    wave: Annotated[
+        str,
+        typer.Option(metavar="ROLLOUT/WAVE", help="Print a RolloutApproval of this wave instead."),
+    ] = "",
 ) -> None:
-    """Print a PairingApproval for each acceptance that waits for one.
+    """Print a PairingApproval for each acceptance that waits for one, or one of a whole wave.
 
     It works on what the last pass wrote down, and needs no secret. Nothing is approved by this:
     look at what it says, and commit what you mean. Who may do that is for your forge to say.
 
-    With --rollout and --wave it is a RolloutApproval: that the intents of a wave begin which no
-    approval covers yet, as they are in the documents at --ref. Names and labels choose among them.
-
     Exits 3 where files or documents are refused: what is in them is not known.
     """
-    given = {"--rollout": rollout, "--wave": wave}
-    for option, other in (("--rollout", "--wave"), ("--wave", "--rollout")):
-        options.refuse_without(
-            option, other, is_given=bool(given[option]), has_needed=bool(given[other])
-        )
     screen, selection = Screen(), intents.selection
-    if rollout and wave:
-        _approve_wave(place, selection, screen, (rollout, wave), _stated(reason, approved_by))
-        return
+    more = {"reason": reason, "approvedBy": approved_by}
+    if wave:
+        rollout, name = _wave_named(wave)
+        of = run(lambda stop: _read_wave(place, selection, screen, stop, (rollout, name)))
+        screen.plain(wave_document(of, more).rstrip("\n"))
+        _end(screen, f"{len(of.intents)} intents of wave {name} to be approved", of.refused)
     found = run(lambda stop: _read(place, selection, screen, stop))
     for one in found.items:
         if one.is_current:
-            stated = _stated(reason, approved_by)
-            screen.plain(document(one, stated, screen.clean).rstrip("\n"))
+            screen.plain(document(one, more, screen.clean).rstrip("\n"))
         else:
             screen.note(
                 f"{one.status.name}: its documents have changed since the last pass; "
@@ -82,39 +73,33 @@ def approve(
                 "yellow",
             )
     current = sum(one.is_current for one in found.items)
-    screen.note(f"{current} acceptance{'s' * (current != 1)} to be approved")
-    _end(screen, found.refused)
+    words = f"{current} acceptance{'s' * (current != 1)} to be approved"
+    _end(screen, words, found.refused)
 
 
-def _approve_wave(
-    place: Place,
-    selection: IntentSelection,
-    screen: Screen,
-    wanted: tuple[str, str],
-    stated: dict[str, str],
-) -> None:
-    async def read(stop: Stop) -> ApprovableWave:
-        async with open_settings(
-            place, OperatorSpec(), screen, stop, selection=selection, may_be_old=True
-        ) as settings:
-            return await read_approvable_wave(settings, *wanted)
-
-    found = run(read)
-    screen.plain(wave_document(found, stated).rstrip("\n"))
-    count = len(found.intents)
-    screen.note(f"{count} intent{'s' * (count != 1)} of wave {found.wave} to be approved")
-    _end(screen, found.refused)
-
-
-def _end(screen: Screen, refused: Sequence[Finding]) -> NoReturn:
+def _end(screen: Screen, words: str, refused: tuple[Finding, ...]) -> NoReturn:
+    screen.note(words)
     for line in refusal_lines(refused):
         screen.note(line, "yellow")
     raise typer.Exit(Exit.BLOCKED if refused else Exit.OK)
 
 
-def _stated(reason: str, approved_by: str) -> dict[str, str]:
-    """Return what is said for people, under the names of the document's fields."""
-    return {key: text for key, text in (("reason", reason), ("approvedBy", approved_by)) if text}
+def _wave_named(text: str) -> tuple[str, str]:
+    rollout, _, wave = text.partition("/")
+    if not (rollout and wave):
+        raise ConfigurationError(
+            Problem("BadWave", f"`{text}` names no wave", "write ROLLOUT/WAVE, as in emea/canary")
+        )
+    return rollout, wave
+
+
+async def _read_wave(
+    place: Place, selection: IntentSelection, screen: Screen, stop: Stop, of: tuple[str, str]
+) -> WaveApproval:
+    async with open_settings(
+        place, OperatorSpec(), screen, stop, selection=selection, may_be_old=True
+    ) as settings:
+        return await read_wave_approval(settings, *of)
 
 
 async def _read(place: Place, selection: IntentSelection, screen: Screen, stop: Stop) -> Approvals:
@@ -124,7 +109,27 @@ async def _read(place: Place, selection: IntentSelection, screen: Screen, stop: 
         return await read_approvable(settings)
 
 
-def document(one: Approvable, stated: dict[str, str], clean: Callable[[str], str] = str) -> str:
+def wave_document(one: WaveApproval, more: dict[str, str]) -> str:
+    """Return an approval of a wave as a document."""
+    spec: dict[str, Any] = {
+        "rollout": one.rollout,
+        "wave": one.wave,
+        "intents": list(one.intents),
+        "digest": one.digest,
+    }
+    shown = render_yaml(
+        {
+            "apiVersion": API_VERSION,
+            "kind": "RolloutApproval",
+            "metadata": {"name": f"{one.rollout}-{one.wave}"[:63].rstrip("-")},
+            "spec": spec | {key: value for key, value in more.items() if value},
+        }
+    )
+    words = f"# Approves that {len(one.intents)} intents of wave {one.wave} begin, as they are now."
+    return f"---\n{words}\n{shown.decode()}"
+
+
+def document(one: Approvable, more: dict[str, str], clean: Callable[[str], str] = str) -> str:
     """Return an approval as a document; what it stands for is told in comments, line by line.
 
     So a newer approval of the same intent shows what has changed, in the pull request's own diff.
@@ -138,36 +143,10 @@ def document(one: Approvable, stated: dict[str, str], clean: Callable[[str], str
             "apiVersion": API_VERSION,
             "kind": "PairingApproval",
             "metadata": {"name": status.name},
-            "spec": spec | stated,
+            "spec": spec | {key: value for key, value in more.items() if value},
         }
     )
     comments = "".join(f"# {one_line(clean(line))}\n" for line in _comments(one))
-    return f"---\n{comments}{shown.decode()}"
-
-
-def wave_document(found: ApprovableWave, stated: dict[str, str]) -> str:
-    """Return an approval of a wave as a document, with what it stands for in comments."""
-    spec: dict[str, Any] = {
-        "rollout": found.rollout,
-        "wave": found.wave,
-        "intents": list(found.intents),
-        "digest": found.digest,
-    }
-    shown = render_yaml(
-        {
-            "apiVersion": API_VERSION,
-            "kind": "RolloutApproval",
-            "metadata": {"name": found.name},
-            "spec": spec | stated,
-        }
-    )
-    count = len(found.intents)
-    clusters = f"{count} cluster{'s' * (count != 1)}"
-    part = "" if found.is_of_all else ", not all of those that wait"
-    comments = (
-        f"# Approves that {clusters} of wave {found.wave} of rollout {found.rollout} begin{part}.\n"
-        "# They are handed over for good. What changes, or comes into it later, is not covered.\n"
-    )
     return f"---\n{comments}{shown.decode()}"
 
 

@@ -17,8 +17,8 @@ from pairctl.cli.screen import Screen
 from pairctl.cli.settings import (
     PREFIX,
     key_of,
-    log_level_of,
     long_name,
+    setting_of,
     shared_options,
     source_of,
     variable_of,
@@ -56,6 +56,7 @@ def config(
     ctx: typer.Context,
     place: Place,
     rules: Rules,
+    heartbeat: options.HeartbeatRef = "",
     format: options.Format = options.Output.TEXT,  # noqa: A002 - the option's name
 ) -> None:
     """Show the options that commands share: what holds, and where each value comes from.
@@ -68,7 +69,7 @@ def config(
     no option has are named too. Exits 1 where the file is
     refused.
     """
-    del place, rules
+    del place, rules, heartbeat
     screen = Screen()
     file: ConfigFile = ctx.obj or ConfigFile()
     held = list(_held(ctx, file))
@@ -87,7 +88,9 @@ def _held(ctx: typer.Context, file: ConfigFile) -> Iterator[Held]:
         if option in shared and parameter.name:
             yield _one(ctx, file, option, parameter.name, ctx.params[parameter.name])
     root = _root(ctx)
-    yield _one(root, file, "--log-level", "log_level", log_level_of(root, root.params["log_level"]))
+    for option in ("--log-level", "--log-format"):
+        name = option.removeprefix("--").replace("-", "_")
+        yield _one(root, file, option, name, setting_of(root, name, str(root.params[name])))
 
 
 def _root(ctx: typer.Context) -> Any:
@@ -124,7 +127,7 @@ def _others(ctx: typer.Context) -> Iterator[tuple[str, str]]:
 
 def _variables(commands: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield all variables, with the option of one command; empty where it is a shared one."""
-    yield from ((f"{PREFIX}CONFIG", ""), (f"{PREFIX}LOG_LEVEL", ""))
+    yield from ((f"{PREFIX}{name}", "") for name in ("CONFIG", "LOG_LEVEL", "LOG_FORMAT"))
     for name, command in commands.items():
         shared = shared_options(command)
         for parameter in command.params:

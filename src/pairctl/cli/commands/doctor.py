@@ -6,6 +6,7 @@ import typer
 
 from pairctl.cli import options
 from pairctl.cli.doctor_view import doctor_data, show_examination
+from pairctl.cli.last_look import ref_of
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.options import Place, Rules
 from pairctl.cli.running import make_keys, open_settings, read_operator, run
@@ -36,6 +37,7 @@ def doctor(
     hosts: Annotated[
         bool, typer.Option("--hosts", help="Look at the edge hosts of all intents too.")
     ] = False,
+    heartbeat: options.HeartbeatRef = "",
     format: options.Format = options.Output.TEXT,  # noqa: A002 - the option's name
 ) -> None:
     """Look at Git, Palette and edge hosts, and say what works and what to do about the rest.
@@ -45,7 +47,8 @@ def doctor(
     """
     options.refuse_together("--hosts", "names of intents", is_given=hosts, has_other=bool(names))
     screen = Screen()
-    found = run(lambda stop: _examine(tuple(names or ()), hosts, place, rules, screen, stop))
+    ref = ref_of(heartbeat, place)
+    found = run(lambda stop: _examine(tuple(names or ()), hosts, place, rules, screen, stop, ref))
     if format is options.Output.JSON:
         screen.data(doctor_data(found))
     else:
@@ -54,7 +57,13 @@ def doctor(
 
 
 async def _examine(
-    names: tuple[str, ...], hosts: bool, place: Place, rules: Rules, screen: Screen, stop: Stop
+    names: tuple[str, ...],
+    hosts: bool,
+    place: Place,
+    rules: Rules,
+    screen: Screen,
+    stop: Stop,
+    heartbeat: str,
 ) -> Examination:
     spec = read_operator(rules, place)
     keys = make_keys(rules, spec, screen)
@@ -62,4 +71,4 @@ async def _examine(
         open_settings(place, spec, screen, stop) as settings,
         DoctorAccess(keys, spec, settings.clock, holder=settings.holder) as access,
     ):
-        return await examine(settings, access, names, with_hosts=hosts)
+        return await examine(settings, access, names, with_hosts=hosts, heartbeat=heartbeat)

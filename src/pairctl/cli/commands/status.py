@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from pairctl.cli import options
+from pairctl.cli.last_look import LastLook, duration_s, read_last_look, ref_of
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.options import Intents, Place
 from pairctl.cli.rollouts_view import rollouts_data, show_rollout_lines, show_rollouts
@@ -40,6 +41,8 @@ Examples:
 
   pairctl status --rollouts       # how far each rollout is; its waves with --all
 
+  pairctl status --max-age 15m    # exits 4 where `watch` has not looked for so long
+
   pairctl status -o json | jq '.items[] | select(.status.phase == "Blocked")'
 """
 
@@ -55,6 +58,8 @@ def status(
         ),
     ] = False,
     all_intents: options.All = False,
+    heartbeat: options.HeartbeatRef = "",
+    max_age: options.MaxAge = "",
     format: options.Format = options.Output.TEXT,  # noqa: A002 - the option's name
 ) -> None:
     """Show what the last pass wrote down. Needs no secret, and asks nobody but Git.
@@ -64,6 +69,9 @@ def status(
 
     When a rollout ends is counted from now on, by the pace, windows and waves of the documents at
     --ref: not before that, if nothing fails.
+
+    When and by whom `watch` has looked last is said where it is known. Its age is by the clock of
+    this machine; with --max-age an older look, or none, exits 4.
     """
     options.refuse_together(
         "a selection of intents",
@@ -75,11 +83,14 @@ def status(
     if rollouts:
         _show_rollouts(place, screen, format, with_waves=all_intents)
         return
-    ledger, chosen = run(lambda stop: _read(place, selection, screen, stop))
+    most_s = duration_s("--max-age", max_age) if max_age else None
+    ref = ref_of(heartbeat, place)
+    ledger, chosen, look = run(lambda stop: _read(place, selection, screen, stop, ref))
     statuses = {n: s for n, s in ledger.statuses.items() if chosen is None or n in chosen}
     if format is options.Output.JSON:
         shown = {name: status_data(one) for name, one in statuses.items()}
-        screen.plain(_json(screen, shown, ledger))
+        data = {**statuses_data(shown), "lastLook": look.data()}
+        screen.plain(_json(screen, data, ledger))
     elif len(selection.names) == 1 and not all_intents:
         show_status(screen, statuses[selection.names[0]])
     else:
@@ -90,13 +101,20 @@ def status(
         screen.note(f"without a status yet: {name_list(unseen, _MOST_NAMED)}", "yellow")
     for path in ledger.unreadable_statuses:
         screen.note(f"{path}: no status can be read there; `pairctl apply` writes it again", "red")
-    raise typer.Exit(Exit.ERROR if ledger.unreadable_statuses else Exit.OK)
+    is_stale = most_s is not None and look.is_older(most_s)
+    if is_stale:
+        screen.note(f"{look.line()}; more than {max_age} is too long", "red")
+    elif look.heartbeat:
+        screen.note(look.line())
+    raise typer.Exit(
+        Exit.ERROR if ledger.unreadable_statuses else Exit.STALE if is_stale else Exit.OK
+    )
 
 
 async def _read(
-    place: Place, selection: IntentSelection, screen: Screen, stop: Stop
-) -> tuple[Ledger, frozenset[str] | None]:
-    """Read what is on record, and the names that are selected; None for all."""
+    place: Place, selection: IntentSelection, screen: Screen, stop: Stop, heartbeat: str
+) -> tuple[Ledger, frozenset[str] | None, LastLook]:
+    """Read what is on record, the names that are selected, None for all, and the last look."""
     async with open_settings(place, OperatorSpec(), screen, stop, may_be_old=True) as settings:
         ledger = await read_records(settings)
         if ledger.tip is None:
@@ -104,17 +122,19 @@ async def _read(
         for name in selection.names:
             if name not in ledger.statuses:
                 raise _unknown(name, ledger)
+        look = await read_last_look(settings.repository, heartbeat, settings.clock.now())
         if selection.selector is None:
-            return ledger, selection.chosen(dict.fromkeys(ledger.statuses), "the status branch")
+            chosen = selection.chosen(dict.fromkeys(ledger.statuses), "the status branch")
+            return ledger, chosen, look
         source = await read_source(settings.repository, settings.ref, settings.under)
-        return ledger, selection.chosen(source.labels, f"commit {source.commit[:7]}")
+        return ledger, selection.chosen(source.labels, f"commit {source.commit[:7]}"), look
 
 
 def _json(screen: Screen, statuses: Mapping[str, Any], ledger: Ledger) -> str:
     """Return the documents of the status branch as JSON: of each kind its own texts stay."""
     rollouts = [rollout_data(name, one) for name, one in read_rollouts(ledger.files).items()]
     data = {
-        **each_text(statuses_data(statuses), screen.clean, OWN_KEYS),
+        **each_text(statuses, screen.clean, OWN_KEYS),
         "rollouts": each_text(rollouts, screen.clean, OWN_KEYS_OF_ROLLOUTS),
     }
     return json.dumps(data, indent=2, ensure_ascii=False)

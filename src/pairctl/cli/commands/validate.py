@@ -1,6 +1,5 @@
 """`pairctl validate`: prove documents without network and without secrets."""
 
-import gc
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -22,13 +21,13 @@ from pairctl.cli.screen import Screen
 from pairctl.cli.validating import proven
 from pairctl.exits import Exit
 from pairctl.spec import Finding, IndexEntry, IntentSelection, excerpts
+from pairctl.user_cache import user_cache_folder
 from pairctl.validation import (
     Inspection,
     ReadingCache,
     Request,
     Validation,
     repository_of,
-    user_cache_folder,
 )
 
 EXAMPLES = """
@@ -48,10 +47,6 @@ Examples:
 
   pairctl validate --format github --write sarif=pairctl.sarif
 """
-
-COLLECT_AFTER = 30_000
-"""How many objects are made before the collector looks through all of them: nearly all are kept."""
-
 
 _FEW = 20
 """So many documents are no fleet: each finding about them is shown."""
@@ -155,7 +150,6 @@ def validate(
     )
     for _, file in write or ():
         refuse_unwritable(file, "--write", makes_folders=True)
-    gc.set_threshold(COLLECT_AFTER)
     screen, selection = Screen(), intents.selection
     cache = ReadingCache.open(None if reading.no_cache else user_cache_folder())
     if cache.refused:

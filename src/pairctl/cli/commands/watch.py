@@ -1,22 +1,31 @@
 """`pairctl watch`: the same pass in a loop."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pairctl.cli import options
+from pairctl.cli.event_log import EventLog, PassLog
+from pairctl.cli.last_look import ref_of
+from pairctl.cli.log_events import emit
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.options import Place, Rules
-from pairctl.cli.progress import Progress
-from pairctl.cli.refusals_view import TITLE, refusal_lines
+from pairctl.cli.renewal import Renewal
 from pairctl.cli.running import make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.tracking_view import tell_carried_out
-from pairctl.cli.unseen_view import tell_unseen
-from pairctl.engine import PassResult, Reconciler, Stop, WritingAccess
+from pairctl.engine import (
+    USUAL_ASKING,
+    Asking,
+    Heartbeats,
+    PassResult,
+    Reconciler,
+    Stop,
+    WritingAccess,
+)
 from pairctl.engine import watch as watch_passes
 from pairctl.problem import ConfigurationError, PairctlError, Problem
 from pairctl.spec import OperatorSpec
@@ -30,45 +39,77 @@ Examples:
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds between two passes where nothing changes, and between two looks at refs."""
+
+    every_s: float
+    asking: Asking
+
+
 @grouped
 def watch(
     place: Place,
     rules: Rules,
     local: options.Local = False,
+    heartbeat: options.HeartbeatRef = "",
     interval: Annotated[
         float, typer.Option(min=0.1, help="Seconds between two passes where nothing changes.")
     ] = 60.0,
+    poll: Annotated[
+        float,
+        typer.Option(min=0.1, help="Seconds between two looks at the remote's refs, while quiet."),
+    ] = USUAL_ASKING.quiet_s,
+    poll_busy: Annotated[
+        float, typer.Option(min=0.1, help="The same while something is under way.")
+    ] = USUAL_ASKING.busy_s,
 ) -> None:
     """Keep carrying the intents out: on every change of the repository, and at an interval.
 
     In a clone it is the remote's branch that is looked at, and carried out; with --local the
     clone's own.
 
-    SIGTERM and SIGINT end it after the step under way, with exit code 0.
+    At most once a minute it says in a ref of its own, beside the status branch, when it has looked:
+    `pairctl status --max-age` reads that.
+
+    Changed secrets and a changed operator's file are taken over at the start of a pass; what is
+    broken is logged once, and what held before is kept.
+
+    SIGTERM and SIGINT end it with exit code 0: at once while it looks, else after the step under
+    way, within `actSeconds` + `requestSeconds` of the operator's file and 15 seconds (by default 75
+    in all) where Git answers. A second one ends it at once; what may have been sent then, the next
+    run looks for before it does anything.
     """
     screen = Screen()
     place = replace(place, is_local=local)
-    run(lambda stop: _watch(place, rules, screen, stop, interval), finishes=True)
+    ref = ref_of(heartbeat, place)
+    pace = Pace(interval, Asking(poll, poll_busy))
+    run(lambda stop: _watch(place, rules, screen, stop, pace, ref), finishes=True)
 
 
-async def _watch(place: Place, rules: Rules, screen: Screen, stop: Stop, interval_s: float) -> None:
+async def _watch(
+    place: Place, rules: Rules, screen: Screen, stop: Stop, pace: Pace, heartbeat: str
+) -> None:
     spec = read_operator(rules, place)
     _refuse_endless_run(spec)
-    keys = make_keys(rules, spec, screen)
-    screen.note(f"watching {place.repository} at {place.ref}")
+    keys = make_keys(rules, spec, screen, are_kept=True)
+    emit("WatchStarted", repository=place.repository, ref=place.ref)
     async with (
-        open_settings(place, spec, screen, stop, Progress(screen, live=False)) as settings,
+        open_settings(place, spec, screen, stop, EventLog()) as settings,
         WritingAccess(keys, spec, settings.clock, holder=settings.holder) as access,
     ):
         await tell_carried_out(place, settings.repository, screen)
         await watch_passes(
             Reconciler(settings, access),
             settings,
-            Reporter(screen),
-            every_s=interval_s,
+            _report_to(PassLog()),
+            every_s=pace.every_s,
+            asking=pace.asking,
             folder=_git_folder(place),
+            heartbeats=Heartbeats(settings, heartbeat),
+            renew=Renewal(place, rules, spec, keys, _refuse_endless_run),
         )
-    screen.note("stopped")
+    emit("WatchEnded")
 
 
 def _refuse_endless_run(spec: OperatorSpec) -> None:
@@ -84,33 +125,14 @@ def _refuse_endless_run(spec: OperatorSpec) -> None:
         )
 
 
-class Reporter:
-    """Tells what each pass came to.
+def _report_to(log: PassLog) -> Callable[[PassResult | PairctlError], None]:
+    """Return who hears of passes; of one that failed the engine's events say all."""
 
-    What a commit holds and is refused is told once a commit, a Palette that cannot be seen once for
-    as long as it is so.
-    """
+    def report(result: PassResult | PairctlError) -> None:
+        if isinstance(result, PassResult):
+            log(result)
 
-    def __init__(self, screen: Screen) -> None:
-        self._screen = screen
-        self._commit = ""
-        self._unseen: Mapping[str, Problem] = {}
-
-    def __call__(self, result: PassResult | PairctlError) -> None:
-        """Take note of a pass, or of why there was none."""
-        if isinstance(result, PairctlError):
-            self._screen.problem(result.problem)
-            return
-        if result.source.commit != self._commit and result.source.refusals:
-            self._screen.note(f"{TITLE}:", "bold red")
-            for line in refusal_lines(result.source.refusals):
-                self._screen.note(f"  {line}", "")
-        self._commit = result.source.commit
-        news = {n: p for n, p in result.unseen_palettes.items() if self._unseen.get(n) != p}
-        tell_unseen(self._screen, news)
-        self._unseen = result.unseen_palettes
-        if result.commit:
-            self._screen.note(f"recorded {result.commit[:7]} for {self._commit[:7]}")
+    return report
 
 
 def _git_folder(place: Place) -> Path | None:

@@ -56,8 +56,11 @@ async def claim_all(
 ) -> Claimed:
     """Publish a claim for each action as a child of the very tip that was decided on.
 
-    Raises ClaimLost, and what `Repository.publish` raises; then nothing may be sent.
+    Raises ClaimLost, and what `Repository.publish` raises; then nothing may be sent. No claim rests
+    on documents that are remembered: that is a defect of the caller.
     """
+    if source.is_remembered:
+        raise ValueError("a claim was asked for on documents that were not read from Git")
     branch = ledger.branch or settings.new_id()
     looks = {name: await _date(settings, pair[1], observer) for name, pair in acting.items()}
     claims = {

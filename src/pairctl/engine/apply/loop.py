@@ -3,27 +3,31 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from watchfiles import awatch
 
 from pairctl.engine.apply.executor import Outcome
+from pairctl.engine.apply.heartbeats import Heartbeats
+from pairctl.engine.apply.outage import Outage, problem_of
 from pairctl.engine.apply.reconciler import PassResult, Reconciler
 from pairctl.engine.desired.merged import merged_token
+from pairctl.engine.observe.access import Keys
 from pairctl.engine.observe.status_branch import read_records
 from pairctl.engine.runtime.settings import Settings
 from pairctl.problem import PairctlError
 from pairctl.repo import NotAStatusBranch
+from pairctl.spec import OperatorSpec
 
 SOON_S = 2.0
 """How long to wait while something is under way."""
 
-ASK_S = 5.0
-"""How often a remote is asked for its refs; nothing is fetched for that."""
-
 Report = Callable[[PassResult | PairctlError], None]
+
+
+Renew = Callable[[], tuple[OperatorSpec, Keys] | None]
+"""Gives the operator's rules and the keys where they changed since it was asked last."""
 
 
 async def run_until_settled(
@@ -39,9 +43,23 @@ async def run_until_settled(
             if result.is_settled or settings.stop.is_requested:
                 return result
             if not result.is_ready:
-                await settings.stop.wait(every_s)
+                await settings.stop.wait(every_s, settings.clock)
     finally:
         await reconciler.aclose()
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Seconds between two looks at a remote's refs, while all is quiet and while it is not.
+
+    Nothing is fetched for that.
+    """
+
+    quiet_s: float = 10.0
+    busy_s: float = 2.0
+
+
+USUAL_ASKING = Asking()
 
 
 async def watch(
@@ -51,30 +69,72 @@ async def watch(
     *,
     every_s: float,
     folder: Path | None = None,
-    ask_s: float = ASK_S,
+    asking: Asking = USUAL_ASKING,
+    heartbeats: Heartbeats | None = None,
+    renew: Renew | None = None,
 ) -> None:
     """Do passes until asked to stop: when the intents change, and at least every `every_s`.
 
     `folder` is the Git folder of a local repository: a change in it is a reason to ask what is to
-    be carried out by now, and so is the time, each `ask_s`; a remote is asked for its refs only. A
-    pass that fails is reported, and tried again. Raises NotAStatusBranch, at the start only.
+    be carried out by now, and so is the time, by `asking`; a remote is asked for its refs only. A
+    pass that fails is tried again, later each time; what is in its way is told to the settings'
+    listener when it begins and when it is over. Each that comes through is told by `heartbeats`;
+    before each, `renew` gives rules and keys that changed.
+    Raises NotAStatusBranch, at the start only.
     """
     await _refuse_wrong_branch(settings)
     soon_s = min(SOON_S, every_s)
-    prompts = partial(_touches, folder, ask_s) if folder else partial(_turns, settings, ask_s)
+    outage, ref = Outage(settings), _Ref(settings)
     try:
+        await ref.has_changed()
         while not settings.stop.is_requested:
-            pause_s = every_s
-            known = await _ref(settings)
+            pause_s, ask_s = every_s, asking.quiet_s
+            if renew and (changed := renew()):
+                reconciler.take_over(*changed)
             try:
-                result = await reconciler.run_pass(stays=True, every_s=soon_s)
+                result = await _pass(reconciler, settings, soon_s)
+            except (PairctlError, OSError) as error:
+                outage.note(error)
+                report(PairctlError(problem_of(error)))
+                pause_s = outage.pause_s(soon_s)
+            else:
+                if result is None:
+                    break
+                has_written = bool(result.commit or result.outcomes or result.is_settled)
+                outage.note_success(has_written=has_written)
+                if heartbeats:
+                    heartbeats.beat(result)
                 report(result)
-                pause_s = every_s if result.is_settled else 0 if result.is_ready else soon_s
-            except PairctlError as error:
-                report(error)
-            await _until_woken(settings, known, pause_s, prompts())
+                if not result.is_settled:
+                    pause_s = 0 if result.is_ready else soon_s
+                    ask_s = asking.busy_s
+                if outage.is_on:
+                    pause_s = max(pause_s, outage.pause_s(soon_s))
+            prompts = _touches(folder, ask_s) if folder else _turns(settings, ask_s)
+            await _until_woken(settings, ref, pause_s, prompts)
     finally:
         await reconciler.aclose()
+        if heartbeats:
+            await heartbeats.aclose()
+
+
+async def _pass(reconciler: Reconciler, settings: Settings, soon_s: float) -> PassResult | None:
+    """Do one pass to its end; None where the wish to stop came while it only looked.
+
+    Once claims are made, what they are for is done, looked at and recorded. Before, a pass has
+    nothing to finish, and it may hang on a server for as long as a request may take.
+    """
+    work = asyncio.ensure_future(reconciler.run_pass(stays=True, every_s=soon_s))
+    stopping = asyncio.ensure_future(settings.stop.requested())
+    try:
+        await asyncio.wait([work, stopping], return_when=asyncio.FIRST_COMPLETED)
+        if not work.done() and not reconciler.is_acting:
+            return None
+        return await work
+    finally:
+        for task in (work, stopping):
+            task.cancel()
+        await asyncio.gather(work, stopping, return_exceptions=True)
 
 
 async def _refuse_wrong_branch(settings: Settings) -> None:
@@ -88,11 +148,14 @@ async def _refuse_wrong_branch(settings: Settings) -> None:
 
 
 async def _until_woken(
-    settings: Settings, known: str, pause_s: float, prompts: AsyncGenerator[None]
+    settings: Settings, ref: "_Ref", pause_s: float, prompts: AsyncGenerator[None]
 ) -> None:
     """Wait for the time to pass, another commit than the known one, or the wish to stop."""
-    change = _change(settings, known, prompts)
-    waits = [asyncio.ensure_future(settings.stop.wait(pause_s)), asyncio.ensure_future(change)]
+    change = _change(ref, prompts)
+    waits = [
+        asyncio.ensure_future(settings.stop.wait(pause_s, settings.clock)),
+        asyncio.ensure_future(change),
+    ]
     try:
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -101,15 +164,14 @@ async def _until_woken(
         await asyncio.gather(*waits, return_exceptions=True)
 
 
-async def _change(settings: Settings, known: str, prompts: AsyncGenerator[None]) -> None:
-    """Return when the ref is another than the known one; looked at whenever prompted.
+async def _change(ref: "_Ref", prompts: AsyncGenerator[None]) -> None:
+    """Return when the ref is another than it was; looked at whenever prompted.
 
     It is the ref that counts: what pairctl itself writes wakes nobody.
     """
     async with aclosing(prompts):
         async for _ in prompts:
-            now = await _ref(settings)
-            if now and now != known:
+            if await ref.has_changed():
                 return
 
 
@@ -137,8 +199,17 @@ async def _turns(settings: Settings, ask_s: float) -> AsyncGenerator[None]:
         await settings.clock.sleep(ask_s)
 
 
-async def _ref(settings: Settings) -> str:
-    """Return what the ref stands at; empty where the repository gives no answer now."""
-    with suppress(PairctlError):
-        return await merged_token(settings)
-    return ""
+class _Ref:
+    """What the ref of the intents stood at when it was asked for last."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._known = ""
+
+    async def has_changed(self) -> bool:
+        """Ask once; whether it stands at another commit than before. No answer is no change."""
+        now = ""
+        with suppress(PairctlError):
+            now = await merged_token(self._settings)
+        before, self._known = self._known, now or self._known
+        return self._known != before

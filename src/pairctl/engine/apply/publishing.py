@@ -1,6 +1,6 @@
 """Writing a pass down: one commit, none where nothing changed, rebuilt where another came first."""
 
-from pairctl.engine.runtime.clock import Clock
+from pairctl.backoff import backoff_s
 from pairctl.engine.runtime.settings import Settings
 from pairctl.records import Ledger, Record, changes_on, message_of, read_ledger
 from pairctl.repo import PushHeld, PushLost
@@ -8,6 +8,7 @@ from pairctl.repo import PushHeld, PushLost
 PUSH_TRIES = 10
 HELD_TRIES = 6
 PAUSE_S = 0.2
+LONGEST_S = 6.4
 
 
 async def publish_record(settings: Settings, record: Record, ledger: Ledger) -> str | None:
@@ -27,11 +28,17 @@ async def publish_record(settings: Settings, record: Record, ledger: Ledger) -> 
         except (PushLost, PushHeld) as error:
             if tried == PUSH_TRIES - 1 or (isinstance(error, PushHeld) and tried >= HELD_TRIES):
                 raise
-            await pause(settings.clock, settings.rng.random(), tried)
+            await pause(settings, tried)
             ledger = await read_ledger(settings.repository, settings.known)
     return None
 
 
-async def pause(clock: Clock, chance: float, tried: int) -> None:
-    """Wait before another try: longer each time, and not in step with other writers."""
-    await clock.sleep(PAUSE_S * 2 ** min(tried, 5) * (0.5 + chance))
+async def pause(settings: Settings, tried: int) -> None:
+    """Wait before another try: longer each time, and not in step with other writers.
+
+    Where the run is to end, never longer: what is left to be written is tried at once.
+    """
+    count, chance = 0 if settings.stop.is_requested else tried, settings.rng.random()
+    await settings.clock.sleep(
+        backoff_s(count, first_s=PAUSE_S, longest_s=LONGEST_S, chance=chance)
+    )

@@ -15,18 +15,26 @@ from pairctl.engine.apply.gate import Gate
 from pairctl.engine.apply.publishing import pause, publish_record
 from pairctl.engine.apply.recorder import Minutes, record_of_pass
 from pairctl.engine.apply.writing_access import WritingAccess
+from pairctl.engine.desired.reader import Misremembered, SourceReader
 from pairctl.engine.desired.rollouts import rollout_documents
 from pairctl.engine.desired.source import Source, file_reader
+from pairctl.engine.observe.access import Keys
 from pairctl.engine.observe.cluster_lists import ClusterLists
 from pairctl.engine.observe.first_reads import FirstReads, fleet_records
 from pairctl.engine.observe.fleet import FleetLook, observe_all, observe_one
 from pairctl.engine.observe.lookers import Lookers
 from pairctl.engine.observe.observer import Observer
 from pairctl.engine.observe.requeue import STANDS_S, Requeue, Retries
-from pairctl.engine.plan.plan import Plan, read_merged, selected_intents, usable_intent
+from pairctl.engine.plan.plan import (
+    Plan,
+    confirmed,
+    read_merged,
+    selected_intents,
+    usable_intent,
+)
 from pairctl.engine.plan.preview import preview_of
 from pairctl.engine.plan.saved_plan import SavedPlan
-from pairctl.engine.runtime.events import Decided, PassStarted, Recorded
+from pairctl.engine.runtime.events import Concluded, Decided, PassStarted, Recorded
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import (
     Decision,
@@ -39,6 +47,9 @@ from pairctl.pairing import (
     rolled_out,
 )
 from pairctl.problem import Problem
+from pairctl.records import Ledger, Record, changes_on, read_ledger
+from pairctl.repo import RepositoryError
+from pairctl.spec import OperatorSpec
 
 CLUSTERS_STAND = 15
 """For how many passes a list of Palette's clusters stands, while something is under way."""
@@ -131,11 +142,34 @@ class Reconciler:
         self._held: frozenset[str] = frozenset()
         self._acceptances = 0
         self._first_reads = FirstReads()
-        self._requeue = Requeue()
-        self._retries = Retries()
+        self._requeue = Requeue(settings.rng.random)
+        self._retries = Retries(settings.rng.random)
         self._lookers = Lookers(waits=False)
         self._cluster_lists = ClusterLists()
         self._new_branch = settings.new_id()
+        self._unpublished: Record | None = None
+        # who carries out what a person has seen reads what is there
+        may_remember = saved_plan is None and gate is None
+        folder = settings.cache_folder if may_remember else None
+        self._reader = SourceReader(folder, access.seal_key("kept documents") if folder else b"")
+        self._is_acting = False
+
+    def take_over(self, operator: OperatorSpec, keys: Keys) -> None:
+        """Go by other rules and keys from the next pass on: all is looked at again then."""
+        self._settings = replace(self._settings, operator=operator)
+        self._access.take_over(operator, keys)
+        self._requeue = Requeue(self._settings.rng.random)
+        self._retries = Retries(self._settings.rng.random)
+        self._cluster_lists = ClusterLists()
+        self._reader = SourceReader()
+
+    @property
+    def is_acting(self) -> bool:
+        """Whether claims are being made, or what they led to is not on record yet.
+
+        A pass that is not may be left at any moment: nothing was sent that is not on record.
+        """
+        return self._is_acting
 
     async def aclose(self) -> None:
         """End the looks that no pass has waited for."""
@@ -146,7 +180,7 @@ class Reconciler:
 
         Raises as `run_pass` does.
         """
-        self._requeue = Requeue()
+        self._requeue = Requeue(self._settings.rng.random)
         result = await self.run_pass(every_s=STANDS_S)
         while result.outcomes and result.holds_back and not self._settings.stop.is_requested:
             earlier = result.all_outcomes
@@ -170,13 +204,16 @@ class Reconciler:
         for tried in range(RESTARTS):
             try:
                 return await self._pass(stays, every_s, done)
+            except Misremembered:
+                self._reader.forget()
             except ClaimLost:
-                await pause(self._settings.clock, self._settings.rng.random(), tried)
+                await pause(self._settings, tried)
         return await self._pass(stays, every_s, done)
 
     async def _pass(self, stays: bool, every_s: float, done: frozenset[str]) -> PassResult:
         settings = self._settings
-        source, ledger = await read_merged(settings)
+        source, ledger = await read_merged(settings, self._reader)
+        ledger, held_by = await self._caught_up(ledger)
         read_s = settings.clock.monotonic()
         records = self._first_reads.records(ledger, read_s, settings.patience(stays=stays))
         selected = self._selected(source)
@@ -190,8 +227,13 @@ class Reconciler:
         look = look.with_rollouts(rollout_documents(source, ledger, settings.operator))
         decided = self._decided(source, records, look, done)
         minutes = Minutes(source, records, ledger, look, decided, decided.decisions, only=selected)
-        acted = await self._act(minutes, observer, lookers)
-        return await self._record(self._held_after(acted), every_s)
+        if held_by:
+            raise held_by
+        try:
+            acted = await self._act(minutes, observer, lookers)
+            return await self._record(self._held_after(acted), every_s)
+        finally:
+            self._is_acting = False
 
     def _held_after(self, minutes: Minutes) -> Minutes:
         """Hold what the actions of the pass have led to against the rollouts, for the record."""
@@ -202,6 +244,21 @@ class Reconciler:
         records = fleet_records(minutes.ledger, before.read_s, before.first_s, before.patience)
         after = rolled_out(look.documents, records, look.observations, minutes.decisions, now=now)
         return replace(minutes, decisions=after.decisions, rollouts=after.states)
+
+    async def _caught_up(self, ledger: Ledger) -> tuple[Ledger, RepositoryError | None]:
+        """Publish what an earlier pass did and could not publish; return the branch after it.
+
+        Until that is done nothing new may be decided for good: what was sent is not on record yet.
+        The pass looks all the same, and ends with what is in the way.
+        """
+        if self._unpublished is None:
+            return ledger, None
+        try:
+            await publish_record(self._settings, self._unpublished, ledger)
+        except RepositoryError as error:
+            return ledger, error
+        self._unpublished = None
+        return await read_ledger(self._settings.repository, self._settings.known), None
 
     def _selected(self, source: Source) -> frozenset[str] | None:
         """Return the intents that the pass is about; None for all. Raises PairctlError."""
@@ -253,6 +310,8 @@ class Reconciler:
         acts = await self._permitted({n: (d.action, d) for n, d in acting.items() if d.action})
         if not acts or self._settings.stop.is_requested:
             return minutes
+        minutes = await self._confirmed(minutes)
+        self._is_acting = True
         actor = Actor(self._settings, self._access, observer, lookers, minutes.source)
         did = await actor.act(acts, minutes.ledger)
         self._count(did.outcomes)
@@ -264,6 +323,16 @@ class Reconciler:
             claims=did.claimed.claims,
             after_s=did.after_s,
         )
+
+    async def _confirmed(self, minutes: Minutes) -> Minutes:
+        """Put what Git says in place of what was remembered, before anything is sent or written.
+
+        Raises Misremembered where that is something else.
+        """
+        if not minutes.source.is_remembered:
+            return minutes
+        source = await confirmed(self._settings, minutes.source, minutes.ledger, self._reader)
+        return replace(minutes, source=source)
 
     def _count(self, outcomes: Mapping[str, Outcome]) -> None:
         """Count what was sent against the cap of a run, and against the saved plan."""
@@ -288,9 +357,10 @@ class Reconciler:
     async def _record(self, minutes: Minutes, every_s: float) -> PassResult:
         branch = minutes.ledger.branch or self._new_branch
         record = record_of_pass(minutes, self._settings.clock.now(), branch)
-        commit = await publish_record(self._settings, record, minutes.ledger)
-        self._settings.listener(Recorded(commit))
+        self._settings.listener(Concluded(minutes.ledger.statuses, record.statuses))
         self._requeue.forget(minutes.outcomes)
+        commit = await self._published(minutes, record)
+        self._settings.listener(Recorded(commit))
         names = frozenset(minutes.source.intents)
         own = names if minutes.only is None else names & minutes.only
         self._requeue.note(minutes.looked_at, own, every_s)
@@ -309,6 +379,19 @@ class Reconciler:
             selected=minutes.only,
             rollouts={name: one for name, one in record.rollouts.items() if one},
         )
+
+    async def _published(self, minutes: Minutes, record: Record) -> str | None:
+        """Write the record; what was done and cannot be recorded now is kept for later."""
+        if minutes.source.is_remembered:
+            if not changes_on(minutes.ledger, record, self._settings.clean, self._settings.known):
+                return None
+            await self._confirmed(minutes)
+        try:
+            return await publish_record(self._settings, record, minutes.ledger)
+        except RepositoryError:
+            if minutes.outcomes:
+                self._unpublished = record
+            raise
 
     def _left_alone(
         self, names: Iterable[str], decisions: Mapping[str, Decision]

@@ -144,18 +144,18 @@ def _statuses(minutes: Minutes, now: datetime) -> dict[str, Status]:
 
 
 def _rollouts(minutes: Minutes) -> dict[str, RolloutState | None]:
-    """Return how far rollouts are; None where members were not seen: what is on record stays."""
-    names = dict.fromkeys(minutes.rollouts) | dict.fromkeys(
-        recorded_rollouts(minutes.ledger.files) if minutes.source.is_partial else ()
-    )
+    """Return how far rollouts are; None where that is not known, and what is on record stays.
+
+    That is where members were not seen, and of rollouts that cannot be read.
+    """
+    source, recorded = minutes.source, recorded_rollouts(minutes.ledger.files)
+    is_unread = source.is_partial or any(one.kind == "Rollout" for one in source.declared.rejected)
+    kept: dict[str, RolloutState | None] = dict.fromkeys(recorded if is_unread else ())
     if minutes.only is not None:
-        return dict.fromkeys([*names, *recorded_rollouts(minutes.ledger.files)])
+        return dict.fromkeys((*recorded, *minutes.rollouts))
     unseen = minutes.unseen
-    return {
-        name: state
-        if (state := minutes.rollouts.get(name)) and not _misses(state, unseen)
-        else None
-        for name in names
+    return kept | {
+        name: None if _misses(state, unseen) else state for name, state in minutes.rollouts.items()
     }
 
 

@@ -1,9 +1,10 @@
 """The documents of one commit, as the engine works on them."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Protocol
 
 from pairctl.pairing import Intent, Status
 from pairctl.problem import PairctlError, Problem
@@ -15,6 +16,7 @@ from pairctl.spec import (
     MAX_LOOKED_AT_BYTES,
     SET_MARK,
     Declared,
+    FileReading,
     Finding,
     IgnoreList,
     OperatorSpec,
@@ -51,7 +53,9 @@ class SourceEmpty(PairctlError):
 class Source:
     """What a commit declares. `intents` are valid and resolved; `refused` are files not read.
 
-    Where it `is_guarded`, the operator's file has said where approvals count.
+    Where it `is_guarded`, the operator's file has said where approvals count. Where it
+    `is_remembered`, some of it is what an earlier run has kept of files of this content: nobody
+    acts on it.
     """
 
     commit: str
@@ -59,6 +63,7 @@ class Source:
     intents: Mapping[str, Intent]
     refused: tuple[Refused, ...] = ()
     is_guarded: bool = False
+    is_remembered: bool = False
 
     @property
     def palettes(self) -> Mapping[str, PaletteSpec]:
@@ -117,20 +122,35 @@ class Source:
         return frozenset(self.intents) | frozenset(self.invalid)
 
 
+class Memory(Protocol):
+    """What earlier runs have kept of files, by their content."""
+
+    def readings(self, files: Sequence[SourceFile]) -> Mapping[str, FileReading]:
+        """Return what is known of these files, by path."""
+
+    def keep(self, read: Iterable[tuple[SourceFile, FileReading]]) -> None:
+        """Keep what was read of files now."""
+
+
 async def read_source(
-    repository: Repository, ref: str, under: str = "", operator: OperatorSpec = NO_RULES
+    repository: Repository,
+    ref: str,
+    under: str = "",
+    operator: OperatorSpec = NO_RULES,
+    memory: Memory | None = None,
 ) -> Source:
     """Read the documents of the commit that `ref` names now. Raises what `Repository` raises.
 
     The operator's file says whether approvals are always needed, and where they count, and what
-    secrets may serve as.
+    secrets may serve as. What of it comes from a `memory` is for looking only.
     """
     commit = await repository.resolve(ref)
     files = await _files(repository, commit, under, operator.approvals_folder)
+    known = memory.readings(files.sources) if memory else {}
     declared = load(
         files.sources,
         tables=await repository.tables(commit, _named_tables(files.sources), under),
-        read=_read_once,
+        read=lambda file: known.get(file.path) or _read_once(file),
         expand=_expand_once,
         approvals_folder=operator.approvals_folder,
         allowed=operator.secret_roles,
@@ -139,8 +159,10 @@ async def read_source(
     named = {path for intent in intents.values() for path in intent.named_files}
     ids = await repository.object_ids(commit, sorted(named))
     with_files = {name: _with_files(intent, ids) for name, intent in intents.items()}
+    if memory:
+        memory.keep((one, _read_once(one)) for one in files.sources if one.path not in known)
     is_guarded = operator.approvals_folder is not None
-    return Source(commit, declared, with_files, files.refused, is_guarded)
+    return Source(commit, declared, with_files, files.refused, is_guarded, bool(known))
 
 
 async def read_base(

@@ -67,9 +67,7 @@ class Access:
         holder: str = "",
         log: ExchangeLog | None = None,
     ) -> None:
-        # What secrets may serve as is asked with where they may go, before anything is connected.
-        destinations = replace(keys.destinations, roles=operator.secret_roles)
-        self._keys = replace(keys, destinations=destinations)
+        self._keys = _with_roles(keys, operator)
         self._operator = operator
         self._holder = holder
         self._log = log
@@ -80,6 +78,10 @@ class Access:
         self._refused = RefusedLogins()
         self._files = _FilesOfCommit(_no_file)
         self._contexts, self._contexts_s = Contexts(), self._clock.monotonic()
+
+    def seal_key(self, purpose: str) -> bytes:
+        """Return a key that only a run with the same secrets has; empty where there are none."""
+        return self._keys.store.seal_key(purpose)
 
     async def __aenter__(self) -> Self:
         return self
@@ -96,6 +98,12 @@ class Access:
         await self._hosts.renew()
         await self._palettes.renew()
         return self
+
+    def take_over(self, operator: OperatorSpec, keys: Keys) -> None:
+        """Go by other rules and keys from now on; calls that are under way end as they began."""
+        self._keys, self._operator = _with_roles(keys, operator), operator
+        self._hosts.retire()
+        self._palettes.retire()
 
     @property
     def dial(self) -> Dial:
@@ -227,6 +235,12 @@ class Access:
                 )
             )
         return content.decode(errors="replace")
+
+
+def _with_roles(keys: Keys, operator: OperatorSpec) -> Keys:
+    """What secrets may serve as is asked with where they may go, before anything is connected."""
+    destinations = replace(keys.destinations, roles=operator.secret_roles)
+    return replace(keys, destinations=destinations)
 
 
 class _FilesOfCommit:

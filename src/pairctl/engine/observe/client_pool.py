@@ -48,6 +48,12 @@ class Clients(Generic[K, C]):
         for client, _ in ended:
             await client.aclose()
 
+    def retire(self) -> None:
+        """Take all out of use; each is closed when no call can be under way in it."""
+        now_s = self._clock.monotonic()
+        self._retired += [(client, now_s) for client, _ in self._open.values()]
+        self._open = {}
+
     async def aclose(self) -> None:
         """Close all."""
         clients = [client for client, _ in (*self._open.values(), *self._retired)]

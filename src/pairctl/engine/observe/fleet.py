@@ -96,7 +96,8 @@ async def observe_all(
     await looking.look_at(intents.keys() - kept.keys() - standing.keys())
 
     def seen() -> FleetObservations:
-        known = {**standing, **requeue.last(lookers.names - standing.keys(), intents, records)}
+        slow = lookers.names - standing.keys()
+        known = {**standing, **requeue.last(slow, intents, records)}
         return FleetObservations(looking.looked, known, kept, views, all_looked_for=only is None)
 
     views = await observer.views(palettes)
@@ -156,14 +157,16 @@ class _Looking:
         await self.lookers.wait(names, self._came_in)
 
     def _came_in(self, intent: Intent, look: Look, known: frozenset[str]) -> None:
-        """Take a look in, unless it is too old to say anything of a claim that may bind."""
-        looked = Looked(look.observed, look.began_at, known)
+        """Take a look in. One that says nothing of a claim that may bind shows only what it is of.
+
+        It is heard of when there is another.
+        """
+        name, looked = intent.name, Looked(look.observed, look.began_at, known)
         decision = judge(intent, looked, self.records)
-        if decision is None:
-            return
-        name = intent.name
-        self.looks[name], self.looked[name] = look, replace(looked, decision=decision)
-        self.listener(Decided(name, decision))
+        self.looked[name] = replace(looked, decision=decision)
+        if decision:
+            self.looks[name] = look
+            self.listener(Decided(name, decision))
 
 
 async def _learn_tokens(

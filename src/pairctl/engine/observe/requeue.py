@@ -3,10 +3,11 @@
 What a decision that stands may be used for is a matter of `pairing.fleet.standing`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from pairctl.backoff import EVEN, backoff_s
 from pairctl.pairing import (
     Decision,
     FleetRecords,
@@ -26,18 +27,31 @@ STANDS_S = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was decided on the last look at an intent; `began_s` is when that began (monotonic)."""
+    """What was decided on the last look at an intent; `began_s` is when that began (monotonic).
+
+    `times` is how many looks before it showed the same.
+    """
 
     decision: Decision
     began_s: float
     pause_s: float
+    times: int = 0
+
+
+def no_chance() -> float:
+    """Return the chance that spreads nothing."""
+    return EVEN
 
 
 class Requeue:
-    """The memory of one run: what it saw last of each intent, and when to look again."""
+    """The memory of one run: what it saw last of each intent, and when to look again.
 
-    def __init__(self) -> None:
+    `chance` gives numbers from 0 to 1, which spread the pauses.
+    """
+
+    def __init__(self, chance: Callable[[], float] = no_chance) -> None:
         self._seen: dict[str, Seen] = {}
+        self._chance = chance
 
     def standing(
         self,
@@ -95,25 +109,28 @@ class Requeue:
     ) -> None:
         """Note decisions and when their looks began (monotonic); forget all but `names`."""
         new = {
-            name: Seen(decision, began_s, self._pause_s(name, decision, every_s))
+            name: self._noted(name, decision, began_s, every_s)
             for name, (decision, began_s) in looked_at.items()
         }
         self._seen = {name: one for name, one in {**self._seen, **new}.items() if name in names}
 
-    def _pause_s(self, name: str, decision: Decision, every_s: float) -> float:
+    def _noted(self, name: str, decision: Decision, began_s: float, every_s: float) -> Seen:
         """Wait longer each time that nothing has changed; an action only waits for its turn."""
         if decision.action:
-            return STANDS_S
+            return Seen(decision, began_s, STANDS_S)
         before = self._seen.get(name)
         if before is None or before.decision.verdict != decision.verdict:
-            return every_s
-        return max(every_s, min(LONGEST_S, 2 * before.pause_s))
+            return Seen(decision, began_s, every_s)
+        times, chance = before.times + 1, self._chance()
+        pause_s = backoff_s(times, first_s=every_s, longest_s=LONGEST_S, chance=chance)
+        return Seen(decision, began_s, max(every_s, pause_s), times)
 
 
 class Retries:
     """When an action that could not be sent is tried again: later each time that it could not."""
 
-    def __init__(self) -> None:
+    def __init__(self, chance: Callable[[], float] = no_chance) -> None:
+        self._chance = chance
         self._unsent: dict[str, tuple[int, float]] = {}
         self._new: frozenset[str] = frozenset()
 
@@ -131,8 +148,8 @@ class Retries:
         """Let those that were just noted wait from now on."""
         for name in self._new:
             count = self._unsent.get(name, (0, now_s))[0]
-            pause_s = max(every_s, min(LONGEST_S, every_s * 2**count))
-            self._unsent[name] = count + 1, now_s + (pause_s if count else 0)
+            pause_s = backoff_s(count, first_s=every_s, longest_s=LONGEST_S, chance=self._chance())
+            self._unsent[name] = count + 1, now_s + (max(every_s, pause_s) if count else 0)
         self._new = frozenset()
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from pairctl.engine.desired.change import Change, change_between, is_unchanged
 from pairctl.engine.desired.merged import merged_commit
+from pairctl.engine.desired.reader import Misremembered, SourceReader
 from pairctl.engine.desired.rollouts import rollout_documents
 from pairctl.engine.desired.source import (
     Source,
@@ -274,14 +275,38 @@ async def read_repository(settings: Settings) -> tuple[Source, Ledger]:
     return await _wanted(settings, settings.ref, ledger), ledger
 
 
-async def read_merged(settings: Settings) -> tuple[Source, Ledger]:
-    """Read what is to be carried out, and what is on record. Raises as `read_repository` does."""
+async def read_merged(
+    settings: Settings, reader: SourceReader | None = None
+) -> tuple[Source, Ledger]:
+    """Read what is to be carried out, and what is on record. Raises as `read_repository` does.
+
+    What a `reader` gives may be remembered.
+    """
     ledger = await read_records(settings)
-    return await _wanted(settings, await merged_commit(settings), ledger), ledger
+    commit = await merged_commit(settings)
+    if reader is None:
+        return await _wanted(settings, commit, ledger), ledger
+    source = await reader.read(settings, commit, ledger.statuses)
+    return await _with_what_is_missing(settings, source, ledger), ledger
+
+
+async def confirmed(
+    settings: Settings, remembered: Source, ledger: Ledger, reader: SourceReader
+) -> Source:
+    """Return the same documents as Git has them. Raises Misremembered where they are others."""
+    source = await reader.from_git(settings, remembered.commit)
+    source = await _with_what_is_missing(settings, source, ledger)
+    if source != replace(remembered, is_remembered=False):
+        raise Misremembered
+    return source
 
 
 async def _wanted(settings: Settings, ref: str, ledger: Ledger) -> Source:
     source = await read_source(settings.repository, ref, settings.under, settings.operator)
+    return await _with_what_is_missing(settings, source, ledger)
+
+
+async def _with_what_is_missing(settings: Settings, source: Source, ledger: Ledger) -> Source:
     if source.commit == ledger.tip:
         branch = settings.repository.status_branch
         refuse_source(branch, settings.ref, [branch])

@@ -10,15 +10,8 @@ from pairctl.engine.desired.merged import merged_commit
 from pairctl.engine.desired.source import Source, read_source
 from pairctl.engine.observe.status_branch import read_records
 from pairctl.engine.queries.evidence_history import read_histories, read_past, read_removed
-from pairctl.engine.queries.evidence_verification import (
-    CarriedOut,
-    Finding,
-    History,
-    Result,
-    StatusHistory,
-    verify,
-    worst,
-)
+from pairctl.engine.queries.evidence_laws import CarriedOut, Finding, History, Result, StatusHistory
+from pairctl.engine.queries.evidence_verification import verify, worst
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import AcceptanceGrounds, Evidence, is_same_uid
 from pairctl.problem import PairctlError, Problem

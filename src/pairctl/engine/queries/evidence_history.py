@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pairctl.engine.queries.evidence_verification import Moment, Standing, StatusHistory, Version
+from pairctl.engine.queries.evidence_laws import Moment, Standing, StatusHistory, Version
 from pairctl.pairing import (
     Claim,
     Evidence,

@@ -12,6 +12,7 @@ from pairctl.pairing import Intent, Proof, Status, prove, reviewed_line
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import (
     Ledger,
+    ObservedCluster,
     ObservedConfiguration,
     ObservedPalette,
     observed_cluster,
@@ -69,7 +70,7 @@ async def explain_observed(name: str, settings: Settings) -> Explanation:
     """Explain an intent's match. Raises PairctlError where it, or an observation, is not there."""
     ledger = await read_records(settings)
     source = await read_source(settings.repository, settings.ref, settings.under, settings.operator)
-    return _Explaining(source, ledger).explain(name)
+    return Explaining(source, ledger).explain(name)
 
 
 async def explain_selected(settings: Settings) -> Explanations:
@@ -81,7 +82,7 @@ async def explain_selected(settings: Settings) -> Explanations:
     ledger = await read_records(settings)
     source = await read_source(settings.repository, settings.ref, settings.under, settings.operator)
     chosen = settings.selection.chosen(source.labels, f"commit {source.commit[:7]}")
-    explaining = _Explaining(source, ledger)
+    explaining = Explaining(source, ledger)
     items, unexplained = [], {}
     for name in sorted(source.names if chosen is None else chosen):
         try:
@@ -91,17 +92,29 @@ async def explain_selected(settings: Settings) -> Explanations:
     return Explanations(tuple(items), unexplained)
 
 
-class _Explaining:
+class Explaining:
     """Explains the intents of one commit by one record; what is equal is worked out once."""
 
     def __init__(self, source: Source, ledger: Ledger) -> None:
         self._source, self._ledger = source, ledger
         self._palettes: dict[str, ObservedPalette | None] = {}
+        self._cluster: tuple[str, ObservedCluster | None] = ("", None)
         self._worked_out: dict[object, tuple[Proof, tuple[Row, ...], Proposals]] = {}
 
-    def explain(self, name: str) -> Explanation:
+    def cluster(self, name: str) -> ObservedCluster | None:
+        """Return what was last seen of an intent's cluster; asked again for one, it is kept."""
+        if self._cluster[0] != name:
+            self._cluster = name, observed_cluster(self._ledger.files, name)
+        return self._cluster[1]
+
+    def explain(self, name: str, *, with_users: bool = True) -> Explanation:
+        """Explain an intent's match. Raises PairctlError where it, or an observation, is missing.
+
+        Intents of the same layers and selection share one proof and one tuple of rows. Finding
+        other users of a profile walks the whole fleet: who explains all of it does without.
+        """
         intent, files = _intent(name, self._source), self._ledger.files
-        cluster = _seen(observed_cluster(files, name), f"cluster of {name}")
+        cluster = _seen(self.cluster(name), f"cluster of {name}")
         if intent.palette_name not in self._palettes:
             self._palettes[intent.palette_name] = observed_palette(files, intent.palette_name)
         palette = _seen(self._palettes[intent.palette_name], intent.palette_name)
@@ -112,7 +125,7 @@ class _Explaining:
             name,
             cluster.name,
             *self._worked_out[key],
-            _users(self._source, intent),
+            _users(self._source, intent) if with_users else {},
             self._ledger.statuses.get(name),
             _reviewing(cluster.configuration, intent, self._source),
         )

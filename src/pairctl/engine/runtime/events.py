@@ -1,9 +1,10 @@
 """What the engine tells while it works, for whoever shows progress. Events never steer the work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pairctl.pairing import Action, Decision, Status
+from pairctl.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,58 @@ class Acted:
 
 
 @dataclass(frozen=True, slots=True)
+class Concluded:
+    """What a pass came to, before it is written down; `before` is what was on record."""
+
+    before: Mapping[str, Status]
+    statuses: Mapping[str, Status]
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """The pass is over; `commit` is the status commit it made, None where nothing changed."""
 
     commit: str | None
 
 
-Event = PassStarted | Decided | Kept | Acting | Acted | Recorded
+@dataclass(frozen=True, slots=True)
+class OutageBegan:
+    """A pass could not be carried through; it is tried again. `problem` says why.
+
+    Of an outage each reason is said once.
+    """
+
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class OutageEnded:
+    """A pass came through again, after so many that did not; the first failed so long ago."""
+
+    passes: int
+    lasted_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeartbeatRefused:
+    """The remote takes no heartbeat at `ref`; said once, and no failure."""
+
+    ref: str
+    message: str
+
+
+Event = (
+    PassStarted
+    | Decided
+    | Kept
+    | Acting
+    | Acted
+    | Concluded
+    | Recorded
+    | OutageBegan
+    | OutageEnded
+    | HeartbeatRefused
+)
 Listener = Callable[[Event], None]
 
 

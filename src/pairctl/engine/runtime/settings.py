@@ -4,6 +4,7 @@ import random
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pairctl.engine.runtime.clock import Clock, SystemClock
 from pairctl.engine.runtime.events import Listener, unheard
@@ -27,7 +28,8 @@ class Settings:
     it `is_local`, what is only in a clone is carried out too; else what its remote has. `new_id`
     makes an id that no other process makes: of a claim, or of a new status branch. `known` are the
     files of the status branch that were parsed already. Of a run for a `selection` only, the others
-    count for duplicates and caps, and what is on record of them stays.
+    count for duplicates and caps, and what is on record of them stays. In the user's `cache_folder`
+    what was read is kept for looks of later runs; None stands for nowhere.
     """
 
     repository: Repository
@@ -44,6 +46,7 @@ class Settings:
     stop: Stop = field(default_factory=Stop)
     selection: IntentSelection = ALL_INTENTS
     known: KnownFiles = field(default_factory=KnownFiles, compare=False)
+    cache_folder: Path | None = field(default=None, kw_only=True)
 
     def patience(self, *, stays: bool) -> Patience:
         """How long claims of others are waited for; `stays` is whether this run goes on looking."""

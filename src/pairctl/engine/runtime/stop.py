@@ -5,6 +5,8 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from pairctl.engine.runtime.clock import Clock
+
 
 class Stop:
     """A flag that can be waited for. `signal_number` is that of the signal that asked, or 0."""
@@ -23,13 +25,21 @@ class Stop:
         self.signal_number = self.signal_number or signal_number
         self._event.set()
 
-    async def wait(self, at_most_s: float) -> bool:
-        """Wait for the wish to stop, at most so long. Returns whether it is there."""
+    async def requested(self) -> None:
+        """Wait for the wish to stop."""
+        await self._event.wait()
+
+    async def wait(self, at_most_s: float, clock: Clock | None = None) -> bool:
+        """Wait for the wish to stop, at most so long by a clock. Returns whether it is there."""
+        sleep = clock.sleep if clock else asyncio.sleep
+        waits = [asyncio.ensure_future(self._event.wait()), asyncio.ensure_future(sleep(at_most_s))]
         try:
-            await asyncio.wait_for(self._event.wait(), at_most_s)
-        except TimeoutError:
-            return False
-        return True
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+            await asyncio.gather(*waits, return_exceptions=True)
+        return self.is_requested
 
 
 @contextmanager

@@ -26,7 +26,7 @@ ROLLOUTS = Group(
             "it is now: there is none, it does not name the intent, or one of the intents that it "
             "covers has changed since",
             "a RolloutApproval is committed that covers the intent",
-            "commit a RolloutApproval with the digest in `status/rollouts/`",
+            "commit what `pairctl approve --wave ROLLOUT/WAVE` prints, once it may begin",
         ),
         _held(
             "OutsideWindow",

@@ -9,13 +9,13 @@ from datetime import datetime
 
 from pairctl.pairing.fleet.admission import Capacity, admitted
 from pairctl.pairing.fleet.caps import capped, taken_places
-from pairctl.pairing.fleet.duplicates import other_subjects, without_duplicates
+from pairctl.pairing.fleet.duplicates import other_subjects, subject_of, without_duplicates
 from pairctl.pairing.fleet.observations import FleetDocuments, FleetObservations
 from pairctl.pairing.fleet.records import FleetRecords
 from pairctl.pairing.fleet.rollout_facts import rolled_out
 from pairctl.pairing.fleet.rollout_state import RolloutState
 from pairctl.pairing.fleet.saved_plan import PlanInForce
-from pairctl.pairing.fleet.standing import judge_all
+from pairctl.pairing.fleet.standing import judge_all, void_decisions
 from pairctl.pairing.fleet.unrecognized import (
     Unrecognized,
     find_unrecognized,
@@ -79,8 +79,13 @@ def decide_all(
     unnamed: dict[str, Unrecognized] = {}
     if observations.all_looked_for:
         unnamed = find_unrecognized(documents, judged, observations)
-    judged |= reject_unrecognized(documents, records, unnamed, observations.views, now=now)
-    others = (*other_subjects(documents, judged, records), *observations.subjects)
+        judged |= reject_unrecognized(documents, records, unnamed, observations.views, now=now)
+    void = void_decisions(documents, records, observations, judged)
+    others = (
+        *other_subjects(documents, judged, records),
+        *(subject_of(name, decision) for name, decision in void.items()),
+        *observations.subjects,
+    )
     held = without_duplicates(judged, others)
     rollouts = rolled_out(documents, records, observations, held, now=now)
     held = dict(rollouts.decisions)

@@ -4,7 +4,7 @@ They may name different addresses of it, or one of them the request only. Pure.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from pairctl.pairing.case import canonical_endpoint
 from pairctl.pairing.facts.identity import canonical_uid
@@ -25,10 +25,10 @@ def without_duplicates(
     about its uid must not stop the one that it speaks of.
     """
     own = {name: subject_of(name, decision) for name, decision in decisions.items()}
-    subjects = [*own.values(), *all_subjects]
+    by_uid = _by_uid((*own.values(), *all_subjects))
     held = {}
     for name, decision in decisions.items():
-        others = _others(own[name], subjects) if decision.action else set()
+        others = _others(own[name], by_uid) if decision.action else set()
         held[name] = held_as_duplicate(decision, sorted(others)) if others else decision
     return held
 
@@ -39,18 +39,25 @@ def conflicting(subjects: Iterable[Subject]) -> dict[str, frozenset[str]]:
     Several subjects of one name are all of that intent.
     """
     listed = tuple(subjects)
-    by_uid: dict[str, list[Subject]] = defaultdict(list)
-    for one in listed:
-        for uid in one.uids:
-            by_uid[uid].append(one)
+    by_uid = _by_uid(listed)
     found: dict[str, set[str]] = defaultdict(set)
     for one in listed:
-        found[one.name] |= _others(one, (near for uid in one.uids for near in by_uid[uid]))
+        found[one.name] |= _others(one, by_uid)
     return {name: frozenset(others) for name, others in found.items()}
 
 
-def _others(own: Subject, subjects: Iterable[Subject]) -> set[str]:
-    others = [one for one in subjects if one.name != own.name and one.uids & own.uids]
+def _by_uid(subjects: Iterable[Subject]) -> Mapping[str, Sequence[Subject]]:
+    """Return the subjects of each uid: few, where the whole list of a fleet is long."""
+    found: dict[str, list[Subject]] = defaultdict(list)
+    for one in subjects:
+        for uid in one.uids:
+            found[uid].append(one)
+    return found
+
+
+def _others(own: Subject, by_uid: Mapping[str, Sequence[Subject]]) -> set[str]:
+    near = (one for uid in own.uids for one in by_uid.get(uid, ()))
+    others = [one for one in near if one.name != own.name]
     if own.named and own.named in own.uids:
         others = [one for one in others if one.named == own.named]
     return {one.name for one in others}

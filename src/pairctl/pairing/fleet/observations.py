@@ -7,7 +7,7 @@ from datetime import datetime
 from pairctl.pairing.case import canonical_endpoint
 from pairctl.pairing.facts.intent import Intent
 from pairctl.pairing.facts.observation import Observed, PaletteView
-from pairctl.pairing.fleet.rollouts import RolloutDocuments
+from pairctl.pairing.fleet.rollout_documents import RolloutDocuments
 from pairctl.pairing.outcome.decision import Decision
 from pairctl.pairing.outcome.status import Status
 from pairctl.spec import PaletteSpec

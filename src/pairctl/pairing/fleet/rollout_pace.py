@@ -1,5 +1,7 @@
 """The pace of a rollout: what counts under it, and what is left. Pure."""
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from pairctl.pairing.action import Accept
@@ -7,6 +9,7 @@ from pairctl.pairing.facts.claim import Claim
 from pairctl.pairing.facts.evidence import Evidence
 from pairctl.pairing.facts.identity import canonical_uid
 from pairctl.pairing.outcome.decision import Decision
+from pairctl.pairing.verdict import Phase
 from pairctl.spec import RolloutSpec
 
 
@@ -20,6 +23,34 @@ class RolloutHistory:
     claims: tuple[Claim, ...] = ()
     recent: tuple[Evidence, ...] = ()
     unreadable: frozenset[str] = frozenset()
+
+
+def own_history(
+    history: RolloutHistory, others: AbstractSet[str], decisions: Mapping[str, Decision]
+) -> RolloutHistory:
+    """Keep to what may be of a rollout with these members: not what is of `others` only.
+
+    So renaming an intent, or deleting it, frees no place.
+    """
+    own = {canonical_uid(one.case.local_uid) for one in decisions.values()}
+
+    def is_own(intent: str, cluster: str) -> bool:
+        return intent not in others or canonical_uid(cluster) in own
+
+    return RolloutHistory(
+        tuple(one for one in history.claims if is_own(one.intent, one.cluster)),
+        tuple(one for one in history.recent if is_own(one.intent, one.cluster)),
+        history.unreadable,
+    )
+
+
+def begun(decisions: Mapping[str, Decision]) -> frozenset[str]:
+    """Return the clusters whose request is on its way, and waits for no person."""
+    return frozenset(
+        cluster_of(name, one)
+        for name, one in decisions.items()
+        if one.phase is Phase.REQUESTED and (one.is_under_way or one.action)
+    )
 
 
 class Places:

@@ -5,7 +5,7 @@ everything again first. It closes no claim and is evidence of nothing; it only s
 Palette a look.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -31,27 +31,49 @@ def judge_all(
     for name in sorted(documents.intents.keys() - observations.kept.keys()):
         intent = documents.intents[name]
         looked, before = observations.looks.get(name), observations.standing.get(name)
-        decision = (
-            judge(intent, looked, records)
-            if looked
-            else judged_again(intent, before, records)
-            if before
-            else None
-        )
+        if looked:
+            decision = judge(intent, looked, records)
+        else:
+            decision = judged_again(intent, before, records) if before else None
         if decision:
             found[name] = decision
     return found
 
 
+def void_decisions(
+    documents: FleetDocuments,
+    records: FleetRecords,
+    observations: FleetObservations,
+    judged: Collection[str],
+) -> dict[str, Decision]:
+    """Return what was decided on looks that are void by now: it tells what an intent is about.
+
+    That may hold others back until there is another look.
+    """
+    found = {}
+    for name in sorted(documents.intents.keys() - observations.kept.keys() - set(judged)):
+        intent = documents.intents[name]
+        looked, before = observations.looks.get(name), observations.standing.get(name)
+        if looked:
+            found[name] = _on_look(intent, looked, records)
+        elif before and is_same_intent(intent, before.case.intent):
+            found[name] = before
+    return found
+
+
 def judge(intent: Intent, looked: Looked, records: FleetRecords) -> Decision | None:
     """Decide on a look; None where a claim may bind the intent that was made after it began."""
+    decision = _on_look(intent, looked, records)
+    return None if is_claimed_since(decision, records) else decision
+
+
+def _on_look(intent: Intent, looked: Looked, records: FleetRecords) -> Decision:
     record = records.record_of(intent, looked.observed.palette)
     known = tuple(claim for claim in record.claims if claim.id in looked.claims)
     record = replace(record, claims=known)
-    decision = looked.decision
-    if decision is None or decision.case.recorded != record:
-        decision = decide(intent, looked.observed, record, now=looked.at)
-    return None if is_claimed_since(decision, records) else decision
+    if looked.decision and looked.decision.case.recorded == record:
+        return looked.decision
+    return decide(intent, looked.observed, record, now=looked.at)
 
 
 def judged_again(intent: Intent, before: Decision, records: FleetRecords) -> Decision | None:

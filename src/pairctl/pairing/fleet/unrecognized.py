@@ -130,9 +130,11 @@ def must_see_all_hosts(
     """
     rejects = UnrecognizedRequests.REJECT
     palettes = [n for n, one in documents.palettes.items() if one.unrecognized_requests is rejects]
-    if not palettes or documents.intents.keys() <= observations.looks.keys():
+    if not palettes:
         return False
     decisions = judge_all(documents, records, observations)
+    if documents.intents.keys() <= decisions.keys() & observations.looks.keys():
+        return False
     unnamed = find_unrecognized(documents, decisions, observations)
     return any(
         unnamed[name].requests and set(unnamed[name].unseen) <= observations.kept.keys()
@@ -153,7 +155,7 @@ def reject_unrecognized(
     What was rejected stays on record for as long as Palette lists it.
     """
     decisions = {}
-    for name, palette in documents.palettes.items():
+    for name, palette in sorted(documents.palettes.items()):
         if palette.unrecognized_requests is not UnrecognizedRequests.REJECT:
             continue
         found, view = unnamed[name], views[name]

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from pairctl.sim.host_spec import LocalCluster, NodeSpec
 from pairctl.sim.identity import uid_of
-from pairctl.sim.scenario import LocalCluster, NodeSpec
 from pairctl.sim.stack import LocalProfile
 
 State = Literal["Provisioning", "Running", "Deleting", "Error"]

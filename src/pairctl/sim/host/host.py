@@ -11,9 +11,9 @@ from pairctl.sim.host.lies import TRUTH, Lie, LieSource
 from pairctl.sim.host.logins import Logins, TokenPair
 from pairctl.sim.host.pairing import Pairing, PairTarget
 from pairctl.sim.host.uplink import Uplink, UplinkError
+from pairctl.sim.host_spec import HostSpec
 from pairctl.sim.identity import bearer_of, uid_of
 from pairctl.sim.journal import EffectKind
-from pairctl.sim.scenario import HostSpec
 from pairctl.sim.stack import LocalProfile
 from pairctl.sim.world import World
 

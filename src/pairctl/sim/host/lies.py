@@ -6,7 +6,7 @@ from typing import Protocol
 
 from pairctl.sim.host.cluster import RunningCluster
 from pairctl.sim.host.pairing import Pairing, PairingStatus, PairTarget
-from pairctl.sim.scenario import LieTopic
+from pairctl.sim.host_spec import LieTopic
 from pairctl.sim.stack import LocalProfile
 
 NOWHERE = PairTarget("", "")

@@ -6,7 +6,7 @@ from starlette.requests import Request
 
 from pairctl.sim.answers import RefusalError
 from pairctl.sim.identity import uid_of
-from pairctl.sim.scenario import ApiKey, PaletteSpec
+from pairctl.sim.palette_spec import ApiKey, PaletteSpec
 
 
 @dataclass(frozen=True, slots=True)

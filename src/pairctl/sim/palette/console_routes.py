@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from pairctl.sim.palette.bodies import Body, ProfileBody, read
 from pairctl.sim.palette.palette import Palette
-from pairctl.sim.scenario import MAX_OFFSET_S
+from pairctl.sim.palette_spec import MAX_OFFSET_S
 
 ACCEPT_PATH = "/sim/pairings/{uid}/accept"
 REJECT_PATH = "/sim/pairings/{uid}/reject"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from pairctl.sim.palette.pairings import Application, PairingRequest
-from pairctl.sim.scenario import Answers
+from pairctl.sim.palette_spec import Answers
 
 Json = dict[str, Any]
 Requests = Sequence[PairingRequest]

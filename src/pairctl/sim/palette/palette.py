@@ -22,7 +22,7 @@ from pairctl.sim.palette.pairings import (
     PairingRequest,
 )
 from pairctl.sim.palette.tokens import Tokens
-from pairctl.sim.scenario import Answers, HealthStep, PaletteSpec
+from pairctl.sim.palette_spec import Answers, HealthStep, PaletteSpec
 from pairctl.sim.server_clock import ServerClock
 from pairctl.sim.stack import Pack, ProfileType
 from pairctl.sim.world import World

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pairctl.sim.answers import RefusalError
 from pairctl.sim.identity import uid_of
-from pairctl.sim.scenario import RegistrationToken
+from pairctl.sim.palette_spec import RegistrationToken
 
 
 @dataclass(frozen=True, slots=True)

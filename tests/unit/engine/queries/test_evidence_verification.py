@@ -30,7 +30,8 @@ from evidence_factory import (
     of_console,
 )
 from pairctl.engine import Law, Result
-from pairctl.engine.queries.evidence_verification import StatusHistory, verify, worst
+from pairctl.engine.queries.evidence_laws import StatusHistory
+from pairctl.engine.queries.evidence_verification import verify, worst
 from pairctl.pairing import LayerUse, Phase, ProfileUse, UnreadableClaim
 from pairctl.problem import Problem
 from pairctl.repo import CommitFacts

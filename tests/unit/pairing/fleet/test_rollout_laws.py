@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,6 +36,7 @@ from pairing_factory import NOW
 
 RUNS = int(os.environ.get("ROLLOUT_RUNS", "200"))
 MANY = settings(max_examples=RUNS)
+pytestmark = pytest.mark.timeout(300 + RUNS)
 NAMES = tuple("abcdefgh")
 WAVES = ("one", "two", "three")
 STEPS = 30

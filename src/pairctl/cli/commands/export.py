@@ -1,0 +1,78 @@
+"""`pairctl export terraform`: what is paired, for a tool that takes over. Asks no API."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pairctl.cli.option_groups import grouped
+from pairctl.cli.options import Intents, Place
+from pairctl.cli.output_files import refuse_unwritable, write_output
+from pairctl.cli.running import open_settings, run
+from pairctl.cli.screen import Screen
+from pairctl.cli.terraform import terraform_imports
+from pairctl.engine import FleetRecord, Stop, read_fleet_record
+from pairctl.exits import Exit
+from pairctl.spec import IntentSelection, OperatorSpec
+
+EXAMPLES = """
+Examples:
+
+  pairctl export terraform > imports.tf
+
+  pairctl export terraform --out imports.tf -l region=emea
+
+  pairctl export terraform store-0042      # one cluster
+"""
+
+
+class Tool(StrEnum):
+    """For which tool the export is."""
+
+    TERRAFORM = "terraform"
+
+
+@grouped
+def export(
+    place: Place,
+    tool: Annotated[Tool, typer.Argument(metavar="TOOL", help="`terraform`.")],
+    intents: Intents,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="Write there; an older file is replaced. Left out: standard output.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Write `import` blocks of the paired clusters, for Terraform 1.5 or later.
+
+    Needs no secret, and asks nobody but Git. A paired cluster whose uid, Palette or project is not
+    on record is left out, with the reason, and the exit code is 3. docs/terraform.md says what to
+    do with the blocks, and what was not tried.
+    """
+    del tool  # there is one
+    if out:
+        refuse_unwritable(out, "--out")
+    screen = Screen()
+    record = run(lambda stop: _read(place, intents.selection, screen, stop))
+    made = terraform_imports(record, screen.clean)
+    if out:
+        write_output(out, made.text, "--out")
+        screen.note(f"wrote {made.count} cluster{'s' * (made.count != 1)} to {out}")
+    else:
+        screen.plain(made.text.rstrip("\n"))
+    for name, why in made.left_out.items():
+        screen.note(f"{name} is paired, and left out: {why}", "yellow")
+    raise typer.Exit(Exit.BLOCKED if made.left_out else Exit.OK)
+
+
+async def _read(
+    place: Place, selection: IntentSelection, screen: Screen, stop: Stop
+) -> FleetRecord:
+    looks = open_settings(place, OperatorSpec(), screen, stop, selection=selection, may_be_old=True)
+    async with looks as settings:
+        return await read_fleet_record(settings)

@@ -1,0 +1,50 @@
+"""The options of logs, which may stand before a command, and after it."""
+
+from typing import Annotated, Any
+
+import typer
+
+from pairctl.cli.logs import LogFormat, LogLevel
+
+_PANEL = "Logs"
+
+
+def add_log_options(command: Any) -> None:
+    """Give a command the options of logs; where they stand behind it they hold."""
+    alone = typer.Typer(add_completion=False)
+    alone.command()(_options)
+    made: Any = typer.main.get_command(alone)
+    for parameter in made.params:
+        if parameter.name in ("log_level", "log_format"):
+            parameter.expose_value = False
+            command.params.append(parameter)
+
+
+def _note(ctx: typer.Context, parameter: typer.CallbackParam, value: str | None) -> str | None:
+    if value is not None:
+        ctx.meta[f"pairctl.{parameter.name}"] = value
+    return value
+
+
+def _options(
+    log_level: Annotated[
+        LogLevel | None,
+        typer.Option(
+            callback=_note,
+            help="From which level on log lines are written.",
+            show_default=False,
+            rich_help_panel=_PANEL,
+        ),
+    ] = None,
+    log_format: Annotated[
+        LogFormat | None,
+        typer.Option(
+            callback=_note,
+            help="How log lines are written.",
+            show_default=False,
+            rich_help_panel=_PANEL,
+        ),
+    ] = None,
+) -> None:
+    """Take both; what they are is noted where they are read."""
+    del log_level, log_format

@@ -1,0 +1,79 @@
+"""Saying at the remote when the last look was: at most once a minute, beside the status branch."""
+
+import asyncio
+import socket
+from collections import Counter
+
+from pairctl import __version__
+from pairctl.backoff import backoff_s
+from pairctl.engine.apply.reconciler import PassResult
+from pairctl.engine.runtime.events import HeartbeatRefused
+from pairctl.engine.runtime.settings import Settings
+from pairctl.problem import PairctlError
+from pairctl.records import HEARTBEAT_FILE, Heartbeat, render_heartbeat
+
+LEAST_S = 60.0
+LONGEST_S = 3600.0
+"""So far apart they are at least, and at most where the remote refuses them."""
+
+LAST_S = 5.0
+"""How long the one under way is waited for at the end of a run."""
+
+
+class Heartbeats:
+    """The heartbeats of a run, written to `ref`. Without one, nothing is.
+
+    They are written beside the passes: a slow remote holds up nothing. One that is refused is said
+    once, to the settings' listener, and is no failure.
+    """
+
+    def __init__(self, settings: Settings, ref: str) -> None:
+        self._settings = settings
+        self._ref = ref
+        self._next_s = settings.clock.monotonic()
+        self._refused = 0
+        self._writing: asyncio.Task[None] | None = None
+
+    def beat(self, result: PassResult) -> None:
+        """Say that a pass has looked, unless that was said just now."""
+        is_busy = self._writing is not None and not self._writing.done()
+        if not self._ref or is_busy or self._settings.clock.monotonic() < self._next_s:
+            return
+        self._next_s = self._settings.clock.monotonic() + LEAST_S
+        self._writing = asyncio.ensure_future(self._write(self._heartbeat(result)))
+
+    async def aclose(self) -> None:
+        """Wait for what is under way, but not for long."""
+        if self._writing:
+            await asyncio.wait([self._writing], timeout=LAST_S)
+            self._writing.cancel()
+            await asyncio.gather(self._writing, return_exceptions=True)
+
+    def _heartbeat(self, result: PassResult) -> Heartbeat:
+        counts = Counter(status.phase.value for status in result.statuses.values())
+        return Heartbeat(
+            at=self._settings.clock.now().replace(microsecond=0),
+            writer=self._settings.holder,
+            host=socket.gethostname(),
+            version=__version__,
+            commit=result.source.commit,
+            counts=counts,
+        )
+
+    async def _write(self, heartbeat: Heartbeat) -> None:
+        settings = self._settings
+        content = render_heartbeat(heartbeat, settings.clean)
+        try:
+            await settings.repository.write_replaced(
+                self._ref, HEARTBEAT_FILE, content, now=settings.clock.now()
+            )
+        except (PairctlError, OSError) as error:
+            if not self._refused:
+                settings.listener(HeartbeatRefused(self._ref, str(error)))
+            chance = settings.rng.random()
+            self._next_s += backoff_s(
+                self._refused, first_s=LEAST_S, longest_s=LONGEST_S, chance=chance
+            )
+            self._refused += 1
+        else:
+            self._refused = 0

@@ -1,0 +1,91 @@
+"""A remote that takes nothing for a while: nothing is sent unclaimed, and nothing said is lost."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from pairctl.engine import (
+    Asking,
+    Event,
+    OutageBegan,
+    OutageEnded,
+    PassResult,
+    PassStarted,
+    Reconciler,
+    Settings,
+    watch,
+)
+from pairctl.problem import PairctlError
+from scenario_factory import World, world
+
+ONLY_CLAIMS = "git log -1 --format=%s \"$3\" | grep -q '^Claim' || exit 1"
+HOOK = "hooks/update"
+
+
+@dataclass
+class Watched:
+    """What was said by a `watch`, and what had been sent at the beginning of each pass."""
+
+    world: World
+    passes: int
+    """In so many passes the remote refuses."""
+    events: list[Event] = field(default_factory=list)
+    sent: list[list[str]] = field(default_factory=list)
+    failed: int = 0
+
+    def hear(self, event: Event) -> None:
+        self.events.append(event)
+        if isinstance(event, PassStarted):
+            self.sent.append(self.world.kinds())
+            if len(self.sent) > self.passes:
+                (self.world.box.bare / HOOK).unlink(missing_ok=True)
+
+    async def work(self, reconciler: Reconciler, settings: Settings) -> None:
+        def ended(told: PassResult | PairctlError) -> None:
+            if isinstance(told, PairctlError):
+                self.failed += 1
+            elif self.world.told()[0] == "Paired":
+                settings.stop.request()
+
+        await watch(reconciler, settings, ended, every_s=0.2, asking=Asking(600, 600))
+
+
+def watched(w: World, *, passes: int) -> Watched:
+    """Watch a world until its cluster is paired."""
+    one = Watched(w, passes)
+    w.with_engine(one.work, listener=one.hear)
+    return one
+
+
+@pytest.mark.parametrize(
+    ("reason", "script"),
+    [
+        ("RefusedByHook", "exit 1"),
+        ("BranchProtected", "echo 'GH006: Protected branch update failed' >&2; exit 1"),
+    ],
+)
+def test_nothing_is_sent_while_no_claim_can_be_published(
+    tmp_path: Path, reason: str, script: str
+) -> None:
+    """It says once what stands against it, once that it is over, with a count, and catches up."""
+    with world(tmp_path) as w:
+        w.box.hook("update", script)
+        one = watched(w, passes=3)
+        assert one.sent[:4] == [[]] * 4
+        assert w.kinds() == ["request", "accept"]
+        (began,) = [event for event in one.events if isinstance(event, OutageBegan)]
+        (ended,) = [event for event in one.events if isinstance(event, OutageEnded)]
+        assert began.problem.reason == reason
+        assert ended.passes == one.failed > 1
+        assert ended.lasted_s > 0
+
+
+def test_what_was_done_and_could_not_be_written_is_written_later(tmp_path: Path) -> None:
+    """The request is known as pairctl's own once the remote takes records again; not before."""
+    with world(tmp_path, adoptRequests="Never") as w:
+        w.box.hook("update", ONLY_CLAIMS)
+        one = watched(w, passes=4)
+        assert one.sent[1:5] == [["request"]] * 4
+        assert w.kinds() == ["request", "accept"]
+        assert sum(isinstance(event, OutageBegan) for event in one.events) == 1
