@@ -6,11 +6,12 @@ from enum import IntEnum
 
 from rich.text import Text
 
-from pairctl.cli.causes_view import Cause, counts_line, show_causes
+from pairctl.cli.causes_view import FLEET_OF_ONE_SCREEN, Cause, counts_line, show_causes
 from pairctl.cli.configuration_view import changing_values
 from pairctl.cli.layout import show_rows, show_wrapped
 from pairctl.cli.plan_markdown import unsure_words
 from pairctl.cli.refusals_view import show_refusals
+from pairctl.cli.rollout_plan_view import MORE_LINES, MOST_LINES, rollout_lines
 from pairctl.cli.screen import STYLES, Screen
 from pairctl.cli.sent_secrets_text import TITLE, sent_secrets
 from pairctl.engine import (
@@ -67,12 +68,13 @@ def show_plan(
         return
     show_wrapped(screen, _summary(screen, plan))
     screen.line()
+    lines = _show_rollouts(screen, plan)
     show_refusals(screen, plan.refused)
     if with_all:
         show_rows(screen, ("INTENT", "PHASE", "WHAT APPLY DOES"), list(_rows(screen, plan)))
         screen.line()
     else:
-        _show_causes(screen, plan, with_settled=with_settled or bool(plan.base))
+        _show_causes(screen, plan, lines, with_settled=with_settled or bool(plan.base))
     _show_secrets(screen, plan)
     show_wrapped(screen, screen.text(_closing(plan)))
     if plan.unsure:
@@ -82,12 +84,23 @@ def show_plan(
         show_wrapped(screen, screen.text(taken, "dim"))
 
 
-def _show_causes(screen: Screen, plan: PlanDocument, *, with_settled: bool) -> None:
+def _show_rollouts(screen: Screen, plan: PlanDocument) -> int:
+    """Show what is to come of rollouts; gives how many lines that takes."""
+    most = MOST_LINES if len(plan.intents) <= FLEET_OF_ONE_SCREEN else MORE_LINES
+    lines = rollout_lines(screen, plan.rollouts, most)
+    for line in lines:
+        screen.out.print(line, soft_wrap=True)
+    if lines:
+        screen.line()
+    return len(lines) + bool(lines)
+
+
+def _show_causes(screen: Screen, plan: PlanDocument, taken: int, *, with_settled: bool) -> None:
     unseen = {(one.reason, one.message): one.name for one in plan.unseen_palettes}
     shown = [one for one in plan.intents if with_settled or not one.is_settled]
     causes = [*_causes(screen, shown, unseen), *_deleted(screen, plan)]
     if causes:
-        show_causes(screen, causes, len(plan.intents))
+        show_causes(screen, causes, len(plan.intents), taken)
         screen.line()
 
 
