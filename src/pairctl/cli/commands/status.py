@@ -39,9 +39,9 @@ Examples:
 
   pairctl status -l wave=canary   # those with this label
 
-  pairctl status --rollouts       # how far each rollout is; its waves with --all
+  pairctl status --rollouts       # how far rollouts are; waves with --all
 
-  pairctl status --max-age 15m    # exits 4 where `watch` has not looked for so long
+  pairctl status --max-age 15m    # exits 4 where the last look is older
 
   pairctl status -o json | jq '.items[] | select(.status.phase == "Blocked")'
 """
