@@ -89,3 +89,22 @@ def test_what_was_done_and_could_not_be_written_is_written_later(tmp_path: Path)
         assert one.sent[1:5] == [["request"]] * 4
         assert w.kinds() == ["request", "accept"]
         assert sum(isinstance(event, OutageBegan) for event in one.events) == 1
+
+
+def test_what_could_not_be_written_is_written_when_watch_ends(tmp_path: Path) -> None:
+    """A stop in an outage that is over by then loses nothing of what was answered."""
+    with world(tmp_path, adoptRequests="Never") as w:
+        w.box.hook("update", ONLY_CLAIMS)
+
+        async def work(reconciler: Reconciler, settings: Settings) -> None:
+            def ended(told: PassResult | PairctlError) -> None:
+                if isinstance(told, PairctlError):
+                    (w.box.bare / HOOK).unlink(missing_ok=True)
+                    settings.stop.request()
+
+            await watch(reconciler, settings, ended, every_s=0.2, asking=Asking(600, 600))
+
+        w.with_engine(work)
+        assert w.kinds() == ["request"]
+        assert w.status()["sent"]["pairingUid"] == w.pairing_uid()
+        assert w.claims == []

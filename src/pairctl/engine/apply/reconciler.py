@@ -181,12 +181,20 @@ class Reconciler:
         """
         return self._is_acting or bool(self._executors.names)
 
+    @property
+    def has_unrecorded(self) -> bool:
+        """Whether a run that ends has something to record first: what was done, or is being done.
+
+        What could not be published yet is tried once more then.
+        """
+        return self.is_acting or self._unpublished is not None
+
     async def finish(self, last: PassResult) -> PassResult:
         """Wait for the actions under way, and record what comes of them, once asked to stop.
 
         Each takes no longer than its look and its request may. Raises as `run_pass` does.
         """
-        if not self.is_acting:
+        if not self.has_unrecorded:
             return last
         result = await self.run_pass(stays=True)
         return replace(
@@ -291,7 +299,7 @@ class Reconciler:
         """Return the intents that the pass is about; None for all. Raises PairctlError."""
         if self._gate is not None:
             return frozenset({usable_intent(source, self._gate.name)})
-        if self._settings.stop.is_requested and self._executors.names:
+        if self._settings.stop.is_requested and self.has_unrecorded:
             return self._executors.names  # all that is left to do is to hear of them
         return selected_intents(self._settings, source)
 
