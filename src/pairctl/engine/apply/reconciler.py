@@ -48,9 +48,8 @@ from pairctl.pairing import (
     held_while_acting,
     rolled_out,
 )
-from pairctl.problem import Problem
+from pairctl.problem import PairctlError, Problem
 from pairctl.records import Ledger, Record, changes_on, read_ledger
-from pairctl.repo import RepositoryError
 from pairctl.spec import OperatorSpec
 
 CLUSTERS_STAND = 15
@@ -280,7 +279,7 @@ class Reconciler:
         after = rolled_out(look.documents, records, look.observations, minutes.decisions, now=now)
         return replace(minutes, decisions=after.decisions, rollouts=after.states)
 
-    async def _caught_up(self, ledger: Ledger) -> tuple[Ledger, RepositoryError | None]:
+    async def _caught_up(self, ledger: Ledger) -> tuple[Ledger, PairctlError | OSError | None]:
         """Publish what an earlier pass did and could not publish; return the branch after it.
 
         Until that is done nothing new may be decided for good: what was sent is not on record yet.
@@ -290,7 +289,7 @@ class Reconciler:
             return ledger, None
         try:
             await publish_record(self._settings, self._unpublished, ledger)
-        except RepositoryError as error:
+        except (PairctlError, OSError) as error:
             return ledger, error
         self._unpublished = None
         return await read_ledger(self._settings.repository, self._settings.known), None
@@ -450,7 +449,7 @@ class Reconciler:
             await self._confirmed(minutes)
         try:
             return await publish_record(self._settings, record, minutes.ledger)
-        except RepositoryError:
+        except (PairctlError, OSError):  # a full disk is met outside of Git too
             if minutes.outcomes:
                 self._unpublished = record
             raise
