@@ -1,11 +1,13 @@
 """A remote that takes nothing for a while: nothing is sent unclaimed, and nothing said is lost."""
 
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from pairctl.engine import (
+    Acted,
     Asking,
     Event,
     OutageBegan,
@@ -89,3 +91,48 @@ def test_what_was_done_and_could_not_be_written_is_written_later(tmp_path: Path)
         assert one.sent[1:5] == [["request"]] * 4
         assert w.kinds() == ["request", "accept"]
         assert sum(isinstance(event, OutageBegan) for event in one.events) == 1
+
+
+def test_what_could_not_be_written_is_written_when_watch_ends(tmp_path: Path) -> None:
+    """A stop in an outage that is over by then loses nothing of what was answered."""
+    with world(tmp_path, adoptRequests="Never") as w:
+        w.box.hook("update", ONLY_CLAIMS)
+
+        async def work(reconciler: Reconciler, settings: Settings) -> None:
+            def ended(told: PassResult | PairctlError) -> None:
+                if isinstance(told, PairctlError):
+                    (w.box.bare / HOOK).unlink(missing_ok=True)
+                    settings.stop.request()
+
+            await watch(reconciler, settings, ended, every_s=0.2, asking=Asking(600, 600))
+
+        w.with_engine(work)
+        assert w.kinds() == ["request"]
+        assert w.status()["sent"]["pairingUid"] == w.pairing_uid()
+        assert w.claims == []
+
+
+def test_what_was_done_is_kept_where_the_operating_system_refuses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that is full when the outcome is to be written down is no reason to forget it."""
+    with world(tmp_path, adoptRequests="Never") as w, monkeypatch.context() as full:
+        refused: list[PairctlError] = []
+
+        def hear(event: Event) -> None:
+            if isinstance(event, Acted) and not refused:
+                full.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+
+        async def work(reconciler: Reconciler, settings: Settings) -> None:
+            def ended(told: PassResult | PairctlError) -> None:
+                if isinstance(told, PairctlError):
+                    refused.append(told)
+                    full.undo()
+                elif w.told()[0] == "Paired":
+                    settings.stop.request()
+
+            await watch(reconciler, settings, ended, every_s=0.2, asking=Asking(600, 600))
+
+        w.with_engine(work, listener=hear)
+        assert [one.problem.reason for one in refused] == ["SystemRefused"]
+        assert w.kinds() == ["request", "accept"]

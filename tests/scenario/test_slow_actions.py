@@ -9,7 +9,7 @@ import pytest
 from pairctl.engine import PassResult, Reconciler, Settings
 from pairctl.engine.apply import executors
 from pairctl.engine.observe import lookers
-from pairctl.sim import Fault, LocalProfile
+from pairctl.sim import Answers, Fault, LocalProfile
 from scenario_factory import ACCEPT, PAIR, World, world
 from sim_factory import LOCAL_PROFILES, OLD_GRAFANA, Document, host_document
 
@@ -104,6 +104,26 @@ def test_what_came_of_an_action_counts_for_the_intent_as_it_is_by_then(
             assert w.told()[0] == "Requested"
         else:
             assert "status/store-1.yaml" not in w.files()
+
+
+def test_a_request_that_is_being_sent_is_rejected_as_nobodys_by_no_pass(tmp_path: Path) -> None:
+    """Palette lists it before its answer is heard, and without its cluster: it may be the one."""
+
+    async def work(reconciler: Reconciler, settings: Settings) -> None:
+        for _ in range(3):
+            last = await reconciler.run_pass(stays=True)
+        await stopped(reconciler, settings, last)
+
+    def fleet(w: World) -> list[Document]:
+        return [w.palette(unrecognizedRequests="Reject"), w.intent()]
+
+    with world(tmp_path, timing=TIMING, fleet=fleet) as w:
+        laconic = Answers(lists_clusters=False)
+        w.running.call(lambda sim: setattr(sim.palette, "answers", laconic))
+        w.plan_faults(Fault("delay", "store-1", "POST", PAIR, seconds=1.2))
+        with_passes(w, work)
+        assert w.kinds() == ["request"]
+        assert w.status()["sent"]["pairingUid"] == w.pairing_uid()
 
 
 def test_acceptances_that_are_under_way_keep_their_places_under_the_cap(tmp_path: Path) -> None:

@@ -137,8 +137,8 @@ async def _pass(reconciler: Reconciler, settings: Settings, soon_s: float) -> Pa
 
 
 async def _finish(reconciler: Reconciler, report: Report) -> None:
-    """Wait for the actions that are under way, and report what came of them."""
-    if reconciler.is_acting:
+    """Wait for the actions that are under way, and report what came of them and is on record."""
+    if reconciler.has_unrecorded:
         try:
             report(await reconciler.run_pass(stays=True))
         except PairctlError as error:

@@ -49,9 +49,8 @@ from pairctl.pairing import (
     held_while_acting,
     rolled_out,
 )
-from pairctl.problem import Problem
+from pairctl.problem import PairctlError, Problem
 from pairctl.records import Ledger, Record, changes_on, read_ledger
-from pairctl.repo import RepositoryError
 from pairctl.spec import OperatorSpec
 
 CLUSTERS_STAND = 15
@@ -185,12 +184,20 @@ class Reconciler:
         """
         return self._is_acting or bool(self._executors.names)
 
+    @property
+    def has_unrecorded(self) -> bool:
+        """Whether a run that ends has something to record first: what was done, or is being done.
+
+        What could not be published yet is tried once more then.
+        """
+        return self.is_acting or self._unpublished is not None
+
     async def finish(self, last: PassResult) -> PassResult:
         """Wait for the actions under way, and record what comes of them, once asked to stop.
 
         Each takes no longer than its look and its request may. Raises as `run_pass` does.
         """
-        if not self.is_acting:
+        if not self.has_unrecorded:
             return last
         result = await self.run_pass(stays=True)
         return replace(
@@ -276,7 +283,7 @@ class Reconciler:
         after = rolled_out(look.documents, records, look.observations, minutes.decisions, now=now)
         return replace(minutes, decisions=after.decisions, rollouts=after.states)
 
-    async def _caught_up(self, ledger: Ledger) -> tuple[Ledger, RepositoryError | None]:
+    async def _caught_up(self, ledger: Ledger) -> tuple[Ledger, PairctlError | OSError | None]:
         """Publish what an earlier pass did and could not publish; return the branch after it.
 
         Until that is done nothing new may be decided for good: what was sent is not on record yet.
@@ -286,7 +293,7 @@ class Reconciler:
             return ledger, None
         try:
             await publish_record(self._settings, self._unpublished, ledger)
-        except RepositoryError as error:
+        except (PairctlError, OSError) as error:
             return ledger, error
         self._unpublished = None
         return await read_ledger(self._settings.repository, self._settings.known), None
@@ -295,7 +302,7 @@ class Reconciler:
         """Return the intents that the pass is about; None for all. Raises PairctlError."""
         if self._gate is not None:
             return frozenset({usable_intent(source, self._gate.name)})
-        if self._settings.stop.is_requested and self._executors.names:
+        if self._settings.stop.is_requested and self.has_unrecorded:
             return self._executors.names  # all that is left to do is to hear of them
         return selected_intents(self._settings, source)
 
@@ -447,7 +454,7 @@ class Reconciler:
             await self._confirmed(minutes)
         try:
             return await publish_record(self._settings, record, minutes.ledger)
-        except RepositoryError:
+        except (PairctlError, OSError):  # a full disk is met outside of Git too
             if minutes.outcomes:
                 self._unpublished = record
             raise

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from pairctl.pairing.action import SendRequest
 from pairctl.pairing.case import Case, Recorded
 from pairctl.pairing.facts.identity import canonical_uid, file_stem
 from pairctl.pairing.facts.intent import Intent
@@ -54,26 +55,32 @@ class Unrecognized:
 
 
 def unrecognized(
-    view: PaletteView, cases: Iterable[Case], unread: Iterable[str] = ()
+    view: PaletteView,
+    cases: Iterable[Case],
+    unread: Iterable[str] = (),
+    sending: Iterable[str] = (),
 ) -> Unrecognized:
     """Find the pending requests of a Palette that belong to none of the intents' `cases`.
 
     `unread` are intents and files that cannot be used as written: what they are about is unknown.
+    `sending` are intents whose request is on its way: its pairing id is not known yet, so one that
+    Palette lists without its cluster may be theirs.
     """
     known = list(cases)
     uids = {canonical_uid(uid) for case in known for uid in _request_uids(case)}
     clusters = {canonical_uid(uid) for case in known for uid in _cluster_uids(case)}
     unseen = (case.intent.name for case in known if _is_unseen(case))
-    requests = (
+    requests = [
         entry
         for entry in (() if view.problem else view.requests or ())
         if entry.state is RequestState.PENDING
         and canonical_uid(entry.pairing_uid) not in uids
         and canonical_uid(entry.local_uid) not in clusters
-    )
+    ]
+    unsure = sending if any(not entry.local_uid for entry in requests) else ()
     return Unrecognized(
         tuple(sorted(requests, key=lambda entry: (entry.name, entry.pairing_uid))),
-        tuple(sorted({*unseen, *unread})),
+        tuple(sorted({*unseen, *unread, *unsure})),
         view.problem or (NOT_LISTED if view.requests is None else None),
     )
 
@@ -111,8 +118,9 @@ def find_unrecognized(
         else _other_case(intent, views[intent.palette_name], kept.get(name))
         for name, intent in documents.intents.items()
     ]
-    unread = documents.unread
-    return {name: unrecognized(view, cases, unread) for name, view in views.items()}
+    unread, under_way = documents.unread, observations.under_way.items()
+    sending = [name for name, one in under_way if isinstance(one.action, SendRequest)]
+    return {name: unrecognized(view, cases, unread, sending) for name, view in views.items()}
 
 
 def _other_case(intent: Intent, view: PaletteView, status: Status | None) -> Case:
