@@ -68,3 +68,14 @@ def test_a_pairing_takes_no_less_than_is_forecast(tmp_path: Path) -> None:
         assert len(received) >= len(HOSTS) * CALLS_OF_A_PAIRING
         snapshots = [one for one in received if "/clusterpairs/" in one.path]
         assert len(snapshots) >= len(HOSTS) * SNAPSHOTS
+
+
+def test_a_saved_plan_of_a_rollout_is_carried_out(tmp_path: Path) -> None:
+    """It is read back as it was written, and does what it holds: the canary, and nothing else."""
+    with world(tmp_path, *HOSTS) as w:
+        w.commit(*fleet(w, WAVES), rollout(pace={"perHour": 60}))
+        saved = tmp_path / "plan.json"
+        assert w.run("plan", "--out", str(saved)).returncode == 2
+        done = w.run("apply", "--plan", str(saved))
+        assert "PlanRefused" not in done.stderr
+        assert [w.kinds(number) for number in (1, 2, 3)] == [[], ["request"], []]
