@@ -3,7 +3,9 @@
 The simulator runs in this process, pairctl in one of its own: CPU is that of pairctl and of the
 Git that it starts. `--against COMMIT` measures another commit's pairctl in the same run, with
 `--python` by an interpreter that has that commit's dependencies, and only the ratios mean
-something: the time that a machine takes drifts. The vendor's rate limits hold.
+something: the time that a machine takes drifts. The vendor's rate limits hold: what they alone take
+is told beside the wall time, and how many calls they refused (429). `in vain` are claims under
+which nothing was sent, as where a look came too late.
 """
 
 import argparse
@@ -16,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,11 +27,12 @@ from typing import Any
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from monitor import Monitor
-from pairctl.sim import ThreadedSimulation, run_in_thread
+from pairctl.sim import Received, ThreadedSimulation, run_in_thread
+from pairctl.sim.limits import FAST_PREFIXES, Limiter, prefix_of
 from pairctl.sim.listener import Listener
-from repo_factory import Box, make_box
-from scenario_factory import DEFAULT_SECRETS, World, document, quick_palette, write_secrets
-from sim_factory import host_document, make_scenario
+from repo_factory import STATUS, Box, git, make_box
+from scenario_factory import DEFAULT_SECRETS, World, document, write_secrets
+from sim_factory import Document, host_document, make_scenario, palette_document
 
 ROOT = Path(__file__).parents[1]
 SIZES = (100, 200, 500)
@@ -47,6 +50,9 @@ class Cost:
     cpu_s: float
     wall_s: float
     paired: int
+    refused: int = 0
+    in_vain: int = 0
+    limits_s: float = 0.0
 
     def each(self) -> tuple[float, float, float]:
         """Return requests, handshakes and seconds of CPU for one cluster."""
@@ -55,10 +61,14 @@ class Cost:
 
 
 class Connections:
-    """Counts the connections that pairctl makes: those of the simulation itself are left out."""
+    """Counts the connections that pairctl makes: those of the simulation itself are left out.
+
+    `refused` are the calls that Palette's limits did not let through.
+    """
 
     def __init__(self) -> None:
         self.opened = 0
+        self.refused = 0
         self._foreign: set[tuple[str, int]] = set()
 
     @property
@@ -83,6 +93,7 @@ class Connections:
 def counted() -> Iterator[Connections]:
     """Count the connections of all simulated servers that are started in the block."""
     found, made, start = Connections(), H11Protocol.connection_made, Listener.start
+    admits = Limiter.admits
 
     def connection_made(self: Any, transport: Any) -> None:
         found.opened += 1
@@ -91,11 +102,18 @@ def counted() -> Iterator[Connections]:
     async def started(self: Listener, app: Any) -> None:
         await start(self, found.watching(app))
 
+    def admitted(self: Limiter, source: str, path: str) -> bool:
+        may_pass = admits(self, source, path)
+        found.refused += not may_pass
+        return may_pass
+
+    Limiter.admits = admitted  # type: ignore[method-assign]
     H11Protocol.connection_made = connection_made  # type: ignore[method-assign]
     Listener.start = started  # type: ignore[method-assign]
     try:
         yield found
     finally:
+        Limiter.admits = admits  # type: ignore[method-assign]
         H11Protocol.connection_made = made  # type: ignore[method-assign]
         Listener.start = start  # type: ignore[method-assign]
 
@@ -105,18 +123,23 @@ def numbers(size: int) -> range:
     return range(1000, 1000 + size)
 
 
+def limited_palette() -> Document:
+    """Describe a Palette that pairs at once, and holds the vendor's limits."""
+    return palette_document(pairing={"acceptSeconds": 0.0})
+
+
 def pair_fleet(
     source: Path, size: int, python: str = sys.executable, *, tells_paths: bool = False
 ) -> tuple[Cost, Cost]:
     """Pair a new fleet with the pairctl in `source`; return its cost, and a settled pass's."""
     hosts = [host_document(number) for number in numbers(size)]
-    scenario = make_scenario(*hosts, palette=quick_palette())
+    scenario = make_scenario(*hosts, palette=limited_palette())
     with (
         tempfile.TemporaryDirectory() as folder,
         counted() as connections,
         run_in_thread(scenario) as running,
     ):
-        w = _world(Path(folder), running, size)
+        w = fleet_world(Path(folder), running, numbers(size))
         first = _run(w, source, python, connections, "--wait", "--timeout", str(MOST_S))
         settled = _run(w, source, python, connections)
         if tells_paths:
@@ -124,17 +147,18 @@ def pair_fleet(
         return first, settled
 
 
-def _world(root: Path, running: ThreadedSimulation, size: int) -> World:
+def fleet_world(root: Path, running: ThreadedSimulation, declared: Sequence[int]) -> World:
+    """Write a repository with an intent for each of these hosts, and what its run is given."""
     box, values = Box(root), DEFAULT_SECRETS
     monitor = Monitor(box.bare, box.clone, root / "operator.yaml")  # it watches nothing here
     spec = {"secrets": {name: {"hosts": ["127.0.0.1"]} for name in values}}
     w = World(root, running, box, monitor, spec)
-    intents = [w.intent(number) for number in numbers(size)]
+    intents = [w.intent(number) for number in declared]
     files = {
         f"fleet/{begin:04}.yaml": w.fleet(*intents[begin : begin + A_FILE])
         if begin == 0
         else "---\n".join(json.dumps(one) + "\n" for one in intents[begin : begin + A_FILE])
-        for begin in range(0, size, A_FILE)
+        for begin in range(0, len(intents), A_FILE)
     }
     make_box(root, files)
     w.operator.write_text(json.dumps(document("Operator", "bench", spec)))
@@ -144,6 +168,7 @@ def _world(root: Path, running: ThreadedSimulation, size: int) -> World:
 
 def _run(w: World, source: Path, python: str, connections: Connections, *more: str) -> Cost:
     opened, received = connections.of_pairctl, _received(w)
+    refused, calls = connections.refused, len(w.running.simulation.journal.received)
     command = [python, "-m", "pairctl", "apply", *w.rules, *more]
     env = w.environment | {"PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"}
     began = time.monotonic()
@@ -162,7 +187,26 @@ def _run(w: World, source: Path, python: str, connections: Connections, *more: s
         cpu_s=used.ru_utime + used.ru_stime,
         wall_s=time.monotonic() - began,
         paired=len(w.effects("accept")),
+        refused=connections.refused - refused,
+        in_vain=_claimed(w) - len(w.effects()),
+        limits_s=_limits_s(w.running.simulation.journal.received[calls:]),
     )
+
+
+def _claimed(w: World) -> int:
+    """Count the claims that were ever made: their commits name them, a line each."""
+    log = git(w.box.bare, "log", "--format=%B", "--grep=^Claim ", STATUS)
+    return sum(line.startswith("- ") for line in log.splitlines())
+
+
+def _limits_s(received: Sequence[Received]) -> float:
+    """Return how long Palette's limits alone keep so many calls: those of the slowest bucket."""
+    counts = Counter(prefix_of(one.path) for one in received if one.server == "palette")
+    seconds = [
+        (count - 250) / 50 if prefix in FAST_PREFIXES else (count - 50) / 10
+        for prefix, count in counts.items()
+    ]
+    return max([0.0, *seconds])
 
 
 def _paths(w: World, size: int) -> None:
@@ -202,7 +246,8 @@ def main() -> None:
     options.add_argument("--paths", action="store_true", help="tell how often each path is called")
     given = options.parse_args()
     head = (
-        "clusters  pairctl     requests  handshakes  CPU s  wall s   settled pass: CPU s  requests"
+        "clusters  pairctl     requests  handshakes  CPU s  wall s  limits s  429  in vain"
+        "   settled pass: CPU s  requests"
     )
     _tell(head)
     for size in given.clusters:
@@ -213,8 +258,11 @@ def main() -> None:
             with source_of(given.against) as source:
                 before = pair_fleet(source, size, given.python)
             _row(size, given.against[:10], *before)
-            cpu = now[0].each()[2] / before[0].each()[2]
-            _tell(f"{'':8}  now / {given.against[:10]}: CPU {cpu:.2f}, "
+            pairs = zip(now[0].each(), before[0].each(), strict=True)
+            requests, handshakes, cpu = (one / other for one, other in pairs)
+            _tell(f"{'':8}  now / {given.against[:10]}: requests {requests:.2f}, "
+                  f"handshakes {handshakes:.2f}, CPU {cpu:.2f}, wall "
+                  f"{now[0].wall_s / before[0].wall_s:.2f}, "
                   f"settled pass {now[1].cpu_s / before[1].cpu_s:.2f}")  # fmt: skip
 
 
@@ -222,7 +270,8 @@ def _row(size: int, name: str, cost: Cost, settled: Cost) -> None:
     requests, handshakes, cpu_s = cost.each()
     _tell(
         f"{size:8}  {name:10}  {requests:8.1f}  {handshakes:10.1f}  {cpu_s:5.3f}"
-        f"  {cost.wall_s:6.1f}  {settled.cpu_s:20.2f}  {settled.requests:8}"
+        f"  {cost.wall_s:6.1f}  {cost.limits_s:8.1f}  {cost.refused:3}  {cost.in_vain:7}"
+        f"  {settled.cpu_s:20.2f}  {settled.requests:8}"
     )
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pairctl.apis import local_ui
 from pairctl.engine import Acted, Decided, Event, PassResult, Reconciler, Settings
 from pairctl.engine.apply.loop import run_until_settled
 from pairctl.engine.observe import lookers
@@ -70,6 +71,31 @@ def test_a_look_that_is_late_does_not_close_a_claim_that_came_after_it(
     monkeypatch.setattr(lookers, "SLOW_S", 0.05)
     with world(tmp_path, host_document(1, delaySeconds=0.2)) as w:
         w.plan_faults(Fault("drop-after", "*", "POST", PAIR))
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+        assert w.kinds() == ["request", "accept"]
+
+
+def test_a_host_that_is_too_slow_to_be_acted_on_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After some tries a person is asked, with what to set; the run ends, and nothing was sent."""
+    monkeypatch.setattr(local_ui, "SLOW_CALL_S", 0.2)
+    hosts = [host_document(1, delaySeconds=0.6), host_document(2)]
+    with world(tmp_path, *hosts, timing={"lookSeconds": 1}) as w:
+        w.apply()
+        assert w.told("store-1") == ("Blocked", "LookTooOld")
+        assert "timing.lookSeconds" in w.status("store-1")["humanAction"]
+        assert (w.kinds(1), w.kinds(2)) == ([], ["request", "accept"])
+        assert w.claims == []
+
+
+def test_a_slow_host_is_asked_side_by_side_and_paired(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One call after the other, the last look would be older than it may be."""
+    monkeypatch.setattr(local_ui, "SLOW_CALL_S", 0.2)
+    with world(tmp_path, host_document(1, delaySeconds=0.55), timing={"lookSeconds": 3}) as w:
         w.apply()
         assert w.told() == ("Paired", "Paired")
         assert w.kinds() == ["request", "accept"]

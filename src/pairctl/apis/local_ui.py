@@ -1,6 +1,7 @@
 """The client of Local UI, one edge host each: what it shows. It cannot act."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Self
 
@@ -41,6 +42,17 @@ _NO_CONTENT = 204
 _NOT_FOUND = 404
 _NOT_VERIFIED = frozenset({400, 500})
 """The errors that the specification has for a connection that cannot be verified."""
+_LOOK = (
+    Operation.GET_SETTINGS,
+    Operation.GET_HOST,
+    Operation.GET_CLUSTER,
+    Operation.GET_APPLICATIONS,
+    Operation.GET_LOCAL_REQUEST,
+)
+"""All that a full look asks."""
+SLOW_CALL_S = 0.8
+"""A host whose calls take this long is asked side by side: one after the other they do not fit into
+the time that a look may be old. Others are not, as each call takes a connection of its own then."""
 _NEED_UID = frozenset({LocalRequestStatus.PAIRING, LocalRequestStatus.PAIRED})
 
 
@@ -62,6 +74,8 @@ class LocalUI:
         self._login = LocalLogin(self._channel, credentials, refused or RefusedLogins())
         self._seen: EdgeHost | None = None
         self._is_the_api = False  # whether this host has answered as the API in this look
+        self._is_slow = False
+        self._ahead: dict[Operation, asyncio.Task[Answer]] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -81,7 +95,20 @@ class LocalUI:
         A brief look asks for the management mode and the pairing request only; the rest is what
         this client saw last. It is for waiting: no action may rest on it. It is a full one where
         nothing was seen yet, or the settings changed in another way than by the pairing.
+
+        A slow host is asked side by side, all at once where it has answered before: a full look
+        takes one or two rounds then. What is made of the answers does not depend on it.
         """
+        try:
+            if self._seen and not is_brief:
+                self._ask_ahead(_LOOK)
+            return await self._look(is_brief=is_brief)
+        finally:
+            not_needed, self._ahead = self._ahead, {}
+            for task in not_needed.values():
+                task.cancel()
+
+    async def _look(self, *, is_brief: bool) -> EdgeHost:
         self._is_the_api = False
         settings = (await self._read(Operation.GET_SETTINGS)).read(Settings)
         # Without a mode it may be anybody's JSON: the host itself, read next, has to say it.
@@ -104,6 +131,7 @@ class LocalUI:
         return self._seen
 
     async def _observed(self, settings: Settings) -> EdgeHost:
+        self._ask_ahead(_LOOK[1:])
         answer = await self._read(Operation.GET_HOST)
         host = answer.read(Host)
         mode = settings.management_mode or host.spec.management_mode
@@ -216,12 +244,35 @@ class LocalUI:
 
     async def _read(self, operation: Operation, body: Any = None) -> Answer:
         """Send a reading call; where the token has run out, once more with a new one."""
+        if ahead := self._ahead.pop(operation, None):
+            return await ahead
+        return await self._read_now(operation, body)
+
+    def _ask_ahead(self, operations: Iterable[Operation]) -> None:
+        """Begin to ask a slow host what a look is about to ask, side by side."""
+        for operation in operations if self._is_slow else ():
+            if operation not in self._ahead:
+                task = asyncio.ensure_future(self._read_now(operation))
+                task.add_done_callback(_heard)
+                self._ahead[operation] = task
+
+    async def _read_now(self, operation: Operation, body: Any = None) -> Answer:
         token = await self._login.token()
+        began_s = asyncio.get_running_loop().time()
         try:
             return await self._channel.call(operation, headers=authorization(token), body=body)
         except Unauthorized:
             token = await self._login.renewed(token)
+        finally:
+            if operation in _LOOK:
+                self._is_slow = asyncio.get_running_loop().time() - began_s >= SLOW_CALL_S
         return await self._channel.call(operation, headers=authorization(token), body=body)
+
+
+def _heard(task: asyncio.Task[Answer]) -> None:
+    """Take note of an answer that may not be needed: nothing is said of its failure."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _is_as_before(settings: Settings, seen: EdgeHost) -> bool:

@@ -70,12 +70,32 @@ def fingerprint(certificate: bytes) -> str:
 class Contexts:
     """The contexts of authorities, each read once: reading a system's takes some 20 ms.
 
-    Whoever keeps one for long makes a new one from time to time: authorities change.
+    Whoever keeps one for long renews it from time to time: authorities change. A certificate that
+    was pinned and seen does not: it is known by its content, and a connection is never trusted by
+    anything else.
     """
 
     def __init__(self) -> None:
         self._known: dict[SystemAuthorities | Authorities, ssl.SSLContext] = {}
+        self._leaves: dict[str, bytes] = {}
         self._reading = asyncio.Lock()
+
+    def renewed(self) -> "Contexts":
+        """Return contexts that read authorities anew, and know the same certificates."""
+        contexts = Contexts()
+        contexts._leaves = self._leaves
+        return contexts
+
+    async def pinned(
+        self, expected: str, server: Target, timeout_s: float, dial: Dial
+    ) -> ssl.SSLContext:
+        """Return the context of a pin. Connects where its certificate was not seen yet.
+
+        Raises as `context_for` does.
+        """
+        if expected not in self._leaves:
+            self._leaves[expected] = await _pinned_leaf(expected, server, timeout_s, dial)
+        return _pinned_context(self._leaves[expected])
 
     async def of(self, trust: SystemAuthorities | Authorities) -> ssl.SSLContext:
         """Return the context of a trust. Raises ConfigurationError for a bad CA file."""
@@ -97,14 +117,16 @@ async def context_for(
 ) -> ssl.SSLContext:
     """Return the context to call the server with.
 
-    For a pin this connects once, sends nothing beyond the handshake, and compares. Raises
-    CertificateChanged, Unreachable, EndpointNotAllowed, or ConfigurationError for a bad CA file.
+    For a pin whose certificate was not seen yet this connects once, sends nothing beyond the
+    handshake, and compares. Raises CertificateChanged, Unreachable, EndpointNotAllowed, or
+    ConfigurationError for a bad CA file.
     """
     match trust:
         case SystemAuthorities() | Authorities():
             return await (contexts or Contexts()).of(trust)
         case Pinned(expected):
-            return _pinned_context(await _pinned_leaf(expected, server, timeout_s, dial))
+            known = contexts or Contexts()
+            return await known.pinned(expected, server, timeout_s, dial)
         case Unchecked():
             return _unchecked_context()
 

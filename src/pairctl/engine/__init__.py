@@ -45,7 +45,12 @@ from pairctl.engine.queries.explain import (
     explain_selected,
 )
 from pairctl.engine.queries.fleet_publications import FleetPublications, explain_fleet
-from pairctl.engine.queries.fleet_record import FleetRecord, IntentRecord, read_fleet_record
+from pairctl.engine.queries.fleet_record import (
+    FleetRecord,
+    IntentRecord,
+    RolloutRecord,
+    read_fleet_record,
+)
 from pairctl.engine.queries.inventory import (
     Contact,
     Login,
@@ -130,6 +135,7 @@ __all__ = [
     "Result",
     "Reviewing",
     "RolloutProgress",
+    "RolloutRecord",
     "SavedPlan",
     "Seen",
     "Settings",

@@ -104,7 +104,9 @@ class Timing(Strict):
         default=30, description="The whole of one request, from connecting to the last byte."
     )
     look_seconds: Annotated[float, Field(ge=0.1, le=60)] = Field(
-        default=5, description="How old the last look may be when an action is sent."
+        default=5,
+        description="How old the last look may be when an action is sent. A host whose calls take"
+        " more than a third of this may not be acted on: see `LookTooOld`.",
     )
     act_seconds: Annotated[float, Field(ge=0.1, le=600)] = Field(
         default=30, description="How long after its claim an action may still be sent."

@@ -20,9 +20,10 @@ from pairctl.apis import (
     ServerError,
     Unauthorized,
     UnexpectedAnswer,
+    local_ui,
 )
+from pairctl.apis.acting_clients import LocalUIWriter
 from pairctl.apis.routes import Operation
-from pairctl.apis.writers import LocalUIWriter
 from pairctl.layers import UNSAID, Layer
 from pairctl.pairing.facts.observation import LocalRequest, LocalRequestStatus, ManagementMode
 from pairctl.secrets import Credentials, Redactor, Secret
@@ -702,3 +703,64 @@ def test_a_message_is_cleaned_before_it_is_cut() -> None:
             return [(await client.request()).message for _ in told]
 
     assert not [text for text in asyncio.run(run()) if "simul" in text]
+
+
+@pytest.mark.parametrize(("is_first", "rounds"), [(True, [1, 4]), (False, [5])])
+def test_a_slow_host_is_asked_side_by_side(
+    monkeypatch: pytest.MonkeyPatch, *, is_first: bool, rounds: list[int]
+) -> None:
+    """A look is two rounds of calls then, and one where the host is known to be slow."""
+    monkeypatch.setattr(local_ui, "SLOW_CALL_S", 0.0)
+    waiting: list[asyncio.Event] = []
+    sizes: list[int] = []
+    expected: list[int] = []
+    healthy = world()
+
+    async def in_rounds(got: factory.Got, writer: asyncio.StreamWriter) -> None:
+        """Answer when a whole round of calls has come in: fewer at a time would wait for ever."""
+        if expected and "login" not in got.path:
+            event = asyncio.Event()
+            waiting.append(event)
+            if len(waiting) == expected[0]:
+                sizes.append(expected.pop(0))
+                for one in waiting:
+                    one.set()
+                waiting.clear()
+            await event.wait()
+        await healthy(got, writer)
+
+    async def run() -> None:
+        async with (
+            serving(in_rounds) as server,
+            LocalUI(server.endpoint, USER, wire()) as client,
+        ):
+            alone = await client.observe() if not is_first else None
+            expected.extend(rounds)
+            seen = await client.observe()
+            assert seen.cluster is not None
+            assert alone in (None, seen)
+
+    asyncio.run(run())
+    assert sizes == rounds
+
+
+@pytest.mark.parametrize("is_slow", [False, True])
+def test_what_is_seen_of_a_host_does_not_depend_on_its_pace(
+    monkeypatch: pytest.MonkeyPatch, *, is_slow: bool
+) -> None:
+    """Side by side or one after the other: the same facts, and the same failures."""
+    monkeypatch.setattr(local_ui, "SLOW_CALL_S", 0.0 if is_slow else 60.0)
+
+    async def run(reaction: factory.Reaction) -> Any:
+        async with serving(reaction) as server, LocalUI(server.endpoint, USER, wire()) as client:
+            try:
+                await client.observe()
+                return await client.observe()
+            except ApiFailure as failure:
+                return type(failure)
+
+    whole = asyncio.run(run(world()))
+    assert (whole.uid, whole.request, whole.cluster.name) == ("host-1", None, "store-0001")
+    bare = asyncio.run(run(world(cluster_details=error(404), applications=error(404))))
+    assert bare.cluster is None
+    assert asyncio.run(run(world(pair_details=error(403)))) is Forbidden

@@ -34,6 +34,7 @@ from pairctl.secrets import target
 
 OK = answer(200, {"ok": True})
 OTHER_CA_PEM = trustme.CA().cert_pem.bytes().decode()
+OTHER = trustme.CA().issue_cert("127.0.0.1")
 
 
 async def seen(trust: Trust, endpoint: str) -> object:
@@ -183,3 +184,40 @@ def test_a_fingerprint_is_the_sha256_of_the_certificate() -> None:
             return server.fingerprint
 
     assert len(asyncio.run(run())) == len("sha256:") + 64
+
+
+def test_the_certificate_of_a_pin_is_fetched_once_in_a_run() -> None:
+    """Another client of the same pin connects once, and so does one after a renewal."""
+
+    async def run() -> None:
+        async with serving(OK) as server:
+            contexts, counts = Contexts(), []
+            for known in (contexts, contexts, contexts.renewed()):
+                before = server.connections
+                trust = Pinned(server.fingerprint)
+                async with channel(server.endpoint, trust=trust, contexts=known) as one:
+                    await one.call(READ)
+                counts.append(server.connections - before)
+            assert counts == [2, 1, 1]
+
+    asyncio.run(run())
+
+
+def test_a_known_pin_lets_no_other_certificate_pass() -> None:
+    """It was seen at one server; at another that shows something else nothing is sent."""
+
+    async def run() -> None:
+        async with serving(OK) as server, serving(OK, OTHER) as other:
+            contexts, trust = Contexts(), Pinned(server.fingerprint)
+            async with channel(server.endpoint, trust=trust, contexts=contexts) as one:
+                await one.call(READ)
+            async with channel(other.endpoint, trust=trust, contexts=contexts) as two:
+                with pytest.raises(CertificateChanged) as failed:
+                    await two.call(READ)
+            assert (failed.value.pinned, failed.value.found) == (
+                server.fingerprint,
+                other.fingerprint,
+            )
+            assert other.got == []
+
+    asyncio.run(run())

@@ -19,6 +19,7 @@ from pairctl.pairing import (
     held_as_duplicate,
     held_by_cap,
     held_for_turn,
+    held_while_acting,
 )
 from pairctl.spec import Desired
 from pairctl.spec.kinds import PairingRequestReference
@@ -117,6 +118,7 @@ def all_worlds() -> Iterator[Facts]:
 def held_decisions(decisions: Iterable[Decision]) -> Iterator[Decision]:
     """Yield the decisions that are held back from outside of the tables."""
     yield from (held_for_turn(one) for one in decisions if one.action)
+    yield from (held_while_acting(one) for one in decisions if one.action)
     ready = make_world(PENDING).decided()
     yield held_as_duplicate(ready, ["store-0042", "store-0043"])
     yield held_by_cap(ready, 1, "a run")

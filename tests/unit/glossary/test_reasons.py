@@ -115,7 +115,6 @@ NOT_IN_A_STATUS = {
     "an action is not sent after all, and the next look tells why": {
         "ClaimGone",
         "ClaimTooOld",
-        "LookTooOld",
         "SourceMoved",
         "Stopping",
         "WorldMoved",

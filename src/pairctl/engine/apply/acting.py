@@ -1,12 +1,12 @@
 """Acting: the admitted actions of a pass, claimed together, each sent once and looked after."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from pairctl.engine.apply.claiming import Acts, Claimed, claim_all
+from pairctl.engine.apply.claiming import Acts, claim_all
 from pairctl.engine.apply.executor import Ending, Executor, Outcome
+from pairctl.engine.apply.executors import Executors, Report
 from pairctl.engine.apply.writing_access import WritingAccess
 from pairctl.engine.desired.merged import merged_commit
 from pairctl.engine.desired.rollouts import rollout_documents
@@ -23,7 +23,6 @@ from pairctl.pairing import (
     Declined,
     Intent,
     Recorded,
-    RolloutDocuments,
     Sent,
     Unanswered,
     Withdraw,
@@ -40,19 +39,29 @@ SOURCE_MOVED = Problem("SourceMoved", "the intents changed while the pass was lo
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of the actions, by intent: outcomes, and what was decided on the look after each.
+    """What came of actions, by intent: what was heard, and what was decided on the look after each.
 
-    `after_s` is when those looks began (monotonic).
+    `first` is what the story of each begins with: what was decided before the action. `after_s` is
+    when the looks after began (monotonic). Of an intent that cannot be read by now nothing is
+    decided: what was heard of its action is in `first`. One that is gone leaves nothing.
     """
 
-    claimed: Claimed
-    outcomes: Mapping[str, Outcome]
+    reports: Mapping[str, Report]
+    first: Mapping[str, Decision]
     after: Mapping[str, Decision]
     after_s: Mapping[str, float]
 
+    @property
+    def outcomes(self) -> dict[str, Outcome]:
+        """The ends of the actions."""
+        return {name: report.outcome for name, report in self.reports.items()}
+
 
 class Actor:
-    """Does the actions of one pass, on the intents of one commit."""
+    """Begins the actions of one pass, on the intents of one commit, and hears what came of them.
+
+    What is begun in one pass may be heard of in another, by an actor of another commit.
+    """
 
     def __init__(
         self,
@@ -60,54 +69,80 @@ class Actor:
         access: WritingAccess,
         observer: Observer,
         lookers: Lookers,
+        executors: Executors,
         source: Source,
     ) -> None:
         self._settings = settings
-        self._access = access
+        self.access = access
         self._observer = observer
         self._lookers = lookers
+        self._executors = executors
         self._source = source
 
-    async def act(self, acts: Acts, ledger: Ledger) -> Done:
-        """Claim all, send each, and look at what came of it.
+    async def begin(self, acts: Acts, ledger: Ledger) -> Ledger:
+        """Claim all, and begin to carry them out; gives the status branch with the claims.
 
-        Raises ClaimLost, and what `Repository.publish` raises; then nothing was sent.
+        Raises ClaimLost, and what `Repository.publish` raises; then nothing is begun.
         """
         claimed = await claim_all(self._settings, acts, self._source, ledger, self._observer)
-        outcomes = await self._carry_out(acts, claimed)
-        recorded = {
-            name: _recorded(decision, claimed, outcomes[name])
-            for name, (_, decision) in acts.items()
-        }
-        looks = await self._look_after(acts, claimed, recorded)
-        after = {
-            name: self._decided(decision, recorded[name], looks.get(name))
-            for name, (_, decision) in acts.items()
-        }
-        return Done(claimed, outcomes, after, {name: look.began for name, look in looks.items()})
-
-    async def _carry_out(self, acts: Acts, claimed: Claimed) -> dict[str, Outcome]:
-        settings = self._settings
-        executor = Executor(
-            self._access, self._observer, settings, claimed, self._rollouts(claimed)
-        )
+        rollouts = rollout_documents(self._source, claimed.ledger, self._settings.operator)
+        executor = Executor(self.access, self._observer, self._settings, claimed, rollouts)
         has_moved = await self._has_moved()
+        for name, (action, decision) in acts.items():
+            claim = claimed.claims[name]
+            self._lookers.end(name)  # what it sees is of no use any more
+            work = partial(self._carry_out, executor, action, decision, claim, has_moved=has_moved)
+            is_declared = name in self._source.intents
+            self._executors.begin(name, decision, claim, work, is_declared=is_declared)
+        return claimed.ledger
 
-        async def one(name: str, action: Action, decision: Decision) -> Outcome:
-            settings.listener(Acting(name, action))
-            if has_moved:
-                outcome = Outcome(action, Ending.NOT_SENT, SOURCE_MOVED)
-            else:
-                outcome = await executor.carry_out(action, decision, claimed.claims[name])
-            shown = outcome.problem.message if outcome.problem else ""
-            settings.listener(Acted(name, action, outcome.ending, shown))
-            return outcome
+    async def hear(self, ledger: Ledger, decisions: Mapping[str, Decision]) -> Done:
+        """Wait for a while for what is under way, and look at what came of it.
 
-        outcomes = await asyncio.gather(*(one(name, *pair) for name, pair in acts.items()))
-        return dict(zip(acts, outcomes, strict=True))
+        `ledger` is the status branch as it is now, `decisions` are those of this pass.
+        """
+        stops = self._settings.stop.is_requested
+        reports = await self._executors.wait(self._lookers.slow, waits_for_all=stops)
+        intents = {name: self._intent(name, report) for name, report in reports.items()}
+        recorded = {name: _recorded(one, intents[name], ledger) for name, one in reports.items()}
+        here = {name: one for name, one in reports.items() if self._is_here(name, one)}
+        looks = await self._look_after(here, intents, recorded, ledger)
+        after = {
+            name: self._decided(intents[name], decisions.get(name), recorded[name], looks.get(name))
+            for name in here
+            if name in looks or name in decisions
+        }
+        first = {
+            name: one.planned if name in after else _heard_of(one.planned, recorded[name])
+            for name, one in reports.items()
+            if name in here or name in self._source.names
+        }
+        return Done(reports, first, after, {name: look.began for name, look in looks.items()})
 
-    def _rollouts(self, claimed: Claimed) -> RolloutDocuments:
-        return rollout_documents(self._source, claimed.ledger, self._settings.operator)
+    async def _carry_out(
+        self,
+        executor: Executor,
+        action: Action,
+        decision: Decision,
+        claim: Claim,
+        *,
+        has_moved: bool,
+    ) -> Outcome:
+        name, listener = decision.case.intent.name, self._settings.listener
+        listener(Acting(name, action))
+        if has_moved:
+            outcome = Outcome(action, Ending.NOT_SENT, SOURCE_MOVED)
+        else:
+            outcome = await executor.carry_out(action, decision, claim)
+        listener(Acted(name, action, outcome.ending, _words(outcome)))
+        return outcome
+
+    def _intent(self, name: str, report: Report) -> Intent:
+        """Return the intent as it is declared now, or as it was where it is not any more."""
+        return self._source.intents.get(name, report.planned.case.intent)
+
+    def _is_here(self, name: str, report: Report) -> bool:
+        return name in self._source.intents or not report.is_declared
 
     async def _has_moved(self) -> bool:
         """Whether the intents changed while the pass was looking: then its decisions are stale."""
@@ -115,49 +150,64 @@ class Actor:
         return await merged_commit(self._settings) != self._source.commit
 
     async def _look_after(
-        self, acts: Acts, claimed: Claimed, recorded: Mapping[str, Recorded]
+        self,
+        reports: Mapping[str, Report],
+        intents: Mapping[str, Intent],
+        recorded: Mapping[str, Recorded],
+        ledger: Ledger,
     ) -> dict[str, Look]:
         """Look at what came of each action; a look that takes long is heard of in a later pass."""
         not_before = self._settings.clock.monotonic()
-        known = frozenset(claim.id for claim in claimed.ledger.claims.values())
+        known = frozenset(claim.id for claim in ledger.claims.values())
         looks: dict[str, Look] = {}
 
         def seen(intent: Intent, look: Look, _: frozenset[str]) -> None:
             looks[intent.name] = look
 
-        for _, decision in acts.values():
-            intent, case = decision.case.intent, decision.case
-            # What was sent was looked at in full just before.
+        for name, report in reports.items():
+            intent, case = intents[name], report.planned.case
+            # What was sent was looked at in full just before, for the very same intent.
+            before = case.observed if intent == case.intent else None
             look = partial(
-                self._observer.look,
-                intent,
-                recorded[intent.name],
-                not_before=not_before,
-                before=case.observed,
+                self._observer.look, intent, recorded[name], not_before=not_before, before=before
             )
             self._lookers.begin_again(intent, look, known)
-        await self._lookers.wait(acts.keys(), seen)
+        await self._lookers.wait(reports.keys(), seen)
         return looks
 
-    def _decided(self, planned: Decision, recorded: Recorded, look: Look | None) -> Decision:
+    def _decided(
+        self, intent: Intent, before: Decision | None, recorded: Recorded, look: Look | None
+    ) -> Decision:
         """Decide anew: on what was seen since, or, where nothing was, on what was seen before."""
-        case, intent = planned.case, planned.case.intent
-        observed = look.observed if look else case.observed
-        after = decide(intent, observed, recorded, now=look.began_at if look else case.now)
+        if look is not None:
+            after = decide(intent, look.observed, recorded, now=look.began_at)
+        else:
+            assert before is not None
+            after = decide(intent, before.case.observed, recorded, now=before.case.now)
         self._settings.listener(Decided(intent.name, after))
         return after
 
 
-def _recorded(planned: Decision, claimed: Claimed, outcome: Outcome) -> Recorded:
+def _heard_of(planned: Decision, recorded: Recorded) -> Decision:
+    """Return what was decided, with what was heard since: its intent cannot be read by now."""
+    case = planned.case
+    return decide(case.intent, case.observed, recorded, now=case.now)
+
+
+def _words(outcome: Outcome) -> str:
+    return outcome.problem.message if outcome.problem else ""
+
+
+def _recorded(report: Report, intent: Intent, ledger: Ledger) -> Recorded:
     """Return what is on record after an action, with what its outcome adds."""
-    case, ledger = planned.case, claimed.ledger
-    claim = claimed.claims[case.intent.name]
+    planned, claim, outcome = report.planned, report.claim, report.outcome
+    case = planned.case
     now_on_it = ledger if outcome.may_take_effect else ledger.without_claim(claim.id)
-    recorded = now_on_it.record_of(case.intent, case.recorded.over)
+    recorded = now_on_it.record_of(intent, case.recorded.over)
     return replace(
         recorded,
         # What was looked at first counts, whichever host of the cluster answers by now.
-        pinned=recorded.pinned or pinned_cluster(case),
+        pinned=recorded.pinned or (pinned_cluster(case) if intent == case.intent else None),
         sent=_sent(planned, outcome) or recorded.sent,
         withdrawn=_withdrawn(planned, outcome) or recorded.withdrawn,
         declined=_declined(planned, outcome) or recorded.declined,

@@ -10,7 +10,7 @@ from pairctl.apis import OutcomeUnknown, is_definite_no
 from pairctl.engine.apply.claiming import Claimed
 from pairctl.engine.apply.tip_reader import TipReader
 from pairctl.engine.apply.writing_access import WritingAccess
-from pairctl.engine.observe.acceptance_body import build_acceptance
+from pairctl.engine.observe.acceptance_to_send import build_acceptance
 from pairctl.engine.observe.look import Look
 from pairctl.engine.observe.observer import Observer
 from pairctl.engine.runtime.settings import Settings
@@ -33,9 +33,10 @@ from pairctl.records import Ledger
 
 LOOK_TOO_OLD = Problem(
     "LookTooOld",
-    "the second look took too long to be acted on",
-    "see why the host is slow; `timing.lookSeconds` in the operator's file says how old a look may"
-    " be",
+    "the last look before the sending took longer than it may be old, so nothing was sent",
+    "see why the host, or Palette, is slow; where it stays so, raise `timing.lookSeconds` in the "
+    "operator's file above three times what one call at the host takes, and `timing.actSeconds` to "
+    "three times that: a claim then holds longer after an answer that was lost",
 )
 
 Send = Callable[[], Awaitable[object]]

@@ -6,8 +6,6 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from watchfiles import awatch
-
 from pairctl.engine.apply.executor import Outcome
 from pairctl.engine.apply.heartbeats import Heartbeats
 from pairctl.engine.apply.outage import Outage, problem_of
@@ -41,7 +39,7 @@ async def run_until_settled(
             result = replace(result, earlier=earlier)
             earlier = result.all_outcomes
             if result.is_settled or settings.stop.is_requested:
-                return result
+                return await reconciler.finish(result)
             if not result.is_ready:
                 await settings.stop.wait(every_s, settings.clock)
     finally:
@@ -112,6 +110,7 @@ async def watch(
                     pause_s = max(pause_s, outage.pause_s(soon_s))
             prompts = _touches(folder, ask_s) if folder else _turns(settings, ask_s)
             await _until_woken(settings, ref, pause_s, prompts)
+        await _finish(reconciler, report)
     finally:
         await reconciler.aclose()
         if heartbeats:
@@ -135,6 +134,15 @@ async def _pass(reconciler: Reconciler, settings: Settings, soon_s: float) -> Pa
         for task in (work, stopping):
             task.cancel()
         await asyncio.gather(work, stopping, return_exceptions=True)
+
+
+async def _finish(reconciler: Reconciler, report: Report) -> None:
+    """Wait for the actions that are under way, and report what came of them."""
+    if reconciler.is_acting:
+        try:
+            report(await reconciler.run_pass(stays=True))
+        except PairctlError as error:
+            report(error)
 
 
 async def _refuse_wrong_branch(settings: Settings) -> None:
@@ -180,6 +188,8 @@ async def _touches(folder: Path, ask_s: float) -> AsyncGenerator[None]:
 
     No filter is set: the usual one leaves out what lies in a folder `.git`, which is all there is.
     """
+    from watchfiles import awatch  # noqa: PLC0415 - it loads what only `watch` needs
+
     yield
     timeout_ms = int(ask_s * 1000)
     with suppress(FileNotFoundError):  # it was moved away: the time has to do

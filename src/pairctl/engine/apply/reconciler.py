@@ -11,7 +11,9 @@ from pairctl.engine.apply.acting import Actor
 from pairctl.engine.apply.capacity import capacity_of
 from pairctl.engine.apply.claiming import Acts, ClaimLost
 from pairctl.engine.apply.executor import Ending, Outcome
+from pairctl.engine.apply.executors import Executors
 from pairctl.engine.apply.gate import Gate
+from pairctl.engine.apply.late_looks import LateLooks
 from pairctl.engine.apply.publishing import pause, publish_record
 from pairctl.engine.apply.recorder import Minutes, record_of_pass
 from pairctl.engine.apply.writing_access import WritingAccess
@@ -44,6 +46,7 @@ from pairctl.pairing import (
     RolloutState,
     Status,
     decide_all,
+    held_while_acting,
     rolled_out,
 )
 from pairctl.problem import Problem
@@ -68,6 +71,7 @@ class PassResult:
     `earlier` is what was done in earlier passes of the same run, in order. `is_ready` is whether
     the next pass can go on at once: actions only wait for their turn. `unseen` are the intents
     that the first look has not come in for. `selected` are the intents that the run is about, None
+    for all; `statuses` are of all. `acting` are the intents whose action is under way.
     for all; `statuses` are of all. `rollouts` are how far rollouts are, by name, of those whose
     members were all seen.
     """
@@ -84,6 +88,7 @@ class PassResult:
     is_ready: bool = False
     unseen: frozenset[str] = frozenset()
     selected: frozenset[str] | None = None
+    acting: frozenset[str] = frozenset()
     rollouts: Mapping[str, RolloutState] = field(default_factory=dict)
 
     @property
@@ -107,7 +112,9 @@ class PassResult:
     def is_settled(self) -> bool:
         """Whether looking again soon can show nothing new without anybody's help."""
         mine = (d for name, d in self.decisions.items() if name not in self.left_alone)
-        return not self.unseen and not any(decision.is_under_way for decision in mine)
+        return not (self.unseen or self.acting) and not any(
+            decision.is_under_way for decision in mine
+        )
 
     @property
     def is_blocked(self) -> bool:
@@ -144,7 +151,9 @@ class Reconciler:
         self._first_reads = FirstReads()
         self._requeue = Requeue(settings.rng.random)
         self._retries = Retries(settings.rng.random)
+        self._late_looks = LateLooks()
         self._lookers = Lookers(waits=False)
+        self._executors = Executors(waits=False)
         self._cluster_lists = ClusterLists()
         self._new_branch = settings.new_id()
         self._unpublished: Record | None = None
@@ -163,17 +172,33 @@ class Reconciler:
         self._cluster_lists = ClusterLists()
         self._reader = SourceReader()
 
+    async def aclose(self) -> None:
+        """End the looks, and the actions, that no pass has waited for."""
+        await self._executors.aclose()
+        await self._lookers.aclose()
+
     @property
     def is_acting(self) -> bool:
         """Whether claims are being made, or what they led to is not on record yet.
 
         A pass that is not may be left at any moment: nothing was sent that is not on record.
         """
-        return self._is_acting
+        return self._is_acting or bool(self._executors.names)
 
-    async def aclose(self) -> None:
-        """End the looks that no pass has waited for."""
-        await self._lookers.aclose()
+    async def finish(self, last: PassResult) -> PassResult:
+        """Wait for the actions under way, and record what comes of them, once asked to stop.
+
+        Each takes no longer than its look and its request may. Raises as `run_pass` does.
+        """
+        if not self.is_acting:
+            return last
+        result = await self.run_pass(stays=True)
+        return replace(
+            result,
+            decisions={**last.decisions, **result.decisions},
+            earlier=last.all_outcomes,
+            selected=last.selected,
+        )
 
     async def run_once(self) -> PassResult:
         """Take each intent at most one step further, in as many passes as Palette's limits ask for.
@@ -222,18 +247,24 @@ class Reconciler:
         access = await self._access.at(file_reader(settings.repository, source))
         self._cluster_lists.renew(read_s, CLUSTERS_STAND * every_s)
         observer = Observer(access, settings.clock, self._cluster_lists)
-        lookers = self._lookers if stays and not (self._saved_plan or self._gate) else Lookers()
+        is_patient = not stays or self._saved_plan or self._gate
+        lookers = Lookers() if is_patient else self._lookers
+        executors = Executors() if is_patient else self._executors
+        self._requeue.hold(executors.planned)
         look = await self._look(source, records, observer, lookers, selected)
         look = look.with_rollouts(rollout_documents(source, ledger, settings.operator))
+        look = replace(look, observations=look.observations.while_acting(executors.planned))
         decided = self._decided(source, records, look, done)
         minutes = Minutes(source, records, ledger, look, decided, decided.decisions, only=selected)
         if held_by:
             raise held_by
         try:
-            acted = await self._act(minutes, observer, lookers)
-            return await self._record(self._held_after(acted), every_s)
+            minutes = await self._act(minutes, access, observer, lookers, executors)
+            return await self._record(self._held_after(minutes), executors, every_s)
         finally:
             self._is_acting = False
+            if is_patient:
+                await executors.aclose()
 
     def _held_after(self, minutes: Minutes) -> Minutes:
         """Hold what the actions of the pass have led to against the rollouts, for the record."""
@@ -264,6 +295,8 @@ class Reconciler:
         """Return the intents that the pass is about; None for all. Raises PairctlError."""
         if self._gate is not None:
             return frozenset({usable_intent(source, self._gate.name)})
+        if self._settings.stop.is_requested and self._executors.names:
+            return self._executors.names  # all that is left to do is to hear of them
         return selected_intents(self._settings, source)
 
     async def _look(
@@ -286,12 +319,13 @@ class Reconciler:
     ) -> FleetDecisions:
         """Decide for all. Raises StalePlan where the saved plan does not hold any more."""
         settings, saved_plan = self._settings, self._saved_plan
+        now_s = settings.clock.monotonic()
         limits = FleetLimits(
             settings.operator.limits,
             capacity_of(settings.operator),
-            accepted=self._acceptances,
+            accepted=self._acceptances + self._executors.acceptances,
             done=done,
-            resting=self._retries.resting(settings.clock.monotonic()),
+            resting=self._retries.resting(now_s) | self._late_looks.resting(source.intents, now_s),
         )
         plan = saved_plan.in_force if saved_plan else None
         observations, now = look.observations, settings.clock.now()
@@ -304,23 +338,47 @@ class Reconciler:
             settings.listener(Decided(name, decided.decisions[name]))
         return decided
 
-    async def _act(self, minutes: Minutes, observer: Observer, lookers: Lookers) -> Minutes:
-        """Do what the pass decided on; the minutes come back with what it came to."""
+    async def _act(
+        self,
+        minutes: Minutes,
+        access: WritingAccess,
+        observer: Observer,
+        lookers: Lookers,
+        executors: Executors,
+    ) -> Minutes:
+        """Do what the pass decided on; the minutes come back with what it came to by now."""
         acting = {name: minutes.decisions[name] for name in minutes.first.acting}
-        acts = await self._permitted({n: (d.action, d) for n, d in acting.items() if d.action})
-        if not acts or self._settings.stop.is_requested:
+        others = {n: one for n, one in minutes.decisions.items() if n not in acting}
+        late = self._late_looks.held(others)
+        minutes = replace(minutes, decisions={**minutes.decisions, **late})
+        acts = await self._permitted(
+            {n: (d.action, d) for n, d in acting.items() if d.action}, access
+        )
+        begins = bool(acts) and not self._settings.stop.is_requested
+        if not begins and not executors.names:
             return minutes
         minutes = await self._confirmed(minutes)
         self._is_acting = True
-        actor = Actor(self._settings, self._access, observer, lookers, minutes.source)
-        did = await actor.act(acts, minutes.ledger)
+        actor = Actor(self._settings, access, observer, lookers, executors, minutes.source)
+        if begins:
+            minutes = replace(minutes, ledger=await actor.begin(acts, minutes.ledger))
+        did = await actor.hear(minutes.ledger, minutes.decisions)
         self._count(did.outcomes)
+        self._late_looks.note(did.reports, self._settings.clock.monotonic())
+        begun = executors.planned.items()
+        begun_now = {name: held_while_acting(one) for name, one in begun if name in acts}
         return replace(
             minutes,
-            ledger=did.claimed.ledger,
-            decisions={**minutes.decisions, **did.after},
+            decisions={
+                **minutes.decisions,
+                **begun_now,
+                **did.after,
+                **self._late_looks.held(did.after),
+            },
             outcomes=did.outcomes,
-            claims=did.claimed.claims,
+            planned=did.first,
+            claims={name: one.claim for name, one in did.reports.items()},
+            under_way=executors.claims,
             after_s=did.after_s,
         )
 
@@ -342,19 +400,19 @@ class Reconciler:
         if self._saved_plan:
             self._saved_plan.note(sent)
 
-    async def _permitted(self, acts: Acts) -> Acts:
+    async def _permitted(self, acts: Acts, access: WritingAccess) -> Acts:
         """Ask the gate; it may take as long as a person does, and all is looked at again after."""
         if self._gate is None:
             return acts
         permitted = {}
         for name, (action, decision) in acts.items():
-            preview = await preview_of(action, decision.case, self._access, self._settings)
+            preview = await preview_of(action, decision.case, access, self._settings)
             if await self._gate.permits(decision, preview):
                 permitted[name] = (action, decision)
         self._held = frozenset(acts.keys() - permitted.keys())
         return permitted
 
-    async def _record(self, minutes: Minutes, every_s: float) -> PassResult:
+    async def _record(self, minutes: Minutes, executors: Executors, every_s: float) -> PassResult:
         branch = minutes.ledger.branch or self._new_branch
         record = record_of_pass(minutes, self._settings.clock.now(), branch)
         self._settings.listener(Concluded(minutes.ledger.statuses, record.statuses))
@@ -377,6 +435,7 @@ class Reconciler:
             is_ready=minutes.is_ready,
             unseen=minutes.unseen,
             selected=minutes.only,
+            acting=executors.names,
             rollouts={name: one for name, one in record.rollouts.items() if one},
         )
 

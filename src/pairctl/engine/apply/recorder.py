@@ -39,9 +39,10 @@ from pairctl.records import (
 class Minutes:
     """A pass as it went: what was declared, on record, seen, decided first and last, and done.
 
-    `ledger` is the status branch as it is now, `records` as the pass found it. `claims` are those
-    of the actions, by intent, and `after_s` when the looks after them began (monotonic). A pass
-    for some intents `only` says nothing of any other.
+    `ledger` is the status branch as it is now, `records` as the pass found it. `planned` is what
+    was decided before the actions that were heard of, `claims` are theirs, by intent, and `after_s`
+    is when the looks after them began (monotonic). `under_way` are the ids of the claims of those
+    that are yet to be heard of. A pass for some intents `only` says nothing of any other.
     """
 
     source: Source
@@ -51,7 +52,9 @@ class Minutes:
     first: FleetDecisions
     decisions: Mapping[str, Decision]
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    planned: Mapping[str, Decision] = field(default_factory=dict)
     claims: Mapping[str, Claim] = field(default_factory=dict)
+    under_way: frozenset[str] = frozenset()
     after_s: Mapping[str, float] = field(default_factory=dict)
     only: frozenset[str] | None = None
     rollouts: Mapping[str, RolloutState] = field(default_factory=dict)
@@ -125,9 +128,8 @@ def record_of_pass(minutes: Minutes, now: datetime, branch: str) -> Record:
 
 def _statuses(minutes: Minutes, now: datetime) -> dict[str, Status]:
     commit, before = minutes.source.commit, dict(minutes.ledger.statuses)
-    for name in minutes.outcomes:
+    for name, first in minutes.planned.items():
         # What was decided first is part of the story: the profiles that were accepted, say.
-        first = minutes.first.decisions[name]
         before[name] = status_of(first, before.get(name), commit=commit, now=now)
     statuses = {name: before[name] for name in minutes.unseen if name in before}
     statuses |= minutes.look.observations.kept
@@ -191,9 +193,12 @@ def _closed(minutes: Minutes, now: datetime) -> Closed:
         for name, outcome in minutes.outcomes.items()
         if not outcome.may_take_effect
     }
+    ledger = minutes.ledger
+    for claim_id in minutes.under_way:
+        ledger = ledger.without_claim(claim_id)  # what comes of its action closes it
     return closed_claims(
         minutes.records,
-        minutes.ledger,
+        ledger,
         minutes.seen_now,
         minutes.views,
         frozenset(unsent),

@@ -5,6 +5,7 @@ serves several; a secret that was changed in between opens a new client.
 """
 
 import asyncio
+import copy
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Self
@@ -91,13 +92,17 @@ class Access:
         await self._palettes.aclose()
 
     async def at(self, read_file: ReadFile) -> Self:
-        """Begin a pass: read files of its commit from now on, and renew what has grown old."""
+        """Begin a pass: renew what has grown old, and read files of its commit from now on.
+
+        What is returned shares clients and limits, and keeps to the files of this commit: what is
+        begun with it may go on in later passes.
+        """
         self._files = _FilesOfCommit(read_file)
         if self._clock.monotonic() - self._contexts_s >= MAX_AGE_S:
-            self._contexts, self._contexts_s = Contexts(), self._clock.monotonic()
+            self._contexts, self._contexts_s = self._contexts.renewed(), self._clock.monotonic()
         await self._hosts.renew()
         await self._palettes.renew()
-        return self
+        return copy.copy(self)
 
     def take_over(self, operator: OperatorSpec, keys: Keys) -> None:
         """Go by other rules and keys from now on; calls that are under way end as they began."""

@@ -77,6 +77,11 @@ class Lookers:
         """The intents that are being looked at."""
         return frozenset(self._running)
 
+    @property
+    def slow(self) -> frozenset[str]:
+        """The intents whose last look was slow: they are not waited for."""
+        return frozenset(self._slow)
+
     def begin(
         self, intent: Intent, look: Callable[[], Coroutine[Any, Any, Look]], claims: frozenset[str]
     ) -> None:
@@ -89,12 +94,16 @@ class Lookers:
         self, intent: Intent, look: Callable[[], Coroutine[Any, Any, Look]], claims: frozenset[str]
     ) -> None:
         """Begin a look, and end the one that is under way: what it sees is of no use any more."""
-        if before := self._running.get(intent.name):
-            before.task.cancel()
+        self.end(intent.name)
         began_s = asyncio.get_running_loop().time()
         running = _Running(intent, asyncio.ensure_future(look()), claims, began_s)
         running.task.add_done_callback(lambda _: self._done.put_nowait(running))
         self._running[intent.name] = running
+
+    def end(self, name: str) -> None:
+        """End the look at an intent, if one is under way: what it sees is of no use any more."""
+        if running := self._running.pop(name, None):
+            running.task.cancel()
 
     async def wait(self, names: Iterable[str], seen: Seen) -> None:
         """Wait for the looks at these intents, for slow ones only where all are waited for.
@@ -131,8 +140,7 @@ class Lookers:
         """End the looks at intents that are not wanted any more, or are others by now."""
         for name, running in list(self._running.items()):
             if intents.get(name) != running.intent:
-                running.task.cancel()
-                del self._running[name]
+                self.end(name)
 
     async def aclose(self) -> None:
         """End all looks."""

@@ -52,6 +52,11 @@ class Requeue:
     def __init__(self, chance: Callable[[], float] = no_chance) -> None:
         self._seen: dict[str, Seen] = {}
         self._chance = chance
+        self._held: Mapping[str, Decision] = {}
+
+    def hold(self, under_way: Mapping[str, Decision]) -> None:
+        """Let these stand in the next pass: their action is under way, and is heard of there."""
+        self._held = under_way
 
     def standing(
         self,
@@ -76,7 +81,9 @@ class Requeue:
                 and (decision := judged_again(intent, seen.decision, records))
             ):
                 found[name] = decision
-        return found
+        held = {name: one for name, one in self._held.items() if name in intents}
+        same = {n: one for n, one in held.items() if is_same_intent(intents[n], one.case.intent)}
+        return found | same
 
     def last(
         self, names: Iterable[str], intents: Mapping[str, Intent], records: FleetRecords

@@ -27,6 +27,24 @@ STEPS = Group(
             phases=(Phase.WAITING, Phase.REQUESTED),
         ),
         Reason(
+            "ActionUnderWay",
+            "the step is claimed and was begun, and the server takes its time: what came of it was "
+            "not heard of yet. Nothing else is done for the cluster, and nobody waits for it",
+            "the answer, or the end of the request's time",
+            phases=(Phase.WAITING, Phase.REQUESTED),
+        ),
+        Reason(
+            "LookTooOld",
+            "the step was claimed, and not sent: the last look before it took longer than "
+            "`timing.lookSeconds`, by default five seconds. A look at a slow host is two rounds of "
+            "calls beside Palette's lists, so a host that takes more than two seconds a call is "
+            "out of it. After three tries it is `Blocked`, and tried every ten minutes",
+            "another try",
+            "see why the host, or Palette, is slow; where it stays so, raise `timing.lookSeconds` "
+            "above three times what one call takes, and `timing.actSeconds` to three times that",
+            phases=(Phase.WAITING, Phase.REQUESTED, Phase.BLOCKED),
+        ),
+        Reason(
             "ReadyToAccept",
             "our request is pending, acknowledged and proven. The next step accepts it, which "
             "cannot be undone",

@@ -94,7 +94,10 @@ def decide_all(
     own = held if plan is None else plan.own(held)
     held |= capped(own, limits.caps, places, this_run=limits.accepted)
     moved = plan.moved(held) if plan else frozenset()
-    decisions, acting = _in_turn(held, own.keys() if not moved else (), limits)
+    may_act = own.keys() - observations.under_way.keys() if not moved else set()
+    decisions, acting = _in_turn(
+        held, [name for name in own if name in may_act], observations.under_way, limits
+    )
     return FleetDecisions(
         judged,
         decisions,
@@ -107,13 +110,16 @@ def decide_all(
 
 
 def _in_turn(
-    decisions: dict[str, Decision], may_act: Iterable[str], limits: FleetLimits
+    decisions: dict[str, Decision],
+    may_act: Iterable[str],
+    under_way: Mapping[str, Decision],
+    limits: FleetLimits,
 ) -> tuple[dict[str, Decision], tuple[str, ...]]:
     """Return the decisions with the actions put off that wait for their turn, and who acts now."""
     acting = {n: decisions[n] for n in may_act if decisions[n].action and n not in limits.done}
     ready = {name: one for name, one in acting.items() if name not in limits.resting}
     if limits.capacity is not None:
-        admitted_now = admitted(ready, decisions, limits.capacity)
+        admitted_now = admitted({**under_way, **ready}, decisions, limits.capacity)
         ready = {name: one for name, one in ready.items() if name in admitted_now}
     held = {name: held_for_turn(one) for name, one in acting.items() if name not in ready}
     return {**decisions, **held}, tuple(ready)

@@ -1,7 +1,7 @@
 """What a fleet is decided on beside its records: the documents of a commit, and what was seen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pairctl.pairing.case import canonical_endpoint
@@ -66,7 +66,8 @@ class FleetObservations:
     `kept` are settled intents that Palette's list agrees with, `views` what was seen of each
     Palette, by its name in the commit. Intents in none of these are not decided on. Only where
     `all_looked_for`, requests that no intent names can be known as such. `subjects` are what more
-    is known of what intents are about.
+    is known of what intents are about. `under_way` are the decisions that are being carried out:
+    their actions keep their places, and nothing else is done for their intents.
     """
 
     looks: Mapping[str, Looked] = field(default_factory=dict)
@@ -75,3 +76,8 @@ class FleetObservations:
     views: Mapping[str, PaletteView] = field(default_factory=dict)
     all_looked_for: bool = True
     subjects: tuple[Subject, ...] = ()
+    under_way: Mapping[str, Decision] = field(default_factory=dict)
+
+    def while_acting(self, under_way: Mapping[str, Decision]) -> "FleetObservations":
+        """Return the same, while these decisions are being carried out."""
+        return replace(self, under_way=under_way)

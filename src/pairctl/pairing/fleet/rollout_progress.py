@@ -69,6 +69,17 @@ class Progress:
         """Note that the rollout holds a member back."""
         self.states[name] = MemberState.HELD
 
+    def may_go_on(self, name: str) -> bool:
+        """Whether the wave of a member is open, and its gate as well.
+
+        A request that waits for an earlier wave takes no place there: that one could not go on.
+        """
+        number = self.members[name]
+        if number is None or not self.is_open[number]:
+            return False
+        covered = self.covered[number]
+        return covered is None or name in covered
+
     def in_state(self, state: MemberState, number: int | None = None) -> list[str]:
         """Return the members of a wave, or of the rollout, that are in a state."""
         names = self.members if number is None else self.waves[number]

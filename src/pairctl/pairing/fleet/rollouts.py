@@ -59,7 +59,8 @@ def roll_out(
     for rollout, members in by_rollout.items():
         progress = Progress(rollout, documents, members, left, paired)
         own = own_history(history, documents.labels.keys() - members.keys(), progress.decisions)
-        places = Places(progress.spec, own, begun(progress.decisions))
+        going_on = {n: one for n, one in progress.decisions.items() if progress.may_go_on(n)}
+        places = Places(progress.spec, own, begun(going_on))
         holds = Holds(progress, places, now)
         left |= _held_members(progress, holds, places)
         states[rollout] = view_of(progress, holds, places, left, now)

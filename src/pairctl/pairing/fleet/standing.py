@@ -14,7 +14,7 @@ from pairctl.pairing.facts.intent import Intent
 from pairctl.pairing.facts.observation import PaletteView
 from pairctl.pairing.fleet.observations import FleetDocuments, FleetObservations, Looked
 from pairctl.pairing.fleet.records import FleetRecords
-from pairctl.pairing.outcome.decision import Decision, decide
+from pairctl.pairing.outcome.decision import Decision, decide, held_while_acting
 from pairctl.pairing.outcome.status import Status, with_health
 from pairctl.pairing.verdict import Phase
 
@@ -31,8 +31,11 @@ def judge_all(
     for name in sorted(documents.intents.keys() - observations.kept.keys()):
         intent = documents.intents[name]
         looked, before = observations.looks.get(name), observations.standing.get(name)
+        acting = observations.under_way.get(name)
         if looked:
             decision = judge(intent, looked, records)
+        elif acting and is_same_intent(intent, acting.case.intent):
+            decision = held_while_acting(acting)
         else:
             decision = judged_again(intent, before, records) if before else None
         if decision:

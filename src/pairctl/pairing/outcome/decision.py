@@ -301,6 +301,28 @@ def held_for_turn(decision: Decision) -> Decision:
     return Decision(decision.case, verdict, conditions(decision.case, verdict))
 
 
+def held_unsent(decision: Decision, problem: Problem, *, is_for_a_person: bool) -> Decision:
+    """Return the decision with its action put off: it could not be sent, and is tried again later.
+
+    Where that was so again and again, it is for a person to see to.
+    """
+    verdict = under_way(decision.phase, problem.reason, problem.message, "another try")
+    if is_for_a_person:
+        verdict = blocked(problem, "another try")
+    return Decision(decision.case, verdict, conditions(decision.case, verdict))
+
+
+def held_while_acting(decision: Decision) -> Decision:
+    """Return the decision while its action is under way: claimed, and not heard of yet."""
+    verdict = under_way(
+        decision.phase,
+        "ActionUnderWay",
+        f"{decision.verdict.message}: begun, and not heard of yet",
+        "what comes of it",
+    )
+    return Decision(decision.case, verdict, conditions(decision.case, verdict))
+
+
 def held_by_cap(decision: Decision, cap: int, per: str) -> Decision:
     """Return the decision with its one-way action held back: so many `a run`, `an hour`, `at once`.
 

@@ -16,6 +16,7 @@ from pairctl.pairing import (
     FleetRecords,
     PlanInForce,
     PlannedStep,
+    Reject,
 )
 from pairctl.spec import Limits
 
@@ -216,3 +217,29 @@ def test_what_is_on_record_lets_nobody_act(fleet: Fleet) -> None:
     for name, one in acting(with_it).items():
         assert name in without.acting
         assert without.decisions[name].action == one.action
+
+
+@LAWS
+@given(fleets(), st.data())
+def test_what_is_under_way_keeps_its_place_and_is_not_done_again(
+    fleet: Fleet, data: st.DataObject
+) -> None:
+    """Whether it was looked at meanwhile or not: nothing is begun that did not fit beside it."""
+    limits = FleetLimits(capacity=Capacity(1, 1, 45))
+    free = acting(fleet.decided(limits=limits))
+    begun = data.draw(st.sets(st.sampled_from(sorted(free)))) if free else set()
+    observations = fleet.observations.while_acting({name: free[name] for name in begun})
+    is_seen = data.draw(st.booleans())
+    if not is_seen:
+        looks = {name: one for name, one in observations.looks.items() if name not in begun}
+        observations = replace(observations, looks=looks)
+    after = fleet.decided(limits=limits, observations=observations)
+    assert not begun & set(after.acting)
+    both = [*(free[name] for name in begun), *(after.decisions[name] for name in after.acting)]
+    at_palette = [isinstance(one.action, Accept | Reject) for one in both]
+    assert at_palette.count(True) <= 1
+    assert at_palette.count(False) <= 1
+    if not is_seen:
+        own = begun & fleet.documents.intents.keys()
+        assert {after.decisions[name].verdict.reason for name in own} <= {"ActionUnderWay"}
+        assert not after.seen & own

@@ -268,6 +268,15 @@ def is_covered(campaign: Campaign, name: str, wave: str) -> bool:
     )
 
 
+def may_go_on(campaign: Campaign, name: str) -> bool:
+    """Whether a member's wave may begin, by the waves before it and by its gate."""
+    waves, wave = [one.name for one in campaign.spec.waves], campaign.wave_of(name)
+    if wave is None or not all(is_done(campaign, one) for one in waves[: waves.index(wave)]):
+        return False
+    gate = campaign.spec.waves[waves.index(wave)].gate
+    return gate is not Gate.APPROVAL or is_covered(campaign, name, wave)
+
+
 def assert_lawful(campaign: Campaign, done: RolledOut) -> list[str]:
     """Assert that nothing begins that may not; gives what may."""
     raw, spec = campaign.decisions(), campaign.spec
@@ -305,7 +314,10 @@ def assert_paced(campaign: Campaign, begins: list[str]) -> None:
         assert len(not_paired) + len(accepts) <= pace.at_once
     requests = [name for name in begins if campaign.states[name] == "ready"]
     if pace.at_once and requests:
-        pending = list(campaign.states.values()).count("pending")
+        pending = sum(
+            state == "pending" and may_go_on(campaign, name)
+            for name, state in campaign.states.items()
+        )
         assert pending + len(not_paired) + len(requests) <= pace.at_once
 
 

@@ -161,6 +161,13 @@ def test_the_pace_counts_claims_and_requests_that_are_on_their_way() -> None:
     assert not reason_of(elsewhere, "c")
 
 
+def test_a_request_that_waits_for_an_earlier_wave_takes_no_place_from_it() -> None:
+    """A site that was dark is caught up, though a later wave has begun and has the last place."""
+    states = {"a": "paired", "b": "ready", "c": "pending", "d": "paired"}
+    done = rolled(WAVES, states, spec(pace={"atOnce": 1, "perHour": 1}))
+    assert [reason_of(done, name) for name in "bc"] == ["", "WaitingForWave"]
+
+
 def test_the_state_says_what_is_left_and_when_it_goes_on_and_ends() -> None:
     """The next window is an instant; the end follows from the pace and the windows."""
     night = {"days": ["mon"], "from": "02:00", "to": "03:00", "timeZone": "UTC"}

@@ -1,0 +1,116 @@
+"""Actions that are under way: who is waited for, and what is known of them meanwhile."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pairctl.engine.apply import executors as module
+from pairctl.engine.apply.executor import LOOK_TOO_OLD, Ending, Outcome
+from pairctl.engine.apply.executors import Executors, Report
+from pairctl.engine.apply.late_looks import LATE_S, MOST_LATE, LateLooks
+from pairctl.pairing import Claim, Decision, decide
+from pairing_factory import NOW, make_host, make_intent, make_observed
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have actions be slow after a moment."""
+    monkeypatch.setattr(module, "SLOW_S", 0.02)
+
+
+def planned(**spec: Any) -> Decision:
+    """Decide to send a request."""
+    return decide(make_intent(**spec), make_observed(make_host()), now=NOW)
+
+
+def claim(name: str) -> Claim:
+    """Make the claim of an action."""
+    return Claim(name, f"local-{name}", name, "request", 1, "me", 60.0, NOW)
+
+
+def begin(executors: Executors, name: str, end: asyncio.Event | None = None) -> None:
+    """Begin an action that ends at once, or with an event."""
+    decision = planned()
+    assert decision.action
+    outcome = Outcome(decision.action, Ending.DONE)
+
+    async def work() -> Outcome:
+        if end:
+            await end.wait()
+        return outcome
+
+    executors.begin(name, decision, claim(name), work)
+
+
+def test_a_slow_action_is_heard_of_later() -> None:
+    """Until then its claim is known as under way; who was slow once is not waited for again."""
+
+    async def run() -> None:
+        executors, end = Executors(waits=False), asyncio.Event()
+        begin(executors, "slow", end)
+        begin(executors, "quick")
+        assert (await executors.wait()).keys() == {"quick"}
+        assert (executors.names, executors.claims) == ({"slow"}, {"slow"})
+        assert await executors.wait() == {}
+        end.set()
+        await asyncio.sleep(0)
+        assert (await executors.wait()).keys() == {"slow"}
+        assert executors.names == set()
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("is_patient", [True, False])
+def test_where_all_are_waited_for_a_slow_action_is_too(*, is_patient: bool) -> None:
+    """A single `apply` waits for all it has begun, and so does a run that was asked to stop."""
+
+    async def run() -> None:
+        executors, end = Executors(waits=is_patient), asyncio.Event()
+        begin(executors, "slow", end)
+        asyncio.get_running_loop().call_later(0.1, end.set)
+        reports = await executors.wait(waits_for_all=not is_patient)
+        assert reports.keys() == {"slow"}
+
+    asyncio.run(run())
+
+
+def test_an_action_at_a_host_whose_looks_are_slow_is_not_waited_for() -> None:
+    """Nobody else's time is spent to find out once more."""
+
+    async def run() -> None:
+        executors, end = Executors(waits=False), asyncio.Event()
+        begin(executors, "slow", end)
+        async with asyncio.timeout(10):
+            assert await executors.wait(frozenset({"slow"})) == {}
+        await executors.aclose()
+        assert executors.names == set()
+
+    asyncio.run(run())
+
+
+def late(decision: Decision) -> dict[str, Report]:
+    """Report that the last look before an action took too long."""
+    assert decision.action
+    outcome = Outcome(decision.action, Ending.NOT_SENT, LOOK_TOO_OLD)
+    name = decision.case.intent.name
+    return {name: Report(decision, claim(name), outcome)}
+
+
+def test_a_look_that_is_too_late_again_and_again_is_for_a_person() -> None:
+    """Tries get rare then; another commit, or an action that is sent, begins anew."""
+    looks, one = LateLooks(), planned()
+    name, intents = one.case.intent.name, {one.case.intent.name: one.case.intent}
+    for number in range(1, MOST_LATE + 1):
+        looks.note(late(one), 10.0)
+        held = looks.held({name: one})[name]
+        assert held.verdict.reason == "LookTooOld"
+        assert held.verdict.is_blocked is (number == MOST_LATE)
+        assert looks.resting(intents, 10.0) == ({name} if number == MOST_LATE else set())
+    assert looks.resting(intents, 10.0 + LATE_S) == set()
+    changed = replace(one.case.intent, generation="another")
+    assert looks.held({name: replace(one, case=replace(one.case, intent=changed))}) == {}
+    done = Report(one, claim(name), Outcome(late(one)[name].outcome.action, Ending.DONE))
+    looks.note({name: done}, 20.0)
+    assert looks.held({name: one}) == {}
