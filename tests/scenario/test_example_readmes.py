@@ -52,9 +52,15 @@ def test_the_commands_of_a_readme_end_as_it_says(
 
 
 def ending_of(files: Mapping[str, bytes]) -> str:
-    """Give the files of a status branch as a text; of a fleet only what they mean."""
-    statuses = sum(path.startswith("status/") for path in files)
-    return branch_text(files) if statuses <= MOST_STATUSES else branch_meaning(files)
+    """Give the files of a status branch as a text; of a fleet only what they mean.
+
+    Of a fleet it is a matter of luck whether the last pass had a list that tells the health of
+    those that were paired last.
+    """
+    if sum(path.startswith("status/") for path in files) <= MOST_STATUSES:
+        return branch_text(files)
+    lines = branch_meaning(files).splitlines(keepends=True)
+    return "".join(one for one in lines if "HealthyInPalette is Unknown" not in one)
 
 
 def at_served(command: Command, served: dict[str, str]) -> str:
@@ -63,9 +69,10 @@ def at_served(command: Command, served: dict[str, str]) -> str:
 
 
 @pytest.mark.parametrize("repository", REPOSITORIES, ids=lambda path: path.parent.name)
-def test_the_documents_of_an_example_are_valid(repository: Path) -> None:
+def test_the_documents_of_an_example_are_valid(repository: Path, tmp_path: Path) -> None:
     """What is copied from an example begins without findings, and it says what it is."""
-    done = pairctl("validate", cwd=repository)
+    copy = shutil.copytree(repository, tmp_path / "repository")
+    done = pairctl("validate", cwd=copy)
     assert (done.code, done.err) == (0, "")
     assert (repository.parent / "README.md") in READMES
 

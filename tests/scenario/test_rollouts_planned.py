@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from pairctl.engine.plan.forecasting import CALLS_OF_A_PAIRING, SNAPSHOTS
 from rollout_factory import fleet, rollout, wave, window
 from scenario_factory import World, world
 from sim_factory import Document, host_document
@@ -56,3 +57,25 @@ def test_a_change_of_a_rollout_is_about_it(tmp_path: Path) -> None:
         w.commit(*fleet(w, WAVES), gated, quiet)
         text = w.run("plan", "--offline", rules=False).stdout
         assert "wave canary: 1 of 1, 1 not approved" in text
+
+
+def test_a_pairing_takes_no_less_than_is_forecast(tmp_path: Path) -> None:
+    """Calls are a bound from below, and so are the reads that Palette limits."""
+    with world(tmp_path, *HOSTS) as w:
+        w.commit(*fleet(w, WAVES), rollout())
+        w.apply()
+        received = w.running.call(lambda sim: sim.journal.received)
+        assert len(received) >= len(HOSTS) * CALLS_OF_A_PAIRING
+        snapshots = [one for one in received if "/clusterpairs/" in one.path]
+        assert len(snapshots) >= len(HOSTS) * SNAPSHOTS
+
+
+def test_a_saved_plan_of_a_rollout_is_carried_out(tmp_path: Path) -> None:
+    """It is read back as it was written, and does what it holds: the canary, and nothing else."""
+    with world(tmp_path, *HOSTS) as w:
+        w.commit(*fleet(w, WAVES), rollout(pace={"perHour": 60}))
+        saved = tmp_path / "plan.json"
+        assert w.run("plan", "--out", str(saved)).returncode == 2
+        done = w.run("apply", "--plan", str(saved))
+        assert "PlanRefused" not in done.stderr
+        assert [w.kinds(number) for number in (1, 2, 3)] == [[], ["request"], []]

@@ -131,7 +131,8 @@ def lasting(seconds: int) -> str:
 def _markdown(one: PlannedRollout) -> Iterator[str]:
     effort = f" It takes {_effort(one)}." if one.calls else ""
     waits = f" It waits for: {prose(one.waits_for, LONGEST_WAIT)}." if one.waits_for else ""
-    verdict = f"**Rollout {markdown_name(one.name)} is {one.phase}: {_verdict(one)}.**"
+    once = ", once nothing is in the way" if one.leads_one_way else ""
+    verdict = f"**Rollout {markdown_name(one.name)} is {one.phase}: {_verdict(one)}{once}.**"
     yield f"{verdict}{effort}{waits}"
     yield ""
     yield from _TABLE

@@ -90,7 +90,7 @@ def test_a_comment_has_a_table_of_waves() -> None:
     assert f"and {64 - MOST_WAVES} more waves" in text
     assert "<b>" not in html(text)
     one = plan_markdown(make_document(make_planned(), rollouts=(make_rollout(),)))
-    assert "**Rollout `emea` is Waiting: 60 of 60 to accept for good.**" in one
+    assert "**Rollout `emea` is Waiting: 60 of 60 to accept for good, once" in one
     assert ["wave-1", "30", "0", "30", "2026-03-03 02:00Z", "2026-03-03 02:00Z"] in rows(one)
     assert one.index("Rollout `emea`") < one.index("| | intents |")
 

@@ -22,7 +22,7 @@ from pairctl.spec import Limits
 CALLS_OF_A_PAIRING = 29
 """HTTP requests to host and Palette together; `make bench` counts them."""
 
-_SNAPSHOTS = 2
+SNAPSHOTS = 2
 """Reads that each pairing has to itself, of one kind that Palette limits: its request's snapshot,
 before it is claimed and before it is accepted."""
 
@@ -79,7 +79,7 @@ def pairing_cost(evidence: Iterable[Evidence]) -> PairingCost:
         if one.paired_at is not None
     ]
     return PairingCost(
-        CALLS_OF_A_PAIRING, seconds_for(_SNAPSHOTS), max(0.0, min(lasted, default=0.0))
+        CALLS_OF_A_PAIRING, seconds_for(SNAPSHOTS), max(0.0, min(lasted, default=0.0))
     )
 
 
