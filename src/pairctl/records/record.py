@@ -7,7 +7,7 @@ make another document of it. Ids stay too: one that holds a secret is refused wh
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from pairctl.pairing import Claim, Evidence, Phase, RolloutState, Status, Unrecognized
@@ -53,9 +53,10 @@ class Record:
 
     `observed` are files of `observed/` by path, as bytes or as documents. `closed` are claim files
     that may go, each with the bytes it had: one that has changed since is somebody else's, and
-    stays. `evidence` is by path, `branch` the id that the branch gets where it has none yet. One
-    that `is_partial` was made by a pass for some intents only. `rollouts` are how far rollouts are,
-    by name; None where too little was seen to say so, and what is on record stays.
+    stays. `evidence` is by path, `branch` the id that the branch gets where it has none yet. It is
+    `about` some intents only, None for all: of any other it says nothing, whatever its `statuses`
+    hold. `rollouts` are how far rollouts are, by name; None where too little was seen to say so,
+    and what is on record stays.
     """
 
     source_commit: str
@@ -66,7 +67,22 @@ class Record:
     unrecognized: Mapping[str, Unrecognized] = field(default_factory=dict)
     rollouts: Mapping[str, RolloutState | None] = field(default_factory=dict)
     branch: str = ""
-    is_partial: bool = False
+    about: frozenset[str] | None = None
+
+    def only(self, names: frozenset[str]) -> "Record":
+        """Return what stays true of it later, when others may have written: what was done.
+
+        That is the statuses of the intents that something was done for, the claims that can go,
+        and evidence.
+        """
+        return replace(self, about=names, observed={}, unrecognized={}, rollouts={})
+
+    def at(self, ledger: Ledger) -> "Record":
+        """Return it with what the branch holds now of the intents that it is not about."""
+        if self.about is None:
+            return self
+        own = {name: one for name, one in self.statuses.items() if name in self.about}
+        return replace(self, statuses={**ledger.statuses, **own})
 
 
 def changes_on(
@@ -82,6 +98,7 @@ def changes_on(
     rendered again.
     """
     known = KnownFiles() if known is None else known
+    record = record.at(ledger)
     once = cache(clean)  # most texts of a fleet are the same: layers, versions, messages
     statuses = record.statuses
     wanted: dict[str, bytes | None] = {
@@ -97,26 +114,38 @@ def changes_on(
         **_branch_file(ledger, record),
         SUMMARY_FILE: _summary(ledger, record, once),
         **_gone(ledger, record),
-        **{p: None for p, body in record.closed.items() if ledger.files.get(p) == body},
+        **{path: None for path in record.closed if _is_closed(ledger, record, path)},
     }
     return {path: body for path, body in wanted.items() if _is_news(ledger.files.get(path), body)}
 
 
 def _summary(ledger: Ledger, record: Record, clean: Callable[[str], str]) -> bytes:
     summary = render_summary(record.statuses.values(), record.unrecognized, clean)
-    kept = unnamed_section(ledger.files.get(SUMMARY_FILE, b"")) if record.is_partial else b""
+    is_partial = record.about is not None
+    kept = unnamed_section(ledger.files.get(SUMMARY_FILE, b"")) if is_partial else b""
     return summary + kept
 
 
 def _evidence(ledger: Ledger, record: Record, clean: Callable[[str], str]) -> dict[str, bytes]:
-    """Return the evidence files to write: what another has written of the same acceptance stays."""
+    """Return the evidence files to write: what another has written of the same acceptance stays.
+
+    So does that of another one, unless the claim of this goes in the same commit: it may be newer.
+    """
+    closing = {
+        claim.id for path, claim in ledger.claims.items() if _is_closed(ledger, record, path)
+    }
     return {
         path: render_yaml(evidence_data(one)).cleaned(clean, OWN_KEYS_OF_CLAIMS)
         for path, one in record.evidence.items()
         if (known := ledger.evidence.get(path)) is None
-        or known.id != one.id
-        or (one.is_complete and not known.is_complete)
+        or (known.id != one.id and one.id in closing)
+        or (known.id == one.id and one.is_complete and not known.is_complete)
     }
+
+
+def _is_closed(ledger: Ledger, record: Record, path: str) -> bool:
+    """Whether a claim file goes: it is still the one that was judged."""
+    return path in ledger.files and ledger.files[path] == record.closed.get(path)
 
 
 def claim_file(claim: Claim, clean: Callable[[str], str]) -> bytes:
@@ -146,7 +175,8 @@ def _rollouts(
     wanted: dict[str, bytes | None] = {
         path: None
         for path in ledger.files
-        if path.startswith(ROLLOUTS_FOLDER)
+        if record.about is None
+        and path.startswith(ROLLOUTS_FOLDER)
         and path.removeprefix(ROLLOUTS_FOLDER).removesuffix(".yaml") not in record.rollouts
     }
     for name, state in record.rollouts.items():
@@ -173,6 +203,8 @@ def _is_news(before: bytes | None, body: bytes | None) -> bool:
 
 def _gone(ledger: Ledger, record: Record) -> dict[str, bytes | None]:
     """Return the files of intents that are no longer looked after."""
+    if record.about is not None:
+        return {}
     folders = (STATUS_FOLDER, CLUSTERS_FOLDER)
     return {
         path: None
