@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from pairctl.pairing import Claim, Evidence, Phase, RolloutState, Status, Unrecognized
+from pairctl.pairing import Claim, Evidence, Phase, Recorded, RolloutState, Status, Unrecognized
 from pairctl.records.known_files import KnownFiles
 from pairctl.records.ledger import (
     BRANCH_FILE,
@@ -56,7 +56,7 @@ class Record:
     stays. `evidence` is by path, `branch` the id that the branch gets where it has none yet. It is
     `about` some intents only, None for all: of any other it says nothing, whatever its `statuses`
     hold. `rollouts` are how far rollouts are, by name; None where too little was seen to say so,
-    and what is on record stays.
+    and what is on record stays. `done` are the intents that something was done for.
     """
 
     source_commit: str
@@ -68,14 +68,27 @@ class Record:
     rollouts: Mapping[str, RolloutState | None] = field(default_factory=dict)
     branch: str = ""
     about: frozenset[str] | None = None
+    done: frozenset[str] = frozenset()
 
-    def only(self, names: frozenset[str]) -> "Record":
-        """Return what stays true of it later, when others may have written: what was done.
+    @property
+    def of_done(self) -> "Record":
+        """What stays true of it for long: what was done, the claims that can go, and evidence."""
+        return replace(self, about=self.done, observed={}, unrecognized={}, rollouts={})
 
-        That is the statuses of the intents that something was done for, the claims that can go,
-        and evidence.
+    def upon(self, later: Ledger, made_on: Ledger) -> "Record":
+        """Return it for a later tip than it was made on: others have written in between.
+
+        What they noted of an intent that can hold it back, a no or a request that was sent, stays
+        until there is a look that knows of it; unless something was done for the intent here.
         """
-        return replace(self, about=names, observed={}, unrecognized={}, rollouts={})
+        theirs = {
+            name: one
+            for name, one in later.statuses.items()
+            if name not in self.done
+            and _holds(one)
+            not in (_holds(made_on.statuses.get(name)), _holds(self.statuses.get(name)))
+        }
+        return replace(self, statuses={**self.statuses, **theirs}) if theirs else self
 
     def at(self, ledger: Ledger) -> "Record":
         """Return it with what the branch holds now of the intents that it is not about."""
@@ -83,6 +96,21 @@ class Record:
             return self
         own = {name: one for name, one in self.statuses.items() if name in self.about}
         return replace(self, statuses={**ledger.statuses, **own})
+
+
+def _holds(status: Status | None) -> Recorded | None:
+    """Return what of a status may hold its intent back later; nothing of what was only seen."""
+    if status is None:
+        return None
+    return Recorded(
+        sent=status.sent,
+        withdrawn=status.withdrawn,
+        refused=status.refused,
+        declined=status.declined,
+        unanswered=status.unanswered,
+        pinned=status.pinned,
+        earlier_requests=status.earlier_requests,
+    )
 
 
 def changes_on(

@@ -452,7 +452,7 @@ class Reconciler:
             return await publish_record(self._settings, record, minutes.ledger)
         except (PairctlError, OSError):  # a full disk is met outside of Git too
             if minutes.outcomes:
-                self._unpublished = record.only(frozenset(minutes.outcomes))
+                self._unpublished = record.of_done
             raise
 
     def _left_alone(

@@ -123,6 +123,7 @@ def record_of_pass(minutes: Minutes, now: datetime, branch: str) -> Record:
         rollouts=_rollouts(minutes),
         branch=branch,
         about=None if minutes.only is None else minutes.only | minutes.outcomes.keys(),
+        done=frozenset(minutes.outcomes),
     )
 
 
