@@ -165,3 +165,28 @@ def test_what_is_written_late_takes_back_nothing_that_others_have_written_since(
         assert w.status("store-1")["sent"]["pairingUid"] == w.pairing_uid(1)
         assert w.told("store-2") == ("Blocked", "Refused")
         assert [path for _, path in w.writes()].count(PAIR) == 2
+
+
+def test_claims_that_led_to_nothing_are_closed_where_the_remote_was_gone_behind_them(
+    tmp_path: Path,
+) -> None:
+    """Nothing was sent under them, so nobody waits for their end once it is back."""
+    with world(tmp_path) as w:
+        gone, told = w.box.bare.with_name("gone"), []
+        w.box.hook("post-receive", f"mv {w.box.bare} {gone}")
+
+        async def work(reconciler: Reconciler, settings: Settings) -> None:
+            def ended(one: PassResult | PairctlError) -> None:
+                if gone.exists():
+                    gone.rename(w.box.bare)
+                    (w.box.bare / "hooks/post-receive").unlink()
+                if isinstance(one, PassResult):
+                    told.append(w.told())
+                    if w.told()[0] == "Paired":
+                        settings.stop.request()
+
+            await watch(reconciler, settings, ended, every_s=0.2, asking=Asking(600, 600))
+
+        w.with_engine(work)
+        assert ("Blocked", "OutcomeUnknown") not in told
+        assert w.kinds() == ["request", "accept"]
