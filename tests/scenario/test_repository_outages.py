@@ -16,10 +16,13 @@ from pairctl.engine import (
     PassStarted,
     Reconciler,
     Settings,
+    run_until_settled,
     watch,
 )
 from pairctl.problem import PairctlError
-from scenario_factory import World, world
+from pairctl.sim import Fault
+from scenario_factory import PAIR, World, world
+from sim_factory import host_document
 
 ONLY_CLAIMS = "git log -1 --format=%s \"$3\" | grep -q '^Claim' || exit 1"
 HOOK = "hooks/update"
@@ -135,4 +138,55 @@ def test_what_was_done_is_kept_where_the_operating_system_refuses(
 
         w.with_engine(work, listener=hear)
         assert [one.problem.reason for one in refused] == ["SystemRefused"]
+        assert w.kinds() == ["request", "accept"]
+
+
+def test_what_is_written_late_takes_back_nothing_that_others_have_written_since(
+    tmp_path: Path,
+) -> None:
+    """Another run looked on in the meantime: a no that it met still stands."""
+    hosts = [host_document(number) for number in (1, 2)]
+    with world(tmp_path, *hosts, fleet=lambda w: [w.intent(1, acknowledge=None)]) as w:
+        w.box.hook("update", ONLY_CLAIMS)
+        other = str(w.box.another_clone("other"))
+
+        async def work(first: Reconciler, _: Settings) -> None:
+            with pytest.raises(PairctlError):
+                await first.run_pass(stays=True)
+            (w.box.bare / HOOK).unlink()
+            w.commit(w.intent(1, acknowledge=None), w.intent(2))
+            w.plan_faults(Fault("error", "store-2", "POST", PAIR, status=409, message="no"))
+            async with w.engine(holder="second", location=other) as (second, settings):
+                await run_until_settled(second, settings, every_s=0.1)
+            for _ in range(2):
+                await first.run_pass(stays=True)
+
+        w.with_engine(work)
+        assert w.status("store-1")["sent"]["pairingUid"] == w.pairing_uid(1)
+        assert w.told("store-2") == ("Blocked", "Refused")
+        assert [path for _, path in w.writes()].count(PAIR) == 2
+
+
+def test_claims_that_led_to_nothing_are_closed_where_the_remote_was_gone_behind_them(
+    tmp_path: Path,
+) -> None:
+    """Nothing was sent under them, so nobody waits for their end once it is back."""
+    with world(tmp_path) as w:
+        gone, told = w.box.bare.with_name("gone"), []
+        w.box.hook("post-receive", f"mv {w.box.bare} {gone}")
+
+        async def work(reconciler: Reconciler, settings: Settings) -> None:
+            def ended(one: PassResult | PairctlError) -> None:
+                if gone.exists():
+                    gone.rename(w.box.bare)
+                    (w.box.bare / "hooks/post-receive").unlink()
+                if isinstance(one, PassResult):
+                    told.append(w.told())
+                    if w.told()[0] == "Paired":
+                        settings.stop.request()
+
+            await watch(reconciler, settings, ended, every_s=0.2, asking=Asking(600, 600))
+
+        w.with_engine(work)
+        assert ("Blocked", "OutcomeUnknown") not in told
         assert w.kinds() == ["request", "accept"]

@@ -1,14 +1,23 @@
 """An action that takes long costs its own place, and nobody else's time."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from pairctl.engine import PassResult, Reconciler, Settings
+from pairctl.engine import (
+    Event,
+    PassResult,
+    Reconciler,
+    Recorded,
+    Settings,
+    run_until_settled,
+)
 from pairctl.engine.apply import executors
 from pairctl.engine.observe import lookers
+from pairctl.repo import RepositoryError
 from pairctl.sim import Answers, Fault, LocalProfile
 from scenario_factory import ACCEPT, PAIR, World, world
 from sim_factory import LOCAL_PROFILES, OLD_GRAFANA, Document, host_document
@@ -124,6 +133,34 @@ def test_a_request_that_is_being_sent_is_rejected_as_nobodys_by_no_pass(tmp_path
         with_passes(w, work)
         assert w.kinds() == ["request"]
         assert w.status()["sent"]["pairingUid"] == w.pairing_uid()
+
+
+def test_an_action_under_way_is_heard_of_before_a_run_ends_that_failed(tmp_path: Path) -> None:
+    """The remote was gone for a moment: what the host answers is on record all the same."""
+
+    async def work(reconciler: Reconciler, settings: Settings) -> None:
+        async def come_back() -> None:
+            await settings.stop.requested()
+            gone.rename(w.box.bare)
+
+        coming = asyncio.ensure_future(come_back())
+        with pytest.raises(RepositoryError):
+            await run_until_settled(reconciler, settings, every_s=0.1)
+        await coming
+
+    passes: list[Event] = []
+
+    def hear(event: Event) -> None:
+        passes.extend([event] * isinstance(event, Recorded))
+        if len(passes) == 1 and passes[-1] is event:
+            w.box.bare.rename(gone)
+
+    with world(tmp_path, timing=TIMING) as w:
+        gone = w.box.bare.with_name("gone")
+        w.plan_faults(Fault("delay", "store-1", "POST", PAIR, seconds=1.2))
+        w.with_engine(work, listener=hear)
+        assert w.status()["sent"]["pairingUid"] == w.pairing_uid()
+        assert w.claims == []
 
 
 def test_acceptances_that_are_under_way_keep_their_places_under_the_cap(tmp_path: Path) -> None:

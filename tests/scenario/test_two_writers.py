@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pairctl.engine import PassResult, run_until_settled
+from pairctl.engine import Concluded, Event, PassResult, run_until_settled
 from scenario_factory import PATIENCE_S, World, world
 from sim_factory import host_document
 
@@ -65,3 +65,30 @@ def test_two_programs_at_once_act_once(tmp_path: Path, is_remote: bool) -> None:
         assert w.kinds() == ["request", "accept"]
         assert w.told() == ("Paired", "Paired")
         assert w.claims == []
+
+
+def test_a_record_that_loses_its_race_takes_back_no_no_that_another_run_met(
+    tmp_path: Path,
+) -> None:
+    """It is laid upon the new tip, and what holds an intent back there stays."""
+    path = "status/store-2.yaml"
+    noted = (
+        "  declined:\n    action: accept\n    generation: {}\n    reason: Refused\n"
+        "    message: we will not\n"
+    )
+    left = [path]
+
+    def hear(event: Event) -> None:
+        if isinstance(event, Concluded) and left:
+            text, generation = w.files()[left.pop()].decode(), w.status("store-2")["generation"]
+            w.push_status({path: text.rstrip("\n") + "\n" + noted.format(generation)})
+
+    hosts = [host_document(number) for number in (1, 2)]
+    with world(tmp_path, *hosts, limits={"acceptancesAtOnce": 0}) as w:
+        w.apply()
+        w.commit(w.intent(1, suspend=True), w.intent(2))
+        w.one_pass(listener=hear)
+        assert w.told("store-1")[0] == "Waiting"
+        assert w.status("store-2")["declined"]["message"] == "we will not"
+        w.one_pass()
+        assert w.told("store-2") == ("Blocked", "Refused")

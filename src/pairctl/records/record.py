@@ -7,10 +7,10 @@ make another document of it. Ids stay too: one that holds a secret is refused wh
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
-from pairctl.pairing import Claim, Evidence, Phase, RolloutState, Status, Unrecognized
+from pairctl.pairing import Claim, Evidence, Phase, Recorded, RolloutState, Status, Unrecognized
 from pairctl.records.known_files import KnownFiles
 from pairctl.records.ledger import (
     BRANCH_FILE,
@@ -60,9 +60,10 @@ class Record:
 
     `observed` are files of `observed/` by path, as bytes or as documents. `closed` are claim files
     that may go, each with the bytes it had: one that has changed since is somebody else's, and
-    stays. `evidence` is by path, `branch` the id that the branch gets where it has none yet. One
-    that `is_partial` was made by a pass for some intents only. `rollouts` are how far rollouts are,
-    by name; None where too little was seen to say so, and what is on record stays.
+    stays. `evidence` is by path, `branch` the id that the branch gets where it has none yet. It is
+    `about` some intents only, None for all: of any other it says nothing, whatever its `statuses`
+    hold. `rollouts` are how far rollouts are, by name; None where too little was seen to say so,
+    and what is on record stays. `done` are the intents that something was done for.
     """
 
     source_commit: str
@@ -73,7 +74,50 @@ class Record:
     unrecognized: Mapping[str, Unrecognized] = field(default_factory=dict)
     rollouts: Mapping[str, RolloutState | None] = field(default_factory=dict)
     branch: str = ""
-    is_partial: bool = False
+    about: frozenset[str] | None = None
+    done: frozenset[str] = frozenset()
+
+    @property
+    def of_done(self) -> "Record":
+        """What stays true of it for long: what was done, the claims that can go, and evidence."""
+        return replace(self, about=self.done, observed={}, unrecognized={}, rollouts={})
+
+    def upon(self, later: Ledger, made_on: Ledger) -> "Record":
+        """Return it for a later tip than it was made on: others have written in between.
+
+        What they noted of an intent that can hold it back, a no or a request that was sent, stays
+        until there is a look that knows of it; unless something was done for the intent here.
+        """
+        theirs = {
+            name: one
+            for name, one in later.statuses.items()
+            if name not in self.done
+            and _holds(one)
+            not in (_holds(made_on.statuses.get(name)), _holds(self.statuses.get(name)))
+        }
+        return replace(self, statuses={**self.statuses, **theirs}) if theirs else self
+
+    def at(self, ledger: Ledger) -> "Record":
+        """Return it with what the branch holds now of the intents that it is not about."""
+        if self.about is None:
+            return self
+        own = {name: one for name, one in self.statuses.items() if name in self.about}
+        return replace(self, statuses={**ledger.statuses, **own})
+
+
+def _holds(status: Status | None) -> Recorded | None:
+    """Return what of a status may hold its intent back later; nothing of what was only seen."""
+    if status is None:
+        return None
+    return Recorded(
+        sent=status.sent,
+        withdrawn=status.withdrawn,
+        refused=status.refused,
+        declined=status.declined,
+        unanswered=status.unanswered,
+        pinned=status.pinned,
+        earlier_requests=status.earlier_requests,
+    )
 
 
 def changes_on(
@@ -89,6 +133,7 @@ def changes_on(
     rendered again.
     """
     known = KnownFiles() if known is None else known
+    record = record.at(ledger)
     once = cache(clean)  # most texts of a fleet are the same: layers, versions, messages
     statuses = record.statuses
     wanted: dict[str, bytes | None] = {
@@ -104,7 +149,7 @@ def changes_on(
         **_branch_file(ledger, record),
         SUMMARY_FILE: _summary(ledger, record, once),
         **_gone(ledger, record),
-        **{p: None for p, body in record.closed.items() if ledger.files.get(p) == body},
+        **{path: None for path in record.closed if _is_closed(ledger, record, path)},
     }
     return {path: body for path, body in wanted.items() if _is_news(ledger.files.get(path), body)}
 
@@ -113,7 +158,8 @@ def _summary(ledger: Ledger, record: Record, clean: Callable[[str], str]) -> byt
     summary = render_summary(
         record.statuses.values(), record.unrecognized, _known_rollouts(ledger, record), clean
     )
-    kept = unnamed_section(ledger.files.get(SUMMARY_FILE, b"")) if record.is_partial else b""
+    is_partial = record.about is not None
+    kept = unnamed_section(ledger.files.get(SUMMARY_FILE, b"")) if is_partial else b""
     return summary + kept
 
 
@@ -128,14 +174,25 @@ def _known_rollouts(ledger: Ledger, record: Record) -> dict[str, RecordedRollout
 
 
 def _evidence(ledger: Ledger, record: Record, clean: Callable[[str], str]) -> dict[str, bytes]:
-    """Return the evidence files to write: what another has written of the same acceptance stays."""
+    """Return the evidence files to write: what another has written of the same acceptance stays.
+
+    So does that of another one, unless the claim of this goes in the same commit: it may be newer.
+    """
+    closing = {
+        claim.id for path, claim in ledger.claims.items() if _is_closed(ledger, record, path)
+    }
     return {
         path: render_yaml(evidence_data(one)).cleaned(clean, OWN_KEYS_OF_CLAIMS)
         for path, one in record.evidence.items()
         if (known := ledger.evidence.get(path)) is None
-        or known.id != one.id
-        or (one.is_complete and not known.is_complete)
+        or (known.id != one.id and one.id in closing)
+        or (known.id == one.id and one.is_complete and not known.is_complete)
     }
+
+
+def _is_closed(ledger: Ledger, record: Record, path: str) -> bool:
+    """Whether a claim file goes: it is still the one that was judged."""
+    return path in ledger.files and ledger.files[path] == record.closed.get(path)
 
 
 def claim_file(claim: Claim, clean: Callable[[str], str]) -> bytes:
@@ -165,7 +222,8 @@ def _rollouts(
     wanted: dict[str, bytes | None] = {
         path: None
         for path in ledger.files
-        if path.startswith(ROLLOUTS_FOLDER)
+        if record.about is None
+        and path.startswith(ROLLOUTS_FOLDER)
         and path.removeprefix(ROLLOUTS_FOLDER).removesuffix(".yaml") not in record.rollouts
     }
     for name, state in record.rollouts.items():
@@ -194,6 +252,8 @@ def _is_news(before: bytes | None, body: bytes | None) -> bool:
 
 def _gone(ledger: Ledger, record: Record) -> dict[str, bytes | None]:
     """Return the files of intents that are no longer looked after."""
+    if record.about is not None:
+        return {}
     folders = (STATUS_FOLDER, CLUSTERS_FOLDER)
     return {
         path: None

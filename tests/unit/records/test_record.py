@@ -9,9 +9,11 @@ from ruamel.yaml import YAML
 from odd_secrets import ENCODINGS, ODD_SECRETS, SOME_ENCODINGS
 from pairctl.layers import Layer, Profile, stack
 from pairctl.pairing import (
+    Claim,
     Condition,
     ConditionType,
     EdgeHost,
+    Evidence,
     LocalCluster,
     ManagementMode,
     PaletteRequest,
@@ -160,3 +162,30 @@ def test_a_status_has_a_length() -> None:
     assert len(body) < 4_000
     assert b"begins x" in body
     assert b"x ends" in body
+
+
+def test_a_record_about_some_intents_touches_nothing_of_any_other() -> None:
+    """Whoever wrote on the branch since it was made has the last word on those."""
+    record = replace(saying("x"), about=frozenset({"store-1"}), rollouts={})
+    theirs = {
+        "status/store-2.yaml": b"theirs",
+        "observed/clusters/store-2.yaml": b"theirs",
+        "status/rollouts/emea.yaml": b"theirs",
+    }
+    changes = changes_on(Ledger(tip=COMMIT, files=theirs), record)
+    assert "status/store-1.yaml" in changes
+    assert not theirs.keys() & changes.keys()
+
+
+def test_evidence_takes_the_place_of_another_in_the_commit_that_closes_its_claim_alone() -> None:
+    """What is written later may be older than what stands there."""
+    path, claim_file = "evidence/uid-1.yaml", "claims/uid-1.yaml"
+    here, mine = (
+        Evidence("uid-1", one, "store-1", "p-1", "palette", "branch", NOW) for one in ("b", "a")
+    )
+    claim = Claim("a", "uid-1", "store-1", "accept", 1, "me", 60, NOW)
+    record = Record(COMMIT, {}, evidence={path: mine}, closed={claim_file: b"mine"})
+    files = {path: b"theirs", claim_file: b"mine"}
+    open_still = Ledger(COMMIT, files, claims={claim_file: claim}, evidence={path: here})
+    assert changes_on(open_still, record).keys() >= {path, claim_file}
+    assert path not in changes_on(Ledger(COMMIT, {path: b"theirs"}, evidence={path: here}), record)

@@ -33,6 +33,7 @@ from pairctl.pairing import (
 )
 from pairctl.problem import Problem
 from pairctl.records import Ledger
+from pairctl.repo import RepositoryError
 
 SOURCE_MOVED = Problem("SourceMoved", "the intents changed while the pass was looking")
 
@@ -87,11 +88,11 @@ class Actor:
         claimed = await claim_all(self._settings, acts, self._source, ledger, self._observer)
         rollouts = rollout_documents(self._source, claimed.ledger, self._settings.operator)
         executor = Executor(self.access, self._observer, self._settings, claimed, rollouts)
-        has_moved = await self._has_moved()
+        obstacle = await self._obstacle()
         for name, (action, decision) in acts.items():
             claim = claimed.claims[name]
             self._lookers.end(name)  # what it sees is of no use any more
-            work = partial(self._carry_out, executor, action, decision, claim, has_moved=has_moved)
+            work = partial(self._carry_out, executor, action, decision, claim, obstacle)
             is_declared = name in self._source.intents
             self._executors.begin(name, decision, claim, work, is_declared=is_declared)
         return claimed.ledger
@@ -125,13 +126,12 @@ class Actor:
         action: Action,
         decision: Decision,
         claim: Claim,
-        *,
-        has_moved: bool,
+        obstacle: Problem | None,
     ) -> Outcome:
         name, listener = decision.case.intent.name, self._settings.listener
         listener(Acting(name, action))
-        if has_moved:
-            outcome = Outcome(action, Ending.NOT_SENT, SOURCE_MOVED)
+        if obstacle:
+            outcome = Outcome(action, Ending.NOT_SENT, obstacle)
         else:
             outcome = await executor.carry_out(action, decision, claim)
         listener(Acted(name, action, outcome.ending, _words(outcome)))
@@ -144,10 +144,17 @@ class Actor:
     def _is_here(self, name: str, report: Report) -> bool:
         return name in self._source.intents or not report.is_declared
 
-    async def _has_moved(self) -> bool:
-        """Whether the intents changed while the pass was looking: then its decisions are stale."""
-        await self._settings.repository.refresh()
-        return await merged_commit(self._settings) != self._source.commit
+    async def _obstacle(self) -> Problem | None:
+        """Say why nothing may be sent: the intents changed while the pass was looking, say.
+
+        Where that cannot be asked now nothing is sent either, and the claims are closed again.
+        """
+        try:
+            await self._settings.repository.refresh()
+            commit = await merged_commit(self._settings)
+        except RepositoryError as error:
+            return error.problem
+        return SOURCE_MOVED if commit != self._source.commit else None
 
     async def _look_after(
         self,

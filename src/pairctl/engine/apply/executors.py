@@ -6,9 +6,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
-from pairctl.engine.apply.executor import Outcome
+from pairctl.engine.apply.executor import Ending, Outcome
 from pairctl.engine.observe.lookers import SLOW_S
 from pairctl.pairing import Claim, Decision
+from pairctl.problem import defect
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,12 @@ class Executors:
         return {name: self._report(self._running.pop(name)) for name in over}
 
     def _report(self, running: _Running) -> Report:
-        outcome = running.task.result()
+        """Tell what came of an action. One that broke off by a defect may have been sent."""
+        error, action = running.task.exception(), running.planned.action
+        if isinstance(error, Exception) and action is not None:
+            outcome = Outcome(action, Ending.UNKNOWN, defect(error))
+        else:
+            outcome = running.task.result()
         return Report(running.planned, running.claim, outcome, running.is_declared)
 
     async def aclose(self) -> None:

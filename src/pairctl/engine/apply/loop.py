@@ -31,7 +31,11 @@ Renew = Callable[[], tuple[OperatorSpec, Keys] | None]
 async def run_until_settled(
     reconciler: Reconciler, settings: Settings, *, every_s: float = SOON_S
 ) -> PassResult:
-    """Do passes until nothing is under way any more, or until asked to stop."""
+    """Do passes until nothing is under way any more, or until asked to stop.
+
+    A pass that fails ends the run. What is under way then is not cut off: as after a wish to stop
+    it is waited for, and recorded if that works by then.
+    """
     earlier: tuple[tuple[str, Outcome], ...] = ()
     try:
         while True:
@@ -42,6 +46,12 @@ async def run_until_settled(
                 return await reconciler.finish(result)
             if not result.is_ready:
                 await settings.stop.wait(every_s, settings.clock)
+    except (PairctlError, OSError):
+        settings.stop.request()
+        with suppress(PairctlError, OSError):  # what ended the run is what is said
+            if reconciler.has_unrecorded:
+                await reconciler.run_pass(stays=True)
+        raise
     finally:
         await reconciler.aclose()
 

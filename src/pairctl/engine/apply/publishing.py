@@ -14,16 +14,19 @@ LONGEST_S = 6.4
 async def publish_record(settings: Settings, record: Record, ledger: Ledger) -> str | None:
     """Put the record on the status branch; returns the commit, None where nothing changed.
 
+    `ledger` is the branch that it was made on; what others write in between is heeded.
     A race is tried again soon, what may pass by itself later each time. Raises PushLost or PushHeld
     when that was so each time, and what else `Repository.publish` raises.
     """
+    made_on = ledger
     for tried in range(PUSH_TRIES):
-        changes = changes_on(ledger, record, settings.clean, settings.known)
+        laid = record if ledger is made_on else record.upon(ledger, made_on)
+        changes = changes_on(ledger, laid, settings.clean, settings.known)
         if not changes:
             return None
         try:
             return await settings.repository.publish(
-                ledger.tip, changes, message=message_of(record), now=settings.clock.now()
+                ledger.tip, changes, message=message_of(laid), now=settings.clock.now()
             )
         except (PushLost, PushHeld) as error:
             if tried == PUSH_TRIES - 1 or (isinstance(error, PushHeld) and tried >= HELD_TRIES):

@@ -287,7 +287,8 @@ class Reconciler:
         """Publish what an earlier pass did and could not publish; return the branch after it.
 
         Until that is done nothing new may be decided for good: what was sent is not on record yet.
-        The pass looks all the same, and ends with what is in the way.
+        The pass looks all the same, and ends with what is in the way. Others may have written
+        since: of intents that nothing was done for, what they say stays.
         """
         if self._unpublished is None:
             return ledger, None
@@ -456,7 +457,7 @@ class Reconciler:
             return await publish_record(self._settings, record, minutes.ledger)
         except (PairctlError, OSError):  # a full disk is met outside of Git too
             if minutes.outcomes:
-                self._unpublished = record
+                self._unpublished = record.of_done
             raise
 
     def _left_alone(

@@ -122,7 +122,8 @@ def record_of_pass(minutes: Minutes, now: datetime, branch: str) -> Record:
         unrecognized=_unrecognized(minutes),
         rollouts=_rollouts(minutes),
         branch=branch,
-        is_partial=is_partial,
+        about=None if minutes.only is None else minutes.only | minutes.outcomes.keys(),
+        done=frozenset(minutes.outcomes),
     )
 
 

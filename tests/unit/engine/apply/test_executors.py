@@ -44,6 +44,23 @@ def begin(executors: Executors, name: str, end: asyncio.Event | None = None) -> 
     executors.begin(name, decision, claim(name), work)
 
 
+def test_an_action_that_breaks_off_takes_what_came_of_no_other_with_it() -> None:
+    """Whether it was sent is not known; the others are heard of in the same pass."""
+
+    async def broken() -> Outcome:
+        raise ValueError("odd")
+
+    async def run() -> None:
+        executors = Executors()
+        executors.begin("broken", planned(), claim("broken"), broken)
+        begin(executors, "sound")
+        reports = await executors.wait()
+        endings = {name: one.outcome.ending for name, one in reports.items()}
+        assert endings == {"broken": Ending.UNKNOWN, "sound": Ending.DONE}
+
+    asyncio.run(run())
+
+
 def test_a_slow_action_is_heard_of_later() -> None:
     """Until then its claim is known as under way; who was slow once is not waited for again."""
 
