@@ -86,9 +86,10 @@ def _on_one_line(screen: Screen, text: Text, lead: str) -> Text:
 
 def _wave_words(wave: PlannedWave) -> str:
     approval = f", {wave.unapproved} not approved" if wave.unapproved else ""
-    begins = f", from {instant(wave.begins_at)}" if wave.begins_at else ""
-    ends = f" until {instant(wave.ends_at)}" if wave.ends_at else ""
-    return f"wave {wave.name}: {wave.leads_one_way} of {wave.intents}{approval}{begins}{ends}"
+    words = f"wave {wave.name}: {wave.leads_one_way} of {wave.intents}{approval}"
+    begins, ends = instant(wave.begins_at), instant(wave.ends_at)
+    times = f"earliest {begins} to {ends}" if begins and ends else f"earliest end {ends}"
+    return f"{words}; {times}" if ends else words
 
 
 def _begins(wave: PlannedWave) -> str:

@@ -56,8 +56,8 @@ def test_what_cannot_be_undone_comes_first(
         "rollout emea Waiting: 60 of 60 to accept for good",
         "  at least 1,740 calls and 1 h 1 min: not done before 2026-03-03 02:00Z",
         "  waits for: no window of rollout `emea` is open",
-        "  wave wave-0: 30 of 30, 30 not approved, from 2026-03-03 02:00Z until …",
-        "  wave wave-1: 30 of 30, from 2026-03-03 02:00Z until 2026-03-03 02:00Z",
+        "  wave wave-0: 30 of 30, 30 not approved; earliest 2026-03-03 02:00Z to …",
+        "  wave wave-1: 30 of 30; earliest 2026-03-03 02:00Z to 2026-03-03 02:00Z",
     ]
 
 
