@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from pairctl.sim import LocalProfile, Pack
-from scenario_factory import world
+from scenario_factory import document, world
 from sim_factory import INFRA_PACKS, Document, host_document
 
 INFRA = LocalProfile("store-infra", "infra", "1.0.0", INFRA_PACKS)
@@ -47,6 +47,33 @@ def test_the_fleet_is_told_what_to_publish(tmp_path: Path) -> None:
         assert names == [one["profile"] for one in palette["publications"]]
         text = w.run("explain", "--fleet", rules=False).stdout
         assert "Publish these 2 versions, in this order: 3 clusters more match" in text
+
+
+def test_who_is_paired_with_a_profile_is_named_where_it_is_to_be_published(tmp_path: Path) -> None:
+    """A new version is the latest for all: what is paired counts, however it was selected."""
+    newer = (*INFRA_PACKS[:2], Pack("edge-k8s", "1.32.0", "k8s"), INFRA_PACKS[3])
+    profiles = [LocalProfile("store-infra", "infra", "1.0.0", newer)]
+    hosts = (
+        host_document(1, cluster=host_document(1)["cluster"] | {"profiles": [INFRA]}),
+        host_document(2, cluster=host_document(2)["cluster"] | {"profiles": profiles}),
+    )
+    with world(tmp_path, *hosts, fleet=lambda _: []) as w:
+        w.commit(
+            document("ProfileMatch", "retail", {"palette": "production", "select": "Auto"}),
+            *(w.intent(n, profileMatch="retail") for n in (1, 2)),
+        )
+        w.apply()
+        assert w.told("store-1")[0] == "Paired"
+        note = "note: store-1 is paired with it, and would see it as the latest"
+        one = w.run("explain", "store-2", rules=False).stdout
+        assert one.count(note) == 1, one
+        fleet = w.run("explain", "--fleet", rules=False).stdout
+        assert fleet.count(note) == 1, fleet
+        data = json.loads(w.run("explain", "store-2", "-o", "json", rules=False).stdout)
+        assert data["nearest"][0]["repairs"][0]["pairedWith"] == ["store-1"]
+        all_data = json.loads(w.run("explain", "--fleet", "-o", "json", rules=False).stdout)
+        (publication,) = all_data["palettes"][0]["publications"]
+        assert publication["pairedWith"] == ["store-1"]
 
 
 def test_a_fleet_and_a_name_are_two_questions(tmp_path: Path) -> None:
