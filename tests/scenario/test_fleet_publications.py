@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from pairctl.sim import LocalProfile, Pack
+from repo_factory import git
 from scenario_factory import document, world
 from sim_factory import INFRA_PACKS, Document, host_document
 
@@ -74,6 +75,30 @@ def test_who_is_paired_with_a_profile_is_named_where_it_is_to_be_published(tmp_p
         all_data = json.loads(w.run("explain", "--fleet", "-o", "json", rules=False).stdout)
         (publication,) = all_data["palettes"][0]["publications"]
         assert publication["pairedWith"] == ["store-1"]
+
+
+def test_a_search_that_finds_nothing_is_no_dead_end(tmp_path: Path) -> None:
+    """The status names the command, and that shows the nearest selection layer by layer."""
+    with world(tmp_path, host_document(1), with_addon(2, "odd"), fleet=lambda _: []) as w:
+        w.commit(
+            document("ProfileMatch", "retail", {"palette": "production", "select": "Auto"}),
+            w.intent(2, profileMatch="retail"),
+        )
+        w.apply()
+        assert w.told("store-2") == ("Blocked", "NoExactMatch")
+        action = w.status("store-2")["humanAction"]
+        assert "`pairctl explain store-2` shows the nearest" in action
+        shown = w.run("explain", "store-2", rules=False).stdout
+        assert "store-2: cluster store-2 and no profiles; nearest: infra 1.1.0\n" in shown
+        assert "NEAREST" in shown
+        found = json.loads(w.run("explain", "store-2", "-o", "json", rules=False).stdout)
+        verdicts = {str(one["cluster"]): one["verdict"] for one in found["layers"]}
+        assert verdicts.pop("odd 1.0.0") == "missing"
+        assert set(verdicts.values()) == {"same"}
+        assert (found["profiles"], found["nearestBeside"][0]["name"]) == ([], "infra")
+        git(w.box.clone, "fetch", "--quiet", "origin")
+        checked = w.run("validate", "--no-cache", rules=False).stdout
+        assert "`pairctl explain NAME` shows the nearest" in " ".join(checked.split())
 
 
 def test_a_fleet_and_a_name_are_two_questions(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pairctl.engine.desired.source import Source, read_source
 from pairctl.engine.observe.status_branch import read_records
 from pairctl.engine.queries.profile_uses import ProfileUses
 from pairctl.engine.runtime.settings import Settings
-from pairctl.layers import Proposals, Row, Stack, match, propose, side_by_side
+from pairctl.layers import Proposals, Row, Selection, Stack, match, propose, side_by_side
 from pairctl.pairing import Intent, Proof, Status, prove, reviewed_line
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import (
@@ -45,6 +45,7 @@ class Reviewing:
 class Explanation:
     """The proof of one intent's match, its two stacks side by side, and what would match.
 
+    Where nothing is selected, the nearest selection, if any, is what `rows` lay beside the cluster.
     `users` are the other intents that a profile is selected for, by the profile's name, and
     `paired` those whose clusters were accepted with it: all of them would see a new version of it.
     `status` is what the last pass said: a match may hold, and something else stand in the way.
@@ -59,6 +60,13 @@ class Explanation:
     paired: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     status: Status | None = None
     configuration: Reviewing | None = None
+
+    @property
+    def nearest_beside(self) -> Selection:
+        """The selection of `rows` where it is the nearest one, for none is selected."""
+        if self.proof.match or not self.proposals.nearest:
+            return ()
+        return self.proposals.nearest[0].match.selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +149,9 @@ def _work_out(
     assert intent.match is not None
     proof = prove(layers, intent.match, palette.profiles)
     latest = [one.latest for one in palette.profiles if one.latest]
-    rows = side_by_side(layers, proof.match or match(layers, ()))
-    return proof, rows, propose(layers, latest, proof.match)
+    proposals = propose(layers, latest, proof.match)
+    nearest = next((one.match for one in proposals.nearest), match(layers, ()))
+    return proof, side_by_side(layers, proof.match or nearest), proposals
 
 
 def _reviewing(
