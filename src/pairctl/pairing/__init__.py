@@ -119,6 +119,7 @@ from pairctl.pairing.outcome.decision import (
 from pairctl.pairing.outcome.invalid import invalid_status
 from pairctl.pairing.outcome.status import Status, status_of, with_health
 from pairctl.pairing.proof.configuration import ShownChange, ShownDifference, reviewed_line
+from pairctl.pairing.proof.explanation import with_explain
 from pairctl.pairing.proof.proof import (
     Proof,
     declared_stack_differs,
@@ -269,5 +270,6 @@ __all__ = [
     "unknown",
     "unrecognized",
     "was_paired",
+    "with_explain",
     "with_health",
 ]
