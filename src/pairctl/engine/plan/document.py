@@ -62,7 +62,9 @@ class PlannedIntent(Written):
     """What is decided for one intent, and what that rests on.
 
     No `phase`: too little is known without credentials. `leadsOneWay`: no more commits are needed
-    until the cluster is accepted. `digest` is over `basis`, as it is before secrets are taken out.
+    until the cluster is accepted; `missingConsent` is why a request that is sent now is not, the
+    reason of what a person has to commit or click first. `digest` is over `basis`, as it is before
+    secrets are taken out.
     """
 
     name: str
@@ -74,6 +76,7 @@ class PlannedIntent(Written):
     human_action: str = ""
     action: PlannedAction | None = None
     leads_one_way: bool = False
+    missing_consent: str | None = None
     conditions: tuple[PlannedCondition, ...] = ()
     configuration: PlannedConfiguration | None = None
     basis: Basis | None = None

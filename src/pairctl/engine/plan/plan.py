@@ -40,7 +40,7 @@ from pairctl.pairing import (
 )
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import Ledger, refuse_source
-from pairctl.spec import Finding, Rejected
+from pairctl.spec import Finding, Limits, Rejected
 from pairctl.text import did_you_mean
 
 
@@ -53,7 +53,8 @@ class Plan:
     `unseen_palettes` could not be looked at, whether an intent waits for them or not.
     `rollouts` are how far rollouts are, by name, of all of their intents; `rollout_plans` say what
     is to come of those that the plan is about.
-    A plan that `is_remembered` rests on the status branch alone: nobody was asked.
+    A plan that `is_remembered` rests on the status branch alone: nobody was asked. `caps` are those
+    of the operator's file.
     """
 
     source: Source
@@ -67,6 +68,7 @@ class Plan:
     is_remembered: bool = False
     rollouts: Mapping[str, RolloutState] = field(default_factory=dict)
     rollout_plans: Mapping[str, RolloutPlan] = field(default_factory=dict)
+    caps: Limits = field(default_factory=Limits)
 
     @property
     def has_changes(self) -> bool:
@@ -176,6 +178,7 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
             settings.operator.limits,
             now=settings.clock.now(),
         ),
+        caps=settings.operator.limits,
     )
     if before is None:
         return plan.of_intents(selected)

@@ -35,6 +35,7 @@ from pairctl.pairing import (
     Decision,
     MemberState,
     Phase,
+    SendRequest,
     ShownDifference,
     Status,
 )
@@ -52,7 +53,7 @@ LONGEST_TEXT = 2_000
 """How long one text of a plan is: of a longer one both ends are told."""
 
 OWN_FIELDS: Mapping[type[BaseModel], frozenset[str]] = {
-    PlannedIntent: frozenset({"name", "reason", "digest"}),
+    PlannedIntent: frozenset({"name", "reason", "missing_consent", "digest"}),
     PlannedAction: frozenset({"verb", "local_uid", "pairing_uid"}),
     PlannedCondition: frozenset({"reason"}),
     PlannedConfiguration: frozenset({"digest"}),
@@ -105,11 +106,17 @@ def planned(name: str, decision: Decision) -> PlannedIntent:
         human_action=verdict.human_action,
         action=planned_action(decision.action) if decision.action else None,
         leads_one_way=decision.leads_one_way,
+        missing_consent=_missing_consent(decision),
         conditions=_conditions(decision.conditions),
         configuration=_configuration(decision.case.configuration),
         basis=basis,
         digest=basis.digest,
     )
+
+
+def _missing_consent(decision: Decision) -> str | None:
+    """Return what a request that is sent now waits for, once it has arrived."""
+    return decision.missing_consent or None if isinstance(decision.action, SendRequest) else None
 
 
 def _configuration(found: ShownDifference | None) -> PlannedConfiguration | None:
