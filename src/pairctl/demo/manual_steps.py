@@ -1,9 +1,11 @@
 """What people do to the simulated servers, in Palette's console and at edge hosts."""
 
+from functools import partial
+
 from pairctl.demo.sandbox import Sandbox, example_folder
 from pairctl.demo.walkthrough import Act
 from pairctl.problem import PairctlError, Problem
-from pairctl.sim import ProfileBody, ThreadedSimulation, load_scenario
+from pairctl.sim import ProfileBody, Simulation, ThreadedSimulation, load_scenario
 
 
 def accept(intent: str, *profiles: str) -> Act:
@@ -45,6 +47,16 @@ def publish(file: str, project: str) -> Act:
     def act(running: ThreadedSimulation, work: Sandbox) -> None:
         body = ProfileBody.model_validate_json((work.folder / file).read_bytes())
         running.call(lambda sim: sim.palette.publish_body(body, project=project))
+
+    return act
+
+
+def switch_on(*hosts: str) -> Act:
+    """Give edge hosts their power again."""
+
+    def act(running: ThreadedSimulation, _: Sandbox) -> None:
+        for host in hosts:
+            running.wait(partial(Simulation.on, name=host))
 
     return act
 

@@ -69,7 +69,9 @@ class Sandbox:
         """Return the status of every intent on the status branch, by name."""
         self.git("fetch", "--quiet", "origin")
         paths = self.git("ls-tree", "--name-only", "origin/pairctl-status", "status/").split()
-        return {Path(path).stem: parse_status(self.written(path).encode()) for path in paths}
+        # Beside the files of intents stands a folder, of rollouts.
+        own = [Path(path) for path in paths if path.endswith(".yaml")]
+        return {path.stem: parse_status(self.written(str(path)).encode()) for path in own}
 
 
 def example_folder(name: str) -> Path:

@@ -1,6 +1,12 @@
 """The walkthroughs: one entry an example, in the order of docs/walkthroughs.md."""
 
-from pairctl.demo.manual_steps import accept, list_addresses, publish, reject_and_reinstall
+from pairctl.demo.manual_steps import (
+    accept,
+    list_addresses,
+    publish,
+    reject_and_reinstall,
+    switch_on,
+)
 from pairctl.demo.walkthrough import Document, Edit, Person, Run, Show, Walkthrough
 from pairctl.exits import Exit
 from pairctl.pairing import Phase
@@ -211,6 +217,30 @@ CAPS = Walkthrough(
     done={"store-0001": PAIRED, "store-0002": PAIRED},
 )
 
+_DARK = ("store-0012", "store-0040", "store-0041", "store-0042")
+
+FLEET = Walkthrough(
+    "fleet",
+    "pair a fleet of 60 stores in three waves",
+    (
+        Run(
+            "Approve the canary; whoever may do that commits it",
+            "approve --wave emea/canary",
+            into="approvals/emea-canary.yaml",
+        ),
+        Run("Wave after wave; four stores are dark, and two match nothing", APPLY, Exit.BLOCKED),
+        Run("How far each wave is", "status --rollouts --all"),
+        Person("The dark stores get power again", switch_on(*_DARK)),
+        Run("They are caught up", APPLY, Exit.BLOCKED),
+    ),
+    ends={
+        **{f"store-{number:04}": Phase.PAIRED for number in range(1, 59)},
+        "store-0059": Phase.BLOCKED,
+        "store-0060": Phase.BLOCKED,
+    },
+    done={f"store-{number:04}": PAIRED for number in range(1, 59)},
+)
+
 REPLACE_REQUEST = Walkthrough(
     "replace-request",
     "take a request to another Palette over",
@@ -258,6 +288,7 @@ TRY_AGAIN = Walkthrough(
 WALKTHROUGHS = (
     QUICKSTART,
     INVENTORY,
+    FLEET,
     AUTO_SELECT,
     CONSOLE,
     WITHDRAW,
