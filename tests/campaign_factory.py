@@ -130,11 +130,13 @@ def rolled(
     history: RolloutHistory = NOTHING,
     now: datetime = NOW,
     paired: Mapping[str, bool | None] | None = None,
+    awaited: frozenset[str] = frozenset(),
     **more: Any,
 ) -> RolledOut:
     """Hold members, each in a wave and so far, against a rollout."""
     decided = {name: decision(name, state) for name, state in states.items()}
-    return roll_out(documents(waves, of, **more), decided, paired or {}, history, now=now)
+    of_all = documents(waves, of, **more)
+    return roll_out(of_all, decided, paired or {}, history, now=now, awaited=awaited)
 
 
 def reason_of(done: RolledOut, name: str) -> str:

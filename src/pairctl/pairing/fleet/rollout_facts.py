@@ -38,7 +38,19 @@ def rolled_out(
         if (status := observations.kept.get(name) or records.statuses.get(name))
         if status.phase is Phase.PAIRED and status.generation == intent.generation
     }
-    return roll_out(documents.rollouts, decisions, paired, history, now=now)
+    awaited = frozenset(
+        name
+        for name, health in paired.items()
+        if health is False and _is_untold(observations, documents.intents[name], name)
+    )
+    return roll_out(documents.rollouts, decisions, paired, history, now=now, awaited=awaited)
+
+
+def _is_untold(observations: FleetObservations, intent: Intent, name: str) -> bool:
+    """Whether Palette lists the cluster of a settled intent, and no word of its health."""
+    status, view = observations.kept.get(name), observations.views.get(intent.palette_name)
+    cluster = view.clusters_by_uid.get(status.palette_uid) if status and view else None
+    return cluster is not None and not cluster.health
 
 
 def _health(intent: Intent, status: Status, view: PaletteView | None) -> bool | None:

@@ -46,6 +46,7 @@ class Progress:
         members: Mapping[str, int | None],
         decisions: Mapping[str, Decision],
         paired: Mapping[str, bool | None],
+        awaited: frozenset[str] = frozenset(),
     ) -> None:
         self.name = name
         self.documents = documents
@@ -57,6 +58,7 @@ class Progress:
             if wave is not None:
                 self.waves[wave].append(member)
         self._paired = paired
+        self._awaited = awaited
         self.states = {one: self._state_of(one) for one in members}
         self.is_complete = [self._may_be_followed(number) for number in range(len(self.waves))]
         self.is_open = [all(self.is_complete[:number]) for number in range(len(self.waves))]
@@ -133,8 +135,10 @@ class Progress:
     def _gets_well_soon(self, number: int) -> bool:
         """Whether all that is missing is that Palette says how well some new clusters are."""
         unhealthy = self.unhealthy(number)
-        seen = [self.decisions[one].case.registered for one in unhealthy if one in self.decisions]
-        return bool(seen) and len(seen) == len(unhealthy) and not any(map(_is_ill, seen))
+        seen = [one for one in unhealthy if one in self.decisions]
+        if any(_is_ill(self.decisions[one].case.registered) for one in seen):
+            return False
+        return bool(unhealthy) and self._awaited.issuperset(set(unhealthy) - set(seen))
 
     def _state_of(self, name: str) -> MemberState:
         decision = self.decisions.get(name)

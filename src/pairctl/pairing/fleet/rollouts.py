@@ -39,13 +39,15 @@ def roll_out(
     history: RolloutHistory,
     *,
     now: datetime,
+    awaited: frozenset[str] = frozenset(),
 ) -> RolledOut:
     """Hold back what rollouts do not let begin now.
 
     `paired` are intents without a decision that are paired in the generation that is wanted now,
     each with whether Palette shows its cluster as healthy; None where only the record says that it
     is paired: that lets no other wave begin. Members that are in neither were not seen: they hold
-    the waves after them.
+    the waves after them. Of those that are `awaited` Palette says no health yet: looking again soon
+    may show it.
     """
     by_rollout: dict[str, dict[str, int | None]] = {name: {} for name in documents.rollouts}
     left = dict(decisions)
@@ -57,7 +59,7 @@ def roll_out(
             left[name] = held(left[name], without_rollout(documents, found))
     states = {}
     for rollout, members in by_rollout.items():
-        progress = Progress(rollout, documents, members, left, paired)
+        progress = Progress(rollout, documents, members, left, paired, awaited)
         own = own_history(history, documents.labels.keys() - members.keys(), progress.decisions)
         going_on = {n: one for n, one in progress.decisions.items() if progress.may_go_on(n)}
         places = Places(progress.spec, own, begun(going_on))

@@ -52,6 +52,17 @@ def test_a_member_that_was_not_seen_holds_the_next_wave() -> None:
     assert reason_of(rolled(WAVES, seen, tolerant, paired={"a": None}), "c") == "WaitingForWave"
 
 
+def test_a_settled_member_whose_health_is_not_told_yet_is_waited_for() -> None:
+    """Looking again soon may show it; one that is told to be ill takes a person."""
+    seen = {name: state for name, state in CANARY_DONE.items() if name != "a"}
+    untold = rolled(WAVES, seen, spec(), paired={"a": False}, awaited=frozenset({"a"}))
+    assert reason_of(untold, "c") == "WaitingForWave"
+    assert untold.decisions["c"].verdict.pace is Pace.SOON
+    ill = rolled(WAVES, seen, spec(), paired={"a": False})
+    assert reason_of(ill, "c") == "WaitingForWave"
+    assert ill.decisions["c"].verdict.pace is not Pace.SOON
+
+
 def test_intents_that_cannot_be_read_hold_all_but_the_first_wave() -> None:
     """They may be members of any wave; those whose labels can be read are of their own."""
     done = rolled(WAVES, CANARY_DONE, spec(), unread=("fleet.yaml",))
