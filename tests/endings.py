@@ -62,7 +62,9 @@ def branch_meaning(files: Mapping[str, bytes]) -> str:
     """Write what a status branch says: phases and reasons, claims, evidence, and its files."""
     lines = ["=== statuses"]
     for path in _below(files, "status/"):
-        lines += _status_lines(_document(files[path]))
+        document = _document(files[path])
+        is_rollout = document["kind"] == "RolloutStatus"
+        lines += _rollout_lines(document) if is_rollout else _status_lines(document)
     lines += [
         "=== claims",
         *(_claim_line(_document(files[path])) for path in _below(files, "claims/")),
@@ -97,6 +99,13 @@ def _status_lines(document: dict[str, Any]) -> Iterator[str]:
         is_silent = one["reason"] in ("NotPaired", "NotObserved")
         if one["status"] != "True" and not (one["type"] == "HealthyInPalette" and is_silent):
             yield f"  {one['type']} is {one['status']} ({one['reason']})"
+
+
+def _rollout_lines(document: dict[str, Any]) -> Iterator[str]:
+    status = document["status"]
+    yield f"rollout {document['metadata']['name']}: {status['phase']}"
+    for one in status["waves"]:
+        yield f"  {one['name']}: {dict(sorted(one['counts'].items()))} of {one['size']}"
 
 
 def _claim_line(document: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cli_factory import git, pairctl
+from rollout_factory import fleet, rollout
 from scenario_factory import World, document, profile_match, world
 from sim_factory import Document, host_document
 from unpacked import unpacked
@@ -137,3 +138,33 @@ def test_a_repository_without_a_status_branch_is_told(tmp_path: Path) -> None:
     assert done.code == 1
     assert "no branch pairctl-status" in done.err
     assert done.out == ""
+
+
+def test_a_rollout_is_drawn_as_its_waves(tmp_path: Path) -> None:
+    """Each wave has its members by state; a cluster knows its wave; a halt or a wait is said."""
+    hosts = tuple(host_document(number) for number in (1, 2, 3))
+    with world(tmp_path, *hosts) as w:
+        w.commit(*fleet(w, {1: "rest", 2: "canary", 3: "rest"}), rollout())
+        w.run("apply")
+        assert waves(page_of(w)) == [
+            ("canary", "current", "1 under way"),
+            ("rest", "coming", "2 held"),
+        ]
+        assert w.run("apply", "--wait", "--interval", "0.1").returncode == 0
+        page = page_of(w)
+        assert waves(page) == [("canary", "done", "1 paired"), ("rest", "done", "2 paired")]
+        assert "<p>Complete</p>" in page
+        assert {name: one["wave"] for name, one in clusters(page).items()} == {
+            "store-1": "rest",
+            "store-2": "canary",
+            "store-3": "rest",
+        }
+
+
+def waves(page: str) -> list[tuple[str, str, str]]:
+    """Return the waves that a page draws: name, where each is, and its members in words."""
+    wave = r'<li class="wave \w+".*?">([\w-]+)</a> <span class="state">(\w+)</span>(.*?)</li>'
+    return [
+        (name, state, ", ".join(re.findall(r'<span class="phase \w*">(.*?)</span>', rest)))
+        for name, state, rest in re.findall(wave, page, re.DOTALL)
+    ]

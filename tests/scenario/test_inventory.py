@@ -111,10 +111,34 @@ def test_clusters_are_grouped_by_stack_and_matched(tmp_path: Path) -> None:
         assert first["profiles"]
         assert second["clusters"] == ["store-3"]
         assert second["problem"]["reason"] == "NoExactMatch"
-        assert "odd 1.0.0" in second["nearest"][0]["humanAction"]
+        assert "odd 1.0.0" in second["humanAction"]
         (to_publish,) = found["toPublish"]["publications"]
+        assert to_publish["humanAction"] == second["humanAction"]
         assert (found["toPublish"]["matched"], to_publish["unlocked"]) == (2, 1)
         assert w.writes() == []
+
+
+def test_a_group_and_the_fleet_get_one_proposal(tmp_path: Path) -> None:
+    """A profile that another group matches as it is stays: nowhere is a new version of it told."""
+    newer = (*INFRA_PACKS[:2], Pack("edge-k8s", "1.32.0", "k8s"), INFRA_PACKS[3])
+    alone = LocalProfile("store-infra", "infra", "1.0.0", newer)
+    cluster = host_document(3)["cluster"] | {"profiles": [alone]}
+    hosts = (
+        host_document(1, cluster=host_document(1)["cluster"] | {"profiles": [INFRA]}),
+        host_document(3, cluster=cluster),
+    )
+    with world(tmp_path, *hosts, fleet=lambda _: []) as w:
+        git(w.box.clone, "rm", "--quiet", "fleet.yaml")
+        w.box.commit({"palette.yaml": json.dumps(w.palette())})
+        path = sites(w, 1, 3)
+        w.run("inventory", str(path), "--pin")
+        shown = " ".join(w.run("inventory", str(path), *LOGIN).stdout.split())
+        proposal = "publish a new profile infra-2: edge-k8s 1.32.0 (it has 1.31.0)"
+        assert f"nearest: infra 1.1.0 do: {proposal}" in shown
+        assert f"1. {proposal}" in shown
+        assert "publish infra with" not in shown
+        _, group = told(w, path, *LOGIN)["groups"]
+        assert group["humanAction"] == proposal
 
 
 def test_what_is_written_is_paired_once_it_is_acknowledged(tmp_path: Path) -> None:

@@ -165,6 +165,9 @@ def test_a_comment_tells_what_a_merge_leads_to(tmp_path: Path) -> None:
         assert second[:2] == ["➡️", "store-3"]
         assert second[2].startswith("send a pairing request to 127.0.0.1")
         assert "**1 of 3 intents leads to an acceptance, which cannot be undone.**" in done.stdout
+        shown = w.run("plan").stdout
+        assert ", then wait: not acknowledged\n" in shown
+        assert "1 is then accepted, ONE WAY; 1 then waits for an acknowledgement." in shown
 
 
 def test_offline_the_layers_are_proven_by_what_was_seen(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ from pairctl.apis.failures import (
     is_definite_no,
 )
 from pairctl.apis.har import MAX_RECORDING_BYTES, BadRecording
-from pairctl.apis.limits import HostLimit, Limit, PaletteLimit, reads_within
+from pairctl.apis.limits import HostLimit, Limit, PaletteLimit, reads_within, seconds_for
 from pairctl.apis.local_login import RefusedLogins
 from pairctl.apis.local_ui import LocalUI
 from pairctl.apis.pack_values import pack_values
@@ -132,6 +132,7 @@ __all__ = [
     "reading_palette",
     "reads_within",
     "resolved",
+    "seconds_for",
     "sent_body",
     "unread",
     "writing_palette",

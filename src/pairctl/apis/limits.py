@@ -40,6 +40,11 @@ def reads_within(seconds: float) -> int:
     return int(USUAL_RATE.per_second * seconds)
 
 
+def seconds_for(reads: int) -> float:
+    """Return how many seconds Palette's limits ask for so many usual reads, without a burst."""
+    return reads / USUAL_RATE.per_second
+
+
 class Limit(Protocol):
     """What a call passes before it is sent."""
 

@@ -46,9 +46,12 @@ class Cause:
     texts: tuple[tuple[Text, Text], ...] = ()
 
 
-def show_causes(screen: Screen, causes: Sequence[Cause], fleet: int) -> None:
-    """Show causes within the room that a fleet of this size has; those of a few intents whole."""
-    width, room = screen.prose_width, room_for(fleet)
+def show_causes(screen: Screen, causes: Sequence[Cause], fleet: int, taken: int = 0) -> None:
+    """Show causes within the room that a fleet of this size has; those of a few intents whole.
+
+    `taken` is how many of the lines that there is room for are taken by something else.
+    """
+    width, room = screen.prose_width, room_for(fleet) - taken
     blocks = [_lines(screen, cause, width, None) for cause in causes]
     if fleet <= FEW or sum(map(len, blocks)) <= room:
         _show(screen, blocks)

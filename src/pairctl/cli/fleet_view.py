@@ -1,12 +1,15 @@
 """What the fleet needs published, for people and for machines, and as files for Palette."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pairctl.cli.proposals_view import write_profiles
+from pairctl.cli.layout import show_wrapped
+from pairctl.cli.proposals_view import paired_note, write_profiles
 from pairctl.cli.screen import Screen
 from pairctl.engine import FleetPublications
 from pairctl.layers import Publication, Publications
+from pairctl.text import Own
 
 _MOST_NAMED = 5
 
@@ -14,7 +17,7 @@ _MOST_NAMED = 5
 def show_fleet(screen: Screen, found: FleetPublications) -> None:
     """Show for each Palette what to publish, in order, and how many clusters match then."""
     for palette, one in found.palettes.items():
-        show_publications(screen, palette, one)
+        show_publications(screen, palette, one, found.paired.get(palette, {}))
         screen.line()
     if found.unseen:
         named = ", ".join(found.unseen[:_MOST_NAMED])
@@ -24,8 +27,13 @@ def show_fleet(screen: Screen, found: FleetPublications) -> None:
         screen.line("No intent waits for a match.", "green")
 
 
-def show_publications(screen: Screen, palette: str, found: Publications) -> None:
-    """Show what to publish in one Palette."""
+def show_publications(
+    screen: Screen,
+    palette: str,
+    found: Publications,
+    paired: Mapping[str, Sequence[str]] | None = None,
+) -> None:
+    """Show what to publish in one Palette; `paired` names who was accepted with a profile."""
     total = found.matched + found.clusters + found.hopeless
     screen.line(f"{palette}: {found.matched} of {_clusters(total)} match now", "bold")
     if found.ordered:
@@ -34,6 +42,8 @@ def show_publications(screen: Screen, palette: str, found: Publications) -> None
         screen.line(f"Publish {many}: {_clusters(found.clusters)} more match")
     for number, one in enumerate(found.ordered, 1):
         screen.line(f"  {number}. {one}", "green")
+        if names := _paired(one, paired or {}):
+            show_wrapped(screen, screen.text(paired_note(names), "dim"), "     ")
         screen.line(f"     then {_clusters(found.matched + one.clusters)} match", "dim")
     if found.hopeless:
         screen.line(f"For {_clusters(found.hopeless)} no selection is near.", "yellow")
@@ -50,7 +60,7 @@ def fleet_data(found: FleetPublications) -> dict[str, Any]:
         "palettes": [
             {
                 "name": palette,
-                **publications_data(one),
+                **publications_data(one, found.paired.get(palette, {})),
             }
             for palette, one in found.palettes.items()
         ],
@@ -58,23 +68,32 @@ def fleet_data(found: FleetPublications) -> dict[str, Any]:
     }
 
 
-def publications_data(found: Publications) -> dict[str, Any]:
-    """Return what to publish in one Palette as data."""
+def publications_data(
+    found: Publications, paired: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, Any]:
+    """Return what to publish in one Palette as data; `paired` as in `show_publications`."""
     return {
         "matched": found.matched,
         "unlocked": found.clusters,
         "hopeless": found.hopeless,
         "isExact": found.is_exact,
-        "publications": [_data(item) for item in found.ordered],
+        "publications": [_data(item, _paired(item, paired or {})) for item in found.ordered],
     }
 
 
-def _data(one: Publication) -> dict[str, Any]:
+def _paired(one: Publication, paired: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """Return who sees the new version; nobody sees one that has a name of its own."""
+    name = one.repair.profile.name
+    return () if one.is_copy or one.repair.is_new else paired.get(name, ())
+
+
+def _data(one: Publication, paired: Sequence[str]) -> dict[str, Any]:
     return {
         "profile": one.repair.profile.name,
         "isNew": one.repair.is_new,
         "unlocked": one.clusters,
         "humanAction": str(one),
+        "pairedWith": [Own(name) for name in paired],
         "layers": [
             {"layer": layer.kind, "name": layer.name, "version": layer.version}
             for layer in one.repair.layers

@@ -12,6 +12,7 @@ from pairctl.cli.inventory_documents import match_name
 from pairctl.cli.proposals_view import profiles_data
 from pairctl.cli.screen import Screen
 from pairctl.engine import Contact, Seen, Survey
+from pairctl.layers import Publications
 from pairctl.pairing import StackGroup
 from pairctl.problem import Problem
 
@@ -106,9 +107,11 @@ def show_survey(screen: Screen, found: Survey) -> None:
         screen.line(f"   do: {found.palette_problem.hint}")
     for number, group in enumerate(found.groups, 1):
         _show_group(screen, number, group, is_judged=bool(found.palette))
+        if found.publications and not group.is_matched:
+            _show_nearest(screen, found.publications, number - 1)
     if found.publications and found.publications.ordered:
         screen.line()
-        show_publications(screen, found.palette, found.publications)
+        show_publications(screen, found.palette, found.publications, found.paired)
 
 
 def _row(one: Seen) -> list[tuple[str, str]]:
@@ -149,9 +152,18 @@ def _show_group(screen: Screen, number: int, group: StackGroup, *, is_judged: bo
         screen.line(f"   {selection} matches exactly", "green")
     elif group.proof and group.proof.problem:
         screen.line(f"   {group.proof.problem.message}", "yellow")
-        for proposal in group.proposals.nearest[:1]:
-            screen.line(f"   nearest: {' + '.join(map(str, proposal.match.selection))}")
-            screen.line(f"   do: {proposal}")
+
+
+def _show_nearest(screen: Screen, publications: Publications, index: int) -> None:
+    """Show what a group needs of the list below: with another version other groups may lose theirs.
+
+    So it is not what would be the least for this group alone.
+    """
+    selection = (publications.chosen or {}).get(index)
+    if selection is None:
+        return
+    screen.line(f"   nearest: {' + '.join(map(str, selection))}")
+    screen.line(f"   do: {'; '.join(map(str, publications.needed_for(index)))}")
 
 
 def survey_data(found: Survey) -> dict[str, Any]:
@@ -161,9 +173,19 @@ def survey_data(found: Survey) -> dict[str, Any]:
         "palette": found.palette or None,
         "problem": _problem(found.palette_problem),
         "items": [_seen_data(one) for one in found.seen],
-        "groups": [_group_data(group) for group in found.groups],
-        "toPublish": publications_data(found.publications) if found.publications else None,
+        "groups": [
+            _group_data(group) | {"humanAction": _what_to_publish(found, index)}
+            for index, group in enumerate(found.groups)
+        ],
+        "toPublish": (
+            publications_data(found.publications, found.paired) if found.publications else None
+        ),
     }
+
+
+def _what_to_publish(found: Survey, index: int) -> str:
+    needed = found.publications.needed_for(index) if found.publications else ()
+    return "; ".join(map(str, needed))
 
 
 def _seen_data(one: Seen) -> dict[str, Any]:
@@ -199,7 +221,6 @@ def _group_data(group: StackGroup) -> dict[str, Any]:
             {
                 "profiles": profiles_data(one.match.selection),
                 "distance": one.distance,
-                "humanAction": str(one),
             }
             for one in group.proposals.nearest
         ],

@@ -57,18 +57,21 @@ def explanations_data(found: Explanations) -> dict[str, object]:
 
 def _title_of(same: Sequence[Explanation]) -> str:
     names = name_list((one.name for one in same), 200)
-    chosen = " + ".join(map(str, same[0].proof.selection)) or "no profiles"
+    chosen = _chosen(same[0])
     return f"{names}: {len(same)} clusters of the same layers and {chosen}"
+
+
+def _chosen(explanation: Explanation) -> str:
+    chosen = " + ".join(map(str, explanation.proof.selection)) or "no profiles"
+    nearest = " + ".join(map(str, explanation.nearest_beside))
+    return f"{chosen}; nearest: {nearest}" if nearest else chosen
 
 
 def show_explanation(screen: Screen, explanation: Explanation) -> None:
     """Show the stacks layer by layer, then what is wrong, and what would make them match."""
-    proof = explanation.proof
-    chosen = " + ".join(map(str, proof.selection)) or "no profiles"
-    _show_match(
-        screen, explanation, f"{explanation.name}: cluster {explanation.cluster} and {chosen}"
-    )
-    if proof.holds:
+    title = f"{explanation.name}: cluster {explanation.cluster} and {_chosen(explanation)}"
+    _show_match(screen, explanation, title)
+    if explanation.proof.holds:
         show_configuration(screen, explanation.configuration)
         _show_status(screen, explanation.status)
 
@@ -78,7 +81,8 @@ def _show_match(screen: Screen, explanation: Explanation, title: str) -> None:
     proof = explanation.proof
     show_wrapped(screen, screen.text(title, "bold"))
     screen.line()
-    titles = ("LAYER", "CLUSTER", "SELECTION", "FROM", "")
+    beside = "NEAREST" if explanation.nearest_beside else "SELECTION"
+    titles = ("LAYER", "CLUSTER", beside, "FROM", "")
     show_rows(screen, titles, [_cells(screen, row) for row in explanation.rows])
     screen.line()
     if proof.problem is None:
@@ -112,6 +116,7 @@ def explanation_data(explanation: Explanation) -> dict[str, object]:
         "message": problem.message if problem else "",
         "humanAction": problem.hint if problem else "",
         "profiles": profiles_data(explanation.proof.selection),
+        "nearestBeside": profiles_data(explanation.nearest_beside),
         "layers": [
             {
                 "cluster": str(row.local) if row.local else None,

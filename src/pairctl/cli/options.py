@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
+from pairctl import validation  # what it offers is loaded when it is used
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.spec import IntentSelection, parse_selector
-from pairctl.validation import repository_of
 
 
 class Output(StrEnum):
@@ -185,7 +185,7 @@ class Place:
     def top(self) -> Path:
         """The top folder of the repository that a path is in; else the path itself."""
         path = Path(self.repository)
-        return (repository_of(path) if path.is_dir() else None) or path
+        return (validation.repository_of(path) if path.is_dir() else None) or path
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from pairctl.cli.configuration_view import changing_values
 from pairctl.cli.refusals_view import place
+from pairctl.cli.rollout_plan_view import rollouts_markdown
 from pairctl.cli.sent_secrets_text import secrets_markdown
 from pairctl.engine import ONLY_CREDENTIALS_TELL, ChangeKind, PlanDocument, PlannedIntent
 from pairctl.pairing import Phase
@@ -179,7 +180,9 @@ def _why(intent: PlannedIntent) -> str:
 
 def _head(document: PlanDocument, counts: Counter[Kind]) -> str:
     secrets = secrets_markdown(document.secrets, document.refused_secrets)
-    return "\n".join([MARKER, "### pairctl plan", "", _verdict(document, counts), "", secrets])
+    rollouts = rollouts_markdown(document.rollouts)
+    verdict = _verdict(document, counts)
+    return "\n".join([MARKER, "### pairctl plan", "", verdict, "", rollouts + secrets])
 
 
 def _verdict(document: PlanDocument, counts: Counter[Kind]) -> str:

@@ -1,16 +1,19 @@
 """A plan, for people: what is alike is shown once, with all the intents that it holds for."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from rich.text import Text
 
-from pairctl.cli.causes_view import Cause, counts_line, show_causes
+from pairctl.cli.causes_view import FLEET_OF_ONE_SCREEN, Cause, counts_line, show_causes
 from pairctl.cli.configuration_view import changing_values
 from pairctl.cli.layout import show_rows, show_wrapped
 from pairctl.cli.plan_markdown import unsure_words
 from pairctl.cli.refusals_view import show_refusals
+from pairctl.cli.rollout_plan_view import MORE_LINES, MOST_LINES, rollout_lines
 from pairctl.cli.screen import STYLES, Screen
 from pairctl.cli.sent_secrets_text import TITLE, sent_secrets
 from pairctl.engine import (
@@ -18,9 +21,9 @@ from pairctl.engine import (
     ChangeKind,
     PlanDocument,
     PlannedIntent,
-    PlanSummary,
 )
 from pairctl.pairing import Phase
+from pairctl.spec import Limits
 from pairctl.text import Said, put_together
 
 ONE_WAY = ("ONE WAY", "bold white on red")
@@ -29,6 +32,23 @@ NO_INTENTS = (
     "No intents yet. Write one in a YAML file (`pairctl init` makes an example in intents/), "
     "commit it, and run `pairctl plan` again."
 )
+
+
+class _Consent(NamedTuple):
+    """What a person still has to consent to: in the row of one intent, and where it is counted."""
+
+    why: str
+    wanted: str = "a person"
+
+
+_CONSENTS = {
+    "NotAcknowledged": _Consent("not acknowledged", "an acknowledgement"),
+    "ConfigurationNotReviewed": _Consent("its configuration is not reviewed", "a review"),
+    "ApprovalMissing": _Consent("not approved", "an approval"),
+    "ApprovalOutdated": _Consent("its approval is outdated", "an approval"),
+    "WaitingForConsole": _Consent("accepted in Palette's console", "Palette's console"),
+}
+"""By the reason that a plan gives."""
 
 
 class _Kind(IntEnum):
@@ -49,16 +69,22 @@ class _Key:
     phase: Phase | None
     reason: str
     leads_one_way: bool
+    missing_consent: str
     is_same: bool
 
 
 def show_plan(
-    screen: Screen, plan: PlanDocument, *, with_all: bool = False, with_settled: bool = False
+    screen: Screen,
+    plan: PlanDocument,
+    caps: Limits | None = None,
+    *,
+    with_all: bool = False,
+    with_settled: bool = False,
 ) -> None:
     """Show the counts, then what would be done or why nothing is; one-way steps stand out.
 
     `with_all` shows a row an intent. Settled intents are counted only, unless shown `with_settled`
-    or changed.
+    or changed. `caps` are told where more leads to an acceptance than they let through.
     """
     since = f", as far as it differs from {plan.base[:7]}" if plan.base else ""
     screen.line(f"Plan for commit {plan.commit[:7]}{since}")
@@ -67,14 +93,15 @@ def show_plan(
         return
     show_wrapped(screen, _summary(screen, plan))
     screen.line()
+    lines = _show_rollouts(screen, plan)
     show_refusals(screen, plan.refused)
     if with_all:
         show_rows(screen, ("INTENT", "PHASE", "WHAT APPLY DOES"), list(_rows(screen, plan)))
         screen.line()
     else:
-        _show_causes(screen, plan, with_settled=with_settled or bool(plan.base))
+        _show_causes(screen, plan, lines, with_settled=with_settled or bool(plan.base))
     _show_secrets(screen, plan)
-    show_wrapped(screen, screen.text(_closing(plan)))
+    show_wrapped(screen, screen.text(_closing(plan, caps or Limits())))
     if plan.unsure:
         show_wrapped(screen, screen.text(f"Not known: {unsure_words(plan)}", "yellow"))
     if plan.is_remembered:
@@ -82,12 +109,23 @@ def show_plan(
         show_wrapped(screen, screen.text(taken, "dim"))
 
 
-def _show_causes(screen: Screen, plan: PlanDocument, *, with_settled: bool) -> None:
+def _show_rollouts(screen: Screen, plan: PlanDocument) -> int:
+    """Show what is to come of rollouts; gives how many lines that takes."""
+    most = MOST_LINES if len(plan.intents) <= FLEET_OF_ONE_SCREEN else MORE_LINES
+    lines = rollout_lines(screen, plan.rollouts, most)
+    for line in lines:
+        screen.out.print(line, soft_wrap=True)
+    if lines:
+        screen.line()
+    return len(lines) + bool(lines)
+
+
+def _show_causes(screen: Screen, plan: PlanDocument, taken: int, *, with_settled: bool) -> None:
     unseen = {(one.reason, one.message): one.name for one in plan.unseen_palettes}
     shown = [one for one in plan.intents if with_settled or not one.is_settled]
     causes = [*_causes(screen, shown, unseen), *_deleted(screen, plan)]
     if causes:
-        show_causes(screen, causes, len(plan.intents))
+        show_causes(screen, causes, len(plan.intents), taken)
         screen.line()
 
 
@@ -141,6 +179,9 @@ def _with_mark(text: Text, key: _Key) -> Text:
         return Text.assemble(text, " ", ONE_WAY)
     if key.leads_one_way:
         return Text.assemble(text, (", then accept it ", "dim"), ONE_WAY)
+    if key.missing_consent:
+        why = _CONSENTS.get(key.missing_consent, _Consent(key.missing_consent)).why
+        return Text.assemble(text, (f", then wait: {why}", "dim"))
     return text
 
 
@@ -148,7 +189,7 @@ def _said(
     screen: Screen, intent: PlannedIntent, unseen: Mapping[tuple[str, str], str]
 ) -> Said[_Key]:
     is_same = intent.change is ChangeKind.AFFECTED
-    key = _Key(_kind(intent), intent.phase, intent.reason, intent.leads_one_way, is_same)
+    key = _key(intent, intent.reason, is_same=is_same)
     texts = [intent.action.text if intent.action else intent.message, ""]
     if intent.action is None:
         texts[1] = intent.human_action
@@ -156,6 +197,11 @@ def _said(
             texts = [f"Palette {palette} was not looked at", ""]
     texts += changing_values(intent)
     return Said(intent.name, key, tuple(map(screen.shown, texts)))
+
+
+def _key(intent: PlannedIntent, reason: str, *, is_same: bool) -> _Key:
+    leads, missing = intent.leads_one_way, intent.missing_consent or ""
+    return _Key(_kind(intent), intent.phase, reason, leads, missing, is_same)
 
 
 def _kind(intent: PlannedIntent) -> _Kind:
@@ -197,7 +243,7 @@ def _words(screen: Screen, intent: PlannedIntent) -> Text:
     if intent.action is None:
         return _why(screen, intent)
     stated = Text.assemble((screen.spelled("→ "), "bold cyan"), screen.shown(intent.action.text))
-    key = _Key(_kind(intent), intent.phase, "", intent.leads_one_way, is_same=False)
+    key = _key(intent, "", is_same=False)
     return _with_mark(stated, key)
 
 
@@ -235,23 +281,54 @@ def _summary(screen: Screen, plan: PlanDocument) -> Text:
     return line
 
 
-def _closing(plan: PlanDocument) -> str:
-    counts = plan.summary
-    if not counts.to_do:
-        return f"Nothing to do now.{_leading(plan)}"
-    now = f"{counts.to_do} to do now ({counts.one_way} of them one way)."
-    return f"{now}{_leading(plan)} Each step is followed by another look."
+def _closing(plan: PlanDocument, caps: Limits) -> str:
+    """Say what is done now, which of it can be taken back, and what it leads to by itself."""
+    held = sum(one.leads_one_way and not one.action for one in plan.intents)
+    what = "; ".join(_steps([one for one in plan.intents if one.action]))
+    lines = [f"{what}." if what else "Nothing to do now."]
+    if held:
+        more = " more" * bool(plan.summary.leads_one_way - held)
+        lines.append(f"Once nothing is in the way, {held}{more} {_are(held)} accepted, ONE WAY.")
+    binding = [
+        f"{most} {per}"
+        for most, per in (
+            (caps.acceptances_at_once, "at once"),
+            (caps.acceptances_per_hour, "an hour"),
+        )
+        if most is not None and most < plan.summary.leads_one_way
+    ]
+    if binding:
+        lines.append(f"The operator's file lets at most {' and '.join(binding)} be accepted.")
+    if what:
+        lines.append("Each step is followed by another look.")
+    return " ".join(lines)
 
 
-def _leading(plan: PlanDocument) -> str:
-    """Tell how many intents come to an acceptance by themselves, where more do than do so now.
+def _steps(acting: Sequence[PlannedIntent]) -> Iterator[str]:
+    """Yield what is done now, counted; of requests also what becomes of them."""
+    verbs = Counter[str](one.action.verb for one in acting if one.action)
+    for verb, noun, effect in _STEPS:
+        if number := verbs[verb]:
+            yield f"{number} {noun}{'s' * (number != 1)} now{effect}"
+    requests = [one for one in acting if one.action and one.action.verb == "request"]
+    if leading := sum(one.leads_one_way for one in requests):
+        yield f"{leading} {_are(leading)} then accepted, ONE WAY"
+    missing = Counter(one.missing_consent for one in requests if one.missing_consent)
+    wanted: Counter[str] = Counter()
+    for reason, number in missing.items():
+        wanted[_CONSENTS.get(reason, _Consent(reason)).wanted] += number
+    for consent, number in wanted.items():
+        yield f"{number} then wait{'s' * (number == 1)} for {consent}"
 
-    Of those that are blocked that is so only once nothing is in the way.
-    """
-    counts: PlanSummary = plan.summary
-    number = counts.leads_one_way
-    if number <= counts.one_way:
-        return ""
-    is_held = any(one.leads_one_way and not one.action for one in plan.intents)
-    leads = f"{number} lead{'s' * (number == 1)} to an acceptance, which cannot be undone."
-    return f" Once nothing is in the way, {leads}" if is_held else f" {leads}"
+
+_STEPS = (
+    ("accept", "acceptance", ", ONE WAY"),
+    ("reject", "rejection", ""),
+    ("withdraw", "withdrawal", ""),
+    ("request", "request", ", which can be taken back"),
+)
+"""The verbs of actions, with their nouns; requests come last: what becomes of them follows."""
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"

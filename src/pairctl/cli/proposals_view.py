@@ -99,11 +99,21 @@ def _show_proposal(
     show_wrapped(screen, screen.text(title))
     for repair in proposal.repairs:
         show_wrapped(screen, screen.text(str(repair), "green"), _INDENT)
-        if users := explanation.users.get(repair.profile.name):
+        profile = repair.profile.name
+        if users := explanation.users.get(profile):
             note = f"note: selected for {_some(users)} too"
             show_wrapped(screen, screen.text(note, "dim"), _INDENT)
+        if paired := explanation.paired.get(profile):
+            show_wrapped(screen, screen.text(paired_note(paired), "dim"), _INDENT)
     if not proposal.repairs:
         show_wrapped(screen, screen.text(str(proposal), "green"), _INDENT)
+
+
+def paired_note(names: Sequence[str]) -> str:
+    """Say whose clusters are paired with a profile that is to be published."""
+    if len(names) == 1:
+        return f"note: {names[0]} is paired with it, and would see it as the latest"
+    return f"note: {_some(names)} are paired with it, and would see it as the latest"
 
 
 def _apart(distance: int) -> str:
@@ -137,6 +147,9 @@ def _data(explanation: Explanation, proposal: Proposal) -> dict[str, Any]:
                 "isNew": repair.is_new,
                 "alsoSelectedFor": [
                     Own(user) for user in explanation.users.get(repair.profile.name, ())
+                ],
+                "pairedWith": [
+                    Own(name) for name in explanation.paired.get(repair.profile.name, ())
                 ],
                 "changes": _changes(repair),
             }

@@ -16,7 +16,9 @@ from pairctl.engine.observe.status_branch import read_records
 from pairctl.engine.plan.document import (
     PlanDocument,
     PlannedIntent,
+    PlannedRollout,
     PlannedSecret,
+    PlannedWave,
     PlanSummary,
     plan_schema,
 )
@@ -43,7 +45,12 @@ from pairctl.engine.queries.explain import (
     explain_selected,
 )
 from pairctl.engine.queries.fleet_publications import FleetPublications, explain_fleet
-from pairctl.engine.queries.fleet_record import FleetRecord, IntentRecord, read_fleet_record
+from pairctl.engine.queries.fleet_record import (
+    FleetRecord,
+    IntentRecord,
+    RolloutRecord,
+    read_fleet_record,
+)
 from pairctl.engine.queries.inventory import (
     Contact,
     Login,
@@ -54,6 +61,7 @@ from pairctl.engine.queries.inventory import (
     survey,
 )
 from pairctl.engine.queries.profile_export import LEFT_OUT, profile_document
+from pairctl.engine.queries.rollout_progress import RolloutProgress, rollout_progress
 from pairctl.engine.queries.wave_approvals import WaveApproval, read_wave_approval
 from pairctl.engine.runtime.clock import Clock, SystemClock
 from pairctl.engine.runtime.events import (
@@ -118,12 +126,16 @@ __all__ = [
     "PlanRefused",
     "PlanSummary",
     "PlannedIntent",
+    "PlannedRollout",
     "PlannedSecret",
+    "PlannedWave",
     "Preview",
     "Reconciler",
     "Recorded",
     "Result",
     "Reviewing",
+    "RolloutProgress",
+    "RolloutRecord",
     "SavedPlan",
     "Seen",
     "Settings",
@@ -160,6 +172,7 @@ __all__ = [
     "read_wave_approval",
     "refuse_other_file",
     "resolve_intents",
+    "rollout_progress",
     "run_step_by_step",
     "run_until_settled",
     "stopping_on_signals",

@@ -14,6 +14,7 @@ _STYLES = {
     "accepted": "Accepted",
     "requested": "Requested",
     "underway": "UnderWay",
+    "held": "Waiting",
     "waiting": "Waiting",
     "dark": "Unreachable",
     "unreachable": "Unreachable",

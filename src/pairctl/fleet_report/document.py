@@ -314,6 +314,7 @@ def _match_data(found: Explanation) -> Data:
     return {
         "isExact": found.proof.holds,
         "profiles": [str(profile) for profile in found.proof.selection],
+        "nearestBeside": [str(profile) for profile in found.nearest_beside],
         "rows": [_row(row) for row in found.rows],
         "message": problem.message if problem else "",
         "action": problem.hint if problem else "",

@@ -7,7 +7,7 @@ versions. That is exact among these nearest selections, where the search comes t
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, count
 
 from pairctl.layers.cover import SearchTooLargeError
@@ -49,8 +49,9 @@ class Publications:
     """The versions to publish, in an order that unlocks the most clusters early.
 
     `clusters` of all match with all of them, `matched` match already, and for `hopeless` no
-    selection is near. `chosen` are the indexes of stacks with their selection, as it is then.
-    Where not `is_exact` a search was left at its limit: fewer versions may do.
+    selection is near. `chosen` are the indexes of stacks with their selection before anything is
+    published, `needs` the same with the places in `ordered` of what each needs. Where not
+    `is_exact` a search was left at its limit: fewer versions may do.
     """
 
     ordered: tuple[Publication, ...] = ()
@@ -59,6 +60,11 @@ class Publications:
     hopeless: int = 0
     chosen: Mapping[int, Selection] | None = None
     is_exact: bool = True
+    needs: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+
+    def needed_for(self, index: int) -> tuple[Publication, ...]:
+        """Return what is to be published for a stack, in order; nothing where it matches."""
+        return tuple(self.ordered[place] for place in self.needs.get(index, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,7 @@ def fewest_publications(
     weights = {index: fleet[index][1] for index in chosen}
     ordered = _in_order({index: set(one.items) for index, one in chosen.items()}, weights)
     made = _named(ordered, chosen, weights, matched, profiles)
+    places = {item: place for place, (item, _) in enumerate(ordered)}
     return Publications(
         made,
         sum(weights.values()),
@@ -105,6 +112,7 @@ def fewest_publications(
         hopeless,
         {index: one.proposal.match.selection for index, one in chosen.items()},
         is_exact and is_complete,
+        {index: tuple(sorted(map(places.__getitem__, one.items))) for index, one in chosen.items()},
     )
 
 

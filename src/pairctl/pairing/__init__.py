@@ -57,6 +57,13 @@ from pairctl.pairing.facts.palette import (
 from pairctl.pairing.fleet.admission import Capacity
 from pairctl.pairing.fleet.decide_all import FleetDecisions, FleetLimits, decide_all
 from pairctl.pairing.fleet.duplicates import conflicting, other_subjects, subject_of
+from pairctl.pairing.fleet.forecast import (
+    PairingCost,
+    RolloutForecast,
+    WaveForecast,
+    forecast,
+    still_to_accept,
+)
 from pairctl.pairing.fleet.observations import FleetDocuments, FleetObservations, Looked, Subject
 from pairctl.pairing.fleet.records import FleetRecords
 from pairctl.pairing.fleet.rollout_documents import RolloutDocuments
@@ -112,6 +119,7 @@ from pairctl.pairing.outcome.decision import (
 from pairctl.pairing.outcome.invalid import invalid_status
 from pairctl.pairing.outcome.status import Status, status_of, with_health
 from pairctl.pairing.proof.configuration import ShownChange, ShownDifference, reviewed_line
+from pairctl.pairing.proof.explanation import with_explain
 from pairctl.pairing.proof.proof import (
     Proof,
     declared_stack_differs,
@@ -160,6 +168,7 @@ __all__ = [
     "Node",
     "Observed",
     "Pace",
+    "PairingCost",
     "PaletteCluster",
     "PaletteRequest",
     "PaletteView",
@@ -179,6 +188,7 @@ __all__ = [
     "RequestState",
     "RolledOut",
     "RolloutDocuments",
+    "RolloutForecast",
     "RolloutHistory",
     "RolloutPhase",
     "RolloutState",
@@ -197,6 +207,7 @@ __all__ = [
     "Unrecognized",
     "Verdict",
     "Wait",
+    "WaveForecast",
     "WaveState",
     "Withdraw",
     "Withdrawn",
@@ -213,6 +224,7 @@ __all__ = [
     "evidence_of",
     "false",
     "file_stem",
+    "forecast",
     "held_as_duplicate",
     "held_by_cap",
     "held_for_turn",
@@ -252,10 +264,12 @@ __all__ = [
     "stack_groups",
     "stamped",
     "status_of",
+    "still_to_accept",
     "subject_of",
     "true",
     "unknown",
     "unrecognized",
     "was_paired",
+    "with_explain",
     "with_health",
 ]

@@ -43,13 +43,22 @@ from pairctl.records.observed import (
     palette_document,
     palette_file,
 )
-from pairctl.records.record import OWN_KEYS, Record, changes_on, claim_file, message_of
+from pairctl.records.record import (
+    OWN_KEYS,
+    OWN_KEYS_OF_ROLLOUTS,
+    Record,
+    changes_on,
+    claim_file,
+    message_of,
+)
 from pairctl.records.rollout_record import (
     ROLLOUTS_FOLDER,
     RecordedRollout,
     RecordedWave,
     RolloutStatus,
     parse_rollout,
+    read_rollouts,
+    recorded_rollout,
     recorded_rollouts,
     rollout_data,
     rollout_path,
@@ -64,6 +73,7 @@ __all__ = [
     "EVIDENCE_FOLDER",
     "HEARTBEAT_FILE",
     "OWN_KEYS",
+    "OWN_KEYS_OF_ROLLOUTS",
     "ROLLOUTS_FOLDER",
     "Heartbeat",
     "KnownFiles",
@@ -99,6 +109,8 @@ __all__ = [
     "parse_status",
     "parse_yaml",
     "read_ledger",
+    "read_rollouts",
+    "recorded_rollout",
     "recorded_rollouts",
     "refuse_foreign",
     "refuse_source",

@@ -24,7 +24,14 @@ from pairctl.records.ledger import (
     status_path,
 )
 from pairctl.records.observed import CLUSTERS_FOLDER, Document, facts_of, same_facts
-from pairctl.records.rollout_record import ROLLOUTS_FOLDER, rollout_data, rollout_path
+from pairctl.records.rollout_record import (
+    ROLLOUTS_FOLDER,
+    RecordedRollout,
+    read_rollouts,
+    recorded_rollout,
+    rollout_data,
+    rollout_path,
+)
 from pairctl.records.summary import render_summary, unnamed_section
 from pairctl.records.yaml_text import Rendered, render_yaml
 from pairctl.text import both_ends, each_text
@@ -148,10 +155,22 @@ def changes_on(
 
 
 def _summary(ledger: Ledger, record: Record, clean: Callable[[str], str]) -> bytes:
-    summary = render_summary(record.statuses.values(), record.unrecognized, clean)
+    summary = render_summary(
+        record.statuses.values(), record.unrecognized, _known_rollouts(ledger, record), clean
+    )
     is_partial = record.about is not None
     kept = unnamed_section(ledger.files.get(SUMMARY_FILE, b"")) if is_partial else b""
     return summary + kept
+
+
+def _known_rollouts(ledger: Ledger, record: Record) -> dict[str, RecordedRollout]:
+    """Return how far rollouts are: where too little was seen to say so, as it is on record."""
+    before = read_rollouts(ledger.files) if None in record.rollouts.values() else {}
+    known = {
+        name: before.get(name) if state is None else recorded_rollout(state)
+        for name, state in record.rollouts.items()
+    }
+    return {name: one for name, one in known.items() if one is not None}
 
 
 def _evidence(ledger: Ledger, record: Record, clean: Callable[[str], str]) -> dict[str, bytes]:
@@ -210,7 +229,9 @@ def _rollouts(
     for name, state in record.rollouts.items():
         if state is not None:
             path = rollout_path(name)
-            document = each_text(rollout_data(state), clean, OWN_KEYS_OF_ROLLOUTS)
+            document = each_text(
+                rollout_data(name, recorded_rollout(state)), clean, OWN_KEYS_OF_ROLLOUTS
+            )
             wanted[path] = known.rendered(path, document)
     return wanted
 

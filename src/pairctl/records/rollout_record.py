@@ -59,6 +59,15 @@ class RecordedRollout(Written):
     in_no_wave: tuple[str, ...] = ()
     waves: tuple[RecordedWave, ...]
 
+    @property
+    def size(self) -> int:
+        """How many intents are in its waves."""
+        return sum(wave.size for wave in self.waves)
+
+    def count(self, state: MemberState) -> int:
+        """How many of its intents are in a state."""
+        return sum(wave.counts.get(state, 0) for wave in self.waves)
+
 
 class RolloutStatus(Written):
     """The file of one rollout on the status branch."""
@@ -80,10 +89,16 @@ def recorded_rollouts(files: Mapping[str, bytes]) -> tuple[str, ...]:
     return tuple(sorted(p.removeprefix(ROLLOUTS_FOLDER).removesuffix(".yaml") for p in found))
 
 
-def rollout_data(state: RolloutState) -> dict[str, Any]:
-    """Return the state of a rollout as the document that stands for it; empty fields left out."""
+def read_rollouts(files: Mapping[str, bytes]) -> dict[str, RecordedRollout]:
+    """Return how far the rollouts on record are, by name; of those that can be read."""
+    found = ((name, parse_rollout(files[rollout_path(name)])) for name in recorded_rollouts(files))
+    return {name: one.status for name, one in found if one is not None}
+
+
+def recorded_rollout(state: RolloutState) -> RecordedRollout:
+    """Return the state of a rollout as it is recorded."""
     waits = state.waits_for
-    recorded = RecordedRollout(
+    return RecordedRollout(
         phase=state.phase,
         current=state.current or "",
         waits_for=RecordedWait(reason=waits.reason, message=waits.message) if waits else None,
@@ -92,12 +107,16 @@ def rollout_data(state: RolloutState) -> dict[str, Any]:
         in_no_wave=state.in_no_wave,
         waves=tuple(map(_wave, state.waves)),
     )
-    document = RolloutStatus(metadata=RecordedName(name=state.name), status=recorded)
+
+
+def rollout_data(name: str, recorded: RecordedRollout) -> dict[str, Any]:
+    """Return how far a rollout is as the document that says it; empty fields left out."""
+    document = RolloutStatus(metadata=RecordedName(name=name), status=recorded)
     shown = recorded.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     return {
         "apiVersion": document.api_version,
         "kind": document.kind,
-        "metadata": {"name": state.name},
+        "metadata": {"name": name},
         "status": shown,
     }
 

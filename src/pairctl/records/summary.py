@@ -6,7 +6,8 @@ A forge renders it: text from outside is as harmless in it as in a comment on a 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
-from pairctl.pairing import Phase, Status, Unrecognized
+from pairctl.pairing import MemberState, Phase, RolloutPhase, Status, Unrecognized
+from pairctl.records.rollout_record import RecordedRollout, rollout_path
 from pairctl.text import Alike, Said, name_list, prose, put_together
 
 LONGEST = 1_000
@@ -27,17 +28,25 @@ _SIGNS = {
     Phase.BLOCKED: "⛔",
     Phase.FAILED: "❌",
 }
+_SIGNS_OF_ROLLOUTS = {
+    RolloutPhase.PROGRESSING: "⏳",
+    RolloutPhase.WAITING: "⏸",
+    RolloutPhase.SUSPENDED: "⏸",
+    RolloutPhase.HALTED: "❌",
+    RolloutPhase.COMPLETE: "✅",
+}
 
 
 def render_summary(
     statuses: Iterable[Status],
     unrecognized: Mapping[str, Unrecognized] | None = None,
+    rollouts: Mapping[str, RecordedRollout] | None = None,
     clean: Callable[[str], str] = str,
 ) -> bytes:
     """Return STATUS.md: counts by phase, then what intents have in common, with their names.
 
-    Those that need somebody are first. Below that, the pairing requests that no intent names. Texts
-    are given to `clean` first.
+    Those that need somebody are first. Below that, how far rollouts are, and the pairing requests
+    that no intent names. Texts are given to `clean` first.
     """
     listed = sorted(statuses, key=lambda status: (not status.is_blocked, status.name))
     counts = Counter(status.phase for status in listed)
@@ -53,6 +62,7 @@ def render_summary(
         "| | intent | phase | what it waits for | what a person does |",
         "| --- | --- | --- | --- | --- |",
         *map(_row, groups),
+        *_rollouts(rollouts or {}, clean),
         *_unnamed(unrecognized or {}, clean),
     ]
     return ("\n".join(lines) + "\n").encode()
@@ -62,6 +72,33 @@ def unnamed_section(summary: bytes) -> bytes:
     """Return the part of a STATUS.md about requests that no intent names; empty where none is."""
     start = summary.find(f"\n{_UNNAMED}\n".encode())
     return summary[start:] if start >= 0 else b""
+
+
+def _rollouts(rollouts: Mapping[str, RecordedRollout], clean: Callable[[str], str]) -> list[str]:
+    if not rollouts:
+        return []
+    return [
+        "",
+        "## Rollouts",
+        "",
+        "| | rollout | phase | wave | paired | what it waits for | goes on at |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+        *(_rollout(name, one, clean) for name, one in sorted(rollouts.items())),
+    ]
+
+
+def _rollout(name: str, one: RecordedRollout, clean: Callable[[str], str]) -> str:
+    waits = prose(clean(one.waits_for.message), LONGEST) if one.waits_for else ""
+    cells = (
+        _SIGNS_OF_ROLLOUTS[one.phase],
+        f"[{prose(name)}]({rollout_path(name)})",
+        one.phase,
+        prose(one.current),
+        f"{one.count(MemberState.PAIRED)} of {one.size}",
+        waits,
+        f"{one.goes_on_at:%Y-%m-%d %H:%M} UTC" if one.goes_on_at else "",
+    )
+    return "| " + " | ".join(cells) + " |"
 
 
 def _unnamed(unrecognized: Mapping[str, Unrecognized], clean: Callable[[str], str]) -> list[str]:

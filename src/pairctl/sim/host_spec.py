@@ -120,6 +120,11 @@ class HostSpec(Part):
         default="", description="What appliance it says it is; an empty one is left out."
     )
     agent_version: str = Field(default="v4.9.0", description="The version of its agent.")
+    dark: bool = Field(
+        default=False,
+        description="Whether it is switched off when the simulation begins: `POST"
+        " /sim/hosts/NAME/power` at the simulated Palette switches it.",
+    )
     reaches_palette: bool = Field(
         default=True, description="Whether its connection check succeeds, and requests arrive."
     )

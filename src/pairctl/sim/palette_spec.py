@@ -85,7 +85,9 @@ class PaletteProfile(Part):
     """A cluster profile."""
 
     name: Name = Field(description="Its name, as a ProfileMatch refers to it.")
-    type: ProfileType = Field(description="What it stands for: a base, or an add-on.")
+    type: ProfileType = Field(
+        description="`infra` a base, `add-on` what goes on top, `cluster` both in one."
+    )
     project: str | None = Field(
         default=None, description="The project it belongs to. Left out: the tenant's."
     )

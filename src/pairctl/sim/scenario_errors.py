@@ -14,7 +14,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from pairctl.sim.scenario import Scenario
-from pairctl.text import did_you_mean, model_words
+from pairctl.sim.wrong_values import wrong_value
+from pairctl.text import did_you_mean
 
 Path: TypeAlias = tuple[int | str, ...]
 
@@ -36,20 +37,27 @@ def model_findings(source: str, content: bytes | str, error: ValidationError) ->
     root = YAML(typ="safe", pure=True).compose(content)
     found = error.errors(include_url=False, include_input=False)
     meant = _meant(root, [one["loc"] for one in found if one["type"] in _UNKNOWN])
-    lines: list[tuple[int, int, str]] = []
+    lines: dict[tuple[int, int, int | str, str], str] = {}
     for one in found:
         loc = one["loc"]
         if one["type"] in _MISSING and loc in meant.values():
             continue  # it is only misspelt
         key, value = _located(root, loc)
+        if one["type"] == "too_short" and not _is_too_short(value, one["ctx"]["min_length"]):
+            continue  # its items are wrong, and said
         node = (key or value) if one["type"] in _UNKNOWN | _MISSING else value
-        words = _words(one["type"], model_words(one["msg"]), meant.get(loc), loc)
+        words = _words(one["type"], wrong_value(one, value), meant.get(loc), loc)
         hint = _near_word(value, one.get("ctx", {}))
         place = node.start_mark if node else None
         line, column = (place.line + 1, place.column + 1) if place else (1, 1)
-        text = f"{_shown(loc)}: {words}{hint}"
-        lines.append((line, column, f"{source}:{line}:{column}: {text}"))
-    return "\n".join(text for _, _, text in sorted(lines))
+        text = f"{source}:{line}:{column}: {_shown(loc)}: {words}{hint}"
+        # One place may be read many times, through an alias.
+        lines.setdefault((line, column, loc[-1] if loc else "", words), text)
+    return "\n".join(text for _, text in sorted(lines.items(), key=lambda item: item[0][:2]))
+
+
+def _is_too_short(node: Node | None, fewest: int) -> bool:
+    return not isinstance(node, SequenceNode) or len(node.value) < fewest
 
 
 def _words(kind: str, message: str, meant: Path | None, loc: Path) -> str:

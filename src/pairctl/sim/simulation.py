@@ -28,6 +28,7 @@ from pairctl.sim.palette.uplink_routes import UPLINK_PREFIX, UplinkApi
 from pairctl.sim.palette.user_routes import UserApi
 from pairctl.sim.palette_spec import PaletteSpec
 from pairctl.sim.people import People
+from pairctl.sim.power_routes import PowerApi
 from pairctl.sim.scenario import Scenario
 from pairctl.sim.scenario_parts import TlsSpec
 from pairctl.sim.server import Manner, Server
@@ -99,8 +100,10 @@ class Simulation:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(simulation.uplink)
             simulation._bind(stack)
-            for server in simulation._servers.values():
-                await server.go_online()
+            dark = {host.name for host in scenario.hosts() if host.dark}
+            for name, server in simulation._servers.items():
+                if name not in dark:
+                    await server.go_online()
             await simulation._send_first_requests()
             yield simulation
 
@@ -136,6 +139,9 @@ class Simulation:
     async def on(self, name: str) -> None:
         """Switch a server on again, at the same address."""
         await self._servers[name].go_online()
+
+    async def _switch(self, name: str, is_on: bool) -> None:
+        await (self.on(name) if is_on else self.off(name))
 
     async def change_certificate(self, name: str) -> str:
         """Serve another certificate from now on; return its fingerprint.
@@ -198,6 +204,7 @@ class Simulation:
         routes = OperatorApi(self.palette, self._world).routes()
         routes += UplinkApi(self.palette).routes() + ConsoleApi(self.palette).routes()
         routes += UserApi(self.palette).routes()
+        routes += PowerApi(self.hosts, self._switch).routes()
         if spec.pairing.routes:
             routes += PairingApi(self.palette, spec.pairing.paths).routes()
         limits = spec.limits

@@ -60,6 +60,9 @@ class LocalProfile:
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     name: Annotated[str, Field(description="Its name.")]
-    type: Annotated[ProfileType, Field(description="What it stands for: a base, or an add-on.")]
+    type: Annotated[
+        ProfileType,
+        Field(description="`infra` a base, `add-on` what goes on top, `cluster` both in one."),
+    ]
     version: Annotated[str, Field(description="Its version.")]
     packs: Annotated[tuple[Pack, ...], Field(description="Its layers.")]

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
+from pairctl.pairing import with_explain
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.spec import (
     Code,
@@ -151,7 +152,10 @@ def _about(entry: IndexEntry, proof: OfflineProof) -> Iterator[_Draft]:
         yield _Draft(entry, place, Code.NOT_SEEN_YET, shown, hint, Severity.INFO)
     elif proof.problem and proof.problem.reason not in _FOUND_AT_THE_MATCH:
         shown = f"{proof.problem.message} ({_as_seen(proof)})"
-        yield _Draft(entry, place, Code.MATCH_DIFFERS, shown, proof.problem.hint)
+        # One text for all intents, so that they stay one cause; a cluster that was not seen has
+        # nothing to be explained by.
+        problem = with_explain(proof.problem, "NAME") if proof.cluster_seen_at else proof.problem
+        yield _Draft(entry, place, Code.MATCH_DIFFERS, shown, problem.hint)
 
 
 _FOUND_AT_THE_MATCH = frozenset(

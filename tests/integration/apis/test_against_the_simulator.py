@@ -16,7 +16,7 @@ from pairctl.apis import (
     Refused,
     Wire,
 )
-from pairctl.apis.writers import LocalUIWriter, PaletteWriter
+from pairctl.apis.acting_clients import LocalUIWriter, PaletteWriter
 from pairctl.pairing.facts.observation import LocalRequestStatus, ManagementMode
 from pairctl.pairing.facts.palette import RequestState
 from pairctl.secrets import Credentials, Redactor, Secret

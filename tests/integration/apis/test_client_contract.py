@@ -12,7 +12,7 @@ from jsonschema import Draft4Validator
 
 from apis_factory import Got, answer, by_path, error, in_turn, serving, wire
 from pairctl.apis import Acceptance, ListMayBeCut, ProfileChoice
-from pairctl.apis.writers import LocalUIWriter, PaletteWriter
+from pairctl.apis.acting_clients import LocalUIWriter, PaletteWriter
 from pairctl.secrets import Credentials, Secret
 
 SPECIFICATIONS = Path(__file__).parents[4] / "shared" / "api"

@@ -17,7 +17,7 @@ from fuzzing.answers import (
 )
 from layers_factory import make_profile
 from pairctl.apis import Acceptance, ApiFailure, LocalUI, Palette, ProfileChoice
-from pairctl.apis.writers import LocalUIWriter
+from pairctl.apis.acting_clients import LocalUIWriter
 from pairctl.pairing import LocalRequest
 from pairctl.pairing.facts.observation import EdgeHost
 from pairctl.secrets import Credentials, Redactor, Secret

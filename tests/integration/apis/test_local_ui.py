@@ -22,8 +22,8 @@ from pairctl.apis import (
     UnexpectedAnswer,
     local_ui,
 )
+from pairctl.apis.acting_clients import LocalUIWriter
 from pairctl.apis.routes import Operation
-from pairctl.apis.writers import LocalUIWriter
 from pairctl.layers import UNSAID, Layer
 from pairctl.pairing.facts.observation import LocalRequest, LocalRequestStatus, ManagementMode
 from pairctl.secrets import Credentials, Redactor, Secret

@@ -26,8 +26,8 @@ from pairctl.apis import (
     RouteClosed,
     UnexpectedAnswer,
 )
+from pairctl.apis.acting_clients import PaletteWriter
 from pairctl.apis.routes import Operation
-from pairctl.apis.writers import PaletteWriter
 from pairctl.layers import Layer
 from pairctl.pairing.facts.observation import RequestSnapshot
 from pairctl.pairing.facts.palette import RequestState

@@ -235,22 +235,28 @@ def test_a_wrong_value_is_shown_with_the_variable_that_it_comes_from(tmp_path: P
     assert "PAIRCTL_PLAN_FORMAT" not in flag.err
 
 
+OF_THE_PROGRAM = ("--log-level", "--log-format")
+"""Options that stand before a command too: they have the program's variables."""
+
+
 def test_every_option_has_a_variable_and_no_two_share_one() -> None:
     """Only options that mean the same for all commands have the same one."""
     owners: dict[str, set[str]] = {}
     for name, command in commands():
         for parameter in command.params:
             option = long_name(parameter)
-            if option and option != "--help":
+            if option in OF_THE_PROGRAM:
+                assert parameter.envvar is None, "its variable is read before the command"
+            elif option and option != "--help":
                 assert isinstance(parameter.envvar, str), (name, option)
                 owner = option if option in shared_options(command) else f"{name} {option}"
                 owners.setdefault(parameter.envvar, set()).add(owner)
     assert {variable: names for variable, names in owners.items() if len(names) > 1} == {}
-    assert not {"PAIRCTL_CONFIG", "PAIRCTL_LOG_LEVEL"} & set(owners)
+    assert not {"PAIRCTL_CONFIG", "PAIRCTL_LOG_LEVEL", "PAIRCTL_LOG_FORMAT"} & set(owners)
     assert not [variable for variable in owners if variable.startswith("PAIRCTL_SECRET_")]
 
 
 def test_the_file_has_what_commands_share_and_nothing_else() -> None:
     """A new shared option gets its key, and no key is without its option."""
     shared = {key_of(option) for _, command in commands() for option in shared_options(command)}
-    assert shared | {"logLevel"} == KEYS
+    assert shared | {key_of(option) for option in OF_THE_PROGRAM} == KEYS

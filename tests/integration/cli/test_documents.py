@@ -31,9 +31,11 @@ def test_every_command_has_its_options_on_the_page_of_commands() -> None:
     page = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
     parts = re.split(r"^## pairctl (\w+)$", page, flags=re.MULTILINE)
     assert parts[1::2] == list(COMMANDS)
+    of_all = set(re.findall(r"--[a-z][a-z-]+", parts[0]))
+    assert {"--log-level", "--log-format"} <= of_all
     for name, part in zip(parts[1::2], parts[2::2], strict=True):
         shown = CliRunner(env={"COLUMNS": "200"}).invoke(app, [name, "--help"]).stdout
-        options = set(re.findall(r"--[a-z][a-z-]+", part))
+        options = of_all | set(re.findall(r"--[a-z][a-z-]+", part))
         assert set(re.findall(r"│ (--[a-z][a-z-]+)", shown)) - {"--help"} <= options
         assert f"pairctl {name}" in part.split("```sh")[1]
 

@@ -12,6 +12,7 @@ import pytest
 
 from cli_factory import Done, git, pairctl
 from pairctl.cli.commands.validate import _brief, _report
+from pairctl.cli.plan_markdown import MOST_CHARACTERS, cost, plan_markdown
 from pairctl.cli.plan_view import show_plan
 from pairctl.cli.progress import Progress
 from pairctl.cli.status_view import show_statuses
@@ -22,6 +23,7 @@ from pairctl.pairing import Phase, Status
 from pairctl.records import Ledger
 from pairctl.spec import list_folder, load, read_listed
 from pairctl.validation import ReadingCache, Request, Validation, validate_folder
+from plan_factory import make_document, make_planned
 from screen_factory import MODES, Mode, lines_on, screen_in
 
 SIZE, SCREENS, IN_A_FILE = 4_000, 48, 100
@@ -35,17 +37,30 @@ apiVersion: pairctl/v1alpha1
 kind: ProfileMatch
 metadata: {name: retail}
 spec: {palette: production, profiles: [{name: retail-infra}]}
+---
+apiVersion: pairctl/v1alpha1
+kind: Rollout
+metadata: {name: emea}
+spec:
+  select: {matchLabels: {fleet: emea}}
+  waves:
+    - {name: canary, select: {matchLabels: {wave: "0"}}, gate: Approval}
+    - {name: first, select: {matchLabels: {wave: "1"}}}
+    - {name: rest}
+  pace: {perHour: 60}
+  windows: [{days: [tue, wed], from: "02:00", to: "05:00", timeZone: Europe/Lisbon}]
 """
 INTENT = """\
 apiVersion: pairctl/v1alpha1
 kind: PairingIntent
-metadata: {{name: store-{number:05}, labels: {{wave: "{wave}"}}}}
+metadata: {{name: store-{number:05}, labels: {{fleet: emea, wave: "{wave}"}}}}
 spec:
   desired: {desired}
   palette: production
   localUI: {{endpoint: "https://10.{high}.{low}.1:5080", credentials: {{secret: store-local-ui}}}}
   registrationToken: {{fromPalette: edge-retail}}
   profileMatch: {match}
+  acknowledge: {{centralManagementOnly: "store-{number:05}"}}
 """
 PHASES = (
     (Phase.PAIRED, "Paired", "managed centrally as {name}", ""),
@@ -197,6 +212,37 @@ def test_plan(
     shown = " ".join(within_two_screens(mode, capsys).split())
     assert "4000 intents: " in shown
     assert "3880 not known" in shown
+    assert "rollout emea Waiting: 3880 of 3960 to accept for good" in shown
+    assert shown.index("rollout emea") < shown.index("NotSeenYet: ")
+    assert "wave first: " in shown
+
+
+def test_plan_of_one_rollout(
+    source: Source, mode: Mode, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Beside dozens of causes what cannot be undone comes first; in a comment too, which fits."""
+    screen = screen_in(mode, monkeypatch, capsys)
+    plan = remembered_plan(source, Ledger(), None, now=datetime(2030, 1, 1, tzinfo=UTC))
+    intents = [
+        make_planned(
+            one.name,
+            phase=one.phase,
+            reason=one.reason,
+            message=one.message,
+            humanAction=one.human_action,
+            leadsOneWay=True,
+        )
+        for one in statuses().values()
+    ]
+    document = make_document(*intents, rollouts=plan_document(plan).rollouts)
+    show_plan(screen, document)
+    shown = " ".join(within_two_screens(mode, capsys).split())
+    assert shown.index("to accept for good") < shown.index("LayersDiffer: store")
+    assert "more cause" in shown
+    comment = plan_markdown(document)
+    assert cost(comment) <= MOST_CHARACTERS
+    assert " not approved, 2030-01-01 02:00Z |" in comment
+    assert comment.index("Rollout `emea`") < comment.index("LayersDiffer")
 
 
 def test_validate(

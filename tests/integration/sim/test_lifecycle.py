@@ -45,6 +45,29 @@ def test_a_server_that_is_off_refuses_and_comes_back_at_its_address() -> None:
     in_site(story)
 
 
+def test_a_dark_host_is_switched_on_by_a_person() -> None:
+    """It begins without power; the route at Palette's address gives it some, and takes it again."""
+
+    async def story(site: Site) -> None:
+        with pytest.raises(httpx.ConnectError):
+            await site.host("GET", "/settings")
+        power = f"{site.sim.addresses[PALETTE].endpoint}/sim/hosts"
+        async with httpx.AsyncClient(verify=False) as person:  # noqa: S501 - on loopback
+            for is_on in (True, False):
+                done = await person.post(f"{power}/store-1/power", json={"on": is_on})
+                assert done.status_code == 204
+                if is_on:
+                    assert (await site.host("GET", "/settings")).status_code == 200
+            assert (
+                await person.post(f"{power}/store-9/power", json={"on": True})
+            ).status_code == 404
+            assert (await person.post(f"{power}/store-1/power", json={})).status_code == 400
+        with pytest.raises(httpx.TransportError):
+            await site.host("GET", "/settings")
+
+    in_site(story, make_scenario(host_document(dark=True)))
+
+
 def test_a_host_learns_nothing_while_palette_is_off() -> None:
     """A pairing that went through is known to the host once Palette can be asked."""
 

@@ -6,31 +6,42 @@ from pairctl.cli.plan_view import show_plan
 from pairctl.cli.screen import Screen
 from pairctl.engine import PlannedIntent
 from pairctl.engine.plan.document import UnseenPalette
+from pairctl.spec import Limits
 from plan_factory import accepting, make_action, make_document, make_planned
 
 SENDING = make_planned("sent", phase="Waiting", action=make_action(), leadsOneWay=True)
 HELD = make_planned("held", leadsOneWay=True)
 ALONE = make_planned("alone", phase="Waiting", action=make_action())
+UNACKNOWLEDGED = tuple(
+    make_planned(name, phase="Waiting", action=make_action(), missingConsent="NotAcknowledged")
+    for name in ("kiosk-1", "kiosk-2")
+)
+UNKNOWN_CONSENT = make_planned("odd", action=make_action(), missingConsent="SomethingNew")
 
 
 @pytest.mark.parametrize(
     ("intents", "told"),
     [
-        ((ALONE,), "1 to do now (0 of them one way). Each"),
-        ((accepting(),), "1 to do now (1 of them one way). Each"),
+        ((ALONE,), "1 request now, which can be taken back. Each"),
+        ((accepting(),), "1 acceptance now, ONE WAY. Each"),
         (
             (SENDING, ALONE),
-            "(0 of them one way). 1 leads to an acceptance, which cannot be undone.",
+            "2 requests now, which can be taken back; 1 is then accepted, ONE WAY. Each",
         ),
         (
             (SENDING, accepting()),
-            "(1 of them one way). 2 lead to an acceptance, which cannot be undone.",
+            "1 acceptance now, ONE WAY; 1 request now, which can be taken back; 1 is then accepted",
         ),
         (
-            (HELD, SENDING, ALONE),
-            "Once nothing is in the way, 2 lead to an acceptance, which cannot be undone. Each",
+            (SENDING, *UNACKNOWLEDGED),
+            "1 is then accepted, ONE WAY; 2 then wait for an acknowledgement. Each",
         ),
-        ((HELD,), "Nothing to do now. Once nothing is in the way, 1 leads to an acceptance"),
+        ((UNKNOWN_CONSENT,), "1 then waits for a person. Each"),
+        (
+            (HELD, SENDING, ALONE),
+            "Once nothing is in the way, 1 more is accepted, ONE WAY. Each",
+        ),
+        ((HELD,), "Nothing to do now. Once nothing is in the way, 1 is accepted, ONE WAY."),
         ((make_planned(),), "Nothing to do now."),
     ],
 )
@@ -45,6 +56,29 @@ def test_the_last_line_counts_what_the_rows_mark_as_one_way(
     show_plan(Screen(), make_document(*intents))
     *_, last = capsys.readouterr().out.splitlines()
     assert told in last
+
+
+def test_a_request_that_stops_before_its_acceptance_says_why(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Where another one goes on by itself, whoever reads the plan has to see the difference."""
+    show_plan(Screen(), make_document(*UNACKNOWLEDGED))
+    assert "→ request it, then wait: not acknowledged\n" in capsys.readouterr().out
+    show_plan(Screen(), make_document(*UNACKNOWLEDGED), with_all=True)
+    assert "→ request it, then wait: not acknowledged" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("most", "told"), [(1, "The operator's file lets at most 1 at once be accepted."), (2, "")]
+)
+def test_a_cap_that_will_bind_is_told(
+    most: int, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is why a plan of many acceptances takes longer than one pass."""
+    show_plan(Screen(), make_document(SENDING, HELD), Limits(acceptancesAtOnce=most))
+    shown = capsys.readouterr().out
+    assert ("The operator's file lets" in shown) is bool(told)
+    assert told in shown
 
 
 def test_what_is_alike_is_shown_once_and_what_is_settled_is_counted(

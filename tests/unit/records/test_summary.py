@@ -5,8 +5,19 @@ import re
 import pytest
 
 from markdown_factory import html, rendered, rows
-from pairctl.pairing import PaletteRequest, Phase, RequestState, Status, Unrecognized
-from pairctl.records import render_summary
+from pairctl.pairing import (
+    MemberState,
+    PaletteRequest,
+    Phase,
+    RequestState,
+    RolloutPhase,
+    RolloutState,
+    Status,
+    Unrecognized,
+    Wait,
+    WaveState,
+)
+from pairctl.records import recorded_rollout, render_summary
 from pairctl.records.summary import LONGEST
 from pairctl.text import one_line
 
@@ -57,3 +68,26 @@ def test_what_is_alike_shares_a_row_with_a_link_for_each_end() -> None:
     first, last = (f"[store-{n}](status/store-{n}.yaml)" for n in ("0000", "3999"))
     assert f"| ⛔ | {first} to {last} | 4000 Blocked | … is dark |  |" in text
     assert "| 2 Paired | held |" in text
+
+
+def test_rollouts_have_a_section_before_requests_that_no_intent_names() -> None:
+    """How far each is, and what it waits for; nothing where there are none, and no effect."""
+    waves = (
+        WaveState("canary", {MemberState.PAIRED: ("store-1",)}, is_open=True, is_complete=True),
+        WaveState("rest", {MemberState.DARK: ("store-2",)}, is_open=True, is_complete=False),
+    )
+    state = RolloutState(
+        "emea",
+        RolloutPhase.SUSPENDED,
+        waves,
+        current="rest",
+        waits_for=Wait("RolloutSuspended", HOSTILE[3]),
+    )
+    request = PaletteRequest("p-1", "uid-1", "a", RequestState.PENDING)
+    written = render_summary(
+        [], {"production": Unrecognized((request,))}, {"emea": recorded_rollout(state)}
+    ).decode()
+    assert "| ⏸ | [emea](status/rollouts/emea.yaml) | Suspended | rest | 1 of 2 | " in written
+    assert written.index("## Rollouts") < written.index("## Pairing requests")
+    assert html(written) == []
+    assert "## Rollouts" not in render_summary([]).decode()

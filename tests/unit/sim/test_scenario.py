@@ -96,7 +96,11 @@ def test_each_of_many_hosts_lies_about_the_host_of_its_number() -> None:
         ("127.0.0.1:5443", "127.0.0.1:6002", ["two servers have the endpoint"]),
         ("store-{n:04}", "store", ["two hosts are called store"]),
         ("action: drop-after", "action: explode", ["spec.faults[0].action"]),
-        ("[{name: retail}]", "[{name: 1.10}]", ["spec.palette.projects[0].name: ", "string"]),
+        (
+            "[{name: retail}]",
+            "[{name: 1.10}]",
+            ['spec.palette.projects[0].name: 1.10 is a number here: write "1.10"'],
+        ),
         ("value: simulated-token", "value: simulated-token, defaultProject: lab", ["lab"]),
         (
             "count: 3",
@@ -121,6 +125,14 @@ def test_each_of_many_hosts_lies_about_the_host_of_its_number() -> None:
         ("listsClusters:", "listsCluster:", ["spec.palette.pairing.listsCluster"]),
         ("offsetSeconds: -90", "offsetSeconds: 1e12", ["spec.palette.clock.offsetSeconds"]),
         ("kind: Simulation", "kind: [", ["not valid YAML"]),
+        ("perSecond: 5", "perSecond: fast", ["perSecond: a number is needed"]),
+        ("count: 3", "count: three", ["spec.hosts[0].count: a whole number is needed"]),
+        ("listsClusters: false", "listsClusters: 3", ["listsClusters: true or false is needed"]),
+        ("[{name: retail}]", "retail", ["spec.palette.projects: a list is needed"]),
+        ("[{name: retail}]", "[retail]", ["spec.palette.projects[0]: a mapping is needed"]),
+        ("[{key: simulated-api-key}]", "[]", ["spec.palette.apiKeys: at least 1 is needed"]),
+        ("tokenLifetimeSeconds: 60", "delaySeconds: -1", ["delaySeconds: at least 0 is needed"]),
+        ("{name: retail}", "{name: }", ["projects[0].name: it has no value; text is needed"]),
     ],
 )
 def test_a_bad_file_is_refused_with_the_place(old: str, new: str, words: list[str]) -> None:
@@ -131,6 +143,30 @@ def test_a_bad_file_is_refused_with_the_place(old: str, new: str, words: list[st
     message = caught.value.problem.message
     assert message.startswith("small.yaml ")
     assert [word for word in words if word not in message] == []
+
+
+def test_a_mistake_that_many_share_is_one_finding() -> None:
+    """What stands once, behind an anchor, is said once, and nothing that only follows from it."""
+    packs = "&layers [{layer: os, name: ubuntu, version: 22.04}]"
+    version = f"{{version: 1.0.0, packs: {packs}}}"
+    listed = f"profiles: [{{name: shop, type: cluster, versions: [{version}]}}]"
+    local = "{name: shop, type: cluster, version: 1.0.0, packs: *layers}"
+    broken = WHOLE.replace("clock:", f"{listed}\n    clock:").replace(
+        'name: "store-{n}"', f'name: "store-{{n}}", profiles: [{local}, {local}]'
+    )
+    with pytest.raises(ConfigurationError) as caught:
+        parse_scenario(broken, source="small.yaml")
+    _, *findings = caught.value.problem.message.splitlines()
+    assert len(findings) == 1, findings
+    assert findings[0].endswith('packs[0].version: 22.04 is a number here: write "22.04"')
+
+
+def test_a_number_as_a_password_is_not_shown() -> None:
+    """It is still a password."""
+    broken = WHOLE.replace("password: simulated-password", "password: 4815162342")
+    with pytest.raises(ConfigurationError, match="it is a number here: write it in quotes") as it:
+        parse_scenario(broken)
+    assert "4815162342" not in str(it.value)
 
 
 def test_an_error_holds_no_secret() -> None:

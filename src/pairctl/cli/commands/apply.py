@@ -12,6 +12,7 @@ from pairctl.cli.option_groups import grouped
 from pairctl.cli.options import Intents, Pace, Place, Rules
 from pairctl.cli.progress import Progress
 from pairctl.cli.refusals_view import show_refusals
+from pairctl.cli.rollouts_view import rollout_summary, show_rollout_lines
 from pairctl.cli.running import make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
 from pairctl.cli.status_view import show_statuses
@@ -32,6 +33,7 @@ from pairctl.engine import (
 )
 from pairctl.exits import Exit, of_signal
 from pairctl.problem import PairctlError, Problem
+from pairctl.records import recorded_rollout
 from pairctl.spec import Finding, IntentSelection
 from pairctl.text import Own
 
@@ -205,6 +207,7 @@ def _show(
         with_settled=with_settled,
         elsewhere=unseen,
     )
+    show_rollout_lines(screen, {n: recorded_rollout(one) for n, one in result.rollouts.items()})
     screen.line()
     written = f"status commit {result.commit[:7]} on {branch}" if result.commit else "nothing new"
     screen.line(f"commit {result.source.commit[:7]} carried out: {written}", "dim")
@@ -228,6 +231,10 @@ def _data(result: PassResult) -> dict[str, object]:
         "intents": [
             {"name": Own(name), "phase": status.phase, "reason": Own(status.reason)}
             for name, status in result.own_statuses.items()
+        ],
+        "rollouts": [
+            rollout_summary(name, recorded_rollout(one))
+            for name, one in sorted(result.rollouts.items())
         ],
         "unseenPalettes": [
             {"name": Own(name), "reason": Own(problem.reason), "message": problem.message}

@@ -97,7 +97,9 @@ def plan(
     if out:
         write_plan(out, document, screen.clean)
     if format is Output.TEXT:
-        show_plan(screen, document, with_all=all_intents, with_settled=bool(selection.names))
+        show_plan(
+            screen, document, made.caps, with_all=all_intents, with_settled=bool(selection.names)
+        )
     elif format is Output.JSON:
         screen.plain(json.dumps(document.data(), indent=2, ensure_ascii=False))
     else:

@@ -15,7 +15,7 @@ from pairctl.cli.running import open_settings, run
 from pairctl.cli.screen import Screen
 from pairctl.engine import FleetRecord, Stop, read_fleet_record
 from pairctl.exits import Exit
-from pairctl.fleet_report import Heading, render_page, report_document
+from pairctl.fleet_report import Heading, campaigns_of, render_page, report_document
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.spec import IntentSelection, OperatorSpec
 
@@ -79,7 +79,8 @@ def report(
         refuse_unwritable(html, "--html")
     screen, heading = Screen(), Heading(title, __version__, _time(made_at))
     record = run(lambda stop: _read(place, intents.selection, screen, stop))
-    page = render_page(report_document(record, heading, clean=screen.clean))
+    campaigns = campaigns_of(record.rollouts)
+    page = render_page(report_document(record, heading, campaigns, screen.clean))
     if html == _STDOUT:
         sys.stdout.flush()
         sys.stdout.buffer.write(page.encode())

@@ -10,7 +10,7 @@ from pairctl.apis import OutcomeUnknown, is_definite_no
 from pairctl.engine.apply.claiming import Claimed
 from pairctl.engine.apply.tip_reader import TipReader
 from pairctl.engine.apply.writing_access import WritingAccess
-from pairctl.engine.observe.acceptance_body import build_acceptance
+from pairctl.engine.observe.acceptance_to_send import build_acceptance
 from pairctl.engine.observe.look import Look
 from pairctl.engine.observe.observer import Observer
 from pairctl.engine.runtime.settings import Settings

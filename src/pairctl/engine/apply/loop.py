@@ -6,8 +6,6 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from watchfiles import awatch
-
 from pairctl.engine.apply.executor import Outcome
 from pairctl.engine.apply.heartbeats import Heartbeats
 from pairctl.engine.apply.outage import Outage, problem_of
@@ -200,6 +198,8 @@ async def _touches(folder: Path, ask_s: float) -> AsyncGenerator[None]:
 
     No filter is set: the usual one leaves out what lies in a folder `.git`, which is all there is.
     """
+    from watchfiles import awatch  # noqa: PLC0415 - it loads what only `watch` needs
+
     yield
     timeout_ms = int(ask_s * 1000)
     with suppress(FileNotFoundError):  # it was moved away: the time has to do

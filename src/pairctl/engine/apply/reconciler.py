@@ -43,6 +43,7 @@ from pairctl.pairing import (
     FleetDecisions,
     FleetLimits,
     FleetRecords,
+    RolloutState,
     Status,
     decide_all,
     held_while_acting,
@@ -70,6 +71,8 @@ class PassResult:
     the next pass can go on at once: actions only wait for their turn. `unseen` are the intents
     that the first look has not come in for. `selected` are the intents that the run is about, None
     for all; `statuses` are of all. `acting` are the intents whose action is under way.
+    for all; `statuses` are of all. `rollouts` are how far rollouts are, by name, of those whose
+    members were all seen.
     """
 
     source: Source
@@ -85,6 +88,7 @@ class PassResult:
     unseen: frozenset[str] = frozenset()
     selected: frozenset[str] | None = None
     acting: frozenset[str] = frozenset()
+    rollouts: Mapping[str, RolloutState] = field(default_factory=dict)
 
     @property
     def own_statuses(self) -> Mapping[str, Status]:
@@ -440,6 +444,7 @@ class Reconciler:
             unseen=minutes.unseen,
             selected=minutes.only,
             acting=executors.names,
+            rollouts={name: one for name, one in record.rollouts.items() if one},
         )
 
     async def _published(self, minutes: Minutes, record: Record) -> str | None:

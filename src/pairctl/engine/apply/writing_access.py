@@ -1,6 +1,6 @@
 """Clients that can act. `plan` is never given one."""
 
-from pairctl.apis.writers import LocalUIWriter, PaletteWriter
+from pairctl.apis.acting_clients import LocalUIWriter, PaletteWriter
 from pairctl.engine.observe.access import Access
 from pairctl.engine.observe.observer import place_at
 from pairctl.pairing import Intent

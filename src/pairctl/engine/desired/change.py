@@ -31,7 +31,8 @@ class Change:
     `gone` are deleted intents, each with what that means. Of those that are `unsure` the documents
     are the same, and whether the change lets them go on is not known. `secrets` are those that go
     somewhere new, `refused_secrets` what is said of those that may not. `refusals` are findings
-    about what is refused that the base does not have: a change answers for its own.
+    about what is refused that the base does not have: a change answers for its own. `rollouts` are
+    those that are new or changed, or have other approvals.
     """
 
     base: str
@@ -41,6 +42,7 @@ class Change:
     secrets: tuple[SentSecret, ...] = ()
     refused_secrets: tuple[str, ...] = ()
     refusals: tuple[Finding, ...] = ()
+    rollouts: frozenset[str] = frozenset()
 
 
 def change_between(base: Source, planned: Source) -> Change:
@@ -63,7 +65,22 @@ def change_between(base: Source, planned: Source) -> Change:
         secrets=newly_sent(base, planned),
         refused_secrets=newly_refused(base, planned),
         refusals=_new_refusals(base, planned),
+        rollouts=_changed_rollouts(base, planned),
     )
+
+
+def _changed_rollouts(base: Source, planned: Source) -> frozenset[str]:
+    before, after = _rollout_digests(base), _rollout_digests(planned)
+    return frozenset(name for name, found in after.items() if before.get(name) != found)
+
+
+def _rollout_digests(source: Source) -> dict[str, Hashable]:
+    """Return what each rollout comes to, with the approvals of its waves."""
+    declared = source.declared
+    approvals: dict[str, set[str]] = defaultdict(set)
+    for one in declared.rollout_approvals.values():
+        approvals[one.document.spec.rollout].add(one.digest)
+    return {n: (one.digest, frozenset(approvals[n])) for n, one in declared.rollouts.items()}
 
 
 def _new_refusals(base: Source, planned: Source) -> tuple[Finding, ...]:

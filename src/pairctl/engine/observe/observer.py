@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from pairctl.apis import LocalUI, NoAnswer, Unreachable, pack_values
-from pairctl.engine.observe.acceptance_body import build_acceptance
+from pairctl.engine.observe.acceptance_to_send import build_acceptance
 from pairctl.engine.observe.access import Access
 from pairctl.engine.observe.cluster_lists import ClusterLists
 from pairctl.engine.observe.look import Look

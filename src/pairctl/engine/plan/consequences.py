@@ -139,5 +139,15 @@ def _may_lead_one_way(outlook: Outlook, name: str) -> bool:
             return _documents_lead_one_way(intent)
 
 
+def leads_one_way(source: Source, known: Mapping[str, Known], name: str) -> bool:
+    """Whether an intent comes to an acceptance without a commit of its own, as far as is known."""
+    one, intent = known.get(name), source.intents.get(name)
+    if isinstance(one, Decision):
+        return one.leads_one_way
+    if intent is None or (isinstance(one, Status) and one.phase in _AT_REST):
+        return False
+    return _documents_lead_one_way(intent)
+
+
 def _documents_lead_one_way(intent: Intent) -> bool:
     return decide(intent, Observed(PaletteView()), now=_NO_TIME).leads_one_way

@@ -1,9 +1,10 @@
 """The plan as a document, for people, machines and `apply --plan`. Its schema is published."""
 
+from datetime import datetime
 from typing import Any, Literal
 
 from pairctl.engine.desired.change import ChangeKind
-from pairctl.pairing import Basis, ConditionType, Phase, Truth, is_blocked
+from pairctl.pairing import Basis, ConditionType, Phase, RolloutPhase, Truth, is_blocked
 from pairctl.spec import Code, SecretRole, Written, digest, model_schema
 
 
@@ -61,7 +62,9 @@ class PlannedIntent(Written):
     """What is decided for one intent, and what that rests on.
 
     No `phase`: too little is known without credentials. `leadsOneWay`: no more commits are needed
-    until the cluster is accepted. `digest` is over `basis`, as it is before secrets are taken out.
+    until the cluster is accepted; `missingConsent` is why a request that is sent now is not, the
+    reason of what a person has to commit or click first. `digest` is over `basis`, as it is before
+    secrets are taken out.
     """
 
     name: str
@@ -73,6 +76,7 @@ class PlannedIntent(Written):
     human_action: str = ""
     action: PlannedAction | None = None
     leads_one_way: bool = False
+    missing_consent: str | None = None
     conditions: tuple[PlannedCondition, ...] = ()
     configuration: PlannedConfiguration | None = None
     basis: Basis | None = None
@@ -132,6 +136,48 @@ class PlannedRefusal(Written):
     hint: str = ""
 
 
+class PlannedWave(Written):
+    """One wave of a rollout: how many of its intents lead to an acceptance, and from when on.
+
+    The instants are at the earliest, in UTC; left out where none is to come by itself, or no window
+    opens within a year, and `beginsAt` where that is now. `unapproved` wait for an approval.
+    """
+
+    name: str
+    intents: int
+    paired: int
+    leads_one_way: int
+    unapproved: int = 0
+    begins_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+class PlannedRollout(Written):
+    """How far a rollout is, and what is to come of it by itself, of all of its intents.
+
+    `calls` (HTTP requests), `lastsSeconds` (where windows were always open) and `endsAt` are bounds
+    from below: by pace, caps, windows and Palette's limits, where nothing fails and nobody has to
+    be waited for. `reason` and `waitsFor` are why nothing more begins now.
+    """
+
+    name: str
+    phase: RolloutPhase
+    current: str = ""
+    reason: str = ""
+    waits_for: str = ""
+    goes_on_at: datetime | None = None
+    intents: int
+    paired: int
+    dark: int = 0
+    blocked: int = 0
+    failed: int = 0
+    leads_one_way: int
+    calls: int = 0
+    lasts_seconds: int | None = None
+    ends_at: datetime | None = None
+    waves: tuple[PlannedWave, ...] = ()
+
+
 class PlanSummary(Written):
     """How many intents there are of each sort."""
 
@@ -150,7 +196,7 @@ class PlanDocument(Written):
     With `base` it holds only what differs because of the change from that commit; of those that are
     `unsure` it is not known whether they do. Where `isRemembered`, it rests on what the last pass
     wrote down, and nobody was asked. `refused` is of the whole commit: what else would be planned,
-    if it could be read, is not known.
+    if it could be read, is not known. `rollouts` are those that it is about.
     """
 
     api_version: Literal["pairctl/v1alpha1"]
@@ -160,6 +206,7 @@ class PlanDocument(Written):
     is_remembered: bool = False
     refused: tuple[PlannedRefusal, ...] = ()
     intents: tuple[PlannedIntent, ...]
+    rollouts: tuple[PlannedRollout, ...] = ()
     unseen_palettes: tuple[UnseenPalette, ...] = ()
     deleted: tuple[PlannedDeletion, ...] = ()
     unsure: tuple[str, ...] = ()

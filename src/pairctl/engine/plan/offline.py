@@ -20,6 +20,7 @@ from pairctl.engine.observe.last_known import (
     with_known_approval,
 )
 from pairctl.engine.plan.consequences import Outlook, taken_away, with_consequences
+from pairctl.engine.plan.forecasting import rollout_plans
 from pairctl.engine.plan.plan import Plan, read_before, read_repository, selected_intents
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import (
@@ -34,6 +35,7 @@ from pairctl.pairing import (
     PaletteView,
     Phase,
     Recorded,
+    RolledOut,
     RolloutHistory,
     Status,
     Subject,
@@ -47,7 +49,7 @@ from pairctl.pairing import (
 )
 from pairctl.problem import Problem
 from pairctl.records import Ledger, observed_cluster, observed_palette
-from pairctl.spec import Desired, OperatorSpec
+from pairctl.spec import Desired, Limits, OperatorSpec
 
 ONLY_CREDENTIALS_TELL = (
     "the cluster's health",
@@ -88,6 +90,8 @@ def remembered_plan(
     has_read_more = before is not None and before.unread != source.unread
     doubted = OF_OTHERS if taken or has_read_more else _DECIDED_AGAIN
     known = _known(source, ledger, now, doubted)
+    rolled = _rolled_out(source, ledger, known, now)
+    known |= rolled.decisions
     for name in _with_other_hosts(before, source, ledger) if before else ():
         known[name] = _not_seen(name)
     if not source.is_guarded:
@@ -99,12 +103,17 @@ def remembered_plan(
         invalid=source.invalid,
         unseen={name: one for name, one in known.items() if isinstance(one, Problem)},
         is_remembered=True,
+        rollouts=rolled.states,
+        rollout_plans=rollout_plans(
+            source, rolled.states, known, ledger.evidence.values(), Limits(), now=now
+        ),
     )
     if before is None:
         return plan
     change = change_between(before, source)
     if not is_unchanged(before, source):
         known_before = _known(before, ledger, now, HELD_BY_ROLLOUTS)
+        known_before |= _rolled_out(before, ledger, known_before, now).decisions
         earlier = Outlook(before, known_before, _subjects(before, ledger), True)
         later = Outlook(source, known, _subjects(source, ledger), True)
         change = with_consequences(change, earlier, later)
@@ -121,7 +130,7 @@ def _known(
     known = {name: _shown(intent, ledger, now, doubted) for name, intent in source.intents.items()}
     if "DuplicateTarget" in doubted:
         known |= _without_duplicates(source, ledger, known, now)
-    return known | _held_by_rollouts(source, ledger, known, now)
+    return known
 
 
 def _without_duplicates(
@@ -138,9 +147,9 @@ def _without_duplicates(
     return decide_all(documents, records, remembered, FleetLimits(), now=now).decisions
 
 
-def _held_by_rollouts(
+def _rolled_out(
     source: Source, ledger: Ledger, known: Mapping[str, Decision | Status | Problem], now: datetime
-) -> dict[str, Decision]:
+) -> RolledOut:
     """Hold what would begin against the rollouts; what is on record as paired is taken to be well.
 
     The pace is not: how much of it is left is not known.
@@ -153,7 +162,7 @@ def _held_by_rollouts(
     }
     decisions = {name: one for name, one in known.items() if isinstance(one, Decision)}
     documents = rollout_documents(source, ledger, OperatorSpec())
-    return dict(roll_out(documents, decisions, paired, RolloutHistory(), now=now).decisions)
+    return roll_out(documents, decisions, paired, RolloutHistory(), now=now)
 
 
 def _subjects(source: Source, ledger: Ledger) -> tuple[Subject, ...]:

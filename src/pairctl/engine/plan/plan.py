@@ -1,6 +1,6 @@
 """The plan: what `apply` would do now. It is the first half of a pass, and cannot write."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from pairctl.engine.desired.change import Change, change_between, is_unchanged
@@ -22,6 +22,7 @@ from pairctl.engine.observe.observer import Observer
 from pairctl.engine.observe.observing_again import ObservingAgain
 from pairctl.engine.observe.status_branch import read_records
 from pairctl.engine.plan.consequences import Outlook, with_consequences
+from pairctl.engine.plan.forecasting import RolloutPlan, rollout_plans
 from pairctl.engine.runtime.events import Decided, unheard
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import (
@@ -39,7 +40,7 @@ from pairctl.pairing import (
 )
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import Ledger, refuse_source
-from pairctl.spec import Finding, Rejected
+from pairctl.spec import Finding, Limits, Rejected
 from pairctl.text import did_you_mean
 
 
@@ -50,8 +51,10 @@ class Plan:
     `kept` are those whose recorded status still says it all; `invalid` cannot be used as they are
     written; of `unseen` too little is known to decide. `change` is None for a plan of everything.
     `unseen_palettes` could not be looked at, whether an intent waits for them or not.
-    `rollouts` are how far rollouts are, by name, of all of their intents.
-    A plan that `is_remembered` rests on the status branch alone: nobody was asked.
+    `rollouts` are how far rollouts are, by name, of all of their intents; `rollout_plans` say what
+    is to come of those that the plan is about.
+    A plan that `is_remembered` rests on the status branch alone: nobody was asked. `caps` are those
+    of the operator's file.
     """
 
     source: Source
@@ -64,6 +67,8 @@ class Plan:
     unseen_palettes: Mapping[str, Problem] = field(default_factory=dict)
     is_remembered: bool = False
     rollouts: Mapping[str, RolloutState] = field(default_factory=dict)
+    rollout_plans: Mapping[str, RolloutPlan] = field(default_factory=dict)
+    caps: Limits = field(default_factory=Limits)
 
     @property
     def has_changes(self) -> bool:
@@ -113,7 +118,18 @@ class Plan:
             kept={name: one for name, one in self.kept.items() if name in names},
             invalid={name: one for name, one in self.invalid.items() if name in names},
             unseen={name: one for name, one in self.unseen.items() if name in names},
+            # Of a selection by itself the others were not looked at.
+            rollout_plans=self._plans_about(names) if self.change else {},
         )
+
+    def _plans_about(
+        self, names: Collection[str], changed: Collection[str] = ()
+    ) -> dict[str, RolloutPlan]:
+        return {
+            name: one
+            for name, one in self.rollout_plans.items()
+            if name in changed or not one.state.members.keys().isdisjoint(names)
+        }
 
     def of_change(self, change: Change) -> "Plan":
         """Return the part of the plan that a change is about."""
@@ -124,6 +140,7 @@ class Plan:
             invalid={name: one for name, one in self.invalid.items() if name in change.intents},
             unseen={name: one for name, one in self.unseen.items() if name in change.intents},
             change=change,
+            rollout_plans=self._plans_about(change.intents, change.rollouts),
         )
 
 
@@ -153,6 +170,15 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
         decided.unrecognized,
         unseen_palettes=seen.unseen_palettes,
         rollouts=decided.rollouts,
+        rollout_plans=rollout_plans(
+            source,
+            decided.rollouts,
+            {**decided.decisions, **seen.observations.kept},
+            ledger.evidence.values(),
+            settings.operator.limits,
+            now=settings.clock.now(),
+        ),
+        caps=settings.operator.limits,
     )
     if before is None:
         return plan.of_intents(selected)

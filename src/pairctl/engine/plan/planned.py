@@ -1,6 +1,8 @@
 """Putting a plan into its document: what was decided, what it rests on, and nothing secret."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from enum import Enum
 from functools import cache
 from typing import Any
@@ -18,12 +20,25 @@ from pairctl.engine.plan.document import (
     PlannedIntent,
     PlannedProfile,
     PlannedRefusal,
+    PlannedRollout,
     PlannedSecret,
+    PlannedWave,
     PlanSummary,
     UnseenPalette,
 )
+from pairctl.engine.plan.forecasting import RolloutPlan
 from pairctl.engine.plan.plan import Plan
-from pairctl.pairing import Accept, Action, Condition, Decision, Phase, ShownDifference, Status
+from pairctl.pairing import (
+    Accept,
+    Action,
+    Condition,
+    Decision,
+    MemberState,
+    Phase,
+    SendRequest,
+    ShownDifference,
+    Status,
+)
 from pairctl.pairing.basis.basis import BasisCluster, BasisHost, BasisIntent, BasisPalette
 from pairctl.problem import Problem
 from pairctl.spec import API_VERSION, Finding
@@ -38,7 +53,7 @@ LONGEST_TEXT = 2_000
 """How long one text of a plan is: of a longer one both ends are told."""
 
 OWN_FIELDS: Mapping[type[BaseModel], frozenset[str]] = {
-    PlannedIntent: frozenset({"name", "reason", "digest"}),
+    PlannedIntent: frozenset({"name", "reason", "missing_consent", "digest"}),
     PlannedAction: frozenset({"verb", "local_uid", "pairing_uid"}),
     PlannedCondition: frozenset({"reason"}),
     PlannedConfiguration: frozenset({"digest"}),
@@ -68,6 +83,7 @@ def plan_document(plan: Plan, clean: Clean = str) -> PlanDocument:
         is_remembered=plan.is_remembered,
         intents=tuple(intents),
         refused=refused,
+        rollouts=tuple(_rollout(one, once) for one in plan.rollout_plans.values()),
         unseen_palettes=_unseen(plan.unseen_palettes, once),
         deleted=_deleted(change, once),
         unsure=change.unsure if change else (),
@@ -90,11 +106,17 @@ def planned(name: str, decision: Decision) -> PlannedIntent:
         human_action=verdict.human_action,
         action=planned_action(decision.action) if decision.action else None,
         leads_one_way=decision.leads_one_way,
+        missing_consent=_missing_consent(decision),
         conditions=_conditions(decision.conditions),
         configuration=_configuration(decision.case.configuration),
         basis=basis,
         digest=basis.digest,
     )
+
+
+def _missing_consent(decision: Decision) -> str | None:
+    """Return what a request that is sent now waits for, once it has arrived."""
+    return decision.missing_consent or None if isinstance(decision.action, SendRequest) else None
 
 
 def _configuration(found: ShownDifference | None) -> PlannedConfiguration | None:
@@ -156,6 +178,51 @@ def _intents(plan: Plan) -> Iterator[PlannedIntent]:
         yield _of_problem(name, problem, Phase.BLOCKED)
     for name, problem in plan.unseen.items():
         yield _of_problem(name, problem, None)
+
+
+def _rollout(one: RolloutPlan, clean: Clean) -> PlannedRollout:
+    """Put one rollout into the words of the document; instants to the second."""
+    state, coming = one.state, one.forecast
+    waits = state.waits_for
+    of_wave = {wave.name: wave for wave in coming.waves}
+    leading = Counter(state.members[name] for name in one.leading)
+    return PlannedRollout(
+        name=state.name,
+        phase=state.phase,
+        current=state.current or "",
+        reason=waits.reason if waits else "",
+        waits_for=both_ends(clean(waits.message), LONGEST_TEXT) if waits else "",
+        goes_on_at=state.goes_on_at,
+        intents=state.size,
+        paired=state.count(MemberState.PAIRED),
+        dark=state.count(MemberState.DARK),
+        blocked=state.count(MemberState.BLOCKED),
+        failed=state.count(MemberState.FAILED),
+        leads_one_way=len(one.leading),
+        calls=coming.calls,
+        lasts_seconds=None if coming.lasts_s is None else int(coming.lasts_s),
+        ends_at=_second(coming.ends_at),
+        waves=tuple(
+            PlannedWave(
+                name=wave.name,
+                intents=wave.size,
+                paired=wave.count(MemberState.PAIRED),
+                leads_one_way=leading[wave.name],
+                unapproved=len(wave.unapproved),
+                begins_at=_second(_later(of_wave[wave.name].begins_at, one.made_at)),
+                ends_at=_second(of_wave[wave.name].ends_at),
+            )
+            for wave in state.waves
+        ),
+    )
+
+
+def _later(at: datetime | None, now: datetime) -> datetime | None:
+    return at if at and at > now else None
+
+
+def _second(at: datetime | None) -> datetime | None:
+    return at.replace(microsecond=0) if at else None
 
 
 def _kept(status: Status) -> PlannedIntent:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
 from pairctl.apis import WRITING_LOCAL_UI, Operation, Route, sent_body, writing_palette
-from pairctl.engine.observe.acceptance_body import build_acceptance
+from pairctl.engine.observe.acceptance_to_send import build_acceptance
 from pairctl.engine.observe.access import Access
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import Accept, Action, Case, Reject, SendRequest, Withdraw, acceptance_of

@@ -6,8 +6,9 @@ from typing import TypeVar
 
 from pairctl.engine.desired.source import Source, read_source
 from pairctl.engine.observe.status_branch import read_records
+from pairctl.engine.queries.profile_uses import ProfileUses
 from pairctl.engine.runtime.settings import Settings
-from pairctl.layers import Proposals, Row, Stack, match, propose, side_by_side
+from pairctl.layers import Proposals, Row, Selection, Stack, match, propose, side_by_side
 from pairctl.pairing import Intent, Proof, Status, prove, reviewed_line
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import (
@@ -44,8 +45,10 @@ class Reviewing:
 class Explanation:
     """The proof of one intent's match, its two stacks side by side, and what would match.
 
-    `users` are the other intents that select a profile by its name, by profile. `status` is what
-    the last pass said: a match may hold, and something else stand in the way.
+    Where nothing is selected, the nearest selection, if any, is what `rows` lay beside the cluster.
+    `users` are the other intents that a profile is selected for, by the profile's name, and
+    `paired` those whose clusters were accepted with it: all of them would see a new version of it.
+    `status` is what the last pass said: a match may hold, and something else stand in the way.
     """
 
     name: str
@@ -54,8 +57,16 @@ class Explanation:
     rows: tuple[Row, ...]
     proposals: Proposals = field(default_factory=Proposals)
     users: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    paired: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     status: Status | None = None
     configuration: Reviewing | None = None
+
+    @property
+    def nearest_beside(self) -> Selection:
+        """The selection of `rows` where it is the nearest one, for none is selected."""
+        if self.proof.match or not self.proposals.nearest:
+            return ()
+        return self.proposals.nearest[0].match.selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,7 @@ class Explaining:
 
     def __init__(self, source: Source, ledger: Ledger) -> None:
         self._source, self._ledger = source, ledger
+        self._uses = ProfileUses(source, ledger)
         self._palettes: dict[str, ObservedPalette | None] = {}
         self._cluster: tuple[str, ObservedCluster | None] = ("", None)
         self._worked_out: dict[object, tuple[Proof, tuple[Row, ...], Proposals]] = {}
@@ -125,7 +137,7 @@ class Explaining:
             name,
             cluster.name,
             *self._worked_out[key],
-            _users(self._source, intent) if with_users else {},
+            *(self._uses.others(intent) if with_users else ({}, {})),
             self._ledger.statuses.get(name),
             _reviewing(cluster.configuration, intent, self._source),
         )
@@ -137,8 +149,9 @@ def _work_out(
     assert intent.match is not None
     proof = prove(layers, intent.match, palette.profiles)
     latest = [one.latest for one in palette.profiles if one.latest]
-    rows = side_by_side(layers, proof.match or match(layers, ()))
-    return proof, rows, propose(layers, latest, proof.match)
+    proposals = propose(layers, latest, proof.match)
+    nearest = next((one.match for one in proposals.nearest), match(layers, ()))
+    return proof, side_by_side(layers, proof.match or nearest), proposals
 
 
 def _reviewing(
@@ -155,15 +168,6 @@ def _reviewing(
         source.declared.matches[match].path,
         "" if digest in intent.match.reviewed else line,
     )
-
-
-def _users(source: Source, explained: Intent) -> dict[str, tuple[str, ...]]:
-    users: dict[str, list[str]] = {}
-    for name, intent in sorted(source.intents.items()):
-        if name != explained.name and intent.palette_name == explained.palette_name:
-            for reference in (intent.match and intent.match.profiles) or ():
-                users.setdefault(reference.name, []).append(name)
-    return {profile: tuple(names) for profile, names in users.items()}
 
 
 def _intent(name: str, source: Source) -> Intent:

@@ -2,18 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pairctl.engine.desired.source import read_source
 from pairctl.engine.observe.status_branch import read_records
+from pairctl.engine.queries.profile_uses import PAST_MATCHING, ByProfile, ProfileUses
 from pairctl.engine.runtime.settings import Settings
 from pairctl.layers import Publications, Stack, fewest_publications
-from pairctl.pairing import Phase
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import observed_cluster, observed_palette
 from pairctl.spec import Desired
-
-_PAST_MATCHING = frozenset({Phase.ACCEPTED, Phase.PAIRED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +20,14 @@ class FleetPublications:
 
     `stacks` are the different stacks of each Palette, in the order that publications count them in;
     `names` the intents of each stack. `unseen` are intents whose cluster, or Palette, was not seen.
+    `paired` are for each Palette the intents whose clusters were accepted, by profile.
     """
 
     palettes: Mapping[str, Publications]
     stacks: Mapping[str, tuple[Stack, ...]]
     names: Mapping[str, tuple[tuple[str, ...], ...]]
     unseen: tuple[str, ...] = ()
+    paired: Mapping[str, ByProfile] = field(default_factory=dict)
 
 
 async def explain_fleet(settings: Settings) -> FleetPublications:
@@ -37,11 +37,12 @@ async def explain_fleet(settings: Settings) -> FleetPublications:
     """
     ledger = await read_records(settings)
     source = await read_source(settings.repository, settings.ref, settings.under, settings.operator)
+    uses = ProfileUses(source, ledger)
     fleets: dict[str, dict[Stack, list[str]]] = defaultdict(lambda: defaultdict(list))
     unseen: list[str] = []
     for name, intent in source.intents.items():
         status = ledger.statuses.get(name)
-        if intent.spec.desired is not Desired.PAIRED or (status and status.phase in _PAST_MATCHING):
+        if intent.spec.desired is not Desired.PAIRED or (status and status.phase in PAST_MATCHING):
             continue
         cluster = observed_cluster(ledger.files, name)
         if cluster is None or not cluster.layers:
@@ -63,6 +64,7 @@ async def explain_fleet(settings: Settings) -> FleetPublications:
         {palette: tuple(fleets[palette]) for palette in found},
         {palette: tuple(map(tuple, fleets[palette].values())) for palette in found},
         tuple(sorted(unseen)),
+        {palette: uses.paired(palette) for palette in found},
     )
 
 

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pairctl.engine.desired.rollouts import rollout_documents
 from pairctl.engine.desired.source import Source, read_source
 from pairctl.engine.observe.status_branch import read_records
 from pairctl.engine.queries.explain import Explaining, Explanation
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import Claim, Evidence, Status
 from pairctl.problem import PairctlError, Problem
-from pairctl.records import Ledger
+from pairctl.records import Ledger, RecordedRollout, read_rollouts
+from pairctl.spec import OperatorSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,19 @@ class IntentRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class RolloutRecord:
+    """What is on record of one rollout, and the wave of each member by the documents."""
+
+    recorded: RecordedRollout
+    waves: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class FleetRecord:
     """The intents in the order of their names, and which two commits say all this, and when.
 
     The times are those of the two commits; `tip` is of the status branch. `unreadable` are paths
-    of statuses and evidence on it.
+    of statuses and evidence on it. `rollouts` are those on record, whole, by name.
     """
 
     ref: str
@@ -56,6 +66,7 @@ class FleetRecord:
     recorded_at: datetime | None
     intents: tuple[IntentRecord, ...]
     unreadable: tuple[str, ...] = ()
+    rollouts: Mapping[str, RolloutRecord] = field(default_factory=dict)
 
 
 async def read_fleet_record(settings: Settings) -> FleetRecord:
@@ -87,7 +98,24 @@ async def read_fleet_record(settings: Settings) -> FleetRecord:
         recorded_at=await repository.made_at(ledger.tip),
         intents=tuple(reading.read(name) for name in sorted(known if chosen is None else chosen)),
         unreadable=(*ledger.unreadable_statuses, *ledger.unreadable_evidence),
+        rollouts=_rollouts(source, ledger, settings.operator),
     )
+
+
+def _rollouts(
+    source: Source, ledger: Ledger, operator: OperatorSpec
+) -> Mapping[str, RolloutRecord]:
+    documents = rollout_documents(source, ledger, operator)
+    waves: dict[str, dict[str, str]] = {}
+    for name in documents.intents:
+        for one in documents.memberships(name):
+            if one.wave is not None:
+                wave = documents.rollouts[one.rollout].waves[one.wave].name
+                waves.setdefault(one.rollout, {})[name] = wave
+    return {
+        name: RolloutRecord(recorded, waves.get(name, {}))
+        for name, recorded in read_rollouts(ledger.files).items()
+    }
 
 
 class _Reading:

@@ -5,7 +5,7 @@ First contact sends nothing: a person pins the certificate before any login goes
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from pairctl.apis import Unchecked, connected, proven
@@ -13,6 +13,8 @@ from pairctl.engine.desired.source import Source, file_reader, read_source
 from pairctl.engine.observe.access import Access
 from pairctl.engine.observe.cluster_lists import ClusterLists
 from pairctl.engine.observe.palette_cache import PaletteCache
+from pairctl.engine.observe.status_branch import read_records
+from pairctl.engine.queries.profile_uses import ByProfile, ProfileUses
 from pairctl.engine.runtime.settings import Settings
 from pairctl.layers import Publications, fewest_publications
 from pairctl.pairing import EdgeHost, ManagementMode, ProfileListing, StackGroup, stack_groups
@@ -78,6 +80,7 @@ class Survey:
     """What is known of all sites, and their clusters by stack; `palette` is a document's name.
 
     `publications` is what to publish so that all groups match; None where no profiles were seen.
+    `paired` are the intents whose clusters were accepted, on record, by profile.
     """
 
     seen: tuple[Seen, ...]
@@ -85,6 +88,7 @@ class Survey:
     palette: str = ""
     palette_problem: Problem | None = None
     publications: Publications | None = None
+    paired: ByProfile = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +167,8 @@ async def survey(
         if loaded.document.spec.palette == named
     }
     groups = stack_groups(stacks, listings, matches, named)
-    return Survey(seen, groups, named, view.problem, _publications(groups, listings))
+    paired = ProfileUses(source, await read_records(settings)).paired(named)
+    return Survey(seen, groups, named, view.problem, _publications(groups, listings), paired)
 
 
 def _publications(

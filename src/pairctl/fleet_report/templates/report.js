@@ -258,12 +258,13 @@
       cell("Layer", one.layer), cell("Cluster", one.cluster || "—"), cell("Profiles", one.selection || "—"),
       cell("From", one.profile), cell("Verdict", one.note ? `${one.verdict}: ${one.note}` : one.verdict)));
     const chosen = match.profiles.join(" + ") || "no profiles";
+    const beside = match.nearestBeside.length ? ` Nearest, and beside the cluster: ${match.nearestBeside.join(" + ")}.` : "";
     const exact = "The selection matches every layer, and brings nothing else.";
     const says = match.isExact ? exact : match.message === message ? "" : match.message;
     const nearest = match.nearest.map((one) => element("li", {},
       `${one.profiles}: ${one.distance}`, element("span", { class: "todo" }, `do: ${one.action}`)));
     return [
-      ...section("Layers of the cluster, and of its profiles", element("p", {}, `Profiles: ${chosen}. ${says}`)),
+      ...section("Layers of the cluster, and of its profiles", element("p", {}, `Profiles: ${chosen}.${beside} ${says}`)),
       callout("For a match", match.action === action ? "" : match.action, "do"),
       table("stack", titles, rows),
       ...(nearest.length ? section("What would match, nearest first", element("ol", { class: "nearest" }, ...nearest)) : []),

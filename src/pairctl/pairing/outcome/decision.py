@@ -31,7 +31,7 @@ from pairctl.pairing.facts.observation import (
 from pairctl.pairing.facts.palette import RequestState
 from pairctl.pairing.outcome.conditions import Condition, conditions
 from pairctl.pairing.predicates import OPEN_STATES, REFUSED_BY_HOST, is_central, refusal
-from pairctl.pairing.rules.approval import needs_no_more_commits
+from pairctl.pairing.rules.approval import missing_consent, needs_no_more_commits
 from pairctl.pairing.rules.decision_table import TABLES
 from pairctl.pairing.verdict import Pace, Phase, Verdict, blocked, under_way
 from pairctl.problem import Problem
@@ -77,6 +77,11 @@ class Decision:
         True for what is accepted now, too; not for what failed until its intent changes.
         """
         return self.phase is not Phase.FAILED and needs_no_more_commits(self.case)
+
+    @property
+    def missing_consent(self) -> str:
+        """The reason for which a person has to consent before an acceptance; empty where none."""
+        return missing_consent(self.case)
 
     @property
     def is_under_way(self) -> bool:

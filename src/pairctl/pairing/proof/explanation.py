@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -47,6 +48,14 @@ def what_would_match(verdict: Match) -> str:
     if difference.other_type:
         return f"layer {difference.other_type[0].local} of the cluster's own type"
     return "a selection that matches every layer once"
+
+
+def with_explain(problem: Problem, intent: str) -> Problem:
+    """Name the command that shows the nearest selection, where a search found none that matches."""
+    if problem.reason != "NoExactMatch":
+        return problem
+    hint = f"{problem.hint}; `pairctl explain {intent}` shows the nearest"
+    return replace(problem, hint=hint)
 
 
 def some(layers: Sequence[Layer]) -> str:

@@ -110,14 +110,25 @@ def needs_no_more_commits(case: Case) -> bool:
     intent = case.intent
     if intent.spec.desired is not Desired.PAIRED or intent.spec.suspend:
         return False
-    if is_central(case) or is_accepted(case) or intent.palette.acceptance is Acceptance.CONSOLE:
+    if is_central(case) or is_accepted(case):
         return False
+    return not missing_consent(case)
+
+
+def missing_consent(case: Case) -> str:
+    """Return the reason for which a person has to consent before an acceptance; empty where none.
+
+    The first of several. Where the cluster was not seen, the documents are taken at their word.
+    """
+    intent, verdict = case.intent, None
+    if intent.palette.acceptance is Acceptance.CONSOLE:
+        return "WaitingForConsole"
     if intent.spec.acknowledge is None or (case.cluster and blocked_unless_acknowledged(case)):
-        return False
-    if case.observed.brought is not None and blocked_unless_configuration_is_reviewed(case):
-        return False
-    if not needs_approval(case):
-        return True
-    return intent.approval is not None and not (
-        digest_to_approve(case) and blocked_unless_approved(case)
-    )
+        return "NotAcknowledged"
+    if case.observed.brought is not None:
+        verdict = blocked_unless_configuration_is_reviewed(case)
+    if verdict is None and needs_approval(case):
+        if intent.approval is None:
+            return "ApprovalMissing"
+        verdict = blocked_unless_approved(case) if digest_to_approve(case) else None
+    return verdict.reason if verdict else ""

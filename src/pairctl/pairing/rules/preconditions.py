@@ -7,7 +7,7 @@ from pairctl.layers import Stack
 from pairctl.pairing.case import Case, canonical_endpoint
 from pairctl.pairing.facts.observation import Connection, LocalCluster, Node, PackState, TokenFacts
 from pairctl.pairing.predicates import left_in_palette, withdrawn_request
-from pairctl.pairing.proof.explanation import MOST_SHOWN, what_would_match
+from pairctl.pairing.proof.explanation import MOST_SHOWN, what_would_match, with_explain
 from pairctl.pairing.proof.proof import Proof
 from pairctl.pairing.verdict import Judge, Verdict, blocked
 from pairctl.problem import Problem
@@ -277,7 +277,7 @@ def blocked_unless_match_is_proven(case: Case) -> Verdict | None:
     if proof is None:
         return blocked(_not_compared(case), "the cluster's layers to be compared")
     if proof.problem:
-        return blocked(proof.problem, _what_would_match(proof))
+        return blocked(with_explain(proof.problem, case.intent.name), _what_would_match(proof))
     return None
 
 
