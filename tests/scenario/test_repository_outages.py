@@ -115,10 +115,14 @@ def test_what_could_not_be_written_is_written_when_watch_ends(tmp_path: Path) ->
         assert w.claims == []
 
 
+@pytest.mark.parametrize("stops", [False, True])
 def test_what_was_done_is_kept_where_the_operating_system_refuses(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, stops: bool
 ) -> None:
-    """A disk that is full when the outcome is to be written down is no reason to forget it."""
+    """A disk that is full when the outcome is to be written down is no reason to forget it.
+
+    Where it is full to the end that is said, as all that stands against a pass.
+    """
     with world(tmp_path, adoptRequests="Never") as w, monkeypatch.context() as full:
         refused: list[PairctlError] = []
 
@@ -130,15 +134,19 @@ def test_what_was_done_is_kept_where_the_operating_system_refuses(
             def ended(told: PassResult | PairctlError) -> None:
                 if isinstance(told, PairctlError):
                     refused.append(told)
-                    full.undo()
+                    if stops:
+                        settings.stop.request()
+                    else:
+                        full.undo()
                 elif w.told()[0] == "Paired":
                     settings.stop.request()
 
             await watch(reconciler, settings, ended, every_s=0.2, asking=Asking(600, 600))
+            full.undo()
 
         w.with_engine(work, listener=hear)
-        assert [one.problem.reason for one in refused] == ["SystemRefused"]
-        assert w.kinds() == ["request", "accept"]
+        assert [one.problem.reason for one in refused] == ["SystemRefused"] * (1 + stops)
+        assert w.kinds() == (["request"] if stops else ["request", "accept"])
 
 
 def test_what_is_written_late_takes_back_nothing_that_others_have_written_since(

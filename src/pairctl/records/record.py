@@ -80,7 +80,8 @@ class Record:
     @property
     def of_done(self) -> "Record":
         """What stays true of it for long: what was done, the claims that can go, and evidence."""
-        return replace(self, about=self.done, observed={}, unrecognized={}, rollouts={})
+        on_record = dict.fromkeys(self.rollouts)
+        return replace(self, about=self.done, observed={}, unrecognized={}, rollouts=on_record)
 
     def upon(self, later: Ledger, made_on: Ledger) -> "Record":
         """Return it for a later tip than it was made on: others have written in between.

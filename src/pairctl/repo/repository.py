@@ -478,10 +478,18 @@ class Repository:
         A link may have been switched, as git-sync does. Raises RepositoryError where nothing is
         there, or where what is there does not hold what was read of the status branch: to go on
         with that would be to forget claims.
+
+        One of all who ask at the same time does so, while nobody fetches or publishes: the place
+        of before is removed.
         """
         if self._place is None or not await self._place.has_moved():
             return
-        place = await asyncio.to_thread(self._place.now)
+        async with self._lock:
+            if await self._place.has_moved():
+                await self._take_what_stands_at(self._place)
+
+    async def _take_what_stands_at(self, known: Place) -> None:
+        place = await asyncio.to_thread(known.now)
         other = await place.open()
         await other.branch.fetch()
         if self._status.tip and not await other.holds(self._status.tip):

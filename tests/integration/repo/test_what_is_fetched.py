@@ -1,5 +1,6 @@
 """Of a repository that holds the work of many people, only what is wanted is fetched and read."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import Callable
@@ -302,6 +303,26 @@ def test_a_link_that_is_switched_to_another_work_tree_is_followed(box: Box) -> N
             return found
 
     assert run(story()) == [["fleet/a.yaml"], ["fleet/a.yaml", "fleet/b.yaml"]]
+
+
+def test_a_link_that_is_switched_is_followed_once_by_all_who_ask_at_the_same_time(box: Box) -> None:
+    """Nobody removes what another works with: what is being published is published."""
+    for name in ("one", "two"):
+        _worktree(box, name)
+    link = switched(box.root, "one")
+
+    async def story() -> None:
+        async with await Repository.open(str(link)) as repository:
+            tip = await repository.publish(None, {"a": b"1"}, message="m", now=NOW)
+            for number in range(4):
+                switched(box.root, ("two", "one")[number % 2])
+                looks = [repository.refresh() for _ in range(4)]
+                changes = {"a": str(number).encode()}
+                publishing = repository.publish(tip, changes, message="m", now=NOW)
+                *_, tip = await asyncio.gather(*looks, publishing)
+                assert dict((await repository.status()).files) == changes
+
+    run(story())
 
 
 def test_a_folder_that_is_gone_is_named_and_looked_for_again(box: Box) -> None:

@@ -70,3 +70,12 @@ def test_it_goes_with_its_rollout_and_is_no_status_of_an_intent() -> None:
     assert written(state(), ledger=ledger) == {}
     unknown = Record("1" * 40, {}, rollouts={"emea": None})
     assert path not in changes_on(ledger, unknown)
+
+
+def test_what_is_recorded_late_says_of_rollouts_what_is_on_record() -> None:
+    """How far they were when it was made may be long ago: their files and STATUS.md stay."""
+    record = Record("1" * 40, {}, rollouts={"emea": state()})
+    files = {path: body for path, body in changes_on(Ledger(), record).items() if body}
+    assert b"## Rollouts" in files["STATUS.md"]
+    ledger = parse_ledger(StatusTree("1" * 40, files))
+    assert changes_on(ledger, record.of_done) == {}

@@ -151,8 +151,8 @@ async def _finish(reconciler: Reconciler, report: Report) -> None:
     if reconciler.has_unrecorded:
         try:
             report(await reconciler.run_pass(stays=True))
-        except PairctlError as error:
-            report(error)
+        except (PairctlError, OSError) as error:
+            report(PairctlError(problem_of(error)))
 
 
 async def _refuse_wrong_branch(settings: Settings) -> None:

@@ -161,7 +161,7 @@ class _Looking:
 
         It is heard of when there is another.
         """
-        name, looked = intent.name, Looked(look.observed, look.began_at, known)
+        name, looked = intent.name, Looked(look.observed, look.began_at, known, look.began)
         decision = judge(intent, looked, self.records)
         self.looked[name] = replace(looked, decision=decision)
         if decision:

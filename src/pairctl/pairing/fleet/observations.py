@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from math import inf
 
 from pairctl.pairing.case import canonical_endpoint
 from pairctl.pairing.facts.intent import Intent
@@ -49,13 +50,15 @@ class Subject:
 class Looked:
     """One look at an intent, which began at `at`, when the `claims` of these ids were on record.
 
-    It says nothing of claims that were made later. `decision` is what was decided when it came in:
-    it is taken again while the same is on record.
+    It says nothing of claims that were made later. `began_s` is the same moment by the clock that
+    never jumps: a look that took long may have begun before a claim was over. `decision` is what
+    was decided when it came in: it is taken again while the same is on record.
     """
 
     observed: Observed
     at: datetime
     claims: frozenset[str] = frozenset()
+    began_s: float = inf
     decision: Decision | None = field(default=None, compare=False)
 
 

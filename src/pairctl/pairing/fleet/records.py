@@ -27,8 +27,9 @@ HOUR_S = 3600.0
 class FleetRecords:
     """Statuses by intent, claims and evidence; `unreadable` ones are files that bind as they are.
 
-    `read_s` is when they were read, by a clock that never jumps: every look that counts began
-    later. `first_s` is when this process first read each id; `patience` how long it waits.
+    `read_s` is when they were read, by a clock that never jumps: the looks of the pass began
+    later, and one that took long counts as of when it began (`as_of`). `first_s` is when this
+    process first read each id; `patience` how long it waits.
     """
 
     statuses: Mapping[str, Status] = field(default_factory=dict)
@@ -44,6 +45,10 @@ class FleetRecords:
     def claim_ids(self) -> frozenset[str]:
         """The ids of the claims that can be read."""
         return frozenset(claim.id for claim in self.claims)
+
+    def as_of(self, looked_s: float) -> "FleetRecords":
+        """Return the same, with claims over only where they were by then, if that was before."""
+        return self if looked_s >= self.read_s else replace(self, read_s=looked_s)
 
     def of_intent(self, name: str) -> Recorded:
         """Return what is on record of one intent alone: nothing of claims."""

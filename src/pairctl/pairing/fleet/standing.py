@@ -71,7 +71,7 @@ def judge(intent: Intent, looked: Looked, records: FleetRecords) -> Decision | N
 
 
 def _on_look(intent: Intent, looked: Looked, records: FleetRecords) -> Decision:
-    record = records.record_of(intent, looked.observed.palette)
+    record = records.as_of(looked.began_s).record_of(intent, looked.observed.palette)
     known = tuple(claim for claim in record.claims if claim.id in looked.claims)
     record = replace(record, claims=known)
     if looked.decision and looked.decision.case.recorded == record:
