@@ -62,7 +62,8 @@ class PlannedIntent(Written):
     """What is decided for one intent, and what that rests on.
 
     No `phase`: too little is known without credentials. `leadsOneWay`: no more commits are needed
-    until the cluster is accepted. `digest` is over `basis`, as it is before secrets are taken out.
+    until the cluster is accepted. `note` is what else should be known, and decides nothing.
+    `digest` is over `basis`, as it is before secrets are taken out.
     """
 
     name: str
@@ -76,6 +77,7 @@ class PlannedIntent(Written):
     leads_one_way: bool = False
     conditions: tuple[PlannedCondition, ...] = ()
     configuration: PlannedConfiguration | None = None
+    note: str = ""
     basis: Basis | None = None
     digest: str | None = None
 
