@@ -47,6 +47,22 @@ def paired(pairing: World, tmp_path: Path) -> World:
     return replace(pairing, root=tmp_path, box=box)
 
 
+def test_a_plan_says_that_a_local_cluster_is_on_record_as_paired(
+    paired: World, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A simulation that was started again is a new world: the plan is the same, and says so."""
+    with world(tmp_path_factory.mktemp("again"), host_document(1), host_document(2)) as anew:
+        w = replace(anew, box=paired.box)
+        w.commit(w.intent(1), w.intent(2))
+        done = w.run("plan")
+        text = " ".join(done.stdout.split())
+        assert "on record as paired since 20" in text, done
+        assert "the host says that it is managed locally again" in text
+        assert "send a pairing request" in text
+        data = json.loads(w.run("plan", "-o", "json").stdout)
+        assert all(one["note"].startswith("on record as paired") for one in data["intents"])
+
+
 def shown(w: World, *more: str) -> Done:
     """Run the real program, without rules or secrets."""
     return w.run("evidence", *more, rules=False)

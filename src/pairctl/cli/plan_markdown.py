@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
-from pairctl.cli.configuration_view import changing_values
+from pairctl.cli.plan_notes import intent_notes
 from pairctl.cli.refusals_view import place
 from pairctl.cli.rollout_plan_view import rollouts_markdown
 from pairctl.cli.sent_secrets_text import secrets_markdown
@@ -136,7 +136,7 @@ def _said(intent: PlannedIntent) -> Said[Key]:
     key = Key(kind_of(intent), action is not None, is_one_way, intent.leads_one_way)
     same = "its documents are the same: " * (intent.change is ChangeKind.AFFECTED)
     words = same + (action.text if action else _why(intent))
-    return Said(intent.name, key, (words, intent.human_action, *changing_values(intent)))
+    return Said(intent.name, key, (words, intent.human_action, *intent_notes(intent)))
 
 
 def _row(group: Alike[Key]) -> Row:

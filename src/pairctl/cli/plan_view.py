@@ -9,9 +9,9 @@ from typing import NamedTuple
 from rich.text import Text
 
 from pairctl.cli.causes_view import FLEET_OF_ONE_SCREEN, Cause, counts_line, show_causes
-from pairctl.cli.configuration_view import changing_values
 from pairctl.cli.layout import show_rows, show_wrapped
 from pairctl.cli.plan_markdown import unsure_words
+from pairctl.cli.plan_notes import intent_notes
 from pairctl.cli.refusals_view import show_refusals
 from pairctl.cli.rollout_plan_view import MORE_LINES, MOST_LINES, rollout_lines
 from pairctl.cli.screen import STYLES, Screen
@@ -195,7 +195,7 @@ def _said(
         texts[1] = intent.human_action
         if palette := unseen.get((intent.reason, intent.message)):
             texts = [f"Palette {palette} was not looked at", ""]
-    texts += changing_values(intent)
+    texts += intent_notes(intent)
     return Said(intent.name, key, tuple(map(screen.shown, texts)))
 
 
@@ -230,7 +230,7 @@ def _deleted(screen: Screen, plan: PlanDocument) -> Iterator[Cause]:
 def _rows(screen: Screen, plan: PlanDocument) -> Iterator[tuple[Text, ...]]:
     for intent in plan.intents:
         words = _words(screen, intent)
-        for line in changing_values(intent):
+        for line in intent_notes(intent):
             words.append_text(Text.assemble("\n", screen.shown(line)))
         if intent.change is ChangeKind.AFFECTED:
             words.append("\nits documents are the same", "dim")

@@ -117,6 +117,7 @@ from pairctl.pairing.outcome.decision import (
     is_spent,
 )
 from pairctl.pairing.outcome.invalid import invalid_status
+from pairctl.pairing.outcome.paired_before import paired_before
 from pairctl.pairing.outcome.status import Status, status_of, with_health
 from pairctl.pairing.proof.configuration import ShownChange, ShownDifference, reviewed_line
 from pairctl.pairing.proof.explanation import with_explain
@@ -248,6 +249,7 @@ __all__ = [
     "open_question",
     "other_subjects",
     "outside_windows",
+    "paired_before",
     "pinned_cluster",
     "profile_use",
     "prove",

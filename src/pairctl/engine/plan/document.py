@@ -63,8 +63,8 @@ class PlannedIntent(Written):
 
     No `phase`: too little is known without credentials. `leadsOneWay`: no more commits are needed
     until the cluster is accepted; `missingConsent` is why a request that is sent now is not, the
-    reason of what a person has to commit or click first. `digest` is over `basis`, as it is before
-    secrets are taken out.
+    reason of what a person has to commit or click first. `note` is what else should be known,
+    and decides nothing. `digest` is over `basis`, as it is before secrets are taken out.
     """
 
     name: str
@@ -79,6 +79,7 @@ class PlannedIntent(Written):
     missing_consent: str | None = None
     conditions: tuple[PlannedCondition, ...] = ()
     configuration: PlannedConfiguration | None = None
+    note: str = ""
     basis: Basis | None = None
     digest: str | None = None
 

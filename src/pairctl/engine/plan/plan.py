@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from pairctl.engine.desired.change import Change, change_between, is_unchanged
 from pairctl.engine.desired.merged import merged_commit
@@ -27,6 +28,7 @@ from pairctl.engine.runtime.events import Decided, unheard
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import (
     Decision,
+    Evidence,
     FleetDecisions,
     FleetLimits,
     FleetRecords,
@@ -34,8 +36,10 @@ from pairctl.pairing import (
     RolloutState,
     Status,
     Unrecognized,
+    canonical_uid,
     decide_all,
     other_subjects,
+    paired_before,
     subject_of,
 )
 from pairctl.problem import PairctlError, Problem
@@ -52,7 +56,8 @@ class Plan:
     written; of `unseen` too little is known to decide. `change` is None for a plan of everything.
     `unseen_palettes` could not be looked at, whether an intent waits for them or not.
     `rollouts` are how far rollouts are, by name, of all of their intents; `rollout_plans` say what
-    is to come of those that the plan is about.
+    is to come of those that the plan is about. `paired_before` are intents whose cluster is on
+    record as paired, with since when, though its host says that it is managed locally.
     A plan that `is_remembered` rests on the status branch alone: nobody was asked. `caps` are those
     of the operator's file.
     """
@@ -69,6 +74,7 @@ class Plan:
     rollouts: Mapping[str, RolloutState] = field(default_factory=dict)
     rollout_plans: Mapping[str, RolloutPlan] = field(default_factory=dict)
     caps: Limits = field(default_factory=Limits)
+    paired_before: Mapping[str, datetime] = field(default_factory=dict)
 
     @property
     def has_changes(self) -> bool:
@@ -179,6 +185,7 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
             now=settings.clock.now(),
         ),
         caps=settings.operator.limits,
+        paired_before=_paired_before(decided.decisions, ledger),
     )
     if before is None:
         return plan.of_intents(selected)
@@ -189,6 +196,18 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
             change, earlier, _outlook(source, plan.decisions, plan.kept, records)
         )
     return plan.of_change(change).of_intents(selected)
+
+
+def _paired_before(decisions: Mapping[str, Decision], ledger: Ledger) -> dict[str, datetime]:
+    evidence: dict[str, list[Evidence]] = {}
+    for one in ledger.evidence.values():
+        evidence.setdefault(canonical_uid(one.cluster), []).append(one)
+    found = {}
+    for name, decision in decisions.items():
+        mine = evidence.get(canonical_uid(decision.case.cluster_uid), ())
+        if since := paired_before(decision, ledger.statuses.get(name), mine):
+            found[name] = since
+    return found
 
 
 def selected_intents(settings: Settings, source: Source) -> frozenset[str] | None:

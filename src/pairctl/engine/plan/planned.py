@@ -172,12 +172,21 @@ def _intents(plan: Plan) -> Iterator[PlannedIntent]:
         shown = planned(name, decision)
         # What rests on memory binds nobody: it has no basis that could be held against the world.
         unbound = {"basis": None, "digest": None} if plan.is_remembered else {}
-        yield shown.model_copy(update=unbound)
+        yield shown.model_copy(update={"note": _note(plan.paired_before.get(name)), **unbound})
     yield from map(_kept, plan.kept.values())
     for name, problem in plan.invalid.items():
         yield _of_problem(name, problem, Phase.BLOCKED)
     for name, problem in plan.unseen.items():
         yield _of_problem(name, problem, None)
+
+
+def _note(paired_before: datetime | None) -> str:
+    if paired_before is None:
+        return ""
+    return (
+        f"on record as paired since {paired_before:%Y-%m-%d}; the host says that it is managed "
+        "locally again"
+    )
 
 
 def _rollout(one: RolloutPlan, clean: Clean) -> PlannedRollout:
