@@ -162,23 +162,33 @@ def _is_foreign(root: MapNode) -> bool:
 def _kind(path: str, root: MapNode) -> Iterator[Finding]:
     place = locate(root, ("kind",))
     kind = text_at(root, "kind")
-    kinds = f"the kinds are {listed(KINDS)}"
+    kinds = f"the kinds are {listed(_IN_REPOSITORIES)}"
     if root.entry("kind") is None:
         yield finding(path, place.key_span, Code.MISSING_KIND, "the document has no `kind`", kinds)
     elif kind not in KINDS:
         message = f"`{shown(kind or '')}` is not a kind that pairctl knows"
-        meant = "" if kind in MODELS else nearest_word(kind or "", KINDS)
+        meant = "" if kind in MODELS or kind == _SIMULATION else nearest_word(kind or "", KINDS)
         hint = did_you_mean(meant) or _elsewhere(root) or kinds
         span = place.value_span
         yield finding(path, span, Code.UNKNOWN_KIND, message, hint, replacement=meant)
 
 
+_IN_REPOSITORIES = tuple(kind for kind in KINDS if kind != "Operator")
+"""What a repository may hold: an operator's file is read, and refused in it."""
+
+_SIMULATION = "Simulation"
+"""What `pairctl sim` reads: no kind of this room."""
+
+
 def _elsewhere(root: MapNode) -> str:
     """Return what to do about a document that is not a repository's; empty where it may be one."""
-    if text_at(root, "kind") in MODELS:
+    kind = text_at(root, "kind")
+    if kind in MODELS:
         return "this file is your own: keep it out of the repository, which sets no options"
+    if kind == _SIMULATION:
+        return "this file is your own: keep it out of the repository; `pairctl sim FILE` serves it"
     if _is_foreign(root):
-        return f"keep documents of other tools elsewhere; the kinds are {listed(KINDS)}"
+        return f"keep documents of other tools elsewhere; the kinds are {listed(_IN_REPOSITORIES)}"
     return ""
 
 

@@ -220,7 +220,9 @@ def test_links_and_hidden_folders_are_not_read(tmp_path: Path) -> None:
 
 def test_names_and_labels_keep_to_intents_and_what_they_refer_to(tmp_path: Path) -> None:
     """All documents are judged; of the others nothing is said, and nothing makes it fail."""
-    shutil.copytree(ROOT / "examples" / "quickstart" / "repository", tmp_path / "docs")
+    shutil.copytree(
+        ROOT / "examples" / "quickstart" / "repository" / "repository", tmp_path / "docs"
+    )
     broken = tmp_path / "docs" / "intents" / "store-0002.yaml"
     broken.write_text(broken.read_text().replace("desired: Paired", "desired: Piared"))
     assert pairctl("validate", "docs", cwd=tmp_path).code == 2
@@ -248,3 +250,40 @@ def test_a_row_that_is_named_brings_what_is_said_of_its_set(tmp_path: Path) -> N
     assert (done.code, "UnusedColumn" in done.out) == (0, True), done.out
     done = pairctl("validate", ".", "store-0043", cwd=tmp_path)
     assert (done.code, "UnusedColumn" in done.out) == (0, False), done.out
+
+
+CONFIG = """apiVersion: pairctl/v1alpha1
+kind: Config
+spec: {repository: pairings}
+"""
+
+
+def test_a_folder_of_own_files_names_the_repository_that_is_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Typed where `plan` is typed, it says where the documents are."""
+    shutil.copytree(ROOT / "examples" / "quickstart" / "repository", tmp_path / "pairings")
+    (tmp_path / "config.yaml").write_text(CONFIG)
+    (tmp_path / "fleet.yaml").write_text("apiVersion: pairctl/v1alpha1\nkind: Simulation\nspec: {}")
+    monkeypatch.chdir(tmp_path)
+    done = pairctl("validate", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "this folder holds your own files (config.yaml, fleet.yaml)" in done.stderr
+    assert "do: did you mean `pairctl validate pairings`?" in done.stderr
+    git(tmp_path, "init", "--quiet")
+    done = pairctl("validate", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert done.stdout.count("UnknownKind]") == 2
+
+
+def test_own_files_are_helped_by_what_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None is told to be a kind that is refused in its turn."""
+    (tmp_path / "fleet.yaml").write_text("apiVersion: pairctl/v1alpha1\nkind: Simulation\nspec: {}")
+    (tmp_path / "odd.yaml").write_text("apiVersion: pairctl/v1alpha1\nkind: Something\nspec: {}")
+    monkeypatch.chdir(tmp_path)
+    shown = called().output
+    assert "keep it out of the repository; `pairctl sim FILE` serves it" in shown
+    assert "the kinds are " in shown
+    assert "Operator" not in shown

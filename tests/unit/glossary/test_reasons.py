@@ -54,6 +54,7 @@ NOT_IN_A_STATUS = {
         "NotPushed",
         "NotSeenYet",
         "NotSettled",
+        "NotTheDocuments",
         "NotTheTop",
         "NothingSelected",
         "NothingToApprove",

@@ -16,6 +16,7 @@ from pairctl.cli.formats.text import Piece, brief_pieces, pieces
 from pairctl.cli.operator_file import read_operator_file
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.output_files import refuse_unwritable
+from pairctl.cli.own_files import refuse_own_files
 from pairctl.cli.report import Report
 from pairctl.cli.screen import Screen
 from pairctl.cli.validating import proven
@@ -143,7 +144,8 @@ def validate(
     with their names; files and other formats have each finding.
 
     Behind the folder, names of intents keep to them and what they refer to. Exits 0 where all is
-    well, 2 where there are findings, 1 where the folder cannot be read.
+    well, 2 where there are findings, 1 where the folder cannot be read, or holds only your own
+    files, beside the folder that is meant.
     """
     options.refuse_together(
         "--staged", "--ref", is_given=reading.staged, has_other=reading.ref is not None
@@ -155,7 +157,9 @@ def validate(
     if cache.refused:
         screen.note(f"validated without the cache: {cache.refused}")
     with closing(cache):
-        report = _report(proven(reading.request(folder, selection), cache))
+        found = proven(reading.request(folder, selection), cache)
+        refuse_own_files(folder, found.inspection.entries)
+        report = _report(found)
     for form, file in write or ():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(render(report, form), encoding="utf-8")
