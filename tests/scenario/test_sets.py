@@ -98,6 +98,22 @@ def test_a_broken_inventory_withdraws_nothing_and_forgets_nothing(tmp_path: Path
         assert (w.kinds(1), w.kinds(2)) == (["request"], ["request"])
 
 
+def test_what_a_row_lacks_is_written_into_its_row(tmp_path: Path) -> None:
+    """There is no document of the intent: the column is named, and the file that has the row."""
+    with world(tmp_path, host_document(1), host_document(2), fleet=lambda _: []) as w:
+        rows = table(w, 1, 2, acknowledged=False)
+        commit(w, rows.replace(w.local_ui(2)["tls"]["fingerprint"], "sha256:" + "0" * 64))
+        w.apply()
+        assert w.told("store-1") == ("Blocked", "NotAcknowledged")
+        action = w.status("store-1")["humanAction"]
+        where = "of its row in sites/emea.csv"
+        assert action == f"if that is meant, write store-1 into the column `acknowledge` {where}"
+        assert w.told("store-2") == ("Blocked", "CertificateChanged")
+        action = w.status("store-2")["humanAction"]
+        assert action.endswith(f"pin the new fingerprint; it is the column `pin` {where}")
+        assert "column &#96;acknowledge&#96;" in w.files()["STATUS.md"].decode()
+
+
 def test_an_edit_of_one_row_touches_one_intent(tmp_path: Path) -> None:
     """The change that is planned for is that of a document, and names nothing else."""
     with world(tmp_path, host_document(1), host_document(2), fleet=lambda _: []) as w:

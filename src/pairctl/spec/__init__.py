@@ -93,6 +93,7 @@ from pairctl.spec.loader import load, load_operator
 from pairctl.spec.matches import OnDifference, ValuesFrom
 from pairctl.spec.nodes import MapNode, Node, Scalar, locate
 from pairctl.spec.rollouts import DAYS, Gate, approval_digest, time_zone
+from pairctl.spec.row_columns import RowColumns, columns_of, columns_of_rows
 from pairctl.spec.schema import inlined, inlined_schema, model_schema, schema_of, schemas
 from pairctl.spec.secret_roles import ANY_ROLES, RolesOf, SecretRole, UsedSecret, in_words
 from pairctl.spec.selector import LabelSelector, parse_selector
@@ -174,6 +175,7 @@ __all__ = [
     "RolloutSelects",
     "RolloutSpec",
     "Row",
+    "RowColumns",
     "RowPlace",
     "Scalar",
     "SecretReference",
@@ -202,6 +204,8 @@ __all__ = [
     "blob_id",
     "canonical_host",
     "causes_first",
+    "columns_of",
+    "columns_of_rows",
     "csv_line",
     "digest",
     "digest_of",

@@ -22,8 +22,11 @@ from pairctl.spec import (
     OperatorSpec,
     PaletteSpec,
     Rejected,
+    RowColumns,
     SourceFile,
     causes_first,
+    columns_of,
+    columns_of_rows,
     expand,
     generation,
     ignored_problems,
@@ -180,7 +183,8 @@ def resolve_intents(declared: Declared, operator: OperatorSpec = NO_RULES) -> di
     An approval outside of the operator's folder is mentioned, and counts for nothing.
     """
     folder = operator.approvals_folder
-    intents = {name: _resolve(name, declared, operator) for name in sorted(declared.intents)}
+    rows = columns_of_rows(declared)
+    intents = {name: _resolve(name, declared, operator, rows) for name in sorted(declared.intents)}
     for loaded in (*declared.approvals.values(), *declared.stray_approvals):
         name, spec = loaded.document.spec.intent, loaded.document.spec
         if is_stray("PairingApproval", loaded.path, folder):
@@ -331,7 +335,12 @@ def _with_files(intent: Intent, ids: Mapping[str, str]) -> Intent:
     return replace(intent, files=mine) if mine else intent
 
 
-def _resolve(name: str, declared: Declared, operator: OperatorSpec) -> Intent:
+def _resolve(
+    name: str,
+    declared: Declared,
+    operator: OperatorSpec,
+    rows: Mapping[tuple[str, ...], RowColumns],
+) -> Intent:
     loaded = declared.intents[name]
     spec = loaded.document.spec
     match = declared.matches[spec.profile_match].document.spec if spec.profile_match else None
@@ -344,6 +353,7 @@ def _resolve(name: str, declared: Declared, operator: OperatorSpec) -> Intent:
         adopts_after_s=operator.timing.adopt_after_seconds,
         palette=_ruled(declared.palettes[spec.palette].document.spec, operator),
         match=match,
+        row=columns_of(loaded, rows),
     )
 
 

@@ -38,7 +38,7 @@ CONNECTION = Group(
             "was sent: somebody may stand in between",
             "the pinned certificate is back, or the document pins the new one",
             "find out why it changed. If it was renewed, write the new fingerprint into the "
-            "document",
+            "document, or its row",
         ),
         _call(
             "TlsUntrusted",

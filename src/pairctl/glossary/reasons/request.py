@@ -18,7 +18,8 @@ REQUEST = Group(
             "that it can only be managed centrally afterwards",
             "the intent has the acknowledgement, with the local cluster's name",
             "if that is meant, write `acknowledge: {centralManagementOnly: CLUSTER}` into the "
-            'intent: it is Palette\'s "I understand", and the last way out',
+            "intent, or the cluster's name into the column of its row: "
+            'it is Palette\'s "I understand", and the last way out',
         ),
         _blocked(
             "ApplianceNotAcknowledged",

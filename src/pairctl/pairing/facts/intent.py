@@ -8,6 +8,7 @@ from pairctl.spec import (
     PairingIntentSpec,
     PaletteSpec,
     ProfileMatchSpec,
+    RowColumns,
     SecretReference,
 )
 from pairctl.spec.overrides import PackValues
@@ -21,7 +22,8 @@ class Intent:
     other files that are named, by path, as the commit has them. `approval` is the one committed
     for this intent, whatever it approves; one that does not count stands in `stray_approval`, a
     file. `adopts_requests` and `adopts_after_s` are the operator's word: whether a request that
-    pairctl did not send itself may be accepted, and how old it has to be, in seconds.
+    pairctl did not send itself may be accepted, and how old it has to be, in seconds. `row` is
+    where people write what a row of a set says; None for a document of its own.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Intent:
     stray_approval: str = ""
     adopts_requests: bool = True
     adopts_after_s: float = 0.0
+    row: RowColumns | None = None
 
     @property
     def variables(self) -> Mapping[str, str | SecretReference]:

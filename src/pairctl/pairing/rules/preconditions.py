@@ -333,8 +333,18 @@ def blocked_unless_acknowledged(case: Case) -> Verdict | None:
             "NotAcknowledged",
             f"acknowledgement missing for cluster {name}: {found}; once paired, "
             "it can only be managed centrally",
-            f"if that is meant, write {snippet({'acknowledge': {'centralManagementOnly': name}})} "
-            "into the intent",
+            f"if that is meant, write {_acknowledgement(case, name)}",
         ),
         f"the acknowledgement for cluster {name}",
     )
+
+
+def _acknowledgement(case: Case, name: str) -> str:
+    row = case.intent.row
+    if row and row.acknowledgement:
+        return f"{name} into {row.place_of(row.acknowledgement)}"
+    line = snippet({"acknowledge": {"centralManagementOnly": name}})
+    if row is None:
+        return f"{line} into the intent"
+    column = snippet({"acknowledge": {"centralManagementOnly": "{acknowledge}"}})
+    return f"{name} into a column of its row in {row.path}, and {column} into the set's template"

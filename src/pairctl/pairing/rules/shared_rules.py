@@ -42,7 +42,15 @@ def host_unseen(case: Case) -> Verdict | None:
     problem = case.host_problem or Problem("HostNotSeen", "the host was not looked at in this pass")
     place_of = case.intent.spec.local_ui
     shown = _with_secret(problem, place_of.credentials) if place_of else problem
-    return blocked(shown, "Local UI on the edge host to answer")
+    return blocked(_with_column(shown, case), "Local UI on the edge host to answer")
+
+
+def _with_column(problem: Problem, case: Case) -> Problem:
+    """Say where a row of a set has its fingerprint: no document of its own has one."""
+    row = case.intent.row
+    if problem.reason != "CertificateChanged" or row is None or not row.fingerprint:
+        return problem
+    return replace(problem, hint=f"{problem.hint}; it is {row.place_of(row.fingerprint)}")
 
 
 def _with_secret(problem: Problem, used: SecretReference) -> Problem:
