@@ -46,7 +46,7 @@ def test_the_fleet_is_told_what_to_publish(tmp_path: Path) -> None:
         names = [one["metadata"]["name"] for one in written]
         assert names == [one["profile"] for one in palette["publications"]]
         text = w.run("explain", "--fleet", rules=False).stdout
-        assert "Publish these 2 versions, in this order: 3 clusters more match" in text
+        assert "Publish these 2 versions, in this order: 3 more clusters match" in text
 
 
 def test_a_fleet_and_a_name_are_two_questions(tmp_path: Path) -> None:

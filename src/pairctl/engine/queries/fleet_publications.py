@@ -1,8 +1,8 @@
 """What the fleet needs published, from what was last seen: no secret, and only Git is asked."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pairctl.engine.desired.source import read_source
 from pairctl.engine.observe.status_branch import read_records
@@ -22,12 +22,14 @@ class FleetPublications:
 
     `stacks` are the different stacks of each Palette, in the order that publications count them in;
     `names` the intents of each stack. `unseen` are intents whose cluster, or Palette, was not seen.
+    `past` counts, for each Palette, the intents that are accepted or paired, and so not looked at.
     """
 
     palettes: Mapping[str, Publications]
     stacks: Mapping[str, tuple[Stack, ...]]
     names: Mapping[str, tuple[tuple[str, ...], ...]]
     unseen: tuple[str, ...] = ()
+    past: Mapping[str, int] = field(default_factory=dict)
 
 
 async def explain_fleet(settings: Settings) -> FleetPublications:
@@ -39,9 +41,13 @@ async def explain_fleet(settings: Settings) -> FleetPublications:
     source = await read_source(settings.repository, settings.ref, settings.under, settings.operator)
     fleets: dict[str, dict[Stack, list[str]]] = defaultdict(lambda: defaultdict(list))
     unseen: list[str] = []
+    past: Counter[str] = Counter()
     for name, intent in source.intents.items():
         status = ledger.statuses.get(name)
-        if intent.spec.desired is not Desired.PAIRED or (status and status.phase in _PAST_MATCHING):
+        if intent.spec.desired is not Desired.PAIRED:
+            continue
+        if status and status.phase in _PAST_MATCHING:
+            past[intent.palette_name] += 1
             continue
         cluster = observed_cluster(ledger.files, name)
         if cluster is None or not cluster.layers:
@@ -63,6 +69,7 @@ async def explain_fleet(settings: Settings) -> FleetPublications:
         {palette: tuple(fleets[palette]) for palette in found},
         {palette: tuple(map(tuple, fleets[palette].values())) for palette in found},
         tuple(sorted(unseen)),
+        past,
     )
 
 
