@@ -265,7 +265,10 @@ def test_what_pairctl_wrote_is_verified(paired: World) -> None:
             assert len(item["verification"]["findings"]) == 9
     done = shown(paired, "--verify")
     assert done.returncode == 0
+    assert done.stdout.count("paired: verified (9 checks)\n") == 2
     assert "2 verified, 0 cannot be verified, 0 does not fit." in done.stdout
+    assert len(done.stdout.splitlines()) == 3
+    assert len(shown(paired, "--verify", "--all").stdout.splitlines()) == 3 + 2 * 9
 
 
 def test_an_approval_that_was_committed_is_verified(tmp_path: Path) -> None:

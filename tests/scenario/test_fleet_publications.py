@@ -47,7 +47,7 @@ def test_the_fleet_is_told_what_to_publish(tmp_path: Path) -> None:
         names = [one["metadata"]["name"] for one in written]
         assert names == [one["profile"] for one in palette["publications"]]
         text = w.run("explain", "--fleet", rules=False).stdout
-        assert "Publish these 2 versions, in this order: 3 clusters more match" in text
+        assert "Publish these 2 versions, in this order: 3 more clusters match" in text
 
 
 def test_who_is_paired_with_a_profile_is_named_where_it_is_to_be_published(tmp_path: Path) -> None:

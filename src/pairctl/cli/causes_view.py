@@ -14,7 +14,7 @@ from rich.text import Text
 from pairctl.cli.layout import first_lines
 from pairctl.cli.screen import Screen
 from pairctl.cli.wrapping import wrapped
-from pairctl.text import name_list
+from pairctl.text import LEFT_OUT, name_list
 
 FEW = 10
 """So many intents are no fleet: what is said of them is shown whole, as long as it may be."""
@@ -78,6 +78,16 @@ def _what_is_left(causes: Sequence[Cause]) -> str:
     intents = sum(len(cause.names) for cause in causes)
     count = f"{len(causes)} more cause{'s' * (len(causes) != 1)}"
     return f"and {count}, of {intents} intent{'s' * (intents != 1)}: `--all` shows each"
+
+
+def with_lookup(reason: str, message: str, action: str) -> str:
+    """Return what to do, with what shows the values that a text of several intents leaves out."""
+    lookup = _LOOKUPS.get(reason) if LEFT_OUT in message else None
+    return f"{action}; {lookup}" if lookup else action
+
+
+_LOOKUPS = {"CertificateChanged": "`pairctl doctor NAME` shows both of each"}
+"""By the reason: what shows the values without which what is to do cannot be done."""
 
 
 def room_for(fleet: int) -> int:

@@ -1,9 +1,11 @@
 """What `doctor` found, for people and for machines."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from pairctl.cli.screen import Screen
@@ -20,6 +22,7 @@ _SIGNS: Mapping[Verdict, tuple[str, str]] = {
 }
 
 _NARROW_INDENT = 6
+_SNIPPET = re.compile(r"`([^`]* [^`]*)`")
 
 
 def show_examination(screen: Screen, found: Examination) -> None:
@@ -73,9 +76,33 @@ def _joined(checks: Iterable[Check]) -> Iterator[Check]:
 
 
 def _show(screen: Screen, head: Text, words: Text) -> None:
-    """Show words behind what heads them; in a narrow terminal below it."""
+    """Show words behind what heads them; in a narrow terminal, or with a long word, below it.
+
+    What is to be pasted and has no room stands alone, whole, at the margin.
+    """
+    before, pasted, after = _with_pasted(words, screen.prose_width)
+    _show_prose(screen, head, before)
+    if pasted:
+        screen.show(pasted)
+        _show_prose(screen, Text(" " * head.cell_len), after)
+
+
+def _with_pasted(words: Text, width: int) -> tuple[Text, Text, Text]:
+    """Split words at the first snippet in back quotes that no line has room for, if any."""
+    for found in _SNIPPET.finditer(words.plain):
+        if cell_len(found.group()) + _NARROW_INDENT > width:
+            return (
+                words[: found.start()],
+                words[found.start(1) : found.end(1)],
+                words[found.end() :],
+            )
+    return words, Text(), Text()
+
+
+def _show_prose(screen: Screen, head: Text, words: Text) -> None:
     width = head.cell_len
-    if width > screen.prose_width // 2:
+    longest = max((cell_len(word) for word in words.plain.split()), default=0)
+    if width > screen.prose_width // 2 or width + longest > screen.prose_width:
         if head.plain.strip():
             screen.show(head)
         head, width = Text(" " * _NARROW_INDENT), _NARROW_INDENT

@@ -38,13 +38,18 @@ def show_evidence(screen: Screen, report: EvidenceReport) -> None:
         screen.note(_NONE)
 
 
-def show_verification(screen: Screen, report: EvidenceReport) -> None:
-    """Show what was verified of each acceptance, and what was not, with the commit to look at."""
+def show_verification(screen: Screen, report: EvidenceReport, *, with_all: bool = False) -> None:
+    """Show what was verified of each acceptance, and what was not, with the commit to look at.
+
+    What was verified is counted only, unless shown `with_all`.
+    """
     for item in report.items:
         sign, style = _SIGNS[item.result]
-        title = _line_of(screen, f"{_title(item)}: {_WORDS[item.result]}")
+        is_good = item.result is Result.VERIFIED
+        checks = f" ({len(item.findings)} checks)" if is_good else ""
+        title = _line_of(screen, f"{_title(item)}: {_WORDS[item.result]}{checks}")
         show_wrapped(screen, Text.assemble((sign, style), " ", (title, "bold")))
-        for finding in item.findings:
+        for finding in item.findings if with_all or not is_good else ():
             show_wrapped(screen, _finding(screen, finding), "  ")
     if report.items:
         screen.line(_summary(report.items))

@@ -17,7 +17,8 @@ _MOST_NAMED = 5
 def show_fleet(screen: Screen, found: FleetPublications) -> None:
     """Show for each Palette what to publish, in order, and how many clusters match then."""
     for palette, one in found.palettes.items():
-        show_publications(screen, palette, one, found.paired.get(palette, {}))
+        past = found.past.get(palette, 0)
+        show_publications(screen, palette, one, found.paired.get(palette, {}), past)
         screen.line()
     if found.unseen:
         named = ", ".join(found.unseen[:_MOST_NAMED])
@@ -32,25 +33,31 @@ def show_publications(
     palette: str,
     found: Publications,
     paired: Mapping[str, Sequence[str]] | None = None,
+    past: int = 0,
 ) -> None:
-    """Show what to publish in one Palette; `paired` names who was accepted with a profile."""
+    """Show what to publish in one Palette; `paired` names who was accepted with a profile.
+
+    `past` are paired, and not counted.
+    """
+    ones = "one is" if past == 1 else "ones are"
+    left_out = f" ({past} paired {ones} not counted)" if past else ""
     total = found.matched + found.clusters + found.hopeless
-    screen.line(f"{palette}: {found.matched} of {_clusters(total)} match now", "bold")
+    screen.line(f"{palette}: {found.matched} of {_clusters(total)} match now{left_out}", "bold")
     if found.ordered:
         count = len(found.ordered)
         many = "this version" if count == 1 else f"these {count} versions, in this order"
-        screen.line(f"Publish {many}: {_clusters(found.clusters)} more match")
+        screen.line(f"Publish {many}: {_more_match(found.clusters)}")
     for number, one in enumerate(found.ordered, 1):
-        screen.line(f"  {number}. {one}", "green")
+        show_wrapped(screen, screen.text(f"{number}. {one}", "green"), "  ")
         if names := _paired(one, paired or {}):
             show_wrapped(screen, screen.text(paired_note(names), "dim"), "     ")
         screen.line(f"     then {_clusters(found.matched + one.clusters)} match", "dim")
     if found.hopeless:
         screen.line(f"For {_clusters(found.hopeless)} no selection is near.", "yellow")
     if found.ordered and found.is_exact:
-        screen.line("Fewer do not do, with the selections nearest to each stack.", "dim")
+        screen.line("No smaller set of versions unlocks as many.", "dim")
     elif found.ordered:
-        screen.line("A search was left at its limit: fewer may do.", "yellow")
+        screen.line("A search was left at its limit: fewer versions may do.", "yellow")
 
 
 def fleet_data(found: FleetPublications) -> dict[str, Any]:
@@ -108,6 +115,10 @@ def write_publications(screen: Screen, found: FleetPublications, file: Path) -> 
         write_profiles(screen, repairs, file)
     else:
         screen.note(f"nothing is written to {file}: nothing has to be published")
+
+
+def _more_match(count: int) -> str:
+    return "1 more cluster matches" if count == 1 else f"{count} more clusters match"
 
 
 def _clusters(count: int) -> str:

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
 
 from pairctl.cli.fleet_view import publications_data, show_publications
 from pairctl.cli.inventory_documents import match_name
+from pairctl.cli.layout import show_noted_rows, show_wrapped
 from pairctl.cli.proposals_view import profiles_data
 from pairctl.cli.screen import Screen
 from pairctl.engine import Contact, Seen, Survey
@@ -17,6 +17,7 @@ from pairctl.pairing import StackGroup
 from pairctl.problem import Problem
 
 _MOST_NAMED = 8
+_SET_IN = "   "
 
 
 @contextmanager
@@ -54,24 +55,27 @@ def contact_state(one: Contact) -> str:
     return "New" if one.is_new else "Same"
 
 
+_CONTACT_WORDS = {"New": "not pinned"}
 _CONTACT_STYLES = {"NotReached": "red", "Changed": "bold red", "New": "cyan", "Same": "green"}
 
 
 def show_contacts(screen: Screen, contacts: Sequence[Contact]) -> None:
     """Show each row with its certificate, or why there is none."""
-    table = _table("name", "endpoint", "certificate", "")
+    rows = []
     for one in contacts:
         state = contact_state(one)
         words = one.problem.message if one.problem else one.served
         if one.is_changed:
             words = f"{one.served}, and {one.site.pinned} is pinned"
-        table.add_row(
-            screen.text(one.site.name, "bold"),
-            screen.text(one.site.endpoint),
-            screen.text(state, _CONTACT_STYLES[state]),
-            screen.text(words),
+        rows.append(
+            [
+                screen.text(one.site.name, "bold"),
+                screen.text(one.site.endpoint),
+                screen.text(_CONTACT_WORDS.get(state, state), _CONTACT_STYLES[state]),
+                screen.text(words),
+            ]
         )
-    screen.show(table)
+    show_noted_rows(screen, ("name", "endpoint", "certificate", "fingerprint or reason"), rows)
 
 
 def contacts_data(contacts: Sequence[Contact]) -> dict[str, Any]:
@@ -97,14 +101,14 @@ def contacts_data(contacts: Sequence[Contact]) -> dict[str, Any]:
 
 def show_survey(screen: Screen, found: Survey) -> None:
     """Show each row with its cluster, then the groups with what matches them."""
-    table = _table("name", "mode", "cluster", "state", "agent", "uid or reason")
-    for one in found.seen:
-        table.add_row(*(screen.text(text, style) for text, style in _row(one)))
-    screen.show(table)
+    titles = ("name", "mode", "cluster", "state", "agent", "uid or reason")
+    rows = [[screen.text(text, style) for text, style in _row(one)] for one in found.seen]
+    show_noted_rows(screen, titles, rows)
     if found.palette_problem:
         screen.line()
-        screen.line(f"Palette {found.palette}: {found.palette_problem.message}", "red")
-        screen.line(f"   do: {found.palette_problem.hint}")
+        problem = found.palette_problem
+        show_wrapped(screen, screen.text(f"Palette {found.palette}: {problem.message}", "red"))
+        show_wrapped(screen, screen.text(f"do: {problem.hint}"), _SET_IN)
     for number, group in enumerate(found.groups, 1):
         _show_group(screen, number, group, is_judged=bool(found.palette))
         if found.publications and not group.is_matched:
@@ -141,17 +145,23 @@ def _show_group(screen: Screen, number: int, group: StackGroup, *, is_judged: bo
     named = ", ".join(group.clusters[:_MOST_NAMED])
     more = f" and {count - _MOST_NAMED} more" if count > _MOST_NAMED else ""
     screen.line()
-    screen.line(f"{number}. {count} cluster{'s' * (count != 1)}: {named}{more}", "bold")
-    screen.line(f"   {', '.join(map(str, group.stack)) or 'no layers'}", "dim")
+    head = f"{number}. {count} cluster{'s' * (count != 1)}: {named}{more}"
+    show_wrapped(screen, screen.text(head, "bold"))
+    for text, style in _group_lines(group, is_judged=is_judged):
+        show_wrapped(screen, screen.text(text, style), _SET_IN)
+
+
+def _group_lines(group: StackGroup, *, is_judged: bool) -> Iterator[tuple[str, str]]:
+    """Yield the lines about the clusters of one stack, with their styles."""
+    yield ", ".join(map(str, group.stack)) or "no layers", "dim"
     if not is_judged:
         return
     if group.match:
-        screen.line(f"   ProfileMatch {group.match} matches exactly", "green")
+        yield f"ProfileMatch {group.match} matches exactly", "green"
     elif group.proof and group.proof.holds:
-        selection = " + ".join(map(str, group.proof.selection))
-        screen.line(f"   {selection} matches exactly", "green")
+        yield f"{' + '.join(map(str, group.proof.selection))} matches exactly", "green"
     elif group.proof and group.proof.problem:
-        screen.line(f"   {group.proof.problem.message}", "yellow")
+        yield group.proof.problem.message, "yellow"
 
 
 def _show_nearest(screen: Screen, publications: Publications, index: int) -> None:
@@ -162,8 +172,9 @@ def _show_nearest(screen: Screen, publications: Publications, index: int) -> Non
     selection = (publications.chosen or {}).get(index)
     if selection is None:
         return
-    screen.line(f"   nearest: {' + '.join(map(str, selection))}")
-    screen.line(f"   do: {'; '.join(map(str, publications.needed_for(index)))}")
+    show_wrapped(screen, screen.text(f"nearest: {' + '.join(map(str, selection))}"), _SET_IN)
+    needed = "; ".join(map(str, publications.needed_for(index)))
+    show_wrapped(screen, screen.text(f"do: {needed}"), _SET_IN)
 
 
 def survey_data(found: Survey) -> dict[str, Any]:
@@ -232,10 +243,3 @@ def _problem(problem: Problem | None) -> dict[str, str] | None:
     if problem is None:
         return None
     return {"reason": problem.reason, "message": problem.message, "humanAction": problem.hint}
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table

@@ -1,9 +1,9 @@
 """Lines and tables that fit a terminal: nothing in them breaks inside a word, a name or an id."""
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from rich.cells import cell_len
-from rich.table import Table
 from rich.text import Text
 
 from pairctl.cli.screen import Screen
@@ -45,12 +45,43 @@ def show_rows(screen: Screen, titles: Sequence[str], rows: Sequence[Sequence[Tex
         for line in _blocks(titles, rows, screen.prose_width):
             screen.out.print(line, soft_wrap=True)
         return
-    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
-    for title, width in zip(titles, widths, strict=True):
-        table.add_column(title, width=width, overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    screen.show(table)
+    head = [Text(title, style="bold") for title in titles]
+    for row in (head, *rows):
+        for line in _row_lines(row, widths):
+            screen.out.print(line, soft_wrap=True)
+
+
+def show_noted_rows(screen: Screen, titles: Sequence[str], rows: Sequence[Sequence[Text]]) -> None:
+    """Show a table whose last cells stay whole: where they have no room, below their rows."""
+    widths = _widths(titles, rows, screen.out.width)
+    columns = zip(*([Text(title) for title in titles], *rows), strict=True)
+    natural = tuple(max(cell.cell_len for cell in column) for column in columns)
+    short = _widths(titles[:-1], [row[:-1] for row in rows], screen.out.width)
+    if widths == natural or short is None:
+        show_rows(screen, titles, rows)
+        return
+    head = [Text(title, style="bold") for title in titles]
+    for *cells, note in (head, *rows):
+        for line in _row_lines(cells, short):
+            screen.out.print(line, soft_wrap=True)
+        if note.plain.strip():
+            show_wrapped(screen, note, "    ")
+
+
+def _row_lines(row: Sequence[Text], widths: Sequence[int]) -> Iterator[Text]:
+    """Yield a row of a table in lines without spaces at their ends."""
+    columns = [
+        [part for line in cell.split("\n", allow_blank=True) for part in wrapped(line, width)]
+        for cell, width in zip(row, widths, strict=True)
+    ]
+    for cells in zip_longest(*columns, fillvalue=Text()):
+        line = Text()
+        for cell, width in zip(cells, widths, strict=True):
+            shown = cell.copy()
+            shown.pad_right(max(width - cell.cell_len, 0) + _GAP)
+            line.append_text(shown)
+        line.rstrip()
+        yield line
 
 
 def _widths(

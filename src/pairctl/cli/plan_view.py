@@ -8,7 +8,13 @@ from typing import NamedTuple
 
 from rich.text import Text
 
-from pairctl.cli.causes_view import FLEET_OF_ONE_SCREEN, Cause, counts_line, show_causes
+from pairctl.cli.causes_view import (
+    FLEET_OF_ONE_SCREEN,
+    Cause,
+    counts_line,
+    show_causes,
+    with_lookup,
+)
 from pairctl.cli.layout import show_rows, show_wrapped
 from pairctl.cli.plan_markdown import unsure_words
 from pairctl.cli.plan_notes import intent_notes
@@ -151,14 +157,16 @@ def _causes(
     groups = put_together(_said(screen, one, unseen) for one in intents)
     for group in sorted(groups, key=lambda one: (one.key.kind, -len(one.names))):
         key = group.key
-        first, action, *values = (Text(screen.spelled(text)) for text in group.texts)
+        message, action, *more = group.texts
+        action = with_lookup(key.reason, message, action)
+        first, do, *values = (Text(screen.spelled(one)) for one in (message, action, *more))
         lead = Text()
         if key.kind in (_Kind.ONE_WAY, _Kind.STEP):
             lead = Text(screen.spelled("→ "), style="bold cyan")
             first = _with_mark(first, key)
         texts = [(lead, first)]
-        if action:
-            texts.append((Text("do: ", "bold"), action))
+        if do:
+            texts.append((Text("do: ", "bold"), do))
         texts += [(Text(), value) for value in values]
         if key.is_same:
             texts.append((Text(), Text("its documents are the same", "dim")))
@@ -194,7 +202,7 @@ def _said(
     if intent.action is None:
         texts[1] = intent.human_action
         if palette := unseen.get((intent.reason, intent.message)):
-            texts = [f"Palette {palette} was not looked at", ""]
+            texts = [f"Palette {palette} was not looked at", f"see the error of Palette {palette}"]
     texts += intent_notes(intent)
     return Said(intent.name, key, tuple(map(screen.shown, texts)))
 

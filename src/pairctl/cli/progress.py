@@ -102,7 +102,9 @@ class Progress:
             case Kept(name, status):
                 self._set(name, status.phase, status.message)
             case Acting(name, action):
-                self._set(name, self._phase(name), f"{action} …", is_busy=True)
+                # "next: …" was said before, and what comes of it is said behind: a line each.
+                words = f"{action} …"
+                self._set(name, self._phase(name), words, is_busy=True, is_shown=self._is_endless)
             case Acted(name, action, outcome, message):
                 words = f"{action}: {outcome}" + (f", {message}" if message else "")
                 self._set(name, self._phase(name), words, is_busy=True)
@@ -140,14 +142,22 @@ class Progress:
             line.append(f"{', ' if line else ''}{counts[None]} not looked at yet", "dim")
         return line
 
-    def _set(self, name: str, phase: Phase | None, words: str, *, is_busy: bool = False) -> None:
+    def _set(
+        self,
+        name: str,
+        phase: Phase | None,
+        words: str,
+        *,
+        is_busy: bool = False,
+        is_shown: bool = True,
+    ) -> None:
         row, before = _Row(phase, words, is_busy), self._rows.get(name)
         self._rows[name] = row
         self._done += (not is_busy) - (before is not None and not before.is_busy)
         if before is None or before[:2] != row[:2]:
             self._moved.pop(name, None)
             self._moved[name] = None
-            if self._tells_each:
+            if self._tells_each and is_shown:
                 self._note(f"{name}  {phase or ''}  {words}")
         self._tell_step()
 

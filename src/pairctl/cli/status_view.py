@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.text import Text
 
-from pairctl.cli.causes_view import Cause, counts_line, show_causes
+from pairctl.cli.causes_view import Cause, counts_line, show_causes, with_lookup
 from pairctl.cli.layout import show_rows, show_wrapped
 from pairctl.cli.screen import Screen
 from pairctl.cli.wrapping import wrapped
@@ -85,6 +85,7 @@ def _causes(
     groups = put_together(said)
     for group in sorted(groups, key=lambda one: (_ORDER.index(one.key[0]), -len(one.names))):
         (phase, reason), (waits, action) = group.key, group.texts
+        action = with_lookup(reason, waits, action)
         head = screen.phase(phase)
         head.append(screen.shown(f", {reason}") if reason and reason != phase else "", "dim")
         texts = [(Text(), Text(screen.spelled(waits)))] if waits else []
@@ -96,7 +97,9 @@ def _said(
     screen: Screen, status: Status, elsewhere: Mapping[tuple[str, str], str]
 ) -> Said[tuple[Phase, str]]:
     there = elsewhere.get((status.reason, status.message))
-    texts = (there, "") if there else (_cause(status), status.human_action)
+    texts = (_cause(status), status.human_action)
+    if there:
+        texts = (there, "see the error of that Palette")
     shown = tuple(screen.shown(text) for text in texts)
     return Said(status.name, (status.phase, status.reason), shown)
 

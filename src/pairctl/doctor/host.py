@@ -127,9 +127,13 @@ def _is_connected(seen: EdgeHost) -> bool:
     return seen.installation_mode.casefold() == "connected"
 
 
+def _nodes(count: int) -> str:
+    return "its node" if count == 1 else f"all {count} nodes"
+
+
 def _judge_cluster(collector: Collector, seen: EdgeHost) -> None:
     cluster = seen.cluster
-    fine = f"{cluster.name} is Running, its {len(cluster.nodes)} nodes healthy" if cluster else ""
+    fine = f"{cluster.name} is Running, {_nodes(len(cluster.nodes))} healthy" if cluster else ""
     collector.judge("cluster", health_problem(cluster), fine)
 
 

@@ -3,7 +3,7 @@
 What a secret is, only `pairctl.secrets` knows; here is what may be masked by its shape alone.
 """
 
-from pairctl.text.alike import Alike, Said, name_list, put_together, ranges
+from pairctl.text.alike import LEFT_OUT, Alike, Said, name_list, put_together, ranges
 from pairctl.text.markdown import markdown_name, printable_document, prose
 from pairctl.text.mask import HIDDEN, MASK, without_credentials, without_users
 from pairctl.text.model_words import model_words
@@ -28,6 +28,7 @@ from pairctl.text.workflow import harmless, harmless_path
 __all__ = [
     "ESCAPE_CODE",
     "HIDDEN",
+    "LEFT_OUT",
     "MASK",
     "MOST_OUTPUT",
     "REPLACEMENT",

@@ -220,9 +220,7 @@ def test_links_and_hidden_folders_are_not_read(tmp_path: Path) -> None:
 
 def test_names_and_labels_keep_to_intents_and_what_they_refer_to(tmp_path: Path) -> None:
     """All documents are judged; of the others nothing is said, and nothing makes it fail."""
-    shutil.copytree(
-        ROOT / "examples" / "quickstart" / "repository" / "repository", tmp_path / "docs"
-    )
+    shutil.copytree(ROOT / "examples" / "quickstart" / "repository", tmp_path / "docs")
     broken = tmp_path / "docs" / "intents" / "store-0002.yaml"
     broken.write_text(broken.read_text().replace("desired: Paired", "desired: Piared"))
     assert pairctl("validate", "docs", cwd=tmp_path).code == 2
@@ -267,13 +265,13 @@ def test_a_folder_of_own_files_names_the_repository_that_is_meant(
     (tmp_path / "fleet.yaml").write_text("apiVersion: pairctl/v1alpha1\nkind: Simulation\nspec: {}")
     monkeypatch.chdir(tmp_path)
     done = pairctl("validate", cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "this folder holds your own files (config.yaml, fleet.yaml)" in done.stderr
-    assert "do: did you mean `pairctl validate pairings`?" in done.stderr
+    assert (done.code, done.out) == (1, "")
+    assert "this folder holds your own files (config.yaml, fleet.yaml)" in done.err
+    assert "do: did you mean `pairctl validate pairings`?" in done.err
     git(tmp_path, "init", "--quiet")
     done = pairctl("validate", cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (2, "")
-    assert done.stdout.count("UnknownKind]") == 2
+    assert (done.code, done.err) == (2, "")
+    assert done.out.count("UnknownKind]") == 2
 
 
 def test_own_files_are_helped_by_what_they_are(

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.text import Text
 
-from pairctl.cli.layout import first_lines, shortened, show_rows
+from pairctl.cli.layout import first_lines, shortened, show_noted_rows, show_rows
+from pairctl.cli.screen import Screen
 from pairctl.cli.wrapping import wrapped
 from screen_factory import Mode, screen_in
 
@@ -65,3 +66,35 @@ def test_a_table_gives_room_to_what_needs_it(
     assert all(len(line) <= columns for line in lines)
     assert ("store-of-the-north-0001  Blocked" in lines[1]) is (columns >= 80)
     assert not re.search(r"layer$|selec$", "\n".join(lines), re.MULTILINE)
+
+
+def test_a_line_of_a_table_ends_without_spaces(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is copied from a terminal, or compared, has none; lines within cells are kept."""
+    monkeypatch.setenv("COLUMNS", "100")
+    rows = [(Text("store-1"), Text("Paired"), Text("first\nsecond")), (Text("x"), Text(), Text())]
+    show_rows(Screen(), ("INTENT", "PHASE", "WHAT"), rows)
+    shown = capsys.readouterr().out.splitlines()
+    assert shown == [
+        "INTENT   PHASE   WHAT",
+        "store-1  Paired  first",
+        "                 second",
+        "x",
+    ]
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 160])
+def test_a_fingerprint_is_never_cut(
+    width: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is there to be copied: in its column where that has room, else on a line of its own."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    cells = ("store-1", "https://10.0.42.10:5080", "not pinned", FINGERPRINT)
+    titles = ("name", "endpoint", "certificate", "fingerprint or reason")
+    show_noted_rows(Screen(), titles, [tuple(map(Text, cells))])
+    shown = capsys.readouterr().out
+    assert FINGERPRINT in shown
+    assert "not pinned" in shown
+    if 72 <= width < 140:
+        assert f"\n    {FINGERPRINT}\n" in shown

@@ -109,6 +109,7 @@ def test_the_problem_of_a_palette_is_told_once(capsys: pytest.CaptureFixture[str
     shown = capsys.readouterr().out
     assert "store-1 to store-40\n  Palette production was not looked at\n" in shown
     assert "the key is wrong" not in shown
+    assert "do: see the error of Palette production\n" in shown
 
 
 def test_a_plan_without_intents_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
@@ -117,3 +118,23 @@ def test_a_plan_without_intents_says_what_to_do(capsys: pytest.CaptureFixture[st
     shown = " ".join(capsys.readouterr().out.split())
     assert "No intents yet. Write one" in shown
     assert "0 intents" not in shown
+
+
+def test_what_a_group_leaves_out_is_named_with_what_shows_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Two fingerprints that stand in no text cannot be compared; of one intent both stand there."""
+    changed = [
+        make_planned(
+            f"store-{n}",
+            reason="CertificateChanged",
+            message=f"{n:064x} was pinned, {n + 5:064x} is served",
+            humanAction="find out why it changed",
+        )
+        for n in (1, 2)
+    ]
+    show_plan(Screen(), make_document(*changed))
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "find out why it changed; `pairctl doctor NAME` shows both of each" in shown
+    show_plan(Screen(), make_document(changed[0]))
+    assert "doctor" not in capsys.readouterr().out

@@ -88,7 +88,7 @@ def test_a_log_has_a_line_a_change_of_a_few(capsys: pytest.CaptureFixture[str]) 
     """As people read it who watch one cluster."""
     with Progress(Screen()) as progress:
         run_through(progress, 2)
-    assert len(capsys.readouterr().err.splitlines()) == 2 * 3
+    assert len(capsys.readouterr().err.splitlines()) == 2 * 2
 
 
 def test_a_log_of_a_fleet_has_the_first_failures_and_a_sign_of_life(
@@ -104,3 +104,16 @@ def test_a_log_of_a_fleet_has_the_first_failures_and_a_sign_of_life(
         run_through(progress, 40, Ending.UNKNOWN)
     shown = [line for line in capsys.readouterr().err.splitlines() if Ending.UNKNOWN in line]
     assert len(shown) == MOST_FAILURES
+
+
+@pytest.mark.parametrize(("live", "lines_a_step"), [(True, 1), (False, 2)])
+def test_in_a_pipe_a_step_is_one_line(
+    live: bool, lines_a_step: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """That it begins was said before it; only a run without an end says that it is under way."""
+    progress = Progress(Screen(), live=live)
+    progress(PassStarted("commit", names(1)))
+    capsys.readouterr()
+    progress(Acting(names(1)[0], SENDING))
+    progress(Acted(names(1)[0], SENDING, Ending.DONE, ""))
+    assert len(capsys.readouterr().err.splitlines()) == lines_a_step

@@ -40,6 +40,10 @@ def evidence(
         bool,
         typer.Option("--verify", help="Hold it against the repository's history."),
     ] = False,
+    all_checks: Annotated[
+        bool,
+        typer.Option("--all", help="With --verify, show each check of what is verified too."),
+    ] = False,
     format: options.Format = options.Output.TEXT,  # noqa: A002 - the option's name
 ) -> None:
     """Show the evidence of acceptances: who asked, what was accepted, under which claim.
@@ -56,7 +60,7 @@ def evidence(
     if format is options.Output.JSON:
         screen.data(evidence_data(report, is_verified=verify))
     elif verify:
-        show_verification(screen, report)
+        show_verification(screen, report, with_all=all_checks)
     else:
         show_evidence(screen, report)
     for path in report.unreadable:

@@ -82,8 +82,9 @@ def plan(
 
     Intents that the same holds for are shown together, with their names.
 
-    Exits 0 where there is nothing to do, 2 where there are changes, 3 where something is blocked
-    or a document could not be read, 1 where nothing is and a Palette could not be looked at.
+    Exits 2 where anything is to do or under way, even if other intents are blocked; else 3 where
+    something is blocked or a document could not be read, 1 where nothing is and a Palette could not
+    be looked at, 0 where there is nothing to do.
     """
     if offline and out:
         raise ConfigurationError(_binds_no_one())

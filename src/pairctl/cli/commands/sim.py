@@ -57,7 +57,7 @@ async def _serve(
     async with Simulation.start(scenario, ports="any" if any_ports else "declared") as simulation:
         if pin is not None:
             changed = await asyncio.to_thread(pin_documents, pin, simulation.addresses)
-            screen.note(f"pinned {changed} files below {pin}")
+            screen.note(f"pinned {changed} file{'s' * (changed != 1)} below {pin}")
         if ca_file is not None:
             await asyncio.to_thread(ca_file.write_text, simulation.ca_pem)
         _show(screen, simulation)

@@ -65,7 +65,8 @@ def status(
     """Show what the last pass wrote down. Needs no secret, and asks nobody but Git.
 
     Of one intent that is named, all is shown; of several, what they have in common, with their
-    names. Labels are those of the documents at --ref. Exits 1 where a status cannot be read.
+    names. Labels are those of the documents at --ref. Exits 0 whatever it shows, 1 where a status
+    cannot be read, and with --max-age 4 where the last look is too old.
 
     When a rollout ends is counted from now on, by the pace, windows and waves of the documents at
     --ref: not before that, if nothing fails.

@@ -18,7 +18,7 @@ from pairctl.cli.option_groups import grouped
 from pairctl.cli.output_files import refuse_unwritable
 from pairctl.cli.own_files import refuse_own_files
 from pairctl.cli.report import Report
-from pairctl.cli.screen import Screen
+from pairctl.cli.screen import UNBOUNDED, Screen
 from pairctl.cli.validating import proven
 from pairctl.exits import Exit
 from pairctl.spec import Finding, IndexEntry, IntentSelection, excerpts
@@ -164,7 +164,7 @@ def validate(
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(render(report, form), encoding="utf-8")
     if format is ReportFormat.TEXT:
-        shown = pieces(report) if all_findings else _brief(screen, report)
+        shown = pieces(report, _width(screen)) if all_findings else _brief(screen, report)
         screen.pieces(shown)
     else:
         screen.plain(render(report, format).removesuffix("\n"))
@@ -177,8 +177,13 @@ def _index_file(environment: Mapping[str, str]) -> Path | None:
     return Path.cwd() / said if said else None
 
 
+def _width(screen: Screen) -> int | None:
+    """Return how wide lines are: as wide as they come, unless somebody reads them in columns."""
+    return screen.prose_width if screen.prose_width < UNBOUNDED else None
+
+
 def _brief(screen: Screen, report: Report) -> Iterator[Piece]:
-    width = screen.out.width if screen.out.file.isatty() else None
+    width = _width(screen)
     if report.documents <= _FEW:
         return brief_pieces(report, width, None)
     return brief_pieces(report, width, room_for(report.documents))

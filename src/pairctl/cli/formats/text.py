@@ -35,17 +35,18 @@ def render(report: Report) -> str:
     return "".join(text for text, _ in pieces(report))
 
 
-def pieces(report: Report) -> Iterator[Piece]:
+def pieces(report: Report, width: int | None = None) -> Iterator[Piece]:
     """Yield the report's text in pieces, with their styles.
 
     Findings are in their order; those that only follow from others are one line at the end.
+    `width` is that of a terminal, where nothing breaks inside a word.
     """
     for one in report.causes:
-        yield from finding_pieces(report, one)
+        yield from finding_pieces(report, one, width)
         yield "\n", ""
-    yield from _following(report)
-    yield from _more({one.code for one in report.causes})
-    yield from _verdict(report, None)
+    yield from _following(report, width)
+    yield from _more({one.code for one in report.causes}, width)
+    yield from _verdict(report, width)
 
 
 def brief_pieces(report: Report, width: int | None, room: int | None) -> Iterator[Piece]:

@@ -1,6 +1,6 @@
 """What the fleet needs published, from what was last seen: no secret, and only Git is asked."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -21,6 +21,7 @@ class FleetPublications:
     `stacks` are the different stacks of each Palette, in the order that publications count them in;
     `names` the intents of each stack. `unseen` are intents whose cluster, or Palette, was not seen.
     `paired` are for each Palette the intents whose clusters were accepted, by profile.
+    `past` counts, for each Palette, the intents that are accepted or paired, and so not looked at.
     """
 
     palettes: Mapping[str, Publications]
@@ -28,6 +29,7 @@ class FleetPublications:
     names: Mapping[str, tuple[tuple[str, ...], ...]]
     unseen: tuple[str, ...] = ()
     paired: Mapping[str, ByProfile] = field(default_factory=dict)
+    past: Mapping[str, int] = field(default_factory=dict)
 
 
 async def explain_fleet(settings: Settings) -> FleetPublications:
@@ -40,9 +42,13 @@ async def explain_fleet(settings: Settings) -> FleetPublications:
     uses = ProfileUses(source, ledger)
     fleets: dict[str, dict[Stack, list[str]]] = defaultdict(lambda: defaultdict(list))
     unseen: list[str] = []
+    past: Counter[str] = Counter()
     for name, intent in source.intents.items():
         status = ledger.statuses.get(name)
-        if intent.spec.desired is not Desired.PAIRED or (status and status.phase in PAST_MATCHING):
+        if intent.spec.desired is not Desired.PAIRED:
+            continue
+        if status and status.phase in PAST_MATCHING:
+            past[intent.palette_name] += 1
             continue
         cluster = observed_cluster(ledger.files, name)
         if cluster is None or not cluster.layers:
@@ -65,6 +71,7 @@ async def explain_fleet(settings: Settings) -> FleetPublications:
         {palette: tuple(map(tuple, fleets[palette].values())) for palette in found},
         tuple(sorted(unseen)),
         {palette: uses.paired(palette) for palette in found},
+        past,
     )
 
 

@@ -150,3 +150,11 @@ def test_in_a_terminal_nothing_breaks_inside_a_word(width: int) -> None:
     """But a word that is wider than the terminal, which has a line of its own."""
     for line in brief(REPORTS["examples"], width).split("\n"):
         assert cell_len(line) <= width or len(line.strip(" =").split()) == 1
+
+
+def test_each_finding_keeps_to_the_columns_of_a_terminal() -> None:
+    """However long its message is; a pipe has it in one line."""
+    report = make_report(make_finding(message="one word after another " * 14))
+    told = "".join(text for text, _ in pieces(report, 80))
+    assert max(map(cell_len, told.splitlines())) <= 80
+    assert max(map(cell_len, render(report).splitlines())) > 300
