@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from pairctl.spec import (
     Code,
     Declared,
+    RowColumns,
     SourceFile,
+    columns_of,
+    columns_of_rows,
     digest,
     generation,
     load,
@@ -228,6 +231,19 @@ def test_a_set_may_be_empty() -> None:
     none = set_of()
     none["spec"]["inventory"] = {"rows": []}
     assert loaded("", none).findings == ()
+
+
+def test_the_columns_of_a_row_are_those_of_its_set() -> None:
+    """Two sets with one inventory in one file are not told apart; a document has no row."""
+    said = {"acknowledge": {"centralManagementOnly": "{ok}"}}
+    rows, header = "a,10.0.0.1,\n", f"{HEADER},ok"
+    declared = loaded(rows, set_of(**said), intent("alone"), header=header)
+    columns = columns_of_rows(declared)
+    row = columns_of(declared.intents["a"], columns)
+    assert row == RowColumns("sites.csv", acknowledgement="ok")
+    assert columns_of(declared.intents["alone"], columns) is None
+    both = loaded(rows, set_of(**said), set_of("apac", **said), header=header)
+    assert list(columns_of_rows(both).values()) == [RowColumns("sites.csv")]
 
 
 def test_the_digest_of_a_set_is_not_that_of_its_rows() -> None:
