@@ -18,7 +18,7 @@ from pairctl.cli.option_groups import grouped
 from pairctl.cli.output_files import refuse_unwritable
 from pairctl.cli.own_files import refuse_own_files
 from pairctl.cli.report import Report
-from pairctl.cli.screen import UNBOUNDED, Screen
+from pairctl.cli.screen import Screen
 from pairctl.cli.validating import proven
 from pairctl.exits import Exit
 from pairctl.spec import Finding, IndexEntry, IntentSelection, excerpts
@@ -178,8 +178,12 @@ def _index_file(environment: Mapping[str, str]) -> Path | None:
 
 
 def _width(screen: Screen) -> int | None:
-    """Return how wide lines are: as wide as they come, unless somebody reads them in columns."""
-    return screen.prose_width if screen.prose_width < UNBOUNDED else None
+    """Return how wide lines are: as wide as they come, unless somebody reads them in columns.
+
+    Colours that are forced into a pipe change nothing but the colours.
+    """
+    in_columns = screen.out.file.isatty() or "COLUMNS" in os.environ
+    return screen.out.width if in_columns else None
 
 
 def _brief(screen: Screen, report: Report) -> Iterator[Piece]:
