@@ -168,6 +168,7 @@ class Reconciler:
         self._access.take_over(operator, keys)
         self._requeue = Requeue(self._settings.rng.random)
         self._retries = Retries(self._settings.rng.random)
+        self._late_looks = LateLooks()  # the look's time may be what changed
         self._cluster_lists = ClusterLists()
         self._reader = SourceReader()
 
