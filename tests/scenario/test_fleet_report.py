@@ -18,7 +18,7 @@ HOSTS = (host_document(1), host_document(2))
 
 def two(w: World) -> list[Document]:
     """Write an intent that pairs, and one whose selection lacks a layer."""
-    match = {"palette": "production", "profiles": [{"name": "retail-infra"}]}
+    match = {"palette": "production", "profiles": [{"name": "infra"}]}
     second = w.intent(2, profileMatch="short")
     labelled = {**second, "metadata": {**second["metadata"], "labels": {"wave": "rest"}}}
     short = document("ProfileMatch", "short", match)
