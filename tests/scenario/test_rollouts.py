@@ -8,7 +8,7 @@ from ruamel.yaml import YAML
 
 from pairctl.engine import Acting, Event, SystemClock
 from pairctl.sim import Effect
-from pairctl.sim.scenario import HealthStep
+from pairctl.sim.palette_spec import HealthStep
 from rollout_factory import fleet, rollout, rollout_approval, wave
 from scenario_factory import World, on_a_branch, quick_palette, world
 from sim_factory import Document, host_document
