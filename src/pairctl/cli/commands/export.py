@@ -9,12 +9,10 @@ import typer
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.options import Intents, Place
 from pairctl.cli.output_files import refuse_unwritable, write_output
-from pairctl.cli.running import open_settings, run
+from pairctl.cli.recorded_fleet import recorded_fleet
 from pairctl.cli.screen import Screen
 from pairctl.cli.terraform import terraform_imports
-from pairctl.engine import FleetRecord, Stop, read_fleet_record
 from pairctl.exits import Exit
-from pairctl.spec import IntentSelection, OperatorSpec
 
 EXAMPLES = """
 Examples:
@@ -58,7 +56,7 @@ def export(
     if out:
         refuse_unwritable(out, "--out")
     screen = Screen()
-    record = run(lambda stop: _read(place, intents.selection, screen, stop))
+    record = recorded_fleet(place, intents.selection, screen)
     made = terraform_imports(record, screen.clean)
     if out:
         write_output(out, made.text, "--out")
@@ -68,11 +66,3 @@ def export(
     for name, why in made.left_out.items():
         screen.note(f"{name} is paired, and left out: {why}", "yellow")
     raise typer.Exit(Exit.BLOCKED if made.left_out else Exit.OK)
-
-
-async def _read(
-    place: Place, selection: IntentSelection, screen: Screen, stop: Stop
-) -> FleetRecord:
-    looks = open_settings(place, OperatorSpec(), screen, stop, selection=selection, may_be_old=True)
-    async with looks as settings:
-        return await read_fleet_record(settings)

@@ -11,13 +11,11 @@ from pairctl import __version__
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.options import Intents, Place
 from pairctl.cli.output_files import refuse_unwritable, write_output
-from pairctl.cli.running import open_settings, run
+from pairctl.cli.recorded_fleet import recorded_fleet
 from pairctl.cli.screen import Screen
-from pairctl.engine import FleetRecord, Stop, read_fleet_record
 from pairctl.exits import Exit
 from pairctl.fleet_report import Heading, campaigns_of, render_page, report_document
 from pairctl.problem import ConfigurationError, Problem
-from pairctl.spec import IntentSelection, OperatorSpec
 
 EXAMPLES = """
 Examples:
@@ -78,7 +76,7 @@ def report(
     if html != _STDOUT:
         refuse_unwritable(html, "--html")
     screen, heading = Screen(), Heading(title, __version__, _time(made_at))
-    record = run(lambda stop: _read(place, intents.selection, screen, stop))
+    record = recorded_fleet(place, intents.selection, screen)
     campaigns = campaigns_of(record.rollouts)
     page = render_page(report_document(record, heading, campaigns, screen.clean))
     if html == _STDOUT:
@@ -92,14 +90,6 @@ def report(
     for path in record.unreadable:
         screen.note(f"{path}: cannot be read", "red")
     raise typer.Exit(Exit.ERROR if record.unreadable else Exit.OK)
-
-
-async def _read(
-    place: Place, selection: IntentSelection, screen: Screen, stop: Stop
-) -> FleetRecord:
-    looks = open_settings(place, OperatorSpec(), screen, stop, selection=selection, may_be_old=True)
-    async with looks as settings:
-        return await read_fleet_record(settings)
 
 
 def _time(given: str) -> datetime | None:

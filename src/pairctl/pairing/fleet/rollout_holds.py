@@ -10,8 +10,7 @@ from pairctl.pairing.fleet.rollout_documents import Membership, RolloutDocuments
 from pairctl.pairing.fleet.rollout_pace import Places
 from pairctl.pairing.fleet.rollout_progress import Progress
 from pairctl.pairing.fleet.windows import is_open, next_opening
-from pairctl.pairing.outcome.conditions import conditions
-from pairctl.pairing.outcome.decision import Decision
+from pairctl.pairing.outcome.decision import Decision, with_verdict
 from pairctl.pairing.verdict import Pace, blocked
 from pairctl.problem import Problem
 from pairctl.spec import Window
@@ -37,7 +36,7 @@ def held(decision: Decision, hold: Hold | None) -> Decision:
     verdict = blocked(hold.problem, hold.waiting_for)
     if hold.is_soon:
         verdict = replace(verdict, pace=Pace.SOON)
-    return Decision(decision.case, verdict, conditions(decision.case, verdict))
+    return with_verdict(decision, verdict)
 
 
 class Holds:

@@ -281,6 +281,11 @@ def _is_past(request: LocalRequest | None) -> bool:
     return request is None or request.status in past
 
 
+def with_verdict(decision: Decision, verdict: Verdict) -> Decision:
+    """Return the decision on the same case with another verdict: its action is held back."""
+    return Decision(decision.case, verdict, conditions(decision.case, verdict))
+
+
 def held_as_duplicate(decision: Decision, names: Sequence[str]) -> Decision:
     """Return the decision with its action held back: several intents are about this cluster."""
     others = ", ".join(name for name in sorted(names) if name != decision.case.intent.name)
@@ -292,7 +297,7 @@ def held_as_duplicate(decision: Decision, names: Sequence[str]) -> Decision:
         f"keep one intent for the cluster, with one of its hosts{by_uid}",
     )
     verdict = blocked(problem, "one intent for this cluster")
-    return Decision(decision.case, verdict, conditions(decision.case, verdict))
+    return with_verdict(decision, verdict)
 
 
 def held_for_turn(decision: Decision) -> Decision:
@@ -303,7 +308,7 @@ def held_for_turn(decision: Decision) -> Decision:
         f"{decision.verdict.message}: others go first, as many as Palette's limits allow",
         "its turn",
     )
-    return Decision(decision.case, verdict, conditions(decision.case, verdict))
+    return with_verdict(decision, verdict)
 
 
 def held_unsent(decision: Decision, problem: Problem, *, is_for_a_person: bool) -> Decision:
@@ -314,7 +319,7 @@ def held_unsent(decision: Decision, problem: Problem, *, is_for_a_person: bool) 
     verdict = under_way(decision.phase, problem.reason, problem.message, "another try")
     if is_for_a_person:
         verdict = blocked(problem, "another try")
-    return Decision(decision.case, verdict, conditions(decision.case, verdict))
+    return with_verdict(decision, verdict)
 
 
 def held_while_acting(decision: Decision) -> Decision:
@@ -325,7 +330,7 @@ def held_while_acting(decision: Decision) -> Decision:
         f"{decision.verdict.message}: begun, and not heard of yet",
         "what comes of it",
     )
-    return Decision(decision.case, verdict, conditions(decision.case, verdict))
+    return with_verdict(decision, verdict)
 
 
 def held_by_cap(decision: Decision, cap: int, per: str) -> Decision:
@@ -343,4 +348,4 @@ def held_by_cap(decision: Decision, cap: int, per: str) -> Decision:
     verdict = blocked(problem, "a free place under the cap")
     if per == "at once" and cap:
         verdict = replace(verdict, pace=Pace.SOON)
-    return Decision(decision.case, verdict, conditions(decision.case, verdict))
+    return with_verdict(decision, verdict)
