@@ -38,6 +38,7 @@ check: $(READY) ## format, lint, types, floors, names, and that generated files 
 	$(BIN)/mypy $(wildcard .ci/*.py)
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python .ci/words.py
+	@$(BIN)/python .ci/sizes.py --total
 	$(BIN)/pairctl schema --check schemas
 	$(BIN)/python .ci/pages.py --check
 

@@ -13,7 +13,7 @@ import typer
 
 from pairctl.cli.app import COMMANDS, app
 from pairctl.cli.field_lookup import guide_of_kind
-from pairctl.cli.log_events import EVENTS
+from pairctl.cli.log_catalogue import EVENTS
 from pairctl.cli.settings import long_name, shared_options
 from pairctl.glossary import CONDITIONS, GROUPS, PHASES, Group, Lesson, Reason, lesson_of
 from pairctl.pairing import TABLES, Truth

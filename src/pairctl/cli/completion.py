@@ -74,7 +74,11 @@ def _names(folder: Path) -> Iterator[str]:
             continue
         if isinstance(read, Finding):
             continue
-        yield from _names_in(read.content.decode("utf-8", "replace"))
+        for document in re.split(
+            r"^---.*$", read.content.decode("utf-8", "replace"), flags=re.MULTILINE
+        ):
+            if _INTENT.search(document) and (found := _NAME.search(document)):
+                yield found[1]
         if SET_MARK in read.content:
             yield from row_names(read, partial(_table, folder.absolute()))
 
@@ -84,9 +88,3 @@ def _table(folder: Path, path: str) -> SourceFile | Finding:
     tops = (place for place in (folder, *folder.parents) if (place / ".git").exists())
     found = read_table_file(folder, "", path)
     return read_table_file(next(tops, folder), "", path) if isinstance(found, Finding) else found
-
-
-def _names_in(text: str) -> Iterator[str]:
-    for document in re.split(r"^---.*$", text, flags=re.MULTILINE):
-        if _INTENT.search(document) and (found := _NAME.search(document)):
-            yield found[1]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pairctl.permissions import why_changeable
 from pairctl.problem import ConfigurationError, Problem
-from pairctl.spec import Code, Finding, Setting, SourceFile, Span, invalid_config, load_config
+from pairctl.spec import Code, Finding, Setting, SourceFile, invalid_config, load_config
 
 VARIABLE = "PAIRCTL_CONFIG"
 PATHS = {"operator": Path.is_file, "secretsDir": Path.is_dir}
@@ -92,18 +92,7 @@ def default_path(environment: Mapping[str, str]) -> Path | None:
 
 
 def _read(path: Path) -> Mapping[str, FromFile]:
-    _refuse_unusable(path)
-    settings = load_config(SourceFile(str(path), path.read_bytes()))
-    made = {
-        key: _resolved(key, setting, path.absolute().parent) for key, setting in settings.items()
-    }
-    if findings := tuple(_absent(str(path), made, settings)):
-        raise ConfigurationError(invalid_config(findings))
-    return {key: FromFile(made[key], _place(path, one.span)) for key, one in settings.items()}
-
-
-def _refuse_unusable(path: Path) -> None:
-    """Refuse a file that is not there, or that others of this machine could change."""
+    # A file that others of this machine could change is as bad as none.
     why = why_changeable(path) if path.is_file() else "there is no such file"
     if why:
         raise ConfigurationError(
@@ -113,6 +102,16 @@ def _refuse_unusable(path: Path) -> None:
                 f"put it right, or name another one with --config or {VARIABLE}",
             )
         )
+    settings = load_config(SourceFile(str(path), path.read_bytes()))
+    made = {
+        key: _resolved(key, setting, path.absolute().parent) for key, setting in settings.items()
+    }
+    if findings := tuple(_absent(str(path), made, settings)):
+        raise ConfigurationError(invalid_config(findings))
+    return {
+        key: FromFile(made[key], f"{path}:{one.span.line}:{one.span.column}")
+        for key, one in settings.items()
+    }
 
 
 def _resolved(key: str, setting: Setting, folder: Path) -> str | list[str]:
@@ -132,10 +131,6 @@ def _absent(
             words = f"`spec.{key}`: there is no {what} {place}"
             hint = "a relative path begins at the configuration file's folder"
             yield Finding(path, span.line, span.column, Code.INVALID_VALUE, words, hint)
-
-
-def _place(path: Path, span: Span) -> str:
-    return f"{path}:{span.line}:{span.column}"
 
 
 def _top(folder: Path) -> Path | None:

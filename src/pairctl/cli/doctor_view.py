@@ -39,7 +39,12 @@ def show_examination(screen: Screen, found: Examination) -> None:
                 hint = Text.assemble(("do: ", "bold"), screen.shown(check.hint))
                 _show(screen, Text(" " * head.cell_len), hint)
         screen.line()
-    screen.line(_summary(found))
+    counts = found.counts
+    screen.line(
+        f"{counts[Verdict.OK]} fine, {counts[Verdict.WARNING]} warnings,"
+        f" {counts[Verdict.FAILED]} failed, {counts[Verdict.SKIPPED]} not looked at."
+        " Nothing was changed."
+    )
 
 
 def doctor_data(found: Examination) -> dict[str, Any]:
@@ -109,12 +114,3 @@ def _show_prose(screen: Screen, head: Text, words: Text) -> None:
     first, *more = wrapped(words, screen.prose_width - width)
     for line in (head + first, *(Text(" " * width) + one for one in more)):
         screen.show(line)
-
-
-def _summary(found: Examination) -> str:
-    counts = found.counts
-    return (
-        f"{counts[Verdict.OK]} fine, {counts[Verdict.WARNING]} warnings,"
-        f" {counts[Verdict.FAILED]} failed, {counts[Verdict.SKIPPED]} not looked at."
-        " Nothing was changed."
-    )

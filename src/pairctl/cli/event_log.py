@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pairctl.cli.log_events import emit
+from pairctl.cli.log_catalogue import emit
 from pairctl.engine import (
     Acted,
     Acting,

@@ -1,6 +1,6 @@
 """Evidence of acceptances, and what came of verifying it, for people and for machines."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from rich.text import Text
@@ -52,7 +52,9 @@ def show_verification(screen: Screen, report: EvidenceReport, *, with_all: bool 
         for finding in item.findings if with_all or not is_good else ():
             show_wrapped(screen, _finding(screen, finding), "  ")
     if report.items:
-        screen.line(_summary(report.items))
+        results = [item.result for item in report.items]
+        counts = ", ".join(f"{results.count(result)} {_WORDS[result]}" for result in _WORDS)
+        screen.line(f"{counts}.")
     else:
         screen.note(_NONE)
 
@@ -96,12 +98,6 @@ def _finding(screen: Screen, finding: Finding) -> Text:
 def _line_of(screen: Screen, text: str) -> str:
     """Return text of a file as one line: nothing in it looks like a line of this program."""
     return " ".join(screen.clean(text).split())
-
-
-def _summary(items: Iterable[Examined]) -> str:
-    results = [item.result for item in items]
-    counts = ", ".join(f"{results.count(result)} {_WORDS[result]}" for result in _WORDS)
-    return f"{counts}."
 
 
 # ── one evidence ─────────────────────────────────────────────────────────────────────────────────

@@ -55,7 +55,16 @@ def look_up_field(text: str) -> FieldGuide:
         )
     found, unknown = find_field(guide_of_kind(kind), steps)
     if unknown:
-        raise PairctlError(_unknown_field(found, guide_of_kind(kind), unknown))
+        near = near_fields(found, unknown) or near_fields(guide_of_kind(kind), unknown)
+        names: Sequence[str] = [one.name for one in found.fields]
+        fields = f"the fields there are {', '.join(names)}" if names else "it has no fields"
+        raise PairctlError(
+            Problem(
+                "UnknownWord",
+                f"{found.dotted} has no field {unknown}",
+                f"did you mean {' or '.join(near[:3])}?" if near else fields,
+            )
+        )
     return found
 
 
@@ -69,14 +78,3 @@ def paths_beginning(text: str) -> Iterator[str]:
     found, unknown = find_field(guide_of_kind(first), above.split(".")[1:])
     if not unknown:
         yield from (f"{above}.{one.name}" for one in found.fields if one.name.startswith(last))
-
-
-def _unknown_field(found: FieldGuide, kind: FieldGuide, unknown: str) -> Problem:
-    near = near_fields(found, unknown) or near_fields(kind, unknown)
-    names: Sequence[str] = [one.name for one in found.fields]
-    fields = f"the fields there are {', '.join(names)}" if names else "it has no fields"
-    return Problem(
-        "UnknownWord",
-        f"{found.dotted} has no field {unknown}",
-        f"did you mean {' or '.join(near[:3])}?" if near else fields,
-    )

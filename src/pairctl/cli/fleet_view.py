@@ -84,7 +84,20 @@ def publications_data(
         "unlocked": found.clusters,
         "hopeless": found.hopeless,
         "isExact": found.is_exact,
-        "publications": [_data(item, _paired(item, paired or {})) for item in found.ordered],
+        "publications": [
+            {
+                "profile": item.repair.profile.name,
+                "isNew": item.repair.is_new,
+                "unlocked": item.clusters,
+                "humanAction": str(item),
+                "pairedWith": [Own(name) for name in _paired(item, paired or {})],
+                "layers": [
+                    {"layer": layer.kind, "name": layer.name, "version": layer.version}
+                    for layer in item.repair.layers
+                ],
+            }
+            for item in found.ordered
+        ],
     }
 
 
@@ -92,20 +105,6 @@ def _paired(one: Publication, paired: Mapping[str, Sequence[str]]) -> Sequence[s
     """Return who sees the new version; nobody sees one that has a name of its own."""
     name = one.repair.profile.name
     return () if one.is_copy or one.repair.is_new else paired.get(name, ())
-
-
-def _data(one: Publication, paired: Sequence[str]) -> dict[str, Any]:
-    return {
-        "profile": one.repair.profile.name,
-        "isNew": one.repair.is_new,
-        "unlocked": one.clusters,
-        "humanAction": str(one),
-        "pairedWith": [Own(name) for name in paired],
-        "layers": [
-            {"layer": layer.kind, "name": layer.name, "version": layer.version}
-            for layer in one.repair.layers
-        ],
-    }
 
 
 def write_publications(screen: Screen, found: FleetPublications, file: Path) -> None:

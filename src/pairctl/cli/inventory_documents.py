@@ -8,8 +8,7 @@ from typing import Any
 
 from pairctl.cli.inventory_file import InventoryFile
 from pairctl.engine import Seen, Survey
-from pairctl.layers import Profile, Stack
-from pairctl.pairing import StackGroup
+from pairctl.layers import Stack
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.records import render_document
 from pairctl.spec import API_VERSION, csv_line, digest_of, near_name
@@ -47,7 +46,14 @@ def documents_of(file: InventoryFile, found: Survey, wanted: Wanted) -> Written:
     name = near_name(file.path.stem) or "sites"
     matches = {group.stack: group.match or match_name(group.stack) for group in found.groups}
     usable = {name for group in found.groups if group.is_matched for name in group.clusters}
-    paired = {one.site.name for one in found.seen if wanted.with_paired and _is_paired(one)}
+    paired = {
+        one.site.name
+        for one in found.seen
+        if wanted.with_paired
+        and one.is_central
+        and one.host is not None
+        and one.host.cluster is not None
+    }
     chosen = [one for one in found.seen if one.site.name in usable | paired]
     of_row = {
         one.site.name: f"{name}-paired" if one.is_central else matches[_stack(one)]
@@ -55,7 +61,11 @@ def documents_of(file: InventoryFile, found: Survey, wanted: Wanted) -> Written:
     }
     made = [*_matches(found, matches)]
     if any(one.is_central for one in chosen):
-        made.append(_document("ProfileMatch", f"{name}-paired", _auto(found.palette)))
+        made.append(
+            _document(
+                "ProfileMatch", f"{name}-paired", {"palette": found.palette, "select": "Auto"}
+            )
+        )
     files = {f"{name}.csv": "".join(_table(file, chosen, of_row)), f"{name}.yaml": ""}
     files[f"{name}.yaml"] = render_document(_set(name, file, found, wanted))
     if made:
@@ -94,18 +104,12 @@ def match_name(stack: Stack) -> str:
 def _matches(found: Survey, names: Mapping[Stack, str]) -> Iterator[dict[str, Any]]:
     for group in found.groups:
         if group.proof is not None and group.proof.holds:
-            yield _match(found.palette, names[group.stack], group, group.proof.selection)
-
-
-def _match(
-    palette: str, name: str, group: StackGroup, selection: Sequence[Profile]
-) -> dict[str, Any]:
-    spec = {
-        "palette": palette,
-        "profiles": [{"name": profile.name} for profile in selection],
-        "layers": [_layer(one.kind, one.name, one.version) for one in group.stack],
-    }
-    return _document("ProfileMatch", name, spec)
+            spec = {
+                "palette": found.palette,
+                "profiles": [{"name": profile.name} for profile in group.proof.selection],
+                "layers": [_layer(one.kind, one.name, one.version) for one in group.stack],
+            }
+            yield _document("ProfileMatch", names[group.stack], spec)
 
 
 _KINDS = frozenset({"kernel", "os", "k8s", "cni", "csi", "addon"})
@@ -114,10 +118,6 @@ _KINDS = frozenset({"kernel", "os", "k8s", "cni", "csi", "addon"})
 def _layer(kind: str, name: str, version: str) -> dict[str, str]:
     said = {"layer": kind} if kind in _KINDS else {}
     return {**said, "name": name, "version": version}
-
-
-def _auto(palette: str) -> dict[str, str]:
-    return {"palette": palette, "select": "Auto"}
 
 
 def _document(kind: str, name: str, spec: Mapping[str, Any]) -> dict[str, Any]:
@@ -178,11 +178,6 @@ def _table(
 def _harmless(text: str) -> str:
     """Return a text of a host as a spreadsheet may open it; empty for a formula, and odd ones."""
     return text if _PLAIN_CELL.fullmatch(text) else ""
-
-
-def _is_paired(one: Seen) -> bool:
-    """Whether a cluster is managed centrally already, and the host says which one it is."""
-    return one.is_central and one.host is not None and one.host.cluster is not None
 
 
 def _stack(one: Seen) -> Stack:

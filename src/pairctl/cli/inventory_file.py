@@ -100,7 +100,12 @@ def _with_sites(path: Path, source: SourceFile, table: Table, columns: Columns) 
     for row in table.rows:
         where = f"{path}:{row.span.line}"
         try:
-            site = _site(row, columns)
+            pinned = row.cells.get(columns.fingerprint)
+            site = Site(
+                as_name(row.cells[columns.name].text),
+                as_endpoint(row.cells[columns.address].text, columns.port),
+                as_fingerprint(pinned.text) if pinned and pinned.text else "",
+            )
         except ValueError as error:
             wrong.append(f"{where}: {error}")
             continue
@@ -109,15 +114,6 @@ def _with_sites(path: Path, source: SourceFile, table: Table, columns: Columns) 
         sites[site.name], rows[site.name] = site, row
     _refuse(wrong, path)
     return InventoryFile(path, source, table, tuple(sites.values()), rows, columns)
-
-
-def _site(row: Row, columns: Columns) -> Site:
-    pinned = row.cells.get(columns.fingerprint)
-    return Site(
-        as_name(row.cells[columns.name].text),
-        as_endpoint(row.cells[columns.address].text, columns.port),
-        as_fingerprint(pinned.text) if pinned and pinned.text else "",
-    )
 
 
 def _refuse(wrong: Sequence[Finding] | Sequence[str], path: Path) -> None:

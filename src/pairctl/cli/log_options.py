@@ -6,8 +6,6 @@ import typer
 
 from pairctl.cli.logs import LogFormat, LogLevel
 
-_PANEL = "Logs"
-
 
 def add_log_options(command: Any) -> None:
     """Give a command the options of logs; where they stand behind it they hold."""
@@ -26,25 +24,15 @@ def _note(ctx: typer.Context, parameter: typer.CallbackParam, value: str | None)
     return value
 
 
+def _option(words: str) -> Any:
+    return typer.Option(callback=_note, help=words, show_default=False, rich_help_panel="Logs")
+
+
 def _options(
     log_level: Annotated[
-        LogLevel | None,
-        typer.Option(
-            callback=_note,
-            help="From which level on log lines are written.",
-            show_default=False,
-            rich_help_panel=_PANEL,
-        ),
+        LogLevel | None, _option("From which level on log lines are written.")
     ] = None,
-    log_format: Annotated[
-        LogFormat | None,
-        typer.Option(
-            callback=_note,
-            help="How log lines are written.",
-            show_default=False,
-            rich_help_panel=_PANEL,
-        ),
-    ] = None,
+    log_format: Annotated[LogFormat | None, _option("How log lines are written.")] = None,
 ) -> None:
     """Take both; what they are is noted where they are read."""
     del log_level, log_format

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from pairctl.cli.log_events import LEVELS, OWN, emit
+from pairctl.cli.log_catalogue import LEVELS, OWN, emit
 from pairctl.cli.screen import Screen, redactor_of_this_run
 from pairctl.problem import ConfigurationError, Problem, defect
 from pairctl.text import both_ends, each_text, harmless, one_line

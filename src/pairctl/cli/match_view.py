@@ -1,7 +1,5 @@
 """The explanation of an intent's match: its two stacks side by side, and what would match."""
 
-from collections.abc import Sequence
-
 from rich.text import Text
 
 from pairctl.cli.configuration_view import configuration_data, show_configuration
@@ -32,7 +30,11 @@ def show_explanations(screen: Screen, found: Explanations) -> None:
         if len(same) == 1:
             show_explanation(screen, same[0])
         else:
-            _show_match(screen, same[0], _title_of(same))
+            intents = name_list((one.name for one in same), 200)
+            chosen = _chosen(same[0])
+            _show_match(
+                screen, same[0], f"{intents}: {len(same)} clusters of the same layers and {chosen}"
+            )
         screen.line()
     said = (
         Said(name, problem.reason, (screen.shown(problem.message), screen.shown(problem.hint)))
@@ -53,12 +55,6 @@ def explanations_data(found: Explanations) -> dict[str, object]:
             for name, problem in found.unexplained.items()
         ],
     }
-
-
-def _title_of(same: Sequence[Explanation]) -> str:
-    names = name_list((one.name for one in same), 200)
-    chosen = _chosen(same[0])
-    return f"{names}: {len(same)} clusters of the same layers and {chosen}"
 
 
 def _chosen(explanation: Explanation) -> str:

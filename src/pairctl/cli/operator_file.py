@@ -11,13 +11,7 @@ def read_operator_file(file: Path | None, repository: Path) -> OperatorSpec:
     """Read the operator's file; without one all is at its default. Raises ConfigurationError."""
     if file is None:
         return OperatorSpec()
-    _refuse_inside(file, repository)
-    _refuse_changeable(file)
-    return load_operator(SourceFile(str(file), file.read_bytes())).spec
-
-
-def _refuse_inside(file: Path, repository: Path) -> None:
-    """Refuse an operator's file that a pull request could change."""
+    # A pull request could change a file inside of the repository that it is to guard.
     if repository.is_dir() and file.resolve().is_relative_to(repository.resolve()):
         raise ConfigurationError(
             Problem(
@@ -26,10 +20,6 @@ def _refuse_inside(file: Path, repository: Path) -> None:
                 "keep it where no pull request can change it",
             )
         )
-
-
-def _refuse_changeable(file: Path) -> None:
-    """Refuse an operator's file that others of this machine could change."""
     if why := why_changeable(file):
         raise ConfigurationError(
             Problem(
@@ -38,3 +28,4 @@ def _refuse_changeable(file: Path) -> None:
                 f"take the permission away: chmod o-w {file} (or the folder)",
             )
         )
+    return load_operator(SourceFile(str(file), file.read_bytes())).spec

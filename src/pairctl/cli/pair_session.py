@@ -2,7 +2,6 @@
 
 import json
 import textwrap
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -138,7 +137,7 @@ class PairSession:
 
     def may_go_on(self) -> bool:
         """Whether no path of Palette's failed; a Palette of `acceptance: Console` needs none."""
-        return not self.notes.failed or self._is_for_the_console
+        return not self.notes.failed or self._acceptance is Acceptance.CONSOLE
 
     # How it ends
 
@@ -172,10 +171,6 @@ class PairSession:
         self._words(text, 0)
 
     # How it is shown
-
-    @property
-    def _is_for_the_console(self) -> bool:
-        return self._acceptance is Acceptance.CONSOLE
 
     _acceptance: Acceptance = Acceptance.AUTO
 
@@ -243,20 +238,16 @@ class PairSession:
     def _words(self, text: str, indent: int, style: str = "") -> None:
         """Show words in lines of at most 80 columns."""
         shown = self.screen.shown(text.strip())
-        for line in _wrapped(shown, min(self.screen.out.width, WIDTH), indent):
+        space = " " * indent
+        for line in textwrap.wrap(
+            shown,
+            min(self.screen.out.width, WIDTH),
+            initial_indent=space,
+            subsequent_indent=space,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ):
             self.screen.line(line, style)
 
     def _line(self, text: str, style: str = "") -> None:
         self.screen.line(text, style)
-
-
-def _wrapped(text: str, width: int, indent: int) -> Iterable[str]:
-    space = " " * indent
-    return textwrap.wrap(
-        text,
-        width,
-        initial_indent=space,
-        subsequent_indent=space,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

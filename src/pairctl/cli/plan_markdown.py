@@ -80,7 +80,11 @@ def plan_markdown(document: PlanDocument, clean: Callable[[str], str] = str) -> 
     """Return the comment. It is never longer than a forge takes: what has no room is counted."""
     rows = _rows(document)
     counts = _count(rows)
-    head, room = clean(_head(document, counts)), MOST_CHARACTERS
+    secrets = secrets_markdown(document.secrets, document.refused_secrets)
+    rollouts = rollouts_markdown(document.rollouts)
+    verdict = _verdict(document, counts)
+    head = clean("\n".join([MARKER, "### pairctl plan", "", verdict, "", rollouts + secrets]))
+    room = MOST_CHARACTERS
     room -= cost(head) + cost(clean(TABLE)) + cost(clean(_tail(document, counts)))
     shown = []
     for row in rows:
@@ -176,13 +180,6 @@ def _why(intent: PlannedIntent) -> str:
     if intent.phase in (Phase.BLOCKED, Phase.FAILED):
         return f"nothing: {intent.reason}: {intent.message}"
     return intent.message
-
-
-def _head(document: PlanDocument, counts: Counter[Kind]) -> str:
-    secrets = secrets_markdown(document.secrets, document.refused_secrets)
-    rollouts = rollouts_markdown(document.rollouts)
-    verdict = _verdict(document, counts)
-    return "\n".join([MARKER, "### pairctl plan", "", verdict, "", rollouts + secrets])
 
 
 def _verdict(document: PlanDocument, counts: Counter[Kind]) -> str:

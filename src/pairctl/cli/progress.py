@@ -17,7 +17,7 @@ from pairctl.cli.layout import shortened
 from pairctl.cli.screen import Screen
 from pairctl.cli.wrapping import wrapped
 from pairctl.engine import Acted, Acting, Decided, Ending, Event, Kept, PassStarted, Recorded
-from pairctl.pairing import Decision, Phase
+from pairctl.pairing import Phase
 
 MOST_ROWS = 12
 """How many clusters are shown live, whatever the height of the terminal."""
@@ -98,7 +98,13 @@ class Progress:
                 for name in names:
                     self._rows.setdefault(name, _Row(None, "looking", is_busy=True))
             case Decided(name, decision):
-                self._set(name, decision.phase, _shown(decision), is_busy=decision.is_under_way)
+                verdict = decision.verdict
+                self._set(
+                    name,
+                    decision.phase,
+                    f"next: {verdict.action}" if verdict.action else verdict.message,
+                    is_busy=decision.is_under_way,
+                )
             case Kept(name, status):
                 self._set(name, status.phase, status.message)
             case Acting(name, action):
@@ -127,7 +133,17 @@ class Progress:
         more = sum(row.is_busy for row in rows.values()) - len(shown)
         rest = [Text(f"and {more} more under way", style="dim")] if more > 0 else []
         drawn = self._drawn_rows({name: rows[name] for name in shown}, width)
-        return Group(self._bar(width), *lines, *drawn, *rest)
+        whole = max(len(self._rows), 1)
+        title = f" {self._done} of {len(self._rows)} at rest"
+        length = max(min(_BAR, width - len(title) - 2), 1)
+        full = length * self._done // whole
+        signs = self._screen.spelled("━")
+        return Group(
+            Text.assemble((signs * full, "green"), ("-" * (length - full), "dim"), title),
+            *lines,
+            *drawn,
+            *rest,
+        )
 
     # ── what is counted ──────────────────────────────────────────────────────────────────────────
 
@@ -192,14 +208,6 @@ class Progress:
 
     # ── drawing ──────────────────────────────────────────────────────────────────────────────────
 
-    def _bar(self, width: int) -> Text:
-        whole = max(len(self._rows), 1)
-        title = f" {self._done} of {len(self._rows)} at rest"
-        length = max(min(_BAR, width - len(title) - 2), 1)
-        full = length * self._done // whole
-        signs = self._screen.spelled("━")
-        return Text.assemble((signs * full, "green"), ("-" * (length - full), "dim"), title)
-
     def _room(self, names: Iterable[str], width: int) -> int:
         """Return how much room is left in a row, beside names and phases."""
         return width - max(map(len, names), default=0) - len(Phase.REQUESTED) - 6
@@ -225,8 +233,3 @@ class Progress:
         table.add_column(width=width - 2, no_wrap=True, overflow="ignore")
         table.add_row(Spinner(_SPINNERS[self._screen.is_ascii], style="cyan"), line)
         return table
-
-
-def _shown(decision: Decision) -> str:
-    verdict = decision.verdict
-    return f"next: {verdict.action}" if verdict.action else verdict.message

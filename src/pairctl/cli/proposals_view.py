@@ -65,7 +65,17 @@ def write_profiles(screen: Screen, repairs: Sequence[Repair], file: Path) -> Non
     files = _files(file, len(repairs))
     for path, repair in zip(files, repairs, strict=True):
         profile = each_text(profile_document(repair), screen.clean)
-        _write(path, json.dumps(profile, indent=2))
+        try:
+            with path.open("x", encoding="utf-8") as opened:
+                opened.write(json.dumps(profile, indent=2) + "\n")
+        except OSError as error:
+            raise PairctlError(
+                Problem(
+                    "CannotWrite",
+                    f"cannot write {path}: {error.strerror}",
+                    "name a file that is not there yet, in a folder that is",
+                )
+            ) from error
         screen.note(f"wrote {repair.profile.name} to {path}")
     screen.note(f"not known, and left out: {LEFT_OUT}; complete them in Palette before publishing")
 
@@ -74,20 +84,6 @@ def _files(file: Path, count: int) -> list[Path]:
     if count == 1:
         return [file]
     return [file.with_stem(f"{file.stem}-{number}") for number in range(1, count + 1)]
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        with path.open("x", encoding="utf-8") as opened:
-            opened.write(text + "\n")
-    except OSError as error:
-        raise PairctlError(
-            Problem(
-                "CannotWrite",
-                f"cannot write {path}: {error.strerror}",
-                "name a file that is not there yet, in a folder that is",
-            )
-        ) from error
 
 
 def _show_proposal(
@@ -151,7 +147,16 @@ def _data(explanation: Explanation, proposal: Proposal) -> dict[str, Any]:
                 "pairedWith": [
                     Own(name) for name in explanation.paired.get(repair.profile.name, ())
                 ],
-                "changes": _changes(repair),
+                "changes": [
+                    {
+                        "layer": pack.kind,
+                        "name": pack.name,
+                        "from": change.before.version if change.before else None,
+                        "to": change.after.version if change.after else None,
+                    }
+                    for change in repair.changes
+                    if (pack := change.after or change.before)
+                ],
             }
             for repair in proposal.repairs
         ],
@@ -161,16 +166,3 @@ def _data(explanation: Explanation, proposal: Proposal) -> dict[str, Any]:
 def profiles_data(profiles: Sequence[Profile]) -> list[dict[str, str]]:
     """Return profiles as data: name, version and uid."""
     return [{"name": p.name, "version": p.version, "uid": p.uid} for p in profiles]
-
-
-def _changes(repair: Repair) -> list[dict[str, str | None]]:
-    return [
-        {
-            "layer": pack.kind,
-            "name": pack.name,
-            "from": change.before.version if change.before else None,
-            "to": change.after.version if change.after else None,
-        }
-        for change in repair.changes
-        if (pack := change.after or change.before)
-    ]

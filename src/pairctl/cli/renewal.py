@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from pairctl.cli.log_events import emit
+from pairctl.cli.log_catalogue import emit
 from pairctl.cli.options import Place, Rules
 from pairctl.cli.running import destinations_of, read_operator
 from pairctl.engine import Keys

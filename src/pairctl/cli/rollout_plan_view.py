@@ -92,11 +92,6 @@ def _wave_words(wave: PlannedWave) -> str:
     return f"{words}; {times}" if ends else words
 
 
-def _begins(wave: PlannedWave) -> str:
-    approval = f"{wave.unapproved} not approved" if wave.unapproved else ""
-    return ", ".join(filter(None, (approval, instant(wave.begins_at))))
-
-
 def _verdict(one: PlannedRollout) -> str:
     number = one.leads_one_way
     if not number:
@@ -139,12 +134,13 @@ def _markdown(one: PlannedRollout) -> Iterator[str]:
     yield from _TABLE
     waves = [wave for wave in one.waves if wave.leads_one_way] or list(one.waves)
     for wave in waves[:MOST_WAVES]:
+        approval = f"{wave.unapproved} not approved" if wave.unapproved else ""
         cells = (
             markdown_name(wave.name),
             str(wave.intents),
             str(wave.paired),
             f"**{wave.leads_one_way}**" if wave.leads_one_way else "0",
-            _begins(wave),
+            ", ".join(filter(None, (approval, instant(wave.begins_at)))),
             instant(wave.ends_at),
         )
         yield f"| {' | '.join(cells)} |"

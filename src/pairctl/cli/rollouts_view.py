@@ -10,7 +10,7 @@ from pairctl.cli.layout import show_rows, show_wrapped
 from pairctl.cli.screen import STYLES, Screen
 from pairctl.engine import RolloutProgress
 from pairctl.pairing import MemberState, Phase, RolloutForecast, RolloutPhase
-from pairctl.records import RecordedRollout, RecordedWave, rollout_data
+from pairctl.records import RecordedRollout, rollout_data
 from pairctl.text import Own
 
 TITLES = ("ROLLOUT", "PHASE", "WAVE", "PAIRED", "WAITS FOR", "GOES ON AT", "ENDS AT")
@@ -59,7 +59,9 @@ def show_rollout_lines(screen: Screen, rollouts: Mapping[str, RecordedRollout]) 
     """Show a line a rollout: its phase, the wave that it is at, and what it waits for."""
     for name, one in sorted(rollouts.items())[:MOST_LINES]:
         head = Text.assemble("rollout ", (screen.shown(name), "bold"), " ", phase_text(one.phase))
-        show_wrapped(screen, head + screen.text(_words(one)))
+        wave = f", wave {one.current}" if one.current else ""
+        waits = f"; waits for: {one.waits_for.message}" if one.waits_for else ""
+        show_wrapped(screen, head + screen.text(f"{wave}: {_paired(one)} paired{waits}"))
     if len(rollouts) > MOST_LINES:
         screen.line(f"and {len(rollouts) - MOST_LINES} more: `pairctl status --rollouts`", "dim")
 
@@ -119,32 +121,22 @@ def _wave_rows(screen: Screen, one: RolloutProgress) -> Iterator[tuple[Text, ...
     to_come = {wave.name: wave for wave in one.forecast.waves} if one.forecast else {}
     for wave in one.recorded.waves:
         coming = to_come.get(wave.name)
+        parts = [f"{wave.counts[s]} {words}" for s, words in STATES.items() if wave.counts.get(s)]
+        if wave.unapproved:
+            parts.append(f"{len(wave.unapproved)} not approved")
+        if wave.unhealthy:
+            parts.append(f"{len(wave.unhealthy)} not healthy in Palette")
         yield (
             screen.text(wave.name, "bold"),
             Text(f"{wave.counts.get(MemberState.PAIRED, 0)} of {wave.size}"),
-            Text(_not_paired(wave)),
+            Text(", ".join(parts)),
             Text(instant(coming.begins_at if coming and not wave.is_open else None)),
             Text(instant(coming.ends_at if coming else None)),
         )
 
 
-def _not_paired(wave: RecordedWave) -> str:
-    parts = [f"{wave.counts[s]} {words}" for s, words in STATES.items() if wave.counts.get(s)]
-    if wave.unapproved:
-        parts.append(f"{len(wave.unapproved)} not approved")
-    if wave.unhealthy:
-        parts.append(f"{len(wave.unhealthy)} not healthy in Palette")
-    return ", ".join(parts)
-
-
 def _paired(one: RecordedRollout) -> str:
     return f"{one.count(MemberState.PAIRED)} of {one.size}"
-
-
-def _words(one: RecordedRollout) -> str:
-    wave = f", wave {one.current}" if one.current else ""
-    waits = f"; waits for: {one.waits_for.message}" if one.waits_for else ""
-    return f"{wave}: {_paired(one)} paired{waits}"
 
 
 def _forecast_data(found: RolloutForecast) -> dict[str, Any]:

@@ -61,7 +61,8 @@ def routes_block(notes: RouteNotes) -> Iterator[str]:
             yield f"  {setting}: {notes.worked[setting]}"
         elif setting in notes.failed:
             uid = "/{pairingUid}" if setting in _NAMED_BY_UID else ""
-            yield f"  {setting}: {_PLACEHOLDER}{uid}  # in place of {_path(notes, setting)}"
+            path = notes.failed[setting].route.path
+            yield f"  {setting}: {_PLACEHOLDER}{uid}  # in place of {path}"
         else:
             yield f"  # {setting} was not called"
 
@@ -81,7 +82,3 @@ def advice(notes: RouteNotes) -> Iterator[str]:
     yield "Then put this into `spec` of the operator's file, and start again:"
     if "accept" in notes.failed:
         yield "What was declined is not sent again before `attempt` in the intent is raised."
-
-
-def _path(notes: RouteNotes, setting: str) -> str:
-    return notes.failed[setting].route.path

@@ -6,11 +6,10 @@ import secrets
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import TypeVar
 
 from pairctl.cli.event_log import EventLog
-from pairctl.cli.log_events import emit
+from pairctl.cli.log_catalogue import emit
 from pairctl.cli.logs import are_events_wanted
 from pairctl.cli.operator_file import read_operator_file
 from pairctl.cli.options import Place, Rules
@@ -72,12 +71,14 @@ async def open_settings(
 
     For a command that only looks, the status branch of a clone `may_be_old`: it is said then.
     """
+    # What is fetched from clone URLs is kept for the next run.
+    folder = user_cache_folder()
     repository = await Repository.open(
         place.repository,
         status_branch=place.status_branch,
         remote=place.remote,
         may_be_old=may_be_old,
-        cache=_fetched_folder(),
+        cache=folder / "repositories" if folder else None,
     )
     async with repository:
         made = Settings(
@@ -140,12 +141,6 @@ def make_keys(
 def holder() -> str:
     """Return a name for this process in claims, unlike any other's: host and a random part."""
     return f"{socket.gethostname()}-{secrets.token_hex(4)}"
-
-
-def _fetched_folder() -> Path | None:
-    """Return where what is fetched from clone URLs is kept for the next run."""
-    folder = user_cache_folder()
-    return folder / "repositories" if folder else None
 
 
 def _old(place: Place, why: Problem) -> str:

@@ -40,11 +40,18 @@ def show_statuses(
     only, unless shown `with_settled`. What is said `elsewhere`, by reason and message, is named by
     the words given for it.
     """
-    listed = _in_order(statuses.values())
-    show_wrapped(screen, _summary(screen, listed))
+    listed = sorted(statuses.values(), key=lambda one: (_ORDER.index(one.phase), one.name))
+    heads = [(screen.phase(one.phase), one.reason) for one in listed]
+    show_wrapped(
+        screen, counts_line(screen, f"{len(heads)} intent{'s' * (len(heads) != 1)}", heads)
+    )
     if with_all:
         screen.line()
-        show_rows(screen, _TITLES, [_row(screen, one) for _, one in sorted(statuses.items())])
+        show_rows(
+            screen,
+            _TITLES,
+            [_row(screen, one) for _, one in sorted(statuses.items())],
+        )
         return
     open_ = [
         one
@@ -60,21 +67,13 @@ _TITLES = ("INTENT", "PHASE", "WHAT IT WAITS FOR", "WHAT A PERSON DOES")
 
 
 def _row(screen: Screen, status: Status) -> tuple[Text, ...]:
+    waits = status.waiting_for or status.health_note or status.message
     return (
         screen.text(status.name, "bold"),
         screen.phase(status.phase),
-        screen.text(_waits(status), "" if status.waiting_for else "dim"),
+        screen.text(waits, "" if status.waiting_for else "dim"),
         screen.text(status.human_action),
     )
-
-
-def _in_order(statuses: Iterable[Status]) -> list[Status]:
-    return sorted(statuses, key=lambda one: (_ORDER.index(one.phase), one.name))
-
-
-def _summary(screen: Screen, statuses: Iterable[Status]) -> Text:
-    heads = [(screen.phase(one.phase), one.reason) for one in statuses]
-    return counts_line(screen, f"{len(heads)} intent{'s' * (len(heads) != 1)}", heads)
 
 
 def _causes(
@@ -104,10 +103,6 @@ def _said(
     return Said(status.name, (status.phase, status.reason), shown)
 
 
-def _waits(status: Status) -> str:
-    return status.waiting_for or status.health_note or status.message
-
-
 def _cause(status: Status) -> str:
     """Return why an intent is where it is: what is wrong with it, or what it waits for."""
     is_moving = status.waiting_for and not status.is_blocked
@@ -119,7 +114,18 @@ def show_status(screen: Screen, status: Status) -> None:
     width = screen.prose_width
     head = Text.assemble((screen.shown(status.name), "bold"), "  ", screen.phase(status.phase))
     screen.show(head)
-    for title, value in _fields(status):
+    profiles = ", ".join(f"{use.name} {use.version}" for use in status.profiles)
+    for title, value in (
+        ("what", status.message),
+        ("waits for", status.waiting_for),
+        ("what a person does", status.human_action),
+        ("pairing id", status.pairing_uid),
+        ("requests of an earlier address", ", ".join(status.earlier_requests)),
+        ("profiles", profiles),
+        ("digest", status.digest),
+        ("cluster in Palette", status.palette_uid),
+        ("commit", status.source_commit[:7]),
+    ):
         if value:
             field = Text.assemble((f"{title}: ", "dim"), screen.shown(value))
             _show_lines(screen, wrapped(field, width, "  ", "    "))
@@ -143,18 +149,3 @@ def _show_lines(screen: Screen, lines: Iterable[Text]) -> None:
 def statuses_data(files: Mapping[str, Any]) -> dict[str, Any]:
     """Return statuses as JSON has them: the documents of the status branch in a list."""
     return {"kind": "PairingStatusList", "items": [files[name] for name in sorted(files)]}
-
-
-def _fields(status: Status) -> tuple[tuple[str, str], ...]:
-    profiles = ", ".join(f"{use.name} {use.version}" for use in status.profiles)
-    return (
-        ("what", status.message),
-        ("waits for", status.waiting_for),
-        ("what a person does", status.human_action),
-        ("pairing id", status.pairing_uid),
-        ("requests of an earlier address", ", ".join(status.earlier_requests)),
-        ("profiles", profiles),
-        ("digest", status.digest),
-        ("cluster in Palette", status.palette_uid),
-        ("commit", status.source_commit[:7]),
-    )

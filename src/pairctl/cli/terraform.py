@@ -5,7 +5,7 @@ the cluster's uid in Palette and its context, `project` or `tenant`, with a colo
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pairctl.engine import FleetRecord, IntentRecord
@@ -37,7 +37,19 @@ def terraform_imports(record: FleetRecord, clean: Callable[[str], str] = str) ->
     palettes = {one.palette: one.project for one in imported}
     lines = [*_head(record, palettes, clean)]
     for one in imported:
-        lines += ["", *_block(one, has_alias=len(palettes) > 1)]
+        has_alias = len(palettes) > 1
+        assert one.status
+        context = "project" if one.project else "tenant"
+        alias = [f"  provider = spectrocloud.{hcl_name(one.palette)}"] if has_alias else []
+        lead = "       " if has_alias else " "
+        lines += [
+            "",
+            "import {",
+            *alias,
+            f"  to{lead}= {RESOURCE}.{hcl_name(one.name)}",
+            f"  id{lead}= {hcl_text(f'{one.status.palette_uid}:{context}')}",
+            "}",
+        ]
     return Exported("\n".join(lines) + "\n", len(imported), left_out)
 
 
@@ -87,17 +99,3 @@ def _head(
 def _comment(text: str) -> str:
     """Return text for a comment of one line."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-
-
-def _block(one: IntentRecord, *, has_alias: bool) -> Sequence[str]:
-    assert one.status
-    context = "project" if one.project else "tenant"
-    alias = [f"  provider = spectrocloud.{hcl_name(one.palette)}"] if has_alias else []
-    lead = "       " if has_alias else " "
-    return (
-        "import {",
-        *alias,
-        f"  to{lead}= {RESOURCE}.{hcl_name(one.name)}",
-        f"  id{lead}= {hcl_text(f'{one.status.palette_uid}:{context}')}",
-        "}",
-    )

@@ -1,6 +1,5 @@
 """What a run leaves out though it lies there: edits of the work tree that are not committed."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 
 from pairctl.cli.options import Place
@@ -21,10 +20,6 @@ async def tell_left_out(place: Place, settings: Settings, source: Source, screen
             source = await read_source(settings.repository, "HEAD", place.under, settings.operator)
         paths = await uncommitted(settings.repository, source, folder, place.under)
         if paths:
-            screen.note(_shown(paths), "yellow")
-
-
-def _shown(paths: Sequence[str]) -> str:
-    named, more = ", ".join(paths[:_MOST_NAMED]), len(paths) - _MOST_NAMED
-    rest = f" and {more} more" if more > 0 else ""
-    return f"changed, not committed, and so left out: {named}{rest}"
+            named, more = ", ".join(paths[:_MOST_NAMED]), len(paths) - _MOST_NAMED
+            rest = f" and {more} more" if more > 0 else ""
+            screen.note(f"changed, not committed, and so left out: {named}{rest}", "yellow")

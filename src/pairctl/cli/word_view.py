@@ -8,7 +8,7 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from pairctl.cli.screen import Screen
-from pairctl.glossary import CONDITIONS, PHASES, Block, Lesson, Reason, Side, Word, lesson_of
+from pairctl.glossary import CONDITIONS, PHASES, Lesson, Reason, Side, Word, lesson_of
 from pairctl.pairing import ConditionType, Phase, Truth
 
 PROSE_WIDTH = 100
@@ -20,36 +20,45 @@ _INDENT = "    "
 def show_word(screen: Screen, word: Word) -> None:
     """Show all that a word stands for, one below the other."""
     if word.code:
-        _show_lesson(screen, lesson_of(word.code))
+        lesson = lesson_of(word.code)
+        screen.line(f"{lesson.code}, the code of a finding ({lesson.severity})", "bold")
+        screen.line(lesson.code.meaning)
+        screen.line()
+        _show_paragraph(screen, lesson.why)
+        _show_side(screen, "Wrong", "red", lesson.wrong)
+        _show_side(screen, "Right", "green", lesson.right)
     for number, (title, facts) in enumerate(_shown(word)):
         if number or word.code:
             screen.line()
         screen.line(title, "bold")
         for name, text in facts:
-            _show_fact(screen, name, text)
+            if text:
+                _show_paragraph(screen, f"{name}: {text}", "  ")
 
 
 def word_data(word: Word) -> dict[str, Any]:
     """Return all that a word stands for as data; what it does not stand for is left out."""
     words = {
         "code": word.code and _lesson_data(lesson_of(word.code)),
-        "phase": word.phase and _phase_data(word.phase),
-        "condition": word.condition and _condition_data(word.condition),
-        "reason": word.reason and _reason_data(word.reason),
+        "phase": word.phase
+        and {"when": PHASES[word.phase].when, "until": PHASES[word.phase].until},
+        "condition": word.condition
+        and {truth.value: CONDITIONS[word.condition].when(truth) for truth in Truth},
+        "reason": word.reason
+        and {
+            "phases": list(word.reason.phases),
+            "conditions": [
+                {"type": kind, "status": word.reason.truth} for kind in word.reason.conditions
+            ],
+            "when": word.reason.when,
+            "until": word.reason.until,
+            "humanAction": word.reason.action,
+        },
     }
     return {"word": word.text, **{name: data for name, data in words.items() if data}}
 
 
 # ── a code ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def _show_lesson(screen: Screen, lesson: Lesson) -> None:
-    screen.line(f"{lesson.code}, the code of a finding ({lesson.severity})", "bold")
-    screen.line(lesson.code.meaning)
-    screen.line()
-    _show_paragraph(screen, lesson.why)
-    _show_side(screen, "Wrong", "red", lesson.wrong)
-    _show_side(screen, "Right", "green", lesson.right)
 
 
 def _show_side(screen: Screen, title: str, style: str, side: Side) -> None:
@@ -58,18 +67,14 @@ def _show_side(screen: Screen, title: str, style: str, side: Side) -> None:
     for block in side.blocks:
         screen.line()
         if block.language:
-            _show_example(screen, block)
+            text = screen.clean(block.text)
+            is_yaml = block.language == "yaml"
+            shown = Syntax("", "yaml", theme="ansi_dark").highlight(text) if is_yaml else Text(text)
+            shown.rstrip()  # the highlighter ends each text with a line feed
+            for line in shown.split("\n"):
+                screen.show(Text(_INDENT).append_text(line))
         else:
             _show_paragraph(screen, block.text)
-
-
-def _show_example(screen: Screen, block: Block) -> None:
-    text = screen.clean(block.text)
-    is_yaml = block.language == "yaml"
-    shown = Syntax("", "yaml", theme="ansi_dark").highlight(text) if is_yaml else Text(text)
-    shown.rstrip()  # the highlighter ends each text with a line feed
-    for line in shown.split("\n"):
-        screen.show(Text(_INDENT).append_text(line))
 
 
 # ── a word of a status ───────────────────────────────────────────────────────────────────────────
@@ -83,7 +88,14 @@ def _shown(word: Word) -> Iterator[tuple[str, Facts]]:
     if word.condition:
         yield f"{word.text}, a condition", _facts_of_condition(word.condition)
     if word.reason:
-        yield f"{word.text}, a reason: {_places(word.reason)}", _facts_of_reason(word.reason)
+        phases = " or ".join(word.reason.phases)
+        conditions = " or ".join(word.reason.conditions)
+        words = (
+            phases and f"phase {phases}",
+            conditions and f"condition {conditions} {word.reason.truth}",
+        )
+        places = "; ".join(filter(None, words))
+        yield f"{word.text}, a reason: {places}", _facts_of_reason(word.reason)
 
 
 def _facts_of_phase(phase: Phase) -> Facts:
@@ -99,18 +111,6 @@ def _facts_of_reason(reason: Reason) -> Facts:
     yield "when", reason.when
     yield "until", reason.until
     yield "do", reason.action or "nothing"
-
-
-def _places(reason: Reason) -> str:
-    phases = " or ".join(reason.phases)
-    conditions = " or ".join(reason.conditions)
-    words = (phases and f"phase {phases}", conditions and f"condition {conditions} {reason.truth}")
-    return "; ".join(filter(None, words))
-
-
-def _show_fact(screen: Screen, name: str, text: str) -> None:
-    if text:
-        _show_paragraph(screen, f"{name}: {text}", "  ")
 
 
 def _show_paragraph(screen: Screen, text: str, indent: str = "") -> None:
@@ -141,21 +141,3 @@ def _lesson_data(lesson: Lesson) -> dict[str, Any]:
 
 def _side_data(side: Side) -> dict[str, str]:
     return {"text": side.text, "document": side.document}
-
-
-def _phase_data(phase: Phase) -> dict[str, str]:
-    return {"when": PHASES[phase].when, "until": PHASES[phase].until}
-
-
-def _condition_data(kind: ConditionType) -> dict[str, str]:
-    return {truth.value: CONDITIONS[kind].when(truth) for truth in Truth}
-
-
-def _reason_data(reason: Reason) -> dict[str, Any]:
-    return {
-        "phases": list(reason.phases),
-        "conditions": [{"type": kind, "status": reason.truth} for kind in reason.conditions],
-        "when": reason.when,
-        "until": reason.until,
-        "humanAction": reason.action,
-    }

@@ -82,11 +82,28 @@ class _Runner:
             case Run():
                 self._run(step)
             case Show():
-                self._show(step)
+                command, text = (
+                    f"$ git show origin/pairctl-status:{step.path}",
+                    self.work.written(step.path),
+                )
+                if self.walkthrough.is_brief:
+                    command += f" | tail -n +3 | cut -c -{_CUT}"
+                    text = "\n".join(line[:_CUT] for line in text.splitlines()[2:])
+                self.screen.line(command, "bold")
+                self.screen.plain(text.rstrip())
             case Document():
-                self._show_document(step)
+                self.screen.line(f"$ grep -E '{'|'.join(step.words)}' {step.path}", "bold")
+                lines = (self.work.clone / step.path).read_text().splitlines()
+                shown = [line for line in lines if any(word in line for word in step.words)]
+                self.screen.plain("\n".join(shown))
             case Edit():
-                self._edit(step)
+                for file, old, new in step.changes:
+                    path = self.work.clone / file
+                    before = path.read_text() if old else ""
+                    if old and before.count(old) != 1:
+                        self._fail(f"{file} has {old!r} {before.count(old)} times, not once")
+                    self._write(file, before.replace(old, new) if old else new, before)
+                self._commit(step.why)
             case Person():
                 step.act(self.running, self.work)
                 self.screen.line(f"({step.done})", "dim")
@@ -105,11 +122,13 @@ class _Runner:
         into = f" > {step.into}" if step.into else ""
         self.screen.line(f"$ pairctl {shlex.join(words)}{into}", "bold")
         sys.stdout.flush()
+        # A terminal takes progress away again, a log does not.
+        is_left_out = self.walkthrough.is_brief and not sys.stderr.isatty()
         done = subprocess.run(
             [sys.executable, "-m", "pairctl", *words],
             cwd=self.work.clone,
             stdout=subprocess.PIPE if step.into else None,
-            stderr=self._progress,
+            stderr=subprocess.DEVNULL if is_left_out else None,
             env={**without_settings(os.environ), **(RULES_BY_NAME if is_brief else {})},
             check=False,
         )
@@ -120,38 +139,6 @@ class _Runner:
         if step.into:
             self._write(step.into, done.stdout.decode())
             self._commit(step.why)
-
-    @property
-    def _progress(self) -> int | None:
-        """Where a command tells its progress: a terminal takes it away again, a log does not."""
-        is_left_out = self.walkthrough.is_brief and not sys.stderr.isatty()
-        return subprocess.DEVNULL if is_left_out else None
-
-    def _show_document(self, step: Document) -> None:
-        self.screen.line(f"$ grep -E '{'|'.join(step.words)}' {step.path}", "bold")
-        lines = (self.work.clone / step.path).read_text().splitlines()
-        shown = [line for line in lines if any(word in line for word in step.words)]
-        self.screen.plain("\n".join(shown))
-
-    def _show(self, step: Show) -> None:
-        command, shown = (
-            f"$ git show origin/pairctl-status:{step.path}",
-            self.work.written(step.path),
-        )
-        if self.walkthrough.is_brief:
-            command += f" | tail -n +3 | cut -c -{_CUT}"
-            shown = "\n".join(line[:_CUT] for line in shown.splitlines()[2:])
-        self.screen.line(command, "bold")
-        self.screen.plain(shown.rstrip())
-
-    def _edit(self, step: Edit) -> None:
-        for file, old, new in step.changes:
-            path = self.work.clone / file
-            before = path.read_text() if old else ""
-            if old and before.count(old) != 1:
-                self._fail(f"{file} has {old!r} {before.count(old)} times, not once")
-            self._write(file, before.replace(old, new) if old else new, before)
-        self._commit(step.why)
 
     def _write(self, file: str, text: str, before: str = "") -> None:
         path = self.work.clone / file

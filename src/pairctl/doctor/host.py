@@ -94,7 +94,9 @@ async def _examine_inside(
     if seen.management_mode is ManagementMode.CENTRAL:
         collector.skip(*CALLS[3:], because="a host that is managed centrally sends no request")
         return seen
-    _judge_cluster(collector, seen)
+    cluster = seen.cluster
+    fine = f"{cluster.name} is Running, {_nodes(len(cluster.nodes))} healthy" if cluster else ""
+    collector.judge("cluster", health_problem(cluster), fine)
     if seen.cluster is None:
         collector.skip("connection", because="there is no cluster whose hosts could be asked")
     else:
@@ -113,7 +115,10 @@ def _judge_mode(collector: Collector, seen: EdgeHost) -> None:
             f"{shown}; it is an appliance of type {seen.appliance_type}",
             "make sure that it does not host Palette; then acknowledge `applianceType`",
         )
-    elif seen.management_mode is ManagementMode.LOCAL and _is_connected(seen):
+    elif (
+        seen.management_mode is ManagementMode.LOCAL
+        and seen.installation_mode.casefold() == "connected"
+    ):
         collector.warn(
             "mode",
             f"{shown}: pairctl goes by how it is managed",
@@ -123,18 +128,8 @@ def _judge_mode(collector: Collector, seen: EdgeHost) -> None:
         collector.ok("mode", shown)
 
 
-def _is_connected(seen: EdgeHost) -> bool:
-    return seen.installation_mode.casefold() == "connected"
-
-
 def _nodes(count: int) -> str:
     return "its node" if count == 1 else f"all {count} nodes"
-
-
-def _judge_cluster(collector: Collector, seen: EdgeHost) -> None:
-    cluster = seen.cluster
-    fine = f"{cluster.name} is Running, {_nodes(len(cluster.nodes))} healthy" if cluster else ""
-    collector.judge("cluster", health_problem(cluster), fine)
 
 
 async def _examine_connection(
@@ -145,7 +140,13 @@ async def _examine_connection(
     if not isinstance(found, Problem):
         found = token_problem(found[0], frozenset(), tools.clock.now()) or found
     if isinstance(found, Problem):
-        _without_token(collector, intent, found)
+        # What is wrong with a token of Palette's is told there.
+        wanted = intent.spec.registration_token
+        if wanted is not None and wanted.secret is not None:
+            collector.fail("connection", found)
+        else:
+            because = f"it takes a usable registration token: {found.message}"
+            collector.skip("connection", because=because)
         return
     endpoint, is_insecure = intent.palette.endpoint, tools.access.is_insecure(intent)
     try:
@@ -158,16 +159,6 @@ async def _examine_connection(
         collector.judge(
             "connection", _connectivity_problem(seen, endpoint), f"all hosts reach {endpoint}"
         )
-
-
-def _without_token(collector: Collector, intent: Intent, problem: Problem) -> None:
-    """Tell why the way is not tried; what is wrong with a token of Palette's is told there."""
-    wanted = intent.spec.registration_token
-    if wanted is not None and wanted.secret is not None:
-        collector.fail("connection", problem)
-    else:
-        because = f"it takes a usable registration token: {problem.message}"
-        collector.skip("connection", because=because)
 
 
 def _connectivity_problem(seen: Connection, endpoint: str) -> Problem | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from pairctl.apis import PaletteProbe
 from pairctl.doctor.clock import judge_clock
@@ -60,7 +60,13 @@ async def examine_palette(collector: Collector, case: PaletteCase, tools: Contex
     await examine_permissions(collector, client, spec, case.intents, project, may_list=may_list)
     server_now = tools.clock.now() + timedelta(seconds=client.skew_s or 0)
     for intent in _one_for_each_token(case.intents):
-        await _examine_token(collector, intent, project, server_now, tools)
+        found = await tools.token_of(intent)
+        if isinstance(found, Problem):
+            wanted = intent.spec.registration_token
+            name = (wanted.from_palette or wanted.secret or "") if wanted else ""
+            collector.fail(f"token {name}", found)
+        else:
+            judge_token(collector, found[0], project, server_now)
 
 
 def _examine_variables(collector: Collector, case: PaletteCase, tools: Context) -> None:
@@ -69,16 +75,6 @@ def _examine_variables(collector: Collector, case: PaletteCase, tools: Context) 
     for name in sorted({value.secret for value in values if isinstance(value, SecretReference)}):
         problem = tools.access.variable_problem(name, case.spec)
         collector.judge(f"secret {name}", problem, "it is there, for a profile variable")
-
-
-async def _examine_token(
-    collector: Collector, intent: Intent, project: frozenset[str], now: datetime, tools: Context
-) -> None:
-    found = await tools.token_of(intent)
-    if isinstance(found, Problem):
-        collector.fail(f"token {_token_name(intent)}", found)
-    else:
-        judge_token(collector, found[0], project, now)
 
 
 async def _examine_project(
@@ -133,11 +129,6 @@ def _one_for_each_token(intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
         if intent.spec.registration_token is not None:
             first.setdefault(intent.spec.registration_token, intent)
     return tuple(first.values())
-
-
-def _token_name(intent: Intent) -> str:
-    wanted = intent.spec.registration_token
-    return (wanted.from_palette or wanted.secret or "") if wanted else ""
 
 
 def _report_projects(names: tuple[str, ...]) -> str:

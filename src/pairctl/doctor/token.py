@@ -29,10 +29,10 @@ def judge_token(
             "Viewer, or more)",
         )
     elif facts.expires_at is not None and facts.expires_at - now < SOON:
+        left = span_text((facts.expires_at - now).total_seconds())
         collector.warn(
             name,
-            f"it is active, and expires in {_left(facts.expires_at - now)}, at"
-            f" {facts.expires_at:%Y-%m-%d %H:%M} UTC",
+            f"it is active, and expires in {left}, at {facts.expires_at:%Y-%m-%d %H:%M} UTC",
             "make a new token in Palette, and name that one, before it expires",
         )
     elif project and not facts.default_project:
@@ -71,7 +71,3 @@ def token_problem(facts: TokenFacts, project: frozenset[str], now: datetime) -> 
 
 def _until(expires_at: datetime | None) -> str:
     return f"until {expires_at:%Y-%m-%d}" if expires_at else "and does not expire"
-
-
-def _left(time: timedelta) -> str:
-    return span_text(time.total_seconds())

@@ -67,7 +67,26 @@ def campaign_data(campaign: Campaign) -> dict[str, Any]:
     return {
         "name": Own(campaign.name),
         "note": campaign.note,
-        "waves": [_wave_data(wave, largest) for wave in campaign.waves],
+        "waves": [
+            {
+                "name": Own(wave.name),
+                "state": Own(wave.state),
+                "size": wave.size,
+                "largest": largest,
+                "when": wave.when,
+                "note": wave.note,
+                "members": [
+                    {
+                        "state": Own(_words(state)),
+                        "style": Own(_STYLES.get(str(state).lower(), "")),
+                        "count": len(names),
+                    }
+                    for state, names in wave.members.items()
+                    if names
+                ],
+            }
+            for wave in campaign.waves
+        ],
     }
 
 
@@ -82,26 +101,6 @@ def waves_by_intent(campaigns: Sequence[Campaign]) -> dict[str, tuple[str, str]]
     }
 
 
-def _wave_data(wave: Wave, largest: int) -> dict[str, Any]:
-    return {
-        "name": Own(wave.name),
-        "state": Own(wave.state),
-        "size": wave.size,
-        "largest": largest,
-        "when": wave.when,
-        "note": wave.note,
-        "members": [
-            {"state": Own(_words(state)), "style": Own(_style(state)), "count": len(names)}
-            for state, names in wave.members.items()
-            if names
-        ],
-    }
-
-
 def _words(state: str) -> str:
     """Return `under way` for `underWay`; a phase keeps its capital."""
     return re.sub(r"(?<=[a-z])([A-Z])", lambda found: f" {found[1].lower()}", str(state))
-
-
-def _style(state: str) -> str:
-    return _STYLES.get(str(state).lower(), "")

@@ -12,7 +12,7 @@ from pairctl.engine import Explanation, FleetRecord, IntentRecord, evidence_fiel
 from pairctl.fleet_report.campaign import Campaign, campaign_data, waves_by_intent
 from pairctl.glossary import PHASES, REASONS
 from pairctl.layers import Proposal, Row
-from pairctl.pairing import Claim, Condition, Evidence, Phase, Status
+from pairctl.pairing import Condition, Phase, Status
 from pairctl.records import ObservedConfiguration
 from pairctl.text import Own, Said, both_ends, each_text, name_list, put_together
 
@@ -127,8 +127,10 @@ def _problems(clusters: Sequence[Data]) -> Iterator[Data]:
     groups = put_together(said)
     for group in sorted(groups, key=lambda one: (ORDER.index(one.key[0]), -len(one.names))):
         (phase, reason), (waits, message, action) = group.key, group.texts
+        # A name of a cause is the same tomorrow: links to it are sent around.
+        digest = hashlib.sha256("\0".join((phase, reason, *group.pattern)).encode())
         yield {
-            "id": _digest((phase, reason, *group.pattern)),
+            "id": digest.hexdigest()[:_ID_DIGITS],
             "phase": phase,
             "reason": reason,
             "count": len(group.names),
@@ -139,11 +141,6 @@ def _problems(clusters: Sequence[Data]) -> Iterator[Data]:
             "means": _meaning(reason),
             "of": group.names,
         }
-
-
-def _digest(texts: Sequence[str]) -> str:
-    """Return a short name for a cause that is the same tomorrow: links to it are sent around."""
-    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:_ID_DIGITS]
 
 
 def _meaning(reason: str) -> Data | None:
@@ -188,8 +185,22 @@ class _Intents:
             "note": _note(one),
             "facts": [*_facts(one)],
             "configuration": _configuration(one.explanation),
-            "evidence": [_evidence(each) for each in one.evidence],
-            "claims": [_claim(each) for each in one.claims],
+            "evidence": [
+                {
+                    "title": Own("paired" if each.is_complete else "accepted"),
+                    "fields": [[Own(title), text] for title, text in evidence_fields(each)],
+                }
+                for each in one.evidence
+            ],
+            "claims": [
+                {
+                    "action": each.action,
+                    "id": Own(each.id),
+                    "holder": each.holder,
+                    "madeAt": Own(_at(each.made_at)),
+                }
+                for each in one.claims
+            ],
         }
 
     def _match(self, one: IntentRecord) -> Data | None:
@@ -199,12 +210,33 @@ class _Intents:
             return {"unexplained": self._shown(why.message)} if why else None
         known = id(found.rows)  # one tuple for all intents of the same layers and selection
         if known not in self._matches:
-            self._matches[known] = each_text(_match_data(found), self._shown)
+            problem = found.proof.problem
+            self._matches[known] = each_text(
+                {
+                    "isExact": found.proof.holds,
+                    "profiles": [str(profile) for profile in found.proof.selection],
+                    "nearestBeside": [str(profile) for profile in found.nearest_beside],
+                    "rows": [_row(row) for row in found.rows],
+                    "message": problem.message if problem else "",
+                    "action": problem.hint if problem else "",
+                    "nearest": [_proposal(each) for each in found.proposals.nearest],
+                },
+                self._shown,
+            )
         return self._matches[known]
 
     def _condition(self, condition: Condition) -> Data:
         if condition not in self._conditions:
-            self._conditions[condition] = each_text(_condition_data(condition), self._shown)
+            self._conditions[condition] = each_text(
+                {
+                    "type": Own(condition.type),
+                    "status": Own(condition.status),
+                    "reason": Own(condition.reason),
+                    "message": condition.message,
+                    "since": Own(_at(condition.last_transition_time)),
+                },
+                self._shown,
+            )
         return self._conditions[condition]
 
 
@@ -250,24 +282,16 @@ def _note(one: IntentRecord) -> str:
     return ""
 
 
-def _condition_data(condition: Condition) -> Data:
-    return {
-        "type": Own(condition.type),
-        "status": Own(condition.status),
-        "reason": Own(condition.reason),
-        "message": condition.message,
-        "since": Own(_at(condition.last_transition_time)),
-    }
-
-
 def _facts(one: IntentRecord) -> Iterator[list[str]]:
     """Yield a title and a text of what is known of an intent; empty ones are left out."""
     status = one.status
+    uid = status.local_uid if status else ""
+    name = one.explanation.cluster if one.explanation else ""
     facts = [
         ("desired", Own(one.desired)),
         ("Palette", Own(one.palette)),
         ("Local UI", Own(one.endpoint)),
-        ("cluster on the host", _named(one)),
+        ("cluster on the host", f"{name} ({uid})" if name and uid else name or uid),
         ("seen so since", Own(_at(one.seen_at))),
     ]
     if status:
@@ -284,42 +308,7 @@ def _facts(one: IntentRecord) -> Iterator[list[str]]:
             yield [Own(title), text]
 
 
-def _named(one: IntentRecord) -> str:
-    uid = one.status.local_uid if one.status else ""
-    name = one.explanation.cluster if one.explanation else ""
-    return f"{name} ({uid})" if name and uid else name or uid
-
-
-def _evidence(evidence: Evidence) -> Data:
-    return {
-        "title": Own("paired" if evidence.is_complete else "accepted"),
-        "fields": [[Own(title), text] for title, text in evidence_fields(evidence)],
-    }
-
-
-def _claim(claim: Claim) -> Data:
-    return {
-        "action": claim.action,
-        "id": Own(claim.id),
-        "holder": claim.holder,
-        "madeAt": Own(_at(claim.made_at)),
-    }
-
-
 # ── the match ────────────────────────────────────────────────────────────────────────────────────
-
-
-def _match_data(found: Explanation) -> Data:
-    problem = found.proof.problem
-    return {
-        "isExact": found.proof.holds,
-        "profiles": [str(profile) for profile in found.proof.selection],
-        "nearestBeside": [str(profile) for profile in found.nearest_beside],
-        "rows": [_row(row) for row in found.rows],
-        "message": problem.message if problem else "",
-        "action": problem.hint if problem else "",
-        "nearest": [_proposal(each) for each in found.proposals.nearest],
-    }
 
 
 def _row(row: Row) -> Data:

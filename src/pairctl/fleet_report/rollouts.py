@@ -41,12 +41,19 @@ def _wave(wave: RecordedWave, recorded: RecordedRollout, waves: Mapping[str, str
         if named:
             members[state] = named
     is_current = wave.name == recorded.current
+    parts = []
+    if is_current and recorded.waits_for is not None:
+        parts.append(recorded.waits_for.message)
+    if wave.unapproved:
+        parts.append(f"{len(wave.unapproved)} not approved")
+    if wave.unhealthy:
+        parts.append(f"{len(wave.unhealthy)} not healthy in Palette")
     return Wave(
         wave.name,
         _progress(wave, recorded, is_current=is_current),
         members,
         _when(recorded) if is_current else "",
-        _waits(wave, recorded, is_current=is_current),
+        "; ".join(parts),
     )
 
 
@@ -63,17 +70,6 @@ def _when(recorded: RecordedRollout) -> str:
     if recorded.goes_on_at is None:
         return ""
     return f"goes on at {recorded.goes_on_at:%Y-%m-%d %H:%M} UTC"
-
-
-def _waits(wave: RecordedWave, recorded: RecordedRollout, *, is_current: bool) -> str:
-    parts = []
-    if is_current and recorded.waits_for is not None:
-        parts.append(recorded.waits_for.message)
-    if wave.unapproved:
-        parts.append(f"{len(wave.unapproved)} not approved")
-    if wave.unhealthy:
-        parts.append(f"{len(wave.unhealthy)} not healthy in Palette")
-    return "; ".join(parts)
 
 
 def _note(recorded: RecordedRollout) -> str:

@@ -4,7 +4,7 @@ Proxies and authorities are taken from the environment: the runner's own, as its
 """
 
 from collections.abc import AsyncIterator, Mapping
-from typing import Any, NoReturn, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import httpx
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -135,18 +135,16 @@ class GitHub:
         else:
             if answer.is_success:
                 return answer
-            _refuse(shown, answer)
+            raise _failure(f"{shown}: answered with {answer.status_code}", answer)
         # Outside of `except`: what the library raises holds the request, and with it the token.
         raise failure
 
 
-def _refuse(shown: str, answer: httpx.Response) -> NoReturn:
-    raise _failure(f"{shown}: answered with {answer.status_code}", answer)
-
-
 def _failure(shown: str, answer: httpx.Response) -> ForgeFailure:
     if answer.is_server_error or _is_a_limit(answer):
-        return Passing(shown, "try again later", wait_s=_wait_s(answer))
+        said = answer.headers.get("retry-after", "")
+        wait_s = min(float(said), MOST_WAIT_S) if said.isdecimal() else 0.0
+        return Passing(shown, "try again later", wait_s=wait_s)
     if answer.status_code == httpx.codes.FORBIDDEN:
         return NotPermitted(
             shown, "`pull-requests: write` is needed, which no token of a fork's pull request has"
@@ -160,11 +158,6 @@ def _is_a_limit(answer: httpx.Response) -> bool:
         headers = answer.headers
         return "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0"
     return answer.status_code == httpx.codes.TOO_MANY_REQUESTS
-
-
-def _wait_s(answer: httpx.Response) -> float:
-    shown = answer.headers.get("retry-after", "")
-    return min(float(shown), MOST_WAIT_S) if shown.isdecimal() else 0.0
 
 
 def _read(shape: TypeAdapter[T], answer: httpx.Response) -> T:

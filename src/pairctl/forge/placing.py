@@ -63,7 +63,8 @@ async def _look_and_send(forge: GitHub, mark: str, body: str) -> Placed:
     found = await _own_comment(forge, mark)
     if found is None:
         return Placed(Placement.CREATED, (await forge.create(body)).html_url)
-    if _has_body(found, body):
+    # Texts are compared as the forge keeps them: line ends and what stands at the ends may differ.
+    if _lines(found.body or "") == _lines(body):
         return Placed(Placement.UNCHANGED, found.html_url)
     return Placed(Placement.UPDATED, (await forge.update(found, body)).html_url)
 
@@ -75,11 +76,6 @@ async def _own_comment(forge: GitHub, mark: str) -> Comment | None:
         if is_own and _lines(comment.body or "")[0].strip() == mark:
             return comment
     return None
-
-
-def _has_body(comment: Comment, body: str) -> bool:
-    """Compare texts as the forge keeps them: line ends and what stands at the ends may differ."""
-    return _lines(comment.body or "") == _lines(body)
 
 
 def _lines(text: str) -> list[str]:

@@ -49,12 +49,12 @@ def propose(local: Stack, profiles: Sequence[Profile], selected: Match | None) -
     names = Counter(profile.name for profile in profiles)
     found = nearest_selections(local, [one for one in profiles if names[one.name] == 1])
     matches = list(found.matches)
-    if selected and not selected.objections and _is_as_near(selected, matches):
+    if (
+        selected
+        and not selected.objections
+        and (not matches or selected.difference.size <= matches[0].difference.size)
+    ):
         chosen = set(selected.selection)
         matches = [selected, *(one for one in matches if set(one.selection) != chosen)]
     nearest = (Proposal(one, repairs(local, one, names)) for one in matches[:MOST_PROPOSALS])
     return Proposals(tuple(nearest), found.is_complete)
-
-
-def _is_as_near(selected: Match, nearest: Sequence[Match]) -> bool:
-    return not nearest or selected.difference.size <= nearest[0].difference.size

@@ -57,26 +57,18 @@ def open_question(case: Case) -> Question | None:
         case Desired.PAIRED:
             return _open_for_paired(case)
         case Desired.REJECTED:
-            return _open_for_rejected(case)
+            reference = case.intent.spec.request
+            is_by_tags = reference is not None and reference.tags is not None
+            return Question.TAGS if is_by_tags and case.observed.tags is None else None
         case Desired.LOCAL:
-            return _open_for_local(case)
+            is_asked = to_be_rejected(case) is not None and case.observed.snapshot is None
+            return Question.SNAPSHOT if is_asked else None
 
 
 def snapshot_uid(case: Case) -> str:
     """Return the pairing id of the request that is looked at in Palette."""
     rejected = to_be_rejected(case) if case.intent.spec.desired is Desired.LOCAL else None
     return rejected.pairing_uid if rejected else case.request_uid
-
-
-def _open_for_rejected(case: Case) -> Question | None:
-    reference = case.intent.spec.request
-    is_by_tags = reference is not None and reference.tags is not None
-    return Question.TAGS if is_by_tags and case.observed.tags is None else None
-
-
-def _open_for_local(case: Case) -> Question | None:
-    is_asked = to_be_rejected(case) is not None and case.observed.snapshot is None
-    return Question.SNAPSHOT if is_asked else None
 
 
 def _open_for_paired(case: Case) -> Question | None:

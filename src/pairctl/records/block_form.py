@@ -74,7 +74,9 @@ def _read(lines: list[str], rename: Callable[[str], str]) -> dict[str, Any] | No
                 waiting = ""
                 continue
             outer.append((place, inside))
-            place, inside = (wanted[0] + 2, False), _appended(inside)
+            item: dict[str, Any] = {}
+            inside.append(item)
+            place, inside = (wanted[0] + 2, False), item
         key = rename(key)
         if key in inside:
             return None
@@ -96,12 +98,6 @@ def _collection_at(wanted: _Place, now: _Open, waiting: str, outer: list[_Open])
     outer.append(now)
     inside[waiting] = [] if wanted[1] else {}
     return wanted, inside[waiting]
-
-
-def _appended(items: list[Any]) -> dict[str, Any]:
-    item: dict[str, Any] = {}
-    items.append(item)
-    return item
 
 
 def _made(mark: _Mark) -> Any:

@@ -109,7 +109,14 @@ def palette_document(name: str, view: PaletteView, now: datetime) -> tuple[str, 
     shown: dict[str, Any] = {
         "seenAt": f"{now:{_TIME}}",
         "profiles": [
-            _profile(profile, scope)
+            {
+                "name": profile.name,
+                "version": profile.version,
+                "type": profile.type,
+                "uid": profile.uid,
+                **({"scope": scope} if scope else {}),
+                "layers": _layers(profile.layers),
+            }
             for profile, scope in sorted(latest, key=lambda one: (one[0].name, one[0].uid))
         ],
     }
@@ -183,17 +190,6 @@ def _configuration(found: ShownDifference) -> Mapping[str, Any]:
             for one in found.changes[:_MOST_DIFFERENCES]
         ],
         **notes,
-    }
-
-
-def _profile(profile: Profile, scope: str) -> Mapping[str, Any]:
-    return {
-        "name": profile.name,
-        "version": profile.version,
-        "type": profile.type,
-        "uid": profile.uid,
-        **({"scope": scope} if scope else {}),
-        "layers": _layers(profile.layers),
     }
 
 

@@ -137,6 +137,11 @@ def changes_on(
     record = record.at(ledger)
     once = cache(clean)  # most texts of a fleet are the same: layers, versions, messages
     statuses = record.statuses
+    summary = render_summary(
+        record.statuses.values(), record.unrecognized, _known_rollouts(ledger, record), once
+    )
+    is_partial = record.about is not None
+    kept = unnamed_section(ledger.files.get(SUMMARY_FILE, b"")) if is_partial else b""
     wanted: dict[str, bytes | None] = {
         **{path: _observed(path, one, once, known) for path, one in record.observed.items()},
         **dict(
@@ -148,20 +153,11 @@ def changes_on(
         **_rollouts(ledger, record, once, known),
         **_evidence(ledger, record, once),
         **_branch_file(ledger, record),
-        SUMMARY_FILE: _summary(ledger, record, once),
+        SUMMARY_FILE: summary + kept,
         **_gone(ledger, record),
         **{path: None for path in record.closed if _is_closed(ledger, record, path)},
     }
     return {path: body for path, body in wanted.items() if _is_news(ledger.files.get(path), body)}
-
-
-def _summary(ledger: Ledger, record: Record, clean: Callable[[str], str]) -> bytes:
-    summary = render_summary(
-        record.statuses.values(), record.unrecognized, _known_rollouts(ledger, record), clean
-    )
-    is_partial = record.about is not None
-    kept = unnamed_section(ledger.files.get(SUMMARY_FILE, b"")) if is_partial else b""
-    return summary + kept
 
 
 def _known_rollouts(ledger: Ledger, record: Record) -> dict[str, RecordedRollout]:

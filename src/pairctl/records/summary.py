@@ -114,13 +114,12 @@ def _unnamed(unrecognized: Mapping[str, Unrecognized], clean: Callable[[str], st
     return [*head, hint, "", "| Palette | pairing id | cluster |", "| --- | --- | --- |", *rows]
 
 
-def _waits_for(status: Status) -> str:
-    note = status.health_note
-    return (status.waiting_for or status.message) + (f"; {note}" if note else "")
-
-
 def _said(status: Status, clean: Callable[[str], str]) -> Said[tuple[bool, Phase]]:
-    texts = (clean(_waits_for(status)), clean(status.human_action))
+    note = status.health_note
+    texts = (
+        clean((status.waiting_for or status.message) + (f"; {note}" if note else "")),
+        clean(status.human_action),
+    )
     return Said(status.name, (not status.is_blocked, status.phase), texts)
 
 

@@ -127,11 +127,7 @@ def _why_not(address: Address) -> str:
         return "it is no address of a server"
     if address.is_link_local or (isinstance(address, IPv6Address) and address.is_site_local):
         return "it is a link-local or metadata address"
-    if address.is_multicast or _is_reserved(address):
+    # An address that only stands for an IPv4 address is judged as that.
+    if address.is_multicast or (address.is_reserved and len(readings(address)) == 1):
         return "it is a multicast or reserved address"
     return ""
-
-
-def _is_reserved(address: Address) -> bool:
-    """Whether it is set aside; one that only stands for an IPv4 address is judged as that."""
-    return address.is_reserved and len(readings(address)) == 1

@@ -33,7 +33,10 @@ def forms(value: str) -> frozenset[str]:
 
 def _forms(value: str) -> Iterator[str]:
     for written in dict.fromkeys(_written(value)):
-        yield from _read(written)
+        # Without its quotes only where enough is left of it.
+        for spelling in spellings(written):
+            if not spelling.is_bare or len(spelling.text) >= LEAST:
+                yield spelling.text
     for content in dict.fromkeys(_contents(value)):
         yield from (form.casefold() for form in _base64_forms(content))
         yield from (content.hex(), content.hex(":"), content.hex("-"))
@@ -52,13 +55,6 @@ def _written(value: str) -> Iterator[str]:
         # What stands beside an escaped value may make an escape with its first or last signs.
         shorter = (cut for one in same for cut in (one[1:], one[2:], one[:-1], one[:-2]))
         yield from (one for one in shorter if len(visible(one)) >= LEAST - 2)
-
-
-def _read(written: str) -> Iterator[str]:
-    """Yield the readings of a value; without its quotes only where enough is left of it."""
-    for spelling in spellings(written):
-        if not spelling.is_bare or len(spelling.text) >= LEAST:
-            yield spelling.text
 
 
 def _contents(value: str) -> Iterator[bytes]:

@@ -47,13 +47,6 @@ def _too_many(_: Fault) -> Response:
     return error_answer(429, "TooManyRequests", "a planned limit")
 
 
-def _over_limit(retry_after_s: int | None) -> Response:
-    answer = error_answer(429, "TooManyRequests", "too many requests from this address")
-    if retry_after_s is not None:
-        answer.headers["Retry-After"] = str(retry_after_s)
-    return answer
-
-
 def _redirect(fault: Fault) -> Response:
     return RedirectResponse(fault.location, status_code=307)
 
@@ -121,10 +114,22 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         body = await _body_of(receive)
-        self._journal(scope)
+        names = tuple(name.decode("latin-1") for name, _ in scope["headers"])
+        received = Received(
+            self._name,
+            scope["method"],
+            scope["path"],
+            self._world.now(),
+            header_names=names,
+            user_agent=_header(scope, b"user-agent"),
+            request_id=_header(scope, b"x-request-id"),
+        )
+        self._world.journal.receive(received)
         await asyncio.sleep(self._delay_s)
         if self._limiter and not self._limiter.admits(scope["client"][0], scope["path"]):
-            answer = _over_limit(self._limiter.retry_after_s)
+            answer = error_answer(429, "TooManyRequests", "too many requests from this address")
+            if self._limiter.retry_after_s is not None:
+                answer.headers["Retry-After"] = str(self._limiter.retry_after_s)
             await self._send(await _rendered(answer, scope), send)
             return
         fault = self._world.faults.take(self._name, scope["method"], scope["path"])
@@ -138,17 +143,14 @@ class Gate:
         if instead is not None:
             await self._send(await _rendered(instead(fault), scope), send)
         elif fault.action in {"drop", "drop-after", "drop-late"}:
-            await self._drop(fault, scope, body)
+            if fault.action == "drop-after":
+                await self._apply(scope, body)
+            self._reset(scope["client"])
+            if fault.action == "drop-late":
+                await asyncio.sleep(fault.seconds)
+                await self._apply(scope, body)
         else:
             await self._answer_badly(fault, scope, body, send)
-
-    async def _drop(self, fault: Fault, scope: Scope, body: bytes) -> None:
-        if fault.action == "drop-after":
-            await self._apply(scope, body)
-        self._reset(scope["client"])
-        if fault.action == "drop-late":
-            await asyncio.sleep(fault.seconds)
-            await self._apply(scope, body)
 
     async def _answer_badly(self, fault: Fault, scope: Scope, body: bytes, send: Send) -> None:
         if fault.action == "expire":
@@ -163,7 +165,11 @@ class Gate:
         if fault.action == "delay":
             await asyncio.sleep(fault.seconds)
         if fault.action == "drip":
-            await self._drip(fault, answer, send)
+            await self._start(answer, send)
+            for index in range(len(answer.body)):
+                await _send_part(answer.body[index : index + 1], send)
+                await asyncio.sleep(fault.seconds)
+            await send({"type": "http.response.body", "body": b""})
         elif fault.action == "cut":
             await self._start(answer, send)
             await _send_part(answer.body[: len(answer.body) // 2], send)
@@ -190,26 +196,6 @@ class Gate:
             date = format_datetime(self._clock.at(self._world.now()), usegmt=True)
             headers = [*headers, (b"date", date.encode("ascii"))]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-
-    async def _drip(self, fault: Fault, answer: _Answer, send: Send) -> None:
-        await self._start(answer, send)
-        for index in range(len(answer.body)):
-            await _send_part(answer.body[index : index + 1], send)
-            await asyncio.sleep(fault.seconds)
-        await send({"type": "http.response.body", "body": b""})
-
-    def _journal(self, scope: Scope) -> None:
-        names = tuple(name.decode("latin-1") for name, _ in scope["headers"])
-        received = Received(
-            self._name,
-            scope["method"],
-            scope["path"],
-            self._world.now(),
-            header_names=names,
-            user_agent=_header(scope, b"user-agent"),
-            request_id=_header(scope, b"x-request-id"),
-        )
-        self._world.journal.receive(received)
 
 
 def _header(scope: Scope, wanted: bytes) -> str:

@@ -6,6 +6,7 @@ Values that were found are never shown: some are secrets.
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
+from math import inf
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError
@@ -27,7 +28,7 @@ def yaml_findings(source: str, error: YAMLError | RecursionError | UnicodeDecode
     """Return what is wrong with a text that is no YAML: with its place, where there is one."""
     mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
     if mark is None or not isinstance(error, MarkedYAMLError):
-        return f"{source}: {_first_lines(error)}"
+        return f"{source}: {_on_one_line(str(error)) or type(error).__name__}"
     words = " ".join(filter(None, (error.context, error.problem))).partition(" with value")[0]
     return f"{source}:{mark.line + 1}:{mark.column + 1}: {_on_one_line(words)}"
 
@@ -43,7 +44,8 @@ def model_findings(source: str, content: bytes | str, error: ValidationError) ->
         if one["type"] in _MISSING and loc in meant.values():
             continue  # it is only misspelt
         key, value = _located(root, loc)
-        if one["type"] == "too_short" and not _is_too_short(value, one["ctx"]["min_length"]):
+        fewest = one["ctx"]["min_length"] if one["type"] == "too_short" else inf
+        if isinstance(value, SequenceNode) and len(value.value) >= fewest:
             continue  # its items are wrong, and said
         node = (key or value) if one["type"] in _UNKNOWN | _MISSING else value
         words = _words(one["type"], wrong_value(one, value), meant.get(loc), loc)
@@ -54,10 +56,6 @@ def model_findings(source: str, content: bytes | str, error: ValidationError) ->
         # One place may be read many times, through an alias.
         lines.setdefault((line, column, loc[-1] if loc else "", words), text)
     return "\n".join(text for _, text in sorted(lines.items(), key=lambda item: item[0][:2]))
-
-
-def _is_too_short(node: Node | None, fewest: int) -> bool:
-    return not isinstance(node, SequenceNode) or len(node.value) < fewest
 
 
 def _words(kind: str, message: str, meant: Path | None, loc: Path) -> str:
@@ -75,7 +73,8 @@ def _meant(root: Node | None, unknown: Sequence[Path]) -> Mapping[Path, Path]:
     """Return for each unknown field the one that is meant, of those that are not there."""
     made: dict[Path, Path] = {}
     for loc in unknown:
-        given = _keys(_located(root, loc[:-1])[1])
+        node = _located(root, loc[:-1])[1]
+        given = [key.value for key, _ in node.value] if isinstance(node, MappingNode) else []
         absent = {name.casefold(): name for name in _fields_at(loc[:-1]) if name not in given}
         near = get_close_matches(str(loc[-1]).casefold(), absent, n=1)
         if near:
@@ -109,17 +108,9 @@ def _located(root: Node | None, loc: Path) -> tuple[Node | None, Node | None]:
     return key, value
 
 
-def _keys(node: Node | None) -> list[str]:
-    return [key.value for key, _ in node.value] if isinstance(node, MappingNode) else []
-
-
 def _shown(loc: Path) -> str:
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in loc)
     return "".join(steps).lstrip(".") or "the document"
-
-
-def _first_lines(error: BaseException) -> str:
-    return _on_one_line(str(error)) or type(error).__name__
 
 
 def _on_one_line(text: str) -> str:
@@ -131,17 +122,13 @@ def _on_one_line(text: str) -> str:
 
 def _fields_at(loc: Path) -> tuple[str, ...]:
     """Return the fields of the mapping that a path leads to, by the format's own schema."""
-    return tuple(_schema_at(loc).get("properties", ()))
-
-
-def _schema_at(loc: Path) -> Mapping[str, Any]:
     whole = _schema()
     here = _plain(whole, whole)
     for step in loc:
         named = {} if isinstance(step, int) else here.get("properties", {})
         onward = here.get("items") if isinstance(step, int) else named.get(step)
         here = _plain(onward or here.get("additionalProperties"), whole)
-    return here
+    return tuple(here.get("properties", ()))
 
 
 def _plain(schema: Any, whole: Mapping[str, Any]) -> Mapping[str, Any]:

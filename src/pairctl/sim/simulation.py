@@ -15,7 +15,7 @@ from pairctl.sim.faults import FaultPlan
 from pairctl.sim.host import TRUTH, Host, Lie, PairTarget, Uplink, lie_about
 from pairctl.sim.host.person_routes import PersonApi
 from pairctl.sim.host.routes import HostApi
-from pairctl.sim.host_spec import HostSpec, LiesSpec
+from pairctl.sim.host_spec import LiesSpec
 from pairctl.sim.journal import Journal
 from pairctl.sim.limits import Limiter
 from pairctl.sim.listener import Listener
@@ -191,7 +191,15 @@ class Simulation:
         self._servers[SERVER_NAME] = self._palette_server(listener, spec)
         for host_spec in self._scenario.hosts():
             listener = self._listen(host_spec.endpoint, host_spec.tls, stack)
-            self._servers[host_spec.name] = self._host_server(listener, host_spec)
+            host = self.hosts[host_spec.name]
+            self._servers[host_spec.name] = Server(
+                host_spec.name,
+                listener,
+                HostApi(host).routes() + PersonApi(host).routes(),
+                self._world,
+                manner=Manner(host_spec.delay_s, host_spec.errors),
+                expire=host.logins.expire,
+            )
 
     def _listen(self, endpoint: str, tls: TlsSpec, stack: AsyncExitStack) -> Listener:
         port = (urlsplit(endpoint).port or 0) if self._ports == "declared" else 0
@@ -224,17 +232,6 @@ class Simulation:
             clock=self.palette.clock,
             manner=Manner(spec.delay_s, spec.errors),
             limiter=limiter if limits.enabled else None,
-        )
-
-    def _host_server(self, listener: Listener, spec: HostSpec) -> Server:
-        host = self.hosts[spec.name]
-        return Server(
-            spec.name,
-            listener,
-            HostApi(host).routes() + PersonApi(host).routes(),
-            self._world,
-            manner=Manner(spec.delay_s, spec.errors),
-            expire=host.logins.expire,
         )
 
     def _outcome(self, pairing_uid: str) -> str | None:

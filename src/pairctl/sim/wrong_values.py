@@ -53,11 +53,12 @@ def wrong_value(error: ErrorDetails, node: Node | None) -> str:
     needed = _NEEDED.get(error["type"])
     if needed is None:
         return model_words(error["msg"])
-    return needed.format(**{name: _plain(limit) for name, limit in error.get("ctx", {}).items()})
-
-
-def _plain(limit: object) -> object:
-    return int(limit) if isinstance(limit, float) and limit.is_integer() else limit
+    return needed.format(
+        **{
+            name: int(limit) if isinstance(limit, float) and limit.is_integer() else limit
+            for name, limit in error.get("ctx", {}).items()
+        }
+    )
 
 
 def _not_text(node: ScalarNode, *, is_hidden: bool) -> str:

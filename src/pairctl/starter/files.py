@@ -43,7 +43,19 @@ class StarterFiles:
 
 def starter_files(answers: Answers) -> StarterFiles:
     """Return all files of a new repository. Raises BadAnswer where the Palette were not valid."""
-    values = _values(answers)
+    up = "../" * (len(answers.folder.parts) + 1)
+    project = f"project: {scalar(answers.project)}" if answers.project else "# project: edge-retail"
+    values = {
+        "name": scalar(answers.name),
+        "secret": f"palette-{answers.name}",
+        "endpoint": scalar(answers.endpoint),
+        "host": urlsplit(answers.endpoint).netloc,
+        "project": project,
+        "schemas": f"{up}{SCHEMAS}",
+        "ci": "/.gitlab-ci.yml" if answers.forge is Forge.GITLAB else "/.github/",
+        **_values_of_folder(answers.folder),
+        **_values_of_source(answers.source),
+    }
     texts = {path: fill(name, values) for path, name in _templates(answers).items()}
     _prove(_palette(answers), texts)
     editors = {str(SCHEMAS / name): text for name, text in schemas().items()}
@@ -66,22 +78,6 @@ def _templates(answers: Answers) -> Mapping[str, str]:
         ".gitignore": "gitignore",
         ".pre-commit-config.yaml": hooks,
         **_OF_FORGE[answers.forge],
-    }
-
-
-def _values(answers: Answers) -> Mapping[str, str]:
-    up = "../" * (len(answers.folder.parts) + 1)
-    project = f"project: {scalar(answers.project)}" if answers.project else "# project: edge-retail"
-    return {
-        "name": scalar(answers.name),
-        "secret": f"palette-{answers.name}",
-        "endpoint": scalar(answers.endpoint),
-        "host": urlsplit(answers.endpoint).netloc,
-        "project": project,
-        "schemas": f"{up}{SCHEMAS}",
-        "ci": "/.gitlab-ci.yml" if answers.forge is Forge.GITLAB else "/.github/",
-        **_values_of_folder(answers.folder),
-        **_values_of_source(answers.source),
     }
 
 

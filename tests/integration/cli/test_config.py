@@ -201,6 +201,13 @@ def test_config_shows_what_is_wrong_with_the_file_and_goes_on(tmp_path: Path) ->
     assert f"configuration file: {file} (refused: nothing is taken from it)\n" in done.out
 
 
+def test_no_line_of_config_ends_with_spaces(tmp_path: Path) -> None:
+    """A table that is pasted or compared has nothing behind its last cells."""
+    shown = pairctl("config", cwd=tmp_path).out.splitlines()
+    assert "SETTING       VALUE           FROM" in shown
+    assert [line for line in shown if line != line.rstrip()] == []
+
+
 def test_config_names_the_variables_that_no_option_has(tmp_path: Path) -> None:
     """A misspelt variable has no effect, and is told; what is in it is not shown."""
     env = {

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from pairctl.cli import logs
-from pairctl.cli.log_events import EVENTS, emit
+from pairctl.cli.log_catalogue import EVENTS, emit
 from pairctl.cli.logs import LogFormat, configure_logs, guard_standard_error
 from pairctl.cli.screen import Screen
 from pairctl.problem import Problem

@@ -34,7 +34,7 @@ from pairctl.engine import (
 from pairctl.exits import Exit, of_signal
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import recorded_rollout
-from pairctl.spec import Finding, IntentSelection
+from pairctl.spec import IntentSelection
 from pairctl.text import Own
 
 EXAMPLES = """
@@ -217,7 +217,17 @@ def _data(result: PassResult) -> dict[str, object]:
     return {
         "sourceCommit": Own(result.source.commit),
         "statusCommit": result.commit,
-        "refused": [_refusal(one) for one in result.source.refusals],
+        "refused": [
+            {
+                "path": one.path,
+                "line": one.line,
+                "column": one.column,
+                "code": Own(one.code),
+                "message": one.message,
+                "hint": one.hint,
+            }
+            for one in result.source.refusals
+        ],
         "actions": [
             {
                 "name": Own(name),
@@ -240,15 +250,4 @@ def _data(result: PassResult) -> dict[str, object]:
             {"name": Own(name), "reason": Own(problem.reason), "message": problem.message}
             for name, problem in result.unseen_palettes.items()
         ],
-    }
-
-
-def _refusal(one: Finding) -> dict[str, object]:
-    return {
-        "path": one.path,
-        "line": one.line,
-        "column": one.column,
-        "code": Own(one.code),
-        "message": one.message,
-        "hint": one.hint,
     }

@@ -58,7 +58,13 @@ def approve(
     screen, selection = Screen(), intents.selection
     more = {"reason": reason, "approvedBy": approved_by}
     if wave:
-        rollout, name = _wave_named(wave)
+        rollout, _, name = wave.partition("/")
+        if not (rollout and name):
+            raise ConfigurationError(
+                Problem(
+                    "BadWave", f"`{wave}` names no wave", "write ROLLOUT/WAVE, as in emea/canary"
+                )
+            )
         of = run(lambda stop: _read_wave(place, selection, screen, stop, (rollout, name)))
         screen.plain(wave_document(of, more).rstrip("\n"))
         _end(screen, f"{len(of.intents)} intents of wave {name} to be approved", of.refused)
@@ -82,15 +88,6 @@ def _end(screen: Screen, words: str, refused: tuple[Finding, ...]) -> NoReturn:
     for line in refusal_lines(refused):
         screen.note(line, "yellow")
     raise typer.Exit(Exit.BLOCKED if refused else Exit.OK)
-
-
-def _wave_named(text: str) -> tuple[str, str]:
-    rollout, _, wave = text.partition("/")
-    if not (rollout and wave):
-        raise ConfigurationError(
-            Problem("BadWave", f"`{text}` names no wave", "write ROLLOUT/WAVE, as in emea/canary")
-        )
-    return rollout, wave
 
 
 async def _read_wave(

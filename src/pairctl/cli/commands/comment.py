@@ -18,7 +18,6 @@ from pairctl.forge import (
     place_comment,
     run_of,
 )
-from pairctl.problem import PairctlError
 from pairctl.text import printable_document
 
 EXAMPLES = """
@@ -52,7 +51,13 @@ def comment(
     try:
         placed = asyncio.run(_place(run_of(environment, _event(environment), pull_request), body))
     except (NoPullRequest, NotPermitted) as refusal:
-        _summarize(screen, environment, body, refusal)
+        summary = environment.get("GITHUB_STEP_SUMMARY")
+        if not summary:
+            raise
+        with Path(summary).open("a", encoding="utf-8") as opened:
+            opened.write(f"{body}\n")
+        screen.note(f"no comment was made: {refusal.problem}")
+        screen.note("the text is in the job's summary")
     else:
         screen.line(placed.url)
         screen.note(f"the comment: {placed.placement}")
@@ -66,16 +71,3 @@ async def _place(run: Run, body: str) -> Placed:
 def _event(environment: Mapping[str, str]) -> str:
     path = environment.get("GITHUB_EVENT_PATH")
     return Path(path).read_text(encoding="utf-8") if path else ""
-
-
-def _summarize(
-    screen: Screen, environment: Mapping[str, str], body: str, refusal: PairctlError
-) -> None:
-    """Append the text to the job's summary; where there is none, the refusal is the end."""
-    summary = environment.get("GITHUB_STEP_SUMMARY")
-    if not summary:
-        raise refusal
-    with Path(summary).open("a", encoding="utf-8") as opened:
-        opened.write(f"{body}\n")
-    screen.note(f"no comment was made: {refusal.problem}")
-    screen.note("the text is in the job's summary")

@@ -7,10 +7,10 @@ from difflib import get_close_matches
 from typing import Any
 
 import typer
-from rich.table import Table
 
 from pairctl.cli import options
 from pairctl.cli.config_file import ConfigFile, default_path, is_there
+from pairctl.cli.layout import show_rows
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.options import Place, Rules
 from pairctl.cli.screen import Screen
@@ -75,7 +75,17 @@ def config(
     held = list(_held(ctx, file))
     others = dict(_others(ctx))
     if format is options.Output.JSON:
-        screen.data(_data(file, held, others))
+        screen.data(
+            {
+                "file": str(file.path) if file.path else None,
+                "isRefused": file.is_refused,
+                "settings": {
+                    one.name: {"value": one.value, "source": one.source, "place": one.place}
+                    for one in held
+                },
+                "variables": dict(others),
+            }
+        )
     else:
         _show(screen, file, held, others)
     raise typer.Exit(Exit.ERROR if file.is_refused else Exit.OK)
@@ -147,14 +157,13 @@ def _show(screen: Screen, file: ConfigFile, held: list[Held], others: Mapping[st
     refused = " (refused: nothing is taken from it)" if file.is_refused else ""
     screen.line(f"configuration file: {file.path or _none()}{refused}")
     screen.line()
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for title in ("SETTING", "VALUE", "FROM"):
-        table.add_column(title, overflow="fold")
+    rows = []
     for one in held:
         value = ", ".join(one.value) if isinstance(one.value, list) else one.value
         place = one.place.rpartition("/")[2]  # the file is named above
-        table.add_row(one.name, screen.text(value or "-"), screen.text(place or one.source))
-    screen.show(table)
+        cells = (one.name, value or "-", place or one.source)
+        rows.append([screen.text(cell) for cell in cells])
+    show_rows(screen, ("SETTING", "VALUE", "FROM"), rows)
     if others:
         screen.line()
     for variable, words in others.items():
@@ -164,14 +173,3 @@ def _show(screen: Screen, file: ConfigFile, held: list[Held], others: Mapping[st
 def _none() -> str:
     path = default_path(os.environ)
     return f"none ({path} is not there)" if path and not is_there(path) else "none"
-
-
-def _data(file: ConfigFile, held: list[Held], others: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "file": str(file.path) if file.path else None,
-        "isRefused": file.is_refused,
-        "settings": {
-            one.name: {"value": one.value, "source": one.source, "place": one.place} for one in held
-        },
-        "variables": dict(others),
-    }

@@ -66,18 +66,24 @@ def demo(
         refuse_together(other, "--list", is_given=is_given, has_other=list_walkthroughs)
     refuse_together("WALKTHROUGH", "--all", is_given=bool(walkthrough), has_other=play_all)
     if list_walkthroughs:
-        _list(screen)
+        rows = [[screen.text(one.name), screen.text(one.title)] for one in WALKTHROUGHS]
+        show_rows(screen, ("WALKTHROUGH", "WHAT IT SHOWS"), rows)
         raise typer.Exit(Exit.OK)
     walkthroughs = WALKTHROUGHS if play_all else (_chosen(walkthrough) if walkthrough else (STORY,))
     began = time.monotonic()
     with _workfolder(folder) as place:
-        _play_all(screen, walkthroughs, place)
+        screen.line(
+            "Palette and edge hosts are simulated, over HTTPS; commands run in a Git clone."
+        )
+        for number, one in enumerate(walkthroughs, 1):
+            where = place / one.name
+            where.mkdir()
+            if not one.is_brief:
+                screen.line()
+                title = f"{number}/{len(walkthroughs)} {one.name}: {one.title}"
+                screen.line(f"══ {title}", "bold cyan")
+            play(one, where, screen)
     _end(screen, walkthroughs, time.monotonic() - began, folder)
-
-
-def _list(screen: Screen) -> None:
-    rows = [[screen.text(one.name), screen.text(one.title)] for one in WALKTHROUGHS]
-    show_rows(screen, ("WALKTHROUGH", "WHAT IT SHOWS"), rows)
 
 
 def _chosen(name: str) -> Sequence[Walkthrough]:
@@ -93,18 +99,6 @@ def _chosen(name: str) -> Sequence[Walkthrough]:
     return chosen
 
 
-def _play_all(screen: Screen, walkthroughs: Sequence[Walkthrough], place: Path) -> None:
-    screen.line("Palette and edge hosts are simulated, over HTTPS; commands run in a Git clone.")
-    for number, walkthrough in enumerate(walkthroughs, 1):
-        where = place / walkthrough.name
-        where.mkdir()
-        if not walkthrough.is_brief:
-            screen.line()
-            title = f"{number}/{len(walkthroughs)} {walkthrough.name}: {walkthrough.title}"
-            screen.line(f"══ {title}", "bold cyan")
-        play(walkthrough, where, screen)
-
-
 def _end(
     screen: Screen, walkthroughs: Sequence[Walkthrough], took_s: float, folder: Path | None
 ) -> None:
@@ -113,11 +107,7 @@ def _end(
     what = f"all {len(walkthroughs)} walkthroughs" if several else walkthroughs[0].name
     title = what if several or walkthroughs[0].is_brief else f"walkthrough {what}"
     screen.line(f"── {title}: every cluster ended as it should, in {took_s:.0f} s", "bold cyan")
-    _next_steps(screen, walkthroughs[0], folder)
-
-
-def _next_steps(screen: Screen, walkthrough: Walkthrough, folder: Path | None) -> None:
-    clone = (folder or Path("demo")) / walkthrough.name / "clone"
+    clone = (folder or Path("demo")) / walkthroughs[0].name / "clone"
     program = sys.argv[0] if sys.argv[0].endswith("pairctl") else "pairctl"
     steps = {"demo --all": "the rest: withdraw, reject, approve and more"}
     if folder is None:

@@ -63,11 +63,12 @@ def discover(
 def document(palette: str, request: PaletteRequest, clean: Callable[[str], str] = str) -> str:
     """Return a request as a document that, once committed, rejects it."""
     who = one_line(clean(f"{request.name} ({request.local_uid})"))
+    label = re.sub(r"[^a-z0-9]+", "-", request.pairing_uid.lower()).strip("-")
     shown = render_yaml(
         {
             "apiVersion": API_VERSION,
             "kind": "PairingIntent",
-            "metadata": {"name": _name(request)},
+            "metadata": {"name": f"reject-{label}"[:63].rstrip("-")},
             "spec": {
                 "desired": "Rejected",
                 "palette": palette,
@@ -77,8 +78,3 @@ def document(palette: str, request: PaletteRequest, clean: Callable[[str], str] 
     )
     head = f"---\n# Sent by cluster {who}. Committed as it is, this rejects the request.\n"
     return head + shown.decode()
-
-
-def _name(request: PaletteRequest) -> str:
-    label = re.sub(r"[^a-z0-9]+", "-", request.pairing_uid.lower()).strip("-")
-    return f"reject-{label}"[:63].rstrip("-")

@@ -50,7 +50,9 @@ def expand(
     valid = {id(entry) for entry in inspection.valid}
     printed = [entry for entry in chosen if id(entry) in valid]
     for entry in printed:
-        screen.plain(_document(inspection, entry).rstrip("\n"))
+        document, _ = plain(inspection.root_of(entry))
+        assert isinstance(document, dict)
+        screen.plain(render_document(document).rstrip("\n"))
     screen.note(f"{len(printed)} intent{'s' * (len(printed) != 1)} of sets")
     refused = len(chosen) - len(printed)
     is_whole = not refused and not _refused_sets(inspection, valid)
@@ -59,12 +61,6 @@ def expand(
     for path in _refused_sets(inspection, valid):
         screen.note(f"a set in {path} is refused: see `pairctl validate`", "yellow")
     raise typer.Exit(Exit.OK if is_whole else Exit.BLOCKED)
-
-
-def _document(inspection: Inspection, entry: IndexEntry) -> str:
-    document, _ = plain(inspection.root_of(entry))
-    assert isinstance(document, dict)
-    return render_document(document)
 
 
 def _refused_sets(inspection: Inspection, valid: set[int]) -> tuple[str, ...]:

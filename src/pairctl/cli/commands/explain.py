@@ -175,7 +175,11 @@ def _explain_one(name: str, place: Place, screen: Screen, asked: Asked) -> None:
     repair, as_json = asked.repair, asked.as_json
     if is_field_path(name):
         options.refuse_together(name, "--repair", is_given=True, has_other=repair is not None)
-        _tell_field(screen, name, is_recursive=asked.is_recursive, as_json=as_json)
+        field = look_up_field(name)
+        if as_json:
+            screen.data(field_data(field, is_recursive=asked.is_recursive))
+        else:
+            show_field(screen, field, is_recursive=asked.is_recursive)
         return
     options.refuse_without("--recursive", _KIND, is_given=asked.is_recursive, has_needed=False)
     if word := look_up(name):
@@ -239,14 +243,6 @@ def _tell(screen: Screen, word: Word, name: str, *, as_json: bool) -> None:
         show_word(screen, word)
     if _may_be_intent(name):
         screen.note(f"for an intent of this name: pairctl explain {_INTENT}{name}")
-
-
-def _tell_field(screen: Screen, name: str, *, is_recursive: bool, as_json: bool) -> None:
-    field = look_up_field(name)
-    if as_json:
-        screen.data(field_data(field, is_recursive=is_recursive))
-    else:
-        show_field(screen, field, is_recursive=is_recursive)
 
 
 def _explained(name: str, place: Place, screen: Screen) -> Explanation:

@@ -55,7 +55,17 @@ def init(
     """
     refuse_unusable_folder(folder, "FOLDER")
     screen = Screen()
-    _refuse_below_the_top(folder)
+    # Forges and hooks look at the top of a repository only.
+    top = repository_of(folder)
+    if top is not None and top.resolve() != folder.resolve():
+        within = folder.resolve().relative_to(top.resolve())
+        raise ConfigurationError(
+            Problem(
+                "NotTheTop",
+                f"{folder} lies in the repository {top}, and CI is set up at its top",
+                f"use `pairctl init {top} --path {within.as_posix()}`, or `git init` here first",
+            )
+        )
     answers = Answers(
         name, palette_endpoint, project, path, forge, parse_source(source) if source else None
     )
@@ -80,17 +90,3 @@ def _write(folder: Path, texts: Mapping[str, str]) -> Iterator[tuple[Path, bool]
             yield file, False
         else:
             yield file, True
-
-
-def _refuse_below_the_top(folder: Path) -> None:
-    """Refuse a folder within a repository: forges and hooks look at its top only."""
-    top = repository_of(folder)
-    if top is not None and top.resolve() != folder.resolve():
-        within = folder.resolve().relative_to(top.resolve())
-        raise ConfigurationError(
-            Problem(
-                "NotTheTop",
-                f"{folder} lies in the repository {top}, and CI is set up at its top",
-                f"use `pairctl init {top} --path {within.as_posix()}`, or `git init` here first",
-            )
-        )

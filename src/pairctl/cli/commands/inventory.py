@@ -149,7 +149,9 @@ def inventory(
         show_survey(screen, found)
     if writing.write is not None:
         _write(screen, read, found, writing.write, writing, credentials)
-    raise typer.Exit(Exit.OK if _is_whole(found) else Exit.BLOCKED)
+    is_seen = not found.palette_problem and all(one.host for one in found.seen)
+    is_matched = all(group.is_matched or not found.palette for group in found.groups)
+    raise typer.Exit(Exit.OK if is_seen and is_matched else Exit.BLOCKED)
 
 
 async def _contact(
@@ -225,8 +227,3 @@ def _write(
         f"{len(made.rows)} rows are written, {left} left out; write each cluster's name into "
         "`acknowledge` where it may be paired"
     )
-
-
-def _is_whole(found: Survey) -> bool:
-    is_seen = not found.palette_problem and all(one.host for one in found.seen)
-    return is_seen and all(group.is_matched or not found.palette for group in found.groups)

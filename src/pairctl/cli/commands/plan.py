@@ -87,7 +87,11 @@ def plan(
     be looked at, 0 where there is nothing to do.
     """
     if offline and out:
-        raise ConfigurationError(_binds_no_one())
+        words = (
+            "a plan for `apply --plan` is made with a look at the world, and --offline takes none"
+        )
+        hint = "leave out --offline, or --out"
+        raise ConfigurationError(Problem("OfflinePlan", words, hint))
     if out:
         refuse_unwritable(out, "--out")
         refuse_other_file(out)
@@ -115,11 +119,3 @@ def _exit_code(made: Plan) -> Exit:
     if made.is_blocked:
         return Exit.BLOCKED
     return Exit.ERROR if made.unseen_palettes else Exit.OK
-
-
-def _binds_no_one() -> Problem:
-    return Problem(
-        "OfflinePlan",
-        "a plan for `apply --plan` is made with a look at the world, and --offline takes none",
-        "leave out --offline, or --out",
-    )

@@ -42,7 +42,11 @@ def schema(
             refuse_unwritable(output / name, "--output", makes_folders=True)
     screen = Screen()
     if check is not None:
-        raise typer.Exit(_check(screen, check, made))
+        found = {path.name: path.read_text(encoding="utf-8") for path in check.glob("*.json")}
+        stale = sorted(name for name in {*made, *found} if made.get(name) != found.get(name))
+        for name in stale:
+            screen.line(f"{check / name} is not what the models say; run `pairctl schema --output`")
+        raise typer.Exit(Exit.ERROR if stale else Exit.OK)
     if output is None:
         screen.plain(made[ANY_DOCUMENT].rstrip("\n"))
         return
@@ -61,11 +65,3 @@ def all_schemas() -> Mapping[str, str]:
         "rolloutstatus.json": rollout_schema(),
         f"{validation_report.NAME}.json": validation_report.schema(),
     }
-
-
-def _check(screen: Screen, folder: Path, made: Mapping[str, str]) -> Exit:
-    found = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.json")}
-    stale = sorted(name for name in {*made, *found} if made.get(name) != found.get(name))
-    for name in stale:
-        screen.line(f"{folder / name} is not what the models say; run `pairctl schema --output`")
-    return Exit.ERROR if stale else Exit.OK

@@ -60,16 +60,12 @@ async def _serve(
             screen.note(f"pinned {changed} file{'s' * (changed != 1)} below {pin}")
         if ca_file is not None:
             await asyncio.to_thread(ca_file.write_text, simulation.ca_pem)
-        _show(screen, simulation)
+        rows = [
+            [screen.text(cell) for cell in (declared, address.endpoint, address.fingerprint)]
+            for declared, address in simulation.addresses.items()
+        ]
+        show_rows(screen, ("DECLARED", "SERVED AT", "CERTIFICATE"), rows)
+        screen.note("serving; Ctrl-C ends it")
         while not await stop.wait(3600):
             pass
     screen.note("stopped")
-
-
-def _show(screen: Screen, simulation: Simulation) -> None:
-    rows = [
-        [screen.text(cell) for cell in (declared, address.endpoint, address.fingerprint)]
-        for declared, address in simulation.addresses.items()
-    ]
-    show_rows(screen, ("DECLARED", "SERVED AT", "CERTIFICATE"), rows)
-    screen.note("serving; Ctrl-C ends it")

@@ -10,7 +10,7 @@ import typer
 from pairctl.cli import options
 from pairctl.cli.event_log import EventLog, PassLog
 from pairctl.cli.last_look import ref_of
-from pairctl.cli.log_events import emit
+from pairctl.cli.log_catalogue import emit
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.options import Place, Rules
 from pairctl.cli.renewal import Renewal

@@ -25,26 +25,24 @@ def render(report: Report) -> str:
     root = Element("testsuites", {"name": _SUITE, **counts, "time": "0"})
     suite = SubElement(root, "testsuite", {"name": _SUITE, **counts, "time": "0"})
     for path, findings in shown.items():
-        _case(suite, report, path, findings)
+        name = marked(path)
+        case = SubElement(
+            suite, "testcase", {"classname": _SUITE, "name": name, "file": name, "time": "0"}
+        )
+        errors = [one for one in findings if one.refuses]
+        notes = [one for one in findings if not one.refuses]
+        if errors:
+            first = marked(errors[0].message)
+            message = (
+                first if len(errors) == 1 else f"{counted(len(errors), 'error')}, first: {first}"
+            )
+            failure = SubElement(case, "failure", {"type": str(errors[0].code), "message": message})
+            failure.text = _body(report, errors)
+        if notes:
+            SubElement(case, "system-out").text = _body(report, notes)
     indent(root)
     xml: bytes = tostring(root, encoding="us-ascii", xml_declaration=True)
     return xml.decode("ascii") + "\n"
-
-
-def _case(suite: Element, report: Report, path: str, findings: Sequence[Finding]) -> None:
-    name = marked(path)
-    case = SubElement(
-        suite, "testcase", {"classname": _SUITE, "name": name, "file": name, "time": "0"}
-    )
-    errors = [one for one in findings if one.refuses]
-    notes = [one for one in findings if not one.refuses]
-    if errors:
-        first = marked(errors[0].message)
-        message = first if len(errors) == 1 else f"{counted(len(errors), 'error')}, first: {first}"
-        failure = SubElement(case, "failure", {"type": str(errors[0].code), "message": message})
-        failure.text = _body(report, errors)
-    if notes:
-        SubElement(case, "system-out").text = _body(report, notes)
 
 
 def _body(report: Report, findings: Sequence[Finding]) -> str:

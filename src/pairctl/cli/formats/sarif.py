@@ -56,20 +56,18 @@ def _rule(code: Code) -> dict[str, Any]:
 
 
 def _result(one: Finding, fingerprint: str) -> dict[str, Any]:
+    where: dict[str, Any] = {"artifactLocation": _artifact(one)}
+    if one.has_span:
+        where["region"] = _region(one)
     result: dict[str, Any] = {
         "ruleId": str(one.code),
         "ruleIndex": _RULES[one.code],
         "level": _LEVELS[one.severity],
         "message": {"text": _plain(f"{one.message}; {one.hint}" if one.hint else one.message)},
-        "locations": [{"physicalLocation": _location(one)}],
+        "locations": [{"physicalLocation": where}],
         "partialFingerprints": {"primaryLocationLineHash": fingerprint},
     }
     return {**result, "fixes": [_fix(one)]} if one.replacement else result
-
-
-def _location(one: Finding) -> dict[str, Any]:
-    where = {"artifactLocation": _artifact(one)}
-    return {**where, "region": _region(one)} if one.has_span else where
 
 
 def _artifact(one: Finding) -> dict[str, str]:

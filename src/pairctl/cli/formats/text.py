@@ -59,7 +59,7 @@ def brief_pieces(report: Report, width: int | None, room: int | None) -> Iterato
     groups = _alike(report, _FEWEST_ALIKE if room is None else 2)
     blocks = [_block(report, group, width) for group in groups]
     if room is not None and sum(map(_lines_of, blocks)) > room:
-        groups.sort(key=lambda group: (_rank(group), -len(group.numbers)))
+        groups.sort(key=lambda group: (list(Severity).index(group.key[0]), -len(group.numbers)))
         bare = replace(report, excerpts={})
         blocks = [_block(bare, group, width) for group in groups]
     left = room or 0
@@ -72,7 +72,13 @@ def brief_pieces(report: Report, width: int | None, room: int | None) -> Iterato
         shown += 1
     if shown < len(blocks):
         numbers = [number for group in groups[shown:] for number in group.numbers]
-        yield from _uncounted([report.causes[number] for number in numbers], width)
+        rest = [report.causes[number] for number in numbers]
+        counts = ", ".join(
+            f"{n} {code}" for code, n in Counter(o.code for o in rest).most_common(5)
+        )
+        words = f"and {len(rest)} more: {counts}; `pairctl validate --all` shows each"
+        yield from _folded([(words, "bold")], width)
+        yield "\n", ""
     yield from _following(report, width)
     yield from _more({one.code for one in report.causes}, width)
     yield from _verdict(report, width)
@@ -119,10 +125,6 @@ def _lines_of(block: Iterable[Piece]) -> int:
     return sum(text.count("\n") for text, _ in block)
 
 
-def _rank(group: Alike[tuple[Severity, Code]]) -> int:
-    return list(Severity).index(group.key[0])
-
-
 def _where(report: Report, group: Alike[tuple[Severity, Code]]) -> str:
     """Say what is found alike: the documents by their names, or the places."""
     count = len(group.numbers)
@@ -136,20 +138,21 @@ def _where(report: Report, group: Alike[tuple[Severity, Code]]) -> str:
     return f"{count} places: {named}" + (f" and {more} more" if more > 0 else "")
 
 
-def _uncounted(left: Sequence[Finding], width: int | None) -> Iterator[Piece]:
-    counts = ", ".join(f"{n} {code}" for code, n in Counter(o.code for o in left).most_common(5))
-    words = f"and {len(left)} more: {counts}; `pairctl validate --all` shows each"
-    yield from _folded([(words, "bold")], width)
-    yield "\n", ""
-
-
 def _following(report: Report, width: int | None = None) -> Iterator[Piece]:
     if len(report.causes) == len(report.findings):
         return
     for code, words in _FOLLOWING.items():
         following = [one for one in report.findings if one.follows and one.code is code]
         if following:
-            yield from _cascade(code, words, following, width)
+            places = [f"{harmless_path(one.path)}:{one.line}" for one in following[:_MOST_NAMED]]
+            more = len(following) - len(places)
+            named = ", ".join(places) + (f" and {more} more" if more else "")
+            lead = "reference leads" if len(following) == 1 else "references lead"
+            wait = "waits" if len(following) == 1 else "wait"
+            what = f": {len(following)} {lead} to {words}, and {wait} for it"
+            yield from _folded(((f"error[{code}]", _STYLES[Severity.ERROR]), (what, "bold")), width)
+            yield from _folded(((" = ", _FRAME), (named, "")), width)
+            yield "\n", ""
 
 
 def _verdict(report: Report, width: int | None) -> Iterator[Piece]:
@@ -190,34 +193,15 @@ def finding_pieces(report: Report, one: Finding, width: int | None = None) -> It
     gutter = " " * len(number)
     if line is not None:
         widest = WIDEST if width is None else min(WIDEST, width - len(gutter) - 4)
-        yield from _excerpt(one, line, gutter, style, widest)
+        end = one.end_column if one.end_line == one.line else len(line.rstrip()) + 1
+        shown = pointed(line, one.column, end, widest)
+        yield f"{gutter} |\n{one.line} |", _FRAME
+        yield f" {harmless(shown.line)}".rstrip() + "\n", ""
+        yield f"{gutter} |", _FRAME
+        yield f" {shown.pad}{shown.carets}\n", style
     if one.hint:
         hint = ((f"{gutter} = ", _FRAME), ("help", "bold"), (f": {harmless(one.hint)}", ""))
         yield from _folded(hint, width)
-
-
-def _excerpt(one: Finding, line: str, gutter: str, style: str, widest: int) -> Iterator[Piece]:
-    end = one.end_column if one.end_line == one.line else len(line.rstrip()) + 1
-    shown = pointed(line, one.column, end, widest)
-    yield f"{gutter} |\n{one.line} |", _FRAME
-    yield f" {harmless(shown.line)}".rstrip() + "\n", ""
-    yield f"{gutter} |", _FRAME
-    yield f" {shown.pad}{shown.carets}\n", style
-
-
-def _cascade(
-    code: Code, words: str, findings: Sequence[Finding], width: int | None
-) -> Iterator[Piece]:
-    """Tell in one line which documents are refused with what they refer to."""
-    places = [f"{harmless_path(one.path)}:{one.line}" for one in findings[:_MOST_NAMED]]
-    more = len(findings) - len(places)
-    named = ", ".join(places) + (f" and {more} more" if more else "")
-    lead = "reference leads" if len(findings) == 1 else "references lead"
-    wait = "waits" if len(findings) == 1 else "wait"
-    what = f": {len(findings)} {lead} to {words}, and {wait} for it"
-    yield from _folded(((f"error[{code}]", _STYLES[Severity.ERROR]), (what, "bold")), width)
-    yield from _folded(((" = ", _FRAME), (named, "")), width)
-    yield "\n", ""
 
 
 def _more(codes: Collection[Code], width: int | None = None) -> Iterator[Piece]:

@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from pairctl.cli.report import Report
-from pairctl.problem import Problem
-from pairctl.spec import Code, Finding, Severity, model_schema
+from pairctl.spec import Code, Severity, model_schema
 from pairctl.spec.fields import Strict
 from pairctl.validation import OfflineProof, ProofVerdict
 
@@ -92,20 +91,25 @@ class ValidationReport(_Record):
 
 def render(report: Report) -> str:
     """Return the report as JSON, in ASCII."""
-    written = _validation_report(report).model_dump(mode="json", by_alias=True)
-    return json.dumps(written, indent=2) + "\n"
-
-
-def schema() -> str:
-    """Return the text of the published JSON Schema of the report."""
-    return model_schema(ValidationReport, NAME)
-
-
-def _validation_report(report: Report) -> ValidationReport:
-    return ValidationReport(
+    written = ValidationReport(
         api_version="pairctl/v1alpha1",
         kind="ValidationReport",
-        findings=[_record(one) for one in report.findings],
+        findings=[
+            FindingRecord(
+                code=one.code,
+                severity=one.severity,
+                path=one.path,
+                line=one.line,
+                column=one.column,
+                end_line=max(one.line, one.end_line),
+                end_column=max(1, one.end_column),
+                message=one.message,
+                hint=one.hint,
+                replacement=one.replacement,
+                link=one.link,
+            )
+            for one in report.findings
+        ],
         proofs=[_proof(one) for one in report.proofs],
         documents=report.documents,
         files=report.files,
@@ -114,14 +118,20 @@ def _validation_report(report: Report) -> ValidationReport:
             warnings=report.count(Severity.WARNING),
             infos=report.count(Severity.INFO),
         ),
-    )
+    ).model_dump(mode="json", by_alias=True)
+    return json.dumps(written, indent=2) + "\n"
+
+
+def schema() -> str:
+    """Return the text of the published JSON Schema of the report."""
+    return model_schema(ValidationReport, NAME)
 
 
 def _proof(one: OfflineProof) -> ProofRecord:
     return ProofRecord(
         intent=one.intent,
         verdict=one.verdict,
-        **_why(one.problem),
+        **{part: getattr(one.problem, part, "") for part in ("reason", "message", "hint")},
         cluster_seen_at=one.cluster_seen_at,
         agent_version=one.agent_version,
         is_declared=one.is_declared,
@@ -136,24 +146,4 @@ def _proof(one: OfflineProof) -> ProofRecord:
             )
             for row in one.rows
         ],
-    )
-
-
-def _why(problem: Problem | None) -> dict[str, str]:
-    return {part: getattr(problem, part, "") for part in ("reason", "message", "hint")}
-
-
-def _record(one: Finding) -> FindingRecord:
-    return FindingRecord(
-        code=one.code,
-        severity=one.severity,
-        path=one.path,
-        line=one.line,
-        column=one.column,
-        end_line=max(one.line, one.end_line),
-        end_column=max(1, one.end_column),
-        message=one.message,
-        hint=one.hint,
-        replacement=one.replacement,
-        link=one.link,
     )

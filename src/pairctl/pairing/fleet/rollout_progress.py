@@ -111,7 +111,7 @@ class Progress:
         percent = halt.failed_percent
         for number, wave in enumerate(self.spec.waves if percent is not None else ()):
             failed, size = self.in_state(MemberState.FAILED, number), len(self.waves[number])
-            if failed and not _is_below(len(failed), size, percent or 0):
+            if failed and len(failed) * 100 >= (percent or 0) * size:
                 return (
                     f"{len(failed)} of {size} in wave `{wave.name}` failed ({few(failed)}), and "
                     f"`haltWhen.failedPercent` is {percent}"
@@ -216,10 +216,6 @@ def _is_ill(cluster: PaletteCluster | None) -> bool:
 
 def _is_within(some: int, size: int, percent: int) -> bool:
     return some * 100 <= percent * size
-
-
-def _is_below(some: int, size: int, percent: int) -> bool:
-    return some * 100 < percent * size
 
 
 def few(names: Iterable[str]) -> str:

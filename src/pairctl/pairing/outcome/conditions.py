@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from pairctl.pairing.case import Case
 from pairctl.pairing.facts.instant import Instant
-from pairctl.pairing.facts.observation import Connection, LocalRequestStatus
+from pairctl.pairing.facts.observation import LocalRequestStatus
 from pairctl.pairing.facts.palette import (
     ClusterHealth,
     PaletteCluster,
@@ -153,10 +153,6 @@ def connected(case: Case) -> Condition:
         return false(ConditionType.CONNECTED, seen)
     if seen is None:
         return unknown(ConditionType.CONNECTED)
-    return _verified(seen)
-
-
-def _verified(seen: Connection) -> Condition:
     if seen.is_verified:
         return true(ConditionType.CONNECTED, "Verified")
     return false(ConditionType.CONNECTED, Problem("HostsCannotReachPalette", seen.message))

@@ -112,28 +112,33 @@ def decide(
     `now` is when the looking began: a look from before a claim's end says nothing about after it.
     """
     case = Case(intent, observed, recorded or Recorded(), now=now)
-    verdict = _held_back(case, _judge(case))
-    return Decision(case, verdict, conditions(case, verdict))
-
-
-def _judge(case: Case) -> Verdict:
     rules = TABLES[case.intent.spec.desired]
-    return next(v for rule in rules if (v := rule.judge(case)) is not None)
+    verdict = next(v for rule in rules if (v := rule.judge(case)) is not None)
+    verdict = _held_back(case, verdict)
+    return Decision(case, verdict, conditions(case, verdict))
 
 
 def _held_back(case: Case, verdict: Verdict) -> Verdict:
     """Hold back what was declined before, and all while an earlier outcome is unknown."""
     declined = case.recorded.declined
-    if declined and verdict.action and _is_declined(declined, case, verdict.action):
-        return _declined(declined)
+    if (
+        declined
+        and verdict.action
+        and declined.action == verdict.action.verb
+        and declined.generation == case.intent.generation
+    ):
+        return blocked(
+            Problem(
+                declined.reason,
+                f"the {declined.action} was declined: {declined.message}",
+                f"{_what_mends(declined)}, then raise `attempt` in the intent",
+            ),
+            "a change of the intent",
+        )
     held, unanswered = _held_by_claim(case, verdict), case.recorded.unanswered
     if unanswered and held.action and _is_for_a_person(unanswered, case, held.action):
         return _unknown_again(unanswered)
     return held
-
-
-def _is_declined(declined: Declined, case: Case, action: Action) -> bool:
-    return declined.action == action.verb and declined.generation == case.intent.generation
 
 
 def _is_for_a_person(one: Unanswered, case: Case, action: Action) -> bool:
@@ -163,17 +168,6 @@ def _what_mends(declined: Declined) -> str:
     if setting is None:
         return "check the version of Local UI: one that is too old has no pairing"
     return f"give the path as `routes.{setting}` in the operator's file"
-
-
-def _declined(declined: Declined) -> Verdict:
-    return blocked(
-        Problem(
-            declined.reason,
-            f"the {declined.action} was declined: {declined.message}",
-            f"{_what_mends(declined)}, then raise `attempt` in the intent",
-        ),
-        "a change of the intent",
-    )
 
 
 def _held_by_claim(case: Case, verdict: Verdict) -> Verdict:

@@ -5,7 +5,6 @@ whose names say nothing of secrets; of all other text its length. The digest is 
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pairctl.layers import (
@@ -16,7 +15,6 @@ from pairctl.layers import (
     Layer,
     Leaf,
     Lines,
-    Path,
     Tree,
     canonical,
 )
@@ -131,17 +129,14 @@ def _canonical(one: ConfigurationChange) -> object:
 
 
 def _shown_change(one: ConfigurationChange) -> ShownChange:
-    is_secret = any(map(_names_a_secret, (*one.near, *_keys(one.path))))
+    keys = (step.text for step in one.path if isinstance(step, Leaf))
+    is_secret = any(map(_names_a_secret, (*one.near, *keys)))
     return ShownChange(
         layer=one.layer,
         path=_shown_path(one),
         local=_masked(one.local, is_secret=is_secret),
         brought=_masked(one.brought, is_secret=is_secret),
     )
-
-
-def _keys(path: Path) -> Iterable[str]:
-    return (step.text for step in path if isinstance(step, Leaf))
 
 
 def _names_a_secret(text: str) -> bool:

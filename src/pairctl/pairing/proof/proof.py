@@ -17,7 +17,6 @@ from pairctl.layers import (
     Match,
     Profile,
     SearchTooLargeError,
-    Selection,
     Stack,
     best_first,
     exact_selections,
@@ -58,7 +57,13 @@ class Proof:
 def prove(local: Stack, wanted: ProfileMatchSpec, listings: Sequence[ProfileListing]) -> Proof:
     """Judge what `wanted` selects against the cluster's layers as they are now."""
     if not local:
-        return Proof(problem=_no_layers())
+        return Proof(
+            problem=Problem(
+                "NoLayers",
+                "the cluster shows no layers, so no profiles can match it",
+                "see that Local UI shows the cluster's profiles; pairctl goes on by itself",
+            )
+        )
     if problem := _not_comparable(local):
         return Proof(problem=problem)
     selection = select(local, wanted, listings)
@@ -79,15 +84,11 @@ def select(
     resolved = [resolve_profile(reference, listings) for reference in wanted.profiles]
     problems = [item for item in resolved if isinstance(item, Problem)]
     if problems:
-        return _as_one(problems)
+        # They are said as one, so that all can be mended at once.
+        messages = "; ".join(problem.message for problem in problems)
+        hints = "; ".join(dict.fromkeys(problem.hint for problem in problems))
+        return Problem(problems[0].reason, messages, hints)
     return tuple(item for item in resolved if isinstance(item, Profile))
-
-
-def _as_one(problems: Sequence[Problem]) -> Problem:
-    """Return several problems as one, so that all can be mended at once."""
-    messages = "; ".join(problem.message for problem in problems)
-    hints = "; ".join(dict.fromkeys(problem.hint for problem in problems))
-    return Problem(problems[0].reason, messages, hints)
 
 
 def declared_stack_differs(local: Stack, wanted: ProfileMatchSpec) -> Problem | None:
@@ -117,14 +118,6 @@ def _odd_ones(declared: Counter[Layer], seen: Counter[Layer]) -> Iterator[str]:
     brought = tuple(Brought(layer, "the ProfileMatch") for layer in only_declared)
     for alike in look_alikes(Difference(tuple(only_seen), brought))[:MOST_SHOWN]:
         yield f"of {alike.local} {alike.differs_in}"
-
-
-def _no_layers() -> Problem:
-    return Problem(
-        "NoLayers",
-        "the cluster shows no layers, so no profiles can match it",
-        "see that Local UI shows the cluster's profiles; pairctl goes on by itself",
-    )
 
 
 def _not_comparable(local: Stack) -> Problem | None:
@@ -157,7 +150,14 @@ def _search(
         )
     is_open = len(answers) > MOST_ANSWERS or wanted.on_ambiguous is OnAmbiguous.BLOCK
     if len(answers) > 1 and is_open:
-        return _several_matches(answers)
+        many = f"more than {MOST_ANSWERS}" if len(answers) > MOST_ANSWERS else len(answers)
+        choices = [" + ".join(map(str, answer)) for answer in answers[:MOST_SHOWN]]
+        more = ["..."] if len(answers) > MOST_SHOWN else []
+        return Problem(
+            "SeveralMatches",
+            f"{many} sets of profiles match exactly: {'; '.join(choices + more)}",
+            "name the profiles meant as `profiles` in the ProfileMatch",
+        )
     return answers[0]
 
 
@@ -165,17 +165,6 @@ def _hardly_seen(local: Stack, latest: Sequence[Profile]) -> Iterator[str]:
     """Say which layers no profile has, though one has what looks the same."""
     for alike in resembling(local, latest)[:MOST_SHOWN]:
         yield f"{alike.brought.profile} has {alike.brought.layer}, and {alike.differs_in}"
-
-
-def _several_matches(answers: Sequence[Selection]) -> Problem:
-    many = f"more than {MOST_ANSWERS}" if len(answers) > MOST_ANSWERS else len(answers)
-    choices = [" + ".join(map(str, answer)) for answer in answers[:MOST_SHOWN]]
-    more = ["..."] if len(answers) > MOST_SHOWN else []
-    return Problem(
-        "SeveralMatches",
-        f"{many} sets of profiles match exactly: {'; '.join(choices + more)}",
-        "name the profiles meant as `profiles` in the ProfileMatch",
-    )
 
 
 def resolve_profile(

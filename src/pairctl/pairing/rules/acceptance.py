@@ -42,23 +42,19 @@ def accepted_in_console(case: Case) -> Verdict | None:
     """Leave the click to a person where the API cannot, or may not, be used."""
     acceptance, problem = case.intent.palette.acceptance, routes_unknown(case)
     if acceptance is Acceptance.CONSOLE or (acceptance is Acceptance.AUTO and problem):
-        return _persons_turn(case)
+        uid = case.request_uid
+        return Verdict(
+            Phase.REQUESTED,
+            "WaitingForConsole",
+            f"pairing request {uid} waits for a person in Palette's console",
+            Pace.LATER,
+            waiting_for=f"pairing request {uid} to be accepted in Palette's console",
+            human_action=clicks(case),
+        )
     if problem is None:
         return None
     hint = f"{problem.hint}, or write `acceptance: Console` in the Palette document"
     return blocked(replace(problem, hint=hint), "Palette's pairing routes to answer")
-
-
-def _persons_turn(case: Case) -> Verdict:
-    uid = case.request_uid
-    return Verdict(
-        Phase.REQUESTED,
-        "WaitingForConsole",
-        f"pairing request {uid} waits for a person in Palette's console",
-        Pace.LATER,
-        waiting_for=f"pairing request {uid} to be accepted in Palette's console",
-        human_action=clicks(case),
-    )
 
 
 def not_arrived(case: Case) -> Verdict | None:

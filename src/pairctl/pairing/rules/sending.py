@@ -41,19 +41,16 @@ def refused(case: Case) -> Verdict | None:
     if not is_refused(case) or case.request is None or case.intent.spec.attempt >= needed:
         return None
     words = case.request.message or "no reason was given"
+    by_host = case.request.status is LocalRequestStatus.FAILED
+    in_palette = case.listed is not None and case.listed.state is RequestState.FAILED
+    how = "failed" if by_host or in_palette else "was rejected"
     return failed(
         Problem(
             "RequestRefused",
-            f"pairing request {case.request_uid} {_how_refused(case)}: {words}",
+            f"pairing request {case.request_uid} {how}: {words}",
             f"settle it with the other side, then write `attempt: {needed}` into the intent",
         )
     )
-
-
-def _how_refused(case: Case) -> str:
-    by_host = case.request is not None and case.request.status is LocalRequestStatus.FAILED
-    in_palette = case.listed is not None and case.listed.state is RequestState.FAILED
-    return "failed" if by_host or in_palette else "was rejected"
 
 
 def refused_unknown_to_host(case: Case) -> Verdict | None:

@@ -116,7 +116,11 @@ class Host:
     def learn(self) -> None:
         """Hear from Palette what became of the request, where a host of the cluster reaches it."""
         pairing = self.pairing
-        if pairing is None or pairing.status != "Pairing" or not self._any_is_heard():
+        if (
+            pairing is None
+            or pairing.status != "Pairing"
+            or not any(host.is_heard for host in self._shared.hosts)
+        ):
             return
         outcome = self._outcome(pairing.uid)
         if outcome == "Paired":
@@ -275,9 +279,6 @@ class Host:
         nodes = self.cluster.nodes if self.cluster else ()
         named = (node for node in nodes if self._node in (None, node.name))
         return next(named, None)
-
-    def _any_is_heard(self) -> bool:
-        return any(host.is_heard for host in self._shared.hosts)
 
     def _cut_off(self, target: PairTarget) -> str:
         """Say which nodes and hosts of the cluster do not reach Palette; empty where all do."""

@@ -35,16 +35,19 @@ def cluster_details(cluster: RunningCluster, agent_version: str) -> Json:
     """Write a cluster; its kubeconfig is in it, as in the real answer, but is of no use."""
     metadata: Json = {"id": cluster.uid, "name": cluster.name, "labels": dict(cluster.tags)}
     hosts = [{"hostID": node.uid, "hostName": node.name} for node in cluster.nodes]
+    token = bearer_of("kubeconfig-token", cluster.uid)
     status: Json = {
         "agentVersion": agent_version,
         "clusterState": cluster.state,
         "health": _health(is_healthy=cluster.is_healthy),
-        "kubeconfig": _kubeconfig(cluster),
+        "kubeconfig": "apiVersion: v1\nkind: Config\n"
+        f"clusters: [{{name: {cluster.name}, cluster: {{server: 'https://127.0.0.1:6443'}}}}]\n"
+        f"users: [{{name: admin, user: {{token: {token}}}}}]\n",
         "nodePools": [{"pool": POOL, "nodes": [_node(node) for node in cluster.shown_nodes]}],
     }
     if cluster.is_reboot_pending:
         status["isRebootPending"] = True
-    spec: Json = {"nodePools": [_pool(hosts)]}
+    spec: Json = {"nodePools": [{"pool": POOL, "hosts": hosts}]}
     if cluster.lists_hosts:
         spec["hostIDs"] = [node.uid for node in cluster.nodes]
     return {"metadata": metadata, "spec": spec, "status": status}
@@ -52,7 +55,16 @@ def cluster_details(cluster: RunningCluster, agent_version: str) -> Json:
 
 def applications(cluster: RunningCluster) -> Json:
     """Write the profiles of a cluster with their packs."""
-    templates = [_local_profile(profile, cluster) for profile in cluster.profiles]
+    templates = [
+        {
+            "name": profile.name,
+            "uid": uid_of("local-profile", profile.name, profile.version),
+            "type": profile.type,
+            "version": profile.version,
+            "packs": [_local_pack(pack, cluster) for pack in profile.packs],
+        }
+        for profile in cluster.profiles
+    ]
     return {"clusterProfileTemplates": templates}
 
 
@@ -81,10 +93,6 @@ def application(
     }
 
 
-def _pool(hosts: list[dict[str, str]]) -> Json:
-    return {"pool": POOL, "hosts": hosts}
-
-
 def _node(node: Node) -> Json:
     return {
         "nodeName": node.name,
@@ -98,25 +106,6 @@ def _health(*, is_healthy: bool) -> Json:
     if is_healthy:
         return {"status": "Healthy", "reason": ""}
     return {"status": "Unhealthy", "reason": "KubeletNotReady"}
-
-
-def _kubeconfig(cluster: RunningCluster) -> str:
-    token = bearer_of("kubeconfig-token", cluster.uid)
-    return (
-        "apiVersion: v1\nkind: Config\n"
-        f"clusters: [{{name: {cluster.name}, cluster: {{server: 'https://127.0.0.1:6443'}}}}]\n"
-        f"users: [{{name: admin, user: {{token: {token}}}}}]\n"
-    )
-
-
-def _local_profile(profile: LocalProfile, cluster: RunningCluster) -> Json:
-    return {
-        "name": profile.name,
-        "uid": uid_of("local-profile", profile.name, profile.version),
-        "type": profile.type,
-        "version": profile.version,
-        "packs": [_local_pack(pack, cluster) for pack in profile.packs],
-    }
 
 
 def _local_pack(pack: Pack, cluster: RunningCluster) -> Json:

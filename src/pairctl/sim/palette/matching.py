@@ -42,21 +42,18 @@ def offer(profile: Profile, version: ProfileVersion) -> Offer:
     """Return a version of a profile as the judge sees it."""
     latest = profile.latest
     is_latest = latest is not None and latest.uid == version.uid
+    # A latest version that is not the one selected has its uid: two may be called the same.
+    other = f"{latest.version} ({latest.uid})" if latest else None
     return Offer(
         uid=version.uid,
         name=profile.name,
         version=version.version,
-        latest=version.version if is_latest else _other(latest),
+        latest=version.version if is_latest else other,
         type=profile.type,
         packs=tuple(judged(pack) for pack in version.packs),
         cloud=profile.cloud_type,
         flaw="a pack of it is disabled" if profile.disabled_packs else "",
     )
-
-
-def _other(latest: ProfileVersion | None) -> str | None:
-    """Name a version that is not the one selected: two may be called the same."""
-    return f"{latest.version} ({latest.uid})" if latest else None
 
 
 def _unknown(choice: Choice) -> Objection:

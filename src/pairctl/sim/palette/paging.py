@@ -32,7 +32,9 @@ def page_of(request: Request, items: Sequence[ItemT]) -> Page[ItemT]:
     token = query.get("continue")
     offset = _offset_in(token) if token else _number(query.get("offset") or "0")
     end = offset + max(limit, 1)
-    following = _token_for(end) if end < len(items) else ""
+    following = (
+        base64.urlsafe_b64encode(f"from:{end}".encode()).decode("ascii") if end < len(items) else ""
+    )
     return Page(tuple(items[offset:end]), following, len(items), limit, offset)
 
 
@@ -40,10 +42,6 @@ def _number(text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise RefusalError(400, "InvalidRequest", f"{text!r} is not a number")
     return int(text)
-
-
-def _token_for(offset: int) -> str:
-    return base64.urlsafe_b64encode(f"from:{offset}".encode()).decode("ascii")
 
 
 def _offset_in(token: str) -> int:

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from pairctl.sim.answers import RefusalError
 from pairctl.sim.palette import lies, payloads
 from pairctl.sim.palette.access import Scope
-from pairctl.sim.palette.bodies import AcceptanceBody, PairingFilter, PairingQuery, read
+from pairctl.sim.palette.bodies import AcceptanceBody, PairingQuery, read
 from pairctl.sim.palette.matching import Objection
 from pairctl.sim.palette.pairings import PairingRequest
 from pairctl.sim.palette.palette import Palette
@@ -48,9 +48,14 @@ class PairingApi:
         every = self._palette.requests
         listed = (lies.as_listed(found, every, answers) for found in every)
         items = [
-            lies.listed_fields(self._meta(found), answers)
+            lies.listed_fields(payloads.pairing_meta(found, self._palette.state_of(found)), answers)
             for found in listed
-            if answers.lists_everybody or self._is_wanted(found, scope, wanted)
+            if answers.lists_everybody
+            or (
+                scope.sees(found.project_uid)
+                and wanted.local_cluster_uid.admits(found.application.local_cluster_uid)
+                and wanted.state.admits(self._palette.state_of(found))
+            )
         ]
         return JSONResponse({"items": items})
 
@@ -84,17 +89,22 @@ class PairingApi:
         self._visible(scope, acceptance.pairing_uid)
         found = self._palette.objections_to(acceptance, scope.project_uid)
         uids = [choice.uid for choice in acceptance.choices]
-        return JSONResponse(_verdict(uids, found))
-
-    def _meta(self, found: PairingRequest) -> payloads.Json:
-        return payloads.pairing_meta(found, self._palette.state_of(found))
-
-    def _is_wanted(self, found: PairingRequest, scope: Scope, wanted: PairingFilter) -> bool:
-        return (
-            scope.sees(found.project_uid)
-            and wanted.local_cluster_uid.admits(found.application.local_cluster_uid)
-            and wanted.state.admits(self._palette.state_of(found))
-        )
+        # Write objections under the profile they are about, or else under the first.
+        profiles = [
+            {
+                "uid": uid,
+                "packs": {
+                    "results": [
+                        _result(objection)
+                        for objection in found
+                        if objection.profile_uid == uid
+                        or (not objection.profile_uid and index == 0)
+                    ]
+                },
+            }
+            for index, uid in enumerate(dict.fromkeys(uids or [""]))
+        ]
+        return JSONResponse({"profiles": profiles, "machinePools": {"results": []}})
 
     def _scope(self, request: Request, operation: str) -> Scope:
         scope = self._palette.access.scope_of(request)
@@ -107,24 +117,6 @@ class PairingApi:
         if not scope.sees(found.project_uid):
             raise RefusalError(404, "ResourceNotFound", f"no pairing request {pairing_uid} here")
         return found
-
-
-def _verdict(uids: list[str], found: tuple[Objection, ...]) -> payloads.Json:
-    """Write objections under the profile they are about, or else under the first."""
-    profiles = [
-        {
-            "uid": uid,
-            "packs": {
-                "results": [
-                    _result(objection)
-                    for objection in found
-                    if objection.profile_uid == uid or (not objection.profile_uid and index == 0)
-                ]
-            },
-        }
-        for index, uid in enumerate(dict.fromkeys(uids or [""]))
-    ]
-    return {"profiles": profiles, "machinePools": {"results": []}}
 
 
 def _result(objection: Objection) -> payloads.Json:

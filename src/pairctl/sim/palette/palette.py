@@ -166,7 +166,19 @@ class Palette:
         if found:
             message = "; ".join(objection.message for objection in found)
             raise RefusalError(400, "InvalidProfileMatch", message)
-        cluster = self._cluster_of(request, acceptance, request.project_uid or project_uid)
+        snapshot = request.application
+        labels, annotations = acceptance.labels, acceptance.annotations
+        cluster = Cluster(
+            uid=uid_of("cluster", request.uid, len(self._clusters)),
+            name=acceptance.name or snapshot.cluster_name,
+            labels=snapshot.labels if labels is None else labels,
+            annotations=snapshot.annotations if annotations is None else annotations,
+            project_uid=request.project_uid or project_uid,
+            choices=acceptance.choices,
+            pairing_uid=request.uid,
+            local_cluster_uid=snapshot.local_cluster_uid,
+            registered_at=self._world.now() + timedelta(seconds=self._rules.accept_s),
+        )
         self._clusters.append(cluster)
         accepted_at = request.accepted_at or self._world.now()
         self._requests[request.uid] = replace(
@@ -203,23 +215,6 @@ class Palette:
         if state != PENDING:
             message = f"pairing request {request.uid} is {state}, not {PENDING}"
             raise RefusalError(409, "Conflict", message)
-
-    def _cluster_of(
-        self, request: PairingRequest, acceptance: Acceptance, project_uid: str | None
-    ) -> Cluster:
-        snapshot = request.application
-        labels, annotations = acceptance.labels, acceptance.annotations
-        return Cluster(
-            uid=uid_of("cluster", request.uid, len(self._clusters)),
-            name=acceptance.name or snapshot.cluster_name,
-            labels=snapshot.labels if labels is None else labels,
-            annotations=snapshot.annotations if annotations is None else annotations,
-            project_uid=project_uid,
-            choices=acceptance.choices,
-            pairing_uid=request.uid,
-            local_cluster_uid=snapshot.local_cluster_uid,
-            registered_at=self._world.now() + timedelta(seconds=self._rules.accept_s),
-        )
 
     def _record(self, kind: EffectKind, request: PairingRequest, details: dict[str, str]) -> None:
         self._world.record(

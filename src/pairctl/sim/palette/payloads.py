@@ -10,7 +10,7 @@ from pairctl.sim.palette.catalog import Profile, ProfileVersion
 from pairctl.sim.palette.paging import Page
 from pairctl.sim.palette.pairings import Cluster, PairingRequest
 from pairctl.sim.palette.tokens import EdgeToken
-from pairctl.sim.stack import LocalProfile, Pack
+from pairctl.sim.stack import Pack
 
 Json = dict[str, Any]
 ItemT = TypeVar("ItemT")
@@ -63,7 +63,21 @@ def profile_summary(profile: Profile) -> Json:
 
 def variables(version: ProfileVersion) -> Json:
     """Write the variables of a profile's version."""
-    return {"variables": [_variable(name) for name in version.variables]}
+    return {
+        "variables": [
+            {
+                "name": name,
+                "displayName": name,
+                "defaultValue": "",
+                "format": "string",
+                "hidden": False,
+                "immutable": False,
+                "isSensitive": False,
+                "required": False,
+            }
+            for name in version.variables
+        ]
+    }
 
 
 def profile_packs(version: ProfileVersion) -> Json:
@@ -116,7 +130,17 @@ def pairing(request: PairingRequest, state: str, cluster_name: str) -> Json:
             "localClusterUid": sent.local_cluster_uid,
             "localClusterToken": sent.local_cluster_token,
         },
-        "profiles": [_sent_template(profile) for profile in sent.profiles],
+        "profiles": [
+            {
+                "uid": uid_of("local-profile", profile.name, profile.version),
+                "name": profile.name,
+                "type": profile.type,
+                "profileVersion": profile.version,
+                "cloudType": CLOUD_TYPE,
+                "packs": [_pack_ref(pack) for pack in profile.packs],
+            }
+            for profile in sent.profiles
+        ],
         "machinepoolconfig": [_machine_pool(request)],
         # The vendor's model requires this one without describing it.
         "registrationToken": sent.registration_token,
@@ -204,17 +228,6 @@ def _template(profile: Profile, version: ProfileVersion) -> Json:
     }
 
 
-def _sent_template(profile: LocalProfile) -> Json:
-    return {
-        "uid": uid_of("local-profile", profile.name, profile.version),
-        "name": profile.name,
-        "type": profile.type,
-        "profileVersion": profile.version,
-        "cloudType": CLOUD_TYPE,
-        "packs": [_pack_ref(pack) for pack in profile.packs],
-    }
-
-
 def _machine_pool(request: PairingRequest) -> Json:
     hosts = [{"hostUid": host.uid, "hostName": host.name} for host in request.application.hosts]
     pool = {"name": "control-plane", "labels": ["control-plane"], "size": len(hosts)}
@@ -235,17 +248,4 @@ def _cluster_profile(profile: Profile, version: ProfileVersion) -> Json:
     return {
         "metadata": _meta(version.uid, profile.name, version.modified_at),
         "spec": {"type": profile.type, "cloudType": CLOUD_TYPE, "packs": packs},
-    }
-
-
-def _variable(name: str) -> Json:
-    return {
-        "name": name,
-        "displayName": name,
-        "defaultValue": "",
-        "format": "string",
-        "hidden": False,
-        "immutable": False,
-        "isSensitive": False,
-        "required": False,
     }

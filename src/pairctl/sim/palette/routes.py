@@ -87,7 +87,8 @@ class OperatorApi:
         found = [
             cluster
             for cluster in self._palette.clusters
-            if scope.sees(cluster.project_uid) and query.admits(_properties(cluster))
+            if scope.sees(cluster.project_uid)
+            and query.admits({"clusterName": cluster.name, "clusterState": payloads.RUNNING})
         ]
         page, name = page_of(request, found), self._palette.access.project_name
         items = (
@@ -132,7 +133,3 @@ class OperatorApi:
     def _profiles_of(self, cluster: Cluster) -> list[tuple[Profile, ProfileVersion]]:
         entries = (self._palette.catalog.version(choice.uid) for choice in cluster.choices)
         return [entry for entry in entries if entry is not None]
-
-
-def _properties(cluster: Cluster) -> dict[str, str]:
-    return {"clusterName": cluster.name, "clusterState": payloads.RUNNING}

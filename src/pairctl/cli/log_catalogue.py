@@ -1,4 +1,4 @@
-"""The events of the log: each has a stable name, a level, and fields."""
+"""The catalogue of the log's events: each has a stable name, a level, and fields."""
 
 import logging
 from collections.abc import Mapping
