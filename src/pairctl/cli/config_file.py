@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pairctl import spec  # what it offers is loaded when it is used
 from pairctl.permissions import why_changeable
 from pairctl.problem import ConfigurationError, Problem
-from pairctl.spec import Code, Finding, Setting, SourceFile, Span, invalid_config, load_config
 
 VARIABLE = "PAIRCTL_CONFIG"
 PATHS = {"operator": Path.is_file, "secretsDir": Path.is_dir}
@@ -93,12 +93,12 @@ def default_path(environment: Mapping[str, str]) -> Path | None:
 
 def _read(path: Path) -> Mapping[str, FromFile]:
     _refuse_unusable(path)
-    settings = load_config(SourceFile(str(path), path.read_bytes()))
+    settings = spec.load_config(spec.SourceFile(str(path), path.read_bytes()))
     made = {
         key: _resolved(key, setting, path.absolute().parent) for key, setting in settings.items()
     }
     if findings := tuple(_absent(str(path), made, settings)):
-        raise ConfigurationError(invalid_config(findings))
+        raise ConfigurationError(spec.invalid_config(findings))
     return {key: FromFile(made[key], _place(path, one.span)) for key, one in settings.items()}
 
 
@@ -115,7 +115,7 @@ def _refuse_unusable(path: Path) -> None:
         )
 
 
-def _resolved(key: str, setting: Setting, folder: Path) -> str | list[str]:
+def _resolved(key: str, setting: "spec.Setting", folder: Path) -> str | list[str]:
     """Return a setting's value; one that names a place of this machine as an absolute path."""
     value = setting.value
     is_path = key in PATHS or (key == "repository" and ":" not in str(value).split("/")[0])
@@ -123,18 +123,18 @@ def _resolved(key: str, setting: Setting, folder: Path) -> str | list[str]:
 
 
 def _absent(
-    path: str, made: Mapping[str, str | list[str]], settings: Mapping[str, Setting]
-) -> Iterator[Finding]:
+    path: str, made: Mapping[str, str | list[str]], settings: Mapping[str, "spec.Setting"]
+) -> Iterator["spec.Finding"]:
     for key, is_there in PATHS.items():
         if key in made and not is_there(place := Path(str(made[key]))):
             span = settings[key].span
             what = "file" if is_there is Path.is_file else "folder"
             words = f"`spec.{key}`: there is no {what} {place}"
             hint = "a relative path begins at the configuration file's folder"
-            yield Finding(path, span.line, span.column, Code.INVALID_VALUE, words, hint)
+            yield spec.Finding(path, span.line, span.column, spec.Code.INVALID_VALUE, words, hint)
 
 
-def _place(path: Path, span: Span) -> str:
+def _place(path: Path, span: "spec.Span") -> str:
     return f"{path}:{span.line}:{span.column}"
 
 
