@@ -13,8 +13,6 @@ from datetime import UTC, datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Self
 
-import httpx
-
 from pairctl import __version__
 from pairctl.apis.answers import Answer, read_bounded, server_time
 from pairctl.apis.cleaning import Cleaner
@@ -38,6 +36,7 @@ from pairctl.apis.tls import (
 from pairctl.apis.translation import FOREIGN, Call, translated
 from pairctl.apis.transport import Transport
 from pairctl.backoff import backoff_s
+from pairctl.http_library import httpx
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.secrets import Redactor, Target, target
 

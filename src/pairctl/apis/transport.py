@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 import httpcore
-import httpx
 
 from pairctl.apis.dial import Dial
+from pairctl.http_library import httpx
 from pairctl.secrets import Target
 
 _KEEP_ALIVE_S = 60.0

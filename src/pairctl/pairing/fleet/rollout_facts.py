@@ -6,13 +6,13 @@ from datetime import datetime
 from pairctl.pairing.facts.intent import Intent
 from pairctl.pairing.facts.observation import PaletteView
 from pairctl.pairing.facts.palette import ClusterHealth, cluster_health
+from pairctl.pairing.facts.phase import Phase
 from pairctl.pairing.fleet.observations import FleetDocuments, FleetObservations
 from pairctl.pairing.fleet.records import FleetRecords
 from pairctl.pairing.fleet.rollout_pace import RolloutHistory
 from pairctl.pairing.fleet.rollouts import RolledOut, roll_out
 from pairctl.pairing.outcome.decision import Decision
 from pairctl.pairing.outcome.status import Status
-from pairctl.pairing.verdict import Phase
 
 
 def rolled_out(

@@ -8,8 +8,8 @@ from pairctl.pairing.action import Accept
 from pairctl.pairing.facts.claim import Claim
 from pairctl.pairing.facts.evidence import Evidence
 from pairctl.pairing.facts.identity import canonical_uid
+from pairctl.pairing.facts.phase import Phase
 from pairctl.pairing.outcome.decision import Decision
-from pairctl.pairing.verdict import Phase
 from pairctl.spec import RolloutSpec
 
 

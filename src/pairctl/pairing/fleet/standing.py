@@ -12,11 +12,11 @@ from datetime import datetime
 from pairctl.pairing.facts.identity import canonical_uid
 from pairctl.pairing.facts.intent import Intent
 from pairctl.pairing.facts.observation import PaletteView
+from pairctl.pairing.facts.phase import Phase
 from pairctl.pairing.fleet.observations import FleetDocuments, FleetObservations, Looked
 from pairctl.pairing.fleet.records import FleetRecords
 from pairctl.pairing.outcome.decision import Decision, decide, held_while_acting
 from pairctl.pairing.outcome.status import Status, with_health
-from pairctl.pairing.verdict import Phase
 
 
 def judge_all(
