@@ -4,7 +4,6 @@ import asyncio
 import logging
 import random
 import re
-import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -27,7 +26,6 @@ from pairctl.apis.tls import (
     Contexts,
     SystemAuthorities,
     Trust,
-    context_for,
     is_shut_to_clients,
     shut_to_clients,
     tls_error,
@@ -130,7 +128,6 @@ class Channel:
         self._wire = wire
         self.cleaner = Cleaner(wire.redactor)
         self._client: httpx.AsyncClient | None = None
-        self._context: ssl.SSLContext | None = None
         self._opening = asyncio.Lock()
         self._has_answered = False
         self._is_shut: bool | None = None
@@ -145,7 +142,7 @@ class Channel:
 
     async def aclose(self) -> None:
         """Close all connections. The channel can be used again."""
-        client, self._client, self._context = self._client, None, None
+        client, self._client = self._client, None
         if client is not None:
             await client.aclose()
 
@@ -326,21 +323,18 @@ class Channel:
         async with await self._new_client(keep_alive=False) as client:
             yield client
 
-    async def _trusted(self) -> ssl.SSLContext:
-        """Return what proves the server: a pin is compared once, and holds for every connection."""
-        if self._context is None:
-            wire, limit_s = self._wire, self._connect_s
-            self._context = await context_for(
-                wire.trust, self._server, limit_s, wire.dial, wire.contexts
-            )
-        return self._context
-
     async def _new_client(self, *, keep_alive: bool) -> httpx.AsyncClient:
-        wire, context = self._wire, await self._trusted()
+        wire = self._wire
+        context = await wire.contexts.of(wire.trust)
         kept = CONNECTIONS * keep_alive
         return httpx.AsyncClient(
             transport=Transport(
-                self._server, context, wire.dial, connections=CONNECTIONS, kept=kept
+                self._server,
+                wire.trust,
+                context,
+                wire.dial,
+                connections=CONNECTIONS,
+                kept=kept,
             ),
             trust_env=False,
             follow_redirects=False,

@@ -99,7 +99,7 @@ class Access:
         """
         self._files = _FilesOfCommit(read_file)
         if self._clock.monotonic() - self._contexts_s >= MAX_AGE_S:
-            self._contexts, self._contexts_s = self._contexts.renewed(), self._clock.monotonic()
+            self._contexts, self._contexts_s = Contexts(), self._clock.monotonic()
         await self._hosts.renew()
         await self._palettes.renew()
         return copy.copy(self)
