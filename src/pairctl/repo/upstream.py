@@ -1,10 +1,12 @@
 """A clone's remote as the place where commits are merged: its refs, fetched into private ones."""
 
+import asyncio
 import hashlib
 from dataclasses import dataclass
 
 from pairctl.problem import Problem
 from pairctl.repo.branches import ref_id
+from pairctl.repo.git_dirs import branch_in_head, whole_configuration
 from pairctl.repo.namespaces import FETCHED, FETCHED_REFSPECS, HERE, commit_of, resolve
 from pairctl.repo.problems import NotPushed, RefNotFound
 from pairctl.repo.program import GitProgram
@@ -50,6 +52,7 @@ class Upstream:
     def __init__(self, git: GitProgram, remote: Remote, name: str) -> None:
         self._git = git
         self._remote = remote
+        self._followed_by: tuple[str, bytes, str] | None = None
         self.name = name
 
     async def resolve(self, ref: str) -> str:
@@ -112,7 +115,20 @@ class Upstream:
         return (f"refs/heads/{await self._followed(branch)}",) if branch else ()
 
     async def _followed(self, branch: str) -> str:
-        """What the remote calls a branch of the clone: as it is configured to follow it."""
+        """What the remote calls a branch of the clone: as it is configured to follow it.
+
+        A `watch` asks every few seconds: Git is asked again where the configuration is another.
+        """
+        configuration = await asyncio.to_thread(whole_configuration, self._git.git_dir)
+        known = self._followed_by
+        if known and configuration is not None and known[:2] == (branch, configuration):
+            return known[2]
+        followed = await self._asked_what_is_followed(branch)
+        if configuration is not None:
+            self._followed_by = branch, configuration, followed
+        return followed
+
+    async def _asked_what_is_followed(self, branch: str) -> str:
         remote = await self._configured(f"branch.{branch}.remote")
         followed = await self._configured(f"branch.{branch}.merge")
         is_this = remote in (self.name, self._remote.location.address)
@@ -221,6 +237,8 @@ def names_at_remote(ref: str, remote: str) -> tuple[str, ...]:
 
 async def checked_out(git: GitProgram) -> str | None:
     """The short name of the branch that HEAD is, born or not; None where HEAD is a commit."""
+    if name := await asyncio.to_thread(branch_in_head, git.git_dir):
+        return name
     answer = await git.answer(["symbolic-ref", "--quiet", "HEAD"], doing="reading HEAD")
     name = answer.stdout.decode("utf-8", "replace").strip()
     return name.removeprefix("refs/heads/") if answer.status == 0 and name else None

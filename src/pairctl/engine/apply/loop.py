@@ -118,7 +118,8 @@ async def watch(
                     ask_s = asking.busy_s
                 if outage.is_on:
                     pause_s = max(pause_s, outage.pause_s(soon_s))
-            prompts = _touches(folder, ask_s) if folder else _turns(settings, ask_s)
+            is_soon = pause_s <= ask_s  # the next pass reads the refs itself
+            prompts = _touches(folder, ask_s) if folder else _turns(settings, ask_s, not is_soon)
             await _until_woken(settings, ref, pause_s, prompts)
         await _finish(reconciler, report)
     finally:
@@ -212,11 +213,13 @@ async def _touches(folder: Path, ask_s: float) -> AsyncGenerator[None]:
         yield
 
 
-async def _turns(settings: Settings, ask_s: float) -> AsyncGenerator[None]:
-    """Yield at once, and then at an interval."""
-    while True:
+async def _turns(settings: Settings, ask_s: float, is_at_once: bool) -> AsyncGenerator[None]:
+    """Yield at once, if that is wanted, and then at an interval."""
+    if is_at_once:
         yield
+    while True:
         await settings.clock.sleep(ask_s)
+        yield
 
 
 class _Ref:
