@@ -7,7 +7,7 @@ from rich.text import Text
 
 from pairctl.cli.layout import show_wrapped
 from pairctl.cli.screen import Screen
-from pairctl.engine import EvidenceReport, Examined, Finding, Result, evidence_fields
+from pairctl.engine import EvidenceReport, Examined, Result, evidence_fields
 from pairctl.records import evidence_data as document_of
 from pairctl.spec import API_VERSION
 
@@ -50,7 +50,14 @@ def show_verification(screen: Screen, report: EvidenceReport, *, with_all: bool 
         title = _line_of(screen, f"{_title(item)}: {_WORDS[item.result]}{checks}")
         show_wrapped(screen, Text.assemble((sign, style), " ", (title, "bold")))
         for finding in item.findings if with_all or not is_good else ():
-            show_wrapped(screen, _finding(screen, finding), "  ")
+            mark, colour = _SIGNS[finding.result]
+            where = f"({finding.commit[:_SHORT]})" if finding.commit else ""
+            words = _line_of(screen, finding.message)
+            show_wrapped(
+                screen,
+                Text.assemble((mark, colour), f" {words} ", (_line_of(screen, where), "dim")),
+                "  ",
+            )
     if report.items:
         results = [item.result for item in report.items]
         counts = ", ".join(f"{results.count(result)} {_WORDS[result]}" for result in _WORDS)
@@ -86,13 +93,6 @@ def _item_data(item: Examined, *, is_verified: bool) -> dict[str, Any]:
         for finding in item.findings
     ]
     return {**document, "verification": {"result": item.result, "findings": found}}
-
-
-def _finding(screen: Screen, finding: Finding) -> Text:
-    sign, style = _SIGNS[finding.result]
-    where = f"({finding.commit[:_SHORT]})" if finding.commit else ""
-    message = _line_of(screen, finding.message)
-    return Text.assemble((sign, style), f" {message} ", (_line_of(screen, where), "dim"))
 
 
 def _line_of(screen: Screen, text: str) -> str:

@@ -110,7 +110,14 @@ def show_survey(screen: Screen, found: Survey) -> None:
         show_wrapped(screen, screen.text(f"Palette {found.palette}: {problem.message}", "red"))
         show_wrapped(screen, screen.text(f"do: {problem.hint}"), _SET_IN)
     for number, group in enumerate(found.groups, 1):
-        _show_group(screen, number, group, is_judged=bool(found.palette))
+        count = len(group.clusters)
+        named = ", ".join(group.clusters[:_MOST_NAMED])
+        more = f" and {count - _MOST_NAMED} more" if count > _MOST_NAMED else ""
+        screen.line()
+        head = f"{number}. {count} cluster{'s' * (count != 1)}: {named}{more}"
+        show_wrapped(screen, screen.text(head, "bold"))
+        for line, how in _group_lines(group, is_judged=bool(found.palette)):
+            show_wrapped(screen, screen.text(line, how), _SET_IN)
         if found.publications and not group.is_matched:
             _show_nearest(screen, found.publications, number - 1)
     if found.publications and found.publications.ordered:
@@ -138,17 +145,6 @@ def _row(one: Seen) -> list[tuple[str, str]]:
         (agent, ""),
         (cluster.uid, ""),
     ]
-
-
-def _show_group(screen: Screen, number: int, group: StackGroup, *, is_judged: bool) -> None:
-    count = len(group.clusters)
-    named = ", ".join(group.clusters[:_MOST_NAMED])
-    more = f" and {count - _MOST_NAMED} more" if count > _MOST_NAMED else ""
-    screen.line()
-    head = f"{number}. {count} cluster{'s' * (count != 1)}: {named}{more}"
-    show_wrapped(screen, screen.text(head, "bold"))
-    for text, style in _group_lines(group, is_judged=is_judged):
-        show_wrapped(screen, screen.text(text, style), _SET_IN)
 
 
 def _group_lines(group: StackGroup, *, is_judged: bool) -> Iterator[tuple[str, str]]:

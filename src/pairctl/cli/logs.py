@@ -135,7 +135,13 @@ class _Lines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        fields = each_text(_plain(_fields_of(record)), self._fit)
+        given: Mapping[str, Any] | None = getattr(record, "fields", None)
+        found = dict(given) if given is not None else {}
+        if given is None:
+            found = {"logger": record.name, "message": record.getMessage()}
+        if record.exc_info and record.exc_info[1]:
+            found["error"] = str(defect(record.exc_info[1]))
+        fields = each_text(_plain(found), self._fit)
         is_own = record.name == OWN or record.name.startswith(f"{OWN}.")
         event = record.msg if is_own else "Message"
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
@@ -145,16 +151,6 @@ class _Lines(logging.Formatter):
             return json.dumps(line, ensure_ascii=False)
         shown = " ".join(f"{key}={_in_text(value)}" for key, value in fields.items())
         return f"{time} {level:7} {event} {shown}".rstrip()
-
-
-def _fields_of(record: logging.LogRecord) -> dict[str, Any]:
-    fields: Mapping[str, Any] | None = getattr(record, "fields", None)
-    found = dict(fields) if fields is not None else {}
-    if fields is None:
-        found = {"logger": record.name, "message": record.getMessage()}
-    if record.exc_info and record.exc_info[1]:
-        found["error"] = str(defect(record.exc_info[1]))
-    return found
 
 
 def _in_text(value: Any) -> str:

@@ -99,7 +99,13 @@ def show_plan(
         return
     show_wrapped(screen, _summary(screen, plan))
     screen.line()
-    lines = _show_rollouts(screen, plan)
+    most = MOST_LINES if len(plan.intents) <= FLEET_OF_ONE_SCREEN else MORE_LINES
+    shown = rollout_lines(screen, plan.rollouts, most)
+    for line in shown:
+        screen.out.print(line, soft_wrap=True)
+    if shown:
+        screen.line()
+    lines = len(shown) + bool(shown)
     show_refusals(screen, plan.refused)
     if with_all:
         show_rows(screen, ("INTENT", "PHASE", "WHAT APPLY DOES"), list(_rows(screen, plan)))
@@ -113,17 +119,6 @@ def show_plan(
     if plan.is_remembered:
         taken = f"Not asked, and taken to be well: {', '.join(ONLY_CREDENTIALS_TELL)}."
         show_wrapped(screen, screen.text(taken, "dim"))
-
-
-def _show_rollouts(screen: Screen, plan: PlanDocument) -> int:
-    """Show what is to come of rollouts; gives how many lines that takes."""
-    most = MOST_LINES if len(plan.intents) <= FLEET_OF_ONE_SCREEN else MORE_LINES
-    lines = rollout_lines(screen, plan.rollouts, most)
-    for line in lines:
-        screen.out.print(line, soft_wrap=True)
-    if lines:
-        screen.line()
-    return len(lines) + bool(lines)
 
 
 def _show_causes(screen: Screen, plan: PlanDocument, taken: int, *, with_settled: bool) -> None:

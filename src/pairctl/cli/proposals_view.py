@@ -62,7 +62,12 @@ def write_profiles(screen: Screen, repairs: Sequence[Repair], file: Path) -> Non
 
     Raises PairctlError where a file is there already.
     """
-    files = _files(file, len(repairs))
+    count = len(repairs)
+    files = (
+        [file]
+        if count == 1
+        else [file.with_stem(f"{file.stem}-{number}") for number in range(1, count + 1)]
+    )
     for path, repair in zip(files, repairs, strict=True):
         profile = each_text(profile_document(repair), screen.clean)
         try:
@@ -78,12 +83,6 @@ def write_profiles(screen: Screen, repairs: Sequence[Repair], file: Path) -> Non
             ) from error
         screen.note(f"wrote {repair.profile.name} to {path}")
     screen.note(f"not known, and left out: {LEFT_OUT}; complete them in Palette before publishing")
-
-
-def _files(file: Path, count: int) -> list[Path]:
-    if count == 1:
-        return [file]
-    return [file.with_stem(f"{file.stem}-{number}") for number in range(1, count + 1)]
 
 
 def _show_proposal(

@@ -51,7 +51,13 @@ async def examine_connectivity(
 async def _examine_connection(collector: Collector, server: Server, access: DoctorAccess) -> bool:
     place, limit_s = target(server.endpoint), min(LONGEST_S, access.request_s)
     found = await collector.attempt(
-        "dns", resolved(place, access.dial, limit_s), lambda seen: _report_addresses(place, seen)
+        "dns",
+        resolved(place, access.dial, limit_s),
+        lambda seen: (
+            f"{place.host} is an address"
+            if place.address is not None
+            else f"{place.host} is {', '.join(map(str, seen))}"
+        ),
     )
     if isinstance(found, Problem):
         collector.skip("tcp", "tls", because="there is no address to connect to")
@@ -85,9 +91,3 @@ async def _examine_certificate(
     else:
         collector.ok("tls", f"the certificate is trusted; its fingerprint is {found}")
     return True
-
-
-def _report_addresses(place: Target, found: tuple[object, ...]) -> str:
-    if place.address is not None:
-        return f"{place.host} is an address"
-    return f"{place.host} is {', '.join(map(str, found))}"

@@ -101,16 +101,16 @@ def report_document(
 def _phases(clusters: Sequence[Data]) -> list[Data]:
     counts = Counter(str(one["phase"]) for one in clusters)
     return [
-        {"phase": str(phase), "count": counts[phase], "means": _meaning_of_phase(phase)}
+        {
+            "phase": str(phase),
+            "count": counts[phase],
+            "means": "no pass has recorded a status"
+            if phase == UNRECORDED
+            else PHASES[Phase(phase)].when,
+        }
         for phase in ORDER
         if counts[phase]
     ]
-
-
-def _meaning_of_phase(phase: str) -> str:
-    if phase == UNRECORDED:
-        return "no pass has recorded a status"
-    return PHASES[Phase(phase)].when
 
 
 def _problems(clusters: Sequence[Data]) -> Iterator[Data]:

@@ -26,7 +26,8 @@ def campaigns_of(rollouts: Mapping[str, RolloutRecord]) -> tuple[Campaign, ...]:
 def _campaign(name: str, one: RolloutRecord) -> Campaign:
     recorded = one.recorded
     waves = tuple(_wave(wave, recorded, one.waves) for wave in recorded.waves)
-    return Campaign(name, waves, _note(recorded))
+    note = f"{recorded.phase}: {recorded.halted}" if recorded.halted else str(recorded.phase)
+    return Campaign(name, waves, note)
 
 
 def _wave(wave: RecordedWave, recorded: RecordedRollout, waves: Mapping[str, str]) -> Wave:
@@ -70,9 +71,3 @@ def _when(recorded: RecordedRollout) -> str:
     if recorded.goes_on_at is None:
         return ""
     return f"goes on at {recorded.goes_on_at:%Y-%m-%d %H:%M} UTC"
-
-
-def _note(recorded: RecordedRollout) -> str:
-    if recorded.halted:
-        return f"{recorded.phase}: {recorded.halted}"
-    return str(recorded.phase)

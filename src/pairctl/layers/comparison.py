@@ -37,7 +37,8 @@ class Row:
 
 def side_by_side(local: Stack, verdict: Match) -> tuple[Row, ...]:
     """Return one row a layer: the cluster's in order, then what only the selection brings."""
-    rows = (*_local_rows(local, verdict), *_extra_rows(verdict))
+    extra = (Row(None, it.layer, it.profile, Verdict.EXTRA) for it in verdict.difference.extra)
+    rows = (*_local_rows(local, verdict), *extra)
     return tuple(_noted(rows, verdict))
 
 
@@ -88,8 +89,3 @@ def _local_row(layer: Layer, brought: list[str], wrong: list[Brought], *, is_las
         other = wrong.pop(0)
         return Row(layer, other.layer, other.profile, Verdict.WRONG_VERSION)
     return Row(layer, None, "", Verdict.MISSING)
-
-
-def _extra_rows(verdict: Match) -> Iterator[Row]:
-    for item in verdict.difference.extra:
-        yield Row(None, item.layer, item.profile, Verdict.EXTRA)

@@ -141,7 +141,14 @@ class Redactor:
             if len(self._free) >= MOST_FREE:
                 self._free.clear()
             self._free.add(text)
-        return _merged(found)
+        # Spans that overlap or touch become one: no tail is left over.
+        merged: list[Span] = []
+        for start, stop in sorted(found):
+            if merged and start <= merged[-1][1]:
+                merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
+            else:
+                merged.append((start, stop))
+        return merged
 
     def _hits(self, text: str) -> list[Span]:
         """Return where forms stand in a reading; from each place the longest."""
@@ -153,14 +160,3 @@ class Redactor:
         """Return where the longest form that begins here ends; `at` itself where none does."""
         lengths = sorted(self._lengths[text[at : at + SHORTEST]], reverse=True)
         return next((at + n for n in lengths if text[at : at + n] in self._uses), at)
-
-
-def _merged(spans: list[Span]) -> list[Span]:
-    """Return spans in order, those that overlap or touch as one: no tail is left over."""
-    merged: list[Span] = []
-    for start, stop in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
-        else:
-            merged.append((start, stop))
-    return merged

@@ -104,12 +104,11 @@ class FaultPlan:
 
     def take(self, server: str, method: str, path: str) -> Fault | None:
         """Give the fault for this request and count it as used, or None."""
-        for index, fault in enumerate(self._faults):
-            if fault.fits(server, method, path):
-                return self._use(index, fault)
-        return None
-
-    def _use(self, index: int, fault: Fault) -> Fault | None:
+        fitting = (i for i, one in enumerate(self._faults) if one.fits(server, method, path))
+        index = next(fitting, None)
+        if index is None:
+            return None
+        fault = self._faults[index]
         if fault.skip > 0:
             self._faults[index] = replace(fault, skip=fault.skip - 1)
             return None

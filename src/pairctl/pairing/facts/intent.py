@@ -1,6 +1,6 @@
 """An intent with the documents that it refers to: all that is known of what is wanted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pairctl.spec import (
@@ -53,13 +53,9 @@ class Intent:
     @property
     def named_files(self) -> frozenset[str]:
         """The files that the documents name: certificate authorities, and values of packs."""
-        return frozenset(self._named_files())
-
-    def _named_files(self) -> Iterator[str]:
         local_ui = self.spec.local_ui
         places = local_ui.places if local_ui else ()
-        for tls in dict.fromkeys((self.palette.tls, *(place.tls for place in places))):
-            if tls and tls.ca_file:
-                yield tls.ca_file
-        for document in (self.spec, self.match):
-            yield from (item.file for item in (document.values if document else ()) if item.file)
+        trusts = (self.palette.tls, *(place.tls for place in places))
+        values = (*self.spec.values, *(self.match.values if self.match else ()))
+        authorities = (tls.ca_file for tls in trusts if tls and tls.ca_file)
+        return frozenset((*authorities, *(item.file for item in values if item.file)))

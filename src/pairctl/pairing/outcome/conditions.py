@@ -1,6 +1,5 @@
 """Conditions, by the Kubernetes conventions: one fact a condition, as seen, whatever is decided."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -103,7 +102,17 @@ def _since(new: Condition, old: Condition | None) -> datetime | None:
 
 def conditions(case: Case, verdict: Verdict) -> tuple[Condition, ...]:
     """Return all conditions, in the order in which a pairing goes through them."""
-    return (*_facts(case), ready(verdict))
+    return (
+        true(ConditionType.VALID, "Valid"),
+        reachable(case),
+        healthy(case),
+        connected(case),
+        layers_matched(case),
+        requested(case),
+        accepted(case),
+        healthy_in_palette(case),
+        ready(verdict),
+    )
 
 
 def ready(verdict: Verdict) -> Condition:
@@ -111,17 +120,6 @@ def ready(verdict: Verdict) -> Condition:
     if verdict.is_done:
         return true(ConditionType.READY, verdict.reason, verdict.message)
     return false(ConditionType.READY, Problem(verdict.reason, verdict.message))
-
-
-def _facts(case: Case) -> Iterator[Condition]:
-    yield true(ConditionType.VALID, "Valid")
-    yield reachable(case)
-    yield healthy(case)
-    yield connected(case)
-    yield layers_matched(case)
-    yield requested(case)
-    yield accepted(case)
-    yield healthy_in_palette(case)
 
 
 def reachable(case: Case) -> Condition:

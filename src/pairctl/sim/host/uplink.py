@@ -28,7 +28,11 @@ class Uplink:
 
     def __init__(self, trust: ssl.SSLContext) -> None:
         self._strict = _client(trust)
-        self._insecure = _client(_unverified())
+        # For `insecure: true`, which an operator asked for; on loopback it is safe.
+        unverified = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        unverified.check_hostname = False
+        unverified.verify_mode = ssl.CERT_NONE
+        self._insecure = _client(unverified)
 
     async def __aenter__(self) -> Self:
         """Take part in an exit stack; there is nothing to open."""
@@ -107,11 +111,3 @@ def _client(context: ssl.SSLContext) -> httpx.AsyncClient:
     # No kept connections: a Palette that was switched off and on would break the next call.
     limits = httpx.Limits(max_keepalive_connections=0)
     return httpx.AsyncClient(verify=context, trust_env=False, timeout=TIMEOUT_S, limits=limits)
-
-
-def _unverified() -> ssl.SSLContext:
-    """Make a context for `insecure: true`, which an operator asked for; on loopback it is safe."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context

@@ -74,15 +74,14 @@ class Access:
         key = self._keys.get(request.headers.get("ApiKey", ""))
         if key is None:
             raise RefusalError(401, "InvalidApiKey", "the ApiKey header is missing or unknown")
-        allowed = self._allowed(key)
+        allowed = (
+            self.projects
+            if key.projects is None
+            else tuple(project for project in self.projects if project.name in key.projects)
+        )
         project_uid = request.headers.get("ProjectUid") or None
         if project_uid is not None and project_uid not in {p.uid for p in self.projects}:
             raise RefusalError(400, "InvalidProject", f"ProjectUid {project_uid!r} is no project")
         if project_uid is not None and project_uid not in {p.uid for p in allowed}:
             raise RefusalError(403, "AccessDenied", "the key has no right to this project")
         return Scope(project_uid, allowed, key.tenant, key)
-
-    def _allowed(self, key: ApiKey) -> tuple[ProjectRef, ...]:
-        if key.projects is None:
-            return self.projects
-        return tuple(project for project in self.projects if project.name in key.projects)
