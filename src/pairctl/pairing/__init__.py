@@ -85,6 +85,7 @@ from pairctl.pairing.fleet.standing import (
     judge,
     judged_again,
     settled_intents,
+    touched_since,
     was_paired,
 )
 from pairctl.pairing.fleet.unrecognized import (
@@ -268,6 +269,7 @@ __all__ = [
     "status_of",
     "still_to_accept",
     "subject_of",
+    "touched_since",
     "true",
     "unknown",
     "unrecognized",
