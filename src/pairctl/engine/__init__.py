@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from pairctl.engine.apply.gate import Gate
     from pairctl.engine.apply.heartbeats import Heartbeats
     from pairctl.engine.apply.loop import SOON_S, USUAL_ASKING, Asking, run_until_settled, watch
-    from pairctl.engine.apply.reconciler import PassResult, Reconciler
+    from pairctl.engine.apply.pass_result import PassResult
+    from pairctl.engine.apply.reconciler import Reconciler
     from pairctl.engine.apply.step_by_step import run_step_by_step
     from pairctl.engine.apply.writing_access import WritingAccess
     from pairctl.engine.desired.change import ChangeKind
@@ -94,7 +95,8 @@ else:
             "apply.gate": "Gate",
             "apply.heartbeats": "Heartbeats",
             "apply.loop": "SOON_S USUAL_ASKING Asking run_until_settled watch",
-            "apply.reconciler": "PassResult Reconciler",
+            "apply.pass_result": "PassResult",
+            "apply.reconciler": "Reconciler",
             "apply.step_by_step": "run_step_by_step",
             "apply.writing_access": "WritingAccess",
             "desired.change": "ChangeKind",

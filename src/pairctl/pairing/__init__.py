@@ -96,6 +96,7 @@ if TYPE_CHECKING:
         judge,
         judged_again,
         settled_intents,
+        touched_since,
         was_paired,
     )
     from pairctl.pairing.fleet.unrecognized import (
@@ -182,7 +183,9 @@ else:
             "fleet.rollouts": "RolledOut outside_windows roll_out",
             "fleet.saved_plan": "PlanInForce PlannedStep",
             "fleet.stacks": "StackGroup stack_groups",
-            "fleet.standing": "is_same_intent judge judged_again settled_intents was_paired",
+            "fleet.standing": (
+                "is_same_intent judge judged_again settled_intents touched_since was_paired"
+            ),
             "fleet.unrecognized": "Unrecognized must_see_all_hosts name_of rejecting unrecognized",
             "lookups": "Question open_question snapshot_uid",
             "outcome.conditions": "Condition ConditionType Truth false stamped true unknown",
@@ -339,6 +342,7 @@ __all__ = [
     "status_of",
     "still_to_accept",
     "subject_of",
+    "touched_since",
     "true",
     "unknown",
     "unrecognized",

@@ -34,7 +34,7 @@ Acts = Mapping[str, tuple[Action, Decision]]
 
 
 class ClaimLost(PairctlError):
-    """Another writer came first, or a lock was held. The pass starts again: no claim is rebased."""
+    """Another writer came first, or a lock was held. All is decided again: no claim is rebased."""
 
 
 @dataclass(frozen=True, slots=True)

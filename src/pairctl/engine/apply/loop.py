@@ -9,7 +9,8 @@ from pathlib import Path
 from pairctl.engine.apply.executor import Outcome
 from pairctl.engine.apply.heartbeats import Heartbeats
 from pairctl.engine.apply.outage import Outage, problem_of
-from pairctl.engine.apply.reconciler import PassResult, Reconciler
+from pairctl.engine.apply.pass_result import PassResult
+from pairctl.engine.apply.reconciler import Reconciler
 from pairctl.engine.desired.merged import merged_token
 from pairctl.engine.observe.access import Keys
 from pairctl.engine.observe.status_branch import read_records
@@ -91,6 +92,7 @@ async def watch(
     Raises NotAStatusBranch, at the start only.
     """
     await _refuse_wrong_branch(settings)
+    settings = replace(settings, listener=reconciler.listener)
     soon_s = min(SOON_S, every_s)
     outage, ref = Outage(settings), _Ref(settings)
     try:

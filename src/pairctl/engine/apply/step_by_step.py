@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from pairctl.engine.apply.executor import Outcome
 from pairctl.engine.apply.gate import Gate
-from pairctl.engine.apply.reconciler import PassResult, Reconciler
+from pairctl.engine.apply.pass_result import PassResult
+from pairctl.engine.apply.reconciler import Reconciler
 from pairctl.engine.runtime.settings import Settings
 
 SOON_S = 2.0

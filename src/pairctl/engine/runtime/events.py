@@ -105,6 +105,27 @@ Event = (
 Listener = Callable[[Event], None]
 
 
+class Guarded:
+    """A listener that never comes between an answer and its record: what it raises is kept."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._kept: Exception | None = None
+
+    def __call__(self, event: Event) -> None:
+        """Tell the listener; the first error that it raises is kept."""
+        try:
+            self._listener(event)
+        except Exception as error:  # noqa: BLE001 - raised once nothing can be lost by it
+            self._kept = self._kept or error
+
+    def raise_kept(self) -> None:
+        """Raise what the listener has raised, once."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            raise kept
+
+
 def unheard(event: Event) -> None:
     """Tell nobody."""
     del event
