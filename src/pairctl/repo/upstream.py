@@ -14,6 +14,7 @@ from pairctl.repo.remote import Remote
 BRANCHES_AND_TAGS = ("refs/heads/*", "refs/tags/*")
 PRIVATE_REFS = "refs/pairctl/merged/"
 MAX_NAMES_SHOWN = 20
+_FOLLOWS = r"^branch\..*\.(remote|merge)$"
 
 _HINT = "push it, or let `--local` carry out what is only here"
 
@@ -85,8 +86,9 @@ class Upstream:
 
         A commit id counts as being there by what is known without fetching all branches.
         """
-        here, names = await self._here(ref), await self._names(ref)
+        here = await self._here(ref)
         own = await checked_out(self._git) or "" if ref == "HEAD" else ref
+        names = await self._names_of_branch(own) if ref == "HEAD" else await self._names(ref)
         if not names:
             is_there = here is not None and await self._is_known(here)
             return Tracking(self.name, own, "", here, here if is_there else None)
@@ -108,23 +110,27 @@ class Upstream:
     async def _names(self, ref: str) -> tuple[str, ...]:
         if ref != "HEAD":
             return names_at_remote(checked_ref(ref), self.name)
-        branch = await checked_out(self._git)
+        return await self._names_of_branch(await checked_out(self._git))
+
+    async def _names_of_branch(self, branch: str | None) -> tuple[str, ...]:
         return (f"refs/heads/{await self._followed(branch)}",) if branch else ()
 
     async def _followed(self, branch: str) -> str:
         """What the remote calls a branch of the clone: as it is configured to follow it."""
-        remote = await self._configured(f"branch.{branch}.remote")
-        followed = await self._configured(f"branch.{branch}.merge")
+        remote, followed = await self._configured(branch)
         is_this = remote in (self.name, self._remote.location.address)
         if is_this and followed.startswith("refs/heads/"):
             return checked_ref(followed).removeprefix("refs/heads/")
         return branch
 
-    async def _configured(self, key: str) -> str:
+    async def _configured(self, branch: str) -> tuple[str, str]:
+        """Return which remote, and which ref there, a branch of the clone is set to follow."""
         answer = await self._git.answer(
-            ["config", "--get", key], doing="reading the clone's branch"
+            ["config", "-z", "--get-regexp", _FOLLOWS], doing="reading the clone's branches"
         )
-        return answer.stdout.decode("utf-8", "replace").strip()
+        records = answer.stdout.decode("utf-8", "replace").split("\0")
+        said = {key: value.strip() for key, _, value in (one.partition("\n") for one in records)}
+        return said.get(f"branch.{branch}.remote", ""), said.get(f"branch.{branch}.merge", "")
 
     async def _advertised(self, names: tuple[str, ...]) -> dict[str, str]:
         return dict((await self._remote.advertised(names)).refs) if names else {}

@@ -6,13 +6,13 @@ and after it nothing is concluded from the sending: pairctl looks again.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from pairctl.engine.apply.acting import Actor
 from pairctl.engine.apply.capacity import capacity_of
 from pairctl.engine.apply.claiming import Acts, ClaimLost
 from pairctl.engine.apply.executor import Ending, Outcome
 from pairctl.engine.apply.executors import Executors
-from pairctl.engine.apply.gate import Gate
 from pairctl.engine.apply.late_looks import LateLooks
 from pairctl.engine.apply.publishing import pause, publish_record
 from pairctl.engine.apply.recorder import Minutes, record_of_pass
@@ -35,7 +35,6 @@ from pairctl.engine.plan.plan import (
     usable_intent,
 )
 from pairctl.engine.plan.preview import preview_of
-from pairctl.engine.plan.saved_plan import SavedPlan
 from pairctl.engine.runtime.events import Concluded, Decided, PassStarted, Recorded
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import (
@@ -52,6 +51,10 @@ from pairctl.pairing import (
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import Ledger, Record, changes_on, read_ledger
 from pairctl.spec import OperatorSpec
+
+if TYPE_CHECKING:
+    from pairctl.engine.apply.gate import Gate
+    from pairctl.engine.plan.saved_plan import SavedPlan
 
 CLUSTERS_STAND = 15
 """For how many passes a list of Palette's clusters stands, while something is under way."""
@@ -138,8 +141,8 @@ class Reconciler:
         self,
         settings: Settings,
         access: WritingAccess,
-        saved_plan: SavedPlan | None = None,
-        gate: Gate | None = None,
+        saved_plan: "SavedPlan | None" = None,
+        gate: "Gate | None" = None,
     ) -> None:
         self._settings = settings
         self._access = access
