@@ -70,9 +70,9 @@ class Progress:
         self._shown_step, self._shown_s = 0, now()
         self._live: Live | None = None
         if live and screen.err.is_terminal:
-            from rich.live import Live  # noqa: PLC0415 - for terminals alone
+            from rich.live import Live as Display  # noqa: PLC0415 - for terminals alone
 
-            self._live = Live(
+            self._live = Display(
                 console=screen.err,
                 refresh_per_second=8,
                 transient=True,

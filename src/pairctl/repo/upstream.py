@@ -97,12 +97,15 @@ class Upstream:
         if not full:
             return Tracking(self.name, own, names[0], here, None)
         there = await self._fetched(full, advertised[full], ref)
-        counts = await self._counts(here, there) if here else (0, 0)
+        counts = await self._counts(here, there) if here and here != there else (0, 0)
         return Tracking(self.name, own, full, here, there, *counts)
 
-    async def branches_named(self, ref: str) -> frozenset[str]:
-        """The short names of the branches of the remote that `ref` may stand for."""
-        names = await self._names(ref)
+    async def branches_named(self, ref: str, head: str | None = None) -> frozenset[str]:
+        """The short names of the branches of the remote that `ref` may stand for.
+
+        `head` is the branch that HEAD is, where that is known already.
+        """
+        names = await (self._names_of_branch(head) if head else self._names(ref))
         return frozenset(
             full.removeprefix("refs/heads/") for full in names if full.startswith("refs/heads/")
         )
