@@ -10,14 +10,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pairctl import __version__
 from pairctl.apis.answers import Answer, read_bounded, server_time
 from pairctl.apis.cleaning import Cleaner
 from pairctl.apis.client_certificates import says_required
 from pairctl.apis.dial import Dial
-from pairctl.apis.exchange_log import ExchangeLog, NotedExchange
 from pairctl.apis.failures import ApiFailure, RateLimited, RouteClosed, TlsUntrusted
 from pairctl.apis.judgement import judge
 from pairctl.apis.limits import HostLimit, Limit, Sleep
@@ -37,6 +36,9 @@ from pairctl.backoff import backoff_s
 from pairctl.http_library import httpx
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.secrets import Redactor, Target, target
+
+if TYPE_CHECKING:
+    from pairctl.apis.exchange_log import ExchangeLog, NotedExchange
 
 DEADLINE_S = 30.0
 CONNECT_S = 10.0
@@ -78,7 +80,7 @@ class Wire:
     dial: Dial = field(default_factory=Dial)
     contexts: Contexts = field(default_factory=Contexts)
     sender: str = ""
-    log: ExchangeLog | None = None
+    log: "ExchangeLog | None" = None
 
     @property
     def user_agent(self) -> str:
@@ -104,7 +106,7 @@ class _Progress:
 
     has_begun: bool = False
     is_connected: bool = False
-    noted: NotedExchange | None = None
+    noted: "NotedExchange | None" = None
 
     async def trace(self, event: str, _: Mapping[str, Any]) -> None:
         """Note that the server took a connection, and when the first byte of the request leaves."""

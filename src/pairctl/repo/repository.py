@@ -106,6 +106,7 @@ class Repository:
         self._id_digits = opened.id_digits
         self._dispose = opened.dispose
         self._not_followed = opened.not_followed
+        self._resolved = ""
 
     @classmethod
     async def open(
@@ -193,7 +194,9 @@ class Repository:
         """
         if self._wanted is None:
             await self._follow()
-            return await self._healed(lambda: resolve(self._git, HERE, ref))
+            if ref != self._resolved:  # the very id that was found just now needs no looking for
+                self._resolved = await self._healed(lambda: resolve(self._git, HERE, ref))
+            return self._resolved
         wanted = self._wanted
         wanted.note(ref)
         await self._refresh_if_stale()
@@ -211,7 +214,8 @@ class Repository:
         await self._follow()
         upstream = self._upstream
         async with self._lock:
-            return await self._healed(lambda: upstream.resolve(ref))
+            self._resolved = await self._healed(lambda: upstream.resolve(ref))
+            return self._resolved
 
     async def tracking(self, ref: str = "HEAD") -> Tracking | None:
         """How a clone with its remote stands to it, fetched; None where there are no two sides."""
@@ -233,7 +237,7 @@ class Repository:
             return frozenset({head.removeprefix(FETCHED.heads)} if head else ())
         here = await checked_out(self._git) if ref == "HEAD" else None
         if self._upstream:
-            found = await self._upstream.branches_named(ref)
+            found = await self._upstream.branches_named(ref, here)
         else:
             names = names_at_remote(checked_ref(ref), "") if ref != "HEAD" else ()
             heads = (name for name in names if name.startswith("refs/heads/"))

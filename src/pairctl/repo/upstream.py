@@ -16,6 +16,7 @@ from pairctl.repo.remote import Remote
 BRANCHES_AND_TAGS = ("refs/heads/*", "refs/tags/*")
 PRIVATE_REFS = "refs/pairctl/merged/"
 MAX_NAMES_SHOWN = 20
+_FOLLOWS = r"^branch\..*\.(remote|merge)$"
 
 _HINT = "push it, or let `--local` carry out what is only here"
 
@@ -88,8 +89,9 @@ class Upstream:
 
         A commit id counts as being there by what is known without fetching all branches.
         """
-        here, names = await self._here(ref), await self._names(ref)
+        here = await self._here(ref)
         own = await checked_out(self._git) or "" if ref == "HEAD" else ref
+        names = await self._names_of_branch(own) if ref == "HEAD" else await self._names(ref)
         if not names:
             is_there = here is not None and await self._is_known(here)
             return Tracking(self.name, own, "", here, here if is_there else None)
@@ -98,12 +100,15 @@ class Upstream:
         if not full:
             return Tracking(self.name, own, names[0], here, None)
         there = await self._fetched(full, advertised[full], ref)
-        counts = await self._counts(here, there) if here else (0, 0)
+        counts = await self._counts(here, there) if here and here != there else (0, 0)
         return Tracking(self.name, own, full, here, there, *counts)
 
-    async def branches_named(self, ref: str) -> frozenset[str]:
-        """The short names of the branches of the remote that `ref` may stand for."""
-        names = await self._names(ref)
+    async def branches_named(self, ref: str, head: str | None = None) -> frozenset[str]:
+        """The short names of the branches of the remote that `ref` may stand for.
+
+        `head` is the branch that HEAD is, where that is known already.
+        """
+        names = await (self._names_of_branch(head) if head else self._names(ref))
         return frozenset(
             full.removeprefix("refs/heads/") for full in names if full.startswith("refs/heads/")
         )
@@ -111,7 +116,9 @@ class Upstream:
     async def _names(self, ref: str) -> tuple[str, ...]:
         if ref != "HEAD":
             return names_at_remote(checked_ref(ref), self.name)
-        branch = await checked_out(self._git)
+        return await self._names_of_branch(await checked_out(self._git))
+
+    async def _names_of_branch(self, branch: str | None) -> tuple[str, ...]:
         return (f"refs/heads/{await self._followed(branch)}",) if branch else ()
 
     async def _followed(self, branch: str) -> str:
@@ -129,18 +136,20 @@ class Upstream:
         return followed
 
     async def _asked_what_is_followed(self, branch: str) -> str:
-        remote = await self._configured(f"branch.{branch}.remote")
-        followed = await self._configured(f"branch.{branch}.merge")
+        remote, followed = await self._configured(branch)
         is_this = remote in (self.name, self._remote.location.address)
         if is_this and followed.startswith("refs/heads/"):
             return checked_ref(followed).removeprefix("refs/heads/")
         return branch
 
-    async def _configured(self, key: str) -> str:
+    async def _configured(self, branch: str) -> tuple[str, str]:
+        """Return which remote, and which ref there, a branch of the clone is set to follow."""
         answer = await self._git.answer(
-            ["config", "--get", key], doing="reading the clone's branch"
+            ["config", "-z", "--get-regexp", _FOLLOWS], doing="reading the clone's branches"
         )
-        return answer.stdout.decode("utf-8", "replace").strip()
+        records = answer.stdout.decode("utf-8", "replace").split("\0")
+        said = {key: value.strip() for key, _, value in (one.partition("\n") for one in records)}
+        return said.get(f"branch.{branch}.remote", ""), said.get(f"branch.{branch}.merge", "")
 
     async def _advertised(self, names: tuple[str, ...]) -> dict[str, str]:
         return dict((await self._remote.advertised(names)).refs) if names else {}

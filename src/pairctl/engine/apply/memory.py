@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pairctl.engine.apply.executor import Ending, Outcome
 from pairctl.engine.apply.executors import Executors
-from pairctl.engine.apply.gate import Gate
 from pairctl.engine.apply.late_looks import LateLooks
 from pairctl.engine.apply.unrecorded import Unrecorded
 from pairctl.engine.apply.writing_access import WritingAccess
@@ -15,10 +15,13 @@ from pairctl.engine.observe.cluster_lists import ClusterLists
 from pairctl.engine.observe.first_reads import FirstReads
 from pairctl.engine.observe.lookers import Lookers
 from pairctl.engine.observe.requeue import Requeue, Retries
-from pairctl.engine.plan.saved_plan import SavedPlan
 from pairctl.engine.runtime.events import Guarded
 from pairctl.engine.runtime.settings import Settings
 from pairctl.spec import OperatorSpec
+
+if TYPE_CHECKING:
+    from pairctl.engine.apply.gate import Gate
+    from pairctl.engine.plan.saved_plan import SavedPlan
 
 
 class Memory:
@@ -32,8 +35,8 @@ class Memory:
         self,
         settings: Settings,
         access: WritingAccess,
-        saved_plan: SavedPlan | None,
-        gate: Gate | None,
+        saved_plan: "SavedPlan | None",
+        gate: "Gate | None",
     ) -> None:
         self.listener = Guarded(settings.listener)
         self.settings = replace(settings, listener=self.listener)

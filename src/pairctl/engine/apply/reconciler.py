@@ -4,8 +4,8 @@ A second pass over a settled world writes nothing.
 """
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from pairctl.engine.apply.gate import Gate
 from pairctl.engine.apply.memory import Memory
 from pairctl.engine.apply.one_pass import Aim, IntentsMoved, Pass
 from pairctl.engine.apply.pass_result import PassResult
@@ -15,10 +15,13 @@ from pairctl.engine.desired.source import file_reader
 from pairctl.engine.observe.access import Keys
 from pairctl.engine.observe.requeue import STANDS_S, Requeue
 from pairctl.engine.plan.plan import read_merged
-from pairctl.engine.plan.saved_plan import SavedPlan
 from pairctl.engine.runtime.events import Listener
 from pairctl.engine.runtime.settings import Settings
 from pairctl.spec import OperatorSpec
+
+if TYPE_CHECKING:
+    from pairctl.engine.apply.gate import Gate
+    from pairctl.engine.plan.saved_plan import SavedPlan
 
 RESTARTS = 10
 """How often a pass begins again because its documents are others by now, before it gives up."""
@@ -36,8 +39,8 @@ class Reconciler:
         self,
         settings: Settings,
         access: WritingAccess,
-        saved_plan: SavedPlan | None = None,
-        gate: Gate | None = None,
+        saved_plan: "SavedPlan | None" = None,
+        gate: "Gate | None" = None,
     ) -> None:
         self._memory = Memory(settings, access, saved_plan, gate)
 

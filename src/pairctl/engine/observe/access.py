@@ -8,13 +8,12 @@ import asyncio
 import copy
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pairctl.apis import (
     Authorities,
     Contexts,
     Dial,
-    ExchangeLog,
     HostLimit,
     LocalUI,
     Palette,
@@ -32,6 +31,9 @@ from pairctl.pairing import Intent
 from pairctl.problem import ConfigurationError, PairctlError, Problem
 from pairctl.secrets import Credentials, Destinations, Redactor, Secret, SecretStore
 from pairctl.spec import LocalUIPlace, OperatorSpec, PaletteSpec, SecretReference, SecretRole, Tls
+
+if TYPE_CHECKING:
+    from pairctl.apis import ExchangeLog
 
 ReadFile = Callable[[str], Awaitable[bytes | None]]
 
@@ -66,7 +68,7 @@ class Access:
         clock: Clock | None = None,
         *,
         holder: str = "",
-        log: ExchangeLog | None = None,
+        log: "ExchangeLog | None" = None,
     ) -> None:
         self._keys = _with_roles(keys, operator)
         self._operator = operator
