@@ -1,10 +1,11 @@
 """One intent before the judge: what is wanted, what was seen, and what holds pairctl back."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import cached_property
+from operator import attrgetter
 
-from pairctl.layers import Profile, configuration_difference
+from pairctl.layers import Layer, Profile, configuration_difference
 from pairctl.pairing.facts.claim import Claim, UnreadableClaim
 from pairctl.pairing.facts.intent import Intent
 from pairctl.pairing.facts.observation import EdgeHost, LocalCluster, LocalRequest, Observed
@@ -13,6 +14,8 @@ from pairctl.pairing.proof.configuration import ShownDifference, shown_differenc
 from pairctl.pairing.proof.kept import kept_layers
 from pairctl.pairing.proof.proof import Proof, prove
 from pairctl.problem import Problem
+
+_ALL_OF_LAYER = attrgetter(*(one.name for one in fields(Layer)))
 
 ACCEPTED_STATES = frozenset({RequestState.ACCEPTED, RequestState.PAIRED})
 
@@ -251,9 +254,16 @@ class Case:
     @cached_property
     def proof(self) -> Proof | None:
         """The proof on the layers as they are now; None where one side of it was not seen."""
-        if self.cluster is None or self.intent.match is None or self.observed.palette.problem:
+        cluster, match, palette = self.cluster, self.intent.match, self.observed.palette
+        if cluster is None or match is None or palette.problem:
             return None
-        return prove(self.cluster.stack, self.intent.match, self.observed.palette.profiles)
+        # Layers that equal each other may differ in what is told of them: all of it counts here.
+        layers = tuple(map(_ALL_OF_LAYER, cluster.stack))
+        known: tuple[object, Proof] | None = palette.proven.get((id(match), layers))
+        if known is None:
+            found = prove(cluster.stack, match, palette.profiles)
+            known = palette.proven[id(match), layers] = match, found  # as long as its id is taken
+        return known[1]
 
     @property
     def selection(self) -> tuple[Profile, ...]:
