@@ -86,6 +86,7 @@ from pairctl.pairing.fleet.standing import (
     judged_again,
     settled_intents,
     was_paired,
+    with_claims,
 )
 from pairctl.pairing.fleet.unrecognized import (
     Unrecognized,
@@ -272,6 +273,7 @@ __all__ = [
     "unknown",
     "unrecognized",
     "was_paired",
+    "with_claims",
     "with_explain",
     "with_health",
 ]

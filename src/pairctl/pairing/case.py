@@ -132,7 +132,7 @@ class Case:
     recorded: Recorded = field(default_factory=Recorded)
     now: datetime = field(kw_only=True)
 
-    @property
+    @cached_property
     def host(self) -> EdgeHost | None:
         """The host, where it was seen."""
         return self.observed.host if isinstance(self.observed.host, EdgeHost) else None
@@ -142,7 +142,7 @@ class Case:
         """Why the host could not be seen."""
         return self.observed.host if isinstance(self.observed.host, Problem) else None
 
-    @property
+    @cached_property
     def cluster(self) -> LocalCluster | None:
         """The local cluster, where one was seen."""
         return self.host.cluster if self.host else None
@@ -161,7 +161,7 @@ class Case:
         local_ui = self.intent.spec.local_ui
         return local_ui.address_field if local_ui else "localUI.endpoint"
 
-    @property
+    @cached_property
     def request(self) -> LocalRequest | None:
         """The pairing request that the host itself reports."""
         return self.host.request if self.host else None
@@ -276,6 +276,11 @@ class Case:
         match, brought = self.intent.match, self.observed.brought
         if self.cluster is None or match is None or brought is None:
             return None
-        kept = kept_layers(self.cluster, self.selection, self.intent)
-        found = configuration_difference(self.cluster.stack, self.cluster.configured, brought, kept)
-        return shown_difference(found)
+        known, cluster = self.observed.palette.proven, self.cluster
+        key = id(self.intent), id(cluster), id(brought)
+        if key not in known:
+            kept = kept_layers(cluster, self.selection, self.intent)
+            found = configuration_difference(cluster.stack, cluster.configured, brought, kept)
+            known[key] = self.intent, cluster, brought, shown_difference(found)
+        shown: ShownDifference | None = known[key][-1]
+        return shown

@@ -156,9 +156,10 @@ class PaletteView:
 
     @cached_property
     def proven(self) -> dict[Hashable, Any]:
-        """What was proven with these profiles, by all that it depends on beside them.
+        """What was found with these profiles, by all that it depends on beside them.
 
-        A fleet has few stacks: each is proven once a look. See `Case.proof`.
+        A fleet has few stacks: each is proven once a look. See `Case.proof`, and its
+        `configuration`. What is known by its id is held here, so that the id stays its own.
         """
         return {}
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from pairctl.pairing.facts.claim import Claim
 from pairctl.pairing.facts.identity import canonical_uid
 from pairctl.pairing.facts.intent import Intent
 from pairctl.pairing.facts.observation import PaletteView
@@ -92,6 +93,15 @@ def judged_again(intent: Intent, before: Decision, records: FleetRecords) -> Dec
         return before
     record = records.record_of(intent, case.observed.palette)
     return decide(intent, case.observed, record, now=case.now)
+
+
+def with_claims(decision: Decision, claims: tuple[Claim, ...]) -> Decision:
+    """Return a decision as one that knows these claims only: all others are new to it.
+
+    That is for one that was judged again, and was not looked at again.
+    """
+    case = decision.case
+    return replace(decision, case=replace(case, recorded=replace(case.recorded, claims=claims)))
 
 
 def is_same_intent(intent: Intent, before: Intent) -> bool:
