@@ -98,6 +98,7 @@ if TYPE_CHECKING:
         settled_intents,
         touched_since,
         was_paired,
+        with_claims,
     )
     from pairctl.pairing.fleet.unrecognized import (
         Unrecognized,
@@ -184,7 +185,8 @@ else:
             "fleet.saved_plan": "PlanInForce PlannedStep",
             "fleet.stacks": "StackGroup stack_groups",
             "fleet.standing": (
-                "is_same_intent judge judged_again settled_intents touched_since was_paired"
+                "is_same_intent judge judged_again settled_intents touched_since was_paired "
+                "with_claims"
             ),
             "fleet.unrecognized": "Unrecognized must_see_all_hosts name_of rejecting unrecognized",
             "lookups": "Question open_question snapshot_uid",
@@ -347,6 +349,7 @@ __all__ = [
     "unknown",
     "unrecognized",
     "was_paired",
+    "with_claims",
     "with_explain",
     "with_health",
 ]

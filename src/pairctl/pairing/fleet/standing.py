@@ -95,6 +95,15 @@ def judged_again(intent: Intent, before: Decision, records: FleetRecords) -> Dec
     return decide(intent, case.observed, record, now=case.now)
 
 
+def with_claims(decision: Decision, claims: tuple[Claim, ...]) -> Decision:
+    """Return a decision as one that knows these claims only: all others are new to it.
+
+    That is for one that was judged again, and was not looked at again.
+    """
+    case = decision.case
+    return replace(decision, case=replace(case, recorded=replace(case.recorded, claims=claims)))
+
+
 def is_same_intent(intent: Intent, before: Intent) -> bool:
     """Whether an intent is as it was when it was looked at."""
     return intent is before or intent == before
