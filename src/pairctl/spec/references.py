@@ -185,6 +185,8 @@ def _by_name(
 
 def _duplicate_names(documents: DocumentIndex) -> Iterator[_Draft]:
     for (kind, name), indexes in documents.by_name.items():
+        if len(indexes) == 1:  # nearly all are: nothing is put into words for them
+            continue
         message = f"the {shown(kind)} `{shown(name)}` is declared {len(indexes)} times"
         field = ("metadata", "name")
         yield from _all_of(documents, indexes, field, Code.DUPLICATE_NAME, message)
@@ -209,7 +211,7 @@ def _duplicate_targets(documents: DocumentIndex) -> Iterator[_Draft]:
     for index, entry in enumerate(documents.entries):
         for target in entry.references.targets if entry.references else ():
             targets[target.what, target.identity][index] = target.field
-    groups = {(what, *fields): fields for (what, _), fields in targets.items()}
+    groups = {(what, *of): of for (what, _), of in targets.items() if len(of) > 1}
     for (what, *_), fields in groups.items():
         message = f"{len(fields)} intents are about the same {what}, so none of them is followed"
         for draft in _all_of(documents, tuple(fields), (), Code.DUPLICATE_TARGET, message):
@@ -239,6 +241,8 @@ def _same_acknowledgements(documents: DocumentIndex) -> Iterator[_Draft]:
             by_cluster[entry.references.palette, entry.references.acknowledged].append(index)
     field = ("spec", "acknowledge", "centralManagementOnly")
     for (_, cluster), indexes in by_cluster.items():
+        if len(indexes) == 1:
+            continue
         message = f"{len(indexes)} intents acknowledge the cluster `{shown(cluster)}`"
         advice = "acknowledge the intent's own cluster, by its name"
         code = Code.SAME_ACKNOWLEDGEMENT
