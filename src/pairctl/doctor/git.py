@@ -30,7 +30,13 @@ async def examine_repository(
     )
     if not isinstance(source, Problem):
         problem = documents_problem(source, settings.ref)
-        collector.judge("documents", problem, _report_documents(source))
+        counts = {
+            "Palettes": source.declared.palettes,
+            "profile matches": source.declared.matches,
+            "intents": source.declared.intents,
+        }
+        stated = ", ".join(f"{what} {len(found)}" for what, found in counts.items())
+        collector.judge("documents", problem, f"all valid: {stated}")
     records = await collector.attempt("status-branch", read_records(settings), _report_records)
     await _rehearse(collector, settings)
     await _examine_heartbeat(collector, settings, heartbeat)
@@ -92,14 +98,6 @@ def documents_problem(source: Source, ref: str) -> Problem | None:
             "check --ref and --path, or commit one",
         )
     return None
-
-
-def _report_documents(source: Source) -> str:
-    declared = source.declared
-    return (
-        f"all valid: Palettes {len(declared.palettes)}, profile matches {len(declared.matches)},"
-        f" intents {len(declared.intents)}"
-    )
 
 
 def _report_records(ledger: Ledger) -> str:
