@@ -46,7 +46,9 @@ def show_publications(
     if found.ordered:
         count = len(found.ordered)
         many = "this version" if count == 1 else f"these {count} versions, in this order"
-        screen.line(f"Publish {many}: {_more_match(found.clusters)}")
+        more = found.clusters
+        matching = "1 more cluster matches" if more == 1 else f"{more} more clusters match"
+        screen.line(f"Publish {many}: {matching}")
     for number, one in enumerate(found.ordered, 1):
         show_wrapped(screen, screen.text(f"{number}. {one}", "green"), "  ")
         if names := _paired(one, paired or {}):
@@ -114,10 +116,6 @@ def write_publications(screen: Screen, found: FleetPublications, file: Path) -> 
         write_profiles(screen, repairs, file)
     else:
         screen.note(f"nothing is written to {file}: nothing has to be published")
-
-
-def _more_match(count: int) -> str:
-    return "1 more cluster matches" if count == 1 else f"{count} more clusters match"
 
 
 def _clusters(count: int) -> str:

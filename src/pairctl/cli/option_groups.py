@@ -4,7 +4,7 @@ A group is a dataclass, its options are the fields that are `Annotated` with one
 """
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from functools import wraps
 from typing import Annotated, Any, TypeVar, get_origin, get_type_hints
@@ -30,7 +30,12 @@ def grouped(command: Callable[..., T]) -> Callable[..., T]:
                 )
         return command(**given)
 
-    signature = inspect.Signature(list(_spread(wanted, groups)))
+    spread = [
+        each.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+        for parameter in wanted
+        for each in groups.get(parameter.name, [parameter])
+    ]
+    signature = inspect.Signature(spread)
     flat.__signature__ = signature  # type: ignore[attr-defined]  # read by inspect.signature
     flat.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()}
     return flat
@@ -48,9 +53,3 @@ def _options(group: Any) -> Parameters:
         for one in fields(group)
         if get_origin(hints[one.name]) is Annotated
     ]
-
-
-def _spread(wanted: Parameters, groups: dict[str, Parameters]) -> Iterator[inspect.Parameter]:
-    for parameter in wanted:
-        for each in groups.get(parameter.name, [parameter]):
-            yield each.replace(kind=inspect.Parameter.KEYWORD_ONLY)

@@ -28,11 +28,11 @@ def refuse_own_files(folder: Path, entries: Sequence[IndexEntry]) -> None:
     if not are_at_top or () in others or len(below) != 1:
         return
     meant = (folder / below.pop()).as_posix()
+    place = "this folder" if folder == Path() else str(folder)
     raise ConfigurationError(
         Problem(
             "NotTheDocuments",
-            f"{_called(folder)} holds your own files ({', '.join(own)}), and is no repository of "
-            "documents",
+            f"{place} holds your own files ({', '.join(own)}), and is no repository of documents",
             f"did you mean `pairctl validate {meant}`?",
         )
     )
@@ -42,7 +42,3 @@ def _parts_below(folder: Path, path: str) -> tuple[str, ...]:
     parts, lead = PurePosixPath(path).parts, PurePosixPath(folder.as_posix()).parts
     is_below = parts[: len(lead)] == lead and len(parts) > len(lead)
     return parts[len(lead) :] if is_below else parts
-
-
-def _called(folder: Path) -> str:
-    return "this folder" if folder == Path() else str(folder)

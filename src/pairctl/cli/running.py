@@ -100,7 +100,9 @@ async def open_settings(
             if other := repository.not_followed:
                 screen.note(f"{other.message} ({other.hint})", "yellow")
             if why := repository.why_old:
-                screen.note(_old(place, why), "yellow")
+                words = f"branch {place.status_branch} is as this clone has it"
+                words += f", since it could not be fetched: {why.message}"
+                screen.note(words, "yellow")
 
 
 def _logged(listener: Listener) -> Listener:
@@ -141,14 +143,6 @@ def make_keys(
 def holder() -> str:
     """Return a name for this process in claims, unlike any other's: host and a random part."""
     return f"{socket.gethostname()}-{secrets.token_hex(4)}"
-
-
-def _old(place: Place, why: Problem) -> str:
-    """Return that the status branch was not fetched, and why."""
-    return (
-        f"branch {place.status_branch} is as this clone has it, since it could not be fetched: "
-        f"{why.message}"
-    )
 
 
 def destinations_of(rules: Rules, operator: OperatorSpec) -> Destinations:

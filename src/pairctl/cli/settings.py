@@ -5,7 +5,6 @@ name for what is its own, `PAIRCTL_PLAN_OUT`. The file has the shared ones only.
 """
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +53,8 @@ class Configured(TyperCommand):
         config.refuse_inside(Path(ctx.params.get("repository") or "."))
         used = [name for name in ctx.params if source_of(ctx, name) == "DEFAULT_MAP"]
         if used and self.name in ACTING:
-            shown = ", ".join(f"{one} {ctx.params[name]}" for one, name in _options(self, used))
+            options = (parameter for parameter in self.params if parameter.name in used)
+            shown = ", ".join(f"{key_of(long_name(o))} {ctx.params[o.name]}" for o in options)
             Screen().note(f"from {config.path}: {shown}")
         return super().invoke(ctx)
 
@@ -160,9 +160,3 @@ def _place_of(ctx: Any, parameter: Any, option: str) -> str:
             return str(ctx.obj.settings[key_of(option)].place)
         case _:
             return ""
-
-
-def _options(command: Any, names: list[str]) -> Iterator[tuple[str, str]]:
-    for parameter in command.params:
-        if parameter.name in names:
-            yield key_of(long_name(parameter)), parameter.name

@@ -47,8 +47,12 @@ class Terminal:
         came: asyncio.Future[bytes] = loop.create_future()
 
         def read() -> None:
-            if not came.done():
-                came.set_result(_read(fd))
+            if came.done():
+                return
+            try:
+                came.set_result(os.read(fd, _LINE_BYTES))
+            except OSError:  # the terminal is gone
+                came.set_result(b"")
 
         loop.add_reader(fd, read)
         stopped = asyncio.ensure_future(self._stop.wait(wait_s or 3600.0 * 24))
@@ -60,11 +64,3 @@ class Terminal:
         if came.done():
             return came.result().decode(errors="replace").strip() if came.result() else None
         return None if self._stop.is_requested else ""
-
-
-def _read(fd: int) -> bytes:
-    """Read what was typed, up to the end of its line; nothing where the terminal is gone."""
-    try:
-        return os.read(fd, _LINE_BYTES)
-    except OSError:
-        return b""

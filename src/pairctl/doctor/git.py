@@ -30,9 +30,22 @@ async def examine_repository(
     )
     if not isinstance(source, Problem):
         problem = documents_problem(source, settings.ref)
-        collector.judge("documents", problem, _report_documents(source))
+        counts = {
+            "Palettes": source.declared.palettes,
+            "profile matches": source.declared.matches,
+            "intents": source.declared.intents,
+        }
+        stated = ", ".join(f"{what} {len(found)}" for what, found in counts.items())
+        collector.judge("documents", problem, f"all valid: {stated}")
     records = await collector.attempt("status-branch", read_records(settings), _report_records)
-    await _rehearse(collector, settings)
+    try:
+        await settings.repository.rehearse_publish()
+    except PairctlError as error:
+        collector.fail("push", error.problem)
+    else:
+        # Hooks and rules speak only when there is a push.
+        because = "nothing is seen in its way; what hooks and rules of the remote say"
+        collector.skip("push", because=f"{because}, only a push shows")
     await _examine_heartbeat(collector, settings, heartbeat)
     is_wrong = isinstance(records, Problem) and records.reason == NotAStatusBranch.__name__
     return None if isinstance(source, Problem) or is_wrong else source
@@ -60,19 +73,6 @@ async def _examine_heartbeat(collector: Collector, settings: Settings, ref: str)
         collector.ok("heartbeat", f"the last look was {ago} ago, by {found.writer}")
 
 
-async def _rehearse(collector: Collector, settings: Settings) -> None:
-    """Check what can be seen of a push beforehand; hooks and rules speak only when there is one."""
-    try:
-        await settings.repository.rehearse_publish()
-    except PairctlError as error:
-        collector.fail("push", error.problem)
-        return
-    because = (
-        "nothing is seen in its way; what hooks and rules of the remote say, only a push shows"
-    )
-    collector.skip("push", because=because)
-
-
 def documents_problem(source: Source, ref: str) -> Problem | None:
     """Return what keeps documents of the commit from being used."""
     refused = [finding for finding in source.declared.findings if finding.refuses]
@@ -92,14 +92,6 @@ def documents_problem(source: Source, ref: str) -> Problem | None:
             "check --ref and --path, or commit one",
         )
     return None
-
-
-def _report_documents(source: Source) -> str:
-    declared = source.declared
-    return (
-        f"all valid: Palettes {len(declared.palettes)}, profile matches {len(declared.matches)},"
-        f" intents {len(declared.intents)}"
-    )
 
 
 def _report_records(ledger: Ledger) -> str:

@@ -42,7 +42,9 @@ def judge_token(
             "give the token a default project in Palette",
         )
     else:
-        collector.ok(name, f"it is active, {_until(facts.expires_at)}")
+        at = facts.expires_at
+        until = f"until {at:%Y-%m-%d}" if at else "and does not expire"
+        collector.ok(name, f"it is active, {until}")
 
 
 def token_problem(facts: TokenFacts, project: frozenset[str], now: datetime) -> Problem | None:
@@ -67,7 +69,3 @@ def token_problem(facts: TokenFacts, project: frozenset[str], now: datetime) -> 
             "name a token of that project in `registrationToken`, or correct `project`",
         )
     return None
-
-
-def _until(expires_at: datetime | None) -> str:
-    return f"until {expires_at:%Y-%m-%d}" if expires_at else "and does not expire"

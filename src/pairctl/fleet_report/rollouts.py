@@ -42,7 +42,9 @@ def _wave(wave: RecordedWave, recorded: RecordedRollout, waves: Mapping[str, str
         if named:
             members[state] = named
     is_current = wave.name == recorded.current
-    parts = []
+    parts, when = [], ""
+    if is_current and recorded.goes_on_at is not None:
+        when = f"goes on at {recorded.goes_on_at:%Y-%m-%d %H:%M} UTC"
     if is_current and recorded.waits_for is not None:
         parts.append(recorded.waits_for.message)
     if wave.unapproved:
@@ -53,7 +55,7 @@ def _wave(wave: RecordedWave, recorded: RecordedRollout, waves: Mapping[str, str
         wave.name,
         _progress(wave, recorded, is_current=is_current),
         members,
-        _when(recorded) if is_current else "",
+        when,
         "; ".join(parts),
     )
 
@@ -65,9 +67,3 @@ def _progress(wave: RecordedWave, recorded: RecordedRollout, *, is_current: bool
         return WaveProgress.COMING
     is_stopped = recorded.phase in (RolloutPhase.HALTED, RolloutPhase.SUSPENDED)
     return WaveProgress.HALTED if is_stopped else WaveProgress.CURRENT
-
-
-def _when(recorded: RecordedRollout) -> str:
-    if recorded.goes_on_at is None:
-        return ""
-    return f"goes on at {recorded.goes_on_at:%Y-%m-%d %H:%M} UTC"

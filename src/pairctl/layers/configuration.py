@@ -198,11 +198,8 @@ def _without(
 
 
 def _by_type(one: LayerConfiguration) -> tuple[bool, str, tuple[str, tuple[str, ...], str]]:
-    return not one.layer.type, one.layer.type, _order(one.configuration)
-
-
-def _order(one: Configuration) -> tuple[str, tuple[str, ...], str]:
-    return one.form, one.lines.lines, one.why
+    values = one.configuration
+    return not one.layer.type, one.layer.type, (values.form, values.lines.lines, values.why)
 
 
 def _notes(layer: Layer, mine: Configuration, theirs: Configuration) -> Iterator[str]:

@@ -131,7 +131,11 @@ def difference(local: Stack, selection: Iterable[Profile]) -> Difference:
         item for layer, items in as_brought.items() if layer not in wanted for item in items
     )
     wrong, still_missing, extra = _pair_by_pack(missing, foreign)
-    twice = tuple(_matched_twice(wanted, brought))
+    twice = tuple(
+        MatchedTwice(layer, tuple(sorted(profiles)), wanted[layer])
+        for layer, profiles in sorted(brought.items())
+        if 0 < wanted[layer] < len(profiles)
+    )
     other = tuple(_of_other_type(local, as_brought))
     return Difference(tuple(still_missing), tuple(extra), tuple(wrong), twice, other)
 
@@ -164,14 +168,6 @@ def _of_other_type(local: Stack, brought: Mapping[Layer, Sequence[Brought]]) -> 
 
 def _types(layers: Iterable[Layer]) -> Counter[str]:
     return Counter(layer.type for layer in layers if layer.type)
-
-
-def _matched_twice(
-    wanted: Counter[Layer], brought: Mapping[Layer, Sequence[str]]
-) -> Iterator[MatchedTwice]:
-    for layer, profiles in sorted(brought.items()):
-        if 0 < wanted[layer] < len(profiles):
-            yield MatchedTwice(layer, tuple(sorted(profiles)), wanted[layer])
 
 
 def pack_of(layer: Layer) -> Pack:

@@ -125,14 +125,13 @@ def _matching(local: Stack, profiles: Sequence[Profile]) -> Selection:
 
 
 def _option(proposal: Proposal) -> _Option:
-    items = {(_name(repair), repair.layers): repair for repair in proposal.repairs}
+    items = {
+        ("" if repair.is_new else repair.profile.name, repair.layers): repair
+        for repair in proposal.repairs
+    }
     changed = {repair.profile.name for repair in proposal.repairs}
     kept = frozenset(one.name for one in proposal.match.selection) - changed
     return _Option(proposal, items, kept)
-
-
-def _name(repair: Repair) -> str:
-    return "" if repair.is_new else repair.profile.name
 
 
 # ── choosing ─────────────────────────────────────────────────────────────────────────────────────

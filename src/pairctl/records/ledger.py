@@ -138,7 +138,9 @@ def _claims(
         claim = known.parsed(path, body, parse_claim)
         if claim:
             claims[path] = claim
-        if claim is None or path not in (claim_path(claim.cluster), _earlier_path(claim.cluster)):
+            # The version before did not fold the letters of the cluster's uid.
+            places = (claim_path(claim.cluster), f"{CLAIMS_FOLDER}{claim.cluster}.yaml")
+        if claim is None or path not in places:
             unreadable.append(unreadable_claim(path, body))
     refused = _refused(tree, CLAIMS_FOLDER)
     return claims, (*unreadable, *(UnreadableClaim(path, "") for path in refused))
@@ -152,11 +154,6 @@ def unreadable_claim(path: str, body: bytes) -> UnreadableClaim:
     """Return a claim file as it binds where it cannot be read."""
     text = body[:_LONGEST_CLAIM].decode(errors="replace")
     return UnreadableClaim(path, canonical_uid(text))
-
-
-def _earlier_path(cluster: str) -> str:
-    """Return where the version before wrote the claim on a cluster: it did not fold the letters."""
-    return f"{CLAIMS_FOLDER}{cluster}.yaml"
 
 
 def status_path(name: str) -> str:

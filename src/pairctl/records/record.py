@@ -142,6 +142,7 @@ def changes_on(
     )
     is_partial = record.about is not None
     kept = unnamed_section(ledger.files.get(SUMMARY_FILE, b"")) if is_partial else b""
+    is_new_branch = record.branch and not ledger.branch
     wanted: dict[str, bytes | None] = {
         **{path: _observed(path, one, once, known) for path, one in record.observed.items()},
         **dict(
@@ -152,7 +153,7 @@ def changes_on(
         ),
         **_rollouts(ledger, record, once, known),
         **_evidence(ledger, record, once),
-        **_branch_file(ledger, record),
+        **({BRANCH_FILE: render_branch(record.branch)} if is_new_branch else {}),
         SUMMARY_FILE: summary + kept,
         **_gone(ledger, record),
         **{path: None for path in record.closed if _is_closed(ledger, record, path)},
@@ -195,11 +196,6 @@ def _is_closed(ledger: Ledger, record: Record, path: str) -> bool:
 def claim_file(claim: Claim, clean: Callable[[str], str]) -> bytes:
     """Return the bytes of a claim: its values are cleaned as those of its evidence are."""
     return render_yaml(claim_data(claim)).cleaned(clean, OWN_KEYS_OF_CLAIMS)
-
-
-def _branch_file(ledger: Ledger, record: Record) -> dict[str, bytes]:
-    is_new = record.branch and not ledger.branch
-    return {BRANCH_FILE: render_branch(record.branch)} if is_new else {}
 
 
 def _status(

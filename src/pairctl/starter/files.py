@@ -57,7 +57,11 @@ def starter_files(answers: Answers) -> StarterFiles:
         **_values_of_source(answers.source),
     }
     texts = {path: fill(name, values) for path, name in _templates(answers).items()}
-    _prove(_palette(answers), texts)
+    # The document that the answers went into is held against pairctl's own rules.
+    palette = _palette(answers)
+    content = texts[palette].encode("utf-8", "surrogatepass")
+    for finding in load([SourceFile(palette, content)]).findings:
+        raise BadAnswer(f"{finding.path}: {finding.message}", finding.hint)
     editors = {str(SCHEMAS / name): text for name, text in schemas().items()}
     return StarterFiles(dict(sorted({**texts, **editors}.items())), tuple(_steps(answers)))
 
@@ -109,13 +113,6 @@ def _values_of_source(source: Source | None) -> Mapping[str, str]:
         "ref_told": ref_shown,
         "pairctl": shown,
     }
-
-
-def _prove(path: str, texts: Mapping[str, str]) -> None:
-    """Hold the document that the answers went into against pairctl's own rules."""
-    content = texts[path].encode("utf-8", "surrogatepass")
-    for finding in load([SourceFile(path, content)]).findings:
-        raise BadAnswer(f"{finding.path}: {finding.message}", finding.hint)
 
 
 def _steps(answers: Answers) -> Iterator[str]:

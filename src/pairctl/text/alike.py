@@ -158,11 +158,10 @@ def _of_run(run: Sequence[str]) -> list[Range]:
 def _follows(before: str, name: str) -> bool:
     """Whether a name is the next one after another: equal but for a number, which is one more."""
     first = _NUMBERED.fullmatch(before)
-    return first is not None and name == _next(first[1], first[2])
-
-
-def _next(letters: str, number: str) -> str:
-    return f"{letters}{str(int(number) + 1).zfill(len(number))}"
+    if first is None:
+        return False
+    letters, number = first[1], first[2]
+    return name == f"{letters}{str(int(number) + 1).zfill(len(number))}"
 
 
 def _order(name: str) -> tuple[str, int, str]:

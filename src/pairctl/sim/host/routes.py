@@ -9,7 +9,6 @@ from starlette.routing import Route
 from pairctl.sim.answers import RefusalError
 from pairctl.sim.host import payloads
 from pairctl.sim.host.host import Host, no_pairing
-from pairctl.sim.host.logins import TokenPair
 from pairctl.sim.host.pairing import PairTarget
 
 USERS = "/v1/users/default"
@@ -74,7 +73,8 @@ class HostApi:
         pair = self._host.login(body.username, body.password, is_extended=is_extended)
         answer = JSONResponse({"IsFirstLogin": False, "Token": payloads.tokens(pair)})
         if _flag(request, "setCookie", default=True):
-            _set_cookies(answer, pair)
+            for name, value in payloads.tokens(pair).items():
+                answer.set_cookie(name, value, secure=True, httponly=True)
         return answer
 
     async def renew(self, request: Request) -> Response:
@@ -163,8 +163,3 @@ async def _target(request: Request, status: int) -> PairTarget:
 def _flag(request: Request, name: str, *, default: bool) -> bool:
     text = request.query_params.get(name)
     return default if text is None else text.lower() == "true"
-
-
-def _set_cookies(answer: Response, pair: TokenPair) -> None:
-    for name, value in payloads.tokens(pair).items():
-        answer.set_cookie(name, value, secure=True, httponly=True)

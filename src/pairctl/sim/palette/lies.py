@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pairctl.sim.palette.pairings import Application, PairingRequest
+from pairctl.sim.palette.pairings import PairingRequest
 from pairctl.sim.palette_spec import Answers
 
 Json = dict[str, Any]
@@ -29,7 +29,9 @@ def as_listed(request: PairingRequest, every: Requests, answers: Answers) -> Pai
 
 def as_shown(request: PairingRequest, every: Requests, answers: Answers) -> PairingRequest:
     """Give a request as the answer about it alone shows it."""
-    sent = _snapshot(request, every, answers)
+    other = _other(request, answers.swap)
+    found = None if other is None else _newest(other, every)
+    sent = request.application if found is None else found.application
     cluster_uid = _cased(sent.local_cluster_uid, request, answers)
     application = replace(sent, local_cluster_uid=cluster_uid)
     return replace(request, uid=_given_uid(request, every, answers), application=application)
@@ -49,12 +51,6 @@ def shown_fields(document: Json, answers: Answers) -> Json:
     if not answers.shows_hosts:
         spec["machinepoolconfig"] = []
     return document | {"spec": spec}
-
-
-def _snapshot(request: PairingRequest, every: Requests, answers: Answers) -> Application:
-    other = _other(request, answers.swap)
-    found = None if other is None else _newest(other, every)
-    return request.application if found is None else found.application
 
 
 def _given_uid(request: PairingRequest, every: Requests, answers: Answers) -> str:

@@ -22,9 +22,10 @@ def objections(
         if entry is not None and entry[0].is_visible_from(project_uid)
     ]
     known = {choice.uid for choice, _, _ in chosen}
-    unknown = [_unknown(choice) for choice in choices if choice.uid not in known]
+    unknown = [choice.uid for choice in choices if choice.uid not in known]
     if unknown:
-        return tuple(unknown)
+        words = "there is no cluster profile {} in this scope"
+        return tuple(Objection("ProfileNotFound", uid, words.format(uid), uid) for uid in unknown)
     local = [judged(pack) for pack in sorted(wanted)]
     offers = [offer(profile, version) for _, profile, version in chosen]
     return (
@@ -54,11 +55,6 @@ def offer(profile: Profile, version: ProfileVersion) -> Offer:
         cloud=profile.cloud_type,
         flaw="a pack of it is disabled" if profile.disabled_packs else "",
     )
-
-
-def _unknown(choice: Choice) -> Objection:
-    message = f"there is no cluster profile {choice.uid} in this scope"
-    return Objection("ProfileNotFound", choice.uid, message, choice.uid)
 
 
 def _foreign_parts(
