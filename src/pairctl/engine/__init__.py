@@ -78,6 +78,7 @@ from pairctl.engine.runtime.events import (
     OutageEnded,
     PassStarted,
     Recorded,
+    Unrecorded,
     unheard,
 )
 from pairctl.engine.runtime.settings import Settings
@@ -147,6 +148,7 @@ __all__ = [
     "Stop",
     "Survey",
     "SystemClock",
+    "Unrecorded",
     "WaveApproval",
     "WritingAccess",
     "acceptance_to_come",
