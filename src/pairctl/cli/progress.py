@@ -13,7 +13,17 @@ from pairctl.cli.causes_view import FEW
 from pairctl.cli.layout import shortened
 from pairctl.cli.screen import Screen
 from pairctl.cli.wrapping import wrapped
-from pairctl.engine import Acted, Acting, Decided, Ending, Event, Kept, PassStarted, Recorded
+from pairctl.engine import (
+    Acted,
+    Acting,
+    Decided,
+    Ending,
+    Event,
+    Kept,
+    OutageBegan,
+    PassStarted,
+    Recorded,
+)
 from pairctl.pairing import Phase
 
 if TYPE_CHECKING:
@@ -120,6 +130,8 @@ class Progress:
                 self._tell_failure(name, words, is_done=outcome == Ending.DONE)
             case Recorded():
                 self._tell_step()
+            case OutageBegan(problem):
+                self._screen.note(f"tried again, later each time: {problem.message}", "yellow")
             case _:
                 pass
 

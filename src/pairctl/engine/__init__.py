@@ -83,6 +83,7 @@ if TYPE_CHECKING:
         OutageEnded,
         PassStarted,
         Recorded,
+        Unrecorded,
         unheard,
     )
     from pairctl.engine.runtime.settings import Settings
@@ -131,7 +132,7 @@ else:
             "runtime.clock": "Clock SystemClock",
             "runtime.events": (
                 "Acted Acting Concluded Decided Event HeartbeatRefused Kept Listener OutageBegan "
-                "OutageEnded PassStarted Recorded unheard"
+                "OutageEnded PassStarted Recorded Unrecorded unheard"
             ),
             "runtime.settings": "Settings",
             "runtime.stop": "Stop stopping_on_signals",
@@ -202,6 +203,7 @@ __all__ = [
     "Stop",
     "Survey",
     "SystemClock",
+    "Unrecorded",
     "WaveApproval",
     "WritingAccess",
     "acceptance_to_come",

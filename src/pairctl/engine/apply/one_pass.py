@@ -9,14 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from pairctl.engine.apply.acting import SOURCE_MOVED, Actor
-from pairctl.engine.apply.capacity import capacity_of
 from pairctl.engine.apply.claiming import Acts, ClaimLost
 from pairctl.engine.apply.deciding_again import changes_nothing, standing_looks
 from pairctl.engine.apply.executors import Executors
 from pairctl.engine.apply.memory import Memory
 from pairctl.engine.apply.pass_result import PassResult
-from pairctl.engine.apply.publishing import pause, publish_record
-from pairctl.engine.apply.recorder import Minutes, record_of_pass
+from pairctl.engine.apply.publishing import pause
+from pairctl.engine.apply.recorder import Minutes
+from pairctl.engine.apply.writer import Writer
 from pairctl.engine.apply.writing_access import WritingAccess
 from pairctl.engine.desired.rollouts import rollout_documents
 from pairctl.engine.desired.source import Source
@@ -24,26 +24,12 @@ from pairctl.engine.observe.first_reads import fleet_records
 from pairctl.engine.observe.fleet import FleetLook, observe_all, observe_one
 from pairctl.engine.observe.lookers import Lookers
 from pairctl.engine.observe.observer import Observer
-from pairctl.engine.plan.plan import (
-    Plan,
-    confirmed,
-    read_merged,
-    selected_intents,
-    usable_intent,
-)
+from pairctl.engine.plan.plan import read_merged, selected_intents, usable_intent
 from pairctl.engine.plan.preview import preview_of
-from pairctl.engine.runtime.events import Concluded, Decided, PassStarted, Recorded
-from pairctl.pairing import (
-    Decision,
-    FleetDecisions,
-    FleetLimits,
-    FleetRecords,
-    decide_all,
-    held_while_acting,
-    rolled_out,
-)
+from pairctl.engine.runtime.events import PassStarted
+from pairctl.pairing import Decision, FleetRecords, held_while_acting
 from pairctl.problem import PairctlError
-from pairctl.records import Ledger, Record, changes_on
+from pairctl.records import Ledger
 
 CLUSTERS_STAND = 15
 """For how many passes a list of Palette's clusters stands, while something is under way."""
@@ -76,6 +62,7 @@ class Pass:
         self._aim = aim
         self._access = access
         self._settings = memory.settings
+        self._writer = Writer(memory)
         self._observer = Observer(access, memory.settings.clock, memory.cluster_lists)
         self._is_patient = bool(not aim.stays or memory.saved_plan or memory.gate)
         self._lookers = Lookers() if self._is_patient else memory.lookers
@@ -112,7 +99,7 @@ class Pass:
             raise held_by
         try:
             minutes = await self._acted(minutes)
-            return await self._record(self._held_after(minutes))
+            return await self._record(self._writer.held_after(minutes))
         finally:
             memory.is_claiming = False
             if self._is_patient:
@@ -126,7 +113,7 @@ class Pass:
         look = look.with_rollouts(rollout_documents(source, ledger, self._settings.operator))
         observations = look.observations.while_acting(self._executors.planned)
         look = replace(look, observations=observations)
-        first = self._decide(source, records, look)
+        first = self._writer.decide(source, records, look, self._aim.done)
         return Minutes(source, records, ledger, look, first, first.decisions, only=self._selected)
 
     async def _look(self, source: Source, records: FleetRecords) -> FleetLook:
@@ -144,29 +131,6 @@ class Pass:
             self._lookers,
             self._selected,
         )
-
-    def _decide(self, source: Source, records: FleetRecords, look: FleetLook) -> FleetDecisions:
-        """Decide for all. Raises StalePlan where the saved plan does not hold any more."""
-        settings, memory, saved_plan = self._settings, self._memory, self._memory.saved_plan
-        now_s = settings.clock.monotonic()
-        late = memory.late_looks.resting(source.intents, now_s)
-        limits = FleetLimits(
-            settings.operator.limits,
-            capacity_of(settings.operator),
-            accepted=memory.acceptances + memory.executors.acceptances,
-            done=self._aim.done,
-            resting=memory.retries.resting(now_s) | late,
-        )
-        plan = saved_plan.in_force if saved_plan else None
-        observations, now = look.observations, settings.clock.now()
-        decided = decide_all(look.documents, records, observations, limits, plan, now=now)
-        if saved_plan and decided.moved:
-            kept = observations.kept
-            saved_plan.refuse_if_moved(Plan(source, decided.decisions, kept, source.invalid))
-        if memory.gate is not None:
-            name = memory.gate.name
-            settings.listener(Decided(name, decided.decisions[name]))
-        return decided
 
     async def _decided_again(self, minutes: Minutes) -> Minutes:
         """Decide for all on the tip of now: another writer has moved the branch.
@@ -189,10 +153,11 @@ class Pass:
         seen = minutes.look.observations.looks
         for name, look in looks.items():
             self._lookers.give(minutes.source.intents[name], look, seen[name].claims)
-        again = await self._decided(source, ledger, records)
-        for name in looks:
-            self._lookers.end(name)  # settled by now: nobody has asked for it
-        return again
+        try:
+            return await self._decided(source, ledger, records)
+        finally:
+            for name in looks:
+                self._lookers.end(name)  # settled by now: nobody has asked for it
 
     # ── acting ───────────────────────────────────────────────────────────────────────────────────
 
@@ -221,13 +186,15 @@ class Pass:
         begins = bool(acts) and not self._settings.stop.is_requested
         if not begins and not executors.names:
             return minutes
-        minutes = await self._confirmed(minutes)
+        minutes = await self._writer.confirmed(minutes)
         memory.is_claiming = True
         actor = Actor(
             self._settings, self._access, self._observer, self._lookers, executors, minutes.source
         )
         if begins:
-            minutes = replace(minutes, ledger=await actor.begin(acts, minutes.ledger))
+            claimed = await self._writer.claim(acts, minutes, self._observer)
+            minutes = replace(minutes, ledger=claimed.ledger)
+            await actor.begin(acts, claimed)
         did = await actor.hear(minutes.ledger, minutes.decisions)
         memory.count(did.outcomes)
         memory.late_looks.note(did.reports, self._settings.clock.monotonic())
@@ -261,37 +228,12 @@ class Pass:
         self._memory.held = frozenset(acts.keys() - permitted.keys())
         return permitted
 
-    async def _confirmed(self, minutes: Minutes) -> Minutes:
-        """Put what Git says in place of what was remembered, before anything is sent or written.
-
-        Raises Misremembered where that is something else.
-        """
-        if not minutes.source.is_remembered:
-            return minutes
-        reader = self._memory.reader
-        source = await confirmed(self._settings, minutes.source, minutes.ledger, reader)
-        return replace(minutes, source=source)
-
     # ── recording ────────────────────────────────────────────────────────────────────────────────
-
-    def _held_after(self, minutes: Minutes) -> Minutes:
-        """Hold what the actions of the pass have led to against the rollouts, for the record."""
-        look, now = minutes.look, self._settings.clock.now()
-        if not minutes.outcomes or not look.documents.rollouts.rollouts:
-            return replace(minutes, rollouts=minutes.first.rollouts)
-        before = minutes.records
-        records = fleet_records(minutes.ledger, before.read_s, before.first_s, before.patience)
-        after = rolled_out(look.documents, records, look.observations, minutes.decisions, now=now)
-        return replace(minutes, decisions=after.decisions, rollouts=after.states)
 
     async def _record(self, minutes: Minutes) -> PassResult:
         memory, every_s = self._memory, self._aim.every_s
-        branch = minutes.ledger.branch or memory.new_branch
-        record = record_of_pass(minutes, self._settings.clock.now(), branch)
         memory.requeue.forget(minutes.outcomes)
-        self._settings.listener(Concluded(minutes.ledger.statuses, record.statuses))
-        commit = await self._published(minutes, record)
-        self._settings.listener(Recorded(commit))
+        record, commit = await self._writer.record(minutes)
         names = frozenset(minutes.source.intents)
         own = names if minutes.only is None else names & minutes.only
         memory.requeue.note(minutes.looked_at, own, every_s)
@@ -312,19 +254,6 @@ class Pass:
             acting=self._executors.names,
             rollouts={name: one for name, one in record.rollouts.items() if one},
         )
-
-    async def _published(self, minutes: Minutes, record: Record) -> str | None:
-        """Write the record; what was done and cannot be recorded now is kept for later."""
-        settings = self._settings
-        if minutes.source.is_remembered:
-            if not changes_on(minutes.ledger, record, settings.clean, settings.known):
-                return None
-            await self._confirmed(minutes)
-        try:
-            return await publish_record(settings, record, minutes.ledger)
-        except (PairctlError, OSError):  # a full disk is met outside of Git too
-            self._memory.unrecorded.keep(record, minutes.outcomes)
-            raise
 
     def _left_alone(
         self, names: Iterable[str], decisions: Mapping[str, Decision]

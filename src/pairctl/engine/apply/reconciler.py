@@ -6,9 +6,11 @@ A second pass over a settled world writes nothing.
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pairctl.engine.apply.executor import Outcome
 from pairctl.engine.apply.memory import Memory
 from pairctl.engine.apply.one_pass import Aim, IntentsMoved, Pass
 from pairctl.engine.apply.pass_result import PassResult
+from pairctl.engine.apply.unrecorded import not_recorded
 from pairctl.engine.apply.writing_access import WritingAccess
 from pairctl.engine.desired.reader import Misremembered
 from pairctl.engine.desired.source import file_reader
@@ -17,6 +19,7 @@ from pairctl.engine.observe.requeue import STANDS_S, Requeue
 from pairctl.engine.plan.plan import read_merged
 from pairctl.engine.runtime.events import Listener
 from pairctl.engine.runtime.settings import Settings
+from pairctl.problem import PairctlError
 from pairctl.spec import OperatorSpec
 
 if TYPE_CHECKING:
@@ -81,11 +84,11 @@ class Reconciler:
         """
         if not self.has_unrecorded:
             return last
-        result = await self.run_pass(stays=True)
+        result = await self.run_recorded(stays=True)
         return replace(
             result,
             decisions={**last.decisions, **result.decisions},
-            earlier=last.all_outcomes,
+            earlier=(*last.all_outcomes, *result.earlier),
             selected=last.selected,
         )
 
@@ -96,13 +99,44 @@ class Reconciler:
         """
         settings = self._memory.settings
         self._memory.requeue = Requeue(settings.rng.random)
-        result = await self.run_pass(every_s=STANDS_S)
+        result = await self.run_recorded(every_s=STANDS_S)
         while result.outcomes and result.holds_back and not settings.stop.is_requested:
             earlier = result.all_outcomes
             done = frozenset(name for name, _ in earlier)
-            result = await self.run_pass(every_s=STANDS_S, done=done)
-            result = replace(result, earlier=earlier)
+            result = await self.run_recorded(every_s=STANDS_S, done=done)
+            result = replace(result, earlier=(*earlier, *result.earlier))
         return result
+
+    async def run_recorded(
+        self, *, stays: bool = False, every_s: float = 0, done: frozenset[str] = frozenset()
+    ) -> PassResult:
+        """Do a pass as `run_pass` does, for a run that ends.
+
+        Where what was done cannot be recorded, that is tried again for as long as a claim holds,
+        and then another pass says how all stands. Raises NotRecorded where it is not on record in
+        the end, and else as `run_pass` does.
+        """
+        try:
+            return await self.run_pass(stays=stays, every_s=every_s, done=done)
+        except (PairctlError, OSError):
+            unrecorded = self._memory.unrecorded
+            if unrecorded.is_empty:
+                raise
+        outcomes = dict(unrecorded.outcomes)
+        if obstacle := await unrecorded.publish_late(self._memory.settings):
+            raise not_recorded(await self.left_unrecorded(), obstacle) from obstacle
+        done = done if stays else done | outcomes.keys()
+        result = await self.run_pass(stays=stays, every_s=every_s, done=done)
+        return replace(result, earlier=tuple(outcomes.items()))
+
+    async def left_unrecorded(self) -> dict[str, Outcome]:
+        """Wait for the actions under way; return what came of all that is not on record.
+
+        It is for the end of a run: what is heard here is heard of by no pass.
+        """
+        reports = await self._memory.executors.wait(waits_for_all=True)
+        heard = {name: report.outcome for name, report in reports.items()}
+        return {**self._memory.unrecorded.outcomes, **heard}
 
     async def run_pass(
         self, *, stays: bool = False, every_s: float = 0, done: frozenset[str] = frozenset()

@@ -83,6 +83,17 @@ class OutageEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class Unrecorded:
+    """The run ends, and what came of an action for an intent is not on the status branch.
+
+    `message` says what was sent and what was answered.
+    """
+
+    name: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class HeartbeatRefused:
     """The remote takes no heartbeat at `ref`; said once, and no failure."""
 
@@ -100,6 +111,7 @@ Event = (
     | Recorded
     | OutageBegan
     | OutageEnded
+    | Unrecorded
     | HeartbeatRefused
 )
 Listener = Callable[[Event], None]
