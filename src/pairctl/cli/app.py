@@ -132,6 +132,7 @@ class Commands(TyperGroup):
             return TyperCommand(cmd_name, help=COMMANDS[cmd_name])
         module = import_module(f"pairctl.cli.commands.{cmd_name}")
         gc.freeze()  # what is loaded stays: the collector need not look through it again
+        gc.enable()
         alone = typer.Typer(rich_markup_mode="markdown", add_completion=False)
         alone.command(cmd_name, cls=Configured, epilog=module.EXAMPLES)(getattr(module, cmd_name))
         command = typer.main.get_command(alone)

@@ -73,4 +73,4 @@ class Config(Strict):
 
     api_version: Literal["pairctl/v1alpha1"] = Field(description=f"Always `{API_VERSION}`.")
     kind: Literal["Config"]
-    spec: ConfigSpec = Field(default=ConfigSpec(), description="The options.")
+    spec: ConfigSpec = Field(default_factory=ConfigSpec, description="The options.")

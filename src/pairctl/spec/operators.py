@@ -156,9 +156,9 @@ class OperatorSpec(Strict):
         description="Whether a request that was sent by hand, or whose answer was lost, is accepted"
         " like pairctl's own, where all sources agree. `Never`: only where the intent names it.",
     )
-    routes: PairingRoutes = PairingRoutes()
-    limits: Limits = Limits()
-    timing: Timing = Timing()
+    routes: PairingRoutes = Field(default_factory=PairingRoutes)
+    limits: Limits = Field(default_factory=Limits)
+    timing: Timing = Field(default_factory=Timing)
 
     @property
     def secret_roles(self) -> RolesOf:

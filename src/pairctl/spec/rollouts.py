@@ -191,17 +191,17 @@ class RolloutSpec(Strict):
         description="In this order. A wave begins when those before are paired, in the generation "
         "that is wanted now, and healthy in Palette."
     )
-    pace: RolloutPace = RolloutPace()
+    pace: RolloutPace = Field(default_factory=RolloutPace)
     windows: Annotated[list[Window], Field(min_length=1, max_length=64)] | None = Field(
         default=None, description="When something new may begin. Left out: at any time."
     )
-    halt_when: HaltWhen = HaltWhen()
+    halt_when: HaltWhen = Field(default_factory=HaltWhen)
     unreachable: AllowedPart = Field(
-        default=AllowedPart(),
+        default_factory=AllowedPart,
         description="Of those whose Local UI does not answer. They are caught up when they do.",
     )
     unhealthy: AllowedPart = Field(
-        default=AllowedPart(),
+        default_factory=AllowedPart,
         description="Of those that are paired, and that Palette does not show as healthy now.",
     )
     suspend: Suspension | None = None

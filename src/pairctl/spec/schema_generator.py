@@ -16,7 +16,13 @@ class SchemaGenerator(GenerateJsonSchema):
         return self.generate_inner(schema["schema"])
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        """Leave a default of None out; where it is another, null says something else."""
+        """Leave a default of None out; where it is another, null says something else.
+
+        A model that is made only where it is left out is a default like any other.
+        """
+        made_by = schema.get("default_factory")
+        if isinstance(made_by, type) and issubclass(made_by, BaseModel):
+            schema = core_schema.with_default_schema(schema["schema"], default=made_by())
         default, inner = schema.get("default", ...), schema["schema"]
         if default is None:
             return self.generate_inner(inner)
