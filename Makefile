@@ -25,10 +25,11 @@ test: $(READY) ## all tests
 test-fast: $(READY) ## the unit tests, in a minute: for while you work
 	$(BIN)/pytest --numprocesses=auto --dist=worksteal tests/unit
 
-soak: $(READY) ## the claim protocol in many worlds, with real processes (SEEDS=1000), rollouts, and a week of `watch`
-	MODEL_RUNS=$(SEEDS) SOAK_SEEDS=$(SEEDS) ROLLOUT_RUNS=$(CAMPAIGNS) $(BIN)/pytest --numprocesses=auto --dist=worksteal \
+soak: $(READY) ## the claim protocol in many worlds, with real processes (SEEDS=1000), all examples of laws, a week of `watch`
+	MODEL_RUNS=$(SEEDS) SOAK_SEEDS=$(SEEDS) ROLLOUT_RUNS=$(CAMPAIGNS) LAW_EXAMPLES=all \
+		$(BIN)/pytest --numprocesses=auto --dist=worksteal \
 		$(wildcard tests/model) tests/scenario/test_skewed_processes.py \
-		tests/unit/pairing/fleet/test_rollout_laws.py
+		tests/unit
 	SOAK_DAYS=$(DAYS) SOAK_CLUSTERS=30 $(BIN)/pytest --timeout=0 tests/scenario/test_soak.py
 
 check: $(READY) ## format, lint, types, floors, names, and that generated files are current

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, settings
 
 from cli_factory import NOWHERE
 from endings import EndsAs, world_ending
+from examples import USUAL, examples
 from golden import OPTION, Golden
 from pairctl.sim import ThreadedSimulation
 from scenario_factory import World
@@ -27,7 +28,8 @@ def pytest_configure() -> None:
         os.environ.pop(name, None)
     os.environ |= {"XDG_CACHE_HOME": NOWHERE, "PAIRCTL_CONFIG": os.devnull}
     slow = [HealthCheck.too_slow]
-    settings.register_profile("untimed", settings(), deadline=None, suppress_health_check=slow)
+    usual = examples(USUAL)
+    settings.register_profile("untimed", usual, deadline=None, suppress_health_check=slow)
     settings.load_profile("untimed")
 
 

@@ -1,14 +1,15 @@
-"""The real program at the cost of a fork: a process that imported it once runs it many times."""
+"""The real program with clocks of its own, with signals at chosen times, and with a known id."""
 
-import json
 import subprocess
-import sys
+import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Self
 
 from scenario_factory import World
+from warm import PROGRAM, WarmPopen
 
 
 @dataclass(frozen=True)
@@ -26,22 +27,13 @@ class Clocks:
 
 
 class Driver:
-    """A process that imported the program, and forks for each run. A context manager."""
-
-    def __init__(self) -> None:
-        script = Path(__file__).with_name("scenario_driver.py")
-        self._process = subprocess.Popen(
-            [sys.executable, str(script)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+    """Runs the program, one run after the other; several drivers run it side by side."""
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.communicate()
+        pass
 
     def run(
         self,
@@ -59,20 +51,26 @@ class Driver:
         it, each so many seconds after its start.
         """
         rules = w.rules if command in NEED_RULES else []
-        job = {
-            "arguments": [command, *rules, *more],
-            "folder": str(w.box.clone),
-            "environment": {**w.environment, **(env or {})},
-            "pid": str(pid_file(w, name)),
-            "output": str(output_file(w, name)),
+        prepared = {
+            "pid_file": str(pid_file(w, name)),
             "clocks": asdict(clocks) if clocks else None,
-            "signals": list(signals),
         }
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.write(json.dumps(job) + "\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
+        with output_file(w, name).open("wb") as output:
+            process = WarmPopen(
+                [*PROGRAM, command, *rules, *more],
+                more=prepared,
+                cwd=w.box.clone,
+                env={**w.environment, **(env or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
+        began_s = time.monotonic()
+        for after_s, number in sorted(signals):
+            with suppress(subprocess.TimeoutExpired):
+                return process.wait(max(0.0, began_s + after_s - time.monotonic()))
+            process.send_signal(number)
+        return process.wait()
 
 
 NEED_RULES = ("plan", "apply", "watch", "pair")

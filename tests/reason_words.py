@@ -4,6 +4,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
 SOURCE = Path(__file__).parents[1] / "src" / "pairctl"
@@ -26,23 +27,30 @@ MADE_OF_PARTS = {
 }
 
 
+Node = ast.Call | ast.FunctionDef | ast.ClassDef
+
+
 @dataclass(frozen=True)
 class Trees:
     """The syntax trees of the source, by path; the simulator has words of its own."""
 
     by_path: Mapping[str, ast.Module]
 
-    def nodes(self) -> Iterator[tuple[str, ast.AST]]:
-        """Yield every node with the path of its file."""
-        for path, tree in self.by_path.items():
-            for node in ast.walk(tree):
-                yield path, node
+    @cached_property
+    def nodes(self) -> list[tuple[str, Node]]:
+        """Every call, function and class with the path of its file."""
+        return [
+            (path, node)
+            for path, tree in self.by_path.items()
+            for node in ast.walk(tree)
+            if isinstance(node, Node)
+        ]
 
     @property
     def bases(self) -> dict[str, set[str]]:
         """The names of each class's bases, by its name."""
         found: dict[str, set[str]] = defaultdict(set)
-        for _, node in self.nodes():
+        for _, node in self.nodes:
             if isinstance(node, ast.ClassDef):
                 found[node.name] |= {_name(base) for base in node.bases}
         return found
@@ -56,6 +64,12 @@ def read_trees(root: Path = SOURCE) -> Trees:
     )
 
 
+@cache
+def words_of_source() -> Mapping[str, set[str]]:
+    """Return the words of the whole source; read once, since that takes a second."""
+    return reason_words(read_trees())
+
+
 def reason_words(trees: Trees) -> dict[str, set[str]]:
     """Return all words that are given as reasons, with the paths of the files that give them.
 
@@ -63,7 +77,7 @@ def reason_words(trees: Trees) -> dict[str, set[str]]:
     passed on from something that has one.
     """
     found: dict[str, set[str]] = defaultdict(set)
-    for path, node in trees.nodes():
+    for path, node in trees.nodes:
         calls = ANYWHERE | (IN_PAIRING if path.startswith("pairing/") else {})
         for expression in _reasons_in(node, calls):
             for word in _words(expression, path):
@@ -104,8 +118,8 @@ def _words(expression: ast.expr, path: str) -> tuple[str, ...]:
 def _class_words(trees: Trees) -> Iterator[tuple[str, str]]:
     """Yield the errors that name themselves, and are made somewhere, where they are defined."""
     bases = trees.bases
-    made = {_name(call.func) for _, call in trees.nodes() if isinstance(call, ast.Call)}
-    classes = [(path, cls) for path, cls in trees.nodes() if isinstance(cls, ast.ClassDef)]
+    made = {_name(call.func) for _, call in trees.nodes if isinstance(call, ast.Call)}
+    classes = [(path, cls) for path, cls in trees.nodes if isinstance(cls, ast.ClassDef)]
     named = {cls.name for _, cls in classes if _names(cls)}
     for path, cls in classes:
         above = set().union(*(_lineage(_name(base), bases) for base in cls.bases))

@@ -65,6 +65,10 @@ class WarmPopen(subprocess.Popen[Any]):
 
     _run: socket.socket
 
+    def __init__(self, *given: Any, more: Mapping[str, Any], **options: Any) -> None:
+        self._more = more
+        super().__init__(*given, **options)
+
     def _execute_child(self, *arguments: Any) -> None:
         given = dict(zip(_PARAMETERS, arguments, strict=True))
         ours = [given["p2cread"], given["c2pwrite"], given["errwrite"]]
@@ -73,13 +77,21 @@ class WarmPopen(subprocess.Popen[Any]):
             "arguments": list(given["args"])[len(PROGRAM) :],
             "cwd": os.path.abspath(given["cwd"]),  # noqa: PTH100 - links stay as they are
             "env": given["env"],
+            **self._more,
         }
         self._run = socket.socket(socket.AF_UNIX)
         self._run.connect(server().path)
         ask(self._run, request, files)
         self.pid = struct.unpack("!i", receive(self._run, 4))[0]
         self._child_created = True
-        for file in {file for file in ours if file != -1}:
+        self._close_what_is_the_childs(given)
+
+    def _close_what_is_the_childs(self, given: Mapping[str, Any]) -> None:
+        """Close the child's ends of pipes, and no file of the caller's."""
+        devnull = getattr(self, "_devnull", None)
+        pipes = (("p2cread", "p2cwrite"), ("c2pwrite", "c2pread"), ("errwrite", "errread"))
+        files = {given[its] for its, ours in pipes if -1 not in (given[its], given[ours])}
+        for file in (files | {devnull}) - {None}:
             os.close(file)
         self._closed_child_pipe_fds = True
 
@@ -109,8 +121,10 @@ def started(
     arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str], **options: Any
 ) -> "subprocess.Popen[Any]":
     """Start the program with these arguments, as `subprocess.Popen` would."""
-    kind = WarmPopen if may_be_warm(env) else subprocess.Popen
-    return kind([*PROGRAM, *arguments], cwd=cwd, env=dict(env), **options)
+    command = [*PROGRAM, *arguments]
+    if may_be_warm(env):
+        return WarmPopen(command, more={}, cwd=cwd, env=dict(env), **options)
+    return subprocess.Popen(command, cwd=cwd, env=dict(env), **options)
 
 
 def finished(

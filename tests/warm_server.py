@@ -22,6 +22,8 @@ from typing import Any
 from warm_client import receive
 
 NOT_LOADED = ("pairctl.__main__",)
+LATE = ("anyio._backends._asyncio", "httpcore._backends.anyio", "rich.live", "skewed_clocks")
+"""What is imported when it is first needed."""
 BLIND = "pairctl.repo.gitpython"
 """It is loaded so that it sees no more than what git is always given."""
 
@@ -46,6 +48,8 @@ def load() -> set[str]:
         for module in pkgutil.walk_packages(pairctl.__path__, "pairctl."):
             if module.name not in NOT_LOADED:
                 importlib.import_module(module.name)
+        for name in LATE:
+            importlib.import_module(name)
     finally:
         kind.__getitem__ = as_it_is
     return looked_up
@@ -136,6 +140,10 @@ def become(request: dict[str, Any], coerced: dict[str, str]) -> None:
     sys.argv[:] = ["-m", *request["arguments"]]
     sys.path[0] = str(Path.cwd())
     _open_streams()
+    if request.get("clocks"):
+        importlib.import_module("skewed_clocks").set_clocks(**request["clocks"])
+    if request.get("pid_file"):
+        Path(request["pid_file"]).write_text(str(os.getpid()))
 
 
 def _open_streams() -> None:

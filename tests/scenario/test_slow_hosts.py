@@ -13,6 +13,8 @@ from scenario_factory import PAIR, World, world
 from sim_factory import host_document
 
 SLOW = "store-2"
+HANGS_S = 300
+"""Far longer than a test may last; nobody waits for it."""
 
 
 def apply_until(w: World, names: set[str]) -> list[tuple[str, str]]:
@@ -44,8 +46,10 @@ def test_the_others_are_paired_before_a_slow_host_is_seen(
 ) -> None:
     """It hangs in its first call; the fleet is through before it has said a word."""
     monkeypatch.setattr(lookers, "SLOW_S", 0.5)
-    hosts = [host_document(1), host_document(2, delaySeconds=20), host_document(3)]
-    with world(tmp_path, *hosts) as w:
+    hosts = [host_document(1), host_document(2, delaySeconds=HANGS_S), host_document(3)]
+    # On a busy machine neither does its silence become an answer, nor do looks grow too old.
+    patience = {"requestSeconds": HANGS_S, "lookSeconds": 60}
+    with world(tmp_path, *hosts, timing=patience) as w:
         heard = apply_until(w, {"store-1", "store-3"})
         assert {name for name, _ in heard} == {"store-1", "store-3"}
         assert w.kinds(1) == w.kinds(3) == ["request", "accept"]

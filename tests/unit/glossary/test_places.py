@@ -35,7 +35,7 @@ from pairing_factory import (
     make_snapshot,
 )
 from pairing_worlds import ODD, PENDING, STAGES, Facts, World, make_world, worlds
-from reason_words import read_trees, reason_words
+from reason_words import words_of_source
 
 Place = tuple[str, Phase | ConditionType, Truth]
 """A word, the phase or condition that it is the reason of, and the status that goes with it."""
@@ -163,7 +163,7 @@ def test_every_place_in_the_table_is_reached() -> None:
     """Each word of the decisions can really stand where the table says that it can."""
     decisions = [make_world(facts).decided() for facts in all_worlds()]
     seen = {place for one in (*decisions, *held_decisions(decisions)) for place in places_of(one)}
-    files = reason_words(read_trees())
+    files = words_of_source()
     own = {word for word in REASONS if any(f.startswith("pairing/") for f in files[word])}
     promised = {place for place in told() if place[0] in own}
     assert promised - seen == NEVER_REACHED

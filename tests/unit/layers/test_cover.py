@@ -6,9 +6,10 @@ So small a catalogue makes it doubt a room after a step or two: the reasons are 
 from collections import Counter
 from itertools import combinations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from layers_factory import make_counts
 from pairctl.layers import Layer
 from pairctl.layers.catalogue import Catalogue
@@ -41,7 +42,7 @@ def by_brute_force(room: Counts, add_ons: list[Counts]) -> list[tuple[int, ...]]
     ]
 
 
-@settings(max_examples=500)
+@examples(500)
 @given(cases())
 def test_every_cover_is_found_once(case: tuple[Counts, list[Counts], list[Counts]]) -> None:
     """The same sets as from adding up all, in one room after another: none is lost, none twice."""

@@ -4,9 +4,10 @@ from itertools import product
 from math import gcd
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from layers_factory import seeded
 from pairctl.layers.lattice import LANE_BITS, MODULUS, Vector, is_combination
 
@@ -37,7 +38,7 @@ def by_trying(target: Counts, vectors: list[Counts], modulus: int) -> bool:
     )
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(COUNTS, st.lists(COUNTS, max_size=3))
 def test_a_combination_is_one_for_each_prime_power(target: Counts, vectors: list[Counts]) -> None:
     """The same answer as from trying every factor, modulo 5, 7, 8 and 9 in turn."""

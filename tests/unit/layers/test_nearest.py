@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from layers_factory import INFRA, MONITORING, make_profile, make_stack, seeded, uids
 from pairctl.layers import (
     Layer,
@@ -63,7 +64,7 @@ def rank(verdict: Match) -> tuple[int, int, list[str]]:
     return verdict.difference.size, len(names), names
 
 
-@settings(max_examples=250)
+@examples(250)
 @given(STACKS, catalogues())
 def test_the_nearest_are_those_of_judging_every_selection(
     local: Stack, profiles: list[Profile]
@@ -79,7 +80,7 @@ def test_the_nearest_are_those_of_judging_every_selection(
     assert found.matches == tuple(sorted(needed, key=rank)[:5])
 
 
-@settings(max_examples=120)
+@examples(120)
 @given(STACKS, catalogues())
 def test_no_selection_at_all_is_better_than_the_first(
     local: Stack, profiles: list[Profile]
@@ -90,7 +91,7 @@ def test_no_selection_at_all_is_better_than_the_first(
     assert found == tuple(sorted(every, key=rank)[:1])
 
 
-@settings(max_examples=120)
+@examples(120)
 @given(STACKS, catalogues())
 def test_an_exact_match_is_nearest_of_all(local: Stack, profiles: list[Profile]) -> None:
     """Where the exact search finds something, so does this one, with nothing between."""

@@ -4,9 +4,10 @@ from collections import Counter
 from itertools import combinations, pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from layers_factory import make_counts
 from pairctl.layers import Layer
 from pairctl.layers.catalogue import AddOns, Catalogue, Room, numbers
@@ -33,7 +34,7 @@ def doubted(layers: str, *add_ons: str) -> tuple[Catalogue, Room, AddOns]:
     return catalogue, room, catalogue.fitting(room)
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(fillings())
 def test_nothing_speaks_against_a_room_that_can_be_filled(
     case: tuple[Counter[Layer], list[Counter[Layer]]],

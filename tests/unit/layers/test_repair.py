@@ -1,8 +1,9 @@
 """The smallest repair of a selection."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from layers_factory import INFRA, MONITORING, make_layer, make_profile, make_stack
 from pairctl.layers import (
     Layer,
@@ -36,7 +37,7 @@ def selections(draw: st.DrawFn) -> tuple[Profile, ...]:
     return (make_profile("base", *draw(STACKS), type=kind), *add_ons)
 
 
-@settings(max_examples=250)
+@examples(250)
 @given(STACKS, selections())
 def test_what_is_repaired_matches_exactly(local: Stack, chosen: tuple[Profile, ...]) -> None:
     """Carried out, the repair leaves nothing between the selection and the cluster."""
@@ -45,7 +46,7 @@ def test_what_is_repaired_matches_exactly(local: Stack, chosen: tuple[Profile, .
     assert match(local, repaired_selection(chosen, made)).is_exact
 
 
-@settings(max_examples=250)
+@examples(250)
 @given(STACKS, selections())
 def test_no_smaller_repair_would_do(local: Stack, chosen: tuple[Profile, ...]) -> None:
     """There are as many changes as the difference is large, and only profiles that need one."""

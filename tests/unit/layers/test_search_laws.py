@@ -2,9 +2,10 @@
 
 from itertools import combinations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from layers_factory import make_profile, uids
 from pairctl.layers import Layer, Profile, Stack, exact_selections, match, stack
 
@@ -23,7 +24,7 @@ def cases(draw: st.DrawFn) -> tuple[Stack, list[Profile]]:
     return local, made + (draw(st.lists(st.sampled_from(made), max_size=2)) if made else [])
 
 
-@settings(max_examples=600)
+@examples(600)
 @given(cases())
 def test_the_search_agrees_with_judging_every_subset(case: tuple[Stack, list[Profile]]) -> None:
     """All that the rule allows, each once, and nothing else."""

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from effort import calls
+from examples import examples
 from pairctl.spec import Code, Declared, Severity, SourceFile, generation, load, read_file
 from spec_factory import (
     codes,
@@ -149,7 +150,7 @@ YAML_PIECES = st.lists(
 
 
 @given(st.one_of(st.binary(max_size=200), YAML_PIECES.map(str.encode)))
-@settings(max_examples=300)
+@examples(300)
 def test_any_bytes_end_in_documents_or_findings(content: bytes) -> None:
     """Nothing is raised, and no file is passed over in silence."""
     declared = load([SourceFile("a.yaml", content)])

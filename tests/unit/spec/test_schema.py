@@ -8,7 +8,8 @@ from pairctl.spec import KINDS, schemas
 from pairctl.spec.schema import inlined_schema, kind_schema
 from spec_factory import approval, document, intent, match, palette
 
-ANY = json.loads(schemas()["pairctl.json"])
+SCHEMAS = schemas()
+ANY = json.loads(SCHEMAS["pairctl.json"])
 
 
 def parts(schema: Any) -> list[dict[str, Any]]:
@@ -22,7 +23,7 @@ def parts(schema: Any) -> list[dict[str, Any]]:
 
 def test_there_is_a_schema_for_each_kind_and_one_for_any() -> None:
     """File names are those of the kinds in lower case."""
-    assert list(schemas()) == sorted(
+    assert list(SCHEMAS) == sorted(
         [
             *("config.json", "operator.json", "pairctl.json", "pairingapproval.json"),
             *("pairingintent.json", "pairingintentset.json", "palette.json", "profilematch.json"),
@@ -31,29 +32,29 @@ def test_there_is_a_schema_for_each_kind_and_one_for_any() -> None:
     )
 
 
-@pytest.mark.parametrize("name", schemas())
+@pytest.mark.parametrize("name", SCHEMAS)
 def test_schemas_are_valid_by_the_metaschema(name: str) -> None:
     """They say which draft they are, and are it."""
-    schema = json.loads(schemas()[name])
+    schema = json.loads(SCHEMAS[name])
     assert schema["$schema"] == Draft202012Validator.META_SCHEMA["$id"]
     assert schema["$id"] == f"urn:pairctl:v1alpha1:{name.removesuffix('.json')}"
     Draft202012Validator.check_schema(schema)
 
 
-@pytest.mark.parametrize("name", schemas())
+@pytest.mark.parametrize("name", SCHEMAS)
 def test_schemas_speak_of_no_nulls(name: str) -> None:
     """A field is left out or has a value; editors offer nothing else."""
-    every = parts(json.loads(schemas()[name]))
+    every = parts(json.loads(SCHEMAS[name]))
     assert not [part for part in every if part.get("type") == "null"]
     assert not [part for part in every if "default" in part and part["default"] is None]
 
 
-@pytest.mark.parametrize("name", schemas())
+@pytest.mark.parametrize("name", SCHEMAS)
 def test_every_mapping_of_fields_is_closed_and_described(name: str) -> None:
     """A misspelt field is marked in the editor, and hovering tells what a kind is for."""
     models = [
         part
-        for part in parts(json.loads(schemas()[name]))
+        for part in parts(json.loads(SCHEMAS[name]))
         if isinstance(part.get("properties"), dict) and "title" in part and "$schema" not in part
     ]
     assert models
@@ -62,8 +63,8 @@ def test_every_mapping_of_fields_is_closed_and_described(name: str) -> None:
 
 def test_the_texts_are_the_same_on_every_run() -> None:
     """Generated files differ only where the models do."""
-    assert schemas() == schemas()
-    assert all(text.endswith("}\n") for text in schemas().values())
+    assert schemas() == SCHEMAS
+    assert all(text.endswith("}\n") for text in SCHEMAS.values())
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,12 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
+from examples import examples
 from pairctl.spec import KINDS, Code
 from pairctl.spec.schema import kind_schema
 from pairctl.spec.wording import as_yaml
@@ -330,7 +331,7 @@ def mutated(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @given(mutated())
-@settings(max_examples=500)
+@examples(500)
 def test_what_a_model_accepts_its_schema_accepts(changed: dict[str, Any]) -> None:
     """The loader asks the model first: its yes must be the schema's yes."""
     kind = str(changed.get("kind"))
@@ -344,7 +345,7 @@ def test_what_a_model_accepts_its_schema_accepts(changed: dict[str, Any]) -> Non
 
 
 @given(mutated())
-@settings(max_examples=300)
+@examples(300)
 def test_what_a_schema_refuses_the_loader_refuses(changed: dict[str, Any]) -> None:
     """Whatever an editor marks, validation finds; and there is always something to read."""
     declared = load_documents(changed)

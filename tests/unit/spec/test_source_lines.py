@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from pairctl.spec import Code, Finding, SourceFile, load
 from pairctl.spec.findings import Span, finding
 from pairctl.spec.source_lines import excerpts, masked
@@ -153,7 +154,7 @@ AROUND = st.sampled_from(
 NOISE = st.sampled_from(["{", "[", '"', "'", ":", "\t", "&", "*", "!", "|", "\x1b", "\u202e"])
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.tuples(AROUND, NAMES, STYLES, AROUND), st.data())
 def test_no_secret_survives_what_happens_to_a_file(
     parts: tuple[str, str, str, str], data: st.DataObject

@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from markdown_factory import cells, rendered
 from pairctl.text import is_plain, markdown_name, one_line, prose
 from pairctl.text.markdown import LONGEST
@@ -46,14 +47,14 @@ def test_hostile_text_reads_as_it_was_written(text: str) -> None:
     assert cells(f"| x | {prose(text)} | y |") == ["x", as_read(text), "y"]
 
 
-@settings(max_examples=500)
+@examples(500)
 @given(st.text(max_size=80) | SIGNS)
 def test_any_text_reads_as_it_was_written(text: str) -> None:
     """Whatever a host or a pull request says; `rendered` refuses anything but text."""
     assert cells(f"| x | {prose(text)} | y |") == ["x", as_read(text), "y"]
 
 
-@settings(max_examples=500)
+@examples(500)
 @given(SIGNS)
 def test_nothing_is_called_once_it_is_rendered(text: str) -> None:
     """Forges look for mentions, references and addresses in the text that comes out."""

@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
+from examples import examples
 from layers_factory import make_profile, make_stack
 from pairctl.layers import Stack
 from pairctl.pairing import Basis, Case, Observed, basis_changes, basis_of
@@ -238,7 +239,7 @@ def test_the_documents_name_their_files() -> None:
     ]
 
 
-@settings(max_examples=250)
+@examples(250)
 @given(worlds(), worlds())
 def test_two_bases_differ_where_their_digests_do(one: World, other: World) -> None:
     """A difference has words, and words a difference; nothing is lost in a file."""

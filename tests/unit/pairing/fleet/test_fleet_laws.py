@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from fleet_worlds import CLUSTERS, Fleet, Member, acting, claim_of, fleets
 from pairctl.pairing import (
     Accept,
@@ -20,7 +21,7 @@ from pairctl.pairing import (
 )
 from pairctl.spec import Limits
 
-LAWS = settings(max_examples=150)
+LAWS = examples(150)
 CAPS = st.integers(0, 4) | st.none()
 
 

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaign_factory import FLEET, STATES, decision, member, taking_back
+from examples import count
 from pairctl.pairing import (
     Decision,
     Evidence,
@@ -34,7 +35,7 @@ from pairctl.spec import (
 )
 from pairing_factory import NOW
 
-RUNS = int(os.environ.get("ROLLOUT_RUNS", "200"))
+RUNS = int(os.environ.get("ROLLOUT_RUNS", count(200)))
 MANY = settings(max_examples=RUNS)
 pytestmark = pytest.mark.timeout(300 + RUNS)
 NAMES = tuple("abcdefgh")

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
+from examples import examples
 from pairctl.layers import match
 from pairctl.pairing import (
     TABLES,
@@ -38,7 +39,7 @@ from pairctl.spec import Acceptance, Desired, OnDifference
 from pairing_factory import HOST, NOW, make_entry
 from pairing_worlds import GOOD_TOKEN, World, worlds
 
-LAWS = settings(max_examples=250)
+LAWS = examples(250)
 
 
 def _clusters(entries: list[PaletteRequest]) -> set[str]:
@@ -374,7 +375,7 @@ def test_unknown_words_lead_to_no_action(world: World) -> None:
     assert world.decided().action is None
 
 
-@settings(max_examples=600)
+@examples(600)
 @given(worlds())
 def test_a_record_starts_nothing(world: World) -> None:
     """What is done with a record, whatever it says, is done with an empty one: it holds back only.
