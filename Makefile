@@ -7,6 +7,7 @@ SECONDS ?= 60
 SEEDS  ?= 100
 CAMPAIGNS ?= 10000
 DAYS   ?= 7
+CLUSTERS ?= 100 500
 
 .PHONY: demo test test-fast soak check bench fuzz format schemas expected requirements wheelhouse release clean
 .DEFAULT_GOAL := test

@@ -80,8 +80,8 @@ def claims_changed(patch: Patch, change: Callable[[Claim], Claim]) -> None:
     """Let each claim say something else than what is done."""
     make = claiming._claim
 
-    async def changed(*arguments: Any) -> Claim:
-        return change(await make(*arguments))
+    def changed(*arguments: Any) -> Claim:
+        return change(make(*arguments))
 
     patch.setattr(claiming, "_claim", changed)
 

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Self
 
 from pairctl import __version__
@@ -129,7 +128,13 @@ class Channel:
         self._routes = routes
         self._wire = wire
         self.cleaner = Cleaner(wire.redactor)
-        self._client: httpx.AsyncClient | None = None
+        self._client: Transport | None = None
+        self._headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",
+            "Connection": "keep-alive",
+            "User-Agent": wire.user_agent,
+        }
         self._opening = asyncio.Lock()
         self._has_answered = False
         self._is_shut: bool | None = None
@@ -226,17 +231,16 @@ class Channel:
         # Outside of `except`: what the libraries raise may quote headers, and is not passed on.
         raise failure
 
-    async def _exchange(
-        self, client: httpx.AsyncClient, request: _Request, progress: _Progress
-    ) -> Answer:
+    async def _exchange(self, client: Transport, request: _Request, progress: _Progress) -> Answer:
         started_s = time.monotonic()
-        sent = client.build_request(
+        # No client of httpx stands between: what it adds, redirects and cookies, is not wanted.
+        sent = httpx.Request(
             request.call.route.method,
             self.endpoint + request.path,
             params=dict(request.query) or None,
-            headers=dict(request.headers),
+            headers={**self._headers, **request.headers},
             json=request.body,
-            extensions={"trace": progress.trace},
+            extensions={"trace": progress.trace, "timeout": self._timeouts},
         )
         if wire_log := self._wire.log:
             progress.noted = wire_log.sending(
@@ -247,8 +251,9 @@ class Channel:
                 request.body,
                 self.cleaner.redact,
             )
-        response = await client.send(sent, stream=True, follow_redirects=False)
+        response = await client.handle_async_request(sent)
         self._has_answered = True
+        self._hear(response)
         try:
             encoding = response.headers.get("content-encoding", "").strip().casefold()
             body = await read_bounded(response.aiter_raw(), encoding, request.call)
@@ -314,40 +319,31 @@ class Channel:
         # would leave its socket to the garbage collector.
         return min(CONNECT_S, self._wire.deadline_s / 3)
 
-    async def _shared_client(self) -> httpx.AsyncClient:
+    async def _shared_client(self) -> Transport:
         async with self._opening:
             if self._client is None:
-                self._client = await self._new_client(keep_alive=True)
+                self._client = await self._new_client(kept=CONNECTIONS)
             return self._client
 
     @asynccontextmanager
-    async def _fresh_client(self) -> AsyncIterator[httpx.AsyncClient]:
-        async with await self._new_client(keep_alive=False) as client:
+    async def _fresh_client(self) -> AsyncIterator[Transport]:
+        async with await self._new_client(kept=0) as client:
             yield client
 
-    async def _new_client(self, *, keep_alive: bool) -> httpx.AsyncClient:
+    async def _new_client(self, *, kept: int) -> Transport:
         wire = self._wire
         context = await wire.contexts.of(wire.trust)
-        kept = CONNECTIONS * keep_alive
-        return httpx.AsyncClient(
-            transport=Transport(
-                self._server,
-                wire.trust,
-                context,
-                wire.dial,
-                connections=CONNECTIONS,
-                kept=kept,
-            ),
-            trust_env=False,
-            follow_redirects=False,
-            timeout=httpx.Timeout(wire.deadline_s, connect=self._connect_s),
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            headers={
-                "User-Agent": wire.user_agent,
-                "Accept": "application/json",
-                "Accept-Encoding": "gzip",
-            },
+        return Transport(
+            self._server, wire.trust, context, wire.dial, connections=CONNECTIONS, kept=kept
         )
+
+    @property
+    def _timeouts(self) -> Mapping[str, float | None]:
+        """Seconds for each step of a request; the deadline holds for all of them together."""
+        return httpx.Timeout(self._wire.deadline_s, connect=self._connect_s).as_dict()
+
+    def _hear(self, response: httpx.Response) -> None:
+        """Take note of an answer's head, before its body is read."""
 
 
 def _is_worth_another_try(failure: ApiFailure, route: Route) -> bool:

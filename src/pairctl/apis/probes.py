@@ -29,12 +29,7 @@ class DatedChannel(Channel):
         self._now = wire.now
         self.skew_s: float | None = None
 
-    async def _new_client(self, *, keep_alive: bool) -> httpx.AsyncClient:
-        client = await super()._new_client(keep_alive=keep_alive)
-        client.event_hooks = {"response": [self._compare]}
-        return client
-
-    async def _compare(self, response: httpx.Response) -> None:
+    def _hear(self, response: httpx.Response) -> None:
         dated_at = server_time(response.headers.get("date", ""))
         if dated_at is not None:
             self.skew_s = (dated_at - self._now()).total_seconds()

@@ -28,9 +28,12 @@ from pairctl.records import (
     read_ledger,
     render_branch,
 )
-from pairctl.repo import PushHeld, PushLost
+from pairctl.repo import CommitFacts, PushHeld, PushLost
 
 Acts = Mapping[str, tuple[Action, Decision]]
+
+_LastChanges = Mapping[tuple[str, ...], CommitFacts | None]
+"""The commit that changed files last, by their paths; None where history does not say."""
 
 
 class ClaimLost(PairctlError):
@@ -78,8 +81,9 @@ async def claim_all(
         raise ValueError("a claim was asked for on documents that were not read from Git")
     branch = ledger.branch or settings.new_id()
     looks = {name: await _date(settings, pair[1], observer) for name, pair in acting.items()}
+    asked = await _last_changes(settings, acting, source)
     claims = {
-        name: await _claim(settings, source, name, looks[name], branch, pair)
+        name: _claim(settings, source, name, looks[name], branch, pair, asked)
         for name, pair in acting.items()
     }
     files = {
@@ -113,17 +117,28 @@ async def _date(settings: Settings, decision: Decision, observer: Observer) -> D
     return DatedLook(listing.began, listing.view.dated_at)
 
 
-async def _claim(
+async def _last_changes(settings: Settings, acting: Acts, source: Source) -> _LastChanges:
+    """Return the commits that changed what asks for acceptances last, by files: each asked once."""
+    intents = source.declared.intents
+    files = {intents[n].files: None for n, (action, _) in acting.items() if _is_one_way(action)}
+    return {paths: await settings.repository.last_change(source.commit, *paths) for paths in files}
+
+
+def _is_one_way(action: Action) -> bool:
+    return isinstance(action, Accept)
+
+
+def _claim(
     settings: Settings,
     source: Source,
     name: str,
     look: DatedLook,
     branch: str,
     pair: tuple[Action, Decision],
+    asked: _LastChanges,
 ) -> Claim:
     action, decision = pair
     intent = decision.case.intent
-    is_one_way = isinstance(action, Accept)
     return Claim(
         id=settings.new_id(),
         cluster=action.local_uid,
@@ -137,18 +152,18 @@ async def _claim(
         palette=canonical_endpoint(intent.palette.endpoint),
         dated_at=look.dated_at,
         branch=branch,
-        grounds=await _grounds(settings, source, action, decision) if is_one_way else None,
+        grounds=_grounds(source, action, decision, asked) if _is_one_way(action) else None,
     )
 
 
-async def _grounds(
-    settings: Settings, source: Source, action: Action, decision: Decision
+def _grounds(
+    source: Source, action: Action, decision: Decision, last_changes: _LastChanges
 ) -> AcceptanceGrounds:
     """Write down what an acceptance rests on, with the commit that asked for it."""
     assert isinstance(action, Accept)
     case, intent = decision.case, decision.case.intent
     document = source.declared.intents[intent.name]
-    asked = await settings.repository.last_change(source.commit, *document.files)
+    asked = last_changes[document.files]
     approval = intent.approval if needs_approval(case) else None
     return AcceptanceGrounds(
         name=action.name,
