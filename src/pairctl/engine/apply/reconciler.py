@@ -331,7 +331,7 @@ class Reconciler:
         now_s = settings.clock.monotonic()
         limits = FleetLimits(
             settings.operator.limits,
-            capacity_of(settings.operator),
+            self._late_looks.within(capacity_of(settings.operator)),
             accepted=self._acceptances + self._executors.acceptances,
             done=done,
             resting=self._retries.resting(now_s) | self._late_looks.resting(source.intents, now_s),
