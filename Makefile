@@ -47,6 +47,7 @@ bench: $(READY) ## what part of 50 ms the searches take, validate beside a plain
 	@PYTHONPATH=tests $(BIN)/python benchmarks/two_repositories.py
 	@PYTHONPATH=tests $(BIN)/python benchmarks/fleet.py
 	@PYTHONPATH=tests $(BIN)/python benchmarks/settled.py
+	@PYTHONPATH=tests $(BIN)/python benchmarks/wake.py
 	@PYTHONPATH=tests $(BIN)/python benchmarks/odd_hosts.py
 
 fuzz: $(READY) ## look for hostile answers and documents that pairctl does not bear; SECONDS=600 for longer

@@ -188,15 +188,15 @@ def _run(w: World, source: Path, python: str, connections: Connections, *more: s
         wall_s=time.monotonic() - began,
         paired=len(w.effects("accept")),
         refused=connections.refused - refused,
-        in_vain=_claimed(w) - len(w.effects()),
+        in_vain=claims_in_vain(w),
         limits_s=_limits_s(w.running.simulation.journal.received[calls:]),
     )
 
 
-def _claimed(w: World) -> int:
-    """Count the claims that were ever made: their commits name them, a line each."""
+def claims_in_vain(w: World) -> int:
+    """Count the claims under which nothing was sent: their commits name them, a line each."""
     log = git(w.box.bare, "log", "--format=%B", "--grep=^Claim ", STATUS)
-    return sum(line.startswith("- ") for line in log.splitlines())
+    return sum(line.startswith("- ") for line in log.splitlines()) - len(w.effects())
 
 
 def _limits_s(received: Sequence[Received]) -> float:
