@@ -5,12 +5,14 @@ adds an intent, or resumes one that was suspended; each time the seconds are tak
 commit is made, by the very command that moves the branch, until the first call arrives at its host.
 `bare` watches a bare repository that is pushed to, `clone` a clone's own branch (`--local`),
 `pushed` a clone that is pushed from, where the remote says what is merged. Exits non-zero where a
-median is longer than held.
+median is longer than held. The CPU that `watch` and its Git took in between, and what else wants to
+run on the machine, are printed beside it: on a busy machine the seconds say nothing.
 """
 
 import argparse
 import compileall
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -55,14 +57,14 @@ def _command(box: Box, which: str) -> list[str]:
 
 
 @contextmanager
-def watching(w: World, which: str) -> Iterator[None]:
-    """Run `watch` until the block ends."""
+def watching(w: World, which: str) -> Iterator[int]:
+    """Run `watch` until the block ends; gives its process id."""
     command = [sys.executable, "-m", "pairctl", "watch", *w.rules, *_command(w.box, which)]
     env = w.environment | {"PYTHONPATH": str(ROOT / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
     log = (w.root / f"{which}.log").open("w")
     with log, subprocess.Popen(command, cwd=w.root, env=env, stdout=log, stderr=log) as program:
         try:
-            yield
+            yield program.pid
         finally:
             program.send_signal(signal.SIGTERM)
             program.wait(PATIENCE_S)
@@ -87,13 +89,19 @@ def wait_for_quiet(w: World) -> None:
             count, since_s = now, time.monotonic()
 
 
+def cpu_s(pid: int) -> float:
+    """Return how many seconds of CPU a process and its ended children have taken (Linux)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
 def calls_at(w: World, host: str) -> int:
     """Count what has arrived at a host."""
     return sum(one.server == host for one in w.running.simulation.journal.received)
 
 
-def woken_s(w: World, which: str, number: int, *, resumes: bool) -> float:
-    """Commit an intent, and return how long it took until its host was called."""
+def woken_s(w: World, which: str, number: int, pid: int, *, resumes: bool) -> tuple[float, float]:
+    """Commit an intent; return the seconds until its host was called, and those of CPU."""
     intent = w.intent(number)
     name, clone = f"fleet/store-{number}.yaml", w.box.clone
     if resumes:
@@ -105,18 +113,18 @@ def woken_s(w: World, which: str, number: int, *, resumes: bool) -> float:
     git(clone, "add", name)
     if which != "clone":
         _commit(clone, name)
-    before = calls_at(w, f"store-{number}")
+    before, used_s = calls_at(w, f"store-{number}"), cpu_s(pid)
     began_s = time.monotonic()
     if which == "clone":
         _commit(clone, name)
     else:
         git(clone, "push", "--quiet", "origin", "HEAD")
     wait_until(lambda: calls_at(w, f"store-{number}") > before)
-    took_s = time.monotonic() - began_s
+    took_s, used_s = time.monotonic() - began_s, cpu_s(pid) - used_s
     if which == "clone":
         git(clone, "push", "--quiet", "origin", "HEAD")
     wait_for_quiet(w)
-    return took_s
+    return took_s, used_s
 
 
 def _write(path: Path, one: Document) -> None:
@@ -152,16 +160,19 @@ def measure(size: int, commits: int, ways: list[str]) -> bool:
             _commit(box.clone, "fleet/match.yaml")
             git(box.clone, "push", "--quiet", "origin", "HEAD")
             seen = len(running.simulation.journal.received)
-            with watching(w, which):
+            with watching(w, which) as pid:
                 wait_until(lambda seen=seen: len(running.simulation.journal.received) > seen)
                 wait_for_quiet(w)
                 numbers = range(index * commits + 1, (index + 1) * commits + 1)
-                took = [woken_s(w, which, n, resumes=n % 2 == 0) for n in numbers]
+                both = [woken_s(w, which, n, pid, resumes=n % 2 == 0) for n in numbers]
+            took, used = zip(*both, strict=True)
             held = median(took) <= MOST_S
+            broken = "" if held else f"  BROKEN: at most {MOST_S} s"
             is_well &= held
             _tell(
                 f"{size} settled, {which:6}: commit to first call median {median(took):.2f} s, "
-                f"{min(took):.2f}-{max(took):.2f} s{'' if held else f'  BROKEN: at most {MOST_S}'}"
+                f"{min(took):.2f}-{max(took):.2f} s; CPU {median(used):.2f} s, load "
+                f"{os.getloadavg()[0]:.0f} on {os.cpu_count()} cores{broken}"
             )
         return is_well
 
