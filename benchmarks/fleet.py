@@ -153,17 +153,21 @@ def fleet_world(root: Path, running: ThreadedSimulation, declared: Sequence[int]
     monitor = Monitor(box.bare, box.clone, root / "operator.yaml")  # it watches nothing here
     spec = {"secrets": {name: {"hosts": ["127.0.0.1"]} for name in values}}
     w = World(root, running, box, monitor, spec)
+    make_box(root, fleet_files(w, declared))
+    w.operator.write_text(json.dumps(document("Operator", "bench", spec)))
+    write_secrets(w.secrets, values)
+    return w
+
+
+def fleet_files(w: World, declared: Sequence[int]) -> dict[str, str]:
+    """Write an intent for each of these hosts, so many in a file."""
     intents = [w.intent(number) for number in declared]
-    files = {
+    return {
         f"fleet/{begin:04}.yaml": w.fleet(*intents[begin : begin + A_FILE])
         if begin == 0
         else "---\n".join(json.dumps(one) + "\n" for one in intents[begin : begin + A_FILE])
         for begin in range(0, len(intents), A_FILE)
     }
-    make_box(root, files)
-    w.operator.write_text(json.dumps(document("Operator", "bench", spec)))
-    write_secrets(w.secrets, values)
-    return w
 
 
 def _run(w: World, source: Path, python: str, connections: Connections, *more: str) -> Cost:

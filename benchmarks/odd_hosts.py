@@ -6,7 +6,8 @@ repository. The simulator runs in one process, pairctl in another, under the ven
 limits. Exits non-zero where the others are accepted later than they may be, where a host does not
 end where it belongs, or where nothing is said for long at the beginning. `--clusters` takes a
 smaller fleet of the same kind. Where other programs use the machine too, only runs that are made
-`--together` can be compared.
+`--together` can be compared; with `--owned-clock` all is in one process without sockets, on a clock
+that stands while anything works: what limits and waits alone take, the same on every machine.
 """
 
 import argparse
@@ -16,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,8 +25,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 
-from fleet import ROOT, claims_in_vain, fleet_world, limited_palette, numbers
+from fleet import ROOT, claims_in_vain, fleet_files, fleet_world, limited_palette, numbers
 
+from in_process import owned_world
+from owned_time import OwnedClock, run_in_owned_time
+from pairctl.engine import Event, run_until_settled
 from pairctl.sim import LocalProfile, run_in_thread
 from repo_factory import STATUS, git
 from scenario_factory import World
@@ -127,19 +131,50 @@ def run(fleet: Fleet, *, with_odd: bool) -> Run:
             running.wait(lambda sim, name=f"store-{number}": sim.off(name))
         began, began_s = datetime.now(UTC), time.monotonic()
         said_s = _apply(w, began_s)
-        all_s = time.monotonic() - began_s
-        at = {e.cluster_uid: (e.at - began).total_seconds() for e in w.effects("accept")}
-        ends = {n: "/".join(w.told(f"store-{n}")) for n in declared}
-        return Run(
-            said_s,
-            _times(at, w, (n for n in declared if n not in fleet.odd)),
-            _times(at, w, (n for n in declared if n in fleet.slow)),
-            all_s,
-            Counter(ends.values()),
-            {f"store-{n}": end for n, end in ends.items() if end != fleet.where(n)},
-            claims_in_vain(w),
-            int(git(w.box.bare, "rev-list", "--count", STATUS)),
-        )
+        return _came_to(w, fleet, declared, began, said_s, time.monotonic() - began_s)
+
+
+def run_on_owned_clock(fleet: Fleet, *, with_odd: bool) -> Run:
+    """Do the same in one process without sockets, where only waiting takes time."""
+    with tempfile.TemporaryDirectory() as folder:
+        return run_in_owned_time(_in_process(Path(folder), fleet, with_odd=with_odd))
+
+
+async def _in_process(root: Path, fleet: Fleet, *, with_odd: bool) -> Run:
+    scenario = make_scenario(*fleet.hosts(), palette=limited_palette())
+    declared = [n for n in numbers(fleet.size) if with_odd or n not in fleet.odd]
+    timing = {"lookSeconds": 5}  # as usual
+    async with owned_world(root, scenario, *declared[:1], timing=timing) as w:
+        (w.box.clone / "fleet.yaml").unlink()
+        w.box.commit(fleet_files(w, declared))
+        for number in fleet.dark:
+            await w.running.simulation.off(f"store-{number}")
+        clock, said = OwnedClock(), list[float]()
+        began, began_s = clock.now(), clock.monotonic()
+
+        def hear(_: Event) -> None:
+            said.append(clock.monotonic() - began_s)
+
+        async with w.engine(clock=clock, listener=hear) as (reconciler, settings):
+            await run_until_settled(reconciler, settings)
+        return _came_to(w, fleet, declared, began, said[0], clock.monotonic() - began_s)
+
+
+def _came_to(
+    w: World, fleet: Fleet, declared: Sequence[int], began: datetime, said_s: float, all_s: float
+) -> Run:
+    at = {e.cluster_uid: (e.at - began).total_seconds() for e in w.effects("accept")}
+    ends = {n: "/".join(w.told(f"store-{n}")) for n in declared}
+    return Run(
+        said_s,
+        _times(at, w, (n for n in declared if n not in fleet.odd)),
+        _times(at, w, (n for n in declared if n in fleet.slow)),
+        all_s,
+        Counter(ends.values()),
+        {f"store-{n}": end for n, end in ends.items() if end != fleet.where(n)},
+        claims_in_vain(w),
+        int(git(w.box.bare, "rev-list", "--count", STATUS)),
+    )
 
 
 def _apply(w: World, began_s: float) -> float:
@@ -188,13 +223,16 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     options.add_argument("--clusters", type=int, default=CLUSTERS)
     options.add_argument("--together", action="store_true", help="both at once, on a busy machine")
+    options.add_argument(
+        "--owned-clock", action="store_true", help="in process, where only waiting takes time"
+    )
     given = options.parse_args()
-    fleet = Fleet(given.clusters)
+    fleet, measure = Fleet(given.clusters), run_on_owned_clock if given.owned_clock else run
     compileall.compile_dir(ROOT / "src", quiet=1)
     _tell(f"{fleet.size} clusters, {len(fleet.dark)} dark, {len(fleet.slow)} slow, "
           f"{len(fleet.wrong)} with wrong layers")  # fmt: skip
     with ProcessPoolExecutor(2 if given.together else 1, get_context("spawn")) as pool:
-        runs = [pool.submit(run, fleet, with_odd=with_odd) for with_odd in (False, True)]
+        runs = [pool.submit(measure, fleet, with_odd=with_odd) for with_odd in (False, True)]
         without, with_odd = (one.result() for one in runs)
     _tell(f"  without them: {without.told()}")
     _tell(f"  with them: {with_odd.told()}")
