@@ -52,6 +52,7 @@ bench: $(READY) ## what part of 50 ms the searches take, validate beside a plain
 	@PYTHONPATH=tests $(BIN)/python benchmarks/fleet.py --clusters 100 --trust authority
 	@PYTHONPATH=tests $(BIN)/python benchmarks/fleet.py --clusters 100 --trust system
 	@PYTHONPATH=tests $(BIN)/python benchmarks/settled.py
+	@PYTHONPATH=tests $(BIN)/python benchmarks/wake.py
 	@PYTHONPATH=tests $(BIN)/python benchmarks/odd_hosts.py
 
 fuzz: $(READY) ## look for hostile answers and documents that pairctl does not bear; SECONDS=600 for longer

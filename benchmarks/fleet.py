@@ -189,18 +189,23 @@ def fleet_world(
     monitor = Monitor(box.bare, box.clone, root / "operator.yaml")  # it watches nothing here
     spec = {"secrets": {name: {"hosts": ["127.0.0.1"]} for name in values}}
     w = World(root, running, box, monitor, spec)
+    files = fleet_files(w, declared, trust)
+    make_box(root, {**files, "ca.pem": running.simulation.ca_pem})
+    w.operator.write_text(json.dumps(document("Operator", "bench", spec)))
+    write_secrets(w.secrets, values)
+    return w
+
+
+def fleet_files(w: World, declared: Sequence[int], trust: str = TRUSTS[0]) -> dict[str, str]:
+    """Write an intent for each of these hosts, so many in a file."""
     intents = [_trusting(w.intent(number), trust) for number in declared]
     palette = _trusting(w.palette(), trust)
-    files = {
+    return {
         f"fleet/{begin:04}.yaml": w.fleet(palette, *intents[begin : begin + A_FILE])
         if begin == 0
         else "---\n".join(json.dumps(one) + "\n" for one in intents[begin : begin + A_FILE])
         for begin in range(0, len(intents), A_FILE)
     }
-    make_box(root, {**files, "ca.pem": running.simulation.ca_pem})
-    w.operator.write_text(json.dumps(document("Operator", "bench", spec)))
-    write_secrets(w.secrets, values)
-    return w
 
 
 def _trusting(declared: Document, trust: str) -> Document:
@@ -250,16 +255,16 @@ def _run(
         wall_s=time.monotonic() - began,
         paired=len(w.effects("accept")),
         refused=connections.refused - refused,
-        in_vain=_claimed(w) - len(w.effects()),
+        in_vain=claims_in_vain(w),
         too_old=len(git(w.box.bare, "log", "--format=%H", "-GLookTooOld", STATUS).split()),
         limits_s=_limits_s(w.running.simulation.journal.received[calls:]),
     )
 
 
-def _claimed(w: World) -> int:
-    """Count the claims that were ever made: their commits name them, a line each."""
+def claims_in_vain(w: World) -> int:
+    """Count the claims under which nothing was sent: their commits name them, a line each."""
     log = git(w.box.bare, "log", "--format=%B", "--grep=^Claim ", STATUS)
-    return sum(line.startswith("- ") for line in log.splitlines())
+    return sum(line.startswith("- ") for line in log.splitlines()) - len(w.effects())
 
 
 def _limits_s(received: Sequence[Received]) -> float:

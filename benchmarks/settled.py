@@ -244,7 +244,8 @@ def evidence_of_intent(one: Intent, commit: str) -> Evidence:
     return completed(seen, cluster_of(one.name).uid, paired_at=PAIRED_AT)
 
 
-def _register(names: Sequence[str], simulation: Simulation) -> None:
+def register(names: Sequence[str], simulation: Simulation) -> None:
+    """Have clusters of these names registered in Palette."""
     palette = simulation.palette
     project = palette.access.project_uid("edge-retail")
     palette._clusters = [  # noqa: SLF001 - pairing them one by one would take hours
@@ -261,7 +262,7 @@ def measure(size: int, runs: int, others: Sequence[tuple[str, Path]], python: st
     ):
         bench = Bench(Path(folder), running)
         names = [f"store-{number:06}" for number in range(size)]
-        running.call(lambda simulation: _register(names, simulation))
+        running.call(lambda simulation: register(names, simulation))
         operator: Document = {
             "secrets": {name: {"hosts": ["127.0.0.1"]} for name in DEFAULT_SECRETS}
         }

@@ -1,5 +1,6 @@
 """Hosts that take long to answer cost their own place, and nobody else's time."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,14 @@ from pairctl.engine import Acted, Decided, Event, PassResult, Reconciler, Settin
 from pairctl.engine.apply.loop import run_until_settled
 from pairctl.engine.observe import lookers
 from pairctl.sim import Fault
-from scenario_factory import PAIR, World, world
+from repo_factory import STATUS, git
+from scenario_factory import PAIR, World, once_acting, world
 from sim_factory import host_document
 
 SLOW = "store-2"
 HANGS_S = 300
 """Far longer than a test may last; nobody waits for it."""
+SETTINGS = "/v1/edge-mgmt/settings"
 
 
 def apply_until(w: World, names: set[str]) -> list[tuple[str, str]]:
@@ -39,6 +42,24 @@ def apply_until(w: World, names: set[str]) -> list[tuple[str, str]]:
     listeners: list[object] = []
     w.with_engine(work, listener=lambda event: [one(event) for one in listeners])  # type: ignore[operator]
     return heard
+
+
+def apply_some(w: World, passes: int) -> list[tuple[str, str]]:
+    """Do passes until the first intent is paired, so many at most; gives all that it was."""
+
+    async def work(reconciler: Reconciler, _: Settings) -> list[tuple[str, str]]:
+        try:
+            found: list[tuple[str, str]] = []
+            while ("Paired", "Paired") not in found and len(found) < passes:
+                result = await reconciler.run_pass(stays=True, every_s=0.1)
+                one = result.statuses.get("store-1")
+                found.append((str(one.phase), one.reason) if one else ("", ""))
+                await asyncio.sleep(0.2)
+            return found
+        finally:
+            await reconciler.aclose()
+
+    return w.with_engine(work)
 
 
 def test_the_others_are_paired_before_a_slow_host_is_seen(
@@ -85,7 +106,7 @@ def test_a_host_that_is_too_slow_to_be_acted_on_says_so(
 ) -> None:
     """After some tries a person is asked, with what to set; the run ends, and nothing was sent."""
     monkeypatch.setattr(local_ui, "SLOW_CALL_S", 0.2)
-    hosts = [host_document(1, delaySeconds=0.6), host_document(2)]
+    hosts = [host_document(1, delaySeconds=1.2), host_document(2)]
     with world(tmp_path, *hosts, timing={"lookSeconds": 1}) as w:
         w.apply()
         assert w.told("store-1") == ("Blocked", "LookTooOld")
@@ -102,4 +123,44 @@ def test_a_slow_host_is_asked_side_by_side_and_paired(
     with world(tmp_path, host_document(1, delaySeconds=0.55), timing={"lookSeconds": 3}) as w:
         w.apply()
         assert w.told() == ("Paired", "Paired")
+        assert w.kinds() == ["request", "accept"]
+
+
+def test_a_host_is_paired_that_takes_more_than_half_a_look_for_each_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last look is one round of calls: the check of the connection is asked beside the rest."""
+    monkeypatch.setattr(local_ui, "SLOW_CALL_S", 0.2)
+    timing = {"lookSeconds": 2.4, "actSeconds": 30}
+    with world(tmp_path, host_document(1, delaySeconds=1.3), timing=timing) as w:
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+        assert w.kinds() == ["request", "accept"]
+
+
+def test_a_look_that_comes_too_late_is_followed_by_another_under_the_same_claim(
+    tmp_path: Path,
+) -> None:
+    """The host hesitates once, in the last look before the sending; nothing was claimed in vain."""
+    with world(tmp_path, timing={"lookSeconds": 2, "actSeconds": 30}) as w:
+        hesitates = Fault("delay", "store-1", "GET", SETTINGS, seconds=60.0)
+        w.apply(listener=once_acting("request", lambda: w.plan_faults(hesitates)))
+        assert w.told() == ("Paired", "Paired")
+        claims = git(w.box.bare, "log", "--format=%s", "--grep=^Claim ", STATUS).splitlines()
+        assert len(claims) == len(w.kinds()) == 2
+
+
+def test_a_request_stays_our_own_while_the_look_after_its_sending_takes_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its id was in the answer: it is on record before the host shows it, and is accepted at once.
+
+    A request that somebody else may have sent would be left alone for an hour.
+    """
+    monkeypatch.setattr(lookers, "SLOW_S", 0.05)
+    with world(
+        tmp_path, host_document(1, delaySeconds=0.4), timing={"adoptAfterSeconds": 3600}
+    ) as w:
+        reasons = [reason for _, reason in apply_some(w, 60)]
+        assert "LeftToItsSender" not in reasons
         assert w.kinds() == ["request", "accept"]

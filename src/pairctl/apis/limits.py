@@ -16,7 +16,7 @@ Sleep = Callable[[float], Awaitable[object]]
 BELOW = 0.9  # other programs may share the source address
 RECOVERY_S = 60.0
 SLOWEST = 1 / 16
-HOST_CONCURRENCY = 5  # as many as one look at a host asks
+HOST_CONCURRENCY = 6  # as many as the last look at a host asks
 SHORTEST_S = 0.001
 
 _ROUNDING_S = 1e-9  # a wait that no clock can show

@@ -74,7 +74,7 @@ class LocalUI:
         self._login = LocalLogin(self._channel, credentials, refused or RefusedLogins())
         self._seen: EdgeHost | None = None
         self._is_the_api = False  # whether this host has answered as the API in this look
-        self._is_slow = False
+        self._is_slow = self._has_answered = False
         self._ahead: dict[Operation, asyncio.Task[Answer]] = {}
 
     async def __aenter__(self) -> Self:
@@ -100,7 +100,7 @@ class LocalUI:
         takes one or two rounds then. What is made of the answers does not depend on it.
         """
         try:
-            if self._seen and not is_brief:
+            if self._has_answered and not is_brief:
                 self._ask_ahead(_LOOK)
             return await self._look(is_brief=is_brief)
         finally:
@@ -216,6 +216,20 @@ class LocalUI:
         found = answer.read(VerifiedConnection)
         return Connection(found.verified, found.message)
 
+    def connection_ahead(
+        self, palette_endpoint: str, token: Secret, *, insecure: bool = False
+    ) -> asyncio.Task[Connection] | None:
+        """Begin a slow host's check beside the look that is about to ask for it.
+
+        None where the host is not known to be slow: then it is asked in its turn. The token is
+        handed over before this look is through, so it is for a last look alone, where an earlier
+        one has proven all that comes before the check. The caller ends what it does not await.
+        """
+        if not (self._is_slow and self._has_answered):
+            return None
+        check = self.verify_connection(palette_endpoint, token, insecure=insecure)
+        return asyncio.ensure_future(check)
+
     def _pair_body(
         self, palette_endpoint: str, token: Secret, *, insecure: bool
     ) -> Mapping[str, Any]:
@@ -258,14 +272,20 @@ class LocalUI:
 
     async def _read_now(self, operation: Operation, body: Any = None) -> Answer:
         token = await self._login.token()
-        began_s = asyncio.get_running_loop().time()
+        self._has_answered = True
+        began_s, is_given_up = asyncio.get_running_loop().time(), False
         try:
             return await self._channel.call(operation, headers=authorization(token), body=body)
         except Unauthorized:
             token = await self._login.renewed(token)
+        except asyncio.CancelledError:
+            is_given_up = True
+            raise
         finally:
-            if operation in _LOOK:
-                self._is_slow = asyncio.get_running_loop().time() - began_s >= SLOW_CALL_S
+            took_s = asyncio.get_running_loop().time() - began_s
+            # A call that is given up early says nothing of the host's pace.
+            if operation in _LOOK and (took_s >= SLOW_CALL_S or not is_given_up):
+                self._is_slow = took_s >= SLOW_CALL_S
         return await self._channel.call(operation, headers=authorization(token), body=body)
 
 

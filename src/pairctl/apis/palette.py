@@ -3,7 +3,7 @@
 import asyncio
 import difflib
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Self
@@ -35,6 +35,7 @@ from pairctl.apis.profile_answers import ProfileItem
 from pairctl.apis.profile_values import ProfilePacks
 from pairctl.apis.routes import Operation, is_uid, reading_palette
 from pairctl.layers import Configured, Profile
+from pairctl.pairing.facts.instant import instant_of
 from pairctl.pairing.facts.observation import RequestSnapshot, TokenFacts
 from pairctl.pairing.facts.palette import PaletteCluster, PaletteRequest, ProfileListing
 from pairctl.secrets import LEAST, Redactor, Secret, visible
@@ -173,8 +174,8 @@ class Palette:
         """Return all pairing requests; None where Palette's pairing routes do not answer.
 
         The list does not say whether it is whole. Exactly one full page may be cut: then it is
-        asked for in parts, by the first letters of the local clusters' uids. Raises ListMayBeCut
-        where that does not help either.
+        asked for from its other end, and where that does not prove it whole, in parts, by the first
+        letters of the local clusters' uids. Raises ListMayBeCut where that does not help either.
         """
         return (await self.dated_requests()).requests
 
@@ -231,7 +232,7 @@ class Palette:
         items, is_whole = await self._request_list(prefix, dates)
         if any(not item.local_cluster_uid.casefold().startswith(prefix) for item in items):
             raise self._cut_list()
-        if is_whole:
+        if is_whole or await self._is_same_from_its_end(prefix, items, dates):
             return items
         if len(prefix) == _DEEPEST_PREFIX:
             raise self._cut_list()
@@ -239,15 +240,33 @@ class Palette:
             items += await self._requests_beginning(prefix + letter, dates)
         return items
 
+    async def _is_same_from_its_end(
+        self, prefix: str, items: Sequence[RequestItem], dates: list[datetime | None]
+    ) -> bool:
+        """Whether a full page is all there is: with the newest first it shows the very same.
+
+        One call in place of dozens: at this very count each list would cost more than the limits
+        let through within a look's time. It proves something only where the server is seen to keep
+        to the order that it is asked for.
+        """
+        newest_first, _ = await self._request_list(prefix, dates, order="desc")
+        uids, others = ({one.pairing_uid for one in found} for found in (items, newest_first))
+        return (
+            uids == others
+            and len(uids) == len(items)
+            and _are_in_order(items)
+            and _are_in_order(newest_first[::-1])
+        )
+
     async def _request_list(
-        self, prefix: str, dates: list[datetime | None]
+        self, prefix: str, dates: list[datetime | None], order: str = "asc"
     ) -> tuple[list[RequestItem], bool]:
         """Return a list, and whether it is whole: more or less than a page, or paged to its end.
 
         What Palette's clock said is added to `dates`.
         """
         chosen = {"localClusterUid": {"beginsWith": prefix, "ignoreCase": True}} if prefix else {}
-        body = {"filter": chosen, "sort": [{"field": "creationTimestamp", "order": "asc"}]}
+        body = {"filter": chosen, "sort": [{"field": "creationTimestamp", "order": order}]}
         answer = await self._in_project(Operation.LIST_REQUESTS, body=body)
         dates.append(answer.dated_at)
         page = answer.read(Page[RequestItem])
@@ -326,6 +345,12 @@ class Palette:
             for value in choice.variables.values():
                 if isinstance(value, Secret):
                     self._redactor.learn(value.reveal())
+
+
+def _are_in_order(items: Sequence[RequestItem]) -> bool:
+    """Whether the requests are seen to be listed from the oldest to the newest."""
+    times = [at for item in items if (at := instant_of(item.creation_timestamp))]
+    return len(times) == len(items) and times == sorted(times) and times[0] < times[-1]
 
 
 def _is_usable(token: str) -> bool:

@@ -108,8 +108,11 @@ class Progress:
         """Take note of what the engine tells."""
         match event:
             case PassStarted(_, names):
+                is_first = not self._rows
                 for name in names:
                     self._rows.setdefault(name, _Row(None, "looking", is_busy=True))
+                if is_first:
+                    self._tell_counts()  # the first looks at a large fleet take their time
             case Decided(name, decision):
                 verdict = decision.verdict
                 self._set(
@@ -218,6 +221,10 @@ class Progress:
         step, now = self._done * STEPS // len(self._rows), self._now()
         if step > self._shown_step or now - self._shown_s >= QUIET_S:
             self._shown_step, self._shown_s = max(step, self._shown_step), now
+            self._tell_counts()
+
+    def _tell_counts(self) -> None:
+        if not self._tells_each:
             counts = self._counts(self._rows.values())
             self._note(f"{self._done} of {len(self._rows)} at rest: {counts.plain}")
 

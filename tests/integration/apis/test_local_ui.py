@@ -764,3 +764,39 @@ def test_what_is_seen_of_a_host_does_not_depend_on_its_pace(
     bare = asyncio.run(run(world(cluster_details=error(404), applications=error(404))))
     assert bare.cluster is None
     assert asyncio.run(run(world(pair_details=error(403)))) is Forbidden
+
+
+def test_a_slow_host_checks_its_connection_beside_a_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Six calls at once; of a host that is not slow it is asked in its turn."""
+    monkeypatch.setattr(local_ui, "SLOW_CALL_S", 60.0)
+    healthy = world(verify_connection=answer(200, {"verified": True, "message": ""}))
+    held: list[asyncio.Event] = []
+    is_held = False
+
+    async def held_together(got: factory.Got, writer: asyncio.StreamWriter) -> None:
+        """Answer when six calls have come in: fewer at a time would wait for ever."""
+        if is_held:
+            held.append(asyncio.Event())
+            if len(held) == 6:
+                for one in held:
+                    one.set()
+            await held[len(held) - 1].wait()
+        await healthy(got, writer)
+
+    async def run() -> None:
+        nonlocal is_held
+        async with (
+            serving(held_together) as server,
+            LocalUI(server.endpoint, USER, wire()) as client,
+        ):
+            await client.observe()
+            assert client.connection_ahead("palette.example.com", TOKEN) is None
+            monkeypatch.setattr(local_ui, "SLOW_CALL_S", 0.0)
+            await client.observe()
+            is_held = True
+            check = client.connection_ahead("palette.example.com", TOKEN)
+            assert check is not None
+            await client.observe()
+            assert (await check).is_verified
+
+    asyncio.run(run())

@@ -95,6 +95,19 @@ def unpaged(items: list[dict[str, Any]], *, honest: bool = True) -> factory.Reac
     return react
 
 
+def ordered(items: list[dict[str, Any]]) -> factory.Reaction:
+    """Answer as `unpaged`, in the order that is asked for: what is cut off is at its end."""
+
+    async def react(got: Got, writer: asyncio.StreamWriter) -> None:
+        (order,) = (one["order"] for one in got.document["sort"])
+        turned = sorted(
+            items, key=lambda item: str(item["creationTimestamp"]), reverse=order == "desc"
+        )
+        await unpaged(turned)(got, writer)
+
+    return react
+
+
 def profile(name: str = "retail-infra", **changes: Any) -> dict[str, Any]:
     """Return a profile as Palette lists it, in its latest version 3.2.0."""
     summary = {
@@ -349,6 +362,18 @@ def test_a_list_that_may_be_cut_is_asked_for_in_parts(count: int) -> None:
     """Exactly a full page: the parts together are the whole."""
     found, _ = asked(by_path({REQUESTS: unpaged(requests(count))}), lambda it: it.requests())
     assert {request.pairing_uid for request in found} == {f"p{n}" for n in range(count)}
+
+
+@pytest.mark.parametrize(("count", "calls"), [(50, 2), (51, 50)])
+def test_a_full_page_that_is_the_same_from_its_other_end_is_whole(count: int, calls: int) -> None:
+    """One more call in place of dozens; a list that is cut shows others, and is asked in parts."""
+    made = [
+        item | {"creationTimestamp": f"2026-01-01T00:{n // 60:02}:{n % 60:02}.000Z"}
+        for n, item in enumerate(requests(count))
+    ]
+    found, server = asked(by_path({REQUESTS: ordered(made)}), lambda it: it.requests())
+    assert {request.pairing_uid for request in found} == {f"p{n}" for n in range(count)}
+    assert len(server.got) <= calls if count == 50 else len(server.got) > calls
 
 
 def test_a_server_that_ignores_the_filter_cannot_be_trusted_to_be_whole() -> None:

@@ -72,15 +72,16 @@ def test_no_name_is_cut_where_there_is_no_room_beside_it(
     assert lines[at + 1].strip() == "send a pairing request to …"
 
 
-@pytest.mark.parametrize(("size", "most"), [(40, 4), (4_000, 4)])
+@pytest.mark.parametrize(("size", "most"), [(40, 5), (4_000, 5)])
 def test_a_log_has_a_line_a_step_of_a_fleet(
     size: int, most: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A pipe is not filled by a fleet: counts at each quarter."""
+    """A pipe is not filled by a fleet: counts at the start, and at each quarter."""
     with Progress(Screen(), now=lambda: 0.0) as progress:
         run_through(progress, size)
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == most
+    assert lines[0] == f"0 of {size} at rest: {size} not looked at yet"
     assert lines[-1] == f"{size} of {size} at rest: {size} Paired"
 
 

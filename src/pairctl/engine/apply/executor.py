@@ -35,9 +35,12 @@ LOOK_TOO_OLD = Problem(
     "LookTooOld",
     "the last look before the sending took longer than it may be old, so nothing was sent",
     "see why the host, or Palette, is slow; where it stays so, raise `timing.lookSeconds` in the "
-    "operator's file above three times what one call at the host takes, and `timing.actSeconds` to "
+    "operator's file above twice what one call at the host takes, and `timing.actSeconds` to "
     "three times that: a claim then holds longer after an answer that was lost",
 )
+
+LOOKS = 3
+"""How often a look is tried under one claim, where each takes longer than it may be old."""
 
 Send = Callable[[], Awaitable[object]]
 
@@ -97,6 +100,20 @@ class Executor:
     async def carry_out(self, action: Action, planned: Decision) -> Outcome:
         """Look again; send the action if it is still the one to do and there is time for it.
 
+        A host that was not known to be slow, or a busy machine, is worth another look under the
+        same claim, while there is time for a whole one: what was seen too late counts for nothing.
+        """
+        for _ in range(LOOKS):
+            found = await self._ready(action, planned)
+            if found != LOOK_TOO_OLD or not self._may_look_once_more():
+                break
+        if isinstance(found, Problem):
+            return Outcome(action, Ending.NOT_SENT, found)
+        return await _sent(action, found)
+
+    async def _ready(self, action: Action, planned: Decision) -> Send | Problem:
+        """Look, and return the sending; or what is against it.
+
         All that can be done beforehand is done before the last question is asked. The status
         branch is read last: a claim that is gone from it, or that is not alone, permits nothing.
         """
@@ -106,27 +123,33 @@ class Executor:
             send = await self._prepared(action, planned.case.intent, look, claim)
             ledger = await self._tip.read(self._settings.clock.monotonic())
         except PairctlError as error:
-            return Outcome(action, Ending.NOT_SENT, error.problem)
+            return error.problem
         except Exception as error:  # noqa: BLE001 - told as the outcome; other intents go on
-            return Outcome(action, Ending.NOT_SENT, defect(error))
-        obstacle = self._obstacle(planned, look, ledger, claim)
-        if obstacle:
-            return Outcome(action, Ending.NOT_SENT, obstacle)
-        return await _sent(action, send)
+            return defect(error)
+        return self._obstacle(planned, look, ledger, claim) or send
 
     async def _look_again(self, planned: Decision) -> Look:
         """Look in full. Raises PairctlError where that takes longer than a look may be old."""
-        look_s = self._settings.operator.timing.look_seconds
+        look_s, case = self._settings.operator.timing.look_seconds, planned.case
+        is_request = isinstance(planned.action, SendRequest)
         try:
             async with asyncio.timeout(look_s):
                 return await self._observer.look(
-                    planned.case.intent,
-                    planned.case.recorded,
+                    case.intent,
+                    case.recorded,
                     not_before=self._permit.claimed_s,
                     at_most_s=look_s / 2,
+                    planned=case.observed if is_request else None,
                 )
         except TimeoutError:
             raise PairctlError(LOOK_TOO_OLD) from None
+
+    def _may_look_once_more(self) -> bool:
+        timing, permit = self._settings.operator.timing, self._permit
+        passed_s = self._settings.clock.monotonic() - permit.asked_s
+        left_s = permit.claim.lifetime_seconds - passed_s
+        needed_s = timing.look_seconds + timing.request_seconds + timing.settle_seconds
+        return left_s >= needed_s and not self._settings.stop.is_requested
 
     def _obstacle(
         self, planned: Decision, look: Look, ledger: Ledger, claim: Claim

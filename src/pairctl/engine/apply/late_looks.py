@@ -1,21 +1,28 @@
 """Actions whose last look took too long, again and again: the status says so, tries get rare. Pure.
 
 Each try makes a claim, and closes it again: a host that stays slow is not worth two commits a
-minute.
+minute. Where most of many are too late it is no host's doing, but this machine's, its network's or
+Palette's: then fewer are begun at once, and no host is blamed.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pairctl.engine.apply.executor import LOOK_TOO_OLD
 from pairctl.engine.apply.executors import Report
-from pairctl.pairing import Decision, Intent, held_unsent
+from pairctl.pairing import Capacity, Decision, Intent, held_unsent
 
 MOST_LATE = 3
 """After so many in a row a person has to see to it."""
 
 LATE_S = 600.0
 """How long the next try waits from then on."""
+
+MANY = 8
+"""More than so many that are too late at once, and most of all, are no host's doing."""
+
+SMALLEST_SHARE = 1 / 16
+"""What part of the capacity is used at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +37,24 @@ class LateLooks:
 
     def __init__(self) -> None:
         self._late: dict[str, _Late] = {}
+        self._share = 1.0
+
+    def within(self, capacity: Capacity) -> Capacity:
+        """Return how much of a capacity is used now: all, or less where most looks were late."""
+        return replace(
+            capacity,
+            at_hosts=max(1, int(capacity.at_hosts * self._share)),
+            at_palette=max(1, int(capacity.at_palette * self._share)),
+        )
 
     def note(self, reports: Mapping[str, Report], now_s: float) -> None:
         """Note what came of actions; a change of the intent begins anew (monotonic seconds)."""
+        late = sum(one.outcome.problem == LOOK_TOO_OLD for one in reports.values())
+        if late > MANY and 2 * late > len(reports):
+            self._share = max(SMALLEST_SHARE, self._share / 2)
+            return
+        if late < len(reports):
+            self._share = min(1.0, self._share * 2)
         for name, report in reports.items():
             before = self._late.pop(name, None)
             if report.outcome.problem != LOOK_TOO_OLD:

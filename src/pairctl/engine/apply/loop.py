@@ -24,6 +24,9 @@ from pairctl.spec import OperatorSpec
 SOON_S = 2.0
 """How long to wait while something is under way."""
 
+TOUCHED_MS = 10
+"""How long after a change in a Git folder to ask what it is: Git moves a branch by one rename."""
+
 Report = Callable[[PassResult | PairctlError], None]
 
 
@@ -219,7 +222,12 @@ async def _touches(folder: Path, ask_s: float) -> AsyncGenerator[None]:
     timeout_ms = int(ask_s * 1000)
     with suppress(FileNotFoundError):  # it was moved away: the time has to do
         async for _ in awatch(
-            folder, watch_filter=None, rust_timeout=timeout_ms, yield_on_timeout=True
+            folder,
+            watch_filter=None,
+            step=TOUCHED_MS,
+            debounce=10 * TOUCHED_MS,
+            rust_timeout=timeout_ms,
+            yield_on_timeout=True,
         ):
             yield
     while True:

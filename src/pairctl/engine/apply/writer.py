@@ -40,7 +40,7 @@ class Writer:
         late = memory.late_looks.resting(source.intents, now_s)
         limits = FleetLimits(
             settings.operator.limits,
-            capacity_of(settings.operator),
+            memory.late_looks.within(capacity_of(settings.operator)),
             accepted=memory.acceptances + memory.executors.acceptances,
             done=done,
             resting=memory.retries.resting(now_s) | late,

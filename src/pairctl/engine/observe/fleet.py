@@ -149,11 +149,12 @@ class _Looking:
     async def look_at(self, names: AbstractSet[str]) -> None:
         """Look at these intents; of those that take long, nothing is known yet."""
         waiting, claims = self.requeue.waiting(self.intents), self.records.claim_ids
-        for name, intent in self.intents.items():
-            if name in names:
-                recorded, before = self.records.of_intent(name), waiting.get(name)
-                look = partial(self.observer.look, intent, recorded, before=before)
-                self.lookers.begin(intent, look, claims)
+        # What a commit has just asked for does not queue behind what is looked at once more.
+        due = [name for name in self.intents if name in names]
+        for name in sorted(due, key=lambda name: self.requeue.has_seen(self.intents[name])):
+            intent, recorded = self.intents[name], self.records.of_intent(name)
+            look = partial(self.observer.look, intent, recorded, before=waiting.get(name))
+            self.lookers.begin(intent, look, claims)
         await self.lookers.wait(names, self._came_in)
 
     def _came_in(self, intent: Intent, look: Look, known: frozenset[str]) -> None:

@@ -16,13 +16,20 @@ SLOW_S = 3.0
 """After this a look keeps no place, and a pass goes on without it when no other comes in."""
 
 LONG_AGO = float("-inf")
+BUSY_S = 0.2
+"""Where a timer comes this late it is this machine that is slow, and no host."""
+
 
 Seen = Callable[[Intent, Look, frozenset[str]], None]
 """Hears of an intent, the look at it, and the ids of the claims on record when the look began."""
 
 
 class Places:
-    """So many hosts are talked to at once; one that takes long gives its place to others."""
+    """So many hosts are talked to at once; one that takes long gives its place to others.
+
+    On a busy machine each look takes long, and keeps its place: the more were begun, the longer
+    each would take.
+    """
 
     def __init__(self) -> None:
         self._free = asyncio.Semaphore(HOSTS_AT_ONCE)
@@ -32,22 +39,33 @@ class Places:
         """Wait for a place, and keep it for as long as the block lasts, or until that is slow."""
         await self._free.acquire()
         place = _Place(self._free)
-        timer = asyncio.get_running_loop().call_later(SLOW_S, place.leave)
         try:
             yield
         finally:
-            timer.cancel()
             place.leave()
 
 
 class _Place:
-    """One place, left once."""
+    """One place, left once: at the end, or when that is slow in coming."""
 
     def __init__(self, free: asyncio.Semaphore) -> None:
         self._free = free
         self._is_left = False
+        self._wait()
+
+    def _wait(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._due_s = loop.time() + SLOW_S
+        self._timer = loop.call_at(self._due_s, self._leave_if_slow)
+
+    def _leave_if_slow(self) -> None:
+        if asyncio.get_running_loop().time() - self._due_s > BUSY_S:
+            self._wait()
+        else:
+            self.leave()
 
     def leave(self) -> None:
+        self._timer.cancel()
         if not self._is_left:
             self._is_left = True
             self._free.release()

@@ -1,7 +1,8 @@
 """Looking at the world for the intents of one pass. It reads; what it can call cannot write."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from pairctl.apis import LocalUI, NoAnswer, Unreachable, pack_values
@@ -80,6 +81,7 @@ class Observer:
         not_before: float = LONG_AGO,
         at_most_s: float = -LONG_AGO,
         before: Observed | None = None,
+        planned: Observed | None = None,
     ) -> Look:
         """Look for one intent: Palette, then the host, then what the first look calls for.
 
@@ -89,6 +91,9 @@ class Observer:
         With `before`, what was seen of the same intent while it waits, the look is brief: the host
         is asked for what may change, and what was asked of the very same is not asked again. No
         action may rest on a brief look.
+
+        With `planned`, what a request that is about to be sent rests on, a slow host checks its
+        connection beside the other calls: the look takes one round of them.
         """
         if intent.spec.suspend:
             listing = await self.palette_cache(intent).see(self._since_s)
@@ -96,14 +101,19 @@ class Observer:
         async with self._places.take():
             oldest = self._clock.monotonic() - at_most_s
             listing = await self.palette_cache(intent).see(max(not_before, oldest, self._since_s))
-            host, endpoint = await self._host(intent, is_brief=before is not None)
-            observed = Observed(listing.view, host, endpoint=endpoint)
-            observed = _known_before(observed, before)
-            look = Look(observed, listing.began, listing.began_at)
+            ahead = await self._connection_ahead(intent, planned) if planned else None
             try:
-                return await self._ask(intent, recorded, look)
+                host, endpoint = await self._host(intent, is_brief=before is not None)
+                observed = Observed(listing.view, host, endpoint=endpoint)
+                observed = _known_before(observed, before)
+                look = Look(observed, listing.began, listing.began_at)
+                return await self._ask(intent, recorded, look, ahead)
             except Exception as error:  # noqa: BLE001 - as below
-                return replace(look, observed=Observed(listing.view, defect(error)))
+                seen = Observed(listing.view, defect(error))
+                return Look(seen, listing.began, listing.began_at)
+            finally:
+                if ahead:
+                    ahead.end()
 
     async def _host(
         self, intent: Intent, *, is_brief: bool
@@ -126,22 +136,46 @@ class Observer:
                 return defect(error), ""
         return _none_answered(silent), ""
 
-    async def _ask(self, intent: Intent, recorded: Recorded, look: Look) -> Look:
+    async def _connection_ahead(self, intent: Intent, planned: Observed) -> "_Ahead | None":
+        """Begin the check of the connection at a slow host; None where it is asked in its turn.
+
+        The registration token goes to the very place where all else was proven for it.
+        """
+        token = await self._token(intent, planned.endpoint)
+        if isinstance(token, Problem):
+            return None
+        try:
+            client = await self._local_ui(intent, planned.endpoint)
+        except PairctlError:
+            return None
+        endpoint, insecure = self._palette_for_host(intent)
+        task = client.connection_ahead(endpoint, token[1], insecure=insecure)
+        return _Ahead(planned.endpoint, token[1], task) if task else None
+
+    def _palette_for_host(self, intent: Intent) -> tuple[str, bool]:
+        """Return where a host is to find Palette, and whether it is not to check who that is."""
+        return canonical_endpoint(intent.palette.endpoint), self._access.is_insecure(intent)
+
+    async def _ask(
+        self, intent: Intent, recorded: Recorded, look: Look, ahead: "_Ahead | None" = None
+    ) -> Look:
         """Ask, one after the other, what a look leaves open; answers are part of what was seen."""
         for _ in Question:
             case = Case(intent, look.observed, recorded, now=look.began_at)
             question = open_question(case)
             if question is None:
                 break
-            look = await self._answered(question, case, look)
+            look = await self._answered(question, case, look, ahead)
         return look
 
-    async def _answered(self, question: Question, case: Case, look: Look) -> Look:
+    async def _answered(
+        self, question: Question, case: Case, look: Look, ahead: "_Ahead | None"
+    ) -> Look:
         match question:
             case Question.REGISTRATION:
                 return await self._ask_token(case.intent, look)
             case Question.CONNECTION:
-                seen = await self._connection(case, look.token)
+                seen = await self._connection(case, look.token, ahead)
                 return replace(look, observed=replace(look.observed, connection=seen))
             case Question.CONFIGURATION:
                 brought = await self._brought(case, look.began)
@@ -174,16 +208,17 @@ class Observer:
         except PairctlError as error:
             return error.problem
 
-    async def _connection(self, case: Case, token: Secret | None) -> Connection | Problem:
+    async def _connection(
+        self, case: Case, token: Secret | None, ahead: "_Ahead | None"
+    ) -> Connection | Problem:
         if token is None:
             return Problem("NoToken", "the registration token was not seen", "look again")
         try:
+            if ahead and (ahead.endpoint, ahead.token) == (case.observed.endpoint, token):
+                return await ahead.task
             client = await self._local_ui(case.intent, case.observed.endpoint)
-            return await client.verify_connection(
-                canonical_endpoint(case.intent.palette.endpoint),
-                token,
-                insecure=self._access.is_insecure(case.intent),
-            )
+            endpoint, insecure = self._palette_for_host(case.intent)
+            return await client.verify_connection(endpoint, token, insecure=insecure)
         except PairctlError as error:
             return error.problem
 
@@ -240,6 +275,20 @@ class Observer:
     async def _local_ui(self, intent: Intent, endpoint: str) -> LocalUI:
         """Return the client of the very host that was looked at."""
         return await self._access.local_ui(place_at(intent, endpoint))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """A check of the connection that was begun beside a look, where, and with which token."""
+
+    endpoint: str
+    token: Secret
+    task: asyncio.Task[Connection]
+
+    def end(self) -> None:
+        """End it; an answer that nobody waited for is not missed."""
+        self.task.cancel()
+        self.task.add_done_callback(lambda task: task.cancelled() or task.exception())
 
 
 def place_at(intent: Intent, endpoint: str) -> LocalUIPlace:

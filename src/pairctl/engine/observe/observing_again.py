@@ -26,11 +26,17 @@ class ObservingAgain(Observer):
         not_before: float = LONG_AGO,
         at_most_s: float = -LONG_AGO,
         before: Observed | None = None,
+        planned: Observed | None = None,
     ) -> Look:
         """Look for one intent, as `Observer` does, unless it is known from before."""
         same, look = self._earlier.get(intent.name, (None, None))
         if look is not None and same == intent:
             return look
         return await super().look(
-            intent, recorded, not_before=not_before, at_most_s=at_most_s, before=before
+            intent,
+            recorded,
+            not_before=not_before,
+            at_most_s=at_most_s,
+            before=before,
+            planned=planned,
         )

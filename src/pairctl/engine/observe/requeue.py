@@ -99,6 +99,11 @@ class Requeue:
         found = {name: judged_again(intents[name], one, records) for name, one in known.items()}
         return {name: decision for name, decision in found.items() if decision}
 
+    def has_seen(self, intent: Intent) -> bool:
+        """Whether this very intent was looked at before, and nothing was done for it since."""
+        seen = self._seen.get(intent.name)
+        return seen is not None and is_same_intent(intent, seen.decision.case.intent)
+
     def waiting(self, intents: Mapping[str, Intent]) -> dict[str, Observed]:
         """Return what was seen of intents that are under way and are the same now.
 

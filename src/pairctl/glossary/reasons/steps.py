@@ -36,12 +36,13 @@ STEPS = Group(
         Reason(
             "LookTooOld",
             "the step was claimed, and not sent: the last look before it took longer than "
-            "`timing.lookSeconds`, by default five seconds. A look at a slow host is two rounds of "
-            "calls beside Palette's lists, so a host that takes more than two seconds a call is "
-            "out of it. After three tries it is `Blocked`, and tried every ten minutes",
+            "`timing.lookSeconds`, by default five seconds, as often as there was time for one "
+            "under the claim. A last look at a slow host is one round of calls behind Palette's "
+            "lists: three seconds a call are in time, five are not. After three tries it is "
+            "`Blocked`, and tried every ten minutes",
             "another try",
             "see why the host, or Palette, is slow; where it stays so, raise `timing.lookSeconds` "
-            "above three times what one call takes, and `timing.actSeconds` to three times that",
+            "above twice what one call takes, and `timing.actSeconds` to three times that",
             phases=(Phase.WAITING, Phase.REQUESTED, Phase.BLOCKED),
         ),
         Reason(

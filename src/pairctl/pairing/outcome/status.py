@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from pairctl.pairing.action import Reject
+from pairctl.pairing.action import Reject, SendRequest
 from pairctl.pairing.case import Declined, Pinned, Recorded, Refused, Sent, Unanswered, Withdrawn
 from pairctl.pairing.facts.claim import ProfileUse, profile_use
 from pairctl.pairing.facts.palette import PaletteCluster
@@ -208,10 +208,19 @@ def _palette_uid(decision: Decision) -> str:
 
 
 def _sent(decision: Decision) -> Sent | None:
-    """Return the request that was sent until host and Palette both show that it is gone."""
+    """Return the request that was sent until host and Palette both show that it is gone.
+
+    While the claim of its sending is open, what was looked at may be from before the sending: a
+    slow host shows the request later than it answers.
+    """
     case, sent = decision.case, decision.case.recorded.sent
     if has_moved(case):
         return None
+    if any(
+        (claim.intent, claim.action) == (case.intent.name, SendRequest.verb)
+        for claim in case.recorded.claims
+    ):
+        return sent
     if sent is None or case.host is None or case.observed.palette.problem or case.request:
         return sent
     return sent if case.listed_as(sent.pairing_uid) else None

@@ -1,6 +1,6 @@
 """The bodies that Palette's routes read, as the vendor's models name their fields."""
 
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
@@ -69,10 +69,18 @@ class PairingFilter(Body):
     state: FilterString = FilterString()
 
 
+class PairingSort(Body):
+    """What a list of pairing requests is ordered by."""
+
+    field: Literal["name", "state", "creationTimestamp"] = "creationTimestamp"
+    order: Literal["asc", "desc"] = "asc"
+
+
 class PairingQuery(Body):
     """The body of a search for pairing requests."""
 
     filter: PairingFilter = PairingFilter()
+    sort: tuple[PairingSort, ...] = ()
 
 
 class Meta(Body):

@@ -1,6 +1,7 @@
 """Palette's HTTP side for pairing requests, at the paths that are inferred, not published."""
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 from starlette.requests import Request
@@ -44,20 +45,22 @@ class PairingApi:
     async def requests(self, request: Request) -> Response:
         """Answer with all requests that the scope shows: the model has no pages."""
         scope, answers = self._scope(request, "list"), self._palette.answers
-        wanted = (await read(request, PairingQuery)).filter
+        query = await read(request, PairingQuery)
         every = self._palette.requests
         listed = (lies.as_listed(found, every, answers) for found in every)
-        items = [
-            lies.listed_fields(payloads.pairing_meta(found, self._palette.state_of(found)), answers)
+        metas = [
+            payloads.pairing_meta(found, self._palette.state_of(found))
             for found in listed
             if answers.lists_everybody
             or (
                 scope.sees(found.project_uid)
-                and wanted.local_cluster_uid.admits(found.application.local_cluster_uid)
-                and wanted.state.admits(self._palette.state_of(found))
+                and query.filter.local_cluster_uid.admits(found.application.local_cluster_uid)
+                and query.filter.state.admits(self._palette.state_of(found))
             )
         ]
-        return JSONResponse({"items": items})
+        for key in reversed(query.sort):
+            metas.sort(key=itemgetter(key.field), reverse=key.order == "desc")
+        return JSONResponse({"items": [lies.listed_fields(meta, answers) for meta in metas]})
 
     async def request(self, request: Request) -> Response:
         """Answer with one request."""

@@ -10,7 +10,7 @@ from pairctl.engine.apply import executors as module
 from pairctl.engine.apply.executor import LOOK_TOO_OLD, Ending, Outcome
 from pairctl.engine.apply.executors import Executors, Report
 from pairctl.engine.apply.late_looks import LATE_S, MOST_LATE, LateLooks
-from pairctl.pairing import Claim, Decision, decide
+from pairctl.pairing import Capacity, Claim, Decision, decide
 from pairing_factory import NOW, make_host, make_intent, make_observed
 
 
@@ -131,3 +131,20 @@ def test_a_look_that_is_too_late_again_and_again_is_for_a_person() -> None:
     done = Report(one, claim(name), Outcome(late(one)[name].outcome.action, Ending.DONE))
     looks.note({name: done}, 20.0)
     assert looks.held({name: one}) == {}
+
+
+def test_where_most_of_many_looks_are_too_late_fewer_are_begun_and_no_host_is_blamed() -> None:
+    """It is this machine, its network or Palette; what comes through opens the whole again."""
+    looks, capacity, one = LateLooks(), Capacity(at_hosts=64, at_palette=22, requests=45), planned()
+    name = one.case.intent.name
+    (report,) = late(one).values()
+    many = {f"store-{n}": report for n in range(20)} | {name: report}
+    assert looks.within(capacity) == capacity
+    for at_hosts, at_palette in ((32, 11), (16, 5), (8, 2), (4, 1), (4, 1)):
+        looks.note(many, 10.0)
+        assert looks.within(capacity) == Capacity(at_hosts, at_palette, 45)
+    assert looks.held({name: one}) == {}
+    done = Report(one, claim(name), Outcome(report.outcome.action, Ending.DONE))
+    for at_hosts in (8, 16, 32, 64, 64):
+        looks.note({"another": done}, 20.0)
+        assert looks.within(capacity).at_hosts == at_hosts

@@ -138,3 +138,28 @@ def test_a_slow_host_gives_its_place_to_others() -> None:
         assert places._free.locked()
 
     asyncio.run(run())
+
+
+def test_on_a_busy_machine_a_look_that_takes_long_keeps_its_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its timer came late, so it is not the host that is slow: more looks would make it worse."""
+    monkeypatch.setattr(module, "BUSY_S", -1.0)
+    monkeypatch.setattr(module, "SLOW_S", 0.001)
+    monkeypatch.setattr(module, "HOSTS_AT_ONCE", 1)
+
+    async def run() -> None:
+        places, order = Places(), []
+
+        async def another() -> None:
+            async with places.take():
+                order.append("another")
+
+        async with places.take():
+            waiting = asyncio.ensure_future(another())
+            await asyncio.sleep(0.05)
+            order.append("first")
+        await waiting
+        assert order == ["first", "another"]
+
+    asyncio.run(run())
