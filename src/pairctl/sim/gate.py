@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import format_datetime
+from functools import lru_cache
 
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -199,17 +200,22 @@ class Gate:
         await send({"type": "http.response.body", "body": b""})
 
     def _journal(self, scope: Scope) -> None:
-        names = tuple(name.decode("latin-1") for name, _ in scope["headers"])
         received = Received(
             self._name,
             scope["method"],
             scope["path"],
             self._world.now(),
-            header_names=names,
+            header_names=_texts(tuple(name for name, _ in scope["headers"])),
             user_agent=_header(scope, b"user-agent"),
             request_id=_header(scope, b"x-request-id"),
         )
         self._world.journal.receive(received)
+
+
+@lru_cache(maxsize=256)
+def _texts(names: tuple[bytes, ...]) -> tuple[str, ...]:
+    """Return names of headers as text: requests are many, and those that are alike share them."""
+    return tuple(name.decode("latin-1") for name in names)
 
 
 def _header(scope: Scope, wanted: bytes) -> str:
