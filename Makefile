@@ -31,7 +31,7 @@ soak: $(READY) ## the claim protocol in many worlds, with real processes (SEEDS=
 		$(BIN)/pytest --numprocesses=auto --dist=worksteal \
 		$(wildcard tests/model) tests/scenario/test_skewed_processes.py \
 		tests/unit
-	SOAK_DAYS=$(DAYS) SOAK_CLUSTERS=30 $(BIN)/pytest --timeout=0 tests/scenario/test_soak.py
+	SOAK_LOG=/dev/stderr SOAK_DAYS=$(DAYS) SOAK_CLUSTERS=30 $(BIN)/pytest --timeout=0 --capture=no tests/scenario/test_soak.py
 
 check: $(READY) ## format, lint, types, floors, names, and that generated files are current
 	$(BIN)/ruff format --check .

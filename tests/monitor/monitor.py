@@ -1,5 +1,6 @@
 """The monitor of one world: it notes while the world runs, and judges when it is asked."""
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -39,6 +40,7 @@ class Monitor:
         self._operator = operator
         self._watched: list[Watched] = []
         self._noted: list[Noted] = []
+        self._dark_sets: dict[frozenset[tuple[int, str]], frozenset[tuple[int, str]]] = {}
         self._lock = threading.Lock()
 
     def watch(self, watched: Watched) -> None:
@@ -77,9 +79,9 @@ class Monitor:
             simulation=simulation,
             at_s=self._monotonic(),
             palette_at=watched.palette_time(entry.at),
-            tip=self._git.branch_file(STATUS),
-            main=self._git.branch_file(MAIN),
-            dark=frozenset((n, name) for n, one in enumerate(self._watched) for name in one.dark()),
+            tip=sys.intern(self._git.branch_file(STATUS)),  # the same for thousands of entries
+            main=sys.intern(self._git.branch_file(MAIN)),
+            dark=self._dark(),
         )
         if noted.action:
             # What counts at this moment is asked of the program, at the price of a process.
@@ -88,6 +90,11 @@ class Monitor:
             noted = replace(noted, tip=tip, heads=tuple(sorted(heads)), clusters=clusters)
         with self._lock:
             self._noted.append(replace(noted, number=len(self._noted)))
+
+    def _dark(self) -> frozenset[tuple[int, str]]:
+        """Return the servers that are switched off: one set for all entries while it is so."""
+        dark = frozenset((n, name) for n, one in enumerate(self._watched) for name in one.dark())
+        return self._dark_sets.setdefault(dark, dark)
 
     def _timing(self) -> Timing:
         """Return what the operator's file says, and what it means where it says nothing."""

@@ -1,5 +1,6 @@
 """How often `watch` asks a remote for its refs, on a clock that the test owns."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,34 @@ def test_a_remote_is_asked_for_its_refs_at_a_known_pace(
     assert count >= spent_s / every_s * 0.8
     if state == "under way":
         assert count <= passes + 2, "the refs are asked for, and asked for again by the next pass"
+
+
+def test_a_commit_that_was_carried_out_wakes_nobody(tmp_path: Path) -> None:
+    """What is merged while something is under way has had its passes when all is quiet again."""
+
+    async def story() -> list[float]:
+        scenario = make_scenario(
+            *(host_document(1), host_document(2)),
+            palette=quick_palette(pairing={"acceptSeconds": 20}),
+        )
+        async with owned_world(tmp_path, scenario, 1) as w:
+            clock, settled = OwnedClock(), list[float]()
+            async with w.engine(clock=clock) as (reconciler, settings):
+
+                async def merge() -> None:
+                    await asyncio.sleep(10)
+                    w.commit(w.intent(1), w.intent(2))
+                    await asyncio.sleep(500)
+                    settings.stop.request()
+
+                def report(told: PassResult | PairctlError) -> None:
+                    assert isinstance(told, PassResult), told
+                    settled.extend([clock.monotonic()] if told.is_settled else [])
+
+                merging = asyncio.ensure_future(merge())
+                await watch(reconciler, settings, report, every_s=3600)
+                await merging
+            assert w.told("store-2")[0] == "Paired"
+        return settled
+
+    assert len(run_in_owned_time(story())) == 1

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import format_datetime
+from functools import lru_cache
 
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -114,13 +115,12 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         body = await _body_of(receive)
-        names = tuple(name.decode("latin-1") for name, _ in scope["headers"])
         received = Received(
             self._name,
             scope["method"],
             scope["path"],
             self._world.now(),
-            header_names=names,
+            header_names=_texts(tuple(name for name, _ in scope["headers"])),
             user_agent=_header(scope, b"user-agent"),
             request_id=_header(scope, b"x-request-id"),
         )
@@ -196,6 +196,12 @@ class Gate:
             date = format_datetime(self._clock.at(self._world.now()), usegmt=True)
             headers = [*headers, (b"date", date.encode("ascii"))]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+
+
+@lru_cache(maxsize=256)
+def _texts(names: tuple[bytes, ...]) -> tuple[str, ...]:
+    """Return names of headers as text: requests are many, and those that are alike share them."""
+    return tuple(name.decode("latin-1") for name in names)
 
 
 def _header(scope: Scope, wanted: bytes) -> str:

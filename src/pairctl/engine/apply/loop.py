@@ -120,6 +120,7 @@ async def watch(
             else:
                 if result is None:
                     break
+                ref.carried_out = result.source.commit
                 has_written = bool(result.commit or result.outcomes or result.is_settled)
                 outage.note_success(has_written=has_written)
                 if heartbeats:
@@ -245,16 +246,23 @@ async def _turns(settings: Settings, ask_s: float, is_at_once: bool) -> AsyncGen
 
 
 class _Ref:
-    """What the ref of the intents stood at when it was asked for last."""
+    """What the ref of the intents stood at when it was asked for last.
+
+    `carried_out` is the commit of the last pass that came through.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._known = ""
+        self.carried_out = ""
 
     async def has_changed(self) -> bool:
-        """Ask once; whether it stands at another commit than before. No answer is no change."""
+        """Ask once; whether it stands at another commit than before, which no pass has had.
+
+        No answer is no change.
+        """
         now = ""
         with suppress(PairctlError):
             now = await merged_token(self._settings)
         before, self._known = self._known, now or self._known
-        return self._known != before
+        return self._known not in (before, self.carried_out)
