@@ -6,10 +6,11 @@ What is kept there can be made again: whatever is wrong with it, it is done with
 import hashlib
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import pydantic
@@ -32,13 +33,23 @@ def user_cache_folder(environment: Mapping[str, str] = os.environ) -> Path | Non
 
 
 @cache
-def rules_version() -> str:
-    """Return a digest of all that a reading depends on beside the file: the rules themselves."""
+def rules_version(rules: Traversable | None = None) -> str:
+    """Return a digest of all that a reading depends on beside the file: the rules themselves.
+
+    `rules` is the folder of their source; left out, that of this pairctl.
+    """
     shown = hashlib.sha256(f"{__version__} {pydantic.VERSION}".encode())
-    for source in sorted(files("pairctl.spec").iterdir(), key=lambda one: one.name):
-        if source.name.endswith(".py"):
-            shown.update(source.read_bytes())
+    for source in _sources(rules or files("pairctl.spec")):
+        shown.update(source.read_bytes())
     return shown.hexdigest()[:16]
+
+
+def _sources(folder: Traversable) -> Iterator[Traversable]:
+    for one in sorted(folder.iterdir(), key=lambda one: one.name):
+        if one.name.endswith(".py"):
+            yield one
+        elif one.is_dir():
+            yield from _sources(one)
 
 
 def open_database(folder: Path, stem: str, tables: str) -> sqlite3.Connection:

@@ -1,8 +1,8 @@
-"""From text to plain data, of a file in which nothing is to be told from another place.
+"""From text to plain data, without places: the short way to read a file that is as usual.
 
-Nearly every file of a fleet is one of these. It is read without the tree that knows where
-everything stands, which takes most of what reading costs; whatever is not as usual is left to
-`parsing`, which has the words and the places for it. Both read the same: the tests hold them to it.
+Nearly every file of a fleet is. The tree that knows where everything stands takes most of what
+reading costs, and is needed only where there is something to say. Whatever is not as usual is left
+to `parsing`, which has the words and the places. Both read the same: the tests hold them to it.
 """
 
 from collections.abc import Callable

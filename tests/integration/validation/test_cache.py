@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from cli_factory import pairctl
+from pairctl import spec as pairctl_spec
 from pairctl.spec import Finding
 from pairctl.user_cache import rules_version, user_cache_folder
 from pairctl.validation import Inspection, ReadingCache
@@ -119,6 +120,19 @@ def test_what_was_kept_under_other_rules_goes(root: Path, tmp_path: Path) -> Non
     assert [p.name for p in (tmp_path / "cache").glob("*.sqlite")] == [
         f"readings-{rules_version()}.sqlite"
     ]
+
+
+@pytest.mark.parametrize("changed", ["shape.py", "cross_checks/references.py"])
+def test_rules_are_others_where_any_of_their_source_is(tmp_path: Path, changed: str) -> None:
+    """In whatever folder of theirs it stands."""
+    rules = tmp_path / "spec"
+    source = Path(pairctl_spec.__file__).parent
+    shutil.copytree(source, rules, ignore=shutil.ignore_patterns("__pycache__"))
+    before = rules_version(rules)
+    assert before == rules_version()
+    with (rules / changed).open("a") as file:
+        file.write("# changed\n")
+    assert rules_version(rules) != before
 
 
 @pytest.mark.parametrize(
