@@ -135,3 +135,17 @@ def test_a_look_that_is_old_by_then_is_made_again(tmp_path: Path) -> None:
         _, heard = interrupted(w, wait_and_push, clock)
         assert set(heard.looks.values()) == {BEFORE_SENDING_AND_AFTER + 1}, heard.looks
         assert w.kinds() == ["request"] * len(NUMBERS)
+
+
+def test_another_commit_of_the_intents_has_the_pass_begin_again(tmp_path: Path) -> None:
+    """What it wants counts: nothing is sent for what was wanted before."""
+
+    def push_both(w: World) -> None:
+        w.push_status({})
+        w.commit(*suspended(w)[:2], *(w.intent(number) for number in NUMBERS[2:]))
+
+    with world(tmp_path, *hosts(), timing=TIMING, fleet=suspended) as w:
+        interrupted(w, lambda: push_both(w))
+        assert [w.kinds(number) for number in NUMBERS] == [[], [], ["request"], ["request"]]
+        assert w.told("store-1")[0] == "Waiting"
+        assert w.claims == []
