@@ -20,6 +20,7 @@ from ruamel.yaml import YAML
 
 import warm
 from monitor import Monitor, Watched
+from pairctl.apis import ExchangeLog
 from pairctl.engine import (
     Acting,
     Clock,
@@ -148,6 +149,7 @@ class World:
         clock: Clock | None = None,
         seed: int = 1,
         saved_plan: SavedPlan | None = None,
+        log: ExchangeLog | None = None,
     ) -> AsyncIterator[tuple[Reconciler, Settings]]:
         """Open a reconciler with all that a run has, in this process."""
         redactor = Redactor()
@@ -159,7 +161,7 @@ class World:
         opened = await Repository.open(location or str(self.box.clone))
         async with (
             opened as repository,
-            WritingAccess(keys, spec, ticking, holder=holder) as access,
+            WritingAccess(keys, spec, ticking, holder=holder, log=log) as access,
         ):
             settings = Settings(
                 repository,

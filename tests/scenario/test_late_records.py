@@ -20,7 +20,6 @@ from pairctl.problem import PairctlError
 from scenario_factory import world
 
 ONLY_CLAIMS = "git log -1 --format=%s \"$3\" | grep -q '^Claim' || exit 1"
-SHORT = {"requestSeconds": 1.5, "lookSeconds": 1, "actSeconds": 1.5, "settleSeconds": 0.1}
 Work = Callable[[Reconciler, Settings], Awaitable[PassResult]]
 
 
@@ -81,7 +80,7 @@ def test_a_run_that_ends_without_its_record_says_what_was_answered(
 
 def test_the_next_run_goes_on_from_what_both_sides_show(tmp_path: Path) -> None:
     """The program ends with an error; later the request is adopted, and not sent again."""
-    with world(tmp_path, timing=SHORT) as w:
+    with world(tmp_path) as w:
         w.box.hook("update", ONLY_CLAIMS)
         done = w.run("apply")
         assert done.returncode == 1

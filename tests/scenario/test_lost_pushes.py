@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from pairctl.engine import Decided, Event, PassResult, SystemClock
 from scenario_factory import World, world
 from sim_factory import host_document
@@ -13,6 +15,8 @@ NUMBERS = (1, 2, 3, 4)
 LISTING = "/v1/dashboard/clusterpairs/metadata"
 SETTINGS = "/v1/edge-mgmt/settings"
 BEFORE_SENDING_AND_AFTER = 2
+TIMING = {"actSeconds": 120.0}
+"""So long that a busy machine makes no look too old."""
 
 
 @dataclass
@@ -56,13 +60,15 @@ class JumpingClock(SystemClock):
 
 
 def interrupted(
-    w: World, work: Callable[[], object], clock: SystemClock | None = None
+    w: World, work: Callable[[], object], clock: SystemClock | None = None, *, stays: bool = False
 ) -> tuple[PassResult, Interruption]:
     """Do one pass over hosts that are to be paired, and let something come between."""
     w.apply()
     w.commit(*(w.intent(number) for number in NUMBERS))
     heard = Interruption(w, work)
-    result = w.one_pass(listener=heard, clock=clock)
+    result = w.with_engine(
+        lambda reconciler, _: reconciler.run_pass(stays=stays), listener=heard, clock=clock
+    )
     heard.count()
     return result, heard
 
@@ -77,13 +83,14 @@ def hosts() -> list[dict[str, object]]:
     return [host_document(number) for number in NUMBERS]
 
 
-def test_a_tip_that_says_nothing_new_costs_no_look(tmp_path: Path) -> None:
+@pytest.mark.parametrize("stays", [False, True])
+def test_a_tip_that_says_nothing_new_costs_no_look(tmp_path: Path, *, stays: bool) -> None:
     """All is decided again on it, by the looks that were made: each host is then looked at twice.
 
     Once before its request is sent, and once after it.
     """
-    with world(tmp_path, *hosts(), fleet=suspended) as w:
-        _, heard = interrupted(w, lambda: w.push_status({}))
+    with world(tmp_path, *hosts(), timing=TIMING, fleet=suspended) as w:
+        _, heard = interrupted(w, lambda: w.push_status({}), stays=stays)
         assert w.kinds() == ["request"] * len(NUMBERS)
         assert set(heard.looks.values()) == {BEFORE_SENDING_AND_AFTER}, heard.looks
         assert heard.listings == BEFORE_SENDING_AND_AFTER
@@ -92,7 +99,7 @@ def test_a_tip_that_says_nothing_new_costs_no_look(tmp_path: Path) -> None:
 
 def test_only_the_cluster_that_another_has_claimed_is_looked_at_again(tmp_path: Path) -> None:
     """It is held by that claim, and the others go on without another first look."""
-    with world(tmp_path, *hosts(), fleet=suspended) as w:
+    with world(tmp_path, *hosts(), timing=TIMING, fleet=suspended) as w:
         claim = w.claim("request", seconds=60, number=2)
         _, heard = interrupted(w, lambda: w.push_claim(claim))
         assert w.told("store-2") == ("Blocked", "OutcomeUnknown")
@@ -108,8 +115,7 @@ def test_only_the_cluster_that_another_has_claimed_is_looked_at_again(tmp_path: 
 
 def test_what_another_run_has_done_and_recorded_meanwhile_is_seen(tmp_path: Path) -> None:
     """Its claim came and went: the status that it wrote says that its cluster is not as it was."""
-    timing = {"actSeconds": 120}
-    with world(tmp_path, *hosts(), timing=timing, fleet=suspended) as w:
+    with world(tmp_path, *hosts(), timing=TIMING, fleet=suspended) as w:
         _, heard = interrupted(w, lambda: w.run("apply", "store-2"))
         assert w.kinds(2) == ["request", "accept"]
         assert heard.looks.pop("store-2") == 1 + BEFORE_SENDING_AND_AFTER
@@ -122,10 +128,24 @@ def test_a_look_that_is_old_by_then_is_made_again(tmp_path: Path) -> None:
     clock = JumpingClock()
 
     def wait_and_push() -> None:
-        clock.ahead_s += 3.5  # `actSeconds` is 6 here
+        clock.ahead_s += TIMING["actSeconds"] / 2
         w.push_status({})
 
-    with world(tmp_path, *hosts(), fleet=suspended) as w:
+    with world(tmp_path, *hosts(), timing=TIMING, fleet=suspended) as w:
         _, heard = interrupted(w, wait_and_push, clock)
         assert set(heard.looks.values()) == {BEFORE_SENDING_AND_AFTER + 1}, heard.looks
         assert w.kinds() == ["request"] * len(NUMBERS)
+
+
+def test_another_commit_of_the_intents_has_the_pass_begin_again(tmp_path: Path) -> None:
+    """What it wants counts: nothing is sent for what was wanted before."""
+
+    def push_both(w: World) -> None:
+        w.push_status({})
+        w.commit(*suspended(w)[:2], *(w.intent(number) for number in NUMBERS[2:]))
+
+    with world(tmp_path, *hosts(), timing=TIMING, fleet=suspended) as w:
+        interrupted(w, lambda: push_both(w))
+        assert [w.kinds(number) for number in NUMBERS] == [[], [], ["request"], ["request"]]
+        assert w.told("store-1")[0] == "Waiting"
+        assert w.claims == []

@@ -225,3 +225,18 @@ def test_the_guide_is_what_happens(tmp_path: Path) -> None:
                     session.type(next(a for question, a in answers.items() if question in words))
                 assert session.end() == command.code, session.text
         assert w.told()[0] == "Paired"
+
+
+def test_a_person_is_told_what_was_answered_where_it_cannot_be_recorded(tmp_path: Path) -> None:
+    """It is tried again first, which is said; then it ends, with the pairing id at its end."""
+    with world(tmp_path) as w:
+        with pairing(w) as session:
+            answer(session, (LOOK, "y"))
+            session.until(REQUEST)
+            w.box.hook("update", "git log -1 --format=%s \"$3\" | grep -q '^Claim' || exit 1")
+            session.type("y")
+            assert session.end() == 1, session.text
+        said = in_one_line(session.text)
+        assert "not on record yet, tried again for a while" in said
+        assert f"done, pairing id {w.pairing_uid()}" in said
+        assert w.kinds() == ["request"]

@@ -17,11 +17,16 @@ _LOGINS = frozenset({Operation.LOG_IN, Operation.RENEW_LOGIN})
 
 
 class ExchangeLog:
-    """Numbers the exchanges of all clients of a run, and tells the listener of each."""
+    """Numbers the exchanges of all clients of a run, and tells the listener of each.
+
+    What the listener raises once a call was sent is kept: it must not cost the answer. No other
+    call is sent then, since it could not be shown before.
+    """
 
     def __init__(self, listener: ExchangeListener) -> None:
         self._listener = listener
         self._numbers = count(1)
+        self._kept: Exception | None = None
 
     def sending(
         self,
@@ -32,7 +37,9 @@ class ExchangeLog:
         body: Any,
         clean: Callable[[str], str],
     ) -> "NotedExchange":
-        """Tell of a call that is about to be sent."""
+        """Tell of a call that is about to be sent. Raises what the listener does, or has before."""
+        if self._kept:
+            raise self._kept
         is_login = call.operation in _LOGINS
         exchange = Exchange(
             next(self._numbers),
@@ -45,15 +52,29 @@ class ExchangeLog:
             None if body is None else MASK if is_login else sent_body(body, clean),
         )
         self._listener.sending(exchange)
-        return NotedExchange(exchange, self._listener)
+        return NotedExchange(exchange, self)
+
+    def answered(self, exchange: Exchange) -> None:
+        """Tell of an answer as it came."""
+        self._tell(self._listener.answered, exchange)
+
+    def judged(self, exchange: Exchange) -> None:
+        """Tell how an answer was read, or what ended a call without one."""
+        self._tell(self._listener.judged, exchange)
+
+    def _tell(self, hear: Callable[[Exchange], None], exchange: Exchange) -> None:
+        try:
+            hear(exchange)
+        except Exception as error:  # noqa: BLE001 - raised before anything else is sent
+            self._kept = self._kept or error
 
 
 class NotedExchange:
     """An exchange under way, and who hears of it."""
 
-    def __init__(self, exchange: Exchange, listener: ExchangeListener) -> None:
+    def __init__(self, exchange: Exchange, log: ExchangeLog) -> None:
         self._exchange = exchange
-        self._listener = listener
+        self._log = log
 
     def answered(self, answer: Answer) -> Answer:
         """Tell of an answer; the one that is returned tells how it is read."""
@@ -62,7 +83,7 @@ class NotedExchange:
         one.size_bytes = len(answer.body)
         is_hidden = is_login and answer.status in range(200, 300)
         one.answered = MASK if is_hidden else answered_body(answer.body, answer.clean)
-        self._listener.answered(one)
+        self._log.answered(one)
         return replace(answer, heard=self._heard)
 
     def ended(self, failure: ApiFailure) -> None:
@@ -78,4 +99,4 @@ class NotedExchange:
                 one.understood = how_read(how)
             case None:
                 one.understood = "the answer is readable"
-        self._listener.judged(one)
+        self._log.judged(one)

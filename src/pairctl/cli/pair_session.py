@@ -10,7 +10,7 @@ from pairctl.cli.routes_advice import RouteNotes, advice, routes_block
 from pairctl.cli.screen import Screen
 from pairctl.cli.terminal import Terminal
 from pairctl.cli.transcript import Transcript
-from pairctl.engine import Acted, Decided, Event, Preview, Recorded
+from pairctl.engine import Acted, Decided, Event, OutageBegan, Preview, Recorded
 from pairctl.pairing import Decision
 from pairctl.spec import Acceptance
 from pairctl.text import MASK
@@ -59,6 +59,8 @@ class PairSession:
                 self.note(f"{action}: {outcome}" + (f": {message}" if message else ""))
             case Recorded(commit) if commit:
                 self.note(f"recorded on the status branch: {commit[:7]}")
+            case OutageBegan(problem):
+                self.note(f"not on record yet, tried again for a while: {problem.message}")
             case _:
                 pass
 

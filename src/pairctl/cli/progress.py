@@ -134,7 +134,9 @@ class Progress:
             case Recorded():
                 self._tell_step()
             case OutageBegan(problem):
-                self._screen.note(f"tried again, later each time: {problem.message}", "yellow")
+                self._screen.note(
+                    f"not on record yet, tried again for a while: {problem.message}", "yellow"
+                )
             case _:
                 pass
 

@@ -84,7 +84,9 @@ def apply(
     One pass takes each cluster at most one step further. What cannot be reached counts as blocked:
     --wait does not wait for it. Exits 0 where all is well, 3 where something is blocked or a
     document could not be read, 1 where nothing is and a Palette could not be looked at. A signal
-    ends it after the step under way, with what was done so far (130 after Ctrl-C).
+    ends it after the step under way, with what was done so far (130 after Ctrl-C). Where what was
+    done cannot be recorded, that is tried for as long as a claim holds; then it exits 1, and says
+    what was answered.
 
     With --plan every action of the plan is compared with what would be decided now. Where one
     differs nothing is sent, and the difference is told (exit code 1). With --wait it goes on until

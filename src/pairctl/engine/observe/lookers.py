@@ -115,7 +115,9 @@ class Lookers:
         """Begin a look, and end the one that is under way: what it sees is of no use any more."""
         self.end(intent.name)
         began_s = asyncio.get_running_loop().time()
-        self._run(_Running(intent, asyncio.ensure_future(look()), claims, began_s))
+        running = _Running(intent, asyncio.ensure_future(look()), claims, began_s)
+        running.task.add_done_callback(lambda _: self._done.put_nowait(running))
+        self._running[intent.name] = running
 
     def give(self, intent: Intent, look: Look, claims: frozenset[str]) -> None:
         """Take a look that was made already: who begins one at the very same intent is given it.
@@ -125,11 +127,9 @@ class Lookers:
         self.end(intent.name)
         made: asyncio.Future[Look] = asyncio.get_running_loop().create_future()
         made.set_result(look)
-        self._run(_Running(intent, made, claims, LONG_AGO))
-
-    def _run(self, running: _Running) -> None:
-        running.task.add_done_callback(lambda _: self._done.put_nowait(running))
-        self._running[running.intent.name] = running
+        running = _Running(intent, made, claims, LONG_AGO)
+        self._running[intent.name] = running
+        self._done.put_nowait(running)
 
     def end(self, name: str) -> None:
         """End the look at an intent, if one is under way: what it sees is of no use any more."""

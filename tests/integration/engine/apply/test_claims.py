@@ -141,7 +141,8 @@ def test_a_claim_binds_no_other_cluster(tmp_path: Path) -> None:
 
 def test_a_claim_that_lost_its_race_is_not_rebased(tmp_path: Path) -> None:
     """A push between look and claim has all decided again, on the tip of then."""
-    with world(tmp_path, fleet=lambda w: [w.intent(suspend=True)]) as w:
+    timing = {"actSeconds": 120}  # no look is too old on a busy machine
+    with world(tmp_path, timing=timing, fleet=lambda w: [w.intent(suspend=True)]) as w:
         w.apply()
         w.commit(w.intent())
         looks: list[int] = []

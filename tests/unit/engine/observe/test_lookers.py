@@ -163,3 +163,26 @@ def test_on_a_busy_machine_a_look_that_takes_long_keeps_its_place(
         assert order == ["first", "another"]
 
     asyncio.run(run())
+
+
+def test_a_look_that_is_given_is_heard_of_at_once_by_who_begins_one() -> None:
+    """No other is made for the very same intent, also where its host is slow; else there is one."""
+
+    async def work() -> None:
+        lookers, heard = Lookers(waits=False), Heard()
+        intent = begin(lookers, "slow", asyncio.Event())
+        await lookers.wait({"slow"}, heard)
+        assert lookers.slow == {"slow"}
+        lookers.give(intent, LOOK, CLAIMS)
+        begin(lookers, "slow", asyncio.Event())
+        await lookers.wait({"slow"}, heard)
+        assert heard.names == ["slow"]
+        assert lookers.slow == {"slow"}
+        lookers.give(intent, LOOK, CLAIMS)
+        end = asyncio.Event()
+        begin(lookers, "slow", end, desired="Local")
+        await lookers.wait({"slow"}, heard)
+        assert heard.names == ["slow"]
+        await lookers.aclose()
+
+    asyncio.run(work())

@@ -411,6 +411,21 @@ def test_what_is_on_record_lets_nothing_begin(campaign: Campaign, name: str) -> 
         assert bound.decisions[one].action in (None, free.decisions[one].action)
 
 
+CLUSTERS = st.sampled_from([f"local-{name}" for name in NAMES])
+
+
+@MANY
+@given(campaigns(), st.dictionaries(st.sampled_from(NAMES), CLUSTERS))
+def test_requests_on_record_let_nothing_begin(
+    campaign: Campaign, requested: dict[str, str]
+) -> None:
+    """Whatever clusters statuses name as being on their way, each only takes a place."""
+    free = campaign.roll_out()
+    bound = campaign.roll_out(replace(campaign.history, requested=requested))
+    for one in campaign.states:
+        assert bound.decisions[one].action in (None, free.decisions[one].action)
+
+
 @MANY
 @given(campaigns())
 def test_a_wave_is_judged_on_the_generation_that_is_wanted_now(campaign: Campaign) -> None:
