@@ -95,7 +95,11 @@ class Contexts:
         """
         if expected not in self._leaves:
             self._leaves[expected] = await _pinned_leaf(expected, server, timeout_s, dial)
-        return _pinned_context(self._leaves[expected])
+        context = _client_context()
+        context.check_hostname = False
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+        context.load_verify_locations(cadata=self._leaves[expected])
+        return context
 
     async def of(self, trust: SystemAuthorities | Authorities) -> ssl.SSLContext:
         """Return the context of a trust. Raises ConfigurationError for a bad CA file."""
@@ -147,7 +151,13 @@ async def why_untrusted(
     if isinstance(trust, Pinned) and found not in ("", trust.fingerprint):
         return _changed(where, trust.fingerprint, found)
     if isinstance(cause, ssl.SSLCertVerificationError) and not isinstance(trust, Pinned):
-        return _unknown(where, cause.verify_message, found)
+        hint = _pin(found) if found else ""
+        return CertificateUnknown(
+            f"the certificate of {where} is not trusted: {cause.verify_message}; its fingerprint is"
+            f" {found or 'not known'}; nothing was sent",
+            hint,
+            fingerprint=found,
+        )
     reason = getattr(cause, "verify_message", "") or _words(cause)
     return TlsUntrusted(f"TLS with {where} failed: {reason}", "correct the server's TLS settings")
 
@@ -219,14 +229,6 @@ def _authorities_context(pem: str) -> ssl.SSLContext:
                 "it should hold blocks that begin with -----BEGIN CERTIFICATE-----",
             )
         ) from error
-    return context
-
-
-def _pinned_context(leaf: bytes) -> ssl.SSLContext:
-    context = _client_context()
-    context.check_hostname = False
-    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-    context.load_verify_locations(cadata=leaf)
     return context
 
 
@@ -302,16 +304,6 @@ def _pin(found: str) -> str:
     return (
         f"if that is the server's own, write {snippet({'tls': {'fingerprint': found}})} beside the "
         "endpoint, in the intent's `localUI` or in the Palette document"
-    )
-
-
-def _unknown(where: str, reason: str, found: str) -> CertificateUnknown:
-    hint = _pin(found) if found else ""
-    return CertificateUnknown(
-        f"the certificate of {where} is not trusted: {reason}; its fingerprint is"
-        f" {found or 'not known'}; nothing was sent",
-        hint,
-        fingerprint=found,
     )
 
 
