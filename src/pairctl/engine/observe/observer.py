@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from pairctl.apis import LocalUI, NoAnswer, Unreachable, pack_values
+from pairctl.apis import NoAnswer, Unreachable, pack_values
 from pairctl.engine.observe.acceptance_to_send import build_acceptance
 from pairctl.engine.observe.access import Access
 from pairctl.engine.observe.cluster_lists import ClusterLists
@@ -142,7 +142,11 @@ class Observer:
                 brought = await self._brought(case, look.began)
                 return replace(look, observed=replace(look.observed, brought=brought))
             case Question.SNAPSHOT:
-                return await self._ask_request(case, look)
+                # A request that is gone by now is not listed any more either.
+                held, view = await self._snapshot(case), look.observed.palette
+                if isinstance(held, Problem) and held.reason in _GONE:
+                    view = (await self.palette_cache(case.intent).see(self._clock.monotonic())).view
+                return replace(look, observed=replace(look.observed, snapshot=held, palette=view))
             case Question.OBJECTIONS:
                 shown = await self._objections(case)
                 return replace(look, observed=replace(look.observed, objections=shown))
@@ -173,7 +177,8 @@ class Observer:
         if token is None:
             return Problem("NoToken", "the registration token was not seen", "look again")
         try:
-            client = await self._local_ui(case.intent, case.observed.endpoint)
+            # The very host that was looked at is asked.
+            client = await self._access.local_ui(place_at(case.intent, case.observed.endpoint))
             return await client.verify_connection(
                 canonical_endpoint(case.intent.palette.endpoint),
                 token,
@@ -200,13 +205,6 @@ class Observer:
             return dict.fromkeys(intent.pack_values, unreadable(error.problem.message))
         return {pack: pack_values(text) for pack, text in texts.items()}
 
-    async def _ask_request(self, case: Case, look: Look) -> Look:
-        """Look at a request in Palette; one that is gone by now is not listed any more either."""
-        held, view = await self._snapshot(case), look.observed.palette
-        if isinstance(held, Problem) and held.reason in _GONE:
-            view = (await self.palette_cache(case.intent).see(self._clock.monotonic())).view
-        return replace(look, observed=replace(look.observed, snapshot=held, palette=view))
-
     async def _snapshot(self, case: Case) -> RequestSnapshot | Problem:
         try:
             client = await self.palette_cache(case.intent).client()
@@ -231,10 +229,6 @@ class Observer:
             return {uid: await client.request_tags(uid) for uid in pending}
         except PairctlError as error:
             return error.problem
-
-    async def _local_ui(self, intent: Intent, endpoint: str) -> LocalUI:
-        """Return the client of the very host that was looked at."""
-        return await self._access.local_ui(place_at(intent, endpoint))
 
 
 def place_at(intent: Intent, endpoint: str) -> LocalUIPlace:
