@@ -543,7 +543,9 @@ class Repository:
         )
         await self._branch.swap(base, commit)
         unread = tuple(path for path in tree.unread if path not in edits)
-        self._status = StatusTree(commit, _edited(old, edits), unread)
+        merged = {**old, **edits}
+        kept = {path: content for path, content in merged.items() if content is not None}
+        self._status = StatusTree(commit, MappingProxyType(dict(sorted(kept.items()))), unread)
         return commit
 
     async def _status_at(self, commit: str) -> StatusTree:
@@ -580,9 +582,3 @@ def _as_tables(found: Mapping[str, bytes | Problem]) -> Mapping[str, SourceFile 
         path: SourceFile(path, one) if isinstance(one, bytes) else unread_file(path, one)
         for path, one in found.items()
     }
-
-
-def _edited(files: Mapping[str, bytes], edits: Mapping[str, bytes | None]) -> Mapping[str, bytes]:
-    merged = {**files, **edits}
-    kept = {path: content for path, content in merged.items() if content is not None}
-    return MappingProxyType(dict(sorted(kept.items())))
