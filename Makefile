@@ -46,7 +46,9 @@ bench: $(READY) ## what part of 50 ms the searches take, validate beside a plain
 	@$(BIN)/python benchmarks/search.py
 	@$(BIN)/python benchmarks/validation.py
 	@PYTHONPATH=tests $(BIN)/python benchmarks/two_repositories.py
-	@PYTHONPATH=tests $(BIN)/python benchmarks/fleet.py
+	@PYTHONPATH=tests $(BIN)/python benchmarks/fleet.py --clusters $(CLUSTERS)
+	@PYTHONPATH=tests $(BIN)/python benchmarks/fleet.py --clusters 100 --trust authority
+	@PYTHONPATH=tests $(BIN)/python benchmarks/fleet.py --clusters 100 --trust system
 	@PYTHONPATH=tests $(BIN)/python benchmarks/settled.py
 	@PYTHONPATH=tests $(BIN)/python benchmarks/odd_hosts.py
 

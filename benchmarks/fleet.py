@@ -1,11 +1,17 @@
 """What pairing a fleet costs: requests, TLS handshakes and CPU for each cluster, `make bench`.
 
+Under each row stands what it may be at most; where that is broken, it is said at the end, and the
+exit code is 1.
+
 The simulator runs in this process, pairctl in one of its own: CPU is that of pairctl and of the
 Git that it starts. `--against COMMIT` measures another commit's pairctl in the same run, with
 `--python` by an interpreter that has that commit's dependencies, and only the ratios mean
 something: the time that a machine takes drifts. The vendor's rate limits hold: what they alone take
 is told beside the wall time, and how many calls they refused (429). `in vain` are claims under
-which nothing was sent, as where a look came too late.
+which nothing was sent; `too old` are commits that say so of a look that came too late. How long it
+takes is held for 1,000 clusters, where the machine has a core to spare.
+`--trust` says how servers prove themselves: by a fingerprint, by a CA file of the repository, or by
+the system's authorities, which then are those of this machine and the simulation's.
 """
 
 import argparse
@@ -13,6 +19,7 @@ import compileall
 import json
 import os
 import re
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -24,6 +31,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import certifi
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from monitor import Monitor
@@ -35,8 +43,27 @@ from scenario_factory import DEFAULT_SECRETS, World, document, write_secrets
 from sim_factory import Document, host_document, make_scenario, palette_document
 
 ROOT = Path(__file__).parents[1]
-SIZES = (100, 200, 500)
-MOST_S = 900
+SIZES = (100, 500)
+MOST_S = 1800
+TRUSTS = ("fingerprint", "authority", "system")
+
+MOST_REQUESTS = 30.0
+MOST_HANDSHAKES = 4.0
+MOST_GROWTH = 1.2
+"""What CPU a cluster takes, by what it takes in the smallest fleet."""
+MOST_OF = {"ff379d0": 0.4, "42079db": 0.55}
+"""What CPU a cluster takes at most, by what it took at a commit, in the same run."""
+WALL = (1000, 300.0)
+"""How many clusters are paired within how many seconds."""
+
+AS_SYSTEM = """
+import runpy, ssl, sys
+places = ssl.get_default_verify_paths()._replace(openssl_cafile=sys.argv.pop(1), openssl_capath="")
+ssl.get_default_verify_paths = lambda: places
+runpy.run_module("pairctl", run_name="__main__", alter_sys=True)
+"""
+"""Runs pairctl where the system's authorities are those of a file."""
+
 A_FILE = 50
 """How many intents stand in one file."""
 
@@ -52,6 +79,7 @@ class Cost:
     paired: int
     refused: int = 0
     in_vain: int = 0
+    too_old: int = 0
     limits_s: float = 0.0
 
     def each(self) -> tuple[float, float, float]:
@@ -129,7 +157,12 @@ def limited_palette() -> Document:
 
 
 def pair_fleet(
-    source: Path, size: int, python: str = sys.executable, *, tells_paths: bool = False
+    source: Path,
+    size: int,
+    python: str = sys.executable,
+    *,
+    trust: str = TRUSTS[0],
+    tells_paths: bool = False,
 ) -> tuple[Cost, Cost]:
     """Pair a new fleet with the pairctl in `source`; return its cost, and a settled pass's."""
     hosts = [host_document(number) for number in numbers(size)]
@@ -139,48 +172,77 @@ def pair_fleet(
         counted() as connections,
         run_in_thread(scenario) as running,
     ):
-        w = fleet_world(Path(folder), running, numbers(size))
-        first = _run(w, source, python, connections, "--wait", "--timeout", str(MOST_S))
-        settled = _run(w, source, python, connections)
+        w = fleet_world(Path(folder), running, numbers(size), trust)
+        program = [python, *_program(w, trust)]
+        first = _run(w, source, program, connections, "--wait", "--timeout", str(MOST_S))
+        settled = _run(w, source, program, connections)
         if tells_paths:
             _paths(w, size)
         return first, settled
 
 
-def fleet_world(root: Path, running: ThreadedSimulation, declared: Sequence[int]) -> World:
+def fleet_world(
+    root: Path, running: ThreadedSimulation, declared: Sequence[int], trust: str = TRUSTS[0]
+) -> World:
     """Write a repository with an intent for each of these hosts, and what its run is given."""
     box, values = Box(root), DEFAULT_SECRETS
     monitor = Monitor(box.bare, box.clone, root / "operator.yaml")  # it watches nothing here
     spec = {"secrets": {name: {"hosts": ["127.0.0.1"]} for name in values}}
     w = World(root, running, box, monitor, spec)
-    intents = [w.intent(number) for number in declared]
+    intents = [_trusting(w.intent(number), trust) for number in declared]
+    palette = _trusting(w.palette(), trust)
     files = {
-        f"fleet/{begin:04}.yaml": w.fleet(*intents[begin : begin + A_FILE])
+        f"fleet/{begin:04}.yaml": w.fleet(palette, *intents[begin : begin + A_FILE])
         if begin == 0
         else "---\n".join(json.dumps(one) + "\n" for one in intents[begin : begin + A_FILE])
         for begin in range(0, len(intents), A_FILE)
     }
-    make_box(root, files)
+    make_box(root, {**files, "ca.pem": running.simulation.ca_pem})
     w.operator.write_text(json.dumps(document("Operator", "bench", spec)))
     write_secrets(w.secrets, values)
     return w
 
 
-def _run(w: World, source: Path, python: str, connections: Connections, *more: str) -> Cost:
+def _trusting(declared: Document, trust: str) -> Document:
+    """Return a document whose server is proven in another way than by its fingerprint."""
+    spec = declared["spec"]
+    place = spec.get("localUI", spec)
+    if trust == "authority":
+        place["tls"] = {"caFile": "ca.pem"}
+    if trust == "system":
+        del place["tls"]
+    return declared
+
+
+def _program(w: World, trust: str) -> list[str]:
+    if trust != "system":
+        return ["-m", "pairctl"]
+    own = Path(ssl.get_default_verify_paths().openssl_cafile)
+    bundle = w.root / "bundle.pem"
+    texts = [own if own.is_file() else Path(certifi.where())]
+    bundle.write_text(
+        "\n".join([*(text.read_text() for text in texts), w.running.simulation.ca_pem])
+    )
+    return ["-c", AS_SYSTEM, str(bundle)]
+
+
+def _run(
+    w: World, source: Path, program: Sequence[str], connections: Connections, *more: str
+) -> Cost:
     opened, received = connections.of_pairctl, _received(w)
     refused, calls = connections.refused, len(w.running.simulation.journal.received)
-    command = [python, "-m", "pairctl", "apply", *w.rules, *more]
+    command = [*program, "apply", *w.rules, *more]
     env = w.environment | {"PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"}
     began = time.monotonic()
     with subprocess.Popen(
         command, cwd=w.box.clone, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    ) as program:
-        assert program.stderr
-        noise = program.stderr.read()
-        _, status, used = os.wait4(program.pid, 0)
-        program.returncode = os.waitstatus_to_exitcode(status)
-    if program.returncode:
-        raise SystemExit(f"apply ended with {program.returncode}: {noise.decode()[-2000:]}")
+    ) as child:
+        assert child.stderr
+        noise = child.stderr.read()
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise SystemExit(f"apply ended with {child.returncode}: {noise.decode()[-2000:]}")
     return Cost(
         requests=_received(w) - received,
         handshakes=connections.of_pairctl - opened,
@@ -189,6 +251,7 @@ def _run(w: World, source: Path, python: str, connections: Connections, *more: s
         paired=len(w.effects("accept")),
         refused=connections.refused - refused,
         in_vain=_claimed(w) - len(w.effects()),
+        too_old=len(git(w.box.bare, "log", "--format=%H", "-GLookTooOld", STATUS).split()),
         limits_s=_limits_s(w.running.simulation.journal.received[calls:]),
     )
 
@@ -243,27 +306,70 @@ def main() -> None:
     options.add_argument("--clusters", type=int, nargs="+", default=list(SIZES))
     options.add_argument("--against", metavar="COMMIT", help="measure this commit's pairctl, too")
     options.add_argument("--python", default=sys.executable, help="with its own dependencies")
+    options.add_argument("--trust", choices=TRUSTS, default=TRUSTS[0])
     options.add_argument("--paths", action="store_true", help="tell how often each path is called")
     given = options.parse_args()
-    head = (
-        "clusters  pairctl     requests  handshakes  CPU s  wall s  limits s  429  in vain"
+    _tell(
+        f"servers are proven by: {given.trust}\n"
+        "clusters  pairctl     requests  handshakes  CPU s  wall s  limits s  429  in vain  too old"
         "   settled pass: CPU s  requests"
     )
-    _tell(head)
+    broken: list[str] = []
+    smallest: Cost | None = None
     for size in given.clusters:
         compileall.compile_dir(ROOT / "src", quiet=1)
-        now = pair_fleet(ROOT / "src", size, tells_paths=given.paths)
+        now = pair_fleet(ROOT / "src", size, trust=given.trust, tells_paths=given.paths)
         _row(size, "now", *now)
+        smallest = smallest or now[0]
+        broken += _held(size, now[0], smallest)
         if given.against:
             with source_of(given.against) as source:
-                before = pair_fleet(source, size, given.python)
+                before = pair_fleet(source, size, given.python, trust=given.trust)
             _row(size, given.against[:10], *before)
-            pairs = zip(now[0].each(), before[0].each(), strict=True)
-            requests, handshakes, cpu = (one / other for one, other in pairs)
-            _tell(f"{'':8}  now / {given.against[:10]}: requests {requests:.2f}, "
-                  f"handshakes {handshakes:.2f}, CPU {cpu:.2f}, wall "
-                  f"{now[0].wall_s / before[0].wall_s:.2f}, "
-                  f"settled pass {now[1].cpu_s / before[1].cpu_s:.2f}")  # fmt: skip
+            broken += _compared(size, given.against[:7], now, before)
+    for one in broken:
+        _tell(f"broken: {one}")
+    raise SystemExit(bool(broken))
+
+
+def _held(size: int, cost: Cost, smallest: Cost) -> list[str]:
+    """Tell what a fleet may cost at most; return what of it is broken."""
+    requests, handshakes, cpu_s = cost.each()
+    most_cpu_s = MOST_GROWTH * smallest.each()[2]
+    wall_s = WALL[1] if size == WALL[0] else 0.0
+    shown = f"{wall_s:6.1f}" if wall_s else " " * 6
+    _tell(
+        f"{'':8}  {'at most':10}  {MOST_REQUESTS:8.1f}  {MOST_HANDSHAKES:10.1f}  {most_cpu_s:5.3f}"
+        f"  {shown}  {'':8}  {0:3}  {'':7}  {0:7}"
+    )
+    is_spare = os.getloadavg()[0] < (os.cpu_count() or 1)
+    rules = {
+        f"{requests:.1f} requests a pairing": requests <= MOST_REQUESTS,
+        f"{handshakes:.2f} handshakes a pairing": handshakes <= MOST_HANDSHAKES,
+        f"{cpu_s:.3f} s of CPU a pairing": cpu_s <= most_cpu_s,
+        f"{cost.refused} calls beyond Palette's limits": not cost.refused,
+        f"{cost.too_old} looks that were too old": not cost.too_old,
+        f"{cost.wall_s:.0f} s in all": not (wall_s and is_spare) or cost.wall_s <= wall_s,
+        f"{cost.paired} clusters paired": cost.paired == size,
+    }
+    return [f"{size} clusters: {rule}" for rule, holds in rules.items() if not holds]
+
+
+def _compared(
+    size: int, commit: str, now: tuple[Cost, Cost], before: tuple[Cost, Cost]
+) -> list[str]:
+    """Tell how much it is of what another commit's pairctl takes; return what is broken."""
+    pairs = zip(now[0].each(), before[0].each(), strict=True)
+    requests, handshakes, cpu = (one / other for one, other in pairs)
+    most = MOST_OF.get(commit)
+    limit = f" (at most {most})" if most else ""
+    _tell(
+        f"{'':8}  now / {commit}: requests {requests:.2f}, handshakes {handshakes:.2f}, "
+        f"CPU {cpu:.2f}{limit}, wall {now[0].wall_s / before[0].wall_s:.2f}, "
+        f"settled pass {now[1].cpu_s / before[1].cpu_s:.2f}"
+    )
+    is_broken = most is not None and cpu > most
+    return [f"{size} clusters: {cpu:.2f} of the CPU of {commit}"] if is_broken else []
 
 
 def _row(size: int, name: str, cost: Cost, settled: Cost) -> None:
@@ -271,7 +377,7 @@ def _row(size: int, name: str, cost: Cost, settled: Cost) -> None:
     _tell(
         f"{size:8}  {name:10}  {requests:8.1f}  {handshakes:10.1f}  {cpu_s:5.3f}"
         f"  {cost.wall_s:6.1f}  {cost.limits_s:8.1f}  {cost.refused:3}  {cost.in_vain:7}"
-        f"  {settled.cpu_s:20.2f}  {settled.requests:8}"
+        f"  {cost.too_old:7}  {settled.cpu_s:20.2f}  {settled.requests:8}"
     )
 
 

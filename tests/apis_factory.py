@@ -155,9 +155,9 @@ def by_path(reactions: Mapping[str, Reaction]) -> Reaction:
 
 @asynccontextmanager
 async def serving(
-    react: Reaction, certificate: trustme.LeafCert = CERTIFICATE
+    react: Reaction, certificate: trustme.LeafCert = CERTIFICATE, port: int = 0
 ) -> AsyncIterator[Served]:
-    """Serve until the block ends, on a free port of 127.0.0.1."""
+    """Serve until the block ends, on 127.0.0.1: on this port, or a free one."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate.configure_cert(context)
     served = Served("", fingerprint(_der(certificate)))
@@ -176,7 +176,7 @@ async def serving(
         finally:
             writer.transport.abort()
 
-    server = await asyncio.start_server(handle, "127.0.0.1", 0, ssl=context)
+    server = await asyncio.start_server(handle, "127.0.0.1", port, ssl=context)
     served.endpoint = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         yield served

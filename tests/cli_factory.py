@@ -2,10 +2,11 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from warm import finished
 
 ROOT = Path(__file__).parents[1]
 NOWHERE = "/dev/null"
@@ -22,20 +23,34 @@ class Done:
 
 
 def pairctl(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None) -> Done:
-    """Run `pairctl` with a bare environment, and what `env` adds to it."""
-    return run([sys.executable, "-m", "pairctl", *arguments], cwd=cwd, env=env)
+    """Run `pairctl` with a bare environment, and what `env` adds to it.
+
+    Its modules are loaded already (`warm`); `run` starts an interpreter of its own.
+    """
+    done = finished(arguments, cwd=cwd, env=bare(cwd, env))
+    return Done(done.returncode, done.stdout, done.stderr)
 
 
 def run(
     command: list[str], *, cwd: Path, env: Mapping[str, str] | None = None, timeout_s: float = 240
 ) -> Done:
     """Run a command with a bare environment, and what `env` adds to it."""
-    alone = {"PATH": os.environ["PATH"], "HOME": str(cwd), "XDG_CACHE_HOME": NOWHERE}
-    bare = {**alone, **(env or {})}
     done = subprocess.run(
-        command, cwd=cwd, env=bare, capture_output=True, text=True, timeout=timeout_s, check=False
+        command,
+        cwd=cwd,
+        env=bare(cwd, env),
+        capture_output=True,
+        text=True,
+        timeout=timeout_s,
+        check=False,
     )
     return Done(done.returncode, done.stdout, done.stderr)
+
+
+def bare(cwd: Path, env: Mapping[str, str] | None) -> dict[str, str]:
+    """Give an environment in which nothing is the user's."""
+    alone = {"PATH": os.environ["PATH"], "HOME": str(cwd), "XDG_CACHE_HOME": NOWHERE}
+    return {**alone, **(env or {})}
 
 
 def git(folder: Path, *arguments: str) -> str:

@@ -6,7 +6,6 @@ Connections, TLS and certificates are not what these tests are about; all other 
 import asyncio
 import itertools
 import json
-import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -160,13 +159,6 @@ class _UplinkTransport(_Transport):
     broken = httpx.ReadError
 
 
-async def _context(*_: object) -> ssl.SSLContext:
-    return _CONTEXT
-
-
-_CONTEXT = ssl.create_default_context()
-
-
 @contextmanager
 def without_sockets() -> Iterator[None]:
     """Let pairctl's clients, and simulated hosts, call simulated servers in process."""
@@ -174,7 +166,6 @@ def without_sockets() -> Iterator[None]:
         patch.object(InProcessListener, "by_port", {}, create=True),
         patch("pairctl.sim.simulation.Listener", InProcessListener),
         patch("pairctl.apis.channel.Transport", _Transport),
-        patch("pairctl.apis.channel.context_for", _context),
         patch(
             "pairctl.sim.host.uplink._client",
             lambda _: httpx.AsyncClient(transport=_UplinkTransport()),

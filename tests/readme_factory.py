@@ -4,11 +4,12 @@ import os
 import re
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import warm
 
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 ENDING = re.compile(r"\(exit code (\d+)\)")
@@ -108,7 +109,7 @@ def environment(root: Path) -> dict[str, str]:
     """Make a person's environment: `pairctl` on the path, a name for Git, nothing of the user's."""
     program = root / "bin" / "pairctl"
     program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m pairctl "$@"\n')
+    program.write_text(warm.shell_script())
     program.chmod(0o755)
     who = {
         f"GIT_{role}_{key}": value

@@ -7,7 +7,6 @@ import os
 import random
 import secrets
 import subprocess
-import sys
 import tarfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -19,6 +18,7 @@ from urllib.parse import urlsplit
 
 from ruamel.yaml import YAML
 
+import warm
 from monitor import Monitor, Watched
 from pairctl.engine import (
     Acting,
@@ -242,20 +242,17 @@ class World:
         self, command: str, *more: str, env: Mapping[str, str] | None = None, rules: bool = True
     ) -> subprocess.CompletedProcess[str]:
         """Run the real program to its end."""
-        return subprocess.run(
-            [*PROGRAM, command, *(self.rules if rules else ()), *more],
+        return warm.finished(
+            [command, *(self.rules if rules else ()), *more],
             cwd=self.box.clone,
             env={**self.environment, **(env or {})},
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_S,
-            check=False,
+            timeout_s=PATIENCE_S,
         )
 
     def start(self, command: str, *more: str, cwd: Path | None = None) -> "subprocess.Popen[str]":
         """Start the real program, and leave it running."""
-        return subprocess.Popen(
-            [*PROGRAM, command, *self.rules, *more],
+        return warm.started(
+            [command, *self.rules, *more],
             cwd=cwd or self.box.clone,
             env=self.environment,
             stdout=subprocess.PIPE,
@@ -367,7 +364,7 @@ def document(kind: str, name: str, spec: Mapping[str, Any]) -> Document:
     return {"apiVersion": API, "kind": kind, "metadata": {"name": name}, "spec": dict(spec)}
 
 
-PROGRAM = (sys.executable, "-m", "pairctl")
+PROGRAM = warm.PROGRAM
 
 
 def profile_match(

@@ -8,6 +8,7 @@ import os
 import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -30,6 +31,7 @@ def user_cache_folder(environment: Mapping[str, str] = os.environ) -> Path | Non
     return Path(home) / ".cache" / "pairctl" if home.startswith("/") else None
 
 
+@cache
 def rules_version() -> str:
     """Return a digest of all that a reading depends on beside the file: the rules themselves."""
     shown = hashlib.sha256(f"{__version__} {pydantic.VERSION}".encode())

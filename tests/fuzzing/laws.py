@@ -170,6 +170,11 @@ def a_reading_is_kept_as_it_is(file: SourceFile, reading: FileReading) -> None:
     assert decode(file.path, encode(reading)) == kept
 
 
+def both_ways_of_reading_come_to_the_same(file: SourceFile, reading: FileReading) -> None:
+    """A usual file is read without its places, and nobody can tell."""
+    assert reading.is_foreign or reading == read_own_file(file)
+
+
 def an_operators_file_is_read_or_refused(file: SourceFile, reading: FileReading) -> None:
     """There is one kind of error for it."""
     if any(entry.kind == "Operator" for entry in reading.entries):
@@ -185,6 +190,7 @@ OF_A_FILE: Sequence[Callable[[SourceFile, FileReading], None]] = (
     what_the_models_accept_the_schemas_accept,
     a_reading_is_kept_as_it_is,
     an_operators_file_is_read_or_refused,
+    both_ways_of_reading_come_to_the_same,
 )
 
 

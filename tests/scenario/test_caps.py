@@ -72,7 +72,7 @@ def test_two_that_run_at_once_keep_one_cap(tmp_path: Path) -> None:
             heard.append(event)
 
         w.one_pass(listener=hear)
-        assert [type(event) for event in heard].count(PassStarted) == 2
+        assert [type(event) for event in heard].count(PassStarted) == 1
         assert w.told("store-2") == ("Blocked", "TooManyAtOnce")
         assert w.effects("accept") == ()
 

@@ -4,10 +4,12 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from ruamel.yaml import YAML
 
-from pairctl.engine import Acting, Event, SystemClock
-from pairctl.sim import Effect
+from pairctl.engine import Acting, Decided, Event, Reconciler, Settings, SystemClock
+from pairctl.engine.observe import lookers
+from pairctl.sim import Effect, Fault
 from pairctl.sim.palette_spec import HealthStep
 from rollout_factory import fleet, rollout, rollout_approval, wave
 from scenario_factory import World, on_a_branch, quick_palette, world
@@ -281,3 +283,32 @@ def test_a_plan_without_credentials_knows_waves_and_what_a_change_of_a_rollout_c
             assert intents["store-2"]["change"] == "Affected", done.stdout
             assert intents["store-2"]["action"]["verb"] == "request"
             assert intents["store-1"]["reason"] == "WaitingForWave"
+
+
+def test_the_pace_holds_in_a_new_process_that_has_not_seen_a_host_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its request is on its way by its status, and takes the one place; no other begins."""
+    monkeypatch.setattr(lookers, "SLOW_S", 0.3)
+    with world(tmp_path, *HOSTS) as w:
+        w.commit(*fleet(w, WAVES), rollout({"name": "all"}, pace={"atOnce": 1}))
+        w.one_pass()
+        assert w.told("store-1")[0] == "Requested"
+        w.plan_faults(Fault("delay", "store-1", "GET", "/v1/edge-mgmt/settings", seconds=20))
+        decided: set[str] = set()
+
+        def hear(event: Event) -> None:
+            if isinstance(event, Decided):
+                decided.add(event.name)
+
+        async def until_seen(reconciler: Reconciler, _: Settings) -> None:
+            while not decided >= {"store-2", "store-3"}:
+                await reconciler.run_pass(stays=True)
+            await reconciler.aclose()
+
+        w.with_engine(until_seen, listener=hear)
+        assert decided == {"store-2", "store-3"}
+        assert w.kinds() == ["request"]
+        assert w.told("store-2") == ("Blocked", "PaceReached")
+        w.apply()
+        assert [w.told(f"store-{n}") for n in WAVES] == [("Paired", "Paired")] * 3

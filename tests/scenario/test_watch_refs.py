@@ -60,3 +60,5 @@ def test_a_remote_is_asked_for_its_refs_at_a_known_pace(
     # A pass looks itself: at the intents' branch, and at the status branch.
     assert count <= spent_s / every_s + 3 * passes + 2
     assert count >= spent_s / every_s * 0.8
+    if state == "under way":
+        assert count <= passes + 2, "the refs are asked for, and asked for again by the next pass"

@@ -4,23 +4,19 @@ import asyncio
 import logging
 import random
 import re
-import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any, Self
-
-import httpx
+from typing import TYPE_CHECKING, Any, Self
 
 from pairctl import __version__
 from pairctl.apis.answers import Answer, read_bounded, server_time
 from pairctl.apis.cleaning import Cleaner
 from pairctl.apis.client_certificates import says_required
 from pairctl.apis.dial import Dial
-from pairctl.apis.exchange_log import ExchangeLog, NotedExchange
 from pairctl.apis.failures import ApiFailure, RateLimited, RouteClosed, TlsUntrusted
 from pairctl.apis.judgement import judge
 from pairctl.apis.limits import HostLimit, Limit, Sleep
@@ -29,7 +25,6 @@ from pairctl.apis.tls import (
     Contexts,
     SystemAuthorities,
     Trust,
-    context_for,
     is_shut_to_clients,
     shut_to_clients,
     tls_error,
@@ -38,8 +33,12 @@ from pairctl.apis.tls import (
 from pairctl.apis.translation import FOREIGN, Call, translated
 from pairctl.apis.transport import Transport
 from pairctl.backoff import backoff_s
+from pairctl.http_library import httpx
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.secrets import Redactor, Target, target
+
+if TYPE_CHECKING:
+    from pairctl.apis.exchange_log import ExchangeLog, NotedExchange
 
 DEADLINE_S = 30.0
 CONNECT_S = 10.0
@@ -81,7 +80,7 @@ class Wire:
     dial: Dial = field(default_factory=Dial)
     contexts: Contexts = field(default_factory=Contexts)
     sender: str = ""
-    log: ExchangeLog | None = None
+    log: "ExchangeLog | None" = None
 
     @property
     def user_agent(self) -> str:
@@ -107,7 +106,7 @@ class _Progress:
 
     has_begun: bool = False
     is_connected: bool = False
-    noted: NotedExchange | None = None
+    noted: "NotedExchange | None" = None
 
     async def trace(self, event: str, _: Mapping[str, Any]) -> None:
         """Note that the server took a connection, and when the first byte of the request leaves."""
@@ -131,7 +130,6 @@ class Channel:
         self._wire = wire
         self.cleaner = Cleaner(wire.redactor)
         self._client: httpx.AsyncClient | None = None
-        self._context: ssl.SSLContext | None = None
         self._opening = asyncio.Lock()
         self._has_answered = False
         self._is_shut: bool | None = None
@@ -148,7 +146,7 @@ class Channel:
 
     async def aclose(self) -> None:
         """Close all connections. The channel can be used again."""
-        client, self._client, self._context = self._client, None, None
+        client, self._client = self._client, None
         if client is not None:
             await client.aclose()
 
@@ -330,21 +328,18 @@ class Channel:
         async with await self._new_client(keep_alive=False) as client:
             yield client
 
-    async def _trusted(self) -> ssl.SSLContext:
-        """Return what proves the server: a pin is compared once, and holds for every connection."""
-        if self._context is None:
-            wire, limit_s = self._wire, self._connect_s
-            self._context = await context_for(
-                wire.trust, self._server, limit_s, wire.dial, wire.contexts
-            )
-        return self._context
-
     async def _new_client(self, *, keep_alive: bool) -> httpx.AsyncClient:
-        wire, context = self._wire, await self._trusted()
+        wire = self._wire
+        context = await wire.contexts.of(wire.trust)
         kept = CONNECTIONS * keep_alive
         return httpx.AsyncClient(
             transport=Transport(
-                self._server, context, wire.dial, connections=CONNECTIONS, kept=kept
+                self._server,
+                wire.trust,
+                context,
+                wire.dial,
+                connections=CONNECTIONS,
+                kept=kept,
             ),
             trust_env=False,
             follow_redirects=False,

@@ -8,6 +8,8 @@ from pairctl.text import beginning, one_line
 
 MOST_HELD = 4
 LONGEST_HELD = 4 * LONGEST_TOKEN
+MOST_FREE = 64
+"""How many texts of a server are remembered as free of its own: as many as a look shows."""
 
 
 class Cleaner:
@@ -21,6 +23,7 @@ class Cleaner:
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
         self._held: deque[Secret] = deque(maxlen=MOST_HELD)
+        self._own = Redactor(MOST_FREE)
 
     @property
     def count(self) -> int:
@@ -32,15 +35,15 @@ class Cleaner:
         secret = Secret(value)
         if 0 < len(value) <= LONGEST_HELD and secret not in self._held:
             self._held.append(secret)
+            self._own = Redactor(MOST_FREE)
+            for one in self._held:
+                self._own.learn(one.reveal())
 
     def redact(self, text: str) -> str:
         """Return a text without secrets and what cannot be seen."""
         if not text or not self._held:
             return self._redactor.redact(text)
-        own = Redactor()
-        for secret in self._held:
-            own.learn(secret.reveal())
-        return own.redact(self._redactor.redact(text))
+        return self._own.redact(self._redactor.redact(text))
 
     def printable(self, text: str, limit: int = 500) -> str:
         """Return a text cleaned, on one line, and cut to `limit` characters."""

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import httpx
-
 from pairctl.apis.answers import server_time
 from pairctl.apis.channel import Channel, Wire
 from pairctl.apis.local_ui import LocalUI
@@ -17,6 +15,7 @@ from pairctl.apis.palette_answers import (
     ProjectItem,
 )
 from pairctl.apis.routes import Operation, Routes
+from pairctl.http_library import httpx
 
 
 class DatedChannel(Channel):

@@ -2,10 +2,18 @@
 
 import asyncio
 import ssl
+from datetime import UTC, datetime
 
 from pairctl.apis.dial import Dial
 from pairctl.apis.failures import Unreachable
-from pairctl.apis.tls import Trust, context_for, fingerprint, system_words, why_untrusted
+from pairctl.apis.tls import (
+    Contexts,
+    Trust,
+    check_pin,
+    fingerprint,
+    system_words,
+    why_untrusted,
+)
 from pairctl.secrets import Address, Target
 
 
@@ -45,9 +53,11 @@ async def proven(server: Target, trust: Trust, dial: Dial, timeout_s: float) -> 
 
     Raises a TlsUntrusted, which tells the fingerprint that is served, or Unreachable.
     """
-    context = await context_for(trust, server, timeout_s=timeout_s, dial=dial)
+    context = await Contexts().of(trust)
     try:
-        return await _shaken(server, context, dial, timeout_s)
+        leaf = await _shaken(server, context, dial, timeout_s)
+        check_pin(trust, server, leaf, datetime.now(UTC))
+        return fingerprint(leaf)
     except ssl.SSLError as error:
         failure = await why_untrusted(trust, server, cause=error, timeout_s=timeout_s, dial=dial)
     except OSError as error:
@@ -58,7 +68,7 @@ async def proven(server: Target, trust: Trust, dial: Dial, timeout_s: float) -> 
     raise failure
 
 
-async def _shaken(server: Target, context: ssl.SSLContext, dial: Dial, timeout_s: float) -> str:
+async def _shaken(server: Target, context: ssl.SSLContext, dial: Dial, timeout_s: float) -> bytes:
     async def open_one(address: str) -> asyncio.StreamWriter:
         # Half the time: a timeout around the handshake would leave its socket unclosed.
         _, writer = await asyncio.open_connection(
@@ -72,7 +82,8 @@ async def _shaken(server: Target, context: ssl.SSLContext, dial: Dial, timeout_s
 
     writer = await dial.connect(server, timeout_s, open_one)
     try:
-        return fingerprint(writer.get_extra_info("ssl_object").getpeercert(binary_form=True))
+        leaf: bytes = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+        return leaf
     finally:
         writer.transport.abort()
 

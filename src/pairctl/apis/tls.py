@@ -7,10 +7,12 @@ import socket
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import certifi
 
+from pairctl.apis.certificate_dates import out_of_date
 from pairctl.apis.client_certificates import says_required, wants_certificate
 from pairctl.apis.dial import Dial
 from pairctl.apis.failures import (
@@ -19,7 +21,6 @@ from pairctl.apis.failures import (
     CertificateUnknown,
     ClientCertificateRequired,
     TlsUntrusted,
-    Unreachable,
 )
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.secrets import EndpointNotAllowed, Target
@@ -62,77 +63,61 @@ _INTERRUPTED = (
 )
 
 
+_CORRECT = "correct the server's TLS settings"
+
+
 def fingerprint(certificate: bytes) -> str:
     """Return the SHA-256 of a certificate in DER, as documents write it."""
     return "sha256:" + hashlib.sha256(certificate).hexdigest()
 
 
-class Contexts:
-    """The contexts of authorities, each read once: reading a system's takes some 20 ms.
+class NotPinned(ssl.SSLCertVerificationError):
+    """A handshake showed another certificate than the pinned one, or one that is out of date.
 
-    Whoever keeps one for long renews it from time to time: authorities change. A certificate that
-    was pinned and seen does not: it is known by its content, and a connection is never trusted by
-    anything else.
+    `failure` is what to tell of it.
+    """
+
+    def __init__(self, failure: TlsUntrusted) -> None:
+        super().__init__(failure.problem.message)
+        self.failure = failure
+
+
+class Contexts:
+    """The contexts of trusts, each made once: reading a system's authorities takes some 20 ms.
+
+    Whoever keeps them for long makes others from time to time: authorities change.
     """
 
     def __init__(self) -> None:
-        self._known: dict[SystemAuthorities | Authorities, ssl.SSLContext] = {}
-        self._leaves: dict[str, bytes] = {}
+        self._known: dict[Trust, ssl.SSLContext] = {}
         self._reading = asyncio.Lock()
 
-    def renewed(self) -> "Contexts":
-        """Return contexts that read authorities anew, and know the same certificates."""
-        contexts = Contexts()
-        contexts._leaves = self._leaves
-        return contexts
+    async def of(self, trust: Trust) -> ssl.SSLContext:
+        """Return the context of a trust. Raises ConfigurationError for a bad CA file.
 
-    async def pinned(
-        self, expected: str, server: Target, timeout_s: float, dial: Dial
-    ) -> ssl.SSLContext:
-        """Return the context of a pin. Connects where its certificate was not seen yet.
-
-        Raises as `context_for` does.
+        The context of a pin checks nothing by itself: `check_pin` does, after each handshake.
         """
-        if expected not in self._leaves:
-            self._leaves[expected] = await _pinned_leaf(expected, server, timeout_s, dial)
-        context = _client_context()
-        context.check_hostname = False
-        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-        context.load_verify_locations(cadata=self._leaves[expected])
-        return context
-
-    async def of(self, trust: SystemAuthorities | Authorities) -> ssl.SSLContext:
-        """Return the context of a trust. Raises ConfigurationError for a bad CA file."""
+        key = Unchecked() if isinstance(trust, Pinned) else trust
         async with self._reading:
-            if trust not in self._known:
-                if isinstance(trust, Authorities):
-                    self._known[trust] = _authorities_context(trust.pem)
-                else:
-                    self._known[trust] = await asyncio.to_thread(_system_context)
-            return self._known[trust]
+            if key not in self._known:
+                self._known[key] = await _context(key)
+            return self._known[key]
 
 
-async def context_for(
-    trust: Trust,
-    server: Target,
-    timeout_s: float,
-    dial: Dial,
-    contexts: Contexts | None = None,
-) -> ssl.SSLContext:
-    """Return the context to call the server with.
+def check_pin(trust: Trust, server: Target, leaf: bytes | None, now: datetime) -> None:
+    """Hold the certificate (DER) of a handshake that is over against a pin: before any byte leaves.
 
-    For a pin whose certificate was not seen yet this connects once, sends nothing beyond the
-    handshake, and compares. Raises CertificateChanged, Unreachable, EndpointNotAllowed, or
-    ConfigurationError for a bad CA file.
+    The handshake has proven that the server holds the certificate's key (RFC 8446, 4.4.3; RFC 5246,
+    7.4.3): with the very certificate that was pinned, that says who it is. All other trusts are
+    asked within the handshake. Raises NotPinned.
     """
-    match trust:
-        case SystemAuthorities() | Authorities():
-            return await (contexts or Contexts()).of(trust)
-        case Pinned(expected):
-            known = contexts or Contexts()
-            return await known.pinned(expected, server, timeout_s, dial)
-        case Unchecked():
-            return _unchecked_context()
+    if not isinstance(trust, Pinned):
+        return
+    where, found = f"{server.host}:{server.port}", fingerprint(leaf or b"")
+    if found != trust.fingerprint:
+        raise NotPinned(_changed(where, trust.fingerprint, found))
+    if why := out_of_date(leaf or b"", now):
+        raise NotPinned(TlsUntrusted(f"TLS with {where} failed: {why}", _CORRECT))
 
 
 async def why_untrusted(
@@ -140,8 +125,11 @@ async def why_untrusted(
 ) -> ApiFailure:
     """Return the failure to tell of, with the fingerprint that is served now.
 
-    It is found by a second connection that checks nothing and sends nothing.
+    Where the handshake has not shown it, a second connection finds it, which checks nothing and
+    sends nothing.
     """
+    if isinstance(cause, NotPinned):
+        return cause.failure
     where = f"{server.host}:{server.port}"
     if not isinstance(cause, ssl.SSLCertVerificationError) and await is_shut_to_clients(
         server, cause, timeout_s, dial
@@ -150,16 +138,10 @@ async def why_untrusted(
     found = await _served_fingerprint(server, timeout_s, dial)
     if isinstance(trust, Pinned) and found not in ("", trust.fingerprint):
         return _changed(where, trust.fingerprint, found)
-    if isinstance(cause, ssl.SSLCertVerificationError) and not isinstance(trust, Pinned):
-        hint = _pin(found) if found else ""
-        return CertificateUnknown(
-            f"the certificate of {where} is not trusted: {cause.verify_message}; its fingerprint is"
-            f" {found or 'not known'}; nothing was sent",
-            hint,
-            fingerprint=found,
-        )
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return _unknown(where, cause.verify_message, found)
     reason = getattr(cause, "verify_message", "") or _words(cause)
-    return TlsUntrusted(f"TLS with {where} failed: {reason}", "correct the server's TLS settings")
+    return TlsUntrusted(f"TLS with {where} failed: {reason}", _CORRECT)
 
 
 async def is_shut_to_clients(
@@ -201,6 +183,16 @@ def causes(error: BaseException) -> Iterator[BaseException]:
         if isinstance(cause, BaseExceptionGroup):
             pending.extend(cause.exceptions)
         pending.extend((cause.__context__, cause.__cause__))
+
+
+async def _context(trust: SystemAuthorities | Authorities | Unchecked) -> ssl.SSLContext:
+    match trust:
+        case SystemAuthorities():
+            return await asyncio.to_thread(_system_context)
+        case Authorities(pem):
+            return _authorities_context(pem)
+        case Unchecked():
+            return _unchecked_context()
 
 
 def _system_context() -> ssl.SSLContext:
@@ -245,25 +237,6 @@ def _client_context() -> ssl.SSLContext:
     return context
 
 
-async def _pinned_leaf(expected: str, server: Target, timeout_s: float, dial: Dial) -> bytes:
-    where = f"{server.host}:{server.port}"
-    try:
-        leaf = await _served_leaf(server, timeout_s, dial)
-    except ssl.SSLError as error:
-        if await is_shut_to_clients(server, error, timeout_s, dial):
-            raise shut_to_clients(server) from error
-        raise TlsUntrusted(f"TLS with {where} failed: {_words(error)}") from error
-    except OSError as error:
-        raise Unreachable(
-            f"{where} cannot be reached: {system_words(error) or type(error).__name__}",
-            "check the address and the network",
-            is_passing=not isinstance(error, TimeoutError),
-        ) from error
-    if fingerprint(leaf) != expected:
-        raise _changed(where, expected, fingerprint(leaf))
-    return leaf
-
-
 async def _served_fingerprint(server: Target, timeout_s: float, dial: Dial) -> str:
     try:
         return fingerprint(await _served_leaf(server, timeout_s, dial))
@@ -304,6 +277,16 @@ def _pin(found: str) -> str:
     return (
         f"if that is the server's own, write {snippet({'tls': {'fingerprint': found}})} beside the "
         "endpoint, in the intent's `localUI` or in the Palette document"
+    )
+
+
+def _unknown(where: str, reason: str, found: str) -> CertificateUnknown:
+    hint = _pin(found) if found else ""
+    return CertificateUnknown(
+        f"the certificate of {where} is not trusted: {reason}; its fingerprint is"
+        f" {found or 'not known'}; nothing was sent",
+        hint,
+        fingerprint=found,
     )
 
 

@@ -10,7 +10,6 @@ from types import MappingProxyType
 
 import h11
 import httpcore
-import httpx
 import pydantic
 
 from pairctl.apis.failures import (
@@ -22,6 +21,7 @@ from pairctl.apis.failures import (
 )
 from pairctl.apis.routes import Operation, Route
 from pairctl.apis.tls import causes, system_words
+from pairctl.http_library import httpx
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 import ssl
 from collections.abc import AsyncIterator, Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 import httpcore
-import httpx
 
 from pairctl.apis.dial import Dial
+from pairctl.apis.tls import Trust, check_pin
+from pairctl.http_library import httpx
 from pairctl.secrets import Target
 
 _KEEP_ALIVE_S = 60.0
@@ -20,8 +22,9 @@ class DialledBackend(httpcore.AsyncNetworkBackend):
     Raises httpcore's ConnectError and ConnectTimeout, or EndpointNotAllowed.
     """
 
-    def __init__(self, server: Target, dial: Dial) -> None:
+    def __init__(self, server: Target, trust: Trust, dial: Dial) -> None:
         self._server = server
+        self._trust = trust
         self._dial = dial
         self._sockets = httpcore.AnyIOBackend()
 
@@ -43,18 +46,58 @@ class DialledBackend(httpcore.AsyncNetworkBackend):
             )
 
         try:
-            return await self._dial.connect(self._server, timeout, open_one)
+            stream = await self._dial.connect(self._server, timeout, open_one)
+            return _UnprovenStream(stream, self._server, self._trust)
         except TimeoutError as error:
             raise httpcore.ConnectTimeout from error
         except OSError as error:
             raise httpcore.ConnectError from error
 
 
+class _UnprovenStream(httpcore.AsyncNetworkStream):
+    """A connection before TLS. It is handed on after a handshake that its server's trust accepts.
+
+    A pin is held against each connection, and nothing is written before that.
+    """
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream, server: Target, trust: Trust) -> None:
+        self._stream = stream
+        self._server = server
+        self._trust = trust
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - the backend's interface
+    ) -> httpcore.AsyncNetworkStream:
+        """Shake hands, and check with whom. Raises httpcore.ConnectError where it is not proven."""
+        proven = await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        leaf = proven.get_extra_info("ssl_object").getpeercert(binary_form=True)
+        try:
+            check_pin(self._trust, self._server, leaf, datetime.now(UTC))
+        except ssl.SSLError as error:
+            await proven.aclose()
+            raise httpcore.ConnectError from error
+        return proven
+
+    async def aclose(self) -> None:
+        """Hang up."""
+        await self._stream.aclose()
+
+
 class Transport(httpx.AsyncBaseTransport):
     """HTTP/1.1 to one server, without retries or proxies. What it raises is httpcore's own."""
 
     def __init__(
-        self, server: Target, context: ssl.SSLContext, dial: Dial, *, connections: int, kept: int
+        self,
+        server: Target,
+        trust: Trust,
+        context: ssl.SSLContext,
+        dial: Dial,
+        *,
+        connections: int,
+        kept: int,
     ) -> None:
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=context,
@@ -64,7 +107,7 @@ class Transport(httpx.AsyncBaseTransport):
             http1=True,
             http2=False,
             retries=0,
-            network_backend=DialledBackend(server, dial),
+            network_backend=DialledBackend(server, trust, dial),
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

@@ -4,12 +4,14 @@ import gc
 import resource
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from pairctl import __version__
 from pairctl.cli.completion import name_completions
@@ -39,34 +41,69 @@ EPILOG = "`pairctl demo` tells one story of it on this machine. Exit codes: 0 fi
 2 something to do (plan) or findings (validate), 3 something is blocked (not status, which only \
 shows it), 4 the last look is too old (status), 130 interrupted."
 
-COMMANDS = (
-    "init",
-    "validate",
-    "expand",
-    "doctor",
-    "plan",
-    "apply",
-    "pair",
-    "approve",
-    "watch",
-    "status",
-    "report",
-    "export",
-    "explain",
-    "evidence",
-    "inventory",
-    "discover",
-    "comment",
-    "routes",
-    "config",
-    "schema",
-    "sim",
-    "demo",
-)
+COMMANDS = {
+    "init": "Make a ready repository: folders, a first Palette, CI, hooks, schemas for editors.",
+    "validate": "Check documents against their schemas and each other. Needs no"
+    " network and no secret.",
+    "expand": "Print the intents that PairingIntentSets come to, as documents of their own.",
+    "doctor": "Look at Git, Palette and edge hosts, and say what works and what to"
+    " do about the rest.",
+    "plan": "Look at the world and show what `apply` would do now. Nothing is written to any side.",
+    "apply": "Carry the intents out, and write their status into the repository.",
+    "pair": "Carry one intent out step by step, at a terminal, as `apply` would.",
+    "approve": "Print a PairingApproval for each acceptance that waits for one, or"
+    " one of a whole wave.",
+    "watch": "Keep carrying the intents out: on every change of the repository, and"
+    " at an interval.",
+    "status": "Show what the last pass wrote down. Needs no secret, and asks nobody but Git.",
+    "report": "Write what is on record as one HTML page: phases, causes, each"
+    " cluster with its layers.",
+    "export": "Write `import` blocks of the paired clusters, for Terraform 1.5 or later.",
+    "explain": "Tell what stands between an intent and its match, what a field is, or"
+    " what a word means.",
+    "evidence": "Show the evidence of acceptances: who asked, what was accepted, under"
+    " which claim.",
+    "inventory": "Tell what is at a list of addresses, and write what a pull request"
+    " needs to pair it.",
+    "discover": "Print pairing requests that no intent names, as intents that reject them.",
+    "comment": "Put a text on a GitHub pull request as one comment, or update the one"
+    " that is there.",
+    "routes": "Find Palette's paths of pairing requests in what a browser recorded.",
+    "config": "Show the options that commands share: what holds, and where each value comes from.",
+    "schema": "Print or write the JSON Schemas (2020-12) of documents, own files,"
+    " plans and reports.",
+    "sim": "Serve a simulated Palette and edge hosts over HTTPS on 127.0.0.1, until told to stop.",
+    "demo": "Show walkthroughs of a pairing: simulated servers, real HTTPS, real"
+    " Git, real commands.",
+}
+"""All commands, in the order of an operator's day, with the first line of their help.
+
+It is shown, and completed, without loading the 22 of them.
+"""
 
 
 class Commands(TyperGroup):
     """Loads a command only when it is called: `validate` need not wait for HTTP or servers."""
+
+    _lists = False
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help, for which each command is one line."""
+        with self._listing():
+            super().format_help(ctx, formatter)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """Complete the names of commands, for which each is one line."""
+        with self._listing():
+            return super().shell_complete(ctx, incomplete)
+
+    @contextmanager
+    def _listing(self) -> Iterator[None]:
+        self._lists = True
+        try:
+            yield
+        finally:
+            self._lists = False
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of all commands, in the order of an operator's day."""
@@ -91,6 +128,8 @@ class Commands(TyperGroup):
         del ctx
         if cmd_name not in COMMANDS:
             return None
+        if self._lists:
+            return TyperCommand(cmd_name, help=COMMANDS[cmd_name])
         module = import_module(f"pairctl.cli.commands.{cmd_name}")
         gc.freeze()  # what is loaded stays: the collector need not look through it again
         alone = typer.Typer(rich_markup_mode="markdown", add_completion=False)

@@ -10,16 +10,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from pairctl import spec  # what it offers is loaded when it is used
 from pairctl.problem import PairctlError
-from pairctl.spec import (
-    SET_MARK,
-    Finding,
-    SourceFile,
-    list_folder,
-    read_listed,
-    read_table_file,
-    row_names,
-)
 
 MOST_FILES = 2_000
 MOST_NAMES = 500
@@ -64,27 +56,29 @@ def _complete(ctx: Any, parameter: Any, incomplete: str) -> list[str]:
 
 def _names(folder: Path) -> Iterator[str]:
     try:
-        listing = list_folder(folder)
+        listing = spec.list_folder(folder)
     except (PairctlError, OSError):
         return
     for listed in islice(listing.files, MOST_FILES):
         try:
-            read = read_listed(folder, listed)
+            read = spec.read_listed(folder, listed)
         except OSError:
             continue
-        if isinstance(read, Finding):
+        if isinstance(read, spec.Finding):
             continue
         for document in re.split(
             r"^---.*$", read.content.decode("utf-8", "replace"), flags=re.MULTILINE
         ):
             if _INTENT.search(document) and (found := _NAME.search(document)):
                 yield found[1]
-        if SET_MARK in read.content:
-            yield from row_names(read, partial(_table, folder.absolute()))
+        if spec.SET_MARK in read.content:
+            yield from spec.row_names(read, partial(_table, folder.absolute()))
 
 
-def _table(folder: Path, path: str) -> SourceFile | Finding:
+def _table(folder: Path, path: str) -> "spec.SourceFile | spec.Finding":
     """Read a CSV file that a set names from the repository's root: the folder, or one above it."""
     tops = (place for place in (folder, *folder.parents) if (place / ".git").exists())
-    found = read_table_file(folder, "", path)
-    return read_table_file(next(tops, folder), "", path) if isinstance(found, Finding) else found
+    found = spec.read_table_file(folder, "", path)
+    if isinstance(found, spec.Finding):
+        return spec.read_table_file(next(tops, folder), "", path)
+    return found

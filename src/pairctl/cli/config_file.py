@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pairctl import spec  # what it offers is loaded when it is used
 from pairctl.permissions import why_changeable
 from pairctl.problem import ConfigurationError, Problem
-from pairctl.spec import Code, Finding, Setting, SourceFile, invalid_config, load_config
 
 VARIABLE = "PAIRCTL_CONFIG"
 PATHS = {"operator": Path.is_file, "secretsDir": Path.is_dir}
@@ -102,19 +102,19 @@ def _read(path: Path) -> Mapping[str, FromFile]:
                 f"put it right, or name another one with --config or {VARIABLE}",
             )
         )
-    settings = load_config(SourceFile(str(path), path.read_bytes()))
+    settings = spec.load_config(spec.SourceFile(str(path), path.read_bytes()))
     made = {
         key: _resolved(key, setting, path.absolute().parent) for key, setting in settings.items()
     }
     if findings := tuple(_absent(str(path), made, settings)):
-        raise ConfigurationError(invalid_config(findings))
+        raise ConfigurationError(spec.invalid_config(findings))
     return {
         key: FromFile(made[key], f"{path}:{one.span.line}:{one.span.column}")
         for key, one in settings.items()
     }
 
 
-def _resolved(key: str, setting: Setting, folder: Path) -> str | list[str]:
+def _resolved(key: str, setting: "spec.Setting", folder: Path) -> str | list[str]:
     """Return a setting's value; one that names a place of this machine as an absolute path."""
     value = setting.value
     is_path = key in PATHS or (key == "repository" and ":" not in str(value).split("/")[0])
@@ -122,15 +122,15 @@ def _resolved(key: str, setting: Setting, folder: Path) -> str | list[str]:
 
 
 def _absent(
-    path: str, made: Mapping[str, str | list[str]], settings: Mapping[str, Setting]
-) -> Iterator[Finding]:
+    path: str, made: Mapping[str, str | list[str]], settings: Mapping[str, "spec.Setting"]
+) -> Iterator["spec.Finding"]:
     for key, is_there in PATHS.items():
         if key in made and not is_there(place := Path(str(made[key]))):
             span = settings[key].span
             what = "file" if is_there is Path.is_file else "folder"
             words = f"`spec.{key}`: there is no {what} {place}"
             hint = "a relative path begins at the configuration file's folder"
-            yield Finding(path, span.line, span.column, Code.INVALID_VALUE, words, hint)
+            yield spec.Finding(path, span.line, span.column, spec.Code.INVALID_VALUE, words, hint)
 
 
 def _top(folder: Path) -> Path | None:

@@ -15,6 +15,7 @@ from pairctl.engine import (
     PassResult,
     PassStarted,
     Recorded,
+    Unrecorded,
 )
 from pairctl.pairing import Status
 from pairctl.problem import Problem
@@ -48,6 +49,8 @@ class EventLog:
             case Recorded(commit):
                 if commit:
                     emit("Recorded", commit=commit)
+            case Unrecorded(name, message):
+                emit("ActionUnrecorded", intent=name, message=message)
             case OutageBegan() | OutageEnded() | HeartbeatRefused():
                 _write_outage(event)
             case _:

@@ -52,6 +52,12 @@ EVENTS = (
     ),
     LogEvent("Recorded", "info", "a commit was made on the status branch", ("commit",)),
     LogEvent(
+        "ActionUnrecorded",
+        "error",
+        "the run ends, and what was answered to an action is not on the status branch",
+        ("intent", "message"),
+    ),
+    LogEvent(
         "DocumentRefused",
         "warning",
         "a file or document of the commit is not followed; said once a commit",

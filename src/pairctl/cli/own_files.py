@@ -18,14 +18,14 @@ def refuse_own_files(folder: Path, entries: Sequence[IndexEntry]) -> None:
     pull request lays beside them. `entries` have paths from the folder, or from where the command
     is typed. Raises ConfigurationError.
     """
-    if repository_of(folder) or not entries:
+    if not any(entry.kind in OWN_KINDS for entry in entries) or repository_of(folder):
         return
     tops = {entry.path: _parts_below(folder, entry.path) for entry in entries}
     own = sorted({tops[one.path][-1] for one in entries if one.kind in OWN_KINDS})
     others = {tops[one.path][:-1] for one in entries if one.kind not in OWN_KINDS}
     are_at_top = all(len(tops[one.path]) == 1 for one in entries if one.kind in OWN_KINDS)
     below = {parts[0] for parts in others if parts}
-    if not own or not are_at_top or () in others or len(below) != 1:
+    if not are_at_top or () in others or len(below) != 1:
         return
     meant = (folder / below.pop()).as_posix()
     place = "this folder" if folder == Path() else str(folder)

@@ -4,20 +4,31 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from rich.console import Group
-from rich.live import Live
-from rich.spinner import Spinner
-from rich.table import Table
 from rich.text import Text
 
 from pairctl.cli.causes_view import FEW
 from pairctl.cli.layout import shortened
 from pairctl.cli.screen import Screen
 from pairctl.cli.wrapping import wrapped
-from pairctl.engine import Acted, Acting, Decided, Ending, Event, Kept, PassStarted, Recorded
+from pairctl.engine import (
+    Acted,
+    Acting,
+    Decided,
+    Ending,
+    Event,
+    Kept,
+    OutageBegan,
+    PassStarted,
+    Recorded,
+)
 from pairctl.pairing import Phase
+
+if TYPE_CHECKING:
+    from rich.live import Live
+    from rich.table import Table
 
 MOST_ROWS = 12
 """How many clusters are shown live, whatever the height of the terminal."""
@@ -69,7 +80,9 @@ class Progress:
         self._shown_step, self._shown_s = 0, now()
         self._live: Live | None = None
         if live and screen.err.is_terminal:
-            self._live = Live(
+            from rich.live import Live as Display  # noqa: PLC0415 - for terminals alone
+
+            self._live = Display(
                 console=screen.err,
                 refresh_per_second=8,
                 transient=True,
@@ -117,6 +130,8 @@ class Progress:
                 self._tell_failure(name, words, is_done=outcome == Ending.DONE)
             case Recorded():
                 self._tell_step()
+            case OutageBegan(problem):
+                self._screen.note(f"tried again, later each time: {problem.message}", "yellow")
             case _:
                 pass
 
@@ -212,7 +227,7 @@ class Progress:
         """Return how much room is left in a row, beside names and phases."""
         return width - max(map(len, names), default=0) - len(Phase.REQUESTED) - 6
 
-    def _drawn_rows(self, rows: Mapping[str, _Row], width: int) -> Iterator[Table | Text]:
+    def _drawn_rows(self, rows: Mapping[str, _Row], width: int) -> Iterator["Table | Text"]:
         """Draw a row for each cluster; where there is no room beside a name, one below it."""
         longest, room = max(map(len, rows), default=0), self._room(rows, width)
         for name, row in rows.items():
@@ -227,7 +242,10 @@ class Progress:
             head.pad_right(longest + len(Phase.REQUESTED) + 4 - head.cell_len)
             yield self._spun(head + shortened(words, room, cut), width)
 
-    def _spun(self, line: Text, width: int) -> Table:
+    def _spun(self, line: Text, width: int) -> "Table":
+        from rich.spinner import Spinner  # noqa: PLC0415 - for terminals alone
+        from rich.table import Table  # noqa: PLC0415
+
         table = Table.grid(padding=(0, 1, 0, 0))
         table.add_column(width=1)
         table.add_column(width=width - 2, no_wrap=True, overflow="ignore")

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
 from pairctl.cli.layout import show_rows, show_wrapped
 from pairctl.cli.screen import STYLES, Screen
-from pairctl.engine import RolloutProgress
-from pairctl.pairing import MemberState, Phase, RolloutForecast, RolloutPhase
+from pairctl.pairing import MemberState, Phase, RolloutPhase
 from pairctl.records import RecordedRollout, rollout_data
 from pairctl.text import Own
+
+if TYPE_CHECKING:
+    from pairctl.engine import RolloutProgress
+    from pairctl.pairing import RolloutForecast
 
 TITLES = ("ROLLOUT", "PHASE", "WAVE", "PAIRED", "WAITS FOR", "GOES ON AT", "ENDS AT")
 _WAVE_TITLES = ("WAVE", "PAIRED", "NOT YET PAIRED", "BEGINS AT", "ENDS AT")
@@ -39,7 +42,7 @@ STATES = {
 
 
 def show_rollouts(
-    screen: Screen, found: Mapping[str, RolloutProgress], *, with_waves: bool = False
+    screen: Screen, found: Mapping[str, "RolloutProgress"], *, with_waves: bool = False
 ) -> None:
     """Show a row a rollout; `with_waves` also a row for each of its waves.
 
@@ -66,7 +69,7 @@ def show_rollout_lines(screen: Screen, rollouts: Mapping[str, RecordedRollout]) 
         screen.line(f"and {len(rollouts) - MOST_LINES} more: `pairctl status --rollouts`", "dim")
 
 
-def rollouts_data(found: Mapping[str, RolloutProgress]) -> dict[str, Any]:
+def rollouts_data(found: Mapping[str, "RolloutProgress"]) -> dict[str, Any]:
     """Return rollouts as JSON has them: the documents of the status branch, with their forecasts.
 
     Names of rollouts, waves and intents are the documents' own.
@@ -103,7 +106,7 @@ def phase_text(phase: RolloutPhase) -> Text:
     return Text(phase.value, style=_STYLES[phase])
 
 
-def _row(screen: Screen, name: str, one: RolloutProgress) -> tuple[Text, ...]:
+def _row(screen: Screen, name: str, one: "RolloutProgress") -> tuple[Text, ...]:
     recorded = one.recorded
     ends_at = one.forecast.ends_at if one.forecast else None
     return (
@@ -117,7 +120,7 @@ def _row(screen: Screen, name: str, one: RolloutProgress) -> tuple[Text, ...]:
     )
 
 
-def _wave_rows(screen: Screen, one: RolloutProgress) -> Iterator[tuple[Text, ...]]:
+def _wave_rows(screen: Screen, one: "RolloutProgress") -> Iterator[tuple[Text, ...]]:
     to_come = {wave.name: wave for wave in one.forecast.waves} if one.forecast else {}
     for wave in one.recorded.waves:
         coming = to_come.get(wave.name)
@@ -139,7 +142,7 @@ def _paired(one: RecordedRollout) -> str:
     return f"{one.count(MemberState.PAIRED)} of {one.size}"
 
 
-def _forecast_data(found: RolloutForecast) -> dict[str, Any]:
+def _forecast_data(found: "RolloutForecast") -> dict[str, Any]:
     """Return a forecast as JSON has it: what is not known is left out."""
     waves = [
         {

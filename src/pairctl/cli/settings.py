@@ -15,7 +15,6 @@ from pairctl.cli.config_file import ConfigFile, config_path, read_config_file
 from pairctl.cli.logs import LogFormat, configure_logs
 from pairctl.cli.screen import Screen
 from pairctl.problem import PairctlError
-from pairctl.spec import ConfigSpec
 
 RULES = frozenset({"--operator", "--secrets-dir", "--allow-host"})
 PLACE = frozenset({"--repository", "--ref", "--path", "--status-branch", "--remote", "--heartbeat"})
@@ -32,9 +31,6 @@ def key_of(option: str) -> str:
     """Return the file's key of an option: `--status-branch` is `statusBranch`."""
     first, *more = option.removeprefix("--").split("-")
     return first + "".join(map(str.capitalize, more))
-
-
-KEYS = frozenset(one.alias or name for name, one in ConfigSpec.model_fields.items())
 
 
 class Configured(TyperCommand):

@@ -6,7 +6,6 @@ Proxies and authorities are taken from the environment: the runner's own, as its
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Self, TypeVar
 
-import httpx
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from pairctl import __version__
@@ -18,6 +17,7 @@ from pairctl.forge.failures import (
     UnexpectedAnswer,
 )
 from pairctl.forge.run import Run
+from pairctl.http_library import httpx
 
 MOST_PAGES = 50
 """Of a hundred comments each; GitHub itself allows 2,500 comments."""

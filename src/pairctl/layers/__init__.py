@@ -1,53 +1,81 @@
 """The exact-layer rules: stacks, differences, matches. Pure; no YAML, no HTTP, no Git."""
 
-from pairctl.layers.comparison import Row, Verdict, side_by_side
-from pairctl.layers.configuration import (
-    NOTHING,
-    Configuration,
-    ConfigurationChange,
-    ConfigurationDifference,
-    Configured,
-    Fields,
-    Form,
-    Items,
-    LayerConfiguration,
-    Leaf,
-    Lines,
-    Path,
-    Tree,
-    canonical,
-    configuration_difference,
-    unreadable,
-)
-from pairctl.layers.cover import SearchTooLargeError
-from pairctl.layers.difference import (
-    Brought,
-    Difference,
-    Match,
-    MatchedTwice,
-    OtherType,
-    WrongVersion,
-    difference,
-    match,
-)
-from pairctl.layers.nearest import Nearest, nearest_selections
-from pairctl.layers.proposal import Proposal, Proposals, propose
-from pairctl.layers.publications import Publication, Publications, fewest_publications
-from pairctl.layers.repair import Change, Repair, repaired_selection, repairs
-from pairctl.layers.resemblance import LookAlike, likeness, look_alikes, resembling, visible
-from pairctl.layers.search import best_first, exact_selections
-from pairctl.layers.stack import (
-    PACK_TYPES,
-    UNSAID,
-    Layer,
-    Profile,
-    Selection,
-    Stack,
-    lacking,
-    pack_type,
-    stack,
-    without_kinds,
-)
+from typing import TYPE_CHECKING
+
+from pairctl.layers.difference import difference
+from pairctl.layers.stack import stack
+from pairctl.on_demand import on_demand
+
+if TYPE_CHECKING:
+    from pairctl.layers.comparison import Row, Verdict, side_by_side
+    from pairctl.layers.configuration import (
+        NOTHING,
+        Configuration,
+        ConfigurationChange,
+        ConfigurationDifference,
+        Configured,
+        Fields,
+        Form,
+        Items,
+        LayerConfiguration,
+        Leaf,
+        Lines,
+        Path,
+        Tree,
+        canonical,
+        configuration_difference,
+        unreadable,
+    )
+    from pairctl.layers.cover import SearchTooLargeError
+    from pairctl.layers.difference import (
+        Brought,
+        Difference,
+        Match,
+        MatchedTwice,
+        OtherType,
+        WrongVersion,
+        match,
+    )
+    from pairctl.layers.nearest import Nearest, nearest_selections
+    from pairctl.layers.proposal import Proposal, Proposals, propose
+    from pairctl.layers.publications import Publication, Publications, fewest_publications
+    from pairctl.layers.repair import Change, Repair, repaired_selection, repairs
+    from pairctl.layers.resemblance import LookAlike, likeness, look_alikes, resembling, visible
+    from pairctl.layers.search import best_first, exact_selections
+    from pairctl.layers.stack import (
+        PACK_TYPES,
+        UNSAID,
+        Layer,
+        Profile,
+        Selection,
+        Stack,
+        lacking,
+        pack_type,
+        without_kinds,
+    )
+else:
+    __getattr__ = on_demand(
+        __name__,
+        {
+            "comparison": "Row Verdict side_by_side",
+            "configuration": (
+                "NOTHING Configuration ConfigurationChange ConfigurationDifference Configured "
+                "Fields Form Items LayerConfiguration Leaf Lines Path Tree canonical "
+                "configuration_difference unreadable"
+            ),
+            "cover": "SearchTooLargeError",
+            "difference": "Brought Difference Match MatchedTwice OtherType WrongVersion match",
+            "nearest": "Nearest nearest_selections",
+            "proposal": "Proposal Proposals propose",
+            "publications": "Publication Publications fewest_publications",
+            "repair": "Change Repair repaired_selection repairs",
+            "resemblance": "LookAlike likeness look_alikes resembling visible",
+            "search": "best_first exact_selections",
+            "stack": (
+                "PACK_TYPES UNSAID Layer Profile Selection Stack lacking pack_type without_kinds"
+            ),
+        },
+    )
 
 __all__ = [
     "NOTHING",

@@ -1,10 +1,11 @@
 """One intent before the judge: what is wanted, what was seen, and what holds pairctl back."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import cached_property
+from operator import attrgetter
 
-from pairctl.layers import Profile, configuration_difference
+from pairctl.layers import Layer, Profile, configuration_difference
 from pairctl.pairing.facts.claim import Claim, UnreadableClaim
 from pairctl.pairing.facts.intent import Intent
 from pairctl.pairing.facts.observation import EdgeHost, LocalCluster, LocalRequest, Observed
@@ -13,6 +14,8 @@ from pairctl.pairing.proof.configuration import ShownDifference, shown_differenc
 from pairctl.pairing.proof.kept import kept_layers
 from pairctl.pairing.proof.proof import Proof, prove
 from pairctl.problem import Problem
+
+_ALL_OF_LAYER = attrgetter(*(one.name for one in fields(Layer)))
 
 ACCEPTED_STATES = frozenset({RequestState.ACCEPTED, RequestState.PAIRED})
 
@@ -129,7 +132,7 @@ class Case:
     recorded: Recorded = field(default_factory=Recorded)
     now: datetime = field(kw_only=True)
 
-    @property
+    @cached_property
     def host(self) -> EdgeHost | None:
         """The host, where it was seen."""
         return self.observed.host if isinstance(self.observed.host, EdgeHost) else None
@@ -139,7 +142,7 @@ class Case:
         """Why the host could not be seen."""
         return self.observed.host if isinstance(self.observed.host, Problem) else None
 
-    @property
+    @cached_property
     def cluster(self) -> LocalCluster | None:
         """The local cluster, where one was seen."""
         return self.host.cluster if self.host else None
@@ -158,7 +161,7 @@ class Case:
         local_ui = self.intent.spec.local_ui
         return local_ui.address_field if local_ui else "localUI.endpoint"
 
-    @property
+    @cached_property
     def request(self) -> LocalRequest | None:
         """The pairing request that the host itself reports."""
         return self.host.request if self.host else None
@@ -251,9 +254,16 @@ class Case:
     @cached_property
     def proof(self) -> Proof | None:
         """The proof on the layers as they are now; None where one side of it was not seen."""
-        if self.cluster is None or self.intent.match is None or self.observed.palette.problem:
+        cluster, match, palette = self.cluster, self.intent.match, self.observed.palette
+        if cluster is None or match is None or palette.problem:
             return None
-        return prove(self.cluster.stack, self.intent.match, self.observed.palette.profiles)
+        # Layers that equal each other may differ in what is told of them: all of it counts here.
+        layers = tuple(map(_ALL_OF_LAYER, cluster.stack))
+        known: tuple[object, Proof] | None = palette.proven.get((id(match), layers))
+        if known is None:
+            found = prove(cluster.stack, match, palette.profiles)
+            known = palette.proven[id(match), layers] = match, found  # as long as its id is taken
+        return known[1]
 
     @property
     def selection(self) -> tuple[Profile, ...]:
@@ -266,6 +276,11 @@ class Case:
         match, brought = self.intent.match, self.observed.brought
         if self.cluster is None or match is None or brought is None:
             return None
-        kept = kept_layers(self.cluster, self.selection, self.intent)
-        found = configuration_difference(self.cluster.stack, self.cluster.configured, brought, kept)
-        return shown_difference(found)
+        known, cluster = self.observed.palette.proven, self.cluster
+        key = id(self.intent), id(cluster), id(brought)
+        if key not in known:
+            kept = kept_layers(cluster, self.selection, self.intent)
+            found = configuration_difference(cluster.stack, cluster.configured, brought, kept)
+            known[key] = self.intent, cluster, brought, shown_difference(found)
+        shown: ShownDifference | None = known[key][-1]
+        return shown

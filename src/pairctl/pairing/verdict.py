@@ -6,20 +6,8 @@ from enum import StrEnum
 
 from pairctl.pairing.action import Action
 from pairctl.pairing.case import Case
+from pairctl.pairing.facts.phase import Phase
 from pairctl.problem import Problem
-
-
-class Phase(StrEnum):
-    """Where an intent is in its life."""
-
-    WAITING = "Waiting"
-    BLOCKED = "Blocked"
-    REQUESTED = "Requested"
-    ACCEPTED = "Accepted"
-    PAIRED = "Paired"
-    LOCAL = "Local"
-    REJECTED = "Rejected"
-    FAILED = "Failed"
 
 
 class Pace(StrEnum):

@@ -1,71 +1,106 @@
 """The status branch as files: statuses, claims, what was observed, STATUS.md; written and read."""
 
-from pairctl.records.branch_guard import foreign_paths, refuse_foreign, refuse_source
-from pairctl.records.heartbeat import (
-    HEARTBEAT_FILE,
-    Heartbeat,
-    heartbeat_data,
-    heartbeat_ref,
-    parse_heartbeat,
-    render_heartbeat,
-)
-from pairctl.records.known_files import KnownFiles
-from pairctl.records.ledger import (
-    BRANCH_FILE,
-    CLAIMS_FOLDER,
-    EVIDENCE_FOLDER,
-    Ledger,
-    claim_path,
-    evidence_data,
-    evidence_path,
-    parse_branch,
-    parse_claim,
-    parse_evidence,
-    parse_ledger,
-    parse_status,
-    read_ledger,
-    render_branch,
-    render_claim,
-    render_evidence,
-    render_status,
-    status_data,
-    status_path,
-    unreadable_claim,
-)
-from pairctl.records.observed import (
-    ObservedCluster,
-    ObservedConfiguration,
-    ObservedPalette,
-    cluster_document,
-    cluster_file,
-    observed_cluster,
-    observed_palette,
-    palette_document,
-    palette_file,
-)
-from pairctl.records.record import (
-    OWN_KEYS,
-    OWN_KEYS_OF_ROLLOUTS,
-    Record,
-    changes_on,
-    claim_file,
-    message_of,
-)
-from pairctl.records.rollout_record import (
-    ROLLOUTS_FOLDER,
-    RecordedRollout,
-    RecordedWave,
-    RolloutStatus,
-    parse_rollout,
-    read_rollouts,
-    recorded_rollout,
-    recorded_rollouts,
-    rollout_data,
-    rollout_path,
-    rollout_schema,
-)
-from pairctl.records.summary import render_summary
-from pairctl.records.yaml_text import parse_yaml, render_document, render_yaml
+from typing import TYPE_CHECKING
+
+from pairctl.on_demand import on_demand
+
+if TYPE_CHECKING:
+    from pairctl.records.branch_guard import foreign_paths, refuse_foreign, refuse_source
+    from pairctl.records.heartbeat import (
+        HEARTBEAT_FILE,
+        Heartbeat,
+        heartbeat_data,
+        heartbeat_ref,
+        parse_heartbeat,
+        render_heartbeat,
+    )
+    from pairctl.records.known_files import KnownFiles
+    from pairctl.records.ledger import (
+        BRANCH_FILE,
+        CLAIMS_FOLDER,
+        EVIDENCE_FOLDER,
+        Ledger,
+        claim_path,
+        evidence_data,
+        evidence_path,
+        parse_branch,
+        parse_claim,
+        parse_evidence,
+        parse_ledger,
+        parse_status,
+        read_ledger,
+        render_branch,
+        render_claim,
+        render_evidence,
+        render_status,
+        status_data,
+        status_path,
+        unreadable_claim,
+    )
+    from pairctl.records.observed import (
+        ObservedCluster,
+        ObservedConfiguration,
+        ObservedPalette,
+        cluster_document,
+        cluster_file,
+        observed_cluster,
+        observed_palette,
+        palette_document,
+        palette_file,
+    )
+    from pairctl.records.record import (
+        OWN_KEYS,
+        OWN_KEYS_OF_ROLLOUTS,
+        Record,
+        changes_on,
+        claim_file,
+        message_of,
+    )
+    from pairctl.records.rollout_record import (
+        ROLLOUTS_FOLDER,
+        RecordedRollout,
+        RecordedWave,
+        RolloutStatus,
+        parse_rollout,
+        read_rollouts,
+        recorded_rollout,
+        recorded_rollouts,
+        rollout_data,
+        rollout_path,
+        rollout_schema,
+    )
+    from pairctl.records.summary import render_summary
+    from pairctl.records.yaml_text import parse_yaml, render_document, render_yaml
+else:
+    __getattr__ = on_demand(
+        __name__,
+        {
+            "branch_guard": "foreign_paths refuse_foreign refuse_source",
+            "heartbeat": (
+                "HEARTBEAT_FILE Heartbeat heartbeat_data heartbeat_ref parse_heartbeat "
+                "render_heartbeat"
+            ),
+            "known_files": "KnownFiles",
+            "ledger": (
+                "BRANCH_FILE CLAIMS_FOLDER EVIDENCE_FOLDER Ledger claim_path evidence_data "
+                "evidence_path parse_branch parse_claim parse_evidence parse_ledger parse_status "
+                "read_ledger render_branch render_claim render_evidence render_status status_data "
+                "status_path unreadable_claim"
+            ),
+            "observed": (
+                "ObservedCluster ObservedConfiguration ObservedPalette cluster_document "
+                "cluster_file observed_cluster observed_palette palette_document palette_file"
+            ),
+            "record": "OWN_KEYS OWN_KEYS_OF_ROLLOUTS Record changes_on claim_file message_of",
+            "rollout_record": (
+                "ROLLOUTS_FOLDER RecordedRollout RecordedWave RolloutStatus parse_rollout "
+                "read_rollouts recorded_rollout recorded_rollouts rollout_data rollout_path "
+                "rollout_schema"
+            ),
+            "summary": "render_summary",
+            "yaml_text": "parse_yaml render_document render_yaml",
+        },
+    )
 
 __all__ = [
     "BRANCH_FILE",

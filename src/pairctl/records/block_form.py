@@ -1,23 +1,34 @@
-"""The block form that pairctl writes, read line by line: many times as fast as the YAML parser.
+"""The block form that pairctl writes, line by line: many times as fast as the YAML library.
 
 It is a part of YAML. A text that is not wholly in it is left to the parser, so that what is read
-here is what the parser would read. Pure.
+here is what the parser would read. A document that is not wholly in it is left to the emitter, so
+that the bytes written here are those that the emitter would write. Pure.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
+
+from ruamel.yaml import YAML
+from ruamel.yaml.nodes import ScalarNode
 
 from pairctl.spec.scalars import resolve
 
 MOST_LINES = 2_000
 MOST_LEVELS = 16
 LONGEST_LINE = 2_048
+LONGEST_TEXT = 2_048
+LONGEST_KEY = 100
+"""Longer ones are another form: a key has a line of its own, a text is folded."""
 
 _PLAIN_ASCII = b"\n" + bytes(range(ord(" "), ord("~") + 1))
 _KEY = r"[A-Za-z][A-Za-z0-9._/-]*"
 _SCALAR = r"'(?:[^']|'')*'|[A-Za-z0-9/](?:[^:#]|:(?! |$)|(?<! )#)*"
+_PLAIN = re.compile(r"[A-Za-z0-9/](?:[^:#]|:(?! |$)|(?<! )#)*(?<! )")
+_IN_QUOTES = re.compile(r"^[ #,\[\]{}&*!|>'\"%@`]|^---|^\.\.\.|: |:$| #| $|^[-?:]( |$)")
+"""Where an indicator of YAML stands (YAML 1.2, 7.3.3)."""
+_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 _LINE = re.compile(rf"( *)(- )?(?:({_KEY}):(?: ({_SCALAR}|\[\]|\{{\}}))?|({_SCALAR}))")
 
 
@@ -130,3 +141,128 @@ def _scalar(text: str) -> Any:
     value = resolve(text)
     is_certain = type(value) in (str, int, float, bool)
     return value if is_certain and not text.endswith(" ") else None
+
+
+class _NotInTheForm(Exception):
+    """A value that the emitter has to write."""
+
+
+def write_block(document: Mapping[str, Any]) -> str | None:
+    """Return a mapping in block form, keys in the order given; None where the emitter has to."""
+    if not document:
+        return None
+    lines: list[str] = []
+    try:
+        _write_mapping(document, 0, "", lines, set())
+    except _NotInTheForm:
+        return None
+    lines.append("")
+    return "\n".join(lines)
+
+
+def _write_mapping(
+    mapping: Mapping[str, Any], indent: int, first: str, lines: list[str], seen: set[int]
+) -> None:
+    """Write the keys of a mapping, the first one behind what stands on its line already."""
+    _note(mapping, indent, seen)
+    margin = " " * indent
+    lead = first or margin
+    for key, value in mapping.items():
+        shown = _shown_key(key) if key.__class__ is str else None
+        if shown is None:
+            raise _NotInTheForm
+        begin = f"{lead}{shown}:"
+        lead = margin
+        kind = value.__class__
+        if kind is str:
+            lines.append(f"{begin} {_shown(value)}")
+        elif kind is dict and value:
+            lines.append(begin)
+            _write_mapping(value, indent + 2, "", lines, seen)
+        elif kind in (list, tuple) and value:
+            lines.append(begin)
+            _write_items(value, indent, lines, seen)
+        else:
+            lines.append(f"{begin} {_shown_plainly(value)}")
+
+
+def _write_items(
+    items: list[Any] | tuple[Any, ...], indent: int, lines: list[str], seen: set[int]
+) -> None:
+    """Write the items of a list: their dashes stand below its key."""
+    _note(items, indent, seen)
+    dash = " " * indent + "- "
+    for item in items:
+        kind = item.__class__
+        if kind is str:
+            lines.append(dash + _shown(item))
+        elif kind is dict and item:
+            _write_mapping(item, indent + 2, dash, lines, seen)
+        elif kind in (list, tuple) and item:
+            raise _NotInTheForm
+        else:
+            lines.append(dash + _shown_plainly(item))
+
+
+def _note(collection: Any, indent: int, seen: set[int]) -> None:
+    """The emitter gives a name to what stands in two places."""
+    if id(collection) in seen or indent > 2 * MOST_LEVELS:
+        raise _NotInTheForm
+    seen.add(id(collection))
+
+
+def _shown(text: str) -> str:
+    shown = _shown_text(text)
+    if shown is None:
+        raise _NotInTheForm
+    return shown
+
+
+def _shown_plainly(value: Any) -> str:
+    kind = value.__class__
+    if kind is bool:
+        return "true" if value else "false"
+    if kind is int:
+        return str(value)
+    if kind is float and _DECIMAL.fullmatch(shown := repr(value)):
+        return shown
+    if kind in (list, tuple):
+        return "[]"
+    if kind is dict:
+        return "{}"
+    raise _NotInTheForm
+
+
+@lru_cache(maxsize=1_024)
+def _shown_key(key: str) -> str | None:
+    """Return a key as it is written; None where the emitter has to say."""
+    is_plain = re.fullmatch(_KEY, key) is not None and len(key) <= LONGEST_KEY
+    return key if is_plain and _is_text(key) else None
+
+
+@lru_cache(maxsize=16_384)
+def _shown_text(text: str) -> str | None:
+    """Return a text as it is written; None where the emitter has to say.
+
+    In quotes stands what would be read as something else than a text.
+    """
+    if len(text) > LONGEST_TEXT or not (text.isascii() and text.isprintable()):
+        return None
+    if _PLAIN.fullmatch(text) and _is_text(text):
+        return text
+    quoted = text.replace("'", "''")
+    return f"'{quoted}'" if _needs_quotes(text) else None
+
+
+def _is_text(plain: str) -> bool:
+    """Whether the library reads a text without quotes as a text, by its own resolver."""
+    tag = _RESOLVER.resolve(ScalarNode, plain, (True, False))
+    return str(tag) == "tag:yaml.org,2002:str"
+
+
+def _needs_quotes(text: str) -> bool:
+    """Whether a text of one line surely stands in single quotes."""
+    return not text or bool(_IN_QUOTES.search(text)) or not _is_text(text)
+
+
+_RESOLVER = YAML(typ="safe", pure=True).resolver

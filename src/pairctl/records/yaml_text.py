@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from ruamel.yaml import YAML
 from ruamel.yaml.representer import SafeRepresenter
 
-from pairctl.records.block_form import read_block
+from pairctl.records.block_form import read_block, write_block
 from pairctl.spec.decoding import MAX_FILE_BYTES, decode
 from pairctl.spec.parsing import MAX_NODES, parse
 from pairctl.spec.scalars import resolve
@@ -44,15 +44,21 @@ class Rendered(bytes):
 
 def render_yaml(document: Mapping[str, Any]) -> Rendered:
     """Return a mapping as YAML in block style, keys in the order given."""
+    block = write_block(document)
+    rendered = Rendered((emitted_yaml(document) if block is None else block).encode())
+    rendered.document = document
+    return rendered
+
+
+def emitted_yaml(document: Mapping[str, Any]) -> str:
+    """Return the same text by the YAML library, whatever stands in the document."""
     yaml = YAML(typ="safe")
     yaml.default_flow_style = False
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # typed as None
     yaml.width = _WIDE
     text = StringIO()
     yaml.dump(dict(document), text)
-    rendered = Rendered(text.getvalue().encode())
-    rendered.document = document
-    return rendered
+    return text.getvalue()
 
 
 def render_document(document: Mapping[str, Any]) -> str:

@@ -1,12 +1,14 @@
 """Finding Git directories by what lies there alone: no configuration and no environment is read."""
 
 import os
+import re
 import stat
 from pathlib import Path
 
 from pairctl.text import escaped
 
 _GIT_FILE = "gitdir: "
+_HEAD_ON_BRANCH = re.compile(rb"ref: refs/heads/([A-Za-z0-9_][A-Za-z0-9_/-]*[A-Za-z0-9_])")
 MAX_POINTER_BYTES = 1 << 16
 
 
@@ -54,6 +56,37 @@ def common_dir_of(git_dir: Path) -> Path:
     except FileNotFoundError:
         return git_dir.absolute()
     return Path(os.path.realpath(git_dir / said))
+
+
+def branch_in_head(git_dir: Path) -> str | None:
+    """Return the branch that HEAD is where its file says so plainly; None where Git is to be asked.
+
+    Where refs are kept in other ways than as files, the file names none that could be.
+    """
+    try:
+        found = _HEAD_ON_BRANCH.fullmatch(_read_pointer(git_dir / "HEAD"))
+    except OSError:
+        return None
+    return found[1].decode() if found and b"//" not in found[1] else None
+
+
+def whole_configuration(git_dir: Path) -> bytes | None:
+    """Return the files of a repository's configuration if they are all there is of it, else None.
+
+    What they include stands elsewhere, and what is too long is not read.
+    """
+    said = b""
+    for place in (common_dir_of(git_dir) / "config", git_dir / "config.worktree"):
+        try:
+            part = _read_pointer(place)
+        except FileNotFoundError:
+            part = b""
+        except OSError:
+            return None
+        said += part + b"\0"
+        if len(part) >= MAX_POINTER_BYTES - 2 or b"include" in part.lower():
+            return None
+    return said
 
 
 def lost_alternates(git_dir: Path) -> tuple[Path, ...]:

@@ -1,10 +1,12 @@
 """A clone's remote as the place where commits are merged: its refs, fetched into private ones."""
 
+import asyncio
 import hashlib
 from dataclasses import dataclass
 
 from pairctl.problem import Problem
 from pairctl.repo.branches import ref_id
+from pairctl.repo.git_dirs import branch_in_head, whole_configuration
 from pairctl.repo.namespaces import FETCHED, FETCHED_REFSPECS, HERE, commit_of, resolve
 from pairctl.repo.problems import NotPushed, RefNotFound
 from pairctl.repo.program import GitProgram
@@ -14,6 +16,7 @@ from pairctl.repo.remote import Remote
 BRANCHES_AND_TAGS = ("refs/heads/*", "refs/tags/*")
 PRIVATE_REFS = "refs/pairctl/merged/"
 MAX_NAMES_SHOWN = 20
+_FOLLOWS = r"^branch\..*\.(remote|merge)$"
 
 _HINT = "push it, or let `--local` carry out what is only here"
 
@@ -50,6 +53,7 @@ class Upstream:
     def __init__(self, git: GitProgram, remote: Remote, name: str) -> None:
         self._git = git
         self._remote = remote
+        self._followed_by: tuple[str, bytes, str] | None = None
         self.name = name
 
     async def resolve(self, ref: str) -> str:
@@ -85,8 +89,9 @@ class Upstream:
 
         A commit id counts as being there by what is known without fetching all branches.
         """
-        here, names = await self._here(ref), await self._names(ref)
+        here = await self._here(ref)
         own = await checked_out(self._git) or "" if ref == "HEAD" else ref
+        names = await self._names_of_branch(own) if ref == "HEAD" else await self._names(ref)
         if not names:
             is_there = here is not None and await self._is_known(here)
             return Tracking(self.name, own, "", here, here if is_there else None)
@@ -95,12 +100,15 @@ class Upstream:
         if not full:
             return Tracking(self.name, own, names[0], here, None)
         there = await self._fetched(full, advertised[full], ref)
-        counts = await self._counts(here, there) if here else (0, 0)
+        counts = await self._counts(here, there) if here and here != there else (0, 0)
         return Tracking(self.name, own, full, here, there, *counts)
 
-    async def branches_named(self, ref: str) -> frozenset[str]:
-        """The short names of the branches of the remote that `ref` may stand for."""
-        names = await self._names(ref)
+    async def branches_named(self, ref: str, head: str | None = None) -> frozenset[str]:
+        """The short names of the branches of the remote that `ref` may stand for.
+
+        `head` is the branch that HEAD is, where that is known already.
+        """
+        names = await (self._names_of_branch(head) if head else self._names(ref))
         return frozenset(
             full.removeprefix("refs/heads/") for full in names if full.startswith("refs/heads/")
         )
@@ -108,23 +116,40 @@ class Upstream:
     async def _names(self, ref: str) -> tuple[str, ...]:
         if ref != "HEAD":
             return names_at_remote(checked_ref(ref), self.name)
-        branch = await checked_out(self._git)
+        return await self._names_of_branch(await checked_out(self._git))
+
+    async def _names_of_branch(self, branch: str | None) -> tuple[str, ...]:
         return (f"refs/heads/{await self._followed(branch)}",) if branch else ()
 
     async def _followed(self, branch: str) -> str:
-        """What the remote calls a branch of the clone: as it is configured to follow it."""
-        remote = await self._configured(f"branch.{branch}.remote")
-        followed = await self._configured(f"branch.{branch}.merge")
+        """What the remote calls a branch of the clone: as it is configured to follow it.
+
+        A `watch` asks every few seconds: Git is asked again where the configuration is another.
+        """
+        configuration = await asyncio.to_thread(whole_configuration, self._git.git_dir)
+        known = self._followed_by
+        if known and configuration is not None and known[:2] == (branch, configuration):
+            return known[2]
+        followed = await self._asked_what_is_followed(branch)
+        if configuration is not None:
+            self._followed_by = branch, configuration, followed
+        return followed
+
+    async def _asked_what_is_followed(self, branch: str) -> str:
+        remote, followed = await self._configured(branch)
         is_this = remote in (self.name, self._remote.location.address)
         if is_this and followed.startswith("refs/heads/"):
             return checked_ref(followed).removeprefix("refs/heads/")
         return branch
 
-    async def _configured(self, key: str) -> str:
+    async def _configured(self, branch: str) -> tuple[str, str]:
+        """Return which remote, and which ref there, a branch of the clone is set to follow."""
         answer = await self._git.answer(
-            ["config", "--get", key], doing="reading the clone's branch"
+            ["config", "-z", "--get-regexp", _FOLLOWS], doing="reading the clone's branches"
         )
-        return answer.stdout.decode("utf-8", "replace").strip()
+        records = answer.stdout.decode("utf-8", "replace").split("\0")
+        said = {key: value.strip() for key, _, value in (one.partition("\n") for one in records)}
+        return said.get(f"branch.{branch}.remote", ""), said.get(f"branch.{branch}.merge", "")
 
     async def _advertised(self, names: tuple[str, ...]) -> dict[str, str]:
         return dict((await self._remote.advertised(names)).refs) if names else {}
@@ -221,6 +246,8 @@ def names_at_remote(ref: str, remote: str) -> tuple[str, ...]:
 
 async def checked_out(git: GitProgram) -> str | None:
     """The short name of the branch that HEAD is, born or not; None where HEAD is a commit."""
+    if name := await asyncio.to_thread(branch_in_head, git.git_dir):
+        return name
     answer = await git.answer(["symbolic-ref", "--quiet", "HEAD"], doing="reading HEAD")
     name = answer.stdout.decode("utf-8", "replace").strip()
     return name.removeprefix("refs/heads/") if answer.status == 0 and name else None

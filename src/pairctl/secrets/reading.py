@@ -5,7 +5,6 @@ notations, and one notation may be inside another. So it is the text that is rea
 a secret is looked for in each of its readings. Pure.
 """
 
-import html
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
@@ -58,6 +57,8 @@ def _percent(found: re.Match[str]) -> str:
 
 
 def _entity(found: re.Match[str]) -> str:
+    import html  # noqa: PLC0415 - its table of all entities is large, and hardly ever needed
+
     return html.unescape(found.group())
 
 

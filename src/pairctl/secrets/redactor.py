@@ -35,9 +35,11 @@ class Redactor:
 
     What it knows comes from the operator, and from Palette's lists of tokens; never from a host.
     Its cost does not grow with the number of secrets: a text is looked up by its beginnings.
+    `most_free` is how many texts without a secret it remembers.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most_free: int = MOST_FREE) -> None:
+        self._most_free = most_free
         self._own: dict[str, None] = {}
         self._lists: dict[str, frozenset[str]] = {}
         self._uses: Counter[str] = Counter()
@@ -138,7 +140,7 @@ class Redactor:
                 reading = read(text, spelling.steps)
                 found += [reading.span(*hit) for hit in hits]
         if not found and len(text) <= LONGEST_FREE:
-            if len(self._free) >= MOST_FREE:
+            if len(self._free) >= self._most_free:
                 self._free.clear()
             self._free.add(text)
         # Spans that overlap or touch become one: no tail is left over.

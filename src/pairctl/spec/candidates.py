@@ -15,13 +15,16 @@ from pairctl.spec.foreign import is_foreign, is_foreign_content
 from pairctl.spec.kinds import KINDS, MODELS, AnyDocument
 from pairctl.spec.nodes import ListNode, MapNode, Node, locate, text_at
 from pairctl.spec.parsing import Parsed, Tree, parse
-from pairctl.spec.secret_roles import UsedSecret, used_secrets
-from pairctl.spec.shape import judge
+from pairctl.spec.plain_parsing import PlainDocument, plain_documents
+from pairctl.spec.secret_roles import UsedSecret, secrets_in, used_secrets
+from pairctl.spec.shape import judge, settled
 from pairctl.spec.source import SourceFile
 from pairctl.spec.templates import TEMPLATE
 from pairctl.spec.wording import did_you_mean, listed, nearest_word, shown
 
 _MOST_PER_DOCUMENT = 100
+_USUAL_KINDS = frozenset(KINDS) - {"PairingIntentSet"}
+"""The kinds whose documents are judged by what they hold alone; a set has a template, in braces."""
 _OWN_KINDS = frozenset({"PairingStatus", "RolloutStatus"})
 _NEWER_VERSION = re.compile(re.escape(API_VERSION.partition("/")[0]) + r"/v[0-9]+\w*")
 
@@ -61,6 +64,8 @@ def read_file(file: SourceFile) -> FileReading:
     Of a file that is another tool's nothing is read and nothing said.
     """
     decoded = decode(file)
+    if usual := _usual(file.path, decoded.text or ""):
+        return FileReading(file.path, usual, decoded.findings)
     parsed = parse(file.path, decoded.text) if decoded.text is not None else None
     if parsed is None or any_refuses(parsed.findings):
         is_others = is_foreign_content(file.content)
@@ -76,6 +81,39 @@ def read_own_file(file: SourceFile) -> FileReading:
     decoded = decode(file)
     parsed = parse(file.path, decoded.text) if decoded.text is not None else None
     return _reading(file.path, decoded, parsed)
+
+
+def _usual(path: str, text: str) -> tuple[Candidate, ...]:
+    """Return the documents of a text of which nothing is to be said; none where something may be.
+
+    It comes to what `_reading` makes of them, in half of the time.
+    """
+    if API_VERSION not in text:
+        return ()
+    found = []
+    for number, document in enumerate(plain_documents(text) or ()):
+        candidate = _usual_candidate(path, number, document)
+        if candidate is None:
+            return ()
+        found.append(candidate)
+    return tuple(found)
+
+
+def _usual_candidate(path: str, number: int, plain: PlainDocument) -> Candidate | None:
+    data, span = plain
+    kind, version = data.get("kind"), data.get("apiVersion")
+    if version != API_VERSION or not isinstance(kind, str) or kind not in _USUAL_KINDS:
+        return None
+    document = settled(kind, data)
+    if document is None:
+        return None
+    entry = IndexEntry(
+        *(path, number, span, kind, document.metadata.name, ()),
+        references_of(document),
+        digest(document),
+        secrets_in(data),
+    )
+    return Candidate(entry, document)
 
 
 def _reading(path: str, decoded: Decoded, parsed: Parsed | None) -> FileReading:

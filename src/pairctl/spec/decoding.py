@@ -152,7 +152,8 @@ def _refused_text(path: str, text: str, *, is_yaml: bool) -> Iterator[Finding]:
     for char in unfit_characters(text):
         for at in _positions(text, char):
             yield unfit(path, _span_behind(text[:at]), char)
-    for mark in islice(_CONFLICT.finditer(text), 1):
+    has_mark = "<<<<<<<" in text or ">>>>>>>" in text
+    for mark in islice(_CONFLICT.finditer(text), 1) if has_mark else ():
         yield finding(
             path,
             _span_behind(text[: mark.start()], 7),
@@ -160,7 +161,7 @@ def _refused_text(path: str, text: str, *, is_yaml: bool) -> Iterator[Finding]:
             "the file holds an unresolved merge conflict",
             "choose one side and remove the lines of marks",
         )
-    for mark in islice(_DIRECTIVE.finditer(text), 1) if is_yaml else ():
+    for mark in islice(_DIRECTIVE.finditer(text), 1) if is_yaml and "%" in text else ():
         yield finding(
             path,
             _span_behind(text[: mark.start()], len(mark.group())),

@@ -8,6 +8,8 @@ import json
 
 from pydantic import BaseModel
 
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
 
 def digest(document: BaseModel) -> str:
     """Return `sha256:` and the hash of the document's canonical JSON.
@@ -21,8 +23,7 @@ def digest(document: BaseModel) -> str:
 
 def digest_of(data: object) -> str:
     """Return `sha256:` and the hash of any JSON: keys sorted, no spaces, UTF-8."""
-    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+    return f"sha256:{hashlib.sha256(_canonical(data).encode()).hexdigest()}"
 
 
 def blob_id(content: bytes, algorithm: str = "sha256") -> str:

@@ -1,6 +1,6 @@
 """The parse events of a text, one by one: nothing is composed, and who reads them sets limits."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -21,9 +21,19 @@ def events(text: str) -> Iterator[Any]:
     if CParser is None:
         yield from YAML(typ="safe", pure=True).parse(text)
         return
-    parser = CParser(text)  # YAML.parse asks twice for each event
-    while (event := parser.get_event()) is not None:
+    next_event = event_source(text)  # YAML.parse asks twice for each event
+    while (event := next_event()) is not None:
         yield event
+
+
+def event_source(text: str) -> Callable[[], Any]:
+    """Return what gives the next parse event of `text`, or raises a YAMLError.
+
+    It is not to be asked for more behind the end of the stream.
+    """
+    if CParser is None:
+        return YAML(typ="safe", pure=True).parse(text).__next__  # type: ignore[no-any-return]
+    return CParser(text).get_event  # type: ignore[no-any-return]
 
 
 def span_of(event: Any) -> Span:

@@ -128,7 +128,9 @@ def list_folder(root: Path, under: str = "", ignores: Ignores | None = None) -> 
 def read_listed(root: Path, listed: Listed) -> SourceFile | Finding:
     """Read a file. Of one that is too large only as much is read as shows it, and whose it is."""
     try:
-        return SourceFile(listed.path, _bytes(root / listed.path, looked_at=MAX_LOOKED_AT_BYTES))
+        return SourceFile(
+            listed.path, _bytes(f"{root}/{listed.path}", looked_at=MAX_LOOKED_AT_BYTES)
+        )
     except OSError as error:
         return _unreadable(listed.path, error.strerror or "not a regular file")
 
@@ -274,12 +276,22 @@ def _unreadable(path: str, why: str) -> Finding:
     return finding(path, _FILE, Code.UNREADABLE_FILE, message, "check its type and permissions")
 
 
-def _bytes(path: Path, most: int = MAX_FILE_BYTES, looked_at: int = 0) -> bytes:
+def _bytes(path: Path | str, most: int = MAX_FILE_BYTES, looked_at: int = 0) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError
-        content = stream.read(most + 1)
+        content = _read(descriptor, most + 1)
         if len(content) > most:  # to tell whose it is
-            content += stream.read(max(0, looked_at - most))
+            content += _read(descriptor, looked_at - most)
         return content
+    finally:
+        os.close(descriptor)
+
+
+def _read(descriptor: int, most: int) -> bytes:
+    """Read that many bytes, or until the end."""
+    content = b""
+    while most > len(content) and (more := os.read(descriptor, most - len(content))):
+        content += more
+    return content

@@ -4,10 +4,9 @@ It stands at the top of the repository, as `.gitignore` and Flux's `.sourceignor
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING
 
 from pairctl.problem import PairctlError, Problem
 from pairctl.spec.candidates import read_file
@@ -15,6 +14,9 @@ from pairctl.spec.document_index import IndexEntry
 from pairctl.spec.expansion import is_set, tables_in, with_rows
 from pairctl.spec.findings import Finding, any_refuses
 from pairctl.spec.source import SourceFile
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 IGNORE_FILE = ".pairctlignore"
 MAX_LINES = 1_000
@@ -32,7 +34,7 @@ class IgnoreListRefused(PairctlError):
 class IgnoreList:
     """What a repository leaves out; nothing, where it has no list."""
 
-    _spec: GitIgnoreSpec | None = field(default=None)
+    _spec: "GitIgnoreSpec | None" = field(default=None)
 
     @classmethod
     def parse(cls, content: bytes | None) -> "IgnoreList":
@@ -47,7 +49,7 @@ class IgnoreList:
             raise _refused(MAX_LINES + 1, f"{MAX_LINES} lines are the most")
         for number, line in enumerate(lines, 1):
             _check(number, line)
-        return cls(GitIgnoreSpec.from_lines(lines))
+        return cls(_followed(lines))
 
     @property
     def is_empty(self) -> bool:
@@ -107,7 +109,7 @@ def _check(number: int, line: str) -> None:
     if deep > MAX_WILDCARDS or any(len(_WILDCARDS.findall(p)) > MAX_WILDCARDS for p in parts):
         raise _refused(number, f"more than {MAX_WILDCARDS} wildcards in one part of a path")
     try:
-        GitIgnoreSpec.from_lines([line])
+        _followed([line])
     except ValueError as error:
         raise _refused(number, "it is no pattern of gitignore") from error
 
@@ -116,3 +118,9 @@ def _refused(number: int, why: str) -> IgnoreListRefused:
     text = f"{IGNORE_FILE}:{number}: {why}"
     hint = "write patterns as in .gitignore, one a line; until then nothing is read"
     return IgnoreListRefused(Problem("IgnoreListRefused", text, hint))
+
+
+def _followed(lines: Sequence[str]) -> "GitIgnoreSpec":
+    from pathspec import GitIgnoreSpec as Lines  # noqa: PLC0415 - few repositories have a list
+
+    return Lines.from_lines(lines)

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from pairctl.spec.cross_checks import cross_check
 from pairctl.spec.declared import Rejected
 from pairctl.spec.document_index import IndexEntry
 from pairctl.spec.findings import Finding, any_refuses, causes_first
 from pairctl.spec.guarded import is_inside
 from pairctl.spec.nodes import Node
-from pairctl.spec.references import cross_check
 from pairctl.spec.secret_roles import ANY_ROLES, RolesOf
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ruamel.yaml.error import YAMLError
@@ -22,7 +21,7 @@ from pairctl.spec.decoding import unfit, unfit_characters
 from pairctl.spec.events import events, span_of
 from pairctl.spec.findings import Finding, Severity, Span, finding
 from pairctl.spec.nodes import Entry, ListNode, MapNode, Node, Scalar
-from pairctl.spec.scalars import resolve
+from pairctl.spec.scalars import is_read_as_text, resolve
 from pairctl.spec.secret_shapes import names_a_secret
 from pairctl.spec.syntax import syntax_finding
 from pairctl.spec.wording import as_yaml, shown
@@ -31,8 +30,9 @@ MAX_DEPTH = 32
 MAX_NODES = 10_000
 MAX_DOCUMENTS = 100
 MAX_SCALAR_LENGTH = 64 * 1024
+LONGEST_KEY = 64
+"""Longer keys are no field's: what is found out about them is not remembered."""
 
-_LONGEST_KEY = 64
 _UNREADABLE = frozenset(
     {
         Code.ALIAS_NOT_ALLOWED,
@@ -258,7 +258,7 @@ class _Walk:
         return None
 
     def _is_text(self, key: Scalar) -> bool:
-        if len(key.text) <= _LONGEST_KEY and _is_read_as_text(key.text):
+        if len(key.text) <= LONGEST_KEY and is_read_as_text(key.text):
             return True
         if key.text == "<<":
             message = "merge keys (`<<`) are not allowed: they hide which fields there are"
@@ -300,12 +300,6 @@ class _Walk:
 
     def _refuse(self, event: Any, code: Code, message: str, hint: str) -> None:
         raise _RefusedError(finding(self._path, span_of(event), code, message, hint))
-
-
-@lru_cache(maxsize=1024)
-def _is_read_as_text(key: str) -> bool:
-    """Whether every parser reads a key as text; a fleet's documents have the same keys."""
-    return key != "<<" and type(resolve(key)) is str
 
 
 _made = tuple.__new__

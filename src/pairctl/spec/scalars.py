@@ -6,6 +6,7 @@ the same file is read by other tools too, and because nobody who writes `no` or 
 
 import math
 import re
+from functools import lru_cache
 from typing import TypeAlias
 
 Value: TypeAlias = bool | int | float | str | None
@@ -68,6 +69,15 @@ def older_reading(text: str) -> str:
     if _OLD_NUMBER.fullmatch(text):
         return "a number"
     return "a date" if _OLD_TIME.fullmatch(text) else ""
+
+
+@lru_cache(maxsize=1024)
+def is_read_as_text(key: str) -> bool:
+    """Whether every parser reads a key as text, and as a key of its own.
+
+    A fleet's documents have the same keys, and so it remembers them: keep it to short ones.
+    """
+    return key != "<<" and type(resolve(key)) is str
 
 
 def _integer(text: str) -> int | float:

@@ -1,13 +1,14 @@
 """What secrets serve as in documents, and which of that may be."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
 from pairctl.spec.nodes import MapNode, Node, locate, text_at
+from pairctl.spec.scalars import Json
 
 
 class SecretRole(StrEnum):
@@ -61,19 +62,41 @@ def in_words(role: SecretRole) -> str:
 
 def used_secrets(root: Node) -> tuple[UsedSecret, ...]:
     """Return the secrets that a document names, whatever else may be wrong with it."""
-    return tuple(_used(root))
-
-
-def _used(root: Node) -> Iterator[UsedSecret]:
-    for role, field in _PLACES:
-        if name := text_at(root, *field):
-            yield UsedSecret(role, name, field)
     variables = locate(root, _VARIABLES)
-    if variables.key is None or variables.key.text != _VARIABLES[-1]:
-        return
-    for key, value in variables.value.entries if isinstance(variables.value, MapNode) else ():
-        if name := text_at(value, "secret"):
-            yield UsedSecret(SecretRole.VARIABLE, name, (*_VARIABLES, key.text, "secret"))
+    is_there = variables.key is not None and variables.key.text == _VARIABLES[-1]
+    named = variables.value.entries if isinstance(variables.value, MapNode) and is_there else ()
+    places = (*_PLACES, *(_of_variable(key.text) for key, _ in named))
+    return _used((role, text_at(root, *field), field) for role, field in places)
+
+
+def secrets_in(data: Json) -> tuple[UsedSecret, ...]:
+    """Return the secrets that a valid document names, which is given as JSON has it."""
+    variables = _value_at(data, _VARIABLES)
+    named = variables if isinstance(variables, dict) else ()
+    places = (*_PLACES, *map(_of_variable, named))
+    return _used((role, _value_at(data, field), field) for role, field in places)
+
+
+def _of_variable(name: str) -> tuple[SecretRole, tuple[str, ...]]:
+    return SecretRole.VARIABLE, (*_VARIABLES, name, "secret")
+
+
+def _value_at(data: Json, path: Sequence[str]) -> Json:
+    for step in path:
+        if not isinstance(data, dict):
+            return None
+        data = data.get(step)
+    return data
+
+
+def _used(
+    places: Iterable[tuple[SecretRole, Json, tuple[str, ...]]],
+) -> tuple[UsedSecret, ...]:
+    return tuple(
+        UsedSecret(role, name, field)
+        for role, name, field in places
+        if name and isinstance(name, str)
+    )
 
 
 def refused_roles(roles: AbstractSet[SecretRole]) -> AbstractSet[SecretRole]:

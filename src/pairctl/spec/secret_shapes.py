@@ -9,7 +9,9 @@ from collections.abc import Iterator, Sequence
 _JWT = re.compile(r"(?<![\w-])(?=[\w-]*+\.[\w-]{5})[\w-]*?eyJ[\w-]{5,}+\.[\w-]{5,}+(\.[\w-]*+)?")
 _HEX_KEY = re.compile(r"[0-9a-fA-F]{32,}")
 _HEX_WITHIN = re.compile(r"(?<![0-9a-fA-F])(?<!sha256:)[0-9a-fA-F]{32,}+")
-_HEX_VALUE = re.compile(r'"[0-9a-fA-F]{32}|\b[0-9]{32}')
+_HEX_TEXT = re.compile(r'"[0-9a-fA-F]{32}')
+_DIGITS = re.compile(r"[0-9]{32}")
+_NUMBER = re.compile(r"\b[0-9]{32}")
 _USER = re.compile(r"(?<!\S)((?:(?!//)\S)*+//)(\S*)@")
 
 _NAME = r"passw|secret|token|credential|api_?key"
@@ -28,7 +30,9 @@ def looks_secret(text: str, *, hex_too: bool = True) -> bool:
 
 def may_hold_secret(text: str) -> bool:
     """Return whether JSON may have text that looks secret: a quick look at the whole."""
-    return "eyJ" in text or bool(_HEX_VALUE.search(text))
+    if "eyJ" in text or _HEX_TEXT.search(text):
+        return True
+    return bool(_DIGITS.search(text) and _NUMBER.search(text))  # the first is quick to say no
 
 
 def is_named_as_secret(path: Sequence[str | int]) -> bool:

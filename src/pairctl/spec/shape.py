@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from pairctl.spec.codes import Code
 from pairctl.spec.contradictions import contradictions
 from pairctl.spec.explanation import explain
-from pairctl.spec.findings import Finding, finding
+from pairctl.spec.findings import Finding, Span, finding
 from pairctl.spec.kinds import KINDS, AnyDocument
 from pairctl.spec.nodes import ListNode, MapNode, Node, Scalar, locate, places
 from pairctl.spec.repeats import repeats
@@ -28,6 +28,7 @@ from pairctl.text import model_words
 M = TypeVar("M", bound=BaseModel)
 
 _MOST_PER_DOCUMENT = 100
+_NOWHERE = Scalar("", is_plain=False, span=Span(1, 1, 1, 1))
 _NAMES_OF_SECRETS = frozenset({"secret", "fromPalette"})
 
 
@@ -47,6 +48,19 @@ def judge(path: str, kind: str, root: Node) -> Judged:
     if typed and not findings:
         findings = (*repeats(path, root, typed), *contradictions(path, root, typed))
     return Judged(None if findings else typed, tuple(dict.fromkeys(findings)))
+
+
+def settled(kind: str, data: Json) -> AnyDocument | None:
+    """Return a document of `kind`, one of `KINDS`, as its model; None where `judge` would speak.
+
+    None of its values is empty or doubtful.
+    """
+    text = json.dumps(data)
+    typed = _typed(KINDS[kind], text)
+    if isinstance(typed, ValidationError) or may_hold_secret(text):
+        return None
+    words = chain(repeats("", _NOWHERE, typed), contradictions("", _NOWHERE, typed))
+    return None if any(words) else typed
 
 
 def hold(path: str, kind: str, model: type[M], root: Node) -> tuple[M | None, tuple[Finding, ...]]:

@@ -19,6 +19,8 @@ def each_text(value: Any, change: Callable[[str], str], own: Collection[str] = N
     Values that pairctl chose stay too: words of an enumeration, what is an `Own`, and what stands
     below one of the keys `own`.
     """
+    if value.__class__ is str:  # nearly all are
+        return change(value)
     match value:
         case Own() | Enum():
             return value

@@ -160,19 +160,20 @@ def test_a_name_that_turns_after_the_first_call_is_refused_at_the_next_connectio
     assert against(story).paths == ["GET /v1/things/one"]
 
 
-def test_a_name_that_turns_after_the_pin_was_compared_is_refused() -> None:
-    """The look at the certificate and the call are two connections: each is checked."""
+def test_a_name_that_turns_after_its_pin_was_seen_is_refused_all_the_same() -> None:
+    """A certificate that was pinned, and was shown before, opens no way to another address."""
     names = Names(["127.0.0.1"], [METADATA])
 
     async def story(server: Served) -> None:
         trust = Pinned(server.fingerprint)
         async with channel(named(server), trust=trust, dial=dial(names)) as one:
+            await one.call(READ)
             with pytest.raises(EndpointNotAllowed):
-                await one.call(READ)
+                await one.call(EFFECT)
 
     server = against(story)
-    assert (server.connections, server.got) == (1, [])
-    assert len(names.asked) == 2
+    assert server.paths == ["GET /v1/things/one"]
+    assert (server.connections, len(names.asked)) == (1, 2)
 
 
 def test_a_name_that_turns_before_the_fingerprint_is_looked_up_is_not_followed() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import ssl
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import trustme
 from apis_factory import (
     CA,
     CA_PEM,
+    EFFECT,
     OTHER_CERTIFICATE,
     READ,
     answer,
@@ -21,14 +23,13 @@ from pairctl.apis import (
     Authorities,
     CertificateChanged,
     CertificateUnknown,
-    Dial,
     Pinned,
     SystemAuthorities,
     TlsUntrusted,
     Unchecked,
     Unreachable,
 )
-from pairctl.apis.tls import Contexts, Trust, context_for
+from pairctl.apis.tls import Contexts, Trust
 from pairctl.problem import ConfigurationError
 from pairctl.secrets import target
 
@@ -69,18 +70,18 @@ def test_another_certificate_than_the_pinned_one_gets_nothing() -> None:
 
 
 def test_a_certificate_that_changes_later_gets_nothing_either() -> None:
-    """The pin holds for every connection, not for the first one only."""
+    """The pin holds for every connection of a client, not for the first one only."""
 
     async def run() -> None:
         async with serving(OK) as first:
-            context = await context_for(
-                Pinned(first.fingerprint), target(first.endpoint), 5.0, Dial()
-            )
-        async with serving(OK, OTHER_CERTIFICATE) as second:
-            port = target(second.endpoint).port
-            with pytest.raises(ssl.SSLCertVerificationError):
-                await asyncio.open_connection("127.0.0.1", port, ssl=context)
-            assert second.got == []
+            one = channel(first.endpoint, trust=Pinned(first.fingerprint))
+            await one.call(READ)
+        port = target(first.endpoint).port
+        async with one, serving(OK, OTHER_CERTIFICATE, port) as second:
+            with pytest.raises(CertificateChanged) as caught:
+                await one.call(READ)
+            assert caught.value.found == second.fingerprint
+            assert (len(first.got), second.got) == (1, [])
 
     asyncio.run(run())
 
@@ -139,10 +140,13 @@ def test_unchecked_trusts_anything() -> None:
     asyncio.run(run())
 
 
-@pytest.mark.parametrize("trust", [SystemAuthorities(), Authorities(CA_PEM), Unchecked()])
+@pytest.mark.parametrize(
+    "trust",
+    [SystemAuthorities(), Authorities(CA_PEM), Unchecked(), Pinned("sha256:" + "0" * 64)],
+)
 def test_old_tls_is_never_spoken(trust: Trust) -> None:
     """TLS 1.2 is the least, even where nothing is checked."""
-    context = asyncio.run(context_for(trust, target("https://127.0.0.1:1"), 1.0, Dial()))
+    context = asyncio.run(Contexts().of(trust))
     assert context.minimum_version == ssl.TLSVersion.TLSv1_2
 
 
@@ -186,25 +190,19 @@ def test_a_fingerprint_is_the_sha256_of_the_certificate() -> None:
     assert len(asyncio.run(run())) == len("sha256:") + 64
 
 
-def test_the_certificate_of_a_pin_is_fetched_once_in_a_run() -> None:
-    """Another client of the same pin connects once, and so does one after a renewal."""
+def test_a_pin_costs_no_connection_of_its_own() -> None:
+    """It is held against the very connection that the request then goes over."""
 
     async def run() -> None:
         async with serving(OK) as server:
-            contexts, counts = Contexts(), []
-            for known in (contexts, contexts, contexts.renewed()):
-                before = server.connections
-                trust = Pinned(server.fingerprint)
-                async with channel(server.endpoint, trust=trust, contexts=known) as one:
-                    await one.call(READ)
-                counts.append(server.connections - before)
-            assert counts == [2, 1, 1]
+            assert await seen(Pinned(server.fingerprint), server.endpoint) == {"ok": True}
+            assert server.connections == 1
 
     asyncio.run(run())
 
 
-def test_a_known_pin_lets_no_other_certificate_pass() -> None:
-    """It was seen at one server; at another that shows something else nothing is sent."""
+def test_a_pin_that_is_shared_lets_no_other_certificate_pass() -> None:
+    """One server shows it; another, that is called with the same contexts, is sent nothing."""
 
     async def run() -> None:
         async with serving(OK) as server, serving(OK, OTHER) as other:
@@ -219,5 +217,44 @@ def test_a_known_pin_lets_no_other_certificate_pass() -> None:
                 other.fingerprint,
             )
             assert other.got == []
+
+    asyncio.run(run())
+
+
+def test_an_action_is_held_against_the_pin_as_well() -> None:
+    """It has a connection of its own: where another certificate is shown, nothing is sent."""
+
+    async def run() -> None:
+        async with serving(OK) as server:
+            with pytest.raises(CertificateChanged):
+                async with channel(server.endpoint, trust=Pinned("sha256:" + "0" * 64)) as one:
+                    await one.call(EFFECT)
+            assert server.got == []
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("dates", "why"),
+    [
+        ({"not_after": datetime(2020, 1, 1, tzinfo=UTC)}, "certificate has expired"),
+        ({"not_before": datetime(2090, 1, 1, tzinfo=UTC)}, "certificate is not yet valid"),
+    ],
+    ids=["expired", "not yet valid"],
+)
+def test_a_pin_does_not_make_a_certificate_valid(dates: dict[str, datetime], why: str) -> None:
+    """Out of its dates it is refused, as one of an authority's is, and nothing is sent."""
+    both = {
+        "not_before": datetime(2019, 1, 1, tzinfo=UTC),
+        "not_after": datetime(2095, 1, 1, tzinfo=UTC),
+    }
+    certificate = trustme.CA().issue_cert("127.0.0.1", **{**both, **dates})
+
+    async def run() -> None:
+        async with serving(OK, certificate) as server:
+            with pytest.raises(TlsUntrusted, match=why) as caught:
+                await seen(Pinned(server.fingerprint), server.endpoint)
+            assert type(caught.value) is TlsUntrusted
+            assert server.got == []
 
     asyncio.run(run())

@@ -10,11 +10,13 @@ import typer
 
 from cli_factory import ROOT, Done, git, pairctl
 from pairctl.cli.app import COMMANDS, app
-from pairctl.cli.settings import KEYS, key_of, long_name, shared_options
+from pairctl.cli.settings import key_of, long_name, shared_options
+from pairctl.spec import ConfigSpec
 from repo_factory import make_box
 
 HEAD = "apiVersion: pairctl/v1alpha1\nkind: Config\nspec:\n"
 USERS = Path(".config/pairctl/config.yaml")
+KEYS = frozenset(one.alias or name for name, one in ConfigSpec.model_fields.items())
 
 
 def written(folder: Path, *settings: str) -> Path:

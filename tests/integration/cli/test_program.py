@@ -88,7 +88,7 @@ def test_a_dark_palette_blocks_and_is_told(clone: Path) -> None:
     env = {"PAIRCTL_SECRET_PALETTE_PRODUCTION": "simulated-key"}
     done = pairctl("plan", *allowed, cwd=clone, env=env)
     assert done.code == 3
-    assert "cannot be reached" in done.err
+    assert "could not list the projects at https://127.0.0.1:5443: Connection refused" in done.err
     assert "Palette production was not looked at" in done.out
 
 

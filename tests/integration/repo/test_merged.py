@@ -1,5 +1,7 @@
 """Which commit a ref of a clone names at the clone's remote: what is merged, not what is here."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -238,3 +240,38 @@ def test_the_branches_that_a_ref_may_name(box: Box, ref: str, names: set[str]) -
             return await repository.branches_named(ref)
 
     assert run(story()) == names
+
+
+@pytest.fixture
+def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Note each git command that is run; gives the file with a line each."""
+    noted, program = tmp_path / "commands", tmp_path / "bin" / "git"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\necho "$*" >> {noted}\nexec {shutil.which("git")} "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    return noted
+
+
+def test_asking_again_what_is_merged_takes_one_command(box: Box, commands: Path) -> None:
+    """A `watch` asks every few seconds: what HEAD is, and follows, is asked where it may differ."""
+    release = commit_there(box, "release", start="main")
+
+    async def story() -> tuple[str, list[str], str]:
+        async with await Repository.open(str(box.clone)) as repository:
+            await repository.merged_token("HEAD")
+            before = noted(commands)
+            main = await repository.merged_token("HEAD")
+            lines = noted(commands)[len(before) :]
+            git(box.clone, "config", "branch.main.merge", "refs/heads/release")
+            return main, lines, await repository.merged_token("HEAD")
+
+    main, lines, followed = run(story())
+    assert len(lines) == 1
+    assert "ls-remote" in lines[0]
+    assert (main, followed) == (there(box), release)
+
+
+def noted(commands: Path) -> list[str]:
+    """Give the commands that were run by now."""
+    return commands.read_text().splitlines()

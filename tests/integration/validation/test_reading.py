@@ -21,9 +21,9 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize(("processes", "at_once"), [(1, 1), (2, 1), (2, 3), (3, 100)])
 def test_processes_change_nothing(
-    root: Path, processes: int, monkeypatch: pytest.MonkeyPatch
+    root: Path, processes: int, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The order is that of the files, and one that cannot be read is told in its place."""
     files = [*list_folder(root).files[:3], GONE, *list_folder(root).files[3:]]
@@ -31,4 +31,5 @@ def test_processes_change_nothing(
     assert [type(one) is Finding for one in alone] == [one is GONE for one in files]
     monkeypatch.setattr(reading, "MANY_FILES", 2)
     monkeypatch.setattr(reading, "MOST_PROCESSES", processes)
+    monkeypatch.setattr(reading, "_FILES_AT_ONCE", at_once)
     assert read_all(root, files) == alone

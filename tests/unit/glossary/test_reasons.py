@@ -52,6 +52,7 @@ NOT_IN_A_STATUS = {
         "NotATerminal",
         "NotPinned",
         "NotPushed",
+        "NotRecorded",
         "NotSeenYet",
         "NotSettled",
         "NotTheDocuments",

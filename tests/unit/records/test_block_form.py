@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from effort import calls
-from pairctl.records.block_form import MOST_LEVELS, MOST_LINES, read_block
-from pairctl.records.yaml_text import parse_any_yaml, parse_yaml, render_yaml
+from pairctl.records.block_form import MOST_LEVELS, MOST_LINES, read_block, write_block
+from pairctl.records.yaml_text import emitted_yaml, parse_any_yaml, parse_yaml, render_yaml
 
 WORDS = st.sampled_from([
     "a", "name", "on", "no", "null", "true", "1", "1.20", "0x1", "1e5", "12:30", "2026-01-02",
@@ -53,6 +53,40 @@ def agrees(content: bytes) -> bool:
 def test_what_is_rendered_is_read_as_the_parser_reads_it(data: dict[str, Any]) -> None:
     """Whatever stands in a document, the two readers agree on it, or one leaves it to the other."""
     assert agrees(render_yaml(data))
+
+
+PARTS = st.sampled_from([
+    "a", "b1", "it's", ":", ": ", "#", " #", " ", "  ", "-", "- ", "?", "[", "]", "{", "}", ",",
+    "&", "*", "!", "|", ">", "'", '"', "%", "@", "`", "/", "0", "1", ".", "e", "T", "Z", "~", "=",
+    "2026-01-02", "---", "...", "true", "null", "<<", "\u00e9", "\n", "\t", "\\", "y", "No", "+",
+    "_", "0x", "x" * 90,
+])  # fmt: skip
+TEXTS = st.lists(PARTS, max_size=6).map("".join) | st.text(max_size=12)
+
+
+@given(st.dictionaries(TEXTS, DATA | TEXTS | st.lists(TEXTS, max_size=3), max_size=6))
+@example({"a": "x " * 2_100})
+@example({"a" * 200: "b"})
+@example({"a": [[]], "b": [{}], "c": {}, "d": ()})
+@example({"a": (twice := ["b"]), "c": twice})
+@example({"a": [["b"]], "c": [{"d": ["e"]}, {"f": {"g": "h"}}]})
+@example({"a": 1.0, "b": None, "c": True, "d": -7})
+@example({})
+def test_what_is_written_is_what_the_emitter_writes(data: dict[str, Any]) -> None:
+    """Byte by byte, or it is left to the emitter."""
+    assert write_block(data) in (None, emitted_yaml(data))
+
+
+def test_a_status_is_written_without_the_emitter() -> None:
+    """What changes in a fleet costs little to write down."""
+    status = {
+        "metadata": {"name": "store-1"},
+        "message": 'it\'s: "odd" #here',
+        "conditions": [{"type": "Valid", "of": {"number": 1}, "empty": []}, {"type": "Ready"}],
+        "texts": ["2026-01-02T03:04:05Z", "1.31", "", "null", "a: b", "- c", "sha256:0f"],
+    }
+    assert write_block(status) == emitted_yaml(status)
+    assert 10 * calls(lambda: write_block(status)) < calls(lambda: emitted_yaml(status))
 
 
 @given(LINES)

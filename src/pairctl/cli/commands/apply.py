@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from pairctl import engine  # what it offers is loaded when it is used
 from pairctl.cli import options
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.options import Intents, Pace, Place, Rules
@@ -23,13 +24,9 @@ from pairctl.engine import (
     Ending,
     PassResult,
     Reconciler,
-    SavedPlan,
     Settings,
     Stop,
     WritingAccess,
-    planned_action,
-    read_plan,
-    run_until_settled,
 )
 from pairctl.exits import Exit, of_signal
 from pairctl.problem import PairctlError, Problem
@@ -102,7 +99,7 @@ def apply(
     )
     screen, selection = Screen(), intents.selection
     place = replace(place, is_local=local)
-    saved_plan = SavedPlan(read_plan(plan), screen.clean) if plan else None
+    saved_plan = engine.SavedPlan(engine.read_plan(plan), screen.clean) if plan else None
     result, signal_number = run(
         lambda stop: _apply(place, rules, screen, stop, pace, saved_plan, selection), finishes=True
     )
@@ -129,7 +126,7 @@ async def _apply(
     screen: Screen,
     stop: Stop,
     pace: Pace,
-    saved_plan: SavedPlan | None,
+    saved_plan: "engine.SavedPlan | None",
     selection: IntentSelection,
 ) -> tuple[PassResult, int]:
     """Carry out; gives what came of it, and the number of the signal that ended it, or 0."""
@@ -160,7 +157,7 @@ async def _wait(
         else None
     )
     try:
-        result = await run_until_settled(reconciler, settings, every_s=interval_s)
+        result = await engine.run_until_settled(reconciler, settings, every_s=interval_s)
     finally:
         if timer:
             timer.cancel()
@@ -231,7 +228,7 @@ def _data(result: PassResult) -> dict[str, object]:
         "actions": [
             {
                 "name": Own(name),
-                **planned_action(outcome.action).model_dump(mode="json"),
+                **engine.planned_action(outcome.action).model_dump(mode="json"),
                 "isDone": outcome.ending is Ending.DONE,
                 "outcome": outcome.ending,
                 "message": outcome.problem.message if outcome.problem else "",

@@ -1,12 +1,13 @@
-"""Acting: the admitted actions of a pass, claimed together, each sent once and looked after."""
+"""Acting: the actions that were claimed, each sent once and looked after."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from pairctl.engine.apply.claiming import Acts, claim_all
+from pairctl.engine.apply.claiming import Acts, Claimed
 from pairctl.engine.apply.executor import Ending, Executor, Outcome
 from pairctl.engine.apply.executors import Executors, Report
+from pairctl.engine.apply.tip_reader import TipReader
 from pairctl.engine.apply.writing_access import WritingAccess
 from pairctl.engine.desired.merged import merged_commit
 from pairctl.engine.desired.rollouts import rollout_documents
@@ -80,22 +81,18 @@ class Actor:
         self._executors = executors
         self._source = source
 
-    async def begin(self, acts: Acts, ledger: Ledger) -> Ledger:
-        """Claim all, and begin to carry them out; gives the status branch with the claims.
-
-        Raises ClaimLost, and what `Repository.publish` raises; then nothing is begun.
-        """
-        claimed = await claim_all(self._settings, acts, self._source, ledger, self._observer)
-        rollouts = rollout_documents(self._source, claimed.ledger, self._settings.operator)
-        executor = Executor(self.access, self._observer, self._settings, claimed, rollouts)
-        obstacle = await self._obstacle()
+    async def begin(self, acts: Acts, claimed: Claimed) -> None:
+        """Begin to carry out what was claimed."""
+        settings = self._settings
+        rollouts = rollout_documents(self._source, claimed.ledger, settings.operator)
+        tip, obstacle = TipReader(settings), await self._obstacle()
         for name, (action, decision) in acts.items():
-            claim = claimed.claims[name]
+            permit = claimed.permits[name]
+            executor = Executor(permit, self.access, self._observer, settings, rollouts, tip)
             self._lookers.end(name)  # what it sees is of no use any more
-            work = partial(self._carry_out, executor, action, decision, claim, obstacle)
+            work = partial(self._carry_out, executor, action, decision, obstacle)
             is_declared = name in self._source.intents
-            self._executors.begin(name, decision, claim, work, is_declared=is_declared)
-        return claimed.ledger
+            self._executors.begin(name, decision, permit.claim, work, is_declared=is_declared)
 
     async def hear(self, ledger: Ledger, decisions: Mapping[str, Decision]) -> Done:
         """Wait for a while for what is under way, and look at what came of it.
@@ -133,7 +130,6 @@ class Actor:
         executor: Executor,
         action: Action,
         decision: Decision,
-        claim: Claim,
         obstacle: Problem | None,
     ) -> Outcome:
         name, listener = decision.case.intent.name, self._settings.listener
@@ -141,7 +137,7 @@ class Actor:
         if obstacle:
             outcome = Outcome(action, Ending.NOT_SENT, obstacle)
         else:
-            outcome = await executor.carry_out(action, decision, claim)
+            outcome = await executor.carry_out(action, decision)
         words = outcome.problem.message if outcome.problem else ""
         listener(Acted(name, action, outcome.ending, words))
         return outcome

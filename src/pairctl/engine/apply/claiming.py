@@ -34,21 +34,36 @@ Acts = Mapping[str, tuple[Action, Decision]]
 
 
 class ClaimLost(PairctlError):
-    """Another writer came first, or a lock was held. The pass starts again: no claim is rebased."""
+    """Another writer came first, or a lock was held. All is decided again: no claim is rebased."""
+
+
+_PUBLISHED = object()
+
+
+class Permit:
+    """Leave to carry one action out, under a claim that is on the status branch.
+
+    `asked_s` is when the claim's date was asked for, by the clock that never jumps: the holder's
+    time runs from then. `claimed_s` is when the claim was known to be published. Only the
+    publishing of a claim makes one.
+    """
+
+    def __init__(
+        self, claim: Claim, asked_s: float, claimed_s: float, published: object = None
+    ) -> None:
+        if published is not _PUBLISHED:
+            raise ValueError("a permit was made for a claim that was not published")
+        self.claim = claim
+        self.asked_s = asked_s
+        self.claimed_s = claimed_s
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """The claims by intent, and the status branch that holds them.
+    """The permits that published claims give, by intent, and the status branch that holds them."""
 
-    `asked_s` is when each claim's date was asked for, by the clock that never jumps: the holder's
-    time runs from then. `claimed_s` is when the claims were known to be published.
-    """
-
-    claims: Mapping[str, Claim]
-    asked_s: Mapping[str, float]
+    permits: Mapping[str, Permit]
     ledger: Ledger
-    claimed_s: float
 
 
 async def claim_all(
@@ -82,12 +97,13 @@ async def claim_all(
         )
     except (PushLost, PushHeld) as error:
         raise ClaimLost(error.problem) from error
-    return Claimed(
-        claims,
-        {name: look.asked_s for name, look in looks.items()},
-        await read_ledger(settings.repository, settings.known),
-        settings.clock.monotonic(),
-    )
+    ledger = await read_ledger(settings.repository, settings.known)
+    claimed_s = settings.clock.monotonic()
+    permits = {
+        name: Permit(claim, looks[name].asked_s, claimed_s, _PUBLISHED)
+        for name, claim in claims.items()
+    }
+    return Claimed(permits, ledger)
 
 
 async def _date(settings: Settings, decision: Decision, observer: Observer) -> DatedLook:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from pairctl.apis import OutcomeUnknown, is_definite_no
-from pairctl.engine.apply.claiming import Claimed
+from pairctl.engine.apply.claiming import Permit
 from pairctl.engine.apply.tip_reader import TipReader
 from pairctl.engine.apply.writing_access import WritingAccess
 from pairctl.engine.observe.acceptance_to_send import build_acceptance
@@ -73,29 +73,34 @@ class Outcome:
 
 
 class Executor:
-    """Carries the actions of one pass out, each at most once, under the claims that it is given."""
+    """Carries one action out, at most once, by a permit: its claim is published.
+
+    The `tip` is shared by those who act at the same time.
+    """
 
     def __init__(
         self,
+        permit: Permit,
         access: WritingAccess,
         observer: Observer,
         settings: Settings,
-        claimed: Claimed,
         rollouts: RolloutDocuments,
+        tip: TipReader,
     ) -> None:
+        self._permit = permit
         self._access = access
         self._observer = observer
         self._settings = settings
-        self._claimed = claimed
         self._rollouts = rollouts
-        self._tip = TipReader(settings)
+        self._tip = tip
 
-    async def carry_out(self, action: Action, planned: Decision, claim: Claim) -> Outcome:
+    async def carry_out(self, action: Action, planned: Decision) -> Outcome:
         """Look again; send the action if it is still the one to do and there is time for it.
 
         All that can be done beforehand is done before the last question is asked. The status
         branch is read last: a claim that is gone from it, or that is not alone, permits nothing.
         """
+        claim = self._permit.claim
         try:
             look = await self._look_again(planned)
             send = await self._prepared(action, planned.case.intent, look, claim)
@@ -117,7 +122,7 @@ class Executor:
                 return await self._observer.look(
                     planned.case.intent,
                     planned.case.recorded,
-                    not_before=self._claimed.claimed_s,
+                    not_before=self._permit.claimed_s,
                     at_most_s=look_s / 2,
                 )
         except TimeoutError:
@@ -140,9 +145,9 @@ class Executor:
             return Problem("WorldMoved", f"a second look changed it: {again.verdict.message}")
         if moved := basis_changes(planned.basis, again.basis):
             return Problem("WorldMoved", f"a second look found {'; '.join(moved)}")
-        return self._too_late(look, claim, self._claimed.asked_s[intent.name])
+        return self._too_late(look, claim)
 
-    def _too_late(self, look: Look, claim: Claim, asked_s: float) -> Problem | None:
+    def _too_late(self, look: Look, claim: Claim) -> Problem | None:
         """Say whether the look, or the claim, is too old by this process's own clock.
 
         The claim's time runs from when its date was asked for: others may count from then.
@@ -150,10 +155,8 @@ class Executor:
         timing, now = self._settings.operator.timing, self._settings.clock.monotonic()
         if now - look.began > timing.look_seconds:
             return LOOK_TOO_OLD
-        if (
-            claim.lifetime_seconds - (now - asked_s)
-            < timing.request_seconds + timing.settle_seconds
-        ):
+        left_s = claim.lifetime_seconds - (now - self._permit.asked_s)
+        if left_s < timing.request_seconds + timing.settle_seconds:
             return Problem("ClaimTooOld", "too little of the claim's time is left")
         return None
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 from pairctl import __version__
 from pairctl.backoff import backoff_s
-from pairctl.engine.apply.reconciler import PassResult
+from pairctl.engine.apply.pass_result import PassResult
 from pairctl.engine.runtime.events import HeartbeatRefused
 from pairctl.engine.runtime.settings import Settings
 from pairctl.problem import PairctlError

@@ -9,10 +9,13 @@ from pathlib import Path
 from pairctl.engine.apply.executor import Outcome
 from pairctl.engine.apply.heartbeats import Heartbeats
 from pairctl.engine.apply.outage import Outage, problem_of
-from pairctl.engine.apply.reconciler import PassResult, Reconciler
+from pairctl.engine.apply.pass_result import PassResult
+from pairctl.engine.apply.reconciler import Reconciler
+from pairctl.engine.apply.unrecorded import NotRecorded, not_recorded, words_of
 from pairctl.engine.desired.merged import merged_token
 from pairctl.engine.observe.access import Keys
 from pairctl.engine.observe.status_branch import read_records
+from pairctl.engine.runtime.events import Unrecorded
 from pairctl.engine.runtime.settings import Settings
 from pairctl.problem import PairctlError
 from pairctl.repo import NotAStatusBranch
@@ -34,23 +37,28 @@ async def run_until_settled(
     """Do passes until nothing is under way any more, or until asked to stop.
 
     A pass that fails ends the run. What is under way then is not cut off: as after a wish to stop
-    it is waited for, and recorded if that works by then.
+    it is waited for, and recorded if that works by then. Raises NotRecorded where it does not, and
+    else what the pass raised.
     """
     earlier: tuple[tuple[str, Outcome], ...] = ()
     try:
         while True:
-            result = await reconciler.run_pass(stays=True, every_s=every_s)
-            result = replace(result, earlier=earlier)
+            result = await reconciler.run_recorded(stays=True, every_s=every_s)
+            result = replace(result, earlier=(*earlier, *result.earlier))
             earlier = result.all_outcomes
             if result.is_settled or settings.stop.is_requested:
                 return await reconciler.finish(result)
             if not result.is_ready:
                 await settings.stop.wait(every_s, settings.clock)
-    except (PairctlError, OSError):
+    except (PairctlError, OSError) as error:
         settings.stop.request()
+        if isinstance(error, NotRecorded):
+            raise
         with suppress(PairctlError, OSError):  # what ended the run is what is said
             if reconciler.has_unrecorded:
                 await reconciler.run_pass(stays=True)
+        if left := await reconciler.left_unrecorded():
+            raise not_recorded(left, error) from error
         raise
     finally:
         await reconciler.aclose()
@@ -91,6 +99,7 @@ async def watch(
     Raises NotAStatusBranch, at the start only.
     """
     await _refuse_wrong_branch(settings)
+    settings = replace(settings, listener=reconciler.listener)
     soon_s = min(SOON_S, every_s)
     outage, ref = Outage(settings), _Ref(settings)
     try:
@@ -118,9 +127,10 @@ async def watch(
                     ask_s = asking.busy_s
                 if outage.is_on:
                     pause_s = max(pause_s, outage.pause_s(soon_s))
-            prompts = _touches(folder, ask_s) if folder else _turns(settings, ask_s)
+            is_soon = pause_s <= ask_s  # the next pass reads the refs itself
+            prompts = _touches(folder, ask_s) if folder else _turns(settings, ask_s, not is_soon)
             await _until_woken(settings, ref, pause_s, prompts)
-        await _finish(reconciler, report)
+        await _finish(reconciler, settings, report)
     finally:
         await reconciler.aclose()
         if heartbeats:
@@ -146,13 +156,18 @@ async def _pass(reconciler: Reconciler, settings: Settings, soon_s: float) -> Pa
         await asyncio.gather(work, stopping, return_exceptions=True)
 
 
-async def _finish(reconciler: Reconciler, report: Report) -> None:
-    """Wait for the actions that are under way, and report what came of them and is on record."""
+async def _finish(reconciler: Reconciler, settings: Settings, report: Report) -> None:
+    """Wait for the actions that are under way, and report what came of them.
+
+    What cannot be recorded by then is told to the listener: nobody else will know of it.
+    """
     if reconciler.has_unrecorded:
         try:
             report(await reconciler.run_pass(stays=True))
         except (PairctlError, OSError) as error:
             report(PairctlError(problem_of(error)))
+    for name, outcome in sorted((await reconciler.left_unrecorded()).items()):
+        settings.listener(Unrecorded(name, words_of(outcome)))
 
 
 async def _refuse_wrong_branch(settings: Settings) -> None:
@@ -212,11 +227,13 @@ async def _touches(folder: Path, ask_s: float) -> AsyncGenerator[None]:
         yield
 
 
-async def _turns(settings: Settings, ask_s: float) -> AsyncGenerator[None]:
-    """Yield at once, and then at an interval."""
-    while True:
+async def _turns(settings: Settings, ask_s: float, is_at_once: bool) -> AsyncGenerator[None]:
+    """Yield at once, if that is wanted, and then at an interval."""
+    if is_at_once:
         yield
+    while True:
         await settings.clock.sleep(ask_s)
+        yield
 
 
 class _Ref:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from pairctl.engine.apply.executor import Outcome
 from pairctl.engine.apply.gate import Gate
-from pairctl.engine.apply.reconciler import PassResult, Reconciler
+from pairctl.engine.apply.pass_result import PassResult
+from pairctl.engine.apply.reconciler import Reconciler
 from pairctl.engine.runtime.settings import Settings
 
 SOON_S = 2.0
@@ -16,13 +17,14 @@ async def run_step_by_step(
 ) -> PassResult | None:
     """Do passes for the gate's intent until nothing is under way, or the gate ends it.
 
-    None where not even the first look was permitted. Raises as `Reconciler.run_pass` does.
+    None where not even the first look was permitted. Raises as `Reconciler.run_recorded` does.
     """
     if not await gate.may_look():
         return None
     earlier: tuple[tuple[str, Outcome], ...] = ()
     while True:
-        result = replace(await reconciler.run_pass(stays=True), earlier=earlier)
+        result = await reconciler.run_recorded(stays=True)
+        result = replace(result, earlier=(*earlier, *result.earlier))
         earlier = result.all_outcomes
         decision = result.decisions[gate.name]
         is_over = result.is_settled or result.undone or settings.stop.is_requested

@@ -49,6 +49,8 @@ class SourceReader:
 
     async def from_git(self, settings: Settings, ref: str) -> Source:
         """Return the documents of a commit as Git has them, whatever earlier runs have kept."""
+        if self._latest is not None and self._latest.commit == ref:
+            return self._latest
         commit = await settings.repository.resolve(ref)
         if self._latest is None or self._latest.commit != commit:
             self._latest = await read_source(

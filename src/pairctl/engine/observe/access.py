@@ -8,13 +8,13 @@ import asyncio
 import copy
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Self
+from functools import cache
+from typing import TYPE_CHECKING, Self
 
 from pairctl.apis import (
     Authorities,
     Contexts,
     Dial,
-    ExchangeLog,
     HostLimit,
     LocalUI,
     Palette,
@@ -32,6 +32,9 @@ from pairctl.pairing import Intent
 from pairctl.problem import ConfigurationError, PairctlError, Problem
 from pairctl.secrets import Credentials, Destinations, Redactor, Secret, SecretStore
 from pairctl.spec import LocalUIPlace, OperatorSpec, PaletteSpec, SecretReference, SecretRole, Tls
+
+if TYPE_CHECKING:
+    from pairctl.apis import ExchangeLog
 
 ReadFile = Callable[[str], Awaitable[bytes | None]]
 
@@ -66,7 +69,7 @@ class Access:
         clock: Clock | None = None,
         *,
         holder: str = "",
-        log: ExchangeLog | None = None,
+        log: "ExchangeLog | None" = None,
     ) -> None:
         self._keys = _with_roles(keys, operator)
         self._operator = operator
@@ -78,6 +81,7 @@ class Access:
         self._limits: dict[str, PaletteLimit] = {}
         self._refused = RefusedLogins()
         self._files = _FilesOfCommit(_no_file)
+        self._credentials, self._secret = keys.store.credentials, keys.store.get
         self._contexts, self._contexts_s = Contexts(), self._clock.monotonic()
 
     def seal_key(self, purpose: str) -> bytes:
@@ -92,14 +96,17 @@ class Access:
         await self._palettes.aclose()
 
     async def at(self, read_file: ReadFile) -> Self:
-        """Begin a pass: renew what has grown old, and read files of its commit from now on.
+        """Begin a pass: renew what has grown old, read secrets and files of its commit from now on.
 
         What is returned shares clients and limits, and keeps to the files of this commit: what is
         begun with it may go on in later passes.
         """
         self._files = _FilesOfCommit(read_file)
+        # A fleet shares its secrets: each is read once a pass, and what cannot be had each time.
+        store = self._keys.store
+        self._credentials, self._secret = cache(store.credentials), cache(store.get)
         if self._clock.monotonic() - self._contexts_s >= MAX_AGE_S:
-            self._contexts, self._contexts_s = self._contexts.renewed(), self._clock.monotonic()
+            self._contexts, self._contexts_s = Contexts(), self._clock.monotonic()
         await self._hosts.renew()
         await self._palettes.renew()
         return copy.copy(self)
@@ -107,6 +114,7 @@ class Access:
     def take_over(self, operator: OperatorSpec, keys: Keys) -> None:
         """Go by other rules and keys from now on; calls that are under way end as they began."""
         self._keys, self._operator = _with_roles(keys, operator), operator
+        self._credentials, self._secret = keys.store.credentials, keys.store.get
         self._hosts.retire()
         self._palettes.retire()
 
@@ -131,7 +139,7 @@ class Access:
     async def local_ui(self, spec: LocalUIPlace) -> LocalUI:
         """Return the client of an edge host. Raises PairctlError before anything is connected."""
         self._check(SecretRole.LOCAL_UI, spec.credentials.secret, spec.endpoint, spec.tls)
-        credentials = self._keys.store.credentials(spec.credentials.secret)
+        credentials = self._credentials(spec.credentials.secret)
         trust = await self._trust(spec.tls, spec.endpoint)
         return self._hosts.get(
             (spec.endpoint, credentials, trust),
@@ -141,7 +149,7 @@ class Access:
     async def palette(self, spec: PaletteSpec) -> Palette:
         """Return the client of a Palette. Raises PairctlError before anything is connected."""
         self._check(SecretRole.API_KEY, spec.api_key.secret, spec.endpoint, spec.tls)
-        api_key = self._keys.store.get(spec.api_key.secret)
+        api_key = self._secret(spec.api_key.secret)
         trust = await self._trust(spec.tls, spec.endpoint)
         return self._palettes.get(
             (spec.endpoint, api_key, trust, spec.project or ""),
@@ -168,7 +176,7 @@ class Access:
         for place in spec.local_ui.places if spec.local_ui else ():
             if endpoint in ("", place.endpoint):
                 self._check(role, name, place.endpoint, place.tls)
-        return self._keys.store.get(name)
+        return self._secret(name)
 
     def variables(self, intent: Intent) -> Mapping[str, Secret | str]:
         """Return the values of profile variables; those that are secrets are bound to Palette."""

@@ -15,6 +15,7 @@ HOSTS_AT_ONCE = 32
 SLOW_S = 3.0
 """After this a look keeps no place, and a pass goes on without it when no other comes in."""
 
+LONG_AGO = float("-inf")
 
 Seen = Callable[[Intent, Look, frozenset[str]], None]
 """Hears of an intent, the look at it, and the ids of the claims on record when the look began."""
@@ -55,7 +56,7 @@ class _Place:
 @dataclass(frozen=True, slots=True)
 class _Running:
     intent: Intent
-    task: asyncio.Task[Look]
+    task: asyncio.Future[Look]
     claims: frozenset[str]
     began_s: float
 
@@ -96,9 +97,21 @@ class Lookers:
         """Begin a look, and end the one that is under way: what it sees is of no use any more."""
         self.end(intent.name)
         began_s = asyncio.get_running_loop().time()
-        running = _Running(intent, asyncio.ensure_future(look()), claims, began_s)
+        self._run(_Running(intent, asyncio.ensure_future(look()), claims, began_s))
+
+    def give(self, intent: Intent, look: Look, claims: frozenset[str]) -> None:
+        """Take a look that was made already: who begins one at the very same intent is given it.
+
+        It says nothing of how fast the host answers now.
+        """
+        self.end(intent.name)
+        made: asyncio.Future[Look] = asyncio.get_running_loop().create_future()
+        made.set_result(look)
+        self._run(_Running(intent, made, claims, LONG_AGO))
+
+    def _run(self, running: _Running) -> None:
         running.task.add_done_callback(lambda _: self._done.put_nowait(running))
-        self._running[intent.name] = running
+        self._running[running.intent.name] = running
 
     def end(self, name: str) -> None:
         """End the look at an intent, if one is under way: what it sees is of no use any more."""

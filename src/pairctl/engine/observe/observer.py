@@ -50,6 +50,11 @@ class Observer:
         self._cluster_lists = cluster_lists or ClusterLists()
         self._caches: dict[str, PaletteCache] = {}
         self._places = Places()
+        self._since_s = LONG_AGO
+
+    def renew(self, since_s: float) -> None:
+        """From now on what Palette listed before a moment (monotonic) is not used any more."""
+        self._since_s = since_s
 
     def palette_cache(self, intent: Intent) -> PaletteCache:
         """Return the shared cache of the Palette that an intent names."""
@@ -65,7 +70,7 @@ class Observer:
     async def views(self, palettes: Mapping[str, PaletteSpec]) -> dict[str, PaletteView]:
         """Return what was seen of each Palette, by its name in the repository."""
         caches = {name: self._cache_of(name, spec) for name, spec in palettes.items()}
-        return {name: (await palette_cache.see()).view for name, palette_cache in caches.items()}
+        return {name: (await one.see(self._since_s)).view for name, one in caches.items()}
 
     async def look(
         self,
@@ -86,11 +91,11 @@ class Observer:
         action may rest on a brief look.
         """
         if intent.spec.suspend:
-            listing = await self.palette_cache(intent).see()
+            listing = await self.palette_cache(intent).see(self._since_s)
             return Look(Observed(listing.view), listing.began, listing.began_at)
         async with self._places.take():
             oldest = self._clock.monotonic() - at_most_s
-            listing = await self.palette_cache(intent).see(max(not_before, oldest))
+            listing = await self.palette_cache(intent).see(max(not_before, oldest, self._since_s))
             host, endpoint = await self._host(intent, is_brief=before is not None)
             observed = Observed(listing.view, host, endpoint=endpoint)
             observed = _known_before(observed, before)

@@ -5,7 +5,7 @@ What a decision that stands may be used for is a matter of `pairing.fleet.standi
 
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pairctl.backoff import EVEN, backoff_s
 from pairctl.pairing import (
@@ -16,6 +16,7 @@ from pairctl.pairing import (
     PaletteView,
     is_same_intent,
     judged_again,
+    with_claims,
 )
 
 LONGEST_S = 30.0
@@ -71,7 +72,7 @@ class Requeue:
         not there when looking, and the end of the pause.
         """
         changed = _Changes(views)
-        found = {}
+        found, again = {}, {}
         for name, seen in self._seen.items():
             intent, palette = intents.get(name), seen.decision.case.observed.palette
             if (
@@ -81,6 +82,11 @@ class Requeue:
                 and (decision := judged_again(intent, seen.decision, records))
             ):
                 found[name] = decision
+                if decision.action and decision is not seen.decision:
+                    # What is on record of it has changed since: that is judged once, not each pass.
+                    claims = seen.decision.case.recorded.claims
+                    again[name] = replace(seen, decision=with_claims(decision, claims))
+        self._seen |= again
         held = {name: one for name, one in self._held.items() if name in intents}
         same = {n: one for n, one in held.items() if is_same_intent(intents[n], one.case.intent)}
         return found | same

@@ -83,6 +83,17 @@ class OutageEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class Unrecorded:
+    """The run ends, and what came of an action for an intent is not on the status branch.
+
+    `message` says what was sent and what was answered.
+    """
+
+    name: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class HeartbeatRefused:
     """The remote takes no heartbeat at `ref`; said once, and no failure."""
 
@@ -100,9 +111,31 @@ Event = (
     | Recorded
     | OutageBegan
     | OutageEnded
+    | Unrecorded
     | HeartbeatRefused
 )
 Listener = Callable[[Event], None]
+
+
+class Guarded:
+    """A listener that never comes between an answer and its record: what it raises is kept."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._kept: Exception | None = None
+
+    def __call__(self, event: Event) -> None:
+        """Tell the listener; the first error that it raises is kept."""
+        try:
+            self._listener(event)
+        except Exception as error:  # noqa: BLE001 - raised once nothing can be lost by it
+            self._kept = self._kept or error
+
+    def raise_kept(self) -> None:
+        """Raise what the listener has raised, once."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            raise kept
 
 
 def unheard(event: Event) -> None:

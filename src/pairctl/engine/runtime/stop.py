@@ -49,18 +49,23 @@ def stopping_on_signals(stop: Stop, then: Callable[[], object] = bool) -> Iterat
     `then` is called after the wish is there.
     """
     loop = asyncio.get_running_loop()
-    signals = (signal.SIGTERM, signal.SIGINT)
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    earlier = {number: signal.getsignal(number) for number in numbers}
 
     def heard(came: int) -> None:
         stop.request(came)
-        for number in signals:
+        for number in numbers:
             loop.remove_signal_handler(number)
+            # By the system, and not by Python's KeyboardInterrupt: a signal that comes just before
+            # the loop falls asleep would be heard of only when something else wakes it.
+            signal.signal(number, signal.SIG_DFL)
         then()
 
-    for number in signals:
+    for number in numbers:
         loop.add_signal_handler(number, heard, number)
     try:
         yield
     finally:
-        for number in signals:
+        for number in numbers:
             loop.remove_signal_handler(number)
+            signal.signal(number, earlier[number])

@@ -3,11 +3,12 @@
 Facts hold no secrets: of a registration token its name and whether it can be used, never its value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from pairctl.layers import Configured, Stack
 from pairctl.pairing.facts.palette import PaletteCluster, PaletteRequest, ProfileListing
@@ -152,6 +153,15 @@ class PaletteView:
     def index(self) -> RequestIndex:
         """The requests, found by their ids; none where Palette could not be seen."""
         return index_of(() if self.problem else self.requests or ())
+
+    @cached_property
+    def proven(self) -> dict[Hashable, Any]:
+        """What was found with these profiles, by all that it depends on beside them.
+
+        A fleet has few stacks: each is proven once a look. See `Case.proof`, and its
+        `configuration`. What is known by its id is held here, so that the id stays its own.
+        """
+        return {}
 
     @cached_property
     def clusters_by_uid(self) -> Mapping[str, PaletteCluster]:

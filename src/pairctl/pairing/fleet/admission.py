@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from pairctl.pairing.action import SendRequest, Withdraw
 from pairctl.pairing.case import canonical_endpoint
+from pairctl.pairing.facts.phase import Phase
 from pairctl.pairing.outcome.decision import Decision
-from pairctl.pairing.verdict import Phase
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pairctl.pairing.action import Accept
 from pairctl.pairing.facts.claim import Claim
 from pairctl.pairing.facts.evidence import Evidence
 from pairctl.pairing.facts.identity import canonical_uid
+from pairctl.pairing.facts.phase import Phase
 from pairctl.pairing.outcome.decision import Decision
-from pairctl.pairing.verdict import Phase
 from pairctl.spec import RolloutSpec
 
 
@@ -17,12 +17,15 @@ from pairctl.spec import RolloutSpec
 class RolloutHistory:
     """What is on record of acceptances: open claims, and evidence of the last hour.
 
-    `unreadable` are files among them that cannot be read: each takes a place.
+    `unreadable` are files among them that cannot be read: each takes a place. `requested` are the
+    clusters of intents that were not seen yet, by intent, whose request is on its way by their
+    status: a new process, or a run for some intents, knows it from there.
     """
 
     claims: tuple[Claim, ...] = ()
     recent: tuple[Evidence, ...] = ()
     unreadable: frozenset[str] = frozenset()
+    requested: Mapping[str, str] = field(default_factory=dict)
 
 
 def own_history(
@@ -41,6 +44,7 @@ def own_history(
         tuple(one for one in history.claims if is_own(one.intent, one.cluster)),
         tuple(one for one in history.recent if is_own(one.intent, one.cluster)),
         history.unreadable,
+        history.requested,
     )
 
 
@@ -56,12 +60,17 @@ def begun(decisions: Mapping[str, Decision]) -> frozenset[str]:
 class Places:
     """The pace of a rollout: how many places there are, and how many are taken.
 
-    Clusters count, by evidence, by claims, and by requests that are on their way. What is on record
-    of a cluster gives it no place of its own: it would let one begin that would not without it.
+    Clusters count, by evidence, by claims, and by requests that are on their way: `requested` are
+    those that were seen, `unseen` those that only the record tells of. What is on record of a
+    cluster gives it no place of its own: it would let one begin that would not without it.
     """
 
     def __init__(
-        self, spec: RolloutSpec, history: RolloutHistory, requested: frozenset[str]
+        self,
+        spec: RolloutSpec,
+        history: RolloutHistory,
+        requested: frozenset[str],
+        unseen: frozenset[str] = frozenset(),
     ) -> None:
         self._pace = spec.pace
         accepts = {canonical_uid(c.cluster) for c in history.claims if c.action == Accept.verb}
@@ -72,8 +81,8 @@ class Places:
         self._accepting = accepts | open_ones
         self._in_hour = accepts | recent
         self._requested = requested - accepts - claimed - recent
-        self._begun = self._accepting | claimed | requested
-        self._soon = self._in_hour | claimed | requested
+        self._begun = self._accepting | claimed | requested | unseen
+        self._soon = self._in_hour | claimed | requested | unseen
 
     @property
     def left(self) -> int | None:

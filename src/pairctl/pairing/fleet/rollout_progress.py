@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from pairctl.pairing.facts.palette import ClusterHealth, PaletteCluster, cluster_health
+from pairctl.pairing.facts.phase import Phase
 from pairctl.pairing.fleet.rollout_documents import RolloutDocuments
 from pairctl.pairing.fleet.rollout_state import MemberState
 from pairctl.pairing.outcome.decision import Decision
 from pairctl.pairing.predicates import is_accepted
-from pairctl.pairing.verdict import Phase
 
 HELD_BY_ROLLOUTS = frozenset(
     {

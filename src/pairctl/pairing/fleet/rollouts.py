@@ -62,7 +62,12 @@ def roll_out(
         progress = Progress(rollout, documents, members, left, paired, awaited)
         own = own_history(history, documents.labels.keys() - members.keys(), progress.decisions)
         going_on = {n: one for n, one in progress.decisions.items() if progress.may_go_on(n)}
-        places = Places(progress.spec, own, begun(going_on))
+        unseen = {
+            cluster
+            for n, cluster in own.requested.items()
+            if n in members and progress.may_go_on(n)
+        }
+        places = Places(progress.spec, own, begun(going_on), frozenset(unseen))
         holds = Holds(progress, places, now)
         left |= _held_members(progress, holds, places)
         states[rollout] = view_of(progress, holds, places, left, now)

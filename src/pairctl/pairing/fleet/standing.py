@@ -5,18 +5,19 @@ everything again first. It closes no claim and is evidence of nothing; it only s
 Palette a look.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from pairctl.pairing.facts.claim import Claim
 from pairctl.pairing.facts.identity import canonical_uid
 from pairctl.pairing.facts.intent import Intent
 from pairctl.pairing.facts.observation import PaletteView
+from pairctl.pairing.facts.phase import Phase
 from pairctl.pairing.fleet.observations import FleetDocuments, FleetObservations, Looked
 from pairctl.pairing.fleet.records import FleetRecords
 from pairctl.pairing.outcome.decision import Decision, decide, held_while_acting
 from pairctl.pairing.outcome.status import Status, with_health
-from pairctl.pairing.verdict import Phase
 
 
 def judge_all(
@@ -94,6 +95,15 @@ def judged_again(intent: Intent, before: Decision, records: FleetRecords) -> Dec
     return decide(intent, case.observed, record, now=case.now)
 
 
+def with_claims(decision: Decision, claims: tuple[Claim, ...]) -> Decision:
+    """Return a decision as one that knows these claims only: all others are new to it.
+
+    That is for one that was judged again, and was not looked at again.
+    """
+    case = decision.case
+    return replace(decision, case=replace(case, recorded=replace(case.recorded, claims=claims)))
+
+
 def is_same_intent(intent: Intent, before: Intent) -> bool:
     """Whether an intent is as it was when it was looked at."""
     return intent is before or intent == before
@@ -105,13 +115,42 @@ def is_claimed_since(decision: Decision, records: FleetRecords) -> bool:
     if records.unreadable != case.recorded.unreadable:
         return True
     known = {claim.id for claim in case.recorded.claims}
-    clusters = {canonical_uid(uid) for uid in (case.local_uid, case.subject)} - {""}
+    return _bind(decision, (one for one in records.claims if one.id not in known))
+
+
+def touched_since(
+    decisions: Mapping[str, Decision], before: FleetRecords, records: FleetRecords
+) -> frozenset[str]:
+    """Return those that another run has written about since: their looks may show less than it saw.
+
+    A status, evidence, a claim that came or went: each may be of an action that the look began
+    before.
+    """
+    if before.unreadable != records.unreadable:
+        return frozenset(decisions)
+    claims = set(before.claims) ^ set(records.claims)
+    evidence = {canonical_uid(one.cluster) for one in set(before.evidence) ^ set(records.evidence)}
+    return frozenset(
+        name
+        for name, one in decisions.items()
+        if before.statuses.get(name) != records.statuses.get(name)
+        or not evidence.isdisjoint(_clusters(one))
+        or _bind(one, claims)
+    )
+
+
+def _bind(decision: Decision, claims: Iterable[Claim]) -> bool:
+    """Whether any of these claims binds the intent, or what it is about."""
+    case = decision.case
+    clusters = _clusters(decision)
     requests = {canonical_uid(entry.pairing_uid) for entry in case.own_entries}
     requests = (requests | {canonical_uid(case.request_uid)}) - {""}
-    name = case.intent.name
-    return any(
-        claim.id not in known and claim.binds(name, clusters, requests) for claim in records.claims
-    )
+    return any(claim.binds(case.intent.name, clusters, requests) for claim in claims)
+
+
+def _clusters(decision: Decision) -> set[str]:
+    case = decision.case
+    return {canonical_uid(uid) for uid in (case.local_uid, case.subject)} - {""}
 
 
 def settled_intents(

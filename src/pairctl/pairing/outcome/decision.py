@@ -29,11 +29,12 @@ from pairctl.pairing.facts.observation import (
     PaletteView,
 )
 from pairctl.pairing.facts.palette import RequestState
+from pairctl.pairing.facts.phase import Phase
 from pairctl.pairing.outcome.conditions import Condition, conditions
 from pairctl.pairing.predicates import OPEN_STATES, REFUSED_BY_HOST, is_central, refusal
 from pairctl.pairing.rules.approval import missing_consent, needs_no_more_commits
 from pairctl.pairing.rules.decision_table import TABLES
-from pairctl.pairing.verdict import Pace, Phase, Verdict, blocked, under_way
+from pairctl.pairing.verdict import Pace, Verdict, blocked, under_way
 from pairctl.problem import Problem
 from pairctl.spec import snippet
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from pairctl.pairing.facts.phase import Phase
 from pairctl.pairing.outcome.conditions import (
     Condition,
     ConditionType,
@@ -11,7 +12,6 @@ from pairctl.pairing.outcome.conditions import (
     unknown,
 )
 from pairctl.pairing.outcome.status import Status
-from pairctl.pairing.verdict import Phase
 from pairctl.problem import Problem
 
 _KEPT = (ConditionType.ACCEPTED, ConditionType.HEALTHY_IN_PALETTE)

@@ -6,10 +6,10 @@ from datetime import datetime
 from pairctl.pairing.facts.evidence import Evidence
 from pairctl.pairing.facts.identity import is_same_uid
 from pairctl.pairing.facts.observation import ManagementMode
+from pairctl.pairing.facts.phase import Phase
 from pairctl.pairing.outcome.conditions import ConditionType
 from pairctl.pairing.outcome.decision import Decision
 from pairctl.pairing.outcome.status import Status
-from pairctl.pairing.verdict import Phase
 
 
 def paired_before(

@@ -7,6 +7,7 @@ from pairctl.pairing.action import Reject
 from pairctl.pairing.case import Declined, Pinned, Recorded, Refused, Sent, Unanswered, Withdrawn
 from pairctl.pairing.facts.claim import ProfileUse, profile_use
 from pairctl.pairing.facts.palette import PaletteCluster
+from pairctl.pairing.facts.phase import Phase
 from pairctl.pairing.outcome.conditions import (
     Condition,
     ConditionType,
@@ -24,7 +25,7 @@ from pairctl.pairing.rules.ownership import (
     is_meant,
     pinned_cluster,
 )
-from pairctl.pairing.verdict import Phase, is_blocked
+from pairctl.pairing.verdict import is_blocked
 
 _ACCEPTED_PHASES = frozenset({Phase.ACCEPTED, Phase.PAIRED})
 

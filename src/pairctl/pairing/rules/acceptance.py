@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from pairctl.pairing.action import acceptance_of
 from pairctl.pairing.case import Case
+from pairctl.pairing.facts.phase import Phase
 from pairctl.pairing.rules.configuration import blocked_unless_configuration_is_reviewed
 from pairctl.pairing.rules.console import clicks
 from pairctl.pairing.rules.ownership import blocked_unless_one_cluster, held_unless_known
@@ -18,7 +19,7 @@ from pairctl.pairing.rules.preconditions import (
     first,
 )
 from pairctl.pairing.rules.shared_rules import routes_unknown
-from pairctl.pairing.verdict import Pace, Phase, Verdict, act, blocked, under_way
+from pairctl.pairing.verdict import Pace, Verdict, act, blocked, under_way
 from pairctl.problem import Problem
 from pairctl.spec import Acceptance
 

@@ -6,6 +6,7 @@ from pairctl.pairing.action import Reject, Withdraw
 from pairctl.pairing.case import Case
 from pairctl.pairing.facts.observation import LocalRequestStatus
 from pairctl.pairing.facts.palette import PaletteRequest, RequestState
+from pairctl.pairing.facts.phase import Phase
 from pairctl.pairing.predicates import (
     OPEN_STATES,
     REFUSED_IN_PALETTE,
@@ -32,7 +33,7 @@ from pairctl.pairing.rules.shared_rules import (
     routes_unknown,
     state_unknown,
 )
-from pairctl.pairing.verdict import Phase, Rule, Verdict, act, blocked, settled
+from pairctl.pairing.verdict import Rule, Verdict, act, blocked, settled
 from pairctl.problem import Problem
 from pairctl.spec import snippet
 

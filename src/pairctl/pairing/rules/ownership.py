@@ -12,8 +12,9 @@ from pairctl.pairing.facts.identity import is_same_uid
 from pairctl.pairing.facts.instant import instant_of
 from pairctl.pairing.facts.observation import RequestSnapshot
 from pairctl.pairing.facts.palette import PaletteRequest, RequestState
+from pairctl.pairing.facts.phase import Phase
 from pairctl.pairing.predicates import OPEN_STATES, is_another_at_new_address, pin
-from pairctl.pairing.verdict import Phase, Verdict, blocked, under_way
+from pairctl.pairing.verdict import Verdict, blocked, under_way
 from pairctl.problem import Problem
 from pairctl.spec import Desired, snippet
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pairctl.pairing.case import ACCEPTED_STATES, Case
 from pairctl.pairing.facts.observation import LocalRequestStatus
 from pairctl.pairing.facts.palette import RequestState
+from pairctl.pairing.facts.phase import Phase
 from pairctl.pairing.predicates import (
     REFUSED_BY_HOST,
     is_accepted,
@@ -40,7 +41,7 @@ from pairctl.pairing.rules.shared_rules import (
     SUSPENDED,
     state_unknown,
 )
-from pairctl.pairing.verdict import Pace, Phase, Rule, Verdict, blocked, settled, under_way
+from pairctl.pairing.verdict import Pace, Rule, Verdict, blocked, settled, under_way
 from pairctl.problem import Problem
 
 CHANGE_OVER = timedelta(hours=1)

@@ -6,13 +6,14 @@ from pairctl.pairing.action import Reject
 from pairctl.pairing.case import ACCEPTED_STATES, Case
 from pairctl.pairing.facts.identity import is_same_uid
 from pairctl.pairing.facts.palette import PaletteRequest, RequestState
+from pairctl.pairing.facts.phase import Phase
 from pairctl.pairing.rules.shared_rules import (
     PALETTE_UNSEEN,
     SUSPENDED,
     routes_unknown,
     state_unknown,
 )
-from pairctl.pairing.verdict import Phase, Rule, Verdict, act, blocked, settled
+from pairctl.pairing.verdict import Rule, Verdict, act, blocked, settled
 from pairctl.problem import Problem
 
 

@@ -4,6 +4,7 @@ from pairctl.pairing.action import SendRequest, Withdraw
 from pairctl.pairing.case import Case, canonical_endpoint
 from pairctl.pairing.facts.observation import LocalRequestStatus
 from pairctl.pairing.facts.palette import RequestState
+from pairctl.pairing.facts.phase import Phase
 from pairctl.pairing.predicates import attempt_needed, is_elsewhere, is_over_at_host, is_refused
 from pairctl.pairing.rules.configuration import blocked_unless_configuration_is_reviewed
 from pairctl.pairing.rules.preconditions import (
@@ -17,7 +18,7 @@ from pairctl.pairing.rules.preconditions import (
     first,
 )
 from pairctl.pairing.rules.shared_rules import request_elsewhere
-from pairctl.pairing.verdict import Phase, Verdict, act, blocked, failed
+from pairctl.pairing.verdict import Verdict, act, blocked, failed
 from pairctl.problem import Problem
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from pairctl.pairing.case import Case, canonical_endpoint
 from pairctl.pairing.facts.observation import LocalRequestStatus
+from pairctl.pairing.facts.phase import Phase
 from pairctl.pairing.predicates import is_another_cluster
 from pairctl.pairing.rules.ownership import (
     listed_for_another,
@@ -11,7 +12,7 @@ from pairctl.pairing.rules.ownership import (
     other_than_named,
     other_than_the_named_request,
 )
-from pairctl.pairing.verdict import Phase, Rule, Verdict, blocked, settled
+from pairctl.pairing.verdict import Rule, Verdict, blocked, settled
 from pairctl.problem import Problem
 from pairctl.spec import SecretReference
 

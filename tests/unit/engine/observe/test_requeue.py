@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from effort import calls
 from pairctl.engine.observe.requeue import LONGEST_S, STANDS_S, Requeue, Retries
-from pairctl.pairing import Decision, FleetRecords, PaletteView, Patience, decide
+from pairctl.pairing import Decision, FleetRecords, PaletteView, Patience, decide, status_of
 from pairctl.problem import Problem
 from pairing_factory import (
     NOW,
@@ -98,6 +99,30 @@ def test_a_look_says_nothing_of_a_claim_made_after_it(
     one = decision()
     known = on_record(claims=(make_claim("request", **claimed),))
     assert stands(noted(one), one, 1, records=known) is is_standing
+
+
+def recorded_since(one: Decision) -> FleetRecords:
+    """Read a status branch that has what the decision led to, and a claim on another cluster."""
+    status = status_of(one, None, commit="c0ffee", now=NOW)
+    other = make_claim("request", intent="other", cluster="elsewhere")
+    return on_record(statuses={NAME: status}, claims=(other,))
+
+
+def test_what_is_on_record_since_is_judged_once() -> None:
+    """A fleet waits for its turn for a hundred passes: each judges what is new, not all again."""
+    one = decision()
+    requeue, records = noted(one), recorded_since(one)
+    first = calls(lambda: stands(requeue, one, 1, records=records))
+    assert 3 * calls(lambda: stands(requeue, one, 1, records=records)) < first
+
+
+def test_a_claim_made_after_a_look_is_new_to_it_however_often_it_was_judged() -> None:
+    """What was judged again was not looked at again: the same file may be about it by now."""
+    one = decision()
+    requeue, records = noted(one), recorded_since(one)
+    assert stands(requeue, one, 1, records=records)
+    claim = replace(records.claims[0], cluster="local-42")
+    assert not stands(requeue, one, 1, records=replace(records, claims=(claim,)))
 
 
 def test_what_was_decided_before_an_action_does_not_stand_after_it() -> None:

@@ -214,3 +214,26 @@ def test_held_decisions_are_shown_as_held_when_they_are_held_against_it_again() 
     first = rolled(WAVES, ALL_READY, spec())
     again = roll_out(documents(WAVES, spec()), first.decisions, {}, RolloutHistory(), now=NOW)
     assert again.states["emea"].waves[1].members[MemberState.HELD] == ("c", "d")
+
+
+def test_a_request_that_only_the_record_tells_of_takes_its_place() -> None:
+    """So the pace is exact in a new process too, while a host has yet to answer."""
+    one = spec(pace={"atOnce": 1})
+    states = {name: state for name, state in CANARY_DONE.items() if name != "c"}
+    history = RolloutHistory(requested={"c": "local-c"})
+    done = rolled(WAVES, states, one, history=history)
+    assert reason_of(done, "d") == "PaceReached"
+    assert done.states["emea"].pace_left == 0
+    assert not reason_of(rolled(WAVES, states, one), "d")
+    claim = make_claim(intent="c", cluster="local-c")
+    counted_once = RolloutHistory((claim,), requested={"c": "local-c"})
+    two = spec(pace={"atOnce": 2})
+    assert not reason_of(rolled(WAVES, states, two, history=counted_once), "d")
+
+
+def test_a_request_of_a_later_wave_on_record_takes_no_place() -> None:
+    """It could not go on either, and who is in the first wave would wait for it for ever."""
+    states = {name: state for name, state in ALL_READY.items() if name != "c"}
+    history = RolloutHistory(requested={"c": "local-c"})
+    done = rolled(WAVES, states, spec(pace={"atOnce": 1}), history=history)
+    assert not reason_of(done, "a")

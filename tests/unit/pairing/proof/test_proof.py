@@ -1,14 +1,29 @@
 """Proving that a selection stands for a cluster: every way it can fail, told to people."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from effort import calls
 from layers_factory import make_profile, make_stack
 from pairctl.layers import Layer, Profile, Stack, stack
-from pairctl.pairing import ProfileListing, Proof, prove, select
+from pairctl.pairing import Case, PaletteView, ProfileListing, Proof, prove, select
 from pairctl.problem import Problem
-from pairing_factory import ADD_ON, INFRA_PROFILE, STACK, make_listing, make_match
+from pairctl.spec import ProfileMatchSpec
+from pairing_factory import (
+    ADD_ON,
+    INFRA_PROFILE,
+    NOW,
+    STACK,
+    make_cluster,
+    make_host,
+    make_intent,
+    make_listing,
+    make_match,
+    make_observed,
+    make_view,
+)
 
 LISTED = (make_listing(INFRA_PROFILE), make_listing(ADD_ON))
 
@@ -249,3 +264,38 @@ def test_a_proof_that_fails_still_shows_what_was_judged() -> None:
     done = proof(*with_add_on("addon/x 1"))
     assert [profile.name for profile in done.selection] == ["retail-infra", "retail-observability"]
     assert all(isinstance(profile, Profile) for profile in done.selection)
+
+
+def case_of(local: Stack, view: PaletteView, match: ProfileMatchSpec) -> Case:
+    """Make a case of a cluster with these layers, in this look at Palette."""
+    host = make_host(cluster=make_cluster(stack=local))
+    return Case(make_intent(match=match), make_observed(host, view), now=NOW)
+
+
+def test_a_stack_is_proven_once_a_look() -> None:
+    """Many clusters have the same layers: another one costs next to nothing."""
+    view, match = make_view(), make_match()
+    first = calls(lambda: case_of(STACK, view, match).proof)
+    again = calls(lambda: case_of(STACK, view, match).proof)
+    made = calls(lambda: case_of(STACK, view, match))
+    assert 10 * (again - made) < first - made
+
+
+def test_what_was_proven_of_one_stack_is_not_said_of_another() -> None:
+    """Layers that are equal may be of different types: those count, too; so does the match."""
+    view, match = make_view(), make_match()
+    other = stack(replace(layer, type="helm") for layer in STACK)
+    typed = replace(view, profiles=tuple(_typed(one, "manifest") for one in view.profiles))
+    assert case_of(STACK, typed, match).proof == prove(STACK, match, typed.profiles)
+    assert case_of(other, typed, match).proof == prove(other, match, typed.profiles)
+    assert prove(other, match, typed.profiles) != prove(STACK, match, typed.profiles)
+    auto = make_match(profiles=None, select="Auto")
+    lesser = make_match(profiles=[{"name": ADD_ON.name}])
+    for another in (auto, lesser):
+        assert case_of(STACK, view, another).proof == prove(STACK, another, view.profiles)
+
+
+def _typed(listing: ProfileListing, kind: str) -> ProfileListing:
+    assert listing.latest
+    layers = stack(replace(layer, type=kind) for layer in listing.latest.layers)
+    return replace(listing, latest=replace(listing.latest, layers=layers))

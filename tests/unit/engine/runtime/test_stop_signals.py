@@ -1,0 +1,59 @@
+"""What SIGTERM and SIGINT do to a run that finishes its step."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from pairctl.engine import Stop, stopping_on_signals
+
+WAITS_FOR_EVER = """
+import asyncio, signal, threading
+from pairctl.engine import Stop, stopping_on_signals
+
+async def main():
+    # As when a signal comes just before the loop falls asleep: it is another thread that it wakes.
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+    with stopping_on_signals(Stop(), lambda: print("heard", flush=True)):
+        print("ready", flush=True)
+        await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("first", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
+def test_the_second_signal_ends_a_loop_that_sleeps(
+    first: signal.Signals, second: signal.Signals
+) -> None:
+    """The first asks to stop, the second ends the process, whether or not it wakes the loop."""
+    command = [sys.executable, "-c", WAITS_FOR_EVER]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        try:
+            assert child.stdout
+            assert child.stdout.readline() == "ready\n"
+            child.send_signal(first)
+            assert child.stdout.readline() == "heard\n"
+            child.send_signal(second)
+            assert child.wait(timeout=30) == -second
+        finally:
+            child.kill()
+
+
+def test_signals_are_as_before_when_it_is_over() -> None:
+    """Also where one came: who runs it in a process of their own keeps their handlers."""
+    numbers = (signal.SIGTERM, signal.SIGINT)
+
+    async def stopped_by_one() -> bool:
+        before = [signal.getsignal(number) for number in numbers]
+        stop = Stop()
+        with stopping_on_signals(stop):
+            signal.raise_signal(signal.SIGTERM)
+            await stop.requested()
+        return [signal.getsignal(number) for number in numbers] == before
+
+    assert asyncio.run(stopped_by_one())
