@@ -139,7 +139,9 @@ class Channel:
         self._has_answered = False
         self._is_shut: bool | None = None
         self._asking = asyncio.Lock()
-        _quiet_libraries()
+        # At DEBUG level the HTTP libraries print headers.
+        for name in ("httpx", "httpcore"):
+            logging.getLogger(name).setLevel(logging.WARNING)
 
     async def __aenter__(self) -> Self:
         return self
@@ -210,12 +212,13 @@ class Channel:
                     raise
                 # A 429 has slowed the limit down: the wait happens there, for all tasks.
                 if not isinstance(failure, RateLimited):
-                    await self._wire.sleep(self._backoff_s(attempt))
+                    chance = self._wire.rng.random()
+                    await self._wire.sleep(
+                        backoff_s(
+                            attempt, first_s=BACKOFF_S, longest_s=LONGEST_BACKOFF_S, chance=chance
+                        )
+                    )
         return await self._try(request)
-
-    def _backoff_s(self, attempt: int) -> float:
-        chance = self._wire.rng.random()
-        return backoff_s(attempt, first_s=BACKOFF_S, longest_s=LONGEST_BACKOFF_S, chance=chance)
 
     async def _try(self, request: _Request) -> Answer:
         progress = _Progress()
@@ -374,9 +377,3 @@ def _target(endpoint: str) -> Target:
         raise ConfigurationError(
             Problem("BadEndpoint", f"{endpoint!r} is not an endpoint: {error}", "correct it")
         ) from error
-
-
-def _quiet_libraries() -> None:
-    """Keep the HTTP libraries from logging: at DEBUG level they print headers."""
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.WARNING)

@@ -69,7 +69,8 @@ class Dial:
             addresses = await self.addresses(server)
         for left in range(len(addresses), 1, -1):
             try:
-                async with asyncio.timeout(_share_s(ends_at, left)):
+                # A dead address leaves time for the others.
+                async with asyncio.timeout((ends_at - asyncio.get_running_loop().time()) / left):
                     return await open_one(str(addresses[-left]))
             except ssl.SSLError:
                 raise
@@ -85,8 +86,3 @@ class Dial:
         if not found:
             raise socket.gaierror(socket.EAI_NONAME, "the name has no address")
         return found
-
-
-def _share_s(ends_at: float, left: int) -> float:
-    """Return how long one address may take, so that a dead one leaves time for the others."""
-    return (ends_at - asyncio.get_running_loop().time()) / left

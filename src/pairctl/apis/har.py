@@ -6,7 +6,7 @@ Nothing here keeps headers, cookies or queries; bodies stay in memory only.
 import base64
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,16 +46,15 @@ class Body(AnswerModel):
     def document(self, word: str) -> Mapping[str, Any]:
         """Return the JSON object that the body is, if `word` occurs in it; else an empty one."""
         try:
-            text = self._decoded()
+            text = (
+                self.text
+                if self.encoding.casefold() != "base64"
+                else base64.b64decode(self.text, validate=True).decode()
+            )
             found = json.loads(text) if word in text and _is_small(text) else None
         except (ValueError, RecursionError):
             return {}
         return found if isinstance(found, Mapping) else {}
-
-    def _decoded(self) -> str:
-        if self.encoding.casefold() != "base64":
-            return self.text
-        return base64.b64decode(self.text, validate=True).decode()
 
 
 _NO_BODY = Body.model_validate({})
@@ -112,7 +111,8 @@ def read_har(content: bytes) -> list[Exchange]:
     entries = _entries(content)
     if len(entries) > MAX_ENTRIES:
         raise BadRecording(f"the recording has more than {MAX_ENTRIES} requests")
-    read = list(_exchanges(entries))
+    exchanges = (_exchange(number, raw) for number, raw in enumerate(entries, 1))
+    read = [one for one in exchanges if one is not None]
     if not read:
         raise BadRecording("the recording holds no request to an https server")
     return read
@@ -136,13 +136,6 @@ def _json(content: bytes) -> Any:
         reason = "it is not readable JSON"
     # Outside of `except`: the exception holds the content.
     raise BadRecording(f"the file is not a HAR recording: {reason}")
-
-
-def _exchanges(entries: list[Any]) -> Iterator[Exchange]:
-    for number, raw in enumerate(entries, 1):
-        exchange = _exchange(number, raw)
-        if exchange is not None:
-            yield exchange
 
 
 def _exchange(number: int, raw: Any) -> Exchange | None:

@@ -79,7 +79,9 @@ class LocalLogin:
         """Return a token to use instead of one that was refused: renewed, else by a new login."""
         async with self._turn:
             if self._token is None or self._token == stale:
-                await self._renew()
+                refresh, self._token, self._refresh = self._refresh, None, None
+                if refresh is None or not await self._renewed_by(refresh):
+                    await self._log_in()
             return self._held()
 
     def forget(self, stale: Secret) -> None:
@@ -91,12 +93,6 @@ class LocalLogin:
         if self._token is None:
             raise LoginUnusable(f"{self._channel.endpoint} gave no token to work with")
         return self._token
-
-    async def _renew(self) -> None:
-        refresh, self._token, self._refresh = self._refresh, None, None
-        if refresh is not None and await self._renewed_by(refresh):
-            return
-        await self._log_in()
 
     async def _renewed_by(self, refresh: Secret) -> bool:
         try:

@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Self
 
 from pairctl.apis.answers import Answer
 from pairctl.apis.channel import Channel, Wire
-from pairctl.apis.cleaning import Cleaner
 from pairctl.apis.failures import (
     ApiFailure,
     NotFound,
@@ -179,7 +178,11 @@ class LocalUI:
         document = _the_document(answer)
         if self._is_the_api and _says_nothing(document):
             return None
-        details = _the_details(answer, document, self._channel.cleaner)
+        # The token in a request is masked in what this host says.
+        token = document.get("registrationToken") if isinstance(document, dict) else None
+        if isinstance(token, str):
+            self._channel.cleaner.hold(token)
+        details = answer.fields(document, PairDetails)
         if details.pairing_uid and not is_uid(details.pairing_uid):
             raise answer.unexpected("the pairing request's id is not a uid")
         if not details.pairing_uid and details.known_status in _NEED_UID:
@@ -327,11 +330,3 @@ def _the_document(answer: Answer) -> Any:
 def _says_nothing(document: Any) -> bool:
     """Whether no field of a request is filled in: a server may write an object all the same."""
     return document is None or (isinstance(document, dict) and not any(document.values()))
-
-
-def _the_details(answer: Answer, document: Any, cleaner: Cleaner) -> PairDetails:
-    """Read a request; the token in it is masked in what this host says."""
-    token = document.get("registrationToken") if isinstance(document, dict) else None
-    if isinstance(token, str):
-        cleaner.hold(token)
-    return answer.fields(document, PairDetails)

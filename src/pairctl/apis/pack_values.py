@@ -126,27 +126,21 @@ class _Reader:
                 self._documents.append(None)
                 self._anchors.clear()
             case MappingStartEvent() | SequenceStartEvent():
-                self._begin(event)
+                if len(self._open) >= MAX_DEPTH:
+                    raise _NotValuesError(f"they are nested more than {MAX_DEPTH} deep")
+                if event.tag and not event.tag.startswith(_STANDARD):
+                    raise _NotValuesError("a collection in them has a tag")
+                self._open.append(_Open(isinstance(event, MappingStartEvent), event.anchor))
+                self._count(1)
             case MappingEndEvent() | SequenceEndEvent():
-                self._end()
+                closed = self._open.pop()
+                tree = _fields(closed.parts) if closed.is_mapping else Items(tuple(closed.parts))
+                self._place(tree, closed.size, closed.anchor)
             case ScalarEvent():
                 leaf = _leaf(event)
                 self._add(leaf, 1, event.anchor)
             case AliasEvent():
                 self._add(*self._anchored(event.anchor), None)
-
-    def _begin(self, event: Any) -> None:
-        if len(self._open) >= MAX_DEPTH:
-            raise _NotValuesError(f"they are nested more than {MAX_DEPTH} deep")
-        if event.tag and not event.tag.startswith(_STANDARD):
-            raise _NotValuesError("a collection in them has a tag")
-        self._open.append(_Open(isinstance(event, MappingStartEvent), event.anchor))
-        self._count(1)
-
-    def _end(self) -> None:
-        closed = self._open.pop()
-        tree = _fields(closed.parts) if closed.is_mapping else Items(tuple(closed.parts))
-        self._place(tree, closed.size, closed.anchor)
 
     def _add(self, tree: Tree, size: int, anchor: str | None) -> None:
         self._count(size)

@@ -113,7 +113,11 @@ class Palette:
             return name_or_uid
         uids = sorted({project.uid for project in projects if project.name == name_or_uid})
         if not uids:
-            raise self._no_project(name_or_uid, [project.name for project in projects])
+            near = difflib.get_close_matches(name_or_uid, [project.name for project in projects])
+            hint = (
+                f"near ones: {', '.join(near)}" if near else "check the name and the key's rights"
+            )
+            raise ProjectNotFound(f"{self._channel.endpoint} has no project {name_or_uid}", hint)
         if len(uids) > 1:
             raise ProjectAmbiguous(
                 f"{self._channel.endpoint} has {len(uids)} projects named {name_or_uid}",
@@ -334,11 +338,6 @@ class Palette:
             if self._project_uid is None:
                 self._project_uid = await self.project_uid(self._project)
         return {"ProjectUid": self._project_uid}
-
-    def _no_project(self, wanted: str, names: list[str]) -> ProjectNotFound:
-        near = difflib.get_close_matches(wanted, names)
-        hint = f"near ones: {', '.join(near)}" if near else "check the name and the key's rights"
-        return ProjectNotFound(f"{self._channel.endpoint} has no project {wanted}", hint)
 
     def _learn_values(self, acceptance: Acceptance) -> None:
         for choice in acceptance.profiles:

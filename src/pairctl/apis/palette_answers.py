@@ -102,14 +102,10 @@ def _permissions(value: Any) -> Any:
     if not isinstance(value, dict):
         return None
     return {
-        key: [one for one in found if _is_asked_for(one)]
+        key: [one for one in found if isinstance(one, str) and one.startswith(_PERMISSIONS_ABOUT)]
         for key, found in islice(value.items(), MOST_PROJECTS)
         if isinstance(found, list) and len(key) <= LONGEST_ID
     }
-
-
-def _is_asked_for(permission: Any) -> bool:
-    return isinstance(permission, str) and permission.startswith(_PERMISSIONS_ABOUT)
 
 
 Permissions = Annotated[dict[str, frozenset[Word]] | None, BeforeValidator(_permissions)]

@@ -68,7 +68,10 @@ def read_recording(content: bytes) -> Recording:
     Raises BadRecording where it is none, or shows the pairing at several origins.
     """
     try:
-        shown = [_at(*one) for one in _by_origin(read_har(content)).items()]
+        by_origin: dict[str, list[Exchange]] = {}
+        for exchange in read_har(content):
+            by_origin.setdefault(exchange.origin, []).append(exchange)
+        shown = [_at(*one) for one in by_origin.items()]
     except RecursionError as error:
         raise BadRecording("the recording is nested too deeply") from error
     telling = [one for one in shown if one.found]
@@ -100,13 +103,6 @@ class _Traffic:
         """Return the exchanges of a shape, each with its path as a template."""
         found = (exchange for exchange in self.exchanges if is_one(exchange))
         return [_Sighting(exchange, _template(exchange, self.uids)) for exchange in found]
-
-
-def _by_origin(exchanges: Iterable[Exchange]) -> dict[str, list[Exchange]]:
-    grouped: dict[str, list[Exchange]] = {}
-    for exchange in exchanges:
-        grouped.setdefault(exchange.origin, []).append(exchange)
-    return grouped
 
 
 def _at(origin: str, exchanges: Sequence[Exchange]) -> Recording:

@@ -88,12 +88,12 @@ def _tags(value: Any) -> Any:
     """Drop what is no text, and what nobody could type: it equals nothing that is asked for."""
     if not isinstance(value, dict):
         return value
-    fitting = ((key, text) for key, text in _texts(value).items() if _is_fit_tag(key, text))
+    fitting = (
+        (key, text)
+        for key, text in _texts(value).items()
+        if all(len(one) <= LONGEST_TAG and is_plain(one) for one in (key, text))
+    )
     return dict(list(fitting)[:MOST_TAGS])
-
-
-def _is_fit_tag(key: str, text: str) -> bool:
-    return all(len(one) <= LONGEST_TAG and is_plain(one) for one in (key, text))
 
 
 Shown = Annotated[str, AfterValidator(_shown)]

@@ -165,7 +165,9 @@ class RemoteBranch:
         """Bring the branch into its private ref; a branch that is gone is forgotten here too."""
         tip = await self.tip()
         if tip is None:
-            await _forget(self.remote.git, self.ref_here)
+            await self.remote.git.output(
+                ["update-ref", "-d", self.ref_here], doing=f"forgetting {self.ref_here}"
+            )
         elif tip != await ref_id(self.remote.git, self.ref_here):
             await self.remote.fetch([f"+{self.ref}:{self.ref_here}"])
 
@@ -179,11 +181,19 @@ class RemoteBranch:
         verdict = await self.remote.push(commit, self.ref)
         match verdict.outcome:
             case Outcome.DONE:
-                await _remember(self.remote.git, self.ref_here, commit)
+                # Best effort: another process may have fetched a later tip; the next look tells.
+                doing = f"remembering {self.ref_here}"
+                await self.remote.git.answer(["update-ref", self.ref_here, commit], doing=doing)
             case Outcome.LOST:
                 raise lost(self.name, verdict.words)
             case Outcome.REFUSED | Outcome.UNCLEAR:
-                await self._look(commit, verdict)
+                if await self._is_published(commit, verdict):
+                    return
+                if verdict.outcome is Outcome.REFUSED:
+                    raise refused(self.name, verdict.words, verdict.refusal, verdict.conflict)
+                raise lost(
+                    self.name, f"the push was cut, and the branch does not hold it: {verdict.words}"
+                )
 
     async def rehearse(self, commit: str) -> None:
         """Push as a rehearsal, then look for what only the remote's own push would meet."""
@@ -194,13 +204,6 @@ class RemoteBranch:
         refuse_names(self.name, (await self.remote.advertised(names)).refs)
         if folder := self.remote.location.folder:
             await asyncio.to_thread(refuse_folder, self.name, folder)
-
-    async def _look(self, commit: str, verdict: Verdict) -> None:
-        if await self._is_published(commit, verdict):
-            return
-        if verdict.outcome is Outcome.REFUSED:
-            raise refused(self.name, verdict.words, verdict.refusal, verdict.conflict)
-        raise lost(self.name, f"the push was cut, and the branch does not hold it: {verdict.words}")
 
     async def _is_published(self, commit: str, verdict: Verdict) -> bool:
         git = self.remote.git
@@ -348,12 +351,3 @@ async def is_ancestor(git: GitProgram, commit: str, tip: str) -> bool:
     if answer.status > 1:
         raise failure(doing, answer.stderr)
     return answer.status == 0
-
-
-async def _forget(git: GitProgram, ref: str) -> None:
-    await git.output(["update-ref", "-d", ref], doing=f"forgetting {ref}")
-
-
-async def _remember(git: GitProgram, ref: str, commit: str) -> None:
-    # Best effort: another process may have fetched a later tip meanwhile; the next look tells.
-    await git.answer(["update-ref", ref, commit], doing=f"remembering {ref}")

@@ -43,7 +43,8 @@ class Cache:
                 return cls(folder.absolute() / f"{key}.git", lock.close)
         made = tempfile.mkdtemp(prefix="pairctl-")
         git_dir = Path(made) / "cache.git"
-        dispose = _at_the_latest_on_exit(made)
+        # The folder goes when the cache is closed, and at the latest when the process ends.
+        dispose = weakref.finalize(Cache, shutil.rmtree, made, ignore_errors=True)
         return cls(git_dir, dispose)
 
     async def prepare(self, timeouts: Timeouts) -> None:
@@ -97,7 +98,3 @@ def _is_ours(folder: Path, *names: str) -> bool:
         return not any(map(why_not_private, there))
     except OSError:
         return False
-
-
-def _at_the_latest_on_exit(folder: str) -> Callable[[], object]:
-    return weakref.finalize(Cache, shutil.rmtree, folder, ignore_errors=True)

@@ -69,7 +69,7 @@ def parse_location(text: str, *, relative_to: Path) -> Location:
             return Location(text, scheme)
     if text.startswith("file:///"):
         return Location(text, "file")
-    if _is_path(text):
+    if ":" not in text.split("/", maxsplit=1)[0]:
         return Location(str((relative_to / text).absolute()), "path")
     return _refuse(text, _why_not(text))
 
@@ -85,10 +85,6 @@ def without_login(url: str) -> tuple[str, str]:
     user, _, password = found["user"].partition(":")
     login = f"{unquote(user)}:{unquote(password)}" if password else ""
     return found["scheme"] + found["rest"], login
-
-
-def _is_path(text: str) -> bool:
-    return ":" not in text.split("/", maxsplit=1)[0]
 
 
 def _why_not(text: str) -> str:

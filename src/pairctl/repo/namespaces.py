@@ -100,7 +100,12 @@ async def commit_of(git: GitProgram, names: Sequence[str], ref: str, steps: str 
 
 
 async def _not_found(git: GitProgram, space: Namespace, ref: str) -> RefNotFound:
-    names = await _names(git, space)
+    listing = await git.output(
+        [*_LIST_NAMES, space.heads, space.tags],
+        doing="listing branches and tags",
+    )
+    full = listing.decode("utf-8", "backslashreplace").splitlines()
+    names = [name.removeprefix(space.heads).removeprefix(space.tags) for name in full]
     exists = (
         f"there are: {shown_names(names)}" if names else "the repository has no branch and no tag"
     )
@@ -136,12 +141,3 @@ def shown_names(names: Sequence[str]) -> str:
     """The first of some names, fit to be shown."""
     more = ", ..." if len(names) > MAX_NAMES_SHOWN else ""
     return ", ".join(map(escaped, names[:MAX_NAMES_SHOWN])) + more
-
-
-async def _names(git: GitProgram, space: Namespace) -> Sequence[str]:
-    listing = await git.output(
-        [*_LIST_NAMES, space.heads, space.tags],
-        doing="listing branches and tags",
-    )
-    full = listing.decode("utf-8", "backslashreplace").splitlines()
-    return [name.removeprefix(space.heads).removeprefix(space.tags) for name in full]

@@ -135,7 +135,10 @@ def _keep_both_ends(said: bytearray) -> None:
 def _end(popen: "subprocess.Popen[bytes]") -> None:
     if popen.returncode is None:  # not reaped: its id still names its own process group
         _signal_group(popen, signal.SIGTERM)  # git removes its lock files on this one
-        _await_exit(popen)
+        deadline = time.monotonic() + GRACE_S
+        look = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        while os.waitid(os.P_PID, popen.pid, look) is None and time.monotonic() < deadline:
+            time.sleep(GRACE_POLL_S)
         _signal_group(popen, signal.SIGKILL)
     popen.wait()
     for stream in (popen.stdout, popen.stderr):
@@ -146,10 +149,3 @@ def _end(popen: "subprocess.Popen[bytes]") -> None:
 def _signal_group(popen: "subprocess.Popen[bytes]", number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(popen.pid, number)
-
-
-def _await_exit(popen: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + GRACE_S
-    look = os.WEXITED | os.WNOHANG | os.WNOWAIT
-    while os.waitid(os.P_PID, popen.pid, look) is None and time.monotonic() < deadline:
-        time.sleep(GRACE_POLL_S)

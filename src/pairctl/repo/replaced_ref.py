@@ -85,7 +85,11 @@ class ReplacedRef:
         before = await self._now()
         if self.remote is None:
             commit = await self._commit(self.git, path, content, identity, now)
-            await self._move(before, commit)
+            doing = f"moving {self.name}"
+            old = before or "0" * self.id_digits
+            answer = await self.git.answer(["update-ref", self.name, commit, old], doing=doing)
+            if answer.status != 0:
+                raise failure(doing, answer.stderr)
             return
         # A clone's objects are its user's: what is out of date in a minute is not put there.
         with tempfile.TemporaryDirectory(prefix="pairctl-") as folder:
@@ -115,13 +119,6 @@ class ReplacedRef:
             now=now,
             id_digits=self.id_digits,
         )
-
-    async def _move(self, before: str, commit: str) -> None:
-        doing = f"moving {self.name}"
-        old = before or "0" * self.id_digits
-        answer = await self.git.answer(["update-ref", self.name, commit, old], doing=doing)
-        if answer.status != 0:
-            raise failure(doing, answer.stderr)
 
 
 def _writing_into(folder: Path, git: GitProgram) -> GitProgram:

@@ -82,7 +82,12 @@ class WantedRefs:
         return await commit_of(self._git, self.space.candidates(name), name, steps)
 
     async def _bring(self, there: Mapping[str, str], gone: Iterable[str]) -> None:
-        here = await self._here()
+        listing = await self._git.output(
+            ["for-each-ref", "--format=%(objectname) %(refname)", FETCHED.heads, FETCHED.tags],
+            doing="listing what was fetched",
+        )
+        pairs = (line.partition(" ") for line in listing.decode("utf-8", "replace").splitlines())
+        here = {name: value for value, _, name in pairs}
         places = {name: FETCHED.place_of(name) for name in (*there, *gone)}
         # First what is gone: a branch may take the place of a folder of branches.
         new = {places[name] for name in there}
@@ -96,14 +101,6 @@ class WantedRefs:
         news = [name for name, value in there.items() if here.get(places[name]) != value]
         if news:
             await self._remote.fetch([f"+{name}:{places[name]}" for name in sorted(news)])
-
-    async def _here(self) -> dict[str, str]:
-        listing = await self._git.output(
-            ["for-each-ref", "--format=%(objectname) %(refname)", FETCHED.heads, FETCHED.tags],
-            doing="listing what was fetched",
-        )
-        pairs = (line.partition(" ") for line in listing.decode("utf-8", "replace").splitlines())
-        return {name: value for value, _, name in pairs}
 
     async def _not_found(self, ref: str) -> RefNotFound:
         advertised = await self._remote.advertised(BRANCHES_AND_TAGS)

@@ -144,7 +144,7 @@ def _candidate(path: str, index: int, tree: Tree) -> Candidate:
     findings = (*tree.findings, *_head(path, root))
     kind, name = text_at(root, "kind"), text_at(root, "metadata", "name")
     document = None
-    if tree.is_readable and kind and not _has_wrong_head(findings):
+    if tree.is_readable and kind and not any(one.code in _HEAD_CODES for one in findings):
         document, more = judge(path, kind, root)
         findings = (*findings, *more)
     findings = findings[:_MOST_PER_DOCUMENT]
@@ -168,10 +168,6 @@ def _secrets(kind: str | None, root: Node) -> tuple[UsedSecret, ...]:
 
 
 # ── what tells which schema a document is held against ───────────────────────────────────────────
-
-
-def _has_wrong_head(findings: tuple[Finding, ...]) -> bool:
-    return any(one.code in _HEAD_CODES for one in findings)
 
 
 _HEAD_CODES = frozenset(

@@ -7,7 +7,7 @@ from pairctl.problem import ConfigurationError, Problem
 from pairctl.spec.config import Config
 from pairctl.spec.decoding import decode
 from pairctl.spec.findings import Finding, Span, any_refuses
-from pairctl.spec.nodes import Node, locate
+from pairctl.spec.nodes import locate
 from pairctl.spec.parsing import Tree, parse
 from pairctl.spec.shape import hold
 from pairctl.spec.source import SourceFile
@@ -35,7 +35,13 @@ def load_config(file: SourceFile) -> Mapping[str, Setting]:
         case (tree,):
             return _settings(file.path, tree)
         case trees:
-            raise ConfigurationError(_several(file.path, len(trees)))
+            raise ConfigurationError(
+                Problem(
+                    "InvalidConfig",
+                    f"{file.path} holds {len(trees)} documents; one of `kind: Config` is needed",
+                    "keep all of it in one document; PAIRCTL_CONFIG names another file",
+                )
+            )
 
 
 def invalid_config(findings: tuple[Finding, ...]) -> Problem:
@@ -51,16 +57,7 @@ def _settings(path: str, tree: Tree) -> Mapping[str, Setting]:
     if held is None or any_refuses(findings):
         raise ConfigurationError(invalid_config(findings))
     given = held.spec.model_dump(exclude_none=True)
-    return {key: Setting(value, _span(tree.root, key)) for key, value in given.items()}
-
-
-def _span(root: Node, key: str) -> Span:
-    return locate(root, ("spec", key)).value_span
-
-
-def _several(path: str, count: int) -> Problem:
-    return Problem(
-        "InvalidConfig",
-        f"{path} holds {count} documents; one of `kind: Config` is needed",
-        "keep all of it in one document; PAIRCTL_CONFIG names another file",
-    )
+    return {
+        key: Setting(value, locate(tree.root, ("spec", key)).value_span)
+        for key, value in given.items()
+    }

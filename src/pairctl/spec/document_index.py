@@ -16,7 +16,6 @@ from pairctl.spec.kinds import (
     ProfileMatch,
     Rollout,
     RolloutApproval,
-    RolloutSpec,
 )
 from pairctl.spec.secret_roles import UsedSecret
 
@@ -128,16 +127,14 @@ def references_of(document: AnyDocument) -> References:
 def _of_rollouts(document: AnyDocument) -> References:
     match document:
         case Rollout(spec=rollout):
-            return References(selects=_selects(rollout))
+            waves = (
+                (one.name, _labels(one.select) if one.select else None) for one in rollout.waves
+            )
+            return References(selects=RolloutSelects(_labels(rollout.select), tuple(waves)))
         case RolloutApproval(spec=approved):
             return References(rollout=approved.rollout, wave=approved.wave)
         case _:
             return References()
-
-
-def _selects(spec: RolloutSpec) -> RolloutSelects:
-    waves = ((one.name, _labels(one.select) if one.select else None) for one in spec.waves)
-    return RolloutSelects(_labels(spec.select), tuple(waves))
 
 
 def _labels(select: LabelSelect) -> Labels:

@@ -56,7 +56,9 @@ def expand(file: SourceFile, number: int, table: SourceFile | Finding | None) ->
     """
     root = roots(file)[number]
     if isinstance(table, Finding):
-        return Expansion((), (_at_csv(file.path, root, table),))
+        # What is wrong with a file that is not read is told at the set that names it.
+        span = locate(root, _CSV).value_span
+        return Expansion((), (finding(file.path, span, table.code, table.message, table.hint),))
     made = _table(file, number, table)
     template = locate(root, TEMPLATE).value
     uses = column_uses(template)
@@ -155,12 +157,6 @@ def _inline(file: SourceFile, number: int) -> Table:
 
 def _table(file: SourceFile, number: int, table: SourceFile | None) -> Table:
     return _inline(file, number) if table is None else read_table(table)
-
-
-def _at_csv(path: str, root: Node, about: Finding) -> Finding:
-    """Return a finding about a file that is not read as one about the set that names it."""
-    span = locate(root, _CSV).value_span
-    return finding(path, span, about.code, about.message, about.hint)
 
 
 # ── columns ──────────────────────────────────────────────────────────────────────────────────────

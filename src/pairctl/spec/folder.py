@@ -97,14 +97,22 @@ def list_folder(root: Path, under: str = "", ignores: Ignores | None = None) -> 
     in case are refused, but for what is another tool's. Raises IgnoreListRefused, and
     ConfigurationError where `under` is no folder in `root`, and where there are too many files.
     """
-    start, is_left_out = _start(root, under), ignores or read_ignore_list(root).ignores
+    parts = PurePosixPath(under).parts
+    steps = [root.joinpath(*parts[: count + 1]) for count in range(len(parts))]
+    is_inside = not under.startswith("/") and ".." not in parts
+    if not is_inside or not root.is_dir() or any(s.is_symlink() or not s.is_dir() for s in steps):
+        raise ConfigurationError(_no_folder(root.joinpath(*parts) if is_inside else root, under))
+    start, is_left_out = root.joinpath(*parts), ignores or read_ignore_list(root).ignores
     prefix = "".join(f"{part}/" for part in PurePosixPath(under).parts)
     refused: list[Finding] = []
     entries = _entries(str(start), prefix, refused)
     meant = ((path, entry) for path, entry in entries if not is_left_out(path))
     found = list(islice(meant, MAX_FILES + 1))
     if len(found) > MAX_FILES:
-        raise ConfigurationError(_too_many(start))
+        message = f"{start} holds more than {MAX_FILES} YAML files"
+        raise ConfigurationError(
+            Problem("TooManyFiles", message, "point pairctl at a smaller folder")
+        )
     refused = [one for one in refused if not is_left_out(f"{one.path}/all")]
     taken = Counter(_folded(path) for path, _ in found)
     files: list[Listed] = []
@@ -154,15 +162,6 @@ def read_table_file(root: Path, under: str, path: str) -> SourceFile | Finding:
         return _unreadable(path, error.strerror or "not a regular file")
 
 
-def _start(root: Path, under: str) -> Path:
-    parts = PurePosixPath(under).parts
-    steps = [root.joinpath(*parts[: count + 1]) for count in range(len(parts))]
-    is_inside = not under.startswith("/") and ".." not in parts
-    if not is_inside or not root.is_dir() or any(s.is_symlink() or not s.is_dir() for s in steps):
-        raise ConfigurationError(_no_folder(root.joinpath(*parts) if is_inside else root, under))
-    return root.joinpath(*parts)
-
-
 def _no_folder(place: Path, under: str) -> Problem:
     if place.is_file():
         message = f"{under or place} is a file, and documents are judged together"
@@ -172,11 +171,6 @@ def _no_folder(place: Path, under: str) -> Problem:
         f"{under or place} is not a folder of the repository",
         "name a folder by its path from the repository's root, without links",
     )
-
-
-def _too_many(start: Path) -> Problem:
-    message = f"{start} holds more than {MAX_FILES} YAML files"
-    return Problem("TooManyFiles", message, "point pairctl at a smaller folder")
 
 
 def _entries(

@@ -43,7 +43,10 @@ def is_foreign_content(content: bytes) -> bool:
     text = _COMMENT.sub("", text)
     if f"{_GROUP}/v" in text:
         return False
-    return not any(_is_own(_named(chunk)) for chunk in _DOCUMENT_START.split(text))
+    return not any(
+        _is_own([(found["key"], found["value"]) for found in _HEADS.finditer(chunk)])
+        for chunk in _DOCUMENT_START.split(text)
+    )
 
 
 def is_foreign(roots: Iterable[Node]) -> bool:
@@ -69,10 +72,6 @@ def _heads(root: MapNode) -> list[tuple[str, str]]:
         for entry in root.entries
         if isinstance(entry.value, Scalar)
     ]
-
-
-def _named(text: str) -> list[tuple[str, str]]:
-    return [(found["key"], found["value"]) for found in _HEADS.finditer(text)]
 
 
 def _is_own(heads: list[tuple[str, str]]) -> bool:

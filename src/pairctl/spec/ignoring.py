@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pairctl.problem import PairctlError, Problem
-from pairctl.spec.candidates import FileReading, read_file
+from pairctl.spec.candidates import read_file
 from pairctl.spec.document_index import IndexEntry
 from pairctl.spec.expansion import is_set, tables_in, with_rows
 from pairctl.spec.findings import Finding, any_refuses
@@ -78,14 +78,10 @@ def ignored_problems(
     for reading in with_rows(readings, by_path.__getitem__, tables_in(tables)):
         kinds = ((entry.kind, entry.name or "") for entry in reading.entries)
         names = [name for kind, name in kinds if kind == "PairingIntent" and name in missing]
-        if names or _may_hold_more(reading):
+        # Intents may be in a file whose names cannot be read.
+        if names or reading.is_refused or any(map(_is_unread, reading.entries)):
             yield reading.path, _ignored(reading.path, names)
     yield from ((path, _ignored(path, ())) for path in unread)
-
-
-def _may_hold_more(reading: FileReading) -> bool:
-    """Whether intents may be in a file whose names cannot be read."""
-    return reading.is_refused or any(map(_is_unread, reading.entries))
 
 
 def _is_unread(entry: IndexEntry) -> bool:

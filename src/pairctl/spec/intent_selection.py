@@ -1,6 +1,6 @@
 """Which intents a run is about: those of some names, those with some labels, or all."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pairctl.problem import PairctlError, Problem
@@ -34,7 +34,17 @@ class IntentSelection:
         if self.is_of_all:
             return None
         if unknown := [name for name in self.names if name not in known]:
-            raise PairctlError(_unknown(unknown, known, where))
+            listed = " or ".join(sorted(unknown)[:3])
+            more = f" (and {len(unknown) - 3} more names)" if len(unknown) > 3 else ""  # noqa: PLR2004
+            names = list(known)
+            there = f"there is {name_list(names, _MOST_NAMED)}" if names else "it holds none at all"
+            raise PairctlError(
+                Problem(
+                    "NoSuchIntent",
+                    f"{where} holds no pairing intent named {listed}{more}",
+                    did_you_mean(unknown[0], names) or f"check the name, --ref and --path; {there}",
+                )
+            )
         if self.selector is None:
             return frozenset(self.names)
         found = frozenset(
@@ -48,18 +58,6 @@ class IntentSelection:
 
 
 ALL_INTENTS = IntentSelection()
-
-
-def _unknown(unknown: list[str], known: Iterable[str], where: str) -> Problem:
-    listed = " or ".join(sorted(unknown)[:3])
-    more = f" (and {len(unknown) - 3} more names)" if len(unknown) > 3 else ""  # noqa: PLR2004
-    names = list(known)
-    there = f"there is {name_list(names, _MOST_NAMED)}" if names else "it holds none at all"
-    return Problem(
-        "NoSuchIntent",
-        f"{where} holds no pairing intent named {listed}{more}",
-        did_you_mean(unknown[0], names) or f"check the name, --ref and --path; {there}",
-    )
 
 
 def _none_selected(

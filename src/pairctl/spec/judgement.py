@@ -68,7 +68,7 @@ def judge_together(
         rejected=(
             *(Rejected(None, None, reading.path, reading.findings) for reading in refused),
             *(
-                _rejected(entry, found)
+                Rejected(entry.kind, entry.name, entry.path, causes_first(found), entry.references)
                 for entry, found in zip(entries, shown, strict=True)
                 if any_refuses(found)
             ),
@@ -92,7 +92,3 @@ def without_values(readings: Sequence[R], approvals_folder: str | None = None) -
         or not is_inside(path, approvals_folder)
     }
     return [reading for reading in readings if reading.path not in values]
-
-
-def _rejected(entry: IndexEntry, findings: tuple[Finding, ...]) -> Rejected:
-    return Rejected(entry.kind, entry.name, entry.path, causes_first(findings), entry.references)

@@ -108,15 +108,11 @@ def load_operator(file: SourceFile) -> Operator:
         case [Operator() as operator]:
             return operator
         case others:
-            raise ConfigurationError(_not_an_operator(file.path, len(others)))
-
-
-def _not_an_operator(path: str, count: int) -> Problem:
-    return Problem(
-        "InvalidOperator",
-        f"{path} holds {count} documents; exactly one of `kind: Operator` is needed",
-        "keep the operator's file apart from the repository's documents",
-    )
+            words = f"{file.path} holds {len(others)} documents; exactly one"
+            hint = "keep the operator's file apart from the repository's documents"
+            raise ConfigurationError(
+                Problem("InvalidOperator", f"{words} of `kind: Operator` is needed", hint)
+            )
 
 
 def _named(kind: type[D], held: Iterable[Candidate]) -> Mapping[str, Loaded[D]]:

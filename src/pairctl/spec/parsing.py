@@ -154,7 +154,18 @@ class _Walk:
         if root is not None and (findings or not is_empty):
             self.trees.append(Tree(root, findings))
         elif self._start is not None:
-            self.notes.append(_empty(self._path, self._start))
+            message = "the document that begins here is empty, and is left out"
+            hint = "remove the line `---`, or write the document that is missing"
+            self.notes.append(
+                finding(
+                    self._path,
+                    self._start,
+                    Code.EMPTY_DOCUMENT,
+                    message,
+                    hint,
+                    severity=Severity.WARNING,
+                )
+            )
         self._root, self._findings = None, []
 
     # ── values ───────────────────────────────────────────────────────────────────────────────────
@@ -264,7 +275,9 @@ class _Walk:
     # ── findings ─────────────────────────────────────────────────────────────────────────────────
 
     def _note_properties(self, event: Any, span: Span) -> None:
-        is_hidden = self._is_in_secret()
+        # What comes now may be in the value of a key that is named like a secret.
+        keys = (level.key or level.dropped for level in self._open)
+        is_hidden = any(isinstance(key, Scalar) and names_a_secret(key.text) for key in keys)
         if event.anchor is not None:
             name = _HIDDEN if is_hidden else shown(event.anchor)
             message = f"anchors (`&{name}`) are not allowed: {_IN_PLACE}"
@@ -276,11 +289,6 @@ class _Walk:
             name = _HIDDEN if is_hidden else shown(event.tag.replace(_CORE_TAGS, "!!"))
             message = f"tags (`{name}`) are not allowed: they change how a value is read"
             self._add(span, Code.TAG_NOT_ALLOWED, message, "remove the tag; quote what is text")
-
-    def _is_in_secret(self) -> bool:
-        """Whether what comes now is in the value of a key that is named like a secret."""
-        keys = (level.key or level.dropped for level in self._open)
-        return any(isinstance(key, Scalar) and names_a_secret(key.text) for key in keys)
 
     def _refuse_number(self, event: Any) -> None:
         message = f"the file holds more than {self._max_nodes} values and keys"
@@ -314,9 +322,3 @@ def _whole(done: _Open, end: Span) -> Span:
         return done.span
     last = done.children[-1]
     return Span(*done.span[:2], *(last.value if done.is_mapping else last).span[2:])
-
-
-def _empty(path: str, span: Span) -> Finding:
-    message = "the document that begins here is empty, and is left out"
-    hint = "remove the line `---`, or write the document that is missing"
-    return finding(path, span, Code.EMPTY_DOCUMENT, message, hint, severity=Severity.WARNING)

@@ -65,7 +65,13 @@ def any_schema() -> dict[str, Any]:
             "apiVersion": {"const": API_VERSION},
             "kind": {"enum": list(KINDS)},
         },
-        "allOf": [_when_kind(kind) for kind in KINDS],
+        "allOf": [
+            {
+                "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
+                "then": {"$ref": f"#/$defs/{kind}"},
+            }
+            for kind in KINDS
+        ],
         **definitions,
     }
 
@@ -98,13 +104,6 @@ def _field_names(schema: Any) -> Iterator[str]:
         yield from known if isinstance(known, dict) else ()
         for item in schema.values():
             yield from _field_names(item)
-
-
-def _when_kind(kind: str) -> dict[str, Any]:
-    return {
-        "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
-        "then": {"$ref": f"#/$defs/{kind}"},
-    }
 
 
 def _identifier(name: str) -> str:

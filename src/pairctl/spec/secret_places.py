@@ -76,7 +76,11 @@ class _Walk:
             case ScalarEvent():
                 if self._is_secret():
                     yield span
-                    yield from self._key_alone(span)
+                    # `password: {VALUE}` makes a key of a value: it is the key of one that is not
+                    # there.
+                    level = self.open[-1]
+                    if level.is_secret and level.key and span[:2] == span[2:]:
+                        yield level.key
                 elif span.line < span.end_line and names_a_secret(event.value):
                     yield span  # of several lines, only one has the name on it
                 self._pass(span, event.value)
@@ -103,12 +107,6 @@ class _Walk:
         if not level.is_mapping:
             return level.is_secret
         return level.key is not None and (level.is_secret or level.names_secret)
-
-    def _key_alone(self, value: Span) -> Iterator[Span]:
-        """Yield the key of a value that is not there: `password: {VALUE}` makes one of a value."""
-        level = self.open[-1]
-        if level.is_secret and level.key and value[:2] == value[2:]:
-            yield level.key
 
     def _pass(self, span: Span, text: str = "") -> None:
         """Go on behind a key, or a value."""

@@ -51,7 +51,14 @@ def parse_selector(text: str) -> LabelSelector:
     while not is_over:
         found = _REQUIREMENT.match(text, at)
         if found is None or (found["absent"] and (found["set"] or found["sign"])):
-            raise _not_understood(text, at)
+            where = f"from {text[at:].strip()!r} on" if text[at:].strip() else "at its end"
+            raise ConfigurationError(
+                Problem(
+                    "BadSelector",
+                    f"the selector {text!r} is not understood {where}",
+                    f"its {_FORMS}",
+                )
+            )
         requirements.append(_requirement(found))
         at, is_over = found.end(), found["end"] != ","
     return LabelSelector(text, tuple(requirements))
@@ -64,10 +71,3 @@ def _requirement(found: re.Match[str]) -> Requirement:
     if found["sign"]:
         return Requirement(found["key"], frozenset({found["value"]}), found["sign"] == "!=")
     return Requirement(found["key"], None, bool(found["absent"]))
-
-
-def _not_understood(text: str, at: int) -> ConfigurationError:
-    where = f"from {text[at:].strip()!r} on" if text[at:].strip() else "at its end"
-    return ConfigurationError(
-        Problem("BadSelector", f"the selector {text!r} is not understood {where}", f"its {_FORMS}")
-    )

@@ -67,7 +67,11 @@ def _lines(file: SourceFile, findings: Sequence[Finding]) -> Iterator[tuple[int,
         yield from _cells(lines, wanted)
         return
     places = secret_places(text, wanted[-1])
-    words = [_span(one) for one in findings if one.code is Code.SECRET_LITERAL]
+    words = [
+        Span(one.line, one.column, one.end_line, one.end_column)
+        for one in findings
+        if one.code is Code.SECRET_LITERAL
+    ]
     hidden = _by_line((*places.spans, *words), wanted, lines)
     if wanted[-1] > places.known_lines:
         _hide_unknown(hidden, lines[: wanted[-1]], places.known_lines)
@@ -82,10 +86,6 @@ def _cells(lines: Sequence[str], wanted: Iterable[int]) -> Iterator[tuple[int, s
         line = lines[number - 1]
         hidden = [(0, len(line))] if is_named and number > 1 else []
         yield number, masked(line, hidden)
-
-
-def _span(one: Finding) -> Span:
-    return Span(one.line, one.column, one.end_line, one.end_column)
 
 
 def _by_line(

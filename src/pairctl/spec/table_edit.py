@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 
-from pairctl.spec.nodes import Scalar
 from pairctl.spec.source import SourceFile
 from pairctl.spec.tables import read_table
 
@@ -29,12 +28,12 @@ def with_column(file: SourceFile, column: str, texts: Mapping[int, str]) -> byte
         if is_new:
             pieces[at] += f",{_quoted(new or '')}"
         elif new is not None:
-            pieces[at] = _replaced(pieces[at], row.cells[column], new)
+            line = pieces[at]
+            old = row.cells[column]
+            pieces[at] = (
+                line[: old.span.column - 1] + _quoted(new) + line[old.span.end_column - 1 :]
+            )
     return (mark + "".join(pieces)).encode()
-
-
-def _replaced(line: str, cell: Scalar, new: str) -> str:
-    return line[: cell.span.column - 1] + _quoted(new) + line[cell.span.end_column - 1 :]
 
 
 def _quoted(text: str) -> str:

@@ -38,7 +38,9 @@ def columns_in(text: str) -> tuple[str, ...]:
 def column_uses(template: Node) -> tuple[ColumnUse, ...]:
     """Return each reference to a column, in the order of the file."""
     return tuple(
-        ColumnUse(column, steps, place.value.span, _is_reference(place.value.text))
+        ColumnUse(
+            column, steps, place.value.span, _REFERENCE.fullmatch(place.value.text) is not None
+        )
         for steps, place in places(template)
         if isinstance(place.value, Scalar)
         for column in columns_in(place.value.text)
@@ -149,10 +151,6 @@ def _with_cells(text: str, cells: Mapping[str, Scalar]) -> str:
         return cells[found[1]].text if found[1] in cells else ""
 
     return _REFERENCE.sub(cell, text)
-
-
-def _is_reference(text: str) -> bool:
-    return _REFERENCE.fullmatch(text) is not None
 
 
 def _odd_braces(path: str, steps: Steps, value: Scalar) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_][\w.+-]*", re.ASCII)
 
 def shown(value: object) -> str:
     """Return a value as a message may show it: short, printable, without what looks secret."""
-    text = _as_yaml(value)
+    text = str(value).lower() if isinstance(value, bool) else str(value)
     if looks_secret(text):
         return HIDDEN
     return beginning(marked(without_users(text, HIDDEN)), _LONGEST)
@@ -109,9 +109,3 @@ def _scalar(text: str) -> str:
 def listed(words: Iterable[str]) -> str:
     """Return the words in a row, as in "a, b, c"."""
     return ", ".join(words)
-
-
-def _as_yaml(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value)

@@ -37,7 +37,12 @@ def wrong_type(broken: Violation) -> Iterator[Finding]:
     wanted, found = broken.rule.wanted, broken.rule.found
     is_single = not isinstance(found, dict | list)
     if is_single and broken.rule.schema.get("title") in _SECRET_HOLDERS:
-        yield _secret_literal(broken)
+        yield broken.at_value(
+            Code.SECRET_LITERAL,
+            f"{broken.field} holds a value where the name of a secret belongs",
+            "write `{secret: NAME}` in its place; if the value was real, revoke it: Git keeps its "
+            "history",
+        )
     elif is_single and wanted == "string":
         yield _not_text(broken)
     else:
@@ -56,15 +61,6 @@ def neither_text_nor_reference(broken: Violation) -> Iterator[Finding]:
         yield broken.at_value(Code.WRONG_TYPE, message, "write one text, in quotes")
     else:
         yield _not_text(broken)
-
-
-def _secret_literal(broken: Violation) -> Finding:
-    return broken.at_value(
-        Code.SECRET_LITERAL,
-        f"{broken.field} holds a value where the name of a secret belongs",
-        "write `{secret: NAME}` in its place; if the value was real, revoke it: Git keeps its "
-        "history",
-    )
 
 
 def _not_text(broken: Violation) -> Finding:

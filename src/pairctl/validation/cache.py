@@ -117,7 +117,14 @@ class ReadingCache:
             database.executemany(
                 "delete from files where root = ? and path = ?", ((root, path) for path in gone)
             )
-            _empty_if_full(database)
+            (count,) = database.execute("select count(*) from readings").fetchone()
+            (used,) = database.execute(
+                "select (page_count - freelist_count) * page_size"
+                " from pragma_page_count, pragma_freelist_count, pragma_page_size"
+            ).fetchone()
+            if count > MOST_READINGS or used > MOST_BYTES:
+                database.execute("delete from readings")
+                database.execute("delete from files")
 
     def close(self) -> None:
         """Close the database."""
@@ -140,14 +147,3 @@ def _as_many_as_fit(fresh: Iterable[Fresh]) -> Iterator[Fresh]:
         if room < 0:
             return
         yield one
-
-
-def _empty_if_full(database: sqlite3.Connection) -> None:
-    (count,) = database.execute("select count(*) from readings").fetchone()
-    (used,) = database.execute(
-        "select (page_count - freelist_count) * page_size"
-        " from pragma_page_count, pragma_freelist_count, pragma_page_size"
-    ).fetchone()
-    if count > MOST_READINGS or used > MOST_BYTES:
-        database.execute("delete from readings")
-        database.execute("delete from files")

@@ -77,7 +77,9 @@ def decoded_rows(of: IndexEntry, text: str) -> KeptRows | None:
         return None
     try:
         entries, shown = json.loads(text)
-        return _kept_rows(of, _rows_path(of), entries, shown)
+        # The file that the rows of a set stand in.
+        path = (of.references.table if of.references else "") or of.path
+        return _kept_rows(of, path, entries, shown)
     except (ValueError, TypeError, KeyError):
         return None
 
@@ -89,11 +91,6 @@ def _kept_rows(of: IndexEntry, path: str, entries: Any, shown: Any) -> KeptRows:
     )
     findings = (_finding_of(of.path if is_own else path, one) for is_own, *one in shown)
     return KeptRows(tuple(rows), tuple(findings))
-
-
-def _rows_path(of: IndexEntry) -> str:
-    """Return the file that the rows of a set stand in."""
-    return (of.references.table if of.references else "") or of.path
 
 
 def decoded(path: str, text: str) -> KeptReading | None:

@@ -61,7 +61,8 @@ async def validate_in_repository(
         elif request.ref:
             inspection = await commits.inspected(request.ref)
         elif is_bare(root):
-            raise FolderNotFound(_no_work_tree(root))
+            text = f"{root} is a bare repository, which has no files of its own"
+            raise FolderNotFound(Problem("FolderNotFound", text, "name a commit with --ref"))
         else:
             inspection = await commits.checked_out(root)
         selected = Selected(inspection, request.selection)
@@ -78,11 +79,6 @@ async def validate_in_repository(
     proven = prove_all(inspection, facts, lambda one: selected.has(one) and is_changed(one))
     findings = causes_first((*selected.findings, *proven.findings, *ignored))
     return Validation(inspection, findings, proven.proofs, facts.commit)
-
-
-def _no_work_tree(root: Path) -> Problem:
-    text = f"{root} is a bare repository, which has no files of its own"
-    return Problem("FolderNotFound", text, "name a commit with --ref")
 
 
 class _Commits:

@@ -23,8 +23,14 @@ class FolderReader:
         """Return what each file holds, or why it cannot be read, in the order of the listing."""
         kept = self._cache.files_below(self._key)
         found: dict[str, KeptReading | Finding] = dict(self._unchanged(kept))
-        news = self._read([one for path, one in self._listed.items() if path not in found])
-        found |= {one.path: _as_reading(one) for one in news}
+        # Files are read, but for those whose content is known from elsewhere, or from before.
+        files = [one for path, one in self._listed.items() if path not in found]
+        same = dict(self._of_known_content(files)) if self._cache.has_readings else {}
+        news = [*same.values(), *read_all(self._root, [f for f in files if f.path not in same])]
+        found |= {
+            one.path: decode(one.path, one.reading) if isinstance(one, Fresh) else one
+            for one in news
+        }
         fresh = [one for one in news if isinstance(one, Fresh)]
         self._cache.keep(self._key, fresh, sorted(set(kept) - set(self._listed)))
         return [found[path] for path in self._listed]
@@ -48,11 +54,6 @@ class FolderReader:
                 if reading:
                     yield path, reading
 
-    def _read(self, files: Sequence[Listed]) -> list[Fresh | Finding]:
-        """Read files, but for those whose content is known from elsewhere, or from before."""
-        same = dict(self._of_known_content(files)) if self._cache.has_readings else {}
-        return [*same.values(), *read_all(self._root, [f for f in files if f.path not in same])]
-
     def _of_known_content(self, files: Sequence[Listed]) -> Iterator[tuple[str, Fresh]]:
         blobs = {}
         for listed in files:
@@ -64,7 +65,3 @@ class FolderReader:
             text = known.get(blob)
             if text and decoded(listed.path, text):
                 yield listed.path, Fresh(listed.path, listed.signature, blob, text)
-
-
-def _as_reading(read: Fresh | Finding) -> KeptReading | Finding:
-    return decode(read.path, read.reading) if isinstance(read, Fresh) else read

@@ -110,7 +110,8 @@ def inspect_files(
 
     `tables` are the CSV files that sets name, or why one is not read.
     """
-    by_path = {file.path: file for file in (*files, *_read(tables))}
+    read = (one for one in tables.values() if isinstance(one, SourceFile))
+    by_path = {file.path: file for file in (*files, *read)}
     readings = _readings(files, cache)
     contents = Contents(by_path.get, lambda path: tables.get(path) or no_table(path))
     return _inspection(readings, refused, contents, cache, allowed)
@@ -133,10 +134,6 @@ def _readings(files: Sequence[SourceFile], cache: ReadingCache) -> list[KeptRead
         readings.append(reading)
     cache.keep("", fresh)
     return readings
-
-
-def _read(tables: Mapping[str, SourceFile | Finding]) -> Iterator[SourceFile]:
-    return (one for one in tables.values() if isinstance(one, SourceFile))
 
 
 def _inspection(

@@ -9,7 +9,7 @@ from pairctl.pairing import declared_stack_differs
 from pairctl.problem import Problem
 from pairctl.records import ObservedCluster
 from pairctl.spec import ProfileMatchSpec
-from pairctl.validation.catalogue import Catalogue, Judged
+from pairctl.validation.catalogue import Catalogue
 
 
 class ProofVerdict(StrEnum):
@@ -46,20 +46,7 @@ def prove_offline(
     palette: Catalogue | None,
 ) -> OfflineProof:
     """Judge a selection by what was seen: of the cluster, or else by the layers declared for it."""
-    seen = _unproven(intent, cluster, palette)
-    local = cluster.layers if cluster else _declared(wanted)
-    if not local:
-        return seen
-    if palette is None:
-        differs = declared_stack_differs(local, wanted) if cluster else None
-        return replace(seen, verdict=ProofVerdict.DIFFERS, problem=differs) if differs else seen
-    return _proven(seen, palette.judge(local, wanted))
-
-
-def _unproven(
-    intent: str, cluster: ObservedCluster | None, palette: Catalogue | None
-) -> OfflineProof:
-    return OfflineProof(
+    seen = OfflineProof(
         intent,
         ProofVerdict.NOT_SEEN,
         is_declared=cluster is None,
@@ -67,9 +54,13 @@ def _unproven(
         cluster_seen_at=cluster.seen_at if cluster else None,
         palette_seen_at=palette.seen_at if palette else None,
     )
-
-
-def _proven(seen: OfflineProof, judged: Judged) -> OfflineProof:
+    local = cluster.layers if cluster else _declared(wanted)
+    if not local:
+        return seen
+    if palette is None:
+        differs = declared_stack_differs(local, wanted) if cluster else None
+        return replace(seen, verdict=ProofVerdict.DIFFERS, problem=differs) if differs else seen
+    judged = palette.judge(local, wanted)
     proof = judged.proof
     return replace(
         seen,

@@ -123,14 +123,14 @@ def _specs(inspection: Inspection, entries: Iterable[IndexEntry]) -> Mapping[str
         for entry in group:
             document = documents.get(entry.number)
             if not isinstance(document, ProfileMatch):
-                raise ConfigurationError(_changed(path))
+                message = f"{path} changed while it was looked at"
+                raise ConfigurationError(
+                    Problem(
+                        "ChangedMeanwhile", message, "run it again when nobody writes to the folder"
+                    )
+                )
             specs[str(entry.name)] = document.spec
     return specs
-
-
-def _changed(path: str) -> Problem:
-    message = f"{path} changed while it was looked at"
-    return Problem("ChangedMeanwhile", message, "run it again when nobody writes to the folder")
 
 
 def _unusable(

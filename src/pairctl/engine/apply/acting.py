@@ -101,9 +101,17 @@ class Actor:
         """
         stops = self._settings.stop.is_requested
         reports = await self._executors.wait(self._lookers.slow, waits_for_all=stops)
-        intents = {name: self._intent(name, report) for name, report in reports.items()}
+        # An intent counts as it is declared now, or as it was where it is not any more.
+        intents = {
+            name: self._source.intents.get(name, report.planned.case.intent)
+            for name, report in reports.items()
+        }
         recorded = {name: _recorded(one, intents[name], ledger) for name, one in reports.items()}
-        here = {name: one for name, one in reports.items() if self._is_here(name, one)}
+        here = {
+            name: one
+            for name, one in reports.items()
+            if name in self._source.intents or not one.is_declared
+        }
         looks = await self._look_after(here, intents, recorded, ledger)
         after = {
             name: self._decided(intents[name], decisions.get(name), recorded[name], looks.get(name))
@@ -130,15 +138,9 @@ class Actor:
             outcome = Outcome(action, Ending.NOT_SENT, obstacle)
         else:
             outcome = await executor.carry_out(action, decision)
-        listener(Acted(name, action, outcome.ending, _words(outcome)))
+        words = outcome.problem.message if outcome.problem else ""
+        listener(Acted(name, action, outcome.ending, words))
         return outcome
-
-    def _intent(self, name: str, report: Report) -> Intent:
-        """Return the intent as it is declared now, or as it was where it is not any more."""
-        return self._source.intents.get(name, report.planned.case.intent)
-
-    def _is_here(self, name: str, report: Report) -> bool:
-        return name in self._source.intents or not report.is_declared
 
     async def _obstacle(self) -> Problem | None:
         """Say why nothing may be sent: the intents changed while the pass was looking, say.
@@ -195,10 +197,6 @@ def _heard_of(planned: Decision, recorded: Recorded) -> Decision:
     """Return what was decided, with what was heard since: its intent cannot be read by now."""
     case = planned.case
     return decide(case.intent, case.observed, recorded, now=case.now)
-
-
-def _words(outcome: Outcome) -> str:
-    return outcome.problem.message if outcome.problem else ""
 
 
 def _recorded(report: Report, intent: Intent, ledger: Ledger) -> Recorded:

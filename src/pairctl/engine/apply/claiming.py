@@ -91,9 +91,13 @@ async def claim_all(
     }
     if not ledger.branch:
         files[BRANCH_FILE] = render_branch(branch)
+    lines = "\n".join(f"- {claim.action} {name}" for name, claim in sorted(claims.items()))
     try:
         await settings.repository.publish(
-            ledger.tip, files, message=_message(claims), now=settings.clock.now()
+            ledger.tip,
+            files,
+            message=f"Claim {len(claims)} action{'s' * (len(claims) != 1)}\n\n{lines}",
+            now=settings.clock.now(),
         )
     except (PushLost, PushHeld) as error:
         raise ClaimLost(error.problem) from error
@@ -179,8 +183,3 @@ def _grounds(
         approved_digest=approval.digest if approval else "",
         approved_by=(approval.approved_by or "") if approval else "",
     )
-
-
-def _message(claims: Mapping[str, Claim]) -> str:
-    lines = "\n".join(f"- {claim.action} {name}" for name, claim in sorted(claims.items()))
-    return f"Claim {len(claims)} action{'s' * (len(claims) != 1)}\n\n{lines}"

@@ -40,18 +40,8 @@ class Heartbeats:
         if not self._ref or is_busy or self._settings.clock.monotonic() < self._next_s:
             return
         self._next_s = self._settings.clock.monotonic() + LEAST_S
-        self._writing = asyncio.ensure_future(self._write(self._heartbeat(result)))
-
-    async def aclose(self) -> None:
-        """Wait for what is under way, but not for long."""
-        if self._writing:
-            await asyncio.wait([self._writing], timeout=LAST_S)
-            self._writing.cancel()
-            await asyncio.gather(self._writing, return_exceptions=True)
-
-    def _heartbeat(self, result: PassResult) -> Heartbeat:
         counts = Counter(status.phase.value for status in result.statuses.values())
-        return Heartbeat(
+        heartbeat = Heartbeat(
             at=self._settings.clock.now().replace(microsecond=0),
             writer=self._settings.holder,
             host=socket.gethostname(),
@@ -59,6 +49,14 @@ class Heartbeats:
             commit=result.source.commit,
             counts=counts,
         )
+        self._writing = asyncio.ensure_future(self._write(heartbeat))
+
+    async def aclose(self) -> None:
+        """Wait for what is under way, but not for long."""
+        if self._writing:
+            await asyncio.wait([self._writing], timeout=LAST_S)
+            self._writing.cancel()
+            await asyncio.gather(self._writing, return_exceptions=True)
 
     async def _write(self, heartbeat: Heartbeat) -> None:
         settings = self._settings

@@ -20,7 +20,6 @@ from pairctl.pairing import (
     Phase,
     RolloutState,
     Status,
-    Unrecognized,
     canonical_uid,
     invalid_status,
     name_of,
@@ -109,17 +108,27 @@ def record_of_pass(minutes: Minutes, now: datetime, branch: str) -> Record:
     now = now.replace(microsecond=0)
     closed, is_partial = _closed(minutes, now), minutes.only is not None
     if is_partial:
-        closed = _of_own(minutes, closed)
+        # Claims about other clusters than those of the pass's intents are for a pass of all.
+        own, claims = _own(minutes), minutes.ledger.claims
+        mine = {path for path in closed.claims if canonical_uid(claims[path].cluster) in own}
+        closed = replace(closed, claims=frozenset(mine))
     evidence = _evidence(minutes, closed, now)
     if is_partial:
         evidence = {path: one for path, one in evidence.items() if one.cluster in _own(minutes)}
+    # Those that were rejected in this pass are not unrecognized any more.
+    done = {name for name, d in minutes.decisions.items() if d.phase is Phase.REJECTED}
     return Record(
         source_commit=minutes.source.commit,
         statuses=_statuses(minutes, now),
         observed=_observed(minutes, now),
         closed={path: minutes.ledger.files[path] for path in sorted(closed.claims)},
         evidence=evidence,
-        unrecognized=_unrecognized(minutes),
+        unrecognized={
+            name: replace(
+                found, requests=tuple(r for r in found.requests if name_of(r) not in done)
+            )
+            for name, found in minutes.first.unrecognized.items()
+        },
         rollouts=_rollouts(minutes),
         branch=branch,
         about=None if minutes.only is None else minutes.only | minutes.outcomes.keys(),
@@ -158,20 +167,8 @@ def _rollouts(minutes: Minutes) -> dict[str, RolloutState | None]:
         return dict.fromkeys((*recorded, *minutes.rollouts))
     unseen = minutes.unseen
     return kept | {
-        name: None if _misses(state, unseen) else state for name, state in minutes.rollouts.items()
-    }
-
-
-def _misses(state: RolloutState, unseen: frozenset[str]) -> bool:
-    return not unseen.isdisjoint(state.members)
-
-
-def _unrecognized(minutes: Minutes) -> dict[str, Unrecognized]:
-    """Return the requests that nobody names, without those that were rejected in this pass."""
-    done = {name for name, d in minutes.decisions.items() if d.phase is Phase.REJECTED}
-    return {
-        name: replace(found, requests=tuple(r for r in found.requests if name_of(r) not in done))
-        for name, found in minutes.first.unrecognized.items()
+        name: state if unseen.isdisjoint(state.members) else None
+        for name, state in minutes.rollouts.items()
     }
 
 
@@ -214,13 +211,6 @@ def _own(minutes: Minutes) -> frozenset[str]:
     uids |= {one.cluster for one in minutes.ledger.claims.values() if one.intent in only}
     uids |= {one.cluster for one in minutes.ledger.evidence.values() if one.intent in only}
     return frozenset(map(canonical_uid, uids)) - {""}
-
-
-def _of_own(minutes: Minutes, closed: Closed) -> Closed:
-    """Keep to the claims about the clusters of the pass's intents: others are for a pass of all."""
-    own, claims = _own(minutes), minutes.ledger.claims
-    mine = {path for path in closed.claims if canonical_uid(claims[path].cluster) in own}
-    return replace(closed, claims=frozenset(mine))
 
 
 def _evidence(minutes: Minutes, closed: Closed, now: datetime) -> dict[str, Evidence]:

@@ -58,20 +58,20 @@ def change_between(base: Source, planned: Source) -> Change:
         if before.get(name) != after[name]
     }
     gone = {name: _meaning(base, planned, name) for name in names}
+    # A line of a refusal that only moved is the same.
+    known = {(one.path, one.code, one.message) for one in base.refusals}
+    old, new = _rollout_digests(base), _rollout_digests(planned)
     return Change(
         base.commit,
         kinds,
         gone,
         secrets=newly_sent(base, planned),
         refused_secrets=newly_refused(base, planned),
-        refusals=_new_refusals(base, planned),
-        rollouts=_changed_rollouts(base, planned),
+        refusals=tuple(
+            one for one in planned.refusals if (one.path, one.code, one.message) not in known
+        ),
+        rollouts=frozenset(name for name, found in new.items() if old.get(name) != found),
     )
-
-
-def _changed_rollouts(base: Source, planned: Source) -> frozenset[str]:
-    before, after = _rollout_digests(base), _rollout_digests(planned)
-    return frozenset(name for name, found in after.items() if before.get(name) != found)
 
 
 def _rollout_digests(source: Source) -> dict[str, Hashable]:
@@ -81,12 +81,6 @@ def _rollout_digests(source: Source) -> dict[str, Hashable]:
     for one in declared.rollout_approvals.values():
         approvals[one.document.spec.rollout].add(one.digest)
     return {n: (one.digest, frozenset(approvals[n])) for n, one in declared.rollouts.items()}
-
-
-def _new_refusals(base: Source, planned: Source) -> tuple[Finding, ...]:
-    """Return what is refused now and was not; a line that only moved is the same."""
-    before = {(one.path, one.code, one.message) for one in base.refusals}
-    return tuple(one for one in planned.refusals if (one.path, one.code, one.message) not in before)
 
 
 def is_unchanged(base: Source, planned: Source) -> bool:
@@ -137,23 +131,12 @@ def _approvals(source: Source) -> dict[str, Hashable]:
 
 
 def _meaning(base: Source, planned: Source, name: str) -> str:
-    palette = _palette_of(base, name)
-    if palette not in _that_reject(planned):
+    intent = base.intents.get(name)
+    palette = intent.palette_name if intent else ""
+    spec = planned.palettes.get(palette)
+    if spec is None or spec.unrecognized_requests is not UnrecognizedRequests.REJECT:
         return GONE
     return (
         f"{GONE}, but Palette {palette} says `unrecognizedRequests: Reject`: "
         "a request of it that is still pending is rejected"
     )
-
-
-def _that_reject(source: Source) -> frozenset[str]:
-    return frozenset(
-        name
-        for name, palette in source.palettes.items()
-        if palette.unrecognized_requests is UnrecognizedRequests.REJECT
-    )
-
-
-def _palette_of(source: Source, name: str) -> str:
-    intent = source.intents.get(name)
-    return intent.palette_name if intent else ""

@@ -72,7 +72,9 @@ class KeptDocuments:
         for file in files:
             text = rows.get(blobs[file.path])
             reading = _decoded(file.path, text) if text else None
-            if reading is not None and self._paired.issuperset(_names(reading)):
+            if reading is not None and self._paired.issuperset(
+                entry.name or "" for entry in reading.entries
+            ):
                 found[file.path] = reading
         return found
 
@@ -124,10 +126,6 @@ class KeptDocuments:
                 rows = self._database.execute(query, some)
                 found.update((b, text) for b, text, seal in rows if self._is_sealed(b, text, seal))
         return found
-
-
-def _names(reading: FileReading) -> list[str]:
-    return [entry.name or "" for entry in reading.entries]
 
 
 def _may_be_kept(reading: FileReading) -> bool:

@@ -312,14 +312,10 @@ async def _unrecognizable(
             # of a row the set's file: an inventory is no document
             names = {one.files[-1]: name for name, one in intents.items() if name in commits}
             for path in sorted(await repository.object_ids(source.commit, list(names))):
-                if await _is_foreign(repository, source.commit, path):
+                content = await repository.file(source.commit, path)
+                if content is not None and _read_once(SourceFile(path, content)).is_foreign:
                     found[path] = Refused(path, _not_recognized(path, names[path], commit))
     return list(found.values())
-
-
-async def _is_foreign(repository: Repository, commit: str, path: str) -> bool:
-    content = await repository.file(commit, path)
-    return content is not None and _read_once(SourceFile(path, content)).is_foreign
 
 
 def _not_recognized(path: str, name: str, commit: str) -> Problem:

@@ -26,20 +26,16 @@ async def uncommitted(
     here = {file.path: file.content for file in read}
     declared = set(_declared_in(source))
     if index.ignores_case:
-        here = _as_spelt(here, declared)
+        # Names that differ in case only are spelt as the commit has them.
+        spelt = {path.casefold(): path for path in declared if path not in here}
+        here = {
+            path if path in declared else spelt.get(path.casefold(), path): content
+            for path, content in here.items()
+        }
     refused = {file.path for file in source.refused}  # of these the commit tells nothing
     paths = sorted({*here, *declared} - refused - index.unwatched)
     committed = await repository.object_ids(source.commit, paths)
     return tuple(p for p in paths if not _is_same(here.get(p), committed.get(p)))
-
-
-def _as_spelt(here: dict[str, bytes], declared: set[str]) -> dict[str, bytes]:
-    """Return files under the names that the commit has, where these differ in case only."""
-    spelt = {path.casefold(): path for path in declared if path not in here}
-    return {
-        path if path in declared else spelt.get(path.casefold(), path): content
-        for path, content in here.items()
-    }
 
 
 def _read(folder: Path, under: str, tables: Iterable[str]) -> list[SourceFile]:

@@ -55,9 +55,12 @@ class ClusterLists:
             new = paired - known.clusters.keys() - known.absent
             if not new:
                 return tuple(known.clusters.values())
-            if not _is_short(len(known.clusters) + len(new), len(new)):
+            # A list that takes no more calls than asking for the new ones is asked for again.
+            if len(known.clusters) + len(new) > PAGE * len(new):
                 try:
-                    await _add(known, client, new)
+                    # What the list lacked when it was made is not there, and not asked for again.
+                    found = await asyncio.gather(*(client.cluster(uid) for uid in sorted(new)))
+                    known.clusters.update({one.uid: one for one in found if one is not None})
                     return tuple(known.clusters.values())
                 except ApiFailure:
                     known = None  # the list may tell what cannot be asked for one by one
@@ -65,14 +68,3 @@ class ClusterLists:
         absent = known.absent if known else frozenset(paired)
         self._lists[key] = _List(now_s, clusters, absent - clusters.keys())
         return tuple(clusters.values())
-
-
-def _is_short(clusters: int, new: int) -> bool:
-    """Whether the list of so many clusters takes no more calls than asking for the new ones."""
-    return clusters <= PAGE * new
-
-
-async def _add(known: _List, client: Palette, new: set[str]) -> None:
-    """Ask for the clusters that the list does not have, and did not lack when it was made."""
-    found = await asyncio.gather(*(client.cluster(uid) for uid in sorted(new)))
-    known.clusters.update({one.uid: one for one in found if one is not None})

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from pairctl.apis import LocalUI, NoAnswer, Unreachable, pack_values
+from pairctl.apis import NoAnswer, Unreachable, pack_values
 from pairctl.engine.observe.acceptance_to_send import build_acceptance
 from pairctl.engine.observe.access import Access
 from pairctl.engine.observe.cluster_lists import ClusterLists
@@ -145,7 +145,7 @@ class Observer:
         if isinstance(token, Problem):
             return None
         try:
-            client = await self._local_ui(intent, planned.endpoint)
+            client = await self._access.local_ui(place_at(intent, planned.endpoint))
         except PairctlError:
             return None
         endpoint, insecure = self._palette_for_host(intent)
@@ -181,7 +181,11 @@ class Observer:
                 brought = await self._brought(case, look.began)
                 return replace(look, observed=replace(look.observed, brought=brought))
             case Question.SNAPSHOT:
-                return await self._ask_request(case, look)
+                # A request that is gone by now is not listed any more either.
+                held, view = await self._snapshot(case), look.observed.palette
+                if isinstance(held, Problem) and held.reason in _GONE:
+                    view = (await self.palette_cache(case.intent).see(self._clock.monotonic())).view
+                return replace(look, observed=replace(look.observed, snapshot=held, palette=view))
             case Question.OBJECTIONS:
                 shown = await self._objections(case)
                 return replace(look, observed=replace(look.observed, objections=shown))
@@ -216,7 +220,8 @@ class Observer:
         try:
             if ahead and (ahead.endpoint, ahead.token) == (case.observed.endpoint, token):
                 return await ahead.task
-            client = await self._local_ui(case.intent, case.observed.endpoint)
+            # The very host that was looked at is asked.
+            client = await self._access.local_ui(place_at(case.intent, case.observed.endpoint))
             endpoint, insecure = self._palette_for_host(case.intent)
             return await client.verify_connection(endpoint, token, insecure=insecure)
         except PairctlError as error:
@@ -239,13 +244,6 @@ class Observer:
         except PairctlError as error:
             return dict.fromkeys(intent.pack_values, unreadable(error.problem.message))
         return {pack: pack_values(text) for pack, text in texts.items()}
-
-    async def _ask_request(self, case: Case, look: Look) -> Look:
-        """Look at a request in Palette; one that is gone by now is not listed any more either."""
-        held, view = await self._snapshot(case), look.observed.palette
-        if isinstance(held, Problem) and held.reason in _GONE:
-            view = (await self.palette_cache(case.intent).see(self._clock.monotonic())).view
-        return replace(look, observed=replace(look.observed, snapshot=held, palette=view))
 
     async def _snapshot(self, case: Case) -> RequestSnapshot | Problem:
         try:
@@ -271,10 +269,6 @@ class Observer:
             return {uid: await client.request_tags(uid) for uid in pending}
         except PairctlError as error:
             return error.problem
-
-    async def _local_ui(self, intent: Intent, endpoint: str) -> LocalUI:
-        """Return the client of the very host that was looked at."""
-        return await self._access.local_ui(place_at(intent, endpoint))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What is to come of rollouts, at the least, by what is decided and what is known of pairings."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,13 +52,17 @@ def rollout_plans(
 ) -> dict[str, RolloutPlan]:
     """Return what is to come of each rollout, by its name; `known` is decided on all intents."""
     cost = pairing_cost(evidence)
-    accepted = {name for name, one in known.items() if _is_accepted(one)}
+    accepted = {
+        name
+        for name, one in known.items()
+        if not isinstance(one, Problem) and one.phase is Phase.ACCEPTED
+    }
     return {
         name: RolloutPlan(
             state,
             forecast(
                 source.declared.rollouts[name].document.spec,
-                _to_come(state, accepted),
+                [(wave.name, still_to_accept(wave.members, accepted)) for wave in state.waves],
                 cost,
                 caps,
                 now=now,
@@ -81,11 +85,3 @@ def pairing_cost(evidence: Iterable[Evidence]) -> PairingCost:
     return PairingCost(
         CALLS_OF_A_PAIRING, seconds_for(SNAPSHOTS), max(0.0, min(lasted, default=0.0))
     )
-
-
-def _to_come(state: RolloutState, accepted: Collection[str]) -> list[tuple[str, int]]:
-    return [(wave.name, still_to_accept(wave.members, accepted)) for wave in state.waves]
-
-
-def _is_accepted(one: Known) -> bool:
-    return not isinstance(one, Problem) and one.phase is Phase.ACCEPTED

@@ -129,22 +129,16 @@ def _known(
     """
     known = {name: _shown(intent, ledger, now, doubted) for name, intent in source.intents.items()}
     if "DuplicateTarget" in doubted:
-        known |= _without_duplicates(source, ledger, known, now)
+        decisions = {name: one for name, one in known.items() if isinstance(one, Decision)}
+        intents = {name: decision.case.intent for name, decision in decisions.items()}
+        documents = replace(documents_of(source), intents={**source.intents, **intents})
+        remembered = FleetObservations(
+            standing=decisions, subjects=_subjects(source, ledger), all_looked_for=False
+        )
+        # Of claims and caps an earlier pass has said what there is to say; see `_decided`.
+        records = FleetRecords(ledger.statuses)
+        known |= decide_all(documents, records, remembered, FleetLimits(), now=now).decisions
     return known
-
-
-def _without_duplicates(
-    source: Source, ledger: Ledger, known: Mapping[str, Decision | Status | Problem], now: datetime
-) -> Mapping[str, Decision]:
-    decisions = {name: one for name, one in known.items() if isinstance(one, Decision)}
-    intents = {name: decision.case.intent for name, decision in decisions.items()}
-    documents = replace(documents_of(source), intents={**source.intents, **intents})
-    remembered = FleetObservations(
-        standing=decisions, subjects=_subjects(source, ledger), all_looked_for=False
-    )
-    # Of claims and caps an earlier pass has said what there is to say; see `_recalled`.
-    records = FleetRecords(ledger.statuses)
-    return decide_all(documents, records, remembered, FleetLimits(), now=now).decisions
 
 
 def _rolled_out(
@@ -183,7 +177,12 @@ def _of_unclear_approvals(
     """Return the intents with several approvals: one may count where a folder is guarded."""
     several = {one.document.spec.intent for one in source.declared.refused_approvals}
     return {
-        name: _approvals_unclear(name)
+        name: Problem(
+            "NotSeenYet",
+            f"several approvals are committed for {name}; whether one of them counts is for the "
+            "operator's file to say",
+            "keep one of them, or plan with --operator",
+        )
         for name, one in known.items()
         if name in several and isinstance(one, Decision) and one.verdict.reason in _OF_APPROVALS
     }
@@ -201,13 +200,21 @@ def _shown(
         recorded = status.recorded if status else Recorded()
         return decide(intent, Observed(PaletteView()), recorded, now=now)
     if intent.spec.desired is Desired.REJECTED:
-        return _only_palette_knows(name)
+        return Problem(
+            "NotSeenYet",
+            f"whether the request that {name} is about is pending is known to Palette only",
+            "a plan with credentials asks it",
+        )
     cluster = observed_cluster(ledger.files, name)
     if cluster is None:
         return status if status is not None and is_same else _not_seen(name)
     palette = observed_palette(ledger.files, intent.palette_name)
     if palette is None and intent.match is not None:
-        return _profiles_not_seen(intent.palette_name)
+        return Problem(
+            "NotSeenYet",
+            f"the profiles of Palette {intent.palette_name} were not looked at yet",
+            "a plan with credentials looks at them",
+        )
     memory = Memory(taken_to_be_well(cluster), palette.profiles if palette else (), status)
     return _decided(intent, memory, now, doubted, is_same=is_same)
 
@@ -238,21 +245,21 @@ def _decided(
     is_held = status is not None and is_same and status.is_blocked
     if status is None or not is_held or status.reason in _OF_APPROVALS | doubted:
         return decision
-    return replace(decision, verdict=_recalled(status), conditions=status.conditions)
+    return replace(
+        decision,
+        verdict=Verdict(
+            status.phase,
+            status.reason,
+            status.message,
+            Pace.LATER,
+            waiting_for=status.waiting_for,
+            human_action=status.human_action,
+        ),
+        conditions=status.conditions,
+    )
 
 
 # ── in words ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def _recalled(status: Status) -> Verdict:
-    return Verdict(
-        status.phase,
-        status.reason,
-        status.message,
-        Pace.LATER,
-        waiting_for=status.waiting_for,
-        human_action=status.human_action,
-    )
 
 
 def _unapproved(verdict: Verdict, intent: Intent) -> Verdict:
@@ -271,31 +278,6 @@ def _not_seen(name: str) -> Problem:
         "NotSeenYet",
         f"the host of {name} was not looked at yet, so whether its layers match is not known",
         "a plan with credentials looks at it",
-    )
-
-
-def _profiles_not_seen(palette: str) -> Problem:
-    return Problem(
-        "NotSeenYet",
-        f"the profiles of Palette {palette} were not looked at yet",
-        "a plan with credentials looks at them",
-    )
-
-
-def _approvals_unclear(name: str) -> Problem:
-    return Problem(
-        "NotSeenYet",
-        f"several approvals are committed for {name}; whether one of them counts is for the "
-        "operator's file to say",
-        "keep one of them, or plan with --operator",
-    )
-
-
-def _only_palette_knows(name: str) -> Problem:
-    return Problem(
-        "NotSeenYet",
-        f"whether the request that {name} is about is pending is known to Palette only",
-        "a plan with credentials asks it",
     )
 
 

@@ -111,7 +111,12 @@ class Plan:
         }
         found = {name: one.problem for name, one in self.unrecognized.items() if one.problem}
         if not (self.unrecognized or refused):
-            raise PairctlError(_no_palette(self.source))
+            words = f"commit {self.source.commit[:7]} holds no Palette document"
+            words += ", so nothing is looked at"
+            if self.source.is_partial:
+                words += "; it may stand in a file that cannot be read"
+            hint = "check --ref and --path, or commit one"
+            raise PairctlError(Problem("NoPalette", words, hint))
         return {**refused, **found}
 
     def of_intents(self, names: frozenset[str] | None) -> "Plan":
@@ -348,12 +353,3 @@ def _refused_palette(item: Rejected) -> Problem:
     first = min(one for one in item.findings if one.refuses)
     words = f"its document is refused: {first.path}:{first.line}:{first.column}: {first.message}"
     return Problem("Invalid", words, first.hint)
-
-
-def _no_palette(source: Source) -> Problem:
-    unread = "; it may stand in a file that cannot be read" if source.is_partial else ""
-    return Problem(
-        "NoPalette",
-        f"commit {source.commit[:7]} holds no Palette document, so nothing is looked at{unread}",
-        "check --ref and --path, or commit one",
-    )

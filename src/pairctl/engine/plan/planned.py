@@ -97,6 +97,8 @@ def plan_document(plan: Plan, clean: Clean = str) -> PlanDocument:
 def planned(name: str, decision: Decision) -> PlannedIntent:
     """Put one decision into the words of the document."""
     verdict, basis = decision.verdict, decision.basis
+    # What a request that is sent now waits for, once it has arrived.
+    consent = decision.missing_consent or None if isinstance(decision.action, SendRequest) else None
     return PlannedIntent(
         name=name,
         phase=verdict.phase,
@@ -106,17 +108,12 @@ def planned(name: str, decision: Decision) -> PlannedIntent:
         human_action=verdict.human_action,
         action=planned_action(decision.action) if decision.action else None,
         leads_one_way=decision.leads_one_way,
-        missing_consent=_missing_consent(decision),
+        missing_consent=consent,
         conditions=_conditions(decision.conditions),
         configuration=_configuration(decision.case.configuration),
         basis=basis,
         digest=basis.digest,
     )
-
-
-def _missing_consent(decision: Decision) -> str | None:
-    """Return what a request that is sent now waits for, once it has arrived."""
-    return decision.missing_consent or None if isinstance(decision.action, SendRequest) else None
 
 
 def _configuration(found: ShownDifference | None) -> PlannedConfiguration | None:

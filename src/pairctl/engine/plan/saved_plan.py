@@ -66,16 +66,12 @@ def _moves(planned: PlannedIntent, now: PlannedIntent | None) -> Iterable[str]:
         yield "the commit has no such intent"
         return
     if planned.digest != now.digest:
-        yield from _of_basis(planned, now)
+        changes = basis_changes(planned.basis, now.basis) if planned.basis and now.basis else ()
+        if changes or now.basis:
+            yield from changes or ("what it rests on has changed, where it may not be shown",)
     if planned.action != now.action:
         instead = f"to {now.action.text}" if now.action else f"{now.phase}: {now.message}"
         yield f"planned was to {planned.action.text}; now it is {instead}"
-
-
-def _of_basis(planned: PlannedIntent, now: PlannedIntent) -> Iterable[str]:
-    changes = basis_changes(planned.basis, now.basis) if planned.basis and now.basis else ()
-    if changes or now.basis:
-        yield from changes or ("what it rests on has changed, where it may not be shown",)
 
 
 def _moved(moved: list[str], how_much: str, *, is_known: bool) -> Problem:

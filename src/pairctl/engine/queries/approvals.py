@@ -56,7 +56,10 @@ async def read_approvable(settings: Settings) -> Approvals:
         if (status := ledger.statuses.get(name)) and _waits(status, intent)
     }
     if ledger.tip is None and not names:
-        raise PairctlError(_nothing_there(settings.repository.status_branch))
+        branch = settings.repository.status_branch
+        words = f"there is no branch {branch} yet: no pass has looked at what waits for an approval"
+        hint = "run `pairctl apply` first, or check --status-branch and --remote"
+        raise PairctlError(Problem("NoStatus", words, hint))
     for name in names:
         if name not in found:
             raise PairctlError(_waits_for_none(name, ledger.statuses))
@@ -68,14 +71,6 @@ def _waits(status: Status, intent: Intent) -> bool:
     if not status.digest or status.phase in _OVER:
         return False
     return intent.approval is None or intent.approval.digest != status.digest
-
-
-def _nothing_there(branch: str) -> Problem:
-    return Problem(
-        "NoStatus",
-        f"there is no branch {branch} yet: no pass has looked at what waits for an approval",
-        "run `pairctl apply` first, or check --status-branch and --remote",
-    )
 
 
 def _waits_for_none(name: str, statuses: Mapping[str, Status]) -> Problem:

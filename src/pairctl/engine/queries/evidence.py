@@ -181,7 +181,12 @@ class _Commits:
     async def _read(self, name: str, grounds: AcceptanceGrounds) -> CarriedOut | Problem:
         repository, commit = self.settings.repository, grounds.commit
         if not await repository.has_commit(commit):
-            return _gone(commit)
+            return Problem(
+                "CommitGone",
+                f"the commit that was carried out, {commit or 'none'}, is not in this repository: "
+                "it was not fetched, or the branch was rewritten",
+                "fetch all of the branch, or name the clone URL with --repository",
+            )
         source = await self._source(commit)
         loaded = source.declared.intents.get(name)
         asked = await repository.last_change(commit, *loaded.files) if loaded else None
@@ -218,12 +223,3 @@ def _unread(source: Source, name: str) -> Problem | None:
         return None
     files = ", ".join(source.unread[:_MOST_NAMED])
     return Problem("NotRead", f"it may stand in what cannot be read of the commit: {files}")
-
-
-def _gone(commit: str) -> Problem:
-    return Problem(
-        "CommitGone",
-        f"the commit that was carried out, {commit or 'none'}, is not in this repository: "
-        "it was not fetched, or the branch was rewritten",
-        "fetch all of the branch, or name the clone URL with --repository",
-    )

@@ -33,18 +33,20 @@ def on_status_branch(evidence: Evidence, status: StatusHistory | Problem) -> Ite
     if isinstance(status, Problem):
         yield Finding(Law.BRANCH, Result.UNKNOWN, str(status))
         return
-    written = _written(evidence, status)
+    # The version of the file that said this first.
+    written = next(v for v in status.versions if v.evidence and v.evidence.id == evidence.id)
     if evidence.claim:
         yield from _claim(evidence, status, written)
     else:
-        yield from _console(evidence, status, written)
+        # A person accepted in Palette's console: only the record itself speaks for it.
+        differences = list(_console_differences(evidence, status, written))
+        for words in differences:
+            yield Finding(Law.CLAIM, Result.DIFFERS, words, written.at.commit)
+        if not differences:
+            words = "no claim: the status of the same commit says that the request was accepted"
+            yield Finding(Law.CLAIM, Result.VERIFIED, words, written.at.commit)
     yield from _file(status, written)
     yield from _branch(evidence, status)
-
-
-def _written(evidence: Evidence, status: StatusHistory) -> Version:
-    """Return the version of the file that said this first."""
-    return next(v for v in status.versions if v.evidence and v.evidence.id == evidence.id)
 
 
 def _claim(evidence: Evidence, status: StatusHistory, written: Version) -> Iterator[Finding]:
@@ -134,16 +136,6 @@ def _is_about(claim: Claim | UnreadableClaim, evidence: Evidence) -> bool:
     return is_same_uid(claim.cluster, evidence.cluster) or is_same_uid(
         claim.pairing_uid, evidence.pairing_uid
     )
-
-
-def _console(evidence: Evidence, status: StatusHistory, written: Version) -> Iterator[Finding]:
-    """Judge what a person accepted in Palette's console: only the record itself speaks for it."""
-    differences = list(_console_differences(evidence, status, written))
-    for words in differences:
-        yield Finding(Law.CLAIM, Result.DIFFERS, words, written.at.commit)
-    if not differences:
-        words = "no claim: the status of the same commit says that the request was accepted"
-        yield Finding(Law.CLAIM, Result.VERIFIED, words, written.at.commit)
 
 
 def _console_differences(

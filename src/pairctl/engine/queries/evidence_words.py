@@ -22,7 +22,8 @@ def evidence_fields(evidence: Evidence) -> Fields:
         yield "asked", "not by a commit: pairctl did not send this acceptance"
     yield "request", _request(evidence)
     yield "claim", _claim(evidence.claim)
-    yield "seen accepted", f"{_at(evidence.seen_at)}{_dated(evidence.dated_at)}"
+    dated = f" ({_at(evidence.dated_at)} by Palette's clock)" if evidence.dated_at else ""
+    yield "seen accepted", f"{_at(evidence.seen_at)}{dated}"
     if evidence.paired_at:
         yield "seen paired", f"{_at(evidence.paired_at)}, as cluster {evidence.palette_uid}"
     else:
@@ -66,7 +67,3 @@ def _claim(claim: ClaimEvidence | None) -> str:
 
 def _at(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _dated(at: datetime | None) -> str:
-    return f" ({_at(at)} by Palette's clock)" if at else ""

@@ -146,7 +146,9 @@ async def survey(
 
     async def one(site: Site) -> Seen:
         if not site.pinned:
-            return Seen(site, problem=_not_pinned(site))
+            words = f"no certificate is pinned for {site.endpoint}, so nothing is sent there"
+            hint = "run `pairctl inventory --pin`, and compare the fingerprints with the hosts' own"
+            return Seen(site, problem=Problem("NotPinned", words, hint))
         return await _seen(site, access, login.secret)
 
     seen = await _each(sites, one, LOGINS_AT_ONCE, heard)
@@ -190,14 +192,6 @@ def _palette(source: Source, wanted: str | None) -> str:
     hint = did_you_mean(wanted, names) or f"there is: {known}"
     message = f"the commit has no Palette document called {wanted}"
     raise ConfigurationError(Problem("UnknownName", message, hint))
-
-
-def _not_pinned(site: Site) -> Problem:
-    return Problem(
-        "NotPinned",
-        f"no certificate is pinned for {site.endpoint}, so nothing is sent there",
-        "run `pairctl inventory --pin`, and compare the fingerprints with the hosts' own",
-    )
 
 
 async def _seen(site: Site, access: Access, secret: str) -> Seen:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from pairctl.layers import Layer, Repair
+from pairctl.layers import Repair
 
 FIRST_VERSION = "1.0.0"
 _NUMBER = "0|[1-9][0-9]{0,8}"
@@ -22,7 +22,13 @@ def profile_document(repair: Repair) -> dict[str, Any]:
     is the next one after the latest; without one where that is not known.
     """
     version = FIRST_VERSION if repair.is_new else next_version(repair.profile.version)
-    template = {"type": repair.profile.type, "packs": [_pack(layer) for layer in repair.layers]}
+    template = {
+        "type": repair.profile.type,
+        "packs": [
+            {"name": layer.name, "layer": layer.kind, "tag": layer.version}
+            for layer in repair.layers
+        ],
+    }
     spec = {"version": version, "template": template} if version else {"template": template}
     return {"metadata": {"name": repair.profile.name}, "spec": spec}
 
@@ -38,7 +44,3 @@ def next_version(version: str) -> str:
         return ""
     major, minor, patch = (int(found[name] or 0) for name in ("major", "minor", "patch"))
     return f"{major}.{minor}.{patch if found['pre'] else patch + 1}"
-
-
-def _pack(layer: Layer) -> dict[str, str]:
-    return {"name": layer.name, "layer": layer.kind, "tag": layer.version}
