@@ -1,8 +1,7 @@
 """GitPython, imported so that it sees nothing: its import asks git for its version.
 
 It would do so with this process's whole environment, secrets included, and end the program where
-there is no git. So it is given none to ask, and it is quiet about that: which git is run, and with
-what, is for `program` to say, and `check_version` asks for its version.
+there is no git. Which git is run, and with what, is for `program` to say.
 """
 
 import os
@@ -25,9 +24,7 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
         os.environ.update(before)
 
 
-_QUIET = {"GIT_PYTHON_REFRESH": "quiet", "GIT_PYTHON_GIT_EXECUTABLE": os.devnull}
-
-with _environment({**environment_of(os.environ), **_QUIET}):
+with _environment({**environment_of(os.environ), "GIT_PYTHON_REFRESH": "quiet"}):
     import git
 
 __all__ = ["git"]
