@@ -1,5 +1,6 @@
 """The one option of these tests, and the fixtures that need it."""
 
+import gc
 import os
 
 import pytest
@@ -31,6 +32,17 @@ def pytest_configure() -> None:
     usual = examples(USUAL)
     settings.register_profile("untimed", usual, deadline=None, suppress_health_check=slow)
     settings.load_profile("untimed")
+
+
+def pytest_collection() -> None:
+    """Look for no garbage among the thousands of tests that are made, and all kept."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage in what comes after."""
+    gc.enable()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -95,6 +95,12 @@ class Trigger:
         if isinstance(self.moment, AtPush):
             lay_hook(self.world, self.moment)
 
+    def disarm(self) -> None:
+        """Let the runs to come be: one that ended before its moment has missed it."""
+        if isinstance(self.moment, AtPush):
+            (self.world.box.bare / "hooks" / self.moment.hook).unlink()
+        self.moment = None
+
     def _pushes(self) -> int:
         count = self.world.root / PUSHES
         return len(count.read_text().split()) if count.exists() else 0

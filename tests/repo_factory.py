@@ -1,11 +1,15 @@
 """Real repositories in a temporary folder, made with the git program and nothing of pairctl."""
 
 import asyncio
+import atexit
 import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -68,14 +72,18 @@ class Box:
 
     def commit(self, files: Mapping[str, str | bytes], message: str = "change") -> str:
         """Commit `files` on main through the clone and push them; gives the commit's id."""
+        self.add(files)
+        git(self.clone, "commit", "--quiet", "--allow-empty", "--message", message)
+        git(self.clone, "push", "--quiet", "origin", "HEAD:refs/heads/main")
+        return git(self.clone, "rev-parse", "HEAD")
+
+    def add(self, files: Mapping[str, str | bytes]) -> None:
+        """Write files into the clone, and stage all that is there."""
         for name, content in files.items():
             path = self.clone / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content.encode() if isinstance(content, str) else content)
         git(self.clone, "add", "--all")
-        git(self.clone, "commit", "--quiet", "--allow-empty", "--message", message)
-        git(self.clone, "push", "--quiet", "origin", "HEAD:refs/heads/main")
-        return git(self.clone, "rev-parse", "HEAD")
 
     def hook(self, name: str, script: str) -> None:
         """Give the bare repository a hook, as a server has them."""
@@ -88,12 +96,31 @@ class Box:
 
 def make_box(root: Path, files: Mapping[str, str | bytes] | None = None) -> Box:
     """A box whose first commit holds `files`."""
-    box = Box(root)
-    git(root, "init", "--quiet", "--bare", "--initial-branch=main", "origin.git")
-    git(root, "clone", "--quiet", str(box.bare), "clone")
-    git(box.clone, "checkout", "--quiet", "-B", "main")
-    box.commit({"fleet/a.yaml": "kind: A\n"} if files is None else files)
+    box, empty = Box(root), _empty_box()
+    for made in (box.bare, box.clone):
+        shutil.copytree(empty / made.name, made)
+    settings = box.clone / ".git" / "config"
+    settings.write_text(settings.read_text().replace(str(empty), str(root)))
+    box.add({"fleet/a.yaml": "kind: A\n"} if files is None else files)
+    git(box.clone, "commit", "--quiet", "--allow-empty", "--message", "change")
+    # What a push brings about, without the ten processes of a push: every world begins with one.
+    shutil.copytree(box.clone / ".git/objects", box.bare / "objects", dirs_exist_ok=True)
+    pushed = box.clone / ".git/refs/remotes/origin/main"
+    pushed.parent.mkdir(parents=True)
+    for ref in (pushed, box.bare / "refs/heads/main"):
+        shutil.copyfile(box.clone / ".git/refs/heads/main", ref)
     return box
+
+
+@cache
+def _empty_box() -> Path:
+    """A folder with an empty bare repository and its clone, made once a process."""
+    root = Path(tempfile.mkdtemp(prefix="pairctl-box-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    git(root, "init", "--quiet", "--bare", "--initial-branch=main", "origin.git")
+    git(root, "clone", "--quiet", str(root / "origin.git"), "clone")
+    git(root / "clone", "checkout", "--quiet", "-B", "main")
+    return root
 
 
 def write_hook(path: Path, script: str) -> None:

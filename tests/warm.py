@@ -10,7 +10,6 @@ import atexit
 import json
 import os
 import select
-import shutil
 import socket
 import struct
 import subprocess
@@ -34,13 +33,13 @@ class WarmServer:
     """The process that forks; one for this process, ended with it."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.mkdtemp(prefix="pairctl-warm-")
-        self.path = str(Path(self._folder) / "socket")
+        folder = tempfile.mkdtemp(prefix="pairctl-warm-")
+        self.path = str(Path(folder) / "socket")
         self._process = subprocess.Popen(
             [sys.executable, str(_SERVER), self.path],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            cwd=self._folder,
+            cwd=folder,
             env={"PATH": os.environ["PATH"]},
             start_new_session=True,
         )
@@ -49,9 +48,8 @@ class WarmServer:
         self.read_while_loading: dict[str, str | None] = json.loads(self._process.stdout.readline())
 
     def close(self) -> None:
-        """End the process."""
+        """End the process, which takes its folder away."""
         self._process.communicate()
-        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 @cache

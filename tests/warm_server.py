@@ -11,6 +11,7 @@ import os
 import pkgutil
 import runpy
 import selectors
+import shutil
 import signal
 import socket
 import struct
@@ -59,6 +60,7 @@ class Server:
     """Forks for each request that comes, and tells each how it ended."""
 
     def __init__(self, path: str) -> None:
+        self._folder = Path(path).parent
         self._runs: dict[int, socket.socket] = {}
         self._listening = socket.socket(socket.AF_UNIX)
         self._listening.bind(path)
@@ -113,9 +115,10 @@ class Server:
             del self._runs[pid]
 
     def _end(self) -> None:
-        """End, with all that still runs: who has started it all is gone."""
+        """End, with all that still runs and the folder: who has started it all is gone."""
         for pid in self._runs:
             os.kill(pid, signal.SIGKILL)
+        shutil.rmtree(self._folder, ignore_errors=True)
         sys.exit()
 
     def _forget(self, run: socket.socket) -> None:

@@ -66,6 +66,7 @@ def kill_and_run_again(driver: Driver, root: Path, moment: Moment, files: dict[s
         trigger.set()
         code = driver.run(w, *APPLY)
         assert (code == KILLED) is trigger.has_come, f"it ended with {code}"
+        trigger.disarm()
         codes = [driver.run(w, *APPLY)]
         while codes[-1] == BLOCKED and len(codes) < RUNS:
             codes.append(driver.run(w, *APPLY))

@@ -1,6 +1,7 @@
 """The pages hold together: links lead somewhere, each page is found, each named test exists."""
 
 import re
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,6 +16,7 @@ NAMED = sorted(set(re.findall(r"`(tests/[\w/.]+?)(?:::(\w+))?`", PROCEDURE)))
 OUTSIDE = re.compile(r"[a-z]+:")
 
 
+@cache
 def links(page: Path) -> list[str]:
     """List where a page's links lead, code left out, those to other sites too."""
     inside = [one for token in GFM.parse(page.read_text()) for one in token.children or ()]
@@ -22,6 +24,7 @@ def links(page: Path) -> list[str]:
     return [link for link in found if not OUTSIDE.match(link)]
 
 
+@cache
 def anchors(page: Path) -> set[str]:
     """Give the names that a forge gives to the headings of a page."""
     tokens = GFM.parse(page.read_text())

@@ -2,9 +2,10 @@
 
 import pytest
 
+from examples import count
 from fuzzing.answers import CORPUS, KINDS, Fuzzed, cases, hold_answer
 
-NUMBERS = range(25)
+NUMBERS = range(count(25))
 
 
 @pytest.mark.parametrize("kind", KINDS)
