@@ -25,8 +25,9 @@ from warm_client import receive
 NOT_LOADED = ("pairctl.__main__",)
 LATE = ("anyio._backends._asyncio", "httpcore._backends.anyio", "rich.live", "skewed_clocks")
 """What is imported when it is first needed."""
-BLIND = "pairctl.repo.gitpython"
-"""It is loaded so that it sees no more than what git is always given."""
+BLIND = ("pairctl.repo.gitpython", "zoneinfo")
+"""What they look up changes nothing: GitPython is loaded so that it sees no more than what git is
+always given, and with zones comes the question where a user's own packages would lie."""
 
 
 def load() -> set[str]:
@@ -34,7 +35,8 @@ def load() -> set[str]:
 
     Whoever has another value for one of these would be another program.
     """
-    importlib.import_module(BLIND)
+    for name in BLIND:
+        importlib.import_module(name)
     looked_up: set[str] = set()
     kind: Any = type(os.environ)
     as_it_is = kind.__getitem__

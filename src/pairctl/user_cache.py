@@ -33,13 +33,15 @@ def user_cache_folder(environment: Mapping[str, str] = os.environ) -> Path | Non
 
 
 @cache
-def rules_version(rules: Traversable | None = None) -> str:
-    """Return a digest of all that a reading depends on beside the file: the rules themselves.
+def rules_version() -> str:
+    """Return a digest of all that a reading depends on beside the file: the rules themselves."""
+    return version_of(files("pairctl.spec"))
 
-    `rules` is the folder of their source; left out, that of this pairctl.
-    """
+
+def version_of(rules: Traversable) -> str:
+    """Return a digest of rules, by all source in their folder and below it."""
     shown = hashlib.sha256(f"{__version__} {pydantic.VERSION}".encode())
-    for source in _sources(rules or files("pairctl.spec")):
+    for source in _sources(rules):
         shown.update(source.read_bytes())
     return shown.hexdigest()[:16]
 

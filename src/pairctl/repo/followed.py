@@ -69,7 +69,7 @@ class FollowedRepository:
         self._id_digits = opened.id_digits
         self._dispose = opened.dispose
         self._not_followed = opened.not_followed
-        self._resolved = ""
+        self._resolved: str | None = None
 
     @classmethod
     async def open(

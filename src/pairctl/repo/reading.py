@@ -64,9 +64,11 @@ class ReadableRepository(FollowedRepository):
         """
         if self._wanted is None:
             await self._follow()
-            if ref != self._resolved:  # the very id that was found just now needs no looking for
-                self._resolved = await self._healed(lambda: resolve(self._git, HERE, ref))
-            return self._resolved
+            if ref == self._resolved:
+                return ref  # the very id that was found just now needs no looking for
+            found = await self._healed(lambda: resolve(self._git, HERE, ref))
+            self._resolved = found
+            return found
         wanted = self._wanted
         wanted.note(ref)
         await self._refresh_if_stale()
@@ -84,8 +86,9 @@ class ReadableRepository(FollowedRepository):
         await self._follow()
         upstream = self._upstream
         async with self._lock:
-            self._resolved = await self._healed(lambda: upstream.resolve(ref))
-            return self._resolved
+            found = await self._healed(lambda: upstream.resolve(ref))
+            self._resolved = found
+            return found
 
     async def tracking(self, ref: str = "HEAD") -> Tracking | None:
         """How a clone with its remote stands to it, fetched; None where there are no two sides."""

@@ -14,7 +14,7 @@ import pytest
 from cli_factory import pairctl
 from pairctl import spec as pairctl_spec
 from pairctl.spec import Finding
-from pairctl.user_cache import rules_version, user_cache_folder
+from pairctl.user_cache import rules_version, user_cache_folder, version_of
 from pairctl.validation import Inspection, ReadingCache
 from pairctl.validation.inspection import inspect_folder
 from spec_factory import file_of, intent, intent_at, match, palette
@@ -128,11 +128,11 @@ def test_rules_are_others_where_any_of_their_source_is(tmp_path: Path, changed: 
     rules = tmp_path / "spec"
     source = Path(pairctl_spec.__file__).parent
     shutil.copytree(source, rules, ignore=shutil.ignore_patterns("__pycache__"))
-    before = rules_version(rules)
+    before = version_of(rules)
     assert before == rules_version()
     with (rules / changed).open("a") as file:
         file.write("# changed\n")
-    assert rules_version(rules) != before
+    assert version_of(rules) != before
 
 
 @pytest.mark.parametrize(
