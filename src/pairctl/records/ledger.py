@@ -8,7 +8,7 @@ nobody: see `UnreadableClaim`.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel, to_snake
@@ -28,8 +28,10 @@ from pairctl.records.earlier_claims import from_earlier_version
 from pairctl.records.known_files import KnownFiles
 from pairctl.records.rollout_record import ROLLOUTS_FOLDER
 from pairctl.records.yaml_text import parse_yaml, renamed, render_yaml
-from pairctl.repo import Repository, StatusTree
 from pairctl.spec import API_VERSION
+
+if TYPE_CHECKING:
+    from pairctl.repo import Repository, StatusTree
 
 STATUS_FOLDER = "status/"
 CLAIMS_FOLDER = "claims/"
@@ -81,7 +83,7 @@ class Ledger:
         return replace(self, claims=kept)
 
 
-async def read_ledger(repository: Repository, known: KnownFiles | None = None) -> Ledger:
+async def read_ledger(repository: "Repository", known: KnownFiles | None = None) -> Ledger:
     """Read the status branch at its tip now. Raises what `Repository` raises.
 
     Files that are `known`, byte for byte, are not parsed again.
@@ -95,7 +97,7 @@ async def read_ledger(repository: Repository, known: KnownFiles | None = None) -
     return known.read_at(tree.tip, lambda: parse_ledger(tree, known))
 
 
-def parse_ledger(tree: StatusTree, known: KnownFiles | None = None) -> Ledger:
+def parse_ledger(tree: "StatusTree", known: KnownFiles | None = None) -> Ledger:
     """Read statuses, claims and evidence out of a status tree."""
     known = KnownFiles() if known is None else known
     known.forget_but(tree.files)
@@ -130,7 +132,7 @@ def parse_ledger(tree: StatusTree, known: KnownFiles | None = None) -> Ledger:
 
 
 def _claims(
-    tree: StatusTree, known: KnownFiles
+    tree: "StatusTree", known: KnownFiles
 ) -> tuple[dict[str, Claim], tuple[UnreadableClaim, ...]]:
     """Read the claims. One that is not named for its cluster binds by its content and its name."""
     claims, unreadable = {}, []
@@ -146,7 +148,7 @@ def _claims(
     return claims, (*unreadable, *(UnreadableClaim(path, "") for path in refused))
 
 
-def _refused(tree: StatusTree, folder: str) -> list[str]:
+def _refused(tree: "StatusTree", folder: str) -> list[str]:
     return [path for path in tree.unread if canonical_uid(path).startswith(folder)]
 
 
