@@ -52,6 +52,9 @@ _LOOK = (
 SLOW_CALL_S = 0.8
 """A host whose calls take this long is asked side by side: one after the other they do not fit into
 the time that a look may be old. Others are not, as each call takes a connection of its own then."""
+_Ahead = dict[Operation, asyncio.Task[Answer]]
+"""What one look has asked a slow host already. Each look has its own: an answer that was asked for
+by an earlier one may be older than this look, and whoever is through first ends the rest."""
 _NEED_UID = frozenset({LocalRequestStatus.PAIRING, LocalRequestStatus.PAIRED})
 
 
@@ -74,7 +77,6 @@ class LocalUI:
         self._seen: EdgeHost | None = None
         self._is_the_api = False  # whether this host has answered as the API in this look
         self._is_slow = self._has_answered = False
-        self._ahead: dict[Operation, asyncio.Task[Answer]] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -98,27 +100,27 @@ class LocalUI:
         A slow host is asked side by side, all at once where it has answered before: a full look
         takes one or two rounds then. What is made of the answers does not depend on it.
         """
+        ahead: _Ahead = {}
         try:
             if self._has_answered and not is_brief:
-                self._ask_ahead(_LOOK)
-            return await self._look(is_brief=is_brief)
+                self._ask_ahead(_LOOK, ahead)
+            return await self._look(ahead, is_brief=is_brief)
         finally:
-            not_needed, self._ahead = self._ahead, {}
-            for task in not_needed.values():
-                task.cancel()
+            for not_needed in ahead.values():
+                not_needed.cancel()
 
-    async def _look(self, *, is_brief: bool) -> EdgeHost:
+    async def _look(self, ahead: _Ahead, *, is_brief: bool) -> EdgeHost:
         self._is_the_api = False
-        settings = (await self._read(Operation.GET_SETTINGS)).read(Settings)
+        settings = (await self._read(Operation.GET_SETTINGS, ahead=ahead)).read(Settings)
         # Without a mode it may be anybody's JSON: the host itself, read next, has to say it.
         self._is_the_api = settings.management_mode is not None
         seen = self._seen
         if seen and is_brief and _is_as_before(settings, seen):
             is_central = seen.management_mode is ManagementMode.CENTRAL
-            request = await self._shown_request() if is_central else await self.request()
+            request = await (self._shown_request(ahead) if is_central else self._request(ahead))
             return replace(seen, request=request)
         if seen and is_brief and _has_changed_over(settings, seen):
-            request = await self._shown_request()
+            request = await self._shown_request(ahead)
             self._seen = replace(
                 seen,
                 management_mode=ManagementMode.CENTRAL,
@@ -126,12 +128,12 @@ class LocalUI:
                 request=request,
             )
             return self._seen
-        self._seen = await self._observed(settings)
+        self._seen = await self._observed(settings, ahead)
         return self._seen
 
-    async def _observed(self, settings: Settings) -> EdgeHost:
-        self._ask_ahead(_LOOK[1:])
-        answer = await self._read(Operation.GET_HOST)
+    async def _observed(self, settings: Settings, ahead: _Ahead) -> EdgeHost:
+        self._ask_ahead(_LOOK[1:], ahead)
+        answer = await self._read(Operation.GET_HOST, ahead=ahead)
         host = answer.read(Host)
         mode = settings.management_mode or host.spec.management_mode
         if mode is None:
@@ -144,34 +146,41 @@ class LocalUI:
             installation_mode=settings.installation_mode,
             appliance_type=settings.appliance_type,
             agent_version=host.status.agent_version,
-            cluster=await self._shown_cluster() if is_central else await self.cluster(),
-            request=await self._shown_request() if is_central else await self.request(),
+            cluster=await (self._shown_cluster(ahead) if is_central else self._cluster(ahead)),
+            request=await (self._shown_request(ahead) if is_central else self._request(ahead)),
         )
 
     async def cluster(self) -> LocalCluster | None:
         """Return the local cluster with its layers; None where the host has none."""
+        return await self._cluster({})
+
+    async def _cluster(self, ahead: _Ahead) -> LocalCluster | None:
         try:
-            found = (await self._read(Operation.GET_CLUSTER)).read(Cluster)
+            found = (await self._read(Operation.GET_CLUSTER, ahead=ahead)).read(Cluster)
         except (NotFound, NotTheApi) as failure:
             self._raise_unless_absent(failure)
             return None
-        return found.fact(await self._applications())
+        return found.fact(await self._applications(ahead))
 
     async def layers(self) -> Stack:
         """Return the layers of the local cluster; none where it runs nothing yet."""
-        return (await self._applications()).stack()
+        return (await self._applications({})).stack()
 
-    async def _applications(self) -> Applications:
+    async def _applications(self, ahead: _Ahead) -> Applications:
         try:
-            return (await self._read(Operation.GET_APPLICATIONS)).read(Applications)
+            answer = await self._read(Operation.GET_APPLICATIONS, ahead=ahead)
+            return answer.read(Applications)
         except (NotFound, NotTheApi) as failure:
             self._raise_unless_absent(failure)
             return Applications()
 
     async def request(self) -> LocalRequest | None:
         """Return the host's pairing request; None where it has none."""
+        return await self._request({})
+
+    async def _request(self, ahead: _Ahead) -> LocalRequest | None:
         try:
-            answer = await self._read(Operation.GET_LOCAL_REQUEST)
+            answer = await self._read(Operation.GET_LOCAL_REQUEST, ahead=ahead)
         except (NotFound, NotTheApi) as failure:
             self._raise_unless_absent(failure)
             return None
@@ -211,7 +220,7 @@ class LocalUI:
         """Return whether all hosts of the cluster reach Palette, by the host's own check."""
         body = self._pair_body(palette_endpoint, token, insecure=insecure)
         try:
-            answer = await self._read(Operation.VERIFY_CONNECTION, body)
+            answer = await self._read_now(Operation.VERIFY_CONNECTION, body)
         except (Refused, ServerError) as failure:
             if failure.status not in _NOT_VERIFIED:
                 raise
@@ -243,37 +252,38 @@ class LocalUI:
             "insecure": insecure,
         }
 
-    async def _shown_cluster(self) -> LocalCluster | None:
+    async def _shown_cluster(self, ahead: _Ahead) -> LocalCluster | None:
         try:
-            return await self.cluster()
+            return await self._cluster(ahead)
         except NotSent:
             raise
         except ApiFailure:
             return None
 
-    async def _shown_request(self) -> LocalRequest | None:
+    async def _shown_request(self, ahead: _Ahead) -> LocalRequest | None:
         try:
-            return await self.request()
+            return await self._request(ahead)
         except NotSent:
             raise
         except ApiFailure:
             return None
 
-    async def _read(self, operation: Operation, body: Any = None) -> Answer:
-        """Send a reading call; where the token has run out, once more with a new one."""
-        if ahead := self._ahead.pop(operation, None):
-            return await ahead
-        return await self._read_now(operation, body)
+    async def _read(self, operation: Operation, *, ahead: _Ahead) -> Answer:
+        """Return the answer to a reading call; of one that was sent ahead, that one's."""
+        if asked := ahead.pop(operation, None):
+            return await asked
+        return await self._read_now(operation)
 
-    def _ask_ahead(self, operations: Iterable[Operation]) -> None:
+    def _ask_ahead(self, operations: Iterable[Operation], ahead: _Ahead) -> None:
         """Begin to ask a slow host what a look is about to ask, side by side."""
         for operation in operations if self._is_slow else ():
-            if operation not in self._ahead:
+            if operation not in ahead:
                 task = asyncio.ensure_future(self._read_now(operation))
                 task.add_done_callback(_heard)
-                self._ahead[operation] = task
+                ahead[operation] = task
 
     async def _read_now(self, operation: Operation, body: Any = None) -> Answer:
+        """Send a reading call; where the token has run out, once more with a new one."""
         token = await self._login.token()
         self._has_answered = True
         began_s, is_given_up = asyncio.get_running_loop().time(), False
