@@ -150,6 +150,21 @@ def test_a_look_that_comes_too_late_is_followed_by_another_under_the_same_claim(
         assert len(claims) == len(w.kinds()) == 2
 
 
+def test_a_merge_while_a_look_comes_too_late_stops_the_action(tmp_path: Path) -> None:
+    """Another look under the same claim is one for the same intents."""
+    with world(tmp_path, timing={"lookSeconds": 2, "actSeconds": 30}) as w:
+
+        def hesitate_and_merge() -> None:
+            w.plan_faults(Fault("delay", "store-1", "GET", SETTINGS, seconds=60.0))
+            w.commit(w.intent(suspend=True))
+
+        result = w.one_pass(listener=once_acting("request", hesitate_and_merge))
+        (outcome,) = result.outcomes.values()
+        assert outcome.problem is not None
+        assert outcome.problem.reason == "SourceMoved"
+        assert w.kinds() == []
+
+
 def test_a_request_stays_our_own_while_the_look_after_its_sending_takes_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
