@@ -842,3 +842,36 @@ def test_two_looks_at_a_slow_host_ask_each_for_itself(monkeypatch: pytest.Monkey
             assert calls == 10
 
     asyncio.run(run())
+
+
+def test_an_absence_does_not_depend_on_another_look_that_begins(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each look has its own proof that the host is the API: one intent's is not the other's."""
+    monkeypatch.setattr(local_ui, "SLOW_CALL_S", 60.0)
+    host = world(cluster_details=answer(404, raw=b""))
+
+    async def run() -> None:
+        is_at_cluster, has_second_begun = asyncio.Event(), asyncio.Event()
+        is_over = asyncio.Event()
+
+        async def overtaken(got: factory.Got, writer: asyncio.StreamWriter) -> None:
+            """Hold the first look at its cluster, and the second one at its first call."""
+            if got.path.endswith("settings") and is_at_cluster.is_set():
+                has_second_begun.set()
+                await is_over.wait()
+            elif "cluster" in got.path and not is_at_cluster.is_set():
+                is_at_cluster.set()
+                await has_second_begun.wait()
+            await host(got, writer)
+
+        async with serving(overtaken) as server, LocalUI(server.endpoint, USER, wire()) as client:
+            first = asyncio.create_task(client.observe())
+            await is_at_cluster.wait()
+            second = asyncio.create_task(client.observe())
+            await asyncio.wait([first])
+            is_over.set()
+            assert (await first).cluster is None
+            assert await second == first.result()
+
+    asyncio.run(run())
