@@ -89,6 +89,31 @@ def test_a_slow_host_is_paired_in_its_own_time(
         assert w.kinds(2) == ["request", "accept"]
 
 
+def test_a_look_under_way_ends_where_rules_and_keys_are_taken_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It asks by the old ones: the host is asked at once by the new, and what it hears is gone."""
+    monkeypatch.setattr(lookers, "SLOW_S", 0.3)
+    with world(tmp_path, timing={"requestSeconds": HANGS_S}) as w:
+        w.plan_faults(Fault("delay", "store-1", "GET", SETTINGS, seconds=HANGS_S))
+
+        async def work(reconciler: Reconciler, settings: Settings) -> bool:
+            try:
+                first = await reconciler.run_pass(stays=True, every_s=0.1)
+                assert first.unseen == {"store-1"}
+                reconciler.take_over(settings.operator, reconciler._memory.access._keys)
+                for _ in range(60):
+                    result = await reconciler.run_pass(stays=True, every_s=0.1)
+                    if not result.unseen:
+                        return True
+                    await asyncio.sleep(0.1)
+                return False
+            finally:
+                await reconciler.aclose()
+
+        assert w.with_engine(work)
+
+
 def test_a_look_that_is_late_does_not_close_a_claim_that_came_after_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -148,6 +173,21 @@ def test_a_look_that_comes_too_late_is_followed_by_another_under_the_same_claim(
         assert w.told() == ("Paired", "Paired")
         claims = git(w.box.bare, "log", "--format=%s", "--grep=^Claim ", STATUS).splitlines()
         assert len(claims) == len(w.kinds()) == 2
+
+
+def test_a_merge_while_a_look_comes_too_late_stops_the_action(tmp_path: Path) -> None:
+    """Another look under the same claim is one for the same intents."""
+    with world(tmp_path, timing={"lookSeconds": 2, "actSeconds": 30}) as w:
+
+        def hesitate_and_merge() -> None:
+            w.plan_faults(Fault("delay", "store-1", "GET", SETTINGS, seconds=60.0))
+            w.commit(w.intent(suspend=True))
+
+        result = w.one_pass(listener=once_acting("request", hesitate_and_merge))
+        (outcome,) = result.outcomes.values()
+        assert outcome.problem is not None
+        assert outcome.problem.reason == "SourceMoved"
+        assert w.kinds() == []
 
 
 def test_a_request_stays_our_own_while_the_look_after_its_sending_takes_long(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self
 
 from pairctl.apis.answers import Answer
@@ -55,6 +55,18 @@ the time that a look may be old. Others are not, as each call takes a connection
 _NEED_UID = frozenset({LocalRequestStatus.PAIRING, LocalRequestStatus.PAIRED})
 
 
+@dataclass(slots=True)
+class _OneLook:
+    """What is known within one look; others at the same host may be under way beside it.
+
+    `is_the_api` is whether the host has answered as the API in it, `ahead` what a slow one was
+    asked already: an answer that an earlier look asked for may be older than this one.
+    """
+
+    is_the_api: bool = False
+    ahead: dict[Operation, asyncio.Task[Answer]] = field(default_factory=dict)
+
+
 class LocalUI:
     """Looks at one edge host. It has no way to change anything there."""
 
@@ -72,9 +84,7 @@ class LocalUI:
         wire.redactor.learn(credentials.password.reveal())
         self._login = LocalLogin(self._channel, credentials, refused or RefusedLogins())
         self._seen: EdgeHost | None = None
-        self._is_the_api = False  # whether this host has answered as the API in this look
         self._is_slow = self._has_answered = False
-        self._ahead: dict[Operation, asyncio.Task[Answer]] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -98,27 +108,26 @@ class LocalUI:
         A slow host is asked side by side, all at once where it has answered before: a full look
         takes one or two rounds then. What is made of the answers does not depend on it.
         """
+        look = _OneLook()
         try:
             if self._has_answered and not is_brief:
-                self._ask_ahead(_LOOK)
-            return await self._look(is_brief=is_brief)
+                self._ask_ahead(_LOOK, look)
+            return await self._look(look, is_brief=is_brief)
         finally:
-            not_needed, self._ahead = self._ahead, {}
-            for task in not_needed.values():
-                task.cancel()
+            for not_needed in look.ahead.values():
+                not_needed.cancel()
 
-    async def _look(self, *, is_brief: bool) -> EdgeHost:
-        self._is_the_api = False
-        settings = (await self._read(Operation.GET_SETTINGS)).read(Settings)
+    async def _look(self, look: _OneLook, *, is_brief: bool) -> EdgeHost:
+        settings = (await self._read(Operation.GET_SETTINGS, look=look)).read(Settings)
         # Without a mode it may be anybody's JSON: the host itself, read next, has to say it.
-        self._is_the_api = settings.management_mode is not None
+        look.is_the_api = settings.management_mode is not None
         seen = self._seen
         if seen and is_brief and _is_as_before(settings, seen):
             is_central = seen.management_mode is ManagementMode.CENTRAL
-            request = await self._shown_request() if is_central else await self.request()
+            request = await (self._shown_request(look) if is_central else self._request(look))
             return replace(seen, request=request)
         if seen and is_brief and _has_changed_over(settings, seen):
-            request = await self._shown_request()
+            request = await self._shown_request(look)
             self._seen = replace(
                 seen,
                 management_mode=ManagementMode.CENTRAL,
@@ -126,17 +135,17 @@ class LocalUI:
                 request=request,
             )
             return self._seen
-        self._seen = await self._observed(settings)
+        self._seen = await self._observed(settings, look)
         return self._seen
 
-    async def _observed(self, settings: Settings) -> EdgeHost:
-        self._ask_ahead(_LOOK[1:])
-        answer = await self._read(Operation.GET_HOST)
+    async def _observed(self, settings: Settings, look: _OneLook) -> EdgeHost:
+        self._ask_ahead(_LOOK[1:], look)
+        answer = await self._read(Operation.GET_HOST, look=look)
         host = answer.read(Host)
         mode = settings.management_mode or host.spec.management_mode
         if mode is None:
             raise answer.unexpected("it does not say whether it is managed locally or centrally")
-        self._is_the_api = True
+        look.is_the_api = True
         is_central = mode is ManagementMode.CENTRAL
         return EdgeHost(
             uid=host.metadata.id,
@@ -144,39 +153,46 @@ class LocalUI:
             installation_mode=settings.installation_mode,
             appliance_type=settings.appliance_type,
             agent_version=host.status.agent_version,
-            cluster=await self._shown_cluster() if is_central else await self.cluster(),
-            request=await self._shown_request() if is_central else await self.request(),
+            cluster=await (self._shown_cluster(look) if is_central else self._cluster(look)),
+            request=await (self._shown_request(look) if is_central else self._request(look)),
         )
 
     async def cluster(self) -> LocalCluster | None:
         """Return the local cluster with its layers; None where the host has none."""
+        return await self._cluster(_OneLook())
+
+    async def _cluster(self, look: _OneLook) -> LocalCluster | None:
         try:
-            found = (await self._read(Operation.GET_CLUSTER)).read(Cluster)
+            found = (await self._read(Operation.GET_CLUSTER, look=look)).read(Cluster)
         except (NotFound, NotTheApi) as failure:
-            self._raise_unless_absent(failure)
+            _raise_unless_absent(failure, look)
             return None
-        return found.fact(await self._applications())
+        return found.fact(await self._applications(look))
 
     async def layers(self) -> Stack:
         """Return the layers of the local cluster; none where it runs nothing yet."""
-        return (await self._applications()).stack()
+        return (await self._applications(_OneLook())).stack()
 
-    async def _applications(self) -> Applications:
+    async def _applications(self, look: _OneLook) -> Applications:
         try:
-            return (await self._read(Operation.GET_APPLICATIONS)).read(Applications)
+            answer = await self._read(Operation.GET_APPLICATIONS, look=look)
+            return answer.read(Applications)
         except (NotFound, NotTheApi) as failure:
-            self._raise_unless_absent(failure)
+            _raise_unless_absent(failure, look)
             return Applications()
 
     async def request(self) -> LocalRequest | None:
         """Return the host's pairing request; None where it has none."""
+        return await self._request(_OneLook())
+
+    async def _request(self, look: _OneLook) -> LocalRequest | None:
         try:
-            answer = await self._read(Operation.GET_LOCAL_REQUEST)
+            answer = await self._read(Operation.GET_LOCAL_REQUEST, look=look)
         except (NotFound, NotTheApi) as failure:
-            self._raise_unless_absent(failure)
+            _raise_unless_absent(failure, look)
             return None
         document = _the_document(answer)
-        if self._is_the_api and _says_nothing(document):
+        if look.is_the_api and _says_nothing(document):
             return None
         # The token in a request is masked in what this host says.
         token = document.get("registrationToken") if isinstance(document, dict) else None
@@ -194,24 +210,13 @@ class LocalUI:
             message=details.message,
         )
 
-    def _raise_unless_absent(self, failure: NotFound | NotTheApi) -> None:
-        """Raise a failure, unless it says that the object is not there.
-
-        What the specification allows for a 404 may be said by a proxy as well: it counts once this
-        host has answered as the API in the same look.
-        """
-        if isinstance(failure, NotTheApi):
-            is_absent = failure.status == _NOT_FOUND and failure.may_be_the_api
-            if not (is_absent and self._is_the_api):
-                raise failure
-
     async def verify_connection(
         self, palette_endpoint: str, token: Secret, *, insecure: bool = False
     ) -> Connection:
         """Return whether all hosts of the cluster reach Palette, by the host's own check."""
         body = self._pair_body(palette_endpoint, token, insecure=insecure)
         try:
-            answer = await self._read(Operation.VERIFY_CONNECTION, body)
+            answer = await self._read_now(Operation.VERIFY_CONNECTION, body)
         except (Refused, ServerError) as failure:
             if failure.status not in _NOT_VERIFIED:
                 raise
@@ -243,37 +248,38 @@ class LocalUI:
             "insecure": insecure,
         }
 
-    async def _shown_cluster(self) -> LocalCluster | None:
+    async def _shown_cluster(self, look: _OneLook) -> LocalCluster | None:
         try:
-            return await self.cluster()
+            return await self._cluster(look)
         except NotSent:
             raise
         except ApiFailure:
             return None
 
-    async def _shown_request(self) -> LocalRequest | None:
+    async def _shown_request(self, look: _OneLook) -> LocalRequest | None:
         try:
-            return await self.request()
+            return await self._request(look)
         except NotSent:
             raise
         except ApiFailure:
             return None
 
-    async def _read(self, operation: Operation, body: Any = None) -> Answer:
-        """Send a reading call; where the token has run out, once more with a new one."""
-        if ahead := self._ahead.pop(operation, None):
-            return await ahead
-        return await self._read_now(operation, body)
+    async def _read(self, operation: Operation, *, look: _OneLook) -> Answer:
+        """Return the answer to a reading call; of one that was sent ahead, that one's."""
+        if asked := look.ahead.pop(operation, None):
+            return await asked
+        return await self._read_now(operation)
 
-    def _ask_ahead(self, operations: Iterable[Operation]) -> None:
+    def _ask_ahead(self, operations: Iterable[Operation], look: _OneLook) -> None:
         """Begin to ask a slow host what a look is about to ask, side by side."""
         for operation in operations if self._is_slow else ():
-            if operation not in self._ahead:
+            if operation not in look.ahead:
                 task = asyncio.ensure_future(self._read_now(operation))
                 task.add_done_callback(_heard)
-                self._ahead[operation] = task
+                look.ahead[operation] = task
 
     async def _read_now(self, operation: Operation, body: Any = None) -> Answer:
+        """Send a reading call; where the token has run out, once more with a new one."""
         token = await self._login.token()
         self._has_answered = True
         began_s, is_given_up = asyncio.get_running_loop().time(), False
@@ -290,6 +296,18 @@ class LocalUI:
             if operation in _LOOK and (took_s >= SLOW_CALL_S or not is_given_up):
                 self._is_slow = took_s >= SLOW_CALL_S
         return await self._channel.call(operation, headers=authorization(token), body=body)
+
+
+def _raise_unless_absent(failure: NotFound | NotTheApi, look: _OneLook) -> None:
+    """Raise a failure, unless it says that the object is not there.
+
+    What the specification allows for a 404 may be said by a proxy as well: it counts once this
+    host has answered as the API in the same look.
+    """
+    if isinstance(failure, NotTheApi):
+        is_absent = failure.status == _NOT_FOUND and failure.may_be_the_api
+        if not (is_absent and look.is_the_api):
+            raise failure
 
 
 def _heard(task: asyncio.Task[Answer]) -> None:

@@ -9,6 +9,7 @@ from pairctl.text import escaped
 
 _GIT_FILE = "gitdir: "
 _HEAD_ON_BRANCH = re.compile(rb"ref: refs/heads/([A-Za-z0-9_][A-Za-z0-9_/-]*[A-Za-z0-9_])")
+_OBJECT_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 MAX_POINTER_BYTES = 1 << 16
 
 
@@ -59,15 +60,33 @@ def common_dir_of(git_dir: Path) -> Path:
 
 
 def branch_in_head(git_dir: Path) -> str | None:
-    """Return the branch that HEAD is where its file says so plainly; None where Git is to be asked.
+    """Return the branch that HEAD is where files say so plainly; None where Git is to be asked.
 
-    Where refs are kept in other ways than as files, the file names none that could be.
+    A branch may be another name of another one (`git symbolic-ref`): then HEAD is that one. Where
+    refs are kept in other ways than as files, HEAD's own names none that could be.
     """
     try:
         found = _HEAD_ON_BRANCH.fullmatch(_read_pointer(git_dir / "HEAD"))
+        if found is None or b"//" in found[1]:
+            return None
+        name = found[1].decode()
+        is_plain = _is_no_other_name(common_dir_of(git_dir) / "refs/heads" / name)
     except OSError:
         return None
-    return found[1].decode() if found and b"//" not in found[1] else None
+    return name if is_plain else None
+
+
+def _is_no_other_name(ref: Path) -> bool:
+    """Whether a ref stands for itself. One without a file is packed, or unborn: no name of another.
+
+    Raises OSError.
+    """
+    if ref.is_symlink():
+        return False
+    try:
+        return _OBJECT_ID.fullmatch(_read_pointer(ref)) is not None
+    except FileNotFoundError:
+        return True
 
 
 def whole_configuration(git_dir: Path) -> bytes | None:

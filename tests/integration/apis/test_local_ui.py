@@ -23,6 +23,7 @@ from pairctl.apis import (
     local_ui,
 )
 from pairctl.apis.acting_clients import LocalUIWriter
+from pairctl.apis.limits import HostLimit
 from pairctl.apis.routes import Operation
 from pairctl.layers import UNSAID, Layer
 from pairctl.pairing.facts.observation import LocalRequest, LocalRequestStatus, ManagementMode
@@ -798,5 +799,79 @@ def test_a_slow_host_checks_its_connection_beside_a_look(monkeypatch: pytest.Mon
             assert check is not None
             await client.observe()
             assert (await check).is_verified
+
+    asyncio.run(run())
+
+
+def test_two_looks_at_a_slow_host_ask_each_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that is through first ends no call of the other, whose answers are its own."""
+    monkeypatch.setattr(local_ui, "SLOW_CALL_S", 0.0)
+    healthy = world()
+
+    async def run() -> None:
+        calls, is_first_over = 0, asyncio.Event()
+        has_begun = [asyncio.Event(), asyncio.Event()]
+
+        async def side_by_side(got: factory.Got, writer: asyncio.StreamWriter) -> None:
+            """Answer the first look when all calls of the second one came in, and that after it."""
+            nonlocal calls
+            if is_counting:
+                which, calls = calls // 5, calls + 1
+                if calls % 5 == 0:
+                    has_begun[which].set()
+                await (is_first_over if which else has_begun[1]).wait()
+            await healthy(got, writer)
+
+        is_counting = False
+        async with (
+            serving(side_by_side) as server,
+            LocalUI(
+                server.endpoint, USER, wire(limit=HostLimit(lambda: 0.0, concurrency=10))
+            ) as client,
+        ):
+            alone = await client.observe()
+            is_counting = True
+            first = asyncio.create_task(client.observe())
+            await has_begun[0].wait()
+            second = asyncio.create_task(client.observe())
+            assert await first == alone
+            is_first_over.set()
+            await asyncio.wait([second])
+            assert not second.cancelled()
+            assert second.result() == alone
+            assert calls == 10
+
+    asyncio.run(run())
+
+
+def test_an_absence_does_not_depend_on_another_look_that_begins(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each look has its own proof that the host is the API: one intent's is not the other's."""
+    monkeypatch.setattr(local_ui, "SLOW_CALL_S", 60.0)
+    host = world(cluster_details=answer(404, raw=b""))
+
+    async def run() -> None:
+        is_at_cluster, has_second_begun = asyncio.Event(), asyncio.Event()
+        is_over = asyncio.Event()
+
+        async def overtaken(got: factory.Got, writer: asyncio.StreamWriter) -> None:
+            """Hold the first look at its cluster, and the second one at its first call."""
+            if got.path.endswith("settings") and is_at_cluster.is_set():
+                has_second_begun.set()
+                await is_over.wait()
+            elif "cluster" in got.path and not is_at_cluster.is_set():
+                is_at_cluster.set()
+                await has_second_begun.wait()
+            await host(got, writer)
+
+        async with serving(overtaken) as server, LocalUI(server.endpoint, USER, wire()) as client:
+            first = asyncio.create_task(client.observe())
+            await is_at_cluster.wait()
+            second = asyncio.create_task(client.observe())
+            await asyncio.wait([first])
+            is_over.set()
+            assert (await first).cluster is None
+            assert await second == first.result()
 
     asyncio.run(run())

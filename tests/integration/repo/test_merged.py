@@ -217,6 +217,19 @@ def test_a_clone_beside_its_remote(box: Box) -> None:
     assert run(tracking(location=str(box.bare))) is None
 
 
+@pytest.mark.parametrize("is_link", [False, True])
+def test_head_on_another_name_of_a_branch_is_that_branch(box: Box, *, is_link: bool) -> None:
+    """As Git has it: a branch of the remote that is called as the other name is not meant."""
+    commit_there(box, "old", start="main")
+    if is_link:
+        (box.clone / ".git/refs/heads/old").symlink_to("refs/heads/main")
+    else:
+        git(box.clone, "symbolic-ref", "refs/heads/old", "refs/heads/main")
+    (box.clone / ".git/HEAD").write_text("ref: refs/heads/old\n")
+    assert git(box.clone, "symbolic-ref", "HEAD") == "refs/heads/main"
+    assert merged(box, "HEAD") == [there(box, "main")] != [there(box, "old")]
+
+
 @pytest.mark.parametrize(
     ("ref", "names"),
     [

@@ -7,9 +7,9 @@ from functools import partial
 from pairctl.engine.apply.claiming import Acts, Claimed
 from pairctl.engine.apply.executor import Ending, Executor, Outcome
 from pairctl.engine.apply.executors import Executors, Report
+from pairctl.engine.apply.source_check import SourceCheck
 from pairctl.engine.apply.tip_reader import TipReader
 from pairctl.engine.apply.writing_access import WritingAccess
-from pairctl.engine.desired.merged import merged_commit
 from pairctl.engine.desired.rollouts import rollout_documents
 from pairctl.engine.desired.source import Source
 from pairctl.engine.observe.look import Look
@@ -34,9 +34,6 @@ from pairctl.pairing import (
 )
 from pairctl.problem import Problem
 from pairctl.records import Ledger
-from pairctl.repo import RepositoryError
-
-SOURCE_MOVED = Problem("SourceMoved", "the intents changed while the pass was looking")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +82,11 @@ class Actor:
         """Begin to carry out what was claimed."""
         settings = self._settings
         rollouts = rollout_documents(self._source, claimed.ledger, settings.operator)
-        tip, obstacle = TipReader(settings), await self._obstacle()
+        tip, check = TipReader(settings), SourceCheck(settings, self._source.commit)
+        obstacle = await check.obstacle(settings.clock.monotonic())
         for name, (action, decision) in acts.items():
             permit = claimed.permits[name]
-            executor = Executor(permit, self.access, self._observer, settings, rollouts, tip)
+            executor = Executor(permit, self.access, self._observer, settings, rollouts, tip, check)
             self._lookers.end(name)  # what it sees is of no use any more
             work = partial(self._carry_out, executor, action, decision, obstacle)
             is_declared = name in self._source.intents
@@ -141,18 +139,6 @@ class Actor:
         words = outcome.problem.message if outcome.problem else ""
         listener(Acted(name, action, outcome.ending, words))
         return outcome
-
-    async def _obstacle(self) -> Problem | None:
-        """Say why nothing may be sent: the intents changed while the pass was looking, say.
-
-        Where that cannot be asked now nothing is sent either, and the claims are closed again.
-        """
-        try:
-            await self._settings.repository.refresh()
-            commit = await merged_commit(self._settings)
-        except RepositoryError as error:
-            return error.problem
-        return SOURCE_MOVED if commit != self._source.commit else None
 
     async def _look_after(
         self,

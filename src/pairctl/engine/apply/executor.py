@@ -8,6 +8,7 @@ from typing import assert_never
 
 from pairctl.apis import OutcomeUnknown, is_definite_no
 from pairctl.engine.apply.claiming import Permit
+from pairctl.engine.apply.source_check import SourceCheck
 from pairctl.engine.apply.tip_reader import TipReader
 from pairctl.engine.apply.writing_access import WritingAccess
 from pairctl.engine.observe.acceptance_to_send import build_acceptance
@@ -78,7 +79,7 @@ class Outcome:
 class Executor:
     """Carries one action out, at most once, by a permit: its claim is published.
 
-    The `tip` is shared by those who act at the same time.
+    The `tip` and the `check` are shared by those who act at the same time.
     """
 
     def __init__(
@@ -89,6 +90,7 @@ class Executor:
         settings: Settings,
         rollouts: RolloutDocuments,
         tip: TipReader,
+        check: SourceCheck,
     ) -> None:
         self._permit = permit
         self._access = access
@@ -96,16 +98,21 @@ class Executor:
         self._settings = settings
         self._rollouts = rollouts
         self._tip = tip
+        self._check = check
 
     async def carry_out(self, action: Action, planned: Decision) -> Outcome:
         """Look again; send the action if it is still the one to do and there is time for it.
 
         A host that was not known to be slow, or a busy machine, is worth another look under the
         same claim, while there is time for a whole one: what was seen too late counts for nothing.
+        Before each, as before the first one, it is asked whether the intents are still the same.
         """
         for _ in range(LOOKS):
             found = await self._ready(action, planned)
             if found != LOOK_TOO_OLD or not self._may_look_once_more():
+                break
+            if moved := await self._check.obstacle(self._settings.clock.monotonic()):
+                found = moved
                 break
         if isinstance(found, Problem):
             return Outcome(action, Ending.NOT_SENT, found)

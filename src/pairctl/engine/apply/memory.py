@@ -79,6 +79,7 @@ class Memory:
         self.settings = replace(self.settings, operator=operator)
         self.access.take_over(operator, keys)
         self._forget_looks()  # the look's time may be what changed
+        self.lookers.keep_to({})  # what is under way asks by the old rules and keys
         self.reader = SourceReader()
 
     def count(self, outcomes: Mapping[str, Outcome]) -> None:

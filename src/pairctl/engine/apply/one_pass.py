@@ -8,7 +8,7 @@ first all is decided again on the new tip; only what that makes doubtful is look
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from pairctl.engine.apply.acting import SOURCE_MOVED, Actor
+from pairctl.engine.apply.acting import Actor
 from pairctl.engine.apply.claiming import Acts, ClaimLost
 from pairctl.engine.apply.deciding_again import changes_nothing, standing_looks
 from pairctl.engine.apply.executors import Executors
@@ -16,6 +16,7 @@ from pairctl.engine.apply.memory import Memory
 from pairctl.engine.apply.pass_result import PassResult
 from pairctl.engine.apply.publishing import pause
 from pairctl.engine.apply.recorder import Minutes
+from pairctl.engine.apply.source_check import SOURCE_MOVED
 from pairctl.engine.apply.writer import Writer
 from pairctl.engine.apply.writing_access import WritingAccess
 from pairctl.engine.desired.rollouts import rollout_documents

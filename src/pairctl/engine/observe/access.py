@@ -48,8 +48,8 @@ class Keys:
     redactor: Redactor
 
 
-HostKey = tuple[str, Credentials, Trust]
-PaletteKey = tuple[str, Secret, Trust, str]
+HostKey = tuple[int, str, Credentials, Trust]
+PaletteKey = tuple[int, str, Secret, Trust, str]
 
 
 class Access:
@@ -83,6 +83,7 @@ class Access:
         self._files = _FilesOfCommit(_no_file)
         self._credentials, self._secret = keys.store.credentials, keys.store.get
         self._contexts, self._contexts_s = Contexts(), self._clock.monotonic()
+        self._taken_over = 0
 
     def seal_key(self, purpose: str) -> bytes:
         """Return a key that only a run with the same secrets has; empty where there are none."""
@@ -112,7 +113,11 @@ class Access:
         return copy.copy(self)
 
     def take_over(self, operator: OperatorSpec, keys: Keys) -> None:
-        """Go by other rules and keys from now on; calls that are under way end as they began."""
+        """Go by other rules and keys from now on; calls that are under way end as they began.
+
+        What was begun before shares no client with what is begun from now on, later either.
+        """
+        self._taken_over += 1
         self._keys, self._operator = _with_roles(keys, operator), operator
         self._credentials, self._secret = keys.store.credentials, keys.store.get
         self._hosts.retire()
@@ -142,7 +147,7 @@ class Access:
         credentials = self._credentials(spec.credentials.secret)
         trust = await self._trust(spec.tls, spec.endpoint)
         return self._hosts.get(
-            (spec.endpoint, credentials, trust),
+            (self._taken_over, spec.endpoint, credentials, trust),
             lambda: self._LOCAL_UI(spec.endpoint, credentials, self._wire(trust), self._refused),
         )
 
@@ -152,7 +157,7 @@ class Access:
         api_key = self._secret(spec.api_key.secret)
         trust = await self._trust(spec.tls, spec.endpoint)
         return self._palettes.get(
-            (spec.endpoint, api_key, trust, spec.project or ""),
+            (self._taken_over, spec.endpoint, api_key, trust, spec.project or ""),
             lambda: self._PALETTE(
                 spec.endpoint,
                 api_key,

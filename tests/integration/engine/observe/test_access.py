@@ -16,13 +16,20 @@ async def no_file(_: str) -> bytes | None:
     return None
 
 
-def access_to(folder: Path) -> Access:
-    """Return access with the secrets of a folder."""
+def rules_with(folder: Path, request_s: int = 30) -> tuple[OperatorSpec, Keys]:
+    """Return an operator's rules, and the secrets of a folder."""
     redactor = Redactor()
     store = SecretStore(folder, {}, redactor)
     destinations = Destinations.of_operator({"store": ["127.0.0.1"]})
-    spec = OperatorSpec.model_validate({"secrets": {"store": {"hosts": ["127.0.0.1"]}}})
-    return Access(Keys(store, destinations, redactor), spec)
+    secrets, timing = {"store": {"hosts": ["127.0.0.1"]}}, {"requestSeconds": request_s}
+    spec = OperatorSpec.model_validate({"secrets": secrets, "timing": timing})
+    return spec, Keys(store, destinations, redactor)
+
+
+def access_to(folder: Path) -> Access:
+    """Return access with the secrets of a folder."""
+    spec, keys = rules_with(folder)
+    return Access(keys, spec)
 
 
 def test_a_changed_secret_counts_from_the_next_pass_on(tmp_path: Path) -> None:
@@ -39,6 +46,23 @@ def test_a_changed_secret_counts_from_the_next_pass_on(tmp_path: Path) -> None:
             after = await (await access.at(no_file)).local_ui(PLACE)
             assert after is not first
             assert await passing.local_ui(PLACE) is first
+
+    asyncio.run(run())
+
+
+def test_what_began_by_other_rules_shares_no_client_with_what_begins_now(tmp_path: Path) -> None:
+    """An action may go on after rules and keys changed: what it opens then goes by the old ones."""
+    (tmp_path / "store").write_text("kairos:password")
+
+    async def run() -> None:
+        async with access_to(tmp_path) as access:
+            before = await access.at(no_file)
+            access.take_over(*rules_with(tmp_path, request_s=20))
+            passing = await access.at(no_file)
+            by_old_rules = await before.local_ui(PLACE)
+            by_new_rules = await passing.local_ui(PLACE)
+            assert by_old_rules._channel._wire.deadline_s == 30
+            assert by_new_rules._channel._wire.deadline_s == 20
 
     asyncio.run(run())
 
