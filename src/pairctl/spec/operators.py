@@ -106,7 +106,7 @@ class Timing(Strict):
     look_seconds: Annotated[float, Field(ge=0.1, le=60)] = Field(
         default=5,
         description="How old the last look may be when an action is sent. A host whose calls take"
-        " more than half of this may not be acted on: see `LookTooOld`.",
+        " as long as this may not be acted on: see `LookTooOld`.",
     )
     act_seconds: Annotated[float, Field(ge=0.1, le=600)] = Field(
         default=30, description="How long after its claim an action may still be sent."
