@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pairctl.engine.apply.executor import Ending, Outcome
 from pairctl.engine.apply.executors import Executors
 from pairctl.engine.apply.late_looks import LateLooks
-from pairctl.engine.apply.unrecorded import Unrecorded
+from pairctl.engine.apply.unrecorded import UnrecordedActions
 from pairctl.engine.apply.writing_access import WritingAccess
 from pairctl.engine.desired.reader import SourceReader
 from pairctl.engine.observe.access import Keys
@@ -49,7 +49,7 @@ class Memory:
         self.first_reads = FirstReads()
         self.lookers = Lookers(waits=False)
         self.executors = Executors(waits=False)
-        self.unrecorded = Unrecorded()
+        self.unrecorded = UnrecordedActions()
         self.new_branch = settings.new_id()
         # who carries out what a person has seen reads what is there
         may_remember = saved_plan is None and gate is None

@@ -25,7 +25,7 @@ class NotRecorded(PairctlError):
     """A run ends, and what came of its actions is not on the status branch: this says it."""
 
 
-class Unrecorded:
+class UnrecordedActions:
     """The record of actions that the status branch did not take, and what came of them."""
 
     def __init__(self) -> None:
