@@ -4,16 +4,17 @@ Git gives a blob, or a tree within another, as it finds it stored. Here each is 
 id, so that the bytes are those of the commit whoever has written to the repository's folder.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 
 from pairctl.problem import Problem
 from pairctl.repo.problems import GitFailed, TreeTooLarge
 from pairctl.repo.program import GitProgram
+from pairctl.repo.tree_objects import object_id as id_of
 
 MAX_TOTAL_BYTES = 256 << 20
+MAX_TREES_BYTES = 64 << 20
+_PARTIAL = "a partial clone leaves objects out: "
 _HEADER_BYTES = 128
-_SHA1_DIGITS = 40
 
 
 async def sizes_of(git: GitProgram, object_ids: Sequence[str]) -> Mapping[str, int]:
@@ -70,6 +71,42 @@ async def verify_trees(git: GitProgram, object_ids: Sequence[str], *, most_bytes
         _verified("tree", split_batch(stream, "tree"))
 
 
+async def read_trees_at(
+    git: GitProgram, commit: str, folders: Sequence[bytes]
+) -> dict[bytes, bytes | None]:
+    """The trees of a commit's folders by path, the root's is empty; None where there is none.
+
+    Raises GitFailed where the commit is not here, or a tree is not what its id says.
+    """
+    asked = [
+        b"%s^{tree}" % commit.encode(),
+        *(b"%s:%s" % (commit.encode(), one) for one in folders),
+    ]
+    stream = await git.output(
+        ["cat-file", "--batch"],
+        doing="reading folders",
+        stdin=b"".join(one + b"\n" for one in asked),
+        max_output_bytes=MAX_TREES_BYTES,
+    )
+    found: dict[bytes, bytes | None] = {}
+    at = 0
+    for path in (b"", *folders):
+        end = stream.index(b"\n", at)
+        head = stream[at:end]
+        at = end + 1
+        found[path] = None
+        if head.endswith(b" missing"):
+            if not path:
+                raise _unreadable(f"{commit} is missing", _PARTIAL)
+            continue
+        object_id, kind, size = head.decode().split(" ")
+        content = stream[at : at + int(size)]
+        at += int(size) + 1
+        if kind == "tree":
+            found[path] = _verified("tree", {object_id: content})[object_id]
+    return found
+
+
 def split_batch(stream: bytes, kind: str = "blob") -> dict[str, bytes]:
     """The objects in what `git cat-file --batch` wrote, by object id."""
     found, at = {}, 0
@@ -83,9 +120,7 @@ def split_batch(stream: bytes, kind: str = "blob") -> dict[str, bytes]:
 
 def _verified(kind: str, contents: dict[str, bytes]) -> dict[str, bytes]:
     for object_id, content in contents.items():
-        algorithm = hashlib.sha1 if len(object_id) == _SHA1_DIGITS else hashlib.sha256
-        shown = algorithm(f"{kind} {len(content)}\0".encode() + content, usedforsecurity=False)
-        if shown.hexdigest() != object_id:
+        if id_of(kind.encode(), content, len(object_id)) != object_id:
             raise _unreadable(f"{kind} {object_id} holds other bytes than its id says")
     return contents
 
@@ -95,7 +130,7 @@ def _size(header: str, kind: str = "blob") -> tuple[str, int]:
         case [object_id, found, size] if found == kind:
             return object_id, int(size)
         case [object_id, "missing"]:
-            raise _unreadable(f"{object_id} is missing", "a partial clone leaves objects out: ")
+            raise _unreadable(f"{object_id} is missing", _PARTIAL)
         case _:
             raise _unreadable(header)
 

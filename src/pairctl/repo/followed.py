@@ -14,7 +14,9 @@ from pairctl.repo.cache import Cache
 from pairctl.repo.commits import (
     EMPTY_STATUS,
 )
+from pairctl.repo.committing import CommitWriter
 from pairctl.repo.git_dirs import lost_alternates
+from pairctl.repo.history import CommitFacts
 from pairctl.repo.location import Location, parse_location
 from pairctl.repo.namespaces import FETCHED
 from pairctl.repo.opened import Opened, Place
@@ -51,11 +53,11 @@ class FollowedRepository:
         place: Place | None = None,
         identity: Identity,
     ) -> None:
+        self._identity = identity
         self._take(opened)
         self._source = source
         self._cache = cache
         self._place = place
-        self._identity = identity
         self._wanted = WantedRefs(opened.git, source, opened.branch.name) if source else None
         self._status = EMPTY_STATUS
         self._is_stale = opened.branch.is_remote
@@ -70,6 +72,8 @@ class FollowedRepository:
         self._dispose = opened.dispose
         self._not_followed = opened.not_followed
         self._resolved: str | None = None
+        self._last_changes: tuple[str, dict[tuple[str, ...], CommitFacts]] = ("", {})
+        self._commits = CommitWriter(opened.git, self._identity, opened.id_digits)
 
     @classmethod
     async def open(

@@ -241,8 +241,16 @@ class ReadableRepository(FollowedRepository):
         Where history is cut off it does not say.
         """
         checked_object_id(commit)
-        checked = [checked_path(path) for path in paths]
-        return await self._healed(lambda: read_last_change(self._git, commit, *checked))
+        checked = tuple(checked_path(path) for path in paths)
+        if self._last_changes[0] != commit:
+            self._last_changes = commit, {}
+        known = self._last_changes[1]
+        if checked not in known:
+            found = await self._healed(lambda: read_last_change(self._git, commit, *checked))
+            if found is None:
+                return None
+            known[checked] = found
+        return known[checked]
 
     async def made_at(self, commit: str) -> datetime | None:
         """When a commit was made, by its committer's clock; None where it does not say."""
