@@ -4,7 +4,7 @@ Git gives a blob, or a tree within another, as it finds it stored. Here each is 
 id, so that the bytes are those of the commit whoever has written to the repository's folder.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from pairctl.problem import Problem
 from pairctl.repo.problems import GitFailed, TreeTooLarge
@@ -29,24 +29,30 @@ async def sizes_of(git: GitProgram, object_ids: Sequence[str]) -> Mapping[str, i
     return dict(_size(line) for line in lines.decode().splitlines())
 
 
-async def contents_of(git: GitProgram, sizes: Mapping[str, int]) -> Mapping[str, bytes]:
+async def contents_of(
+    git: GitProgram, sizes: Mapping[str, int], trees: Sequence[str] = ()
+) -> Mapping[str, bytes]:
     """The content of each blob named in `sizes`; raises TreeTooLarge before reading too much.
 
-    Raises GitFailed where one is not what its id says.
+    In the same process `trees` are read. Raises GitFailed where anything is not what its id says.
     """
     total = sum(sizes.values())
     if total > MAX_TOTAL_BYTES:
         text = f"the files hold {total} bytes together, and {MAX_TOTAL_BYTES} is the most"
         raise TreeTooLarge(Problem("TooManyBytes", text, "split the repository"))
-    if not sizes:
+    if not sizes and not trees:
         return {}
     stream = await git.output(
         ["cat-file", "--batch"],
         doing="reading files",
-        stdin=_lines(list(sizes)),
-        max_output_bytes=total + len(sizes) * _HEADER_BYTES,
+        stdin=_lines([*trees, *sizes]),
+        max_output_bytes=total + len(sizes) * _HEADER_BYTES + MAX_TREES_BYTES * bool(trees),
     )
-    return _verified("blob", split_batch(stream))
+    found = split_batch(stream, ("blob", "tree"))
+    _verified("tree", {one: found.pop(one, b"") for one in trees})
+    if found.keys() != sizes.keys():
+        raise _unreadable("a folder is listed where a file is, or the other way round")
+    return _verified("blob", found)
 
 
 async def read_blobs(
@@ -68,7 +74,7 @@ async def verify_trees(git: GitProgram, object_ids: Sequence[str], *, most_bytes
             stdin=_lines(object_ids),
             max_output_bytes=most_bytes,
         )
-        _verified("tree", split_batch(stream, "tree"))
+        _verified("tree", split_batch(stream, ("tree",)))
 
 
 async def read_trees_at(
@@ -107,12 +113,12 @@ async def read_trees_at(
     return found
 
 
-def split_batch(stream: bytes, kind: str = "blob") -> dict[str, bytes]:
-    """The objects in what `git cat-file --batch` wrote, by object id."""
+def split_batch(stream: bytes, kinds: Collection[str] = ("blob",)) -> dict[str, bytes]:
+    """The objects of some kinds in what `git cat-file --batch` wrote, by object id."""
     found, at = {}, 0
     while at < len(stream):
         end = stream.index(b"\n", at)
-        object_id, size = _size(stream[at:end].decode(), kind)
+        object_id, size = _size(stream[at:end].decode(), kinds)
         found[object_id] = stream[end + 1 : end + 1 + size]
         at = end + 1 + size + 1
     return found
@@ -125,9 +131,9 @@ def _verified(kind: str, contents: dict[str, bytes]) -> dict[str, bytes]:
     return contents
 
 
-def _size(header: str, kind: str = "blob") -> tuple[str, int]:
+def _size(header: str, kinds: Collection[str] = ("blob",)) -> tuple[str, int]:
     match header.split(" "):
-        case [object_id, found, size] if found == kind:
+        case [object_id, found, size] if found in kinds:
             return object_id, int(size)
         case [object_id, "missing"]:
             raise _unreadable(f"{object_id} is missing", _PARTIAL)

@@ -1,7 +1,7 @@
 """What stands at a repository's place: opened, followed where it is switched, healed, fetched."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -30,6 +30,7 @@ from pairctl.repo.refs import (
 )
 from pairctl.repo.remote import Remote
 from pairctl.repo.stream import Identity
+from pairctl.repo.trees import Entry
 from pairctl.repo.wanted import WantedRefs
 from pairctl.text import escaped
 
@@ -72,6 +73,7 @@ class FollowedRepository:
         self._dispose = opened.dispose
         self._not_followed = opened.not_followed
         self._resolved: str | None = None
+        self._listed: tuple[str, Sequence[Entry]] = ("", ())
         self._last_changes: tuple[str, dict[tuple[str, ...], CommitFacts]] = ("", {})
         self._commits = CommitWriter(opened.git, self._identity, opened.id_digits)
 
