@@ -101,7 +101,7 @@ if TYPE_CHECKING:
     from pairctl.spec.row_columns import RowColumns, columns_of, columns_of_rows
     from pairctl.spec.schema import inlined, inlined_schema, model_schema, schema_of, schemas
     from pairctl.spec.secret_roles import ANY_ROLES, RolesOf, SecretRole, UsedSecret, in_words
-    from pairctl.spec.selector import LabelSelector, parse_selector
+    from pairctl.spec.selector import LabelSelector, Requirement, parse_selector
     from pairctl.spec.shape import plain
     from pairctl.spec.source import SourceFile
     from pairctl.spec.source_lines import excerpts
@@ -153,7 +153,7 @@ else:
             "row_columns": "RowColumns columns_of columns_of_rows",
             "schema": "inlined inlined_schema model_schema schema_of schemas",
             "secret_roles": "ANY_ROLES RolesOf SecretRole UsedSecret in_words",
-            "selector": "LabelSelector parse_selector",
+            "selector": "LabelSelector Requirement parse_selector",
             "shape": "plain",
             "source": "SourceFile",
             "source_lines": "excerpts",
@@ -226,6 +226,7 @@ __all__ = [
     "References",
     "RegistrationToken",
     "Rejected",
+    "Requirement",
     "RolesOf",
     "Rollout",
     "RolloutApproval",
