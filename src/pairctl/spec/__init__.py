@@ -107,7 +107,8 @@ if TYPE_CHECKING:
     from pairctl.spec.source_lines import excerpts
     from pairctl.spec.table_edit import csv_line, with_column
     from pairctl.spec.tables import MAX_TABLE_BYTES, Row, Table, read_table
-    from pairctl.spec.wording import snippet
+    from pairctl.spec.templates import columns_in
+    from pairctl.spec.wording import nearest, snippet
 else:
     __getattr__ = on_demand(
         __name__,
@@ -159,7 +160,8 @@ else:
             "source_lines": "excerpts",
             "table_edit": "csv_line with_column",
             "tables": "MAX_TABLE_BYTES Row Table read_table",
-            "wording": "snippet",
+            "templates": "columns_in",
+            "wording": "nearest snippet",
         },
     )
 
@@ -264,6 +266,7 @@ __all__ = [
     "blob_id",
     "canonical_host",
     "causes_first",
+    "columns_in",
     "columns_of",
     "columns_of_rows",
     "csv_line",
@@ -293,6 +296,7 @@ __all__ = [
     "named_tables",
     "near_fields",
     "near_name",
+    "nearest",
     "no_table",
     "parse_selector",
     "plain",
