@@ -61,6 +61,24 @@ def test_an_action_that_breaks_off_takes_what_came_of_no_other_with_it() -> None
     asyncio.run(run())
 
 
+def test_an_action_that_is_cancelled_from_outside_is_one_that_broke_off() -> None:
+    """Nobody asked the run to stop: it goes on, and what came of the action is not known."""
+
+    async def run() -> None:
+        executors, never = Executors(), asyncio.Event()
+        begin(executors, "cancelled", never)
+        begin(executors, "sound")
+        executors._running["cancelled"].task.cancel()
+        reports = await executors.wait()
+        endings = {name: one.outcome.ending for name, one in reports.items()}
+        assert endings == {"cancelled": Ending.UNKNOWN, "sound": Ending.DONE}
+        problem = reports["cancelled"].outcome.problem
+        assert problem
+        assert problem.reason == "Defect"
+
+    asyncio.run(run())
+
+
 def test_a_slow_action_is_heard_of_later() -> None:
     """Until then its claim is known as under way; who was slow once is not waited for again."""
 

@@ -97,6 +97,22 @@ def test_what_comes_in_while_others_are_waited_for_is_not_lost() -> None:
     asyncio.run(run())
 
 
+def test_a_look_that_is_cancelled_from_outside_is_a_defect() -> None:
+    """Nobody asked the run to stop, so it does not end as one that was."""
+
+    async def run() -> None:
+        lookers, heard = Lookers(), Heard()
+        begin(lookers, "cancelled", asyncio.Event())
+        begin(lookers, "sound")
+        lookers._running["cancelled"].task.cancel()
+        with pytest.raises(module.BrokenOffError):
+            await lookers.wait(["cancelled", "sound"], heard)
+        await lookers.wait(["sound"], heard)
+        assert heard.names == ["sound"]
+
+    asyncio.run(run())
+
+
 def test_a_look_for_an_intent_that_changed_is_of_no_use() -> None:
     """It was made for another generation; one that is begun anew takes its place."""
 
