@@ -263,8 +263,10 @@ class World:
         self, command: str, *more: str, env: Mapping[str, str] | None = None, rules: bool = True
     ) -> subprocess.CompletedProcess[str]:
         """Run the real program to its end."""
+        is_slow = "--wait" in more and "--interval" not in more
+        pace = ("--interval", str(EVERY_S)) if is_slow else ()
         return warm.finished(
-            [command, *(self.rules if rules else ()), *more],
+            [command, *(self.rules if rules else ()), *pace, *more],
             cwd=self.box.clone,
             env={**self.environment, **(env or {})},
             timeout_s=PATIENCE_S,
