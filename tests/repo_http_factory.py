@@ -17,8 +17,8 @@ from repo_factory import git
 class GitHttp:
     """What the server does next; changed by a test while it runs.
 
-    `lagging` are the next looks at the refs, in order, and whether it is the folder `lagging.git`
-    beside the repository that answers them, and what is fetched after.
+    `lagging` are the next looks at the branch `main`, in order, and whether it is the folder
+    `lagging.git` beside the repository that answers them.
     """
 
     url: str = ""
@@ -27,7 +27,6 @@ class GitHttp:
     drops_push_answers: bool = False
     answers_nothing: bool = False
     lagging: list[bool] = field(default_factory=list)
-    is_lagging: bool = False
     requests: list[str] = field(default_factory=list)
     is_over: threading.Event = field(default_factory=threading.Event)
 
@@ -99,10 +98,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _backend(self, body: bytes) -> bytes:
         path, _, query = self.path.partition("?")
-        mood = self.server_mood
-        if query == "service=git-upload-pack":
-            mood.is_lagging = mood.lagging.pop(0) if mood.lagging else False
-        if mood.is_lagging and "receive-pack" not in self.path:
+        lagging, looks = (
+            self.server_mood.lagging,
+            (b"command=ls-refs", b"ref-prefix refs/heads/main"),
+        )
+        if lagging and all(word in body for word in looks) and lagging.pop(0):
             path = "/lagging.git/" + path.split("/", 2)[2]
         variables = {
             "PATH": os.environ["PATH"],

@@ -1,7 +1,6 @@
 """How often `watch` asks a remote for its refs, on a clock that the test owns."""
 
 import asyncio
-import itertools
 from pathlib import Path
 
 import pytest
@@ -116,9 +115,10 @@ def test_a_commit_that_a_lagging_replica_serves_late_has_its_pass_soon(tmp_path:
                     merged_s.append(clock.monotonic())
 
                 def report(told: PassResult | PairctlError) -> None:
-                    passes.append(clock.monotonic())
                     assert isinstance(told, PassResult), told
-                    if "store-2" in told.statuses and w.told("store-2")[0] == "Paired":
+                    if "store-2" not in told.statuses:
+                        passes.append(clock.monotonic())
+                    elif w.told("store-2")[0] == "Paired":
                         settings.stop.request()
 
                 merging = asyncio.ensure_future(merge())
@@ -129,7 +129,7 @@ def test_a_commit_that_a_lagging_replica_serves_late_has_its_pass_soon(tmp_path:
     with serve(tmp_path / "elsewhere.git") as server:
         url = server.url.replace("elsewhere.git", "origin.git")
         merged_s, passes = run_in_owned_time(story(url, server))
-    late = [at_s - merged_s for at_s in passes if at_s > merged_s]
-    assert late[-1] < 100
-    assert len(late) >= 3
-    assert all(after - before >= 2 for before, after in itertools.pairwise(late))
+    without = [at_s - merged_s for at_s in passes if at_s > merged_s]
+    assert len(without) == 2, "a pass for each time that it was served late"
+    assert without[1] - without[0] >= 10, "it is not asked without a pause"
+    assert not server.lagging
