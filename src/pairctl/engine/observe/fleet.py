@@ -151,11 +151,12 @@ class _Looking:
         waiting, claims = self.requeue.waiting(self.intents), self.records.claim_ids
         # What a commit has just asked for does not queue behind what is looked at once more.
         due = [name for name in self.intents if name in names]
-        for name in sorted(due, key=lambda name: self.requeue.has_seen(self.intents[name])):
+        new = frozenset(name for name in due if not self.requeue.has_seen(self.intents[name]))
+        for name in sorted(due, key=lambda name: name not in new):
             intent, recorded = self.intents[name], self.records.of_intent(name)
             look = partial(self.observer.look, intent, recorded, before=waiting.get(name))
             self.lookers.begin(intent, look, claims)
-        await self.lookers.wait(names, self._came_in)
+        await self.lookers.wait(names, self._came_in, new)
 
     def _came_in(self, intent: Intent, look: Look, known: frozenset[str]) -> None:
         """Take a look in. One that says nothing of a claim that may bind shows only what it is of.
