@@ -174,33 +174,31 @@ class Lookers:
             running.task.cancel()
 
     async def wait(
-        self, names: Iterable[str], seen: Seen, new: AbstractSet[str] = frozenset()
+        self,
+        names: Iterable[str],
+        seen: Seen,
+        new: AbstractSet[str] = frozenset(),
+        *,
+        only_new: bool = False,
     ) -> None:
         """Wait for the looks at these intents, for slow ones only where all are waited for.
 
         `seen` hears of each that comes in. Where their hosts keep all that are still to come, they
         are heard of later. Of those that are `new` nothing is known yet: each has the time of its
-        place.
+        place. With `only_new` no other is waited for.
         """
         wanted = {name for name in names if name in self._running}
-        awaited = wanted if self._waits else wanted - self.slow
-        others = []
+        awaited = set(wanted) if self._waits else wanted - self.slow
+        if only_new and not self._waits:
+            awaited &= new
+        others: list[_Running] = []
 
         def are_kept() -> bool:
             return all(self._is_kept(name, is_new=name in new) for name in awaited)
 
         while True:
             self._arrived.clear()
-            while not self._done.empty():
-                running = self._done.get_nowait()
-                name = running.intent.name
-                if self._running.get(name) is not running:
-                    continue  # it was begun anew, or is not wanted any more
-                if name not in wanted:
-                    others.append(running)
-                    continue
-                awaited = awaited - {name}
-                self._hear(running, seen)
+            awaited -= self._take_in(wanted, others, seen)
             if not awaited:
                 break
             if self._waits:
@@ -210,6 +208,21 @@ class Lookers:
                 break
         for running in others:
             self._done.put_nowait(running)
+
+    def _take_in(self, wanted: AbstractSet[str], others: list[_Running], seen: Seen) -> set[str]:
+        """Hear of the looks that are there; return at whom. `others` are kept for later."""
+        heard = set()
+        while not self._done.empty():
+            running = self._done.get_nowait()
+            name = running.intent.name
+            if self._running.get(name) is not running:
+                continue  # it was begun anew, or is not wanted any more
+            if name in wanted:
+                self._hear(running, seen)
+                heard.add(name)
+            else:
+                others.append(running)
+        return heard
 
     def _is_kept(self, name: str, *, is_new: bool) -> bool:
         running = self._running.get(name)

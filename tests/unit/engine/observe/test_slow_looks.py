@@ -58,14 +58,14 @@ class Passes:
 
         self.lookers.begin(replace(make_intent(), name=name), work, frozenset())
 
-    async def wait(self, *names: str, new: tuple[str, ...] = ()) -> float:
+    async def wait(self, *names: str, new: tuple[str, ...] = (), only_new: bool = False) -> float:
         """Wait for looks; return how long that took."""
         began_s = asyncio.get_running_loop().time()
 
         def note(intent: Intent, *_: object) -> None:
             self.heard.append(intent.name)
 
-        await self.lookers.wait(names, note, frozenset(new))
+        await self.lookers.wait(names, note, frozenset(new), only_new=only_new)
         return asyncio.get_running_loop().time() - began_s
 
 
@@ -157,6 +157,20 @@ def test_what_is_looked_at_for_the_first_time_has_the_time_of_its_place() -> Non
     heard, took_s = run_in_owned_time(work(FOR_EVER_S))
     assert heard == ["known", "dark"]
     assert took_s <= SLOW_S + QUIET_S
+
+
+def test_an_action_that_waits_for_its_turn_does_not_wait_for_another_look_at_others() -> None:
+    """What they show is heard of in the next pass; of who was never looked at it is waited for."""
+
+    async def work() -> None:
+        passes = Passes()
+        passes.begin("known", quick())
+        assert await passes.wait("known", only_new=True) == 0
+        passes.begin("new", quick())
+        await passes.wait("known", "new", new=("new",), only_new=True)
+        assert sorted(passes.heard) == ["known", "new"]
+
+    run_in_owned_time(work())
 
 
 def test_where_most_are_slow_it_is_no_hosts_doing() -> None:
