@@ -28,6 +28,23 @@ Seen = Callable[[Intent, Look, frozenset[str]], None]
 """Hears of an intent, the look at it, and the ids of the claims on record when the look began."""
 
 
+class BrokenOffError(RuntimeError):
+    """A task was cancelled, and not by whom it belongs to: a defect, and no wish to stop."""
+
+
+def broken_off(task: asyncio.Future[Any]) -> Exception | None:
+    """Return the error that a task ended with, None where it has a result.
+
+    As an error of another kind a cancellation would end the pass as if the run was asked to stop.
+    """
+    if task.cancelled():
+        return BrokenOffError("a task was cancelled from outside")
+    error = task.exception()
+    if error is None or isinstance(error, Exception):
+        return error
+    raise error
+
+
 class Host(Protocol):
     """Who is asked in a place."""
 
@@ -234,8 +251,11 @@ class Lookers:
         self._arrived.set()
 
     def _hear(self, running: _Running, seen: Seen) -> None:
-        name, look = running.intent.name, running.task.result()
+        name = running.intent.name
         del self._running[name]
+        if error := broken_off(running.task):
+            raise error
+        look = running.task.result()
         if look.is_slow:
             self._slow.add(name)
         elif not running.is_given:
