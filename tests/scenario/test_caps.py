@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pairctl.engine import Decided, Event, PassStarted, SystemClock
-from pairctl.sim import Effect, Entry
+from pairctl.engine import Decided, Event, PassStarted, Reconciler, Settings, SystemClock
+from pairctl.engine.observe import lookers
+from pairctl.sim import Effect, Entry, Fault
 from scenario_factory import World, quick_palette, world
 from sim_factory import Document, host_document
 
@@ -108,3 +109,32 @@ def test_watch_refuses_a_cap_for_a_run(tmp_path: Path) -> None:
         assert done.returncode != 0
         assert "acceptancesAtOnce" in done.stderr
         assert w.writes() == []
+
+
+def test_a_new_process_sends_no_more_requests_than_those_on_record_leave(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last one's request is on its way by its status, and its host was not looked at yet."""
+    monkeypatch.setattr(lookers, "SLOW_S", 0.3)
+    patience = {"requestSeconds": 300}
+    with world(tmp_path, *HOSTS[:2], timing=patience, limits={"requestsAtOnce": 1}) as w:
+        w.one_pass()
+        assert w.told("store-1")[0] == "Requested"
+        w.plan_faults(Fault("delay", "store-1", "GET", "/v1/edge-mgmt/settings", seconds=300))
+        decided: list[str] = []
+
+        def hear(event: Event) -> None:
+            if isinstance(event, Decided):
+                decided.append(event.name)
+
+        async def until_seen(reconciler: Reconciler, _: Settings) -> None:
+            while "store-2" not in decided:
+                await reconciler.run_pass(stays=True)
+            await reconciler.aclose()
+
+        w.with_engine(until_seen, listener=hear)
+        assert "store-1" not in decided
+        assert w.kinds() == ["request"]
+        assert w.told("store-2")[1] == "WaitingForTurn"
+        w.apply()
+        assert [w.told(f"store-{n}") for n in (1, 2)] == [("Paired", "Paired")] * 2

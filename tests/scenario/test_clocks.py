@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from pairctl.engine import SystemClock
-from scenario_factory import World, world
+from scenario_factory import HurryingClock, World, world
 
 SKEWS = [-86400.0 * 3, -3600.0, -60.0, 60.0, 3600.0, 86400.0 * 3]
 
 
-class OffClock(SystemClock):
+class OffClock(HurryingClock):
     """A wall clock that is off, and a clock of its own for ages: each machine counts from 0."""
 
     def __init__(self, offset_s: float = 0.0) -> None:
@@ -105,7 +105,7 @@ def test_a_palette_that_tells_no_time_ends_no_claim_of_a_run_that_does_not_stay(
         w.running.call(lambda sim: setattr(sim.palette.clock, "sends_date", False))
         w.one_pass(clock=OffClock(86400.0))
         assert w.told() == ("Blocked", "OutcomeUnknown")
-        w.apply()
+        w.apply(clock=HurryingClock())
         assert w.told() == ("Paired", "Paired")
         assert len(w.effects("accept")) == 1
 

@@ -8,7 +8,7 @@ from endings import EndsAs
 from pairctl.engine import PassResult, Reconciler, Settings
 from pairctl.records import evidence_path, parse_evidence
 from pairctl.sim import Effect, Fault
-from scenario_factory import ACCEPT, PAIR, WITHDRAW, World, world
+from scenario_factory import ACCEPT, PAIR, WITHDRAW, HurryingClock, World, world
 from sim_factory import host_document
 
 APPLIED = {
@@ -28,6 +28,11 @@ LOST = {
 ROUTES = {"request": PAIR, "accept": ACCEPT}
 REQUESTS = "/v1/dashboard/clusterpairs/metadata"
 TIMING = {"requestSeconds": 1.8, "lookSeconds": 1.5, "actSeconds": 1.0, "settleSeconds": 0.2}
+
+
+def clock_of(loss: str) -> HurryingClock | None:
+    """Give the clock to wait for the end of a claim by: the machine's, where an effect is late."""
+    return None if "late" in loss else HurryingClock()
 
 
 def aimed(fault: Fault, path: str) -> Fault:
@@ -61,7 +66,7 @@ def test_after_three_unknown_outcomes_a_person_decides(tmp_path: Path) -> None:
         assert w.told() == ("Blocked", "OutcomeUnknown")
         assert "no space left on the device" in w.status()["message"]
         assert w.status()["humanAction"]
-        w.apply()
+        w.apply(clock=HurryingClock())
         assert w.told() == ("Blocked", "OutcomeUnknownAgain")
         assert "no space left on the device" in w.status()["message"]
         assert w.writes().count(("POST", PAIR)) == 3
@@ -89,7 +94,7 @@ def test_while_it_may_still_take_effect_it_is_not_sent_again(
             ends_as(w, f"answer-to-{kind}-lost", is_settled=False)
         w.one_pass(holder="another")
         assert [path for _, path in w.writes()].count(ROUTES[kind]) == 1
-        w.apply()
+        w.apply(clock=clock_of(loss))
         assert_paired_once(w)
 
 
@@ -139,7 +144,7 @@ def test_a_lost_answer_holds_up_no_other_cluster(tmp_path: Path) -> None:
         w.with_engine(until_unknown)
         assert w.told("store-1") == ("Blocked", "OutcomeUnknown")
         assert w.told("store-2")[0] == "Requested"
-        w.apply()
+        w.apply(clock=HurryingClock())
         assert sorted(w.kinds()) == ["accept", "accept", "request", "request"]
 
 
@@ -149,7 +154,7 @@ def test_every_second_answer_may_be_lost(tmp_path: Path) -> None:
         for path in (PAIR, ACCEPT):
             w.plan_faults(Fault("drop", "*", "POST", path))
             w.plan_faults(Fault("drop-after", "*", "POST", path))
-        w.apply()
+        w.apply(clock=HurryingClock())
         assert_paired_once(w)
 
 
@@ -169,7 +174,7 @@ def test_a_withdrawal_whose_answer_is_lost_ends_on_both_sides(tmp_path: Path, lo
         taken_back(w)
         w.plan_faults(aimed({**LOST, **APPLIED}[loss], WITHDRAW))
         w.with_engine(until_unknown)
-        w.apply()
+        w.apply(clock=clock_of(loss))
         assert w.told() == ("Local", "Local"), w.status()
         assert w.kinds() == ["request", "withdraw"]
         assert w.running.simulation.palette.requests == ()
@@ -193,7 +198,7 @@ def test_a_rejection_whose_answer_is_lost_is_done_once(tmp_path: Path, loss: str
         )
         w.plan_faults(lost)
         w.with_engine(until_unknown)
-        w.apply()
+        w.apply(clock=clock_of(loss))
         assert w.told() == ("Local", "Local"), w.status()
         assert w.kinds() == ["request", "withdraw", "reject"]
         assert [r.is_rejected for r in w.running.simulation.palette.requests] == [True]

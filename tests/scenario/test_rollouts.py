@@ -290,11 +290,11 @@ def test_the_pace_holds_in_a_new_process_that_has_not_seen_a_host_yet(
 ) -> None:
     """Its request is on its way by its status, and takes the one place; no other begins."""
     monkeypatch.setattr(lookers, "SLOW_S", 0.3)
-    with world(tmp_path, *HOSTS) as w:
+    with world(tmp_path, *HOSTS, timing={"requestSeconds": 300}) as w:
         w.commit(*fleet(w, WAVES), rollout({"name": "all"}, pace={"atOnce": 1}))
         w.one_pass()
         assert w.told("store-1")[0] == "Requested"
-        w.plan_faults(Fault("delay", "store-1", "GET", "/v1/edge-mgmt/settings", seconds=20))
+        w.plan_faults(Fault("delay", "store-1", "GET", "/v1/edge-mgmt/settings", seconds=300))
         decided: set[str] = set()
 
         def hear(event: Event) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import attrgetter
 
 from pairctl.layers import Layer, Profile, configuration_difference
@@ -20,6 +20,7 @@ _ALL_OF_LAYER = attrgetter(*(one.name for one in fields(Layer)))
 ACCEPTED_STATES = frozenset({RequestState.ACCEPTED, RequestState.PAIRED})
 
 
+@lru_cache(maxsize=4096)  # asked again and again of a few
 def canonical_endpoint(endpoint: str) -> str:
     """Return host and port of an endpoint in the one form that is compared and sent.
 

@@ -49,7 +49,7 @@ async def contents_of(
         max_output_bytes=total + len(sizes) * _HEADER_BYTES + MAX_TREES_BYTES * bool(trees),
     )
     found = split_batch(stream, ("blob", "tree"))
-    _verified("tree", {one: found.pop(one, b"") for one in trees})
+    _verified("tree", {one: found.pop(one, b"") for one in set(trees)})
     if found.keys() != sizes.keys():
         raise _unreadable("a folder is listed where a file is, or the other way round")
     return _verified("blob", found)

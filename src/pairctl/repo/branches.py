@@ -11,7 +11,7 @@ from typing import Protocol
 from pairctl.problem import PairctlError, Problem
 from pairctl.repo.failures import failure
 from pairctl.repo.git_dirs import common_dir_of, find_git_dir
-from pairctl.repo.plain_refs import read_plain_ref
+from pairctl.repo.plain_refs import move_plain_ref, read_plain_ref
 from pairctl.repo.problems import PushRefused, PushUnknown, RepositoryError, lost, refused
 from pairctl.repo.program import GitProgram
 from pairctl.repo.refusals import (
@@ -182,8 +182,7 @@ class RemoteBranch:
         match verdict.outcome:
             case Outcome.DONE:
                 # Best effort: another process may have fetched a later tip; the next look tells.
-                doing = f"remembering {self.ref_here}"
-                await self.remote.git.answer(["update-ref", self.ref_here, commit], doing=doing)
+                await self._remember(commit)
             case Outcome.LOST:
                 raise lost(self.name, verdict.words)
             case Outcome.REFUSED | Outcome.UNCLEAR:
@@ -204,6 +203,11 @@ class RemoteBranch:
         refuse_names(self.name, (await self.remote.advertised(names)).refs)
         if folder := self.remote.location.folder:
             await asyncio.to_thread(refuse_folder, self.name, folder)
+
+    async def _remember(self, commit: str) -> None:
+        git, ref = self.remote.git, self.ref_here
+        if not await asyncio.to_thread(move_plain_ref, git.git_dir, ref, commit):
+            await git.answer(["update-ref", ref, commit], doing=f"remembering {ref}")
 
     async def _is_published(self, commit: str, verdict: Verdict) -> bool:
         git = self.remote.git

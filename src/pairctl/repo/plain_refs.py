@@ -11,11 +11,12 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
-from pairctl.repo.git_dirs import common_dir_of, find_git_dir
+from pairctl.repo.git_dirs import common_dir_of, find_git_dir, whole_configuration
 
 MAX_REF_BYTES = 256
 MAX_PACKED_BYTES = 1 << 20
 _OBJECT_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_OWN_RULES = re.compile(rb"sharedrepository|fsync")
 _OF_ONE_WORK_TREE = ("refs/bisect/", "refs/worktree/", "refs/rewritten/")
 
 
@@ -43,6 +44,34 @@ def read_plain_ref(git_dir: Path, ref: str) -> str | None:
     if found is None:
         return ""
     return found[1].decode() if _OBJECT_ID.fullmatch(found[1]) else None
+
+
+def move_plain_ref(git_dir: Path, ref: str, commit: str) -> bool:
+    """Have a ref of pairctl's own stand at a commit, as Git does; False to have Git do it.
+
+    That is where the ref is not plain, is written by another now, keeps a log, or where the
+    configuration may say who shares the repository.
+    """
+    said = whole_configuration(git_dir)
+    if said is None or _OWN_RULES.search(said.lower()) or read_plain_ref(git_dir, ref) is None:
+        return False
+    common = common_dir_of(git_dir)
+    place, lock = common / ref, common / f"{ref}.lock"
+    try:
+        if os.path.lexists(common / "logs" / ref):
+            return False
+        place.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
+    except OSError:
+        return False
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(f"{commit}\n")
+        lock.replace(place)
+    except OSError:
+        lock.unlink(missing_ok=True)
+        return False
+    return True
 
 
 def read_plain_refs(folder: Path, refs: Iterable[str]) -> dict[str, str] | None:

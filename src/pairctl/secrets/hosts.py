@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from pairctl.problem import ConfigurationError, Problem
@@ -35,7 +36,7 @@ class Target:
     def is_loopback(self) -> bool:
         """Whether it is this machine, by name or by address."""
         if self.address is not None:
-            return any(reading.is_loopback for reading in readings(self.address))
+            return _is_loopback(self.address)
         return self.host == "localhost" or self.host.endswith(".localhost")
 
 
@@ -77,6 +78,11 @@ class HostPattern:
         return server.host == self.host
 
 
+@lru_cache(maxsize=4096)  # each call of a server asks it of the same address, for each pattern
+def _is_loopback(address: Address) -> bool:
+    return any(reading.is_loopback for reading in readings(address))
+
+
 def resolved(server: Target, address: Address) -> Target:
     """Return the server at an address that its name was resolved to, in one reading only."""
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
@@ -84,6 +90,7 @@ def resolved(server: Target, address: Address) -> Target:
     return Target(f"[{plain}]" if plain.version == 6 else str(plain), plain, server.port)  # noqa: PLR2004 - IPv6
 
 
+@lru_cache(maxsize=4096)
 def target(endpoint: str) -> Target:
     """Parse an endpoint `https://host[:port]`. Raises ValueError where it has two readings."""
     found = _ENDPOINT.fullmatch(endpoint)

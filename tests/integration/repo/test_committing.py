@@ -9,6 +9,7 @@ import pytest
 from pairctl.repo import Identity, PushLost, Repository
 from pairctl.repo.commits import write_commit
 from pairctl.repo.committing import MOST_LOOSE, CommitWriter
+from pairctl.repo.opened import tracking_ref
 from pairctl.repo.program import GitProgram
 from repo_factory import NOW, STATUS, Box, NotedCommands, git, make_box, note_commands, run
 
@@ -92,9 +93,11 @@ def noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> NotedCommands:
     return note_commands(tmp_path, monkeypatch)
 
 
-def test_publishing_again_takes_the_push_and_its_note(box: Box, noted: NotedCommands) -> None:
+def test_publishing_again_takes_the_push_alone(box: Box, noted: NotedCommands) -> None:
     """The branch is not asked for before: the push itself holds it against the base."""
-    assert commands_of_second(box, noted) == ["push", "update-ref"]
+    assert commands_of_second(box, noted) == ["push"]
+    ref = tracking_ref("origin", STATUS)
+    assert git(box.clone, "rev-parse", ref) == git(box.bare, "rev-parse", STATUS)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pairctl.repo.plain_refs import read_plain_ref
+from pairctl.repo.plain_refs import move_plain_ref, read_plain_ref
 from repo_factory import git, make_box
 
 MAIN = "refs/heads/main"
@@ -76,3 +76,42 @@ def test_refs_in_another_store_are_asked_of_git(git_dir: Path) -> None:
     """Where Git keeps refs as tables there is no file of a ref, whatever is left of them."""
     (git_dir / "reftable").mkdir()
     assert read_plain_ref(git_dir, MAIN) is None
+
+
+OWN = "refs/pairctl/status-of/x"
+
+
+def test_a_ref_is_moved_as_git_sees_it(git_dir: Path) -> None:
+    """A new one, one that is there, and one that was packed: and no lock is left."""
+    first = main_of(git_dir)
+    assert move_plain_ref(git_dir, OWN, first)
+    assert git(git_dir, "rev-parse", OWN) == first
+    git(git_dir, "pack-refs", "--all", "--prune")
+    tree = git(git_dir, "rev-parse", f"{MAIN}^{{tree}}")
+    second = git(git_dir, "commit-tree", tree, "-m", "another")
+    assert move_plain_ref(git_dir, OWN, second)
+    assert git(git_dir, "rev-parse", OWN) == second
+    assert not list(git_dir.rglob("*.lock"))
+
+
+@pytest.mark.parametrize("why", ["locked", "link", "logged", "shared", "included"])
+def test_a_ref_that_git_is_to_move_is_left_as_it_is(git_dir: Path, why: str) -> None:
+    """Another writer's lock, another ref's name, a log, and rules of the repository are Git's."""
+    first, ref = main_of(git_dir), git_dir / OWN
+    ref.parent.mkdir(parents=True)
+    match why:
+        case "locked":
+            ref.with_name("x.lock").touch()
+        case "link":
+            ref.symlink_to(git_dir / MAIN)
+        case "logged":
+            (git_dir / "logs" / OWN).parent.mkdir(parents=True)
+            (git_dir / "logs" / OWN).touch()
+        case "shared":
+            git(git_dir, "config", "core.sharedRepository", "group")
+        case _:
+            git(git_dir, "config", "include.path", "elsewhere")
+    before = main_of(git_dir), ref.exists()
+    assert not move_plain_ref(git_dir, OWN, "a" * 40)
+    assert (main_of(git_dir), ref.exists()) == before
+    assert first == before[0]

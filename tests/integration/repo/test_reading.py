@@ -238,6 +238,12 @@ def test_what_a_commit_holds_is_read_in_two_commands(
     run(story())
 
 
+def test_folders_of_the_same_content_are_read_each(tmp_path: Path) -> None:
+    """To Git they are one tree under two names."""
+    box = make_box(tmp_path, {"x/a.yaml": "a: 1\n", "y/a.yaml": "a: 1\n"})
+    assert run(read(box.clone)) == {"x/a.yaml": b"a: 1\n", "y/a.yaml": b"a: 1\n"}
+
+
 def test_head_is_looked_up_where_it_stands_elsewhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,12 +2,14 @@
 
 import hashlib
 import re
+from functools import lru_cache
 
 _PLAIN = re.compile(r"[0-9a-z](?:[0-9a-z-]{0,126}[0-9a-z])?")
 _RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 _HASHED = "x-"
 
 
+@lru_cache(maxsize=1 << 16)  # each claim is held against each intent
 def canonical_uid(uid: str) -> str:
     """Return the one form in which uids are compared: the case of letters says nothing."""
     return uid.casefold()

@@ -3,9 +3,10 @@
 Pure. What is on record, other intents, caps and plans hold actions back; none of them causes one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from pairctl.pairing.fleet.admission import Capacity, admitted, requests_on_record
 from pairctl.pairing.fleet.caps import capped, taken_places
@@ -100,7 +101,7 @@ def decide_all(
         [name for name in own if name in may_act],
         observations.under_way,
         limits,
-        requests_on_record(documents, records, held),
+        partial(requests_on_record, documents, records, held),
     )
     return FleetDecisions(
         judged,
@@ -118,13 +119,13 @@ def _in_turn(
     may_act: Iterable[str],
     under_way: Mapping[str, Decision],
     limits: FleetLimits,
-    on_record: Mapping[str, frozenset[str]],
+    on_record: Callable[[], Mapping[str, frozenset[str]]],
 ) -> tuple[dict[str, Decision], tuple[str, ...]]:
     """Return the decisions with the actions put off that wait for their turn, and who acts now."""
     acting = {n: decisions[n] for n in may_act if decisions[n].action and n not in limits.done}
     ready = {name: one for name, one in acting.items() if name not in limits.resting}
-    if limits.capacity is not None:
-        admitted_now = admitted({**under_way, **ready}, decisions, limits.capacity, on_record)
+    if ready and limits.capacity is not None:
+        admitted_now = admitted({**under_way, **ready}, decisions, limits.capacity, on_record())
         ready = {name: one for name, one in ready.items() if name in admitted_now}
     held = {name: held_for_turn(one) for name, one in acting.items() if name not in ready}
     return {**decisions, **held}, tuple(ready)

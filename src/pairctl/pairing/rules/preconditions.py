@@ -3,6 +3,8 @@
 Each returns None where it holds, and otherwise the verdict that says why not and what to do.
 """
 
+from functools import lru_cache
+
 from pairctl.layers import Stack
 from pairctl.pairing.case import Case, canonical_endpoint
 from pairctl.pairing.facts.observation import Connection, LocalCluster, Node, PackState, TokenFacts
@@ -22,6 +24,8 @@ _NOT_READY = frozenset(
     }
 )
 """The words of a pack's status that are known to be bad. They are not published; others pass."""
+
+_LEFT_OUT = {ord(sign): None for sign in " -_"}
 
 _BAD_WHEN_TRUE = frozenset({"degraded", "error", "failed", "stalled", "reconciling"})
 """The conditions that tell of trouble, by the Kubernetes conventions; others are bad when False."""
@@ -176,8 +180,9 @@ def _why_not_ready(pack: PackState) -> str:
     return ""
 
 
+@lru_cache(maxsize=1024)  # all packs have the same few words
 def _folded(word: str) -> str:
-    return word.casefold().translate({ord(sign): None for sign in " -_"})
+    return word.casefold().translate(_LEFT_OUT)
 
 
 def _has_unseen_nodes(cluster: LocalCluster) -> bool:
