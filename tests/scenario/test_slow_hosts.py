@@ -7,6 +7,7 @@ import pytest
 
 from pairctl.apis import local_ui
 from pairctl.engine import Acted, Decided, Event, PassResult, Reconciler, Settings
+from pairctl.engine.apply import executors
 from pairctl.engine.apply.loop import run_until_settled
 from pairctl.engine.observe import lookers
 from pairctl.sim import Fault
@@ -204,3 +205,51 @@ def test_a_request_stays_our_own_while_the_look_after_its_sending_takes_long(
         reasons = [reason for _, reason in apply_some(w, 60)]
         assert "LeftToItsSender" not in reasons
         assert w.kinds() == ["request", "accept"]
+
+
+def test_a_host_that_is_dark_or_slow_is_not_waited_for_when_it_is_looked_at_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first look has shown it: no other one costs the others time."""
+    monkeypatch.setattr(local_ui, "SLOW_CALL_S", 0.5)
+    hosts = [host_document(1), host_document(2, delaySeconds=0.6), host_document(3)]
+    with world(tmp_path, *hosts, timing={"lookSeconds": 60, "actSeconds": 200}) as w:
+        w.running.wait(lambda sim: sim.off("store-3"))
+
+        async def work(reconciler: Reconciler, _: Settings) -> frozenset[str]:
+            try:
+                result = await reconciler.run_pass(stays=True)
+                while result.unseen:
+                    result = await reconciler.run_pass(stays=True)
+                return reconciler._memory.lookers.slow
+            finally:
+                await reconciler.aclose()
+
+        slow = w.with_engine(work)
+        assert slow >= {"store-2", "store-3"}
+        assert w.told("store-3") == ("Blocked", "Unreachable")
+
+
+def test_a_host_that_falls_silent_is_waited_for_no_longer_than_a_call_may_take(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where nothing else calls it slow: the pass goes on while its host keeps the look."""
+    for module in (lookers, executors):
+        monkeypatch.setattr(module, "SLOW_S", 10 * HANGS_S)
+    with world(
+        tmp_path, host_document(1), host_document(2), timing={"requestSeconds": HANGS_S}
+    ) as w:
+
+        async def work(reconciler: Reconciler, _: Settings) -> frozenset[str]:
+            try:
+                first = await reconciler.run_pass(stays=True)
+                assert not first.unseen
+                for method in ("GET", "POST"):
+                    w.plan_faults(Fault("delay", SLOW, method, "*", seconds=10 * HANGS_S))
+                async with asyncio.timeout(HANGS_S / 2):
+                    result = await reconciler.run_pass(stays=True)
+                return result.acting | reconciler._memory.lookers.names
+            finally:
+                await reconciler.aclose()
+
+        assert w.with_engine(work) == {SLOW}

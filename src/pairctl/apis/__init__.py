@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from pairctl.apis.har import MAX_RECORDING_BYTES, BadRecording
     from pairctl.apis.limits import HostLimit, Limit, PaletteLimit, reads_within, seconds_for
     from pairctl.apis.local_login import RefusedLogins
-    from pairctl.apis.local_ui import LocalUI
+    from pairctl.apis.local_ui import SLOW_CALL_S, LocalUI
     from pairctl.apis.pages import PAGE
     from pairctl.apis.palette import Palette, Token
     from pairctl.apis.palette_answers import KeyPermissions
@@ -86,7 +86,7 @@ else:
             "har": "MAX_RECORDING_BYTES BadRecording",
             "limits": "HostLimit Limit PaletteLimit reads_within seconds_for",
             "local_login": "RefusedLogins",
-            "local_ui": "LocalUI",
+            "local_ui": "LocalUI SLOW_CALL_S",
             "pages": "PAGE",
             "palette": "Palette Token",
             "palette_answers": "KeyPermissions",
@@ -108,6 +108,7 @@ __all__ = [
     "MAX_RECORDING_BYTES",
     "PAGE",
     "ROUTE_SETTINGS",
+    "SLOW_CALL_S",
     "WRITING_LOCAL_UI",
     "Acceptance",
     "AnswerTooLarge",

@@ -85,6 +85,7 @@ class LocalUI:
         self._login = LocalLogin(self._channel, credentials, refused or RefusedLogins())
         self._seen: EdgeHost | None = None
         self._is_slow = self._has_answered = False
+        self._under_way: dict[object, float] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -95,6 +96,17 @@ class LocalUI:
     async def aclose(self) -> None:
         """Close all connections to the host."""
         await self._channel.aclose()
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether the last call took long, of those that a look asks."""
+        return self._is_slow
+
+    @property
+    def waits_s(self) -> float:
+        """How long the oldest reading call that is not answered is under way; 0 without one."""
+        began_s = min(self._under_way.values(), default=None)
+        return 0.0 if began_s is None else asyncio.get_running_loop().time() - began_s
 
     async def observe(self, *, is_brief: bool = False) -> EdgeHost:
         """Return one look at the host, its cluster and its pairing request.
@@ -279,6 +291,15 @@ class LocalUI:
                 look.ahead[operation] = task
 
     async def _read_now(self, operation: Operation, body: Any = None) -> Answer:
+        """Send a reading call, after a login where one is needed."""
+        call = object()
+        self._under_way[call] = asyncio.get_running_loop().time()
+        try:
+            return await self._read_with_token(operation, body)
+        finally:
+            del self._under_way[call]
+
+    async def _read_with_token(self, operation: Operation, body: Any) -> Answer:
         """Send a reading call; where the token has run out, once more with a new one."""
         token = await self._login.token()
         self._has_answered = True

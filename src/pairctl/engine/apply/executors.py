@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pairctl.engine.apply.executor import Ending, Outcome
-from pairctl.engine.observe.lookers import SLOW_S, broken_off
+from pairctl.engine.observe.lookers import SLOW_S, Placed, broken_off
+from pairctl.engine.observe.waiting import has_arrived
 from pairctl.pairing import Claim, Decision
 from pairctl.problem import defect
 
@@ -39,13 +40,16 @@ class Executors:
 
     A pass that does not wait for one records it as under way, and hears of it in a later one; where
     this `waits`, it waits for all. Each is bounded by the time of its look and of its request. None
-    writes into the repository: what came of it is for the pass to record.
+    writes into the repository: what came of it is for the pass to record. `placed` is who has
+    a place at a host.
     """
 
-    def __init__(self, *, waits: bool = True) -> None:
+    def __init__(self, *, waits: bool = True, placed: Placed | None = None) -> None:
         self._waits = waits
+        self._placed = placed if placed is not None else {}
+        self._arrived = asyncio.Event()
         self._running: dict[str, _Running] = {}
-        self._slow: set[str] = set()
+        self._left: set[str] = set()
 
     @property
     def names(self) -> frozenset[str]:
@@ -80,6 +84,7 @@ class Executors:
         """Begin an action. One intent has one at a time."""
         assert name not in self._running
         task = asyncio.ensure_future(work())
+        task.add_done_callback(lambda _: self._arrived.set())
         self._running[name] = _Running(planned, claim, is_declared, task)
 
     async def wait(
@@ -87,24 +92,29 @@ class Executors:
     ) -> dict[str, Report]:
         """Wait for a while, and return what came of the actions that are over, by intent.
 
-        As long as one comes in after the other the rest is waited for, but for those that were slow
-        before, or whose looks are (`slow`).
+        Where their hosts keep all that are still to come, they are heard of later, and not waited
+        for again; nor are those at hosts that are known to be `slow`.
         """
         waits = self._waits or waits_for_all
-        tasks = {one.task: name for name, one in self._running.items()}
-        late = set() if waits else self._slow | slow
-        awaited = {task for task, name in tasks.items() if name not in late}
-        while awaited:
-            done, awaited = await asyncio.wait(
-                awaited,
-                timeout=None if waits else SLOW_S,
-                return_when=asyncio.FIRST_COMPLETED,
-            )
-            if not done:
-                self._slow |= {tasks[task] for task in awaited}
+        late = set() if waits else self._left | slow
+        awaited = {name for name in self._running if name not in late}
+
+        def are_kept() -> bool:
+            places = (self._placed.get(self._running[name].task) for name in awaited)
+            return all(place is not None and place.is_kept(is_new=False) for place in places)
+
+        while True:
+            self._arrived.clear()
+            awaited = {name for name in awaited if not self._running[name].task.done()}
+            if not awaited:
                 break
-            self._slow -= {tasks[task] for task in done}
+            if waits:
+                await self._arrived.wait()
+            elif not await has_arrived(self._arrived, are_kept, at_most_s=SLOW_S):
+                self._left |= awaited
+                break
         over = [name for name, one in self._running.items() if one.task.done()]
+        self._left.difference_update(over)
         return {name: self._report(self._running.pop(name)) for name in over}
 
     def _report(self, running: _Running) -> Report:

@@ -48,7 +48,7 @@ class Memory:
         self.is_claiming = False
         self.first_reads = FirstReads()
         self.lookers = Lookers(waits=False)
-        self.executors = Executors(waits=False)
+        self.executors = Executors(waits=False, placed=self.lookers.placed)
         self.unrecorded = UnrecordedActions()
         self.new_branch = settings.new_id()
         # who carries out what a person has seen reads what is there

@@ -23,7 +23,7 @@ from pairctl.engine.desired.rollouts import rollout_documents
 from pairctl.engine.desired.source import Source
 from pairctl.engine.observe.first_reads import fleet_records
 from pairctl.engine.observe.fleet import FleetLook, observe_all, observe_one
-from pairctl.engine.observe.lookers import Lookers
+from pairctl.engine.observe.lookers import Lookers, Places
 from pairctl.engine.observe.observer import Observer
 from pairctl.engine.plan.plan import read_merged, selected_intents, usable_intent
 from pairctl.engine.plan.preview import preview_of
@@ -64,10 +64,11 @@ class Pass:
         self._access = access
         self._settings = memory.settings
         self._writer = Writer(memory)
-        self._observer = Observer(access, memory.settings.clock, memory.cluster_lists)
         self._is_patient = bool(not aim.stays or memory.saved_plan or memory.gate)
         self._lookers = Lookers() if self._is_patient else memory.lookers
         self._executors = Executors() if self._is_patient else memory.executors
+        places = Places(self._lookers.placed)
+        self._observer = Observer(access, memory.settings.clock, memory.cluster_lists, places)
         self._selected = self._chosen(source)
 
     def _chosen(self, source: Source) -> frozenset[str] | None:

@@ -93,7 +93,8 @@ async def observe_all(
     for name, status in kept.items():
         listener(Kept(name, status))
     looking = _Looking(intents, records, observer, listener, requeue, lookers)
-    await looking.look_at(intents.keys() - kept.keys() - standing.keys())
+    due, is_ready = intents.keys() - kept.keys() - standing.keys(), requeue.has_ready(standing)
+    await looking.look_at(due, hurries=is_ready)
 
     def seen() -> FleetObservations:
         slow = lookers.names - standing.keys()
@@ -146,16 +147,20 @@ class _Looking:
     looks: dict[str, Look] = field(default_factory=dict)
     looked: dict[str, Looked] = field(default_factory=dict)
 
-    async def look_at(self, names: AbstractSet[str]) -> None:
-        """Look at these intents; of those that take long, nothing is known yet."""
+    async def look_at(self, names: AbstractSet[str], *, hurries: bool = False) -> None:
+        """Look at these intents; of those that take long, nothing is known yet.
+
+        Who `hurries` waits for none but those that are looked at for the first time.
+        """
         waiting, claims = self.requeue.waiting(self.intents), self.records.claim_ids
         # What a commit has just asked for does not queue behind what is looked at once more.
         due = [name for name in self.intents if name in names]
-        for name in sorted(due, key=lambda name: self.requeue.has_seen(self.intents[name])):
+        new = frozenset(name for name in due if not self.requeue.has_seen(self.intents[name]))
+        for name in sorted(due, key=lambda name: name not in new):
             intent, recorded = self.intents[name], self.records.of_intent(name)
             look = partial(self.observer.look, intent, recorded, before=waiting.get(name))
             self.lookers.begin(intent, look, claims)
-        await self.lookers.wait(names, self._came_in)
+        await self.lookers.wait(names, self._came_in, new, only_new=hurries)
 
     def _came_in(self, intent: Intent, look: Look, known: frozenset[str]) -> None:
         """Take a look in. One that says nothing of a claim that may bind shows only what it is of.

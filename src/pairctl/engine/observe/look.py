@@ -12,9 +12,11 @@ class Look:
     """What was seen for one intent, and the token it may use.
 
     `began` (monotonic) and `began_at` are when looking began: what was seen is at least that old.
+    `is_slow` is whether a host took long to answer, or did not.
     """
 
     observed: Observed
     began: float
     began_at: datetime
     token: Secret | None = None
+    is_slow: bool = False

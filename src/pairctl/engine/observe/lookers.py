@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
+from pairctl.apis import SLOW_CALL_S
 from pairctl.engine.observe.look import Look
+from pairctl.engine.observe.waiting import has_arrived
 from pairctl.pairing import Intent
 
 HOSTS_AT_ONCE = 32
@@ -15,10 +18,11 @@ HOSTS_AT_ONCE = 32
 SLOW_S = 3.0
 """After this a look keeps no place, and a pass goes on without it when no other comes in."""
 
-LONG_AGO = float("-inf")
+MANY = 8
+"""Where more are slow, and most of all intents, it is this machine or its network, and no host."""
+
 BUSY_S = 0.2
 """Where a timer comes this late it is this machine that is slow, and no host."""
-
 
 Seen = Callable[[Intent, Look, frozenset[str]], None]
 """Hears of an intent, the look at it, and the ids of the claims on record when the look began."""
@@ -41,34 +45,32 @@ def broken_off(task: asyncio.Future[Any]) -> Exception | None:
     raise error
 
 
-class Places:
-    """So many hosts are talked to at once; one that takes long gives its place to others.
+class Host(Protocol):
+    """Who is asked in a place."""
 
-    On a busy machine each look takes long, and keeps its place: the more were begun, the longer
-    each would take.
+    @property
+    def waits_s(self) -> float:
+        """How long its oldest call that is not answered is under way; 0 where there is none."""
+
+
+class Place:
+    """One place, left once: at the end, or when that is slow in coming.
+
+    `host` is who was asked in it last, None before.
     """
 
-    def __init__(self) -> None:
-        self._free = asyncio.Semaphore(HOSTS_AT_ONCE)
-
-    @asynccontextmanager
-    async def take(self) -> AsyncIterator[None]:
-        """Wait for a place, and keep it for as long as the block lasts, or until that is slow."""
-        await self._free.acquire()
-        place = _Place(self._free)
-        try:
-            yield
-        finally:
-            place.leave()
-
-
-class _Place:
-    """One place, left once: at the end, or when that is slow in coming."""
-
     def __init__(self, free: asyncio.Semaphore) -> None:
+        self.host: Host | None = None
         self._free = free
         self._is_left = False
         self._wait()
+
+    def is_kept(self, *, is_new: bool) -> bool:
+        """Whether its host keeps it: by one call, or, where it `is_new`, for all of its time."""
+        waits_s = self.host.waits_s if self.host else 0.0
+        if is_new:
+            return self._is_left and waits_s > 0
+        return waits_s >= SLOW_CALL_S
 
     def _wait(self) -> None:
         loop = asyncio.get_running_loop()
@@ -82,10 +84,39 @@ class _Place:
             self.leave()
 
     def leave(self) -> None:
+        """Give the place to another, unless that was done before."""
         self._timer.cancel()
         if not self._is_left:
             self._is_left = True
             self._free.release()
+
+
+Placed = dict[asyncio.Future[Any] | None, Place]
+"""The place of each task that has, or had, one, until it is through."""
+
+
+class Places:
+    """So many hosts are talked to at once; one that takes long gives its place to others.
+
+    On a busy machine each look takes long, and keeps its place: the more were begun, the longer
+    each would take. Who has a place is among the `placed`.
+    """
+
+    def __init__(self, placed: Placed | None = None) -> None:
+        self._free = asyncio.Semaphore(HOSTS_AT_ONCE)
+        self._placed = placed if placed is not None else {}
+
+    @asynccontextmanager
+    async def take(self) -> AsyncIterator[Place]:
+        """Wait for a place, and keep it for as long as the block lasts, or until that is slow."""
+        await self._free.acquire()
+        task, place = asyncio.current_task(), Place(self._free)
+        self._placed[task] = place
+        try:
+            yield place
+        finally:
+            place.leave()
+            self._placed.pop(task, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +124,22 @@ class _Running:
     intent: Intent
     task: asyncio.Future[Look]
     claims: frozenset[str]
-    began_s: float
+    is_given: bool = False
 
 
 class Lookers:
     """The looks that are under way. A pass that does not wait for one hears of it in a later one.
 
-    Where it `waits`, it waits for all, slow ones too.
+    Where it `waits`, it waits for all, slow ones too. `placed` is who has a place at a host.
     """
 
     def __init__(self, *, waits: bool = True) -> None:
+        self.placed: Placed = {}
         self._waits = waits
+        self._arrived = asyncio.Event()
         self._running: dict[str, _Running] = {}
         self._slow: set[str] = set()
+        self._wanted = 0
         self._done: asyncio.Queue[_Running] = asyncio.Queue()
 
     @property
@@ -115,8 +149,12 @@ class Lookers:
 
     @property
     def slow(self) -> frozenset[str]:
-        """The intents whose last look was slow: they are not waited for."""
-        return frozenset(self._slow)
+        """The intents at whose hosts the last look was slow: they are not waited for.
+
+        None where that is said of most: nobody is held up by the others then.
+        """
+        is_no_hosts = len(self._slow) > max(MANY, self._wanted / 2)
+        return frozenset(() if is_no_hosts else self._slow)
 
     def begin(
         self, intent: Intent, look: Callable[[], Coroutine[Any, Any, Look]], claims: frozenset[str]
@@ -131,9 +169,8 @@ class Lookers:
     ) -> None:
         """Begin a look, and end the one that is under way: what it sees is of no use any more."""
         self.end(intent.name)
-        began_s = asyncio.get_running_loop().time()
-        running = _Running(intent, asyncio.ensure_future(look()), claims, began_s)
-        running.task.add_done_callback(lambda _: self._done.put_nowait(running))
+        running = _Running(intent, asyncio.ensure_future(look()), claims)
+        running.task.add_done_callback(lambda _: self._put(running))
         self._running[intent.name] = running
 
     def give(self, intent: Intent, look: Look, claims: frozenset[str]) -> None:
@@ -144,53 +181,94 @@ class Lookers:
         self.end(intent.name)
         made: asyncio.Future[Look] = asyncio.get_running_loop().create_future()
         made.set_result(look)
-        running = _Running(intent, made, claims, LONG_AGO)
+        running = _Running(intent, made, claims, is_given=True)
         self._running[intent.name] = running
-        self._done.put_nowait(running)
+        self._put(running)
 
     def end(self, name: str) -> None:
         """End the look at an intent, if one is under way: what it sees is of no use any more."""
         if running := self._running.pop(name, None):
             running.task.cancel()
 
-    async def wait(self, names: Iterable[str], seen: Seen) -> None:
+    async def wait(
+        self,
+        names: Iterable[str],
+        seen: Seen,
+        new: AbstractSet[str] = frozenset(),
+        *,
+        only_new: bool = False,
+    ) -> None:
         """Wait for the looks at these intents, for slow ones only where all are waited for.
 
-        `seen` hears of each that comes in.
+        `seen` hears of each that comes in. Where their hosts keep all that are still to come, they
+        are heard of later. Of those that are `new` nothing is known yet: each has the time of its
+        place. With `only_new` no other is waited for.
         """
         wanted = {name for name in names if name in self._running}
-        awaited = wanted - self._slow
-        others = []
-        while not self._done.empty() or awaited:
-            try:
-                async with asyncio.timeout(None if self._waits or not awaited else SLOW_S):
-                    running = await self._done.get()
-            except TimeoutError:
+        awaited = set(wanted) if self._waits else wanted - self.slow
+        if only_new and not self._waits:
+            awaited &= new
+        others: list[_Running] = []
+
+        def are_kept() -> bool:
+            return all(self._is_kept(name, is_new=name in new) for name in awaited)
+
+        while True:
+            self._arrived.clear()
+            awaited -= self._take_in(wanted, others, seen)
+            if not awaited:
+                break
+            if self._waits:
+                await self._arrived.wait()
+            elif not await has_arrived(self._arrived, are_kept, at_most_s=SLOW_S):
                 self._slow |= awaited
                 break
-            if self._running.get(running.intent.name) is not running:
-                continue  # it was begun anew, or is not wanted any more
-            if running.intent.name not in wanted:
-                others.append(running)
-                continue
-            awaited.discard(running.intent.name)
-            self._hear(running, seen)
         for running in others:
             self._done.put_nowait(running)
 
+    def _take_in(self, wanted: AbstractSet[str], others: list[_Running], seen: Seen) -> set[str]:
+        """Hear of the looks that are there; return at whom. `others` are kept for later."""
+        heard = set()
+        while not self._done.empty():
+            running = self._done.get_nowait()
+            name = running.intent.name
+            if self._running.get(name) is not running:
+                continue  # it was begun anew, or is not wanted any more
+            if name in wanted:
+                self._hear(running, seen)
+                heard.add(name)
+            else:
+                others.append(running)
+        return heard
+
+    def _is_kept(self, name: str, *, is_new: bool) -> bool:
+        running = self._running.get(name)
+        place = self.placed.get(running.task) if running else None
+        return place is not None and place.is_kept(is_new=is_new)
+
+    def _put(self, running: _Running) -> None:
+        self._done.put_nowait(running)
+        self._arrived.set()
+
     def _hear(self, running: _Running, seen: Seen) -> None:
-        del self._running[running.intent.name]
-        if asyncio.get_running_loop().time() - running.began_s < SLOW_S:
-            self._slow.discard(running.intent.name)
+        name = running.intent.name
+        del self._running[name]
         if error := broken_off(running.task):
             raise error
-        seen(running.intent, running.task.result(), running.claims)
+        look = running.task.result()
+        if look.is_slow:
+            self._slow.add(name)
+        elif not running.is_given:
+            self._slow.discard(name)
+        seen(running.intent, look, running.claims)
 
     def keep_to(self, intents: Mapping[str, Intent]) -> None:
         """End the looks at intents that are not wanted any more, or are others by now."""
         for name, running in list(self._running.items()):
             if intents.get(name) != running.intent:
                 self.end(name)
+        self._slow &= intents.keys()
+        self._wanted = len(intents)
 
     async def aclose(self) -> None:
         """End all looks."""

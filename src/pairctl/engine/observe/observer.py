@@ -10,7 +10,7 @@ from pairctl.engine.observe.acceptance_to_send import build_acceptance
 from pairctl.engine.observe.access import Access
 from pairctl.engine.observe.cluster_lists import ClusterLists
 from pairctl.engine.observe.look import Look
-from pairctl.engine.observe.lookers import Places
+from pairctl.engine.observe.lookers import Place, Places
 from pairctl.engine.observe.palette_cache import PaletteCache, UsableToken
 from pairctl.engine.runtime.clock import Clock
 from pairctl.layers import Configuration, Configured, unreadable
@@ -44,13 +44,17 @@ class Observer:
     """Looks for one pass: Palettes are listed once and shared, hosts are asked one by one."""
 
     def __init__(
-        self, access: Access, clock: Clock, cluster_lists: ClusterLists | None = None
+        self,
+        access: Access,
+        clock: Clock,
+        cluster_lists: ClusterLists | None = None,
+        places: Places | None = None,
     ) -> None:
         self._access = access
         self._clock = clock
         self._cluster_lists = cluster_lists or ClusterLists()
         self._caches: dict[str, PaletteCache] = {}
-        self._places = Places()
+        self._places = places or Places()
         self._since_s = LONG_AGO
 
     def renew(self, since_s: float) -> None:
@@ -98,15 +102,17 @@ class Observer:
         if intent.spec.suspend:
             listing = await self.palette_cache(intent).see(self._since_s)
             return Look(Observed(listing.view), listing.began, listing.began_at)
-        async with self._places.take():
+        async with self._places.take() as place:
             oldest = self._clock.monotonic() - at_most_s
             listing = await self.palette_cache(intent).see(max(not_before, oldest, self._since_s))
             ahead = await self._connection_ahead(intent, planned) if planned else None
             try:
-                host, endpoint = await self._host(intent, is_brief=before is not None)
+                host, endpoint, is_slow = await self._host(
+                    intent, place, is_brief=before is not None
+                )
                 observed = Observed(listing.view, host, endpoint=endpoint)
                 observed = _known_before(observed, before)
-                look = Look(observed, listing.began, listing.began_at)
+                look = Look(observed, listing.began, listing.began_at, is_slow=is_slow)
                 return await self._ask(intent, recorded, look, ahead)
             except Exception as error:  # noqa: BLE001 - as below
                 seen = Observed(listing.view, defect(error))
@@ -116,9 +122,9 @@ class Observer:
                     ahead.end()
 
     async def _host(
-        self, intent: Intent, *, is_brief: bool
-    ) -> tuple[EdgeHost | Problem | None, str]:
-        """Look at the first host that answers, and say where that was.
+        self, intent: Intent, in_place: Place, *, is_brief: bool
+    ) -> tuple[EdgeHost | Problem | None, str, bool]:
+        """Look at the first host that answers; say where that was, and whether it took long.
 
         The next one is tried only where one cannot be reached: what a host answers, a refusal too,
         is the answer, and one that does not prove who it is hides behind no other.
@@ -126,15 +132,16 @@ class Observer:
         silent: list[tuple[str, Problem]] = []
         for place in intent.spec.local_ui.places if intent.spec.local_ui else ():
             try:
-                client = await self._access.local_ui(place)
-                return await client.observe(is_brief=is_brief), place.endpoint
+                in_place.host = client = await self._access.local_ui(place)
+                host = await client.observe(is_brief=is_brief)
+                return host, place.endpoint, client.is_slow or bool(silent)
             except (Unreachable, NoAnswer) as error:
                 silent.append((place.endpoint, error.problem))
             except PairctlError as error:
-                return _after_others(error.problem, silent), ""
+                return _after_others(error.problem, silent), "", bool(silent)
             except Exception as error:  # noqa: BLE001 - one odd host must not end the pass for all
-                return defect(error), ""
-        return _none_answered(silent), ""
+                return defect(error), "", bool(silent)
+        return _none_answered(silent), "", bool(silent)
 
     async def _connection_ahead(self, intent: Intent, planned: Observed) -> "_Ahead | None":
         """Begin the check of the connection at a slow host; None where it is asked in its turn.

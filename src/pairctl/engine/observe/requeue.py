@@ -59,6 +59,10 @@ class Requeue:
         """Let these stand in the next pass: their action is under way, and is heard of there."""
         self._held = under_way
 
+    def has_ready(self, standing: Mapping[str, Decision]) -> bool:
+        """Whether there is an action among these that is not under way: it waits for its turn."""
+        return any(one.action for name, one in standing.items() if name not in self._held)
+
     def standing(
         self,
         intents: Mapping[str, Intent],

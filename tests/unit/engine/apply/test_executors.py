@@ -10,7 +10,8 @@ from owned_time import run_in_owned_time
 from pairctl.engine.apply.executor import LOOK_TOO_OLD, Ending, Outcome
 from pairctl.engine.apply.executors import Executors, Report
 from pairctl.engine.apply.late_looks import LATE_S, MOST_LATE, LateLooks
-from pairctl.engine.observe.lookers import SLOW_S
+from pairctl.engine.observe.lookers import SLOW_S, Placed, Places
+from pairctl.engine.observe.waiting import QUIET_S
 from pairctl.pairing import Capacity, Claim, Decision, decide
 from pairing_factory import NOW, make_host, make_intent, make_observed
 
@@ -119,6 +120,41 @@ def test_an_action_at_a_host_whose_looks_are_slow_is_not_waited_for() -> None:
         assert executors.names == set()
 
     run_in_owned_time(run())
+
+
+class Silent:
+    """A host that has not answered for long."""
+
+    waits_s = 10.0
+
+
+def test_an_action_that_its_host_keeps_in_each_pass_costs_the_others_a_moment() -> None:
+    """They are on record before it is called slow; it is not waited for twice."""
+
+    async def seconds(count: int, *, with_slow: bool) -> float:
+        placed: Placed = {}
+        executors, places = Executors(waits=False, placed=placed), Places(placed)
+        never, heard = asyncio.Event(), 0
+
+        async def hang() -> Outcome:
+            async with places.take() as place:
+                place.host = Silent()
+                await never.wait()
+            raise AssertionError
+
+        for number in range(count):
+            begin(executors, f"quick-{number}")
+            if with_slow:
+                executors.begin(f"slow-{number}", planned(), claim(f"slow-{number}"), hang)
+            heard += len(await executors.wait())
+        took_s = asyncio.get_running_loop().time()
+        assert heard == count
+        await executors.aclose()
+        return took_s
+
+    without_s = run_in_owned_time(seconds(10, with_slow=False))
+    with_s = run_in_owned_time(seconds(10, with_slow=True))
+    assert with_s <= without_s + 10 * (QUIET_S + 0.1)
 
 
 def late(decision: Decision) -> dict[str, Report]:

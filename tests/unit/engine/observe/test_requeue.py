@@ -57,6 +57,16 @@ def test_an_action_waits_for_its_turn_without_another_look() -> None:
     assert not stands(noted(one), one, STANDS_S + 1)
 
 
+def test_an_action_that_is_under_way_waits_for_no_turn() -> None:
+    """A pass does not hurry for it: it was claimed by an earlier one."""
+    one = decision()
+    requeue = noted(one)
+    assert requeue.has_ready({NAME: one})
+    assert not requeue.has_ready({NAME: decision(suspend=True)})
+    requeue.hold({NAME: one})
+    assert not requeue.has_ready({NAME: one})
+
+
 @pytest.mark.parametrize(("times", "pause_s"), [(1, 2), (2, 4), (3, 8), (9, LONGEST_S)])
 def test_what_does_not_change_is_looked_at_less_often(times: int, pause_s: float) -> None:
     """A dark host is not asked every two seconds for hours."""
