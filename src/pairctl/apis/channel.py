@@ -1,6 +1,7 @@
 """The one seam over HTTP: every request goes through here, with every bound and no other way."""
 
 import asyncio
+import json
 import logging
 import random
 import re
@@ -10,6 +11,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlencode
+
+import httpcore
 
 from pairctl import __version__
 from pairctl.apis.answers import Answer, read_bounded, server_time
@@ -30,9 +34,8 @@ from pairctl.apis.tls import (
     why_untrusted,
 )
 from pairctl.apis.translation import FOREIGN, Call, translated
-from pairctl.apis.transport import Transport
+from pairctl.apis.transport import Progress, Transport, authority, host_of
 from pairctl.backoff import backoff_s
-from pairctl.http_library import httpx
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.secrets import Redactor, Target, target
 
@@ -100,19 +103,10 @@ class _Request:
 
 
 @dataclass(slots=True)
-class _Progress:
-    """How far a request came."""
+class _Progress(Progress):
+    """How far a request came, and who is told of it."""
 
-    has_begun: bool = False
-    is_connected: bool = False
     noted: "NotedExchange | None" = None
-
-    async def trace(self, event: str, _: Mapping[str, Any]) -> None:
-        """Note that the server took a connection, and when the first byte of the request leaves."""
-        if event == "connection.connect_tcp.complete":
-            self.is_connected = True
-        if event == "http11.send_request_headers.started":
-            self.has_begun = True
 
 
 class Channel:
@@ -129,19 +123,22 @@ class Channel:
         self._wire = wire
         self.cleaner = Cleaner(wire.redactor)
         self._client: Transport | None = None
-        self._headers = {
-            "Accept": "application/json",
-            "Accept-Encoding": "gzip",
-            "Connection": "keep-alive",
-            "User-Agent": wire.user_agent,
-        }
+        self._host = host_of(self._server)
+        self._headers = _ascii(
+            {
+                "Host": authority(self._server),
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip",
+                "Connection": "keep-alive",
+                "User-Agent": wire.user_agent,
+            }
+        )
         self._opening = asyncio.Lock()
         self._has_answered = False
         self._is_shut: bool | None = None
         self._asking = asyncio.Lock()
-        # At DEBUG level the HTTP libraries print headers.
-        for name in ("httpx", "httpcore"):
-            logging.getLogger(name).setLevel(logging.WARNING)
+        # At DEBUG level it prints headers.
+        logging.getLogger("httpcore").setLevel(logging.WARNING)
 
     async def __aenter__(self) -> Self:
         return self
@@ -236,15 +233,7 @@ class Channel:
 
     async def _exchange(self, client: Transport, request: _Request, progress: _Progress) -> Answer:
         started_s = time.monotonic()
-        # No client of httpx stands between: what it adds, redirects and cookies, is not wanted.
-        sent = httpx.Request(
-            request.call.route.method,
-            self.endpoint + request.path,
-            params=dict(request.query) or None,
-            headers={**self._headers, **request.headers},
-            json=request.body,
-            extensions={"trace": progress.trace, "timeout": self._timeouts},
-        )
+        sent = self._http_request(request)
         if wire_log := self._wire.log:
             progress.noted = wire_log.sending(
                 request.call,
@@ -254,24 +243,36 @@ class Channel:
                 request.body,
                 self.cleaner.redact,
             )
-        response = await client.handle_async_request(sent)
-        self._has_answered = True
-        self._hear(response)
-        try:
-            encoding = response.headers.get("content-encoding", "").strip().casefold()
-            body = await read_bounded(response.aiter_raw(), encoding, request.call)
-        finally:
-            await response.aclose()
+        async with client.answered(sent, progress) as response:
+            self._has_answered = True
+            headers = _headers(response)
+            self._hear(headers)
+            encoding = headers.get("content-encoding", "").strip().casefold()
+            body = await read_bounded(response.aiter_stream(), encoding, request.call)
         called = {
             "operation": request.call.operation.name,
             "endpoint": self.endpoint,
-            "status": response.status_code,
+            "status": response.status,
             "size_bytes": len(body),
             "duration_s": round(time.monotonic() - started_s, 3),
         }
         _log.debug("Called", extra={"fields": called})
-        answer = _answer(request.call, response, body, self.cleaner.redact)
+        answer = _answer(request.call, response.status, headers, body, self.cleaner.redact)
         return progress.noted.answered(answer) if progress.noted else answer
+
+    def _http_request(self, request: _Request) -> httpcore.Request:
+        """Write a request as it goes out: no client adds redirects or cookies to it."""
+        target = f"{request.path}?{urlencode(request.query)}" if request.query else request.path
+        headers, content = [*self._headers, *_ascii(request.headers)], None
+        if request.body is not None:
+            content = json.dumps(
+                request.body, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+            ).encode()
+            headers.append((b"Content-Type", b"application/json"))
+        if content is not None or request.call.route.method == "POST":
+            headers.append((b"Content-Length", b"%d" % len(content or b"")))
+        url = httpcore.URL(scheme=b"https", host=self._host, port=self._server.port, target=target)
+        return httpcore.Request(request.call.route.method, url, headers=headers, content=content)
 
     def _judged(self, answer: Answer) -> Answer:
         try:
@@ -337,15 +338,16 @@ class Channel:
         wire = self._wire
         context = await wire.contexts.of(wire.trust)
         return Transport(
-            self._server, wire.trust, context, wire.dial, connections=CONNECTIONS, kept=kept
+            self._server,
+            wire.trust,
+            context,
+            wire.dial,
+            connect_s=self._connect_s,
+            connections=CONNECTIONS,
+            kept=kept,
         )
 
-    @property
-    def _timeouts(self) -> Mapping[str, float | None]:
-        """Seconds for each step of a request; the deadline holds for all of them together."""
-        return httpx.Timeout(self._wire.deadline_s, connect=self._connect_s).as_dict()
-
-    def _hear(self, response: httpx.Response) -> None:
+    def _hear(self, headers: Mapping[str, str]) -> None:
         """Take note of an answer's head, before its body is read."""
 
 
@@ -355,17 +357,42 @@ def _is_worth_another_try(failure: ApiFailure, route: Route) -> bool:
     return route.is_repeatable or isinstance(failure, RateLimited)
 
 
+def _ascii(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """Return headers as they are sent. Raises UnicodeError for what none can hold."""
+    return [(name.encode("ascii"), value.encode("ascii")) for name, value in headers.items()]
+
+
+def _headers(response: httpcore.Response) -> dict[str, str]:
+    """Return the headers of an answer by their names in small letters, those of one name joined."""
+    found: dict[str, str] = {}
+    for name, value in response.headers:
+        key, text = name.decode("ascii").lower(), _text(value)
+        found[key] = f"{found[key]}, {text}" if key in found else text
+    return found
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
 def _answer(
-    call: Call, response: httpx.Response, body: bytes, clean: Callable[[str], str]
+    call: Call,
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    clean: Callable[[str], str],
 ) -> Answer:
-    content_type = response.headers.get("content-type", "").partition(";")[0].strip().casefold()
+    content_type = headers.get("content-type", "").partition(";")[0].strip().casefold()
     return Answer(
         call,
-        response.status_code,
+        status,
         content_type,
         body,
-        response.headers.get("retry-after", ""),
-        server_time(response.headers.get("date", "")),
+        headers.get("retry-after", ""),
+        server_time(headers.get("date", "")),
         clean,
     )
 

@@ -21,7 +21,6 @@ from pairctl.apis.failures import (
 )
 from pairctl.apis.routes import Operation, Route
 from pairctl.apis.tls import causes, system_words
-from pairctl.http_library import httpx
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,34 +56,6 @@ class Fate(Enum):
 
 FATES: Mapping[type[BaseException], Fate] = MappingProxyType(
     {
-        httpx.ConnectError: Fate.NOT_SENT,
-        httpx.ConnectTimeout: Fate.NOT_SENT,
-        httpx.PoolTimeout: Fate.NOT_SENT,
-        httpx.UnsupportedProtocol: Fate.NOT_SENT,
-        httpx.InvalidURL: Fate.NOT_SENT,
-        httpx.ProxyError: Fate.CUT,
-        httpx.ReadError: Fate.CUT,
-        httpx.ReadTimeout: Fate.CUT,
-        httpx.WriteError: Fate.CUT,
-        httpx.WriteTimeout: Fate.CUT,
-        httpx.CloseError: Fate.CUT,
-        httpx.LocalProtocolError: Fate.CUT,
-        httpx.RemoteProtocolError: Fate.CUT,
-        httpx.NetworkError: Fate.CUT,
-        httpx.ProtocolError: Fate.CUT,
-        httpx.TimeoutException: Fate.CUT,
-        httpx.TransportError: Fate.CUT,
-        httpx.RequestError: Fate.CUT,
-        httpx.HTTPError: Fate.CUT,
-        httpx.TooManyRedirects: Fate.CUT,
-        httpx.HTTPStatusError: Fate.CUT,
-        httpx.StreamError: Fate.CUT,
-        httpx.StreamClosed: Fate.CUT,
-        httpx.StreamConsumed: Fate.CUT,
-        httpx.ResponseNotRead: Fate.CUT,
-        httpx.RequestNotRead: Fate.CUT,
-        httpx.CookieConflict: Fate.CUT,
-        httpx.DecodingError: Fate.UNREADABLE,
         httpcore.ConnectError: Fate.NOT_SENT,
         httpcore.ConnectTimeout: Fate.NOT_SENT,
         httpcore.PoolTimeout: Fate.NOT_SENT,
@@ -115,7 +86,7 @@ FATES: Mapping[type[BaseException], Fate] = MappingProxyType(
 FOREIGN = tuple(FATES)
 """What a call may end with; all of it is translated."""
 
-_TIMEOUTS = (httpx.TimeoutException, httpcore.TimeoutException, TimeoutError)
+_TIMEOUTS = (httpcore.TimeoutException, TimeoutError)
 
 
 def fate_of(error: BaseException) -> Fate:
