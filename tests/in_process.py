@@ -6,7 +6,7 @@ Connections, TLS and certificates are not what these tests are about; all other 
 import asyncio
 import itertools
 import json
-from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,12 +14,13 @@ from typing import Any, Self, cast
 from unittest.mock import patch
 from urllib.parse import unquote
 
-import httpcore
 import httpx
 from starlette.types import ASGIApp, Message
 
 from monitor import Monitor
 from owned_time import OwnedClock
+from pairctl.apis.http_connection import HttpRequest, HttpResponse
+from pairctl.apis.tls_stream import ConnectError, ReadError
 from pairctl.apis.transport import Progress
 from pairctl.sim import Scenario, Simulation, ThreadedSimulation
 from repo_factory import Box, make_box
@@ -160,23 +161,21 @@ class _Transport:
 
     @asynccontextmanager
     async def answered(
-        self, request: httpcore.Request, progress: Progress
-    ) -> AsyncIterator[httpcore.Response]:
-        listener = InProcessListener.by_port.get(request.url.port or 0)
+        self, request: HttpRequest, progress: Progress
+    ) -> AsyncIterator[HttpResponse]:
+        head = request.head
+        host = next(value for name, value in head.headers if name == b"host")
+        listener = InProcessListener.by_port.get(int(host.rpartition(b":")[2]))
         if listener is None or not listener.is_online:
-            raise httpcore.ConnectError
+            raise ConnectError
         progress.is_connected = progress.has_begun = True
-        assert isinstance(request.stream, AsyncIterable)
-        body = b"".join([part async for part in request.stream])
         try:
             answer = await listener.call(
-                request.method.decode(), request.url.target, request.headers, body
+                head.method.decode(), head.target, head.headers.raw_items(), request.content
             )
         except _Cut:
-            raise httpcore.ReadError from None
-        yield httpcore.Response(
-            answer.status_code, headers=answer.headers.raw, content=await answer.aread()
-        )
+            raise ReadError from None
+        yield HttpResponse(answer.status_code, dict(answer.headers), answer.aiter_raw())
 
 
 class _UplinkTransport(httpx.AsyncBaseTransport):

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
@@ -182,6 +183,7 @@ def _no_constant(_: str) -> NoReturn:
     raise json.JSONDecodeError("a number that is none", "", 0)
 
 
+@lru_cache(maxsize=64)  # many servers answer within one second
 def server_time(header: str) -> datetime | None:
     """Return the instant that a `Date` header tells; None where it tells none."""
     try:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
-import httpcore
+import h11
 
 from pairctl import __version__
 from pairctl.apis.answers import Answer, read_bounded, server_time
@@ -21,6 +21,7 @@ from pairctl.apis.cleaning import Cleaner
 from pairctl.apis.client_certificates import says_required
 from pairctl.apis.dial import Dial
 from pairctl.apis.failures import ApiFailure, RateLimited, RouteClosed, TlsUntrusted
+from pairctl.apis.http_connection import HttpRequest, HttpResponse
 from pairctl.apis.judgement import judge
 from pairctl.apis.limits import HostLimit, Limit, Sleep
 from pairctl.apis.routes import Operation, Route, Routes
@@ -34,10 +35,11 @@ from pairctl.apis.tls import (
     why_untrusted,
 )
 from pairctl.apis.translation import FOREIGN, Call, translated
-from pairctl.apis.transport import Progress, Transport, authority, host_of
+from pairctl.apis.transport import Progress, Transport
 from pairctl.backoff import backoff_s
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.secrets import Redactor, Target, target
+from pairctl.secrets.hosts import HTTPS_PORT
 
 if TYPE_CHECKING:
     from pairctl.apis.exchange_log import ExchangeLog, NotedExchange
@@ -123,22 +125,17 @@ class Channel:
         self._wire = wire
         self.cleaner = Cleaner(wire.redactor)
         self._client: Transport | None = None
-        self._host = host_of(self._server)
-        self._headers = _ascii(
-            {
-                "Host": authority(self._server),
-                "Accept": "application/json",
-                "Accept-Encoding": "gzip",
-                "Connection": "keep-alive",
-                "User-Agent": wire.user_agent,
-            }
-        )
+        self._headers = {
+            "Host": _authority(self._server),
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",
+            "Connection": "keep-alive",
+            "User-Agent": wire.user_agent,
+        }
         self._opening = asyncio.Lock()
         self._has_answered = False
         self._is_shut: bool | None = None
         self._asking = asyncio.Lock()
-        # At DEBUG level it prints headers.
-        logging.getLogger("httpcore").setLevel(logging.WARNING)
 
     async def __aenter__(self) -> Self:
         return self
@@ -245,10 +242,9 @@ class Channel:
             )
         async with client.answered(sent, progress) as response:
             self._has_answered = True
-            headers = _headers(response)
-            self._hear(headers)
-            encoding = headers.get("content-encoding", "").strip().casefold()
-            body = await read_bounded(response.aiter_stream(), encoding, request.call)
+            self._hear(response.headers)
+            encoding = response.headers.get("content-encoding", "").strip().casefold()
+            body = await read_bounded(response.body, encoding, request.call)
         called = {
             "operation": request.call.operation.name,
             "endpoint": self.endpoint,
@@ -257,22 +253,24 @@ class Channel:
             "duration_s": round(time.monotonic() - started_s, 3),
         }
         _log.debug("Called", extra={"fields": called})
-        answer = _answer(request.call, response.status, headers, body, self.cleaner.redact)
+        answer = _answer(request.call, response, body, self.cleaner.redact)
         return progress.noted.answered(answer) if progress.noted else answer
 
-    def _http_request(self, request: _Request) -> httpcore.Request:
-        """Write a request as it goes out: no client adds redirects or cookies to it."""
+    def _http_request(self, request: _Request) -> HttpRequest:
+        """Write a request as it goes out. Raises UnicodeError for what none can hold."""
         target = f"{request.path}?{urlencode(request.query)}" if request.query else request.path
-        headers, content = [*self._headers, *_ascii(request.headers)], None
+        headers, content = {**self._headers, **request.headers}, b""
         if request.body is not None:
             content = json.dumps(
                 request.body, ensure_ascii=False, separators=(",", ":"), allow_nan=False
             ).encode()
-            headers.append((b"Content-Type", b"application/json"))
-        if content is not None or request.call.route.method == "POST":
-            headers.append((b"Content-Length", b"%d" % len(content or b"")))
-        url = httpcore.URL(scheme=b"https", host=self._host, port=self._server.port, target=target)
-        return httpcore.Request(request.call.route.method, url, headers=headers, content=content)
+            headers["Content-Type"] = "application/json"
+        if content or request.call.route.method == "POST":
+            headers["Content-Length"] = str(len(content))
+        head = h11.Request(
+            method=request.call.route.method, target=target, headers=list(headers.items())
+        )
+        return HttpRequest(head, content)
 
     def _judged(self, answer: Answer) -> Answer:
         try:
@@ -324,6 +322,8 @@ class Channel:
         return min(CONNECT_S, self._wire.deadline_s / 3)
 
     async def _shared_client(self) -> Transport:
+        if self._client is not None:
+            return self._client
         async with self._opening:
             if self._client is None:
                 self._client = await self._new_client(kept=CONNECTIONS)
@@ -357,44 +357,23 @@ def _is_worth_another_try(failure: ApiFailure, route: Route) -> bool:
     return route.is_repeatable or isinstance(failure, RateLimited)
 
 
-def _ascii(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
-    """Return headers as they are sent. Raises UnicodeError for what none can hold."""
-    return [(name.encode("ascii"), value.encode("ascii")) for name, value in headers.items()]
-
-
-def _headers(response: httpcore.Response) -> dict[str, str]:
-    """Return the headers of an answer by their names in small letters, those of one name joined."""
-    found: dict[str, str] = {}
-    for name, value in response.headers:
-        key, text = name.decode("ascii").lower(), _text(value)
-        found[key] = f"{found[key]}, {text}" if key in found else text
-    return found
-
-
-def _text(value: bytes) -> str:
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return value.decode("latin-1")
-
-
-def _answer(
-    call: Call,
-    status: int,
-    headers: Mapping[str, str],
-    body: bytes,
-    clean: Callable[[str], str],
-) -> Answer:
+def _answer(call: Call, response: HttpResponse, body: bytes, clean: Callable[[str], str]) -> Answer:
+    headers = response.headers
     content_type = headers.get("content-type", "").partition(";")[0].strip().casefold()
     return Answer(
         call,
-        status,
+        response.status,
         content_type,
         body,
         headers.get("retry-after", ""),
         server_time(headers.get("date", "")),
         clean,
     )
+
+
+def _authority(server: Target) -> str:
+    """Return host and port as `Host` names them: without the usual port."""
+    return server.host if server.port == HTTPS_PORT else f"{server.host}:{server.port}"
 
 
 def _target(endpoint: str) -> Target:

@@ -1,15 +1,9 @@
-"""A connection over TLS: asyncio's own, as httpcore reads and writes it.
-
-httpcore's stream of anyio does the same at more than twice the cost for each request.
-"""
+"""A connection over TLS, by asyncio's own transport: made, read, written, hung up."""
 
 import asyncio
 import select
 import socket
 import ssl
-from typing import Any
-
-import httpcore
 
 from pairctl.secrets import Target
 
@@ -17,15 +11,23 @@ MOST_UNREAD_BYTES = 256 * 1024
 """How much is taken in beyond what is read: then the server has to wait."""
 
 
-class TlsStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
-    """A connection after its handshake. One task reads and writes at a time.
+class ConnectError(Exception):
+    """No connection was made, or it is not proven with whom; nothing was sent."""
 
-    What is written leaves with the next read, so that a request is sent in one piece.
-    """
+
+class ConnectTimeout(ConnectError, TimeoutError):
+    """It took too long until there was a connection."""
+
+
+class ReadError(Exception):
+    """The connection is lost."""
+
+
+class TlsStream(asyncio.Protocol):
+    """A connection after its handshake. One task reads and writes at a time."""
 
     def __init__(self) -> None:
         self._transport: asyncio.Transport | None = None
-        self._unsent: list[bytes] = []
         self._unread = bytearray()
         self._is_paused = False
         self._has_ended = False
@@ -33,48 +35,38 @@ class TlsStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         self._arrival: asyncio.Future[None] | None = None
         self._lost = asyncio.get_running_loop().create_future()
 
-    async def read(
-        self,
-        max_bytes: int,
-        timeout: float | None = None,  # noqa: ARG002, ASYNC109 - the interface of httpcore
-    ) -> bytes:
-        """Return what has come in; nothing at the end. Raises httpcore.ReadError.
+    @property
+    def leaf(self) -> bytes:
+        """The certificate (DER) that the server has shown."""
+        found: bytes | None = self._made.get_extra_info("ssl_object").getpeercert(binary_form=True)
+        return found or b""
 
-        `timeout` counts for nothing, here and below: a deadline holds for the whole of a request.
-        """
-        self._send()
+    async def read(self) -> bytes:
+        """Wait for what comes in, and return it; nothing at the end. Raises ReadError."""
         while not self._unread and not self._has_ended:
             self._arrival = asyncio.get_running_loop().create_future()
             await self._arrival
         if not self._unread and self._cause is not None:
-            raise httpcore.ReadError from self._cause
-        taken = bytes(self._unread[:max_bytes])
-        del self._unread[:max_bytes]
-        if self._is_paused and not self._unread and self._transport is not None:
+            raise ReadError from self._cause
+        taken = bytes(self._unread)
+        self._unread.clear()
+        if self._is_paused:
             self._is_paused = False
-            self._transport.resume_reading()
+            self._made.resume_reading()
         return taken
 
-    async def write(
-        self,
-        buffer: bytes,
-        timeout: float | None = None,  # noqa: ARG002, ASYNC109 - the interface of httpcore
-    ) -> None:
-        """Send with the next read."""
-        self._unsent.append(buffer)
+    def write(self, data: bytes) -> None:
+        """Send. Whether it arrives is seen by what is read."""
+        self._made.write(data)
+
+    def has_spoken(self) -> bool:
+        """Whether anything has come in, be it the end, that asyncio or nobody has read yet."""
+        return bool(self._unread) or self._has_ended or _is_readable(self._made)
 
     async def aclose(self) -> None:
         """Hang up at once, and wait until the socket is closed."""
-        if self._transport is not None:
-            self._transport.abort()
-            await asyncio.shield(self._lost)
-
-    def get_extra_info(self, info: str) -> Any:
-        """Tell whether anything has come in that was not asked for, or what asyncio knows."""
-        assert self._transport is not None
-        if info == "is_readable":
-            return bool(self._unread) or self._has_ended or _has_more(self._transport)
-        return self._transport.get_extra_info(info)
+        self._made.abort()
+        await asyncio.shield(self._lost)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take note that the handshake is over."""
@@ -84,9 +76,9 @@ class TlsStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
     def data_received(self, data: bytes) -> None:
         """Keep what has come in."""
         self._unread += data
-        if len(self._unread) > MOST_UNREAD_BYTES and self._transport is not None:
+        if len(self._unread) > MOST_UNREAD_BYTES and not self._is_paused:
             self._is_paused = True
-            self._transport.pause_reading()
+            self._made.pause_reading()
         self._wake()
 
     def eof_received(self) -> None:
@@ -101,10 +93,10 @@ class TlsStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
             self._lost.set_result(None)
         self._wake()
 
-    def _send(self) -> None:
-        if self._unsent and self._transport is not None:
-            self._transport.write(b"".join(self._unsent))
-            self._unsent.clear()
+    @property
+    def _made(self) -> asyncio.Transport:
+        assert self._transport is not None
+        return self._transport
 
     def _wake(self) -> None:
         if self._arrival is not None and not self._arrival.done():
@@ -146,8 +138,7 @@ async def start_tls(
     return stream
 
 
-def _has_more(transport: asyncio.Transport) -> bool:
-    """Whether something has come in that asyncio has not read yet."""
+def _is_readable(transport: asyncio.Transport) -> bool:
     number = transport.get_extra_info("socket").fileno()
     if number < 0:
         return True
