@@ -164,7 +164,7 @@ def _decoder(encoding: str, call: Call) -> Callable[[bytes, int], bytes]:
 
 def _loads(body: bytes) -> Any:
     text = body.decode()
-    document = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+    document = _DECODER.decode(text)
     if "\\u" in text:
         # Half of an escaped character is a text that no file can hold: refuse it here.
         json.dumps(document, ensure_ascii=False).encode()
@@ -181,6 +181,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(_: str) -> NoReturn:
     raise json.JSONDecodeError("a number that is none", "", 0)
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_constant)
 
 
 @lru_cache(maxsize=64)  # many servers answer within one second

@@ -50,6 +50,8 @@ TRIES = 3
 BACKOFF_S = 0.2
 LONGEST_BACKOFF_S = 30.0
 CONNECTIONS = 20
+MOST_HEADS = 8
+"""How many heads of requests are kept: those that a host is asked again and again."""
 
 _log = logging.getLogger("pairctl.apis")
 
@@ -132,6 +134,7 @@ class Channel:
             "Connection": "keep-alive",
             "User-Agent": wire.user_agent,
         }
+        self._heads: dict[tuple[str, str, tuple[tuple[str, str], ...]], h11.Request] = {}
         self._opening = asyncio.Lock()
         self._has_answered = False
         self._is_shut: bool | None = None
@@ -267,10 +270,16 @@ class Channel:
             headers["Content-Type"] = "application/json"
         if content or request.call.route.method == "POST":
             headers["Content-Length"] = str(len(content))
-        head = h11.Request(
-            method=request.call.route.method, target=target, headers=list(headers.items())
-        )
-        return HttpRequest(head, content)
+        return HttpRequest(self._head(request.call.route.method, target, headers), content)
+
+    def _head(self, method: str, target: str, headers: Mapping[str, str]) -> h11.Request:
+        """Return the head of a request; h11 checks the same one once."""
+        key = (method, target, tuple(headers.items()))
+        if key not in self._heads:
+            if len(self._heads) >= MOST_HEADS:
+                self._heads.clear()
+            self._heads[key] = h11.Request(method=method, target=target, headers=list(key[2]))
+        return self._heads[key]
 
     def _judged(self, answer: Answer) -> Answer:
         try:
