@@ -13,12 +13,14 @@ from urllib.parse import parse_qsl, urlsplit
 
 import trustme
 
+from owned_time import leap
 from pairctl.apis.channel import Channel, Wire
 from pairctl.apis.limits import HostLimit
 from pairctl.apis.routes import Operation, Route
 from pairctl.apis.tls import Authorities, fingerprint
 from pairctl.secrets import Redactor
 
+DEADLINE_S, DAY_S = 10.0, 86_400.0
 CA = trustme.CA()
 CERTIFICATE = CA.issue_cert("127.0.0.1", "localhost")
 OTHER_CERTIFICATE = CA.issue_cert("127.0.0.1", "localhost")
@@ -120,12 +122,13 @@ async def cut(_: Got, writer: asyncio.StreamWriter) -> None:
 
 
 async def hang(_: Got, __: asyncio.StreamWriter) -> None:
-    """Never answer."""
-    await asyncio.sleep(600)
+    """Never answer: any deadline passes (`run_with_leaps`)."""
+    leap(DAY_S)
+    await asyncio.sleep(DAY_S)
 
 
 async def drip(_: Got, writer: asyncio.StreamWriter) -> None:
-    """Answer a byte at a time, so slowly that no timeout between bytes would notice."""
+    """Answer a byte every few seconds, which no timeout between bytes would notice."""
     writer.write(
         b"HTTP/1.1 201 Told\r\ncontent-type: application/json\r\ncontent-length: 9999\r\n\r\n"
     )
@@ -133,6 +136,7 @@ async def drip(_: Got, writer: asyncio.StreamWriter) -> None:
         writer.write(b" ")
         await writer.drain()
         await asyncio.sleep(0.01)
+        leap(DEADLINE_S / 10)
 
 
 async def garbage(_: Got, writer: asyncio.StreamWriter) -> None:
@@ -232,7 +236,7 @@ def wire(**changes: Any) -> Wire:
     defaults: dict[str, Any] = {
         "redactor": Redactor(),
         "trust": Authorities(CA_PEM),
-        "deadline_s": 10.0,
+        "deadline_s": DEADLINE_S,
         "sleep": at_once,
         "limit": HostLimit(lambda: 0.0, at_once),
     }

@@ -1,7 +1,9 @@
-"""An event loop whose clock the test owns: where all only wait, time goes on by itself.
+"""Event loops whose clock the test owns.
 
-Days pass in seconds. Work in threads, as git's, takes no time at all: while there is any, the clock
-stands. Nothing in the loop may wait for a socket: servers are called in process (`in_process`).
+In one, time goes on by itself where all only wait: days pass in seconds. Work in threads, as git's,
+takes no time at all: while there is any, the clock stands. Nothing in it may wait for a socket:
+servers are called in process (`in_process`). In the other, with real sockets, time goes on as usual
+and leaps where the test says so: what takes too long does so exactly then.
 """
 
 import asyncio
@@ -73,4 +75,30 @@ class OwnedClock:
 def run_in_owned_time(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine to its end in a loop of its own."""
     with asyncio.Runner(loop_factory=OwnedTimeLoop) as runner:
+        return runner.run(work)
+
+
+class LeapingLoop(asyncio.SelectorEventLoop):
+    """A loop that waits for sockets as any, and whose clock is put forward by `leap`."""
+
+    _ahead_s = 0.0
+
+    def time(self) -> float:
+        return super().time() + self._ahead_s
+
+    def leap(self, seconds: float) -> None:
+        """Have what was to come within these seconds be due."""
+        self._ahead_s += seconds
+
+
+def leap(seconds: float) -> None:
+    """Put the clock of the running loop forward."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, LeapingLoop)
+    loop.leap(seconds)
+
+
+def run_with_leaps(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end in a loop whose clock can leap."""
+    with asyncio.Runner(loop_factory=LeapingLoop) as runner:
         return runner.run(work)

@@ -3,6 +3,7 @@
 import asyncio
 import atexit
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -12,6 +13,8 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
+
+import pytest
 
 from pairctl.repo import PushHeld, PushLost, Repository
 
@@ -128,6 +131,32 @@ def write_hook(path: Path, script: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o755)
+
+
+@dataclass(frozen=True)
+class NotedCommands:
+    """The git commands that pairctl has run, each a line of a file."""
+
+    file: Path
+
+    def names(self) -> list[str]:
+        """Tell what each command was."""
+        lines = self.file.read_text().splitlines() if self.file.exists() else []
+        return [re.sub(r"^(?:-c \S+ |--git-dir=\S+ )+", "", line).split()[0] for line in lines]
+
+    def clear(self) -> None:
+        """Forget the commands so far."""
+        self.file.unlink(missing_ok=True)
+
+
+def note_commands(
+    root: Path, monkeypatch: pytest.MonkeyPatch, first: str = "true"
+) -> NotedCommands:
+    """Have each git command noted that is run from now on, after some shell words of a test."""
+    noted, program = NotedCommands(root / "commands"), root / "noting" / "git"
+    write_hook(program, f'echo "$*" >> {noted.file}\n{first}\nexec {shutil.which("git")} "$@"')
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    return noted
 
 
 def blob(folder: Path, content: bytes) -> str:

@@ -15,13 +15,19 @@ from repo_factory import git
 
 @dataclass
 class GitHttp:
-    """What the server does next; changed by a test while it runs."""
+    """What the server does next; changed by a test while it runs.
+
+    `lagging` are the next looks at the refs, in order, and whether it is the folder `lagging.git`
+    beside the repository that answers them, and what is fetched after.
+    """
 
     url: str = ""
     password: str = ""
     status: int = 0
     drops_push_answers: bool = False
     answers_nothing: bool = False
+    lagging: list[bool] = field(default_factory=list)
+    is_lagging: bool = False
     requests: list[str] = field(default_factory=list)
     is_over: threading.Event = field(default_factory=threading.Event)
 
@@ -93,6 +99,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _backend(self, body: bytes) -> bytes:
         path, _, query = self.path.partition("?")
+        mood = self.server_mood
+        if query == "service=git-upload-pack":
+            mood.is_lagging = mood.lagging.pop(0) if mood.lagging else False
+        if mood.is_lagging and "receive-pack" not in self.path:
+            path = "/lagging.git/" + path.split("/", 2)[2]
         variables = {
             "PATH": os.environ["PATH"],
             "GIT_CONFIG_GLOBAL": "/dev/null",

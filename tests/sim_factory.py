@@ -264,11 +264,11 @@ def is_applied(kind: EffectKind) -> Callable[[Entry], bool]:
 
 async def until(is_so: Callable[[], object]) -> None:
     """Wait, in small steps, for something that another task brings about."""
-    for _ in range(1000):
+    for _ in range(20_000):  # a busy machine takes its time
         if is_so():
             return
         await asyncio.sleep(0.01)
-    raise TimeoutError("it did not come about within ten seconds")
+    raise TimeoutError("it did not come about")
 
 
 def in_site(story: Callable[[Site], Awaitable[None]], scenario: Scenario | None = None) -> None:

@@ -4,6 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+from ruamel.yaml import YAML
+
 from pairctl.sim import LocalProfile, Pack
 from repo_factory import git
 from scenario_factory import World, world
@@ -174,6 +177,56 @@ def test_what_is_written_is_paired_once_it_is_acknowledged(tmp_path: Path) -> No
         modes = {one["name"]: one["managementMode"] for one in after["items"]}
         assert modes == {"store-1": "central", "store-2": "local", "store-3": "local"}
         assert all("store-1" not in group["clusters"] for group in after["groups"])
+
+
+def test_labels_of_what_is_written_come_from_columns(tmp_path: Path) -> None:
+    """A label is a column, a text, or a text with columns in it; such a column is not ignored."""
+    with world(tmp_path, host_document(1), fleet=lambda _: []) as w:
+        git(w.box.clone, "rm", "--quiet", "fleet.yaml")
+        w.box.commit({"palette.yaml": json.dumps(w.palette())})
+        path = sites(w, 1)
+        w.run("inventory", str(path), "--pin")
+        text = path.read_text("utf-8-sig").replace("city", "City")
+        path.write_text(text.replace("Porto, 1", "Porto"))
+        write = (*LOGIN, "--registration-token", "retail", "--write", str(w.box.clone / "emea"))
+        labels = ("--label", "region=emea", "--label", "store", "--label", "city={City}")
+        done = w.run("inventory", str(path), *write, *labels)
+        assert done.returncode == 0, done.stderr
+        checked = w.run("validate", "--no-cache", rules=False)
+        assert checked.returncode == 0, checked.stdout
+        intent = YAML(typ="safe").load(w.run("expand", rules=False).stdout)
+        assert intent["metadata"]["labels"] == {
+            "region": "emea",
+            "store": "store-1",
+            "city": "Porto",
+        }
+        text = (w.box.clone / "emea" / "sites-emea.yaml").read_text()
+        assert "City" not in text.partition("template:")[0]
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        (["city=Porto", "--label", "city=Braga"], "`city` is given twice"),
+        (["town"], "the file has no column `town`"),
+        (["town={cty}"], "did you mean `city`?"),
+        (["City Name=x"], "write city-name"),
+        (["=x"], "forms are COLUMN, KEY=VALUE and KEY={COLUMN}"),
+    ],
+)
+def test_a_label_that_cannot_be_is_said_before_anything_is_asked(
+    tmp_path: Path, label: list[str], said: str
+) -> None:
+    """With what is wrong, and what to write: no host is called."""
+    with world(tmp_path, host_document(1)) as w:
+        path = sites(w, 1)
+        write = (*LOGIN, "--registration-token", "retail", "--write", str(w.root / "x"))
+        done = w.run("inventory", str(path), *write, "--label", *label)
+        assert done.returncode == 1
+        assert said in " ".join(done.stderr.split())
+        assert not w.running.simulation.journal.received
+        without = w.run("inventory", str(path), "--label", "city")
+        assert "--label has no effect without --write" in without.stderr
 
 
 def test_clusters_that_are_paired_already_are_written_on_demand(tmp_path: Path) -> None:

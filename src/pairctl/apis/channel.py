@@ -326,8 +326,7 @@ class Channel:
 
     @property
     def _connect_s(self) -> float:
-        # A third each for the connection and for TLS: a deadline that cuts a handshake short
-        # would leave its socket to the garbage collector.
+        # A third each for the connection and for TLS, so that there is time for an answer.
         return min(CONNECT_S, self._wire.deadline_s / 3)
 
     async def _shared_client(self) -> Transport:

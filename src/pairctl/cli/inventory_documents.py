@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from pairctl.engine import Seen, Survey
 from pairctl.layers import Stack
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.records import render_document
-from pairctl.spec import API_VERSION, csv_line, digest_of, near_name
+from pairctl.spec import API_VERSION, columns_in, csv_line, digest_of, near_name
 
 _PLAIN_CELL = re.compile(r"[0-9A-Za-z]([0-9A-Za-z ._-]{0,251}[0-9A-Za-z._-])?")
 _OWN = ("match", "clusterUid", "cluster", "acknowledge")
@@ -20,13 +20,17 @@ _OWN = ("match", "clusterUid", "cluster", "acknowledge")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to write: the names of secret and token, and whether clusters that are paired too."""
+    """What to write: the names of secret and token, and whether clusters that are paired too.
+
+    `labels` are those of each intent, as the template has them: `{column}` is a row's cell.
+    """
 
     folder: Path
     below: str
     credentials: str
     token: str
     with_paired: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +130,10 @@ def _document(kind: str, name: str, spec: Mapping[str, Any]) -> dict[str, Any]:
 
 def _set(name: str, file: InventoryFile, found: Survey, wanted: Wanted) -> dict[str, Any]:
     used = {file.columns.name, "endpoint", file.columns.fingerprint, *_OWN} - {"cluster"}
+    used |= {column for value in wanted.labels.values() for column in columns_in(value)}
+    labels = {"labels": dict(wanted.labels)} if wanted.labels else {}
     template = {
-        "metadata": {"name": _cell(file.columns.name)},
+        "metadata": {"name": _cell(file.columns.name), **labels},
         "spec": {
             "palette": found.palette,
             "localUI": {

@@ -4,16 +4,17 @@ Git gives a blob, or a tree within another, as it finds it stored. Here each is 
 id, so that the bytes are those of the commit whoever has written to the repository's folder.
 """
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from pairctl.problem import Problem
 from pairctl.repo.problems import GitFailed, TreeTooLarge
 from pairctl.repo.program import GitProgram
+from pairctl.repo.tree_objects import object_id as id_of
 
 MAX_TOTAL_BYTES = 256 << 20
+MAX_TREES_BYTES = 64 << 20
+_PARTIAL = "a partial clone leaves objects out: "
 _HEADER_BYTES = 128
-_SHA1_DIGITS = 40
 
 
 async def sizes_of(git: GitProgram, object_ids: Sequence[str]) -> Mapping[str, int]:
@@ -28,24 +29,30 @@ async def sizes_of(git: GitProgram, object_ids: Sequence[str]) -> Mapping[str, i
     return dict(_size(line) for line in lines.decode().splitlines())
 
 
-async def contents_of(git: GitProgram, sizes: Mapping[str, int]) -> Mapping[str, bytes]:
+async def contents_of(
+    git: GitProgram, sizes: Mapping[str, int], trees: Sequence[str] = ()
+) -> Mapping[str, bytes]:
     """The content of each blob named in `sizes`; raises TreeTooLarge before reading too much.
 
-    Raises GitFailed where one is not what its id says.
+    In the same process `trees` are read. Raises GitFailed where anything is not what its id says.
     """
     total = sum(sizes.values())
     if total > MAX_TOTAL_BYTES:
         text = f"the files hold {total} bytes together, and {MAX_TOTAL_BYTES} is the most"
         raise TreeTooLarge(Problem("TooManyBytes", text, "split the repository"))
-    if not sizes:
+    if not sizes and not trees:
         return {}
     stream = await git.output(
         ["cat-file", "--batch"],
         doing="reading files",
-        stdin=_lines(list(sizes)),
-        max_output_bytes=total + len(sizes) * _HEADER_BYTES,
+        stdin=_lines([*trees, *sizes]),
+        max_output_bytes=total + len(sizes) * _HEADER_BYTES + MAX_TREES_BYTES * bool(trees),
     )
-    return _verified("blob", split_batch(stream))
+    found = split_batch(stream, ("blob", "tree"))
+    _verified("tree", {one: found.pop(one, b"") for one in trees})
+    if found.keys() != sizes.keys():
+        raise _unreadable("a folder is listed where a file is, or the other way round")
+    return _verified("blob", found)
 
 
 async def read_blobs(
@@ -67,15 +74,51 @@ async def verify_trees(git: GitProgram, object_ids: Sequence[str], *, most_bytes
             stdin=_lines(object_ids),
             max_output_bytes=most_bytes,
         )
-        _verified("tree", split_batch(stream, "tree"))
+        _verified("tree", split_batch(stream, ("tree",)))
 
 
-def split_batch(stream: bytes, kind: str = "blob") -> dict[str, bytes]:
-    """The objects in what `git cat-file --batch` wrote, by object id."""
+async def read_trees_at(
+    git: GitProgram, commit: str, folders: Sequence[bytes]
+) -> dict[bytes, bytes | None]:
+    """The trees of a commit's folders by path, the root's is empty; None where there is none.
+
+    Raises GitFailed where the commit is not here, or a tree is not what its id says.
+    """
+    asked = [
+        b"%s^{tree}" % commit.encode(),
+        *(b"%s:%s" % (commit.encode(), one) for one in folders),
+    ]
+    stream = await git.output(
+        ["cat-file", "--batch"],
+        doing="reading folders",
+        stdin=b"".join(one + b"\n" for one in asked),
+        max_output_bytes=MAX_TREES_BYTES,
+    )
+    found: dict[bytes, bytes | None] = {}
+    at = 0
+    for path in (b"", *folders):
+        end = stream.index(b"\n", at)
+        head = stream[at:end]
+        at = end + 1
+        found[path] = None
+        if head.endswith(b" missing"):
+            if not path:
+                raise _unreadable(f"{commit} is missing", _PARTIAL)
+            continue
+        object_id, kind, size = head.decode().split(" ")
+        content = stream[at : at + int(size)]
+        at += int(size) + 1
+        if kind == "tree":
+            found[path] = _verified("tree", {object_id: content})[object_id]
+    return found
+
+
+def split_batch(stream: bytes, kinds: Collection[str] = ("blob",)) -> dict[str, bytes]:
+    """The objects of some kinds in what `git cat-file --batch` wrote, by object id."""
     found, at = {}, 0
     while at < len(stream):
         end = stream.index(b"\n", at)
-        object_id, size = _size(stream[at:end].decode(), kind)
+        object_id, size = _size(stream[at:end].decode(), kinds)
         found[object_id] = stream[end + 1 : end + 1 + size]
         at = end + 1 + size + 1
     return found
@@ -83,19 +126,17 @@ def split_batch(stream: bytes, kind: str = "blob") -> dict[str, bytes]:
 
 def _verified(kind: str, contents: dict[str, bytes]) -> dict[str, bytes]:
     for object_id, content in contents.items():
-        algorithm = hashlib.sha1 if len(object_id) == _SHA1_DIGITS else hashlib.sha256
-        shown = algorithm(f"{kind} {len(content)}\0".encode() + content, usedforsecurity=False)
-        if shown.hexdigest() != object_id:
+        if id_of(kind.encode(), content, len(object_id)) != object_id:
             raise _unreadable(f"{kind} {object_id} holds other bytes than its id says")
     return contents
 
 
-def _size(header: str, kind: str = "blob") -> tuple[str, int]:
+def _size(header: str, kinds: Collection[str] = ("blob",)) -> tuple[str, int]:
     match header.split(" "):
-        case [object_id, found, size] if found == kind:
+        case [object_id, found, size] if found in kinds:
             return object_id, int(size)
         case [object_id, "missing"]:
-            raise _unreadable(f"{object_id} is missing", "a partial clone leaves objects out: ")
+            raise _unreadable(f"{object_id} is missing", _PARTIAL)
         case _:
             raise _unreadable(header)
 

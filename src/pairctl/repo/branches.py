@@ -11,6 +11,7 @@ from typing import Protocol
 from pairctl.problem import PairctlError, Problem
 from pairctl.repo.failures import failure
 from pairctl.repo.git_dirs import common_dir_of, find_git_dir
+from pairctl.repo.plain_refs import read_plain_ref
 from pairctl.repo.problems import PushRefused, PushUnknown, RepositoryError, lost, refused
 from pairctl.repo.program import GitProgram
 from pairctl.repo.refusals import (
@@ -171,14 +172,13 @@ class RemoteBranch:
         elif tip != await ref_id(self.remote.git, self.ref_here):
             await self.remote.fetch([f"+{self.ref}:{self.ref_here}"])
 
-    async def swap(self, base: str | None, commit: str) -> None:  # noqa: ARG002 - git reads it from the commit
+    async def swap(self, base: str | None, commit: str) -> None:
         """Push once; where the answer does not say for certain what happened, look.
 
-        The remote takes only what continues the branch, so no commit of others is ever lost. A
-        branch that someone deletes or takes back between the caller's look and the push is put
-        back by it.
+        The remote is asked to move the branch from `base`, which `commit` continues, and from
+        nowhere else: no commit of others is ever lost, and nothing that was taken away comes back.
         """
-        verdict = await self.remote.push(commit, self.ref)
+        verdict = await self.remote.push(base, commit, self.ref)
         match verdict.outcome:
             case Outcome.DONE:
                 # Best effort: another process may have fetched a later tip; the next look tells.
@@ -329,6 +329,9 @@ def _unknown(name: str, verdict: Verdict, error: PairctlError) -> PushUnknown:
 
 async def ref_id(git: GitProgram, ref: str) -> str | None:
     """The object that the full ref name `ref` points to in this repository, None without it."""
+    known = await asyncio.to_thread(read_plain_ref, git.git_dir, ref)
+    if known is not None:
+        return known or None
     answer = await git.output(
         ["for-each-ref", "--format=%(refname) %(objectname)", ref], doing=f"reading {ref}"
     )

@@ -78,17 +78,37 @@ class StatusTree:
 EMPTY_STATUS = StatusTree(None, MappingProxyType({}))
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a commit holds below some paths: entries that are no folders, and the folders' trees.
+
+    Git lists what stands in a tree, whatever the tree's id: `trees` are to be held against theirs.
+    """
+
+    entries: Sequence[Entry]
+    trees: Sequence[str]
+
+
 async def read_sources(
-    git: GitProgram, commit: str, *, under: str, suffixes: Sequence[str], wanted: Wanted
+    git: GitProgram,
+    commit: str,
+    *,
+    under: str,
+    suffixes: Sequence[str],
+    wanted: Wanted,
+    listing: Listing | None = None,
 ) -> Files:
     """The files of `commit` below `under` with one of `suffixes`; links are never followed.
 
-    What is too large is none of that where it is another tool's.
+    What is too large is none of that where it is another tool's. A `listing` that is known by now
+    is not asked for again, and is held against its trees here.
     """
-    entries = await _listing(git, commit, [under] if under else [])
+    listed = listing or await list_commit(git, commit, [under] if under else [])
     if under:
-        _check_folder(commit, under, entries)
-    return await read_entries(git, entries, under=under, suffixes=suffixes, wanted=wanted)
+        _check_folder(commit, under, listed.entries)
+    return await read_entries(
+        git, listed.entries, under=under, suffixes=suffixes, wanted=wanted, trees=listed.trees
+    )
 
 
 async def read_entries(
@@ -98,6 +118,7 @@ async def read_entries(
     under: str,
     suffixes: Sequence[str],
     wanted: Wanted,
+    trees: Sequence[str] = (),
 ) -> Files:
     """The files among some entries that are documents by their names, as `read_sources` has it."""
     candidates = [
@@ -109,10 +130,11 @@ async def read_entries(
     harmless = await _harmless_links(git, candidates, entries, under, wanted)
     blobs, refused = sorted_out([entry for entry in candidates if entry.path not in harmless])
     odd = [one.object_id for one in refused if one.problem.reason == "PathCollision"]
-    sizes = await sizes_of(git, [*(blob.object_id for blob in blobs), *odd])
+    wanted_ids = [*(blob.object_id for blob in blobs), *odd]
+    sizes = await _sizes_of(git, wanted_ids, candidates)
+    small = [one.object_id for one in blobs if sizes[one.object_id] <= MAX_SOURCE_BYTES]
+    contents = await contents_of(git, {one: sizes[one] for one in small}, trees)
     large = [blob.object_id for blob in blobs if sizes[blob.object_id] > MAX_SOURCE_BYTES]
-    small = [blob for blob in blobs if sizes[blob.object_id] <= MAX_SOURCE_BYTES]
-    contents = await contents_of(git, {blob.object_id: sizes[blob.object_id] for blob in small})
     whose = await _whose(git, {*large, *odd}, sizes, wanted)
     sources = []
     for blob in blobs:
@@ -140,7 +162,7 @@ async def _harmless_links(
     Of a link with the name of a document that is a file of another tool.
     """
     links = {one.path: one.object_id for one in candidates if one.mode == SYMLINK}
-    sizes = await sizes_of(git, list(links.values()))
+    sizes = await _sizes_of(git, list(links.values()), candidates)
     texts = await contents_of(git, {k: size for k, size in sizes.items() if size <= MAX_LINK_BYTES})
     places = {
         path: place_of_link(os.fsdecode(path), os.fsdecode(texts.get(object_id, b"/")), under)
@@ -150,7 +172,8 @@ async def _harmless_links(
     folders = {path for path in inside if b"." not in path.rsplit(b"/", 1)[-1]}
     there = {one.path: one.object_id for one in entries if one.mode not in {SYMLINK, SUBMODULE}}
     files = {path: there[place] for path, place in inside.items() if place in there}
-    whose = await _whose(git, set(files.values()), await sizes_of(git, [*files.values()]), wanted)
+    sizes = await _sizes_of(git, [*files.values()], entries)
+    whose = await _whose(git, set(files.values()), sizes, wanted)
     return frozenset(folders | {path for path, object_id in files.items() if whose.get(object_id)})
 
 
@@ -194,7 +217,7 @@ async def read_file(git: GitProgram, commit: str, path: str) -> bytes | None:
         raise FileRefused(refused[0].problem)
     if not blobs:
         return None
-    sizes = await sizes_of(git, [blobs[0].object_id])
+    sizes = await _sizes_of(git, [blobs[0].object_id], entries)
     size = sizes[blobs[0].object_id]
     if size > MAX_SINGLE_BYTES:
         raise FileRefused(_too_large(path, size, MAX_SINGLE_BYTES))
@@ -213,7 +236,7 @@ async def read_tables(
 
 
 async def tables_among(
-    git: GitProgram, entries: Iterable[Entry], paths: Sequence[str], most_bytes: int
+    git: GitProgram, entries: Sequence[Entry], paths: Sequence[str], most_bytes: int
 ) -> Mapping[str, bytes | Problem]:
     """The files among some entries, as `read_tables` has it."""
     faults = {path: fault for path in paths if (fault := path_fault(path))}
@@ -224,7 +247,7 @@ async def tables_among(
     wanted = {path.encode() for path in paths if path not in faults}
     blobs, refused = sorted_out([entry for entry in entries if entry.path in wanted])
     found |= {entry.path: entry.problem for entry in refused}
-    sizes = await sizes_of(git, [blob.object_id for blob in blobs])
+    sizes = await _sizes_of(git, [blob.object_id for blob in blobs], entries)
     fitting = {key: size for key, size in sizes.items() if size <= most_bytes}
     contents = await contents_of(git, fitting)
     for blob in blobs:
@@ -243,16 +266,23 @@ async def read_object_ids(git: GitProgram, commit: str, paths: Sequence[str]) ->
     if not plain:
         return {}
     asked = sorted(plain) if len(plain) <= MOST_NAMED else []
-    blobs, _ = sorted_out(await _listing(git, commit, asked))
+    return object_ids_among(await _listing(git, commit, asked), paths)
+
+
+def object_ids_among(entries: Iterable[Entry], paths: Iterable[str]) -> Mapping[str, str]:
+    """The object ids of plain files among some entries, as `read_object_ids` has them."""
+    plain = {path for path in paths if path_fault(path) is None}
+    blobs, _ = sorted_out([one for one in entries if os.fsdecode(one.path) in plain])
     return {blob.path: blob.object_id for blob in blobs if blob.path in plain}
 
 
 async def read_status(git: GitProgram, tip: str) -> StatusTree:
     """All plain files of the commit `tip`; of what is no plain file of a plain path, the path."""
-    blobs, refused = sorted_out(await _listing(git, tip, []), is_checked_out=False)
-    sizes = await sizes_of(git, [blob.object_id for blob in blobs])
+    listed = await list_commit(git, tip, [])
+    blobs, refused = sorted_out(listed.entries, is_checked_out=False)
+    sizes = await _sizes_of(git, [blob.object_id for blob in blobs], listed.entries)
     fitting = {key: size for key, size in sizes.items() if size <= MAX_STATUS_FILE_BYTES}
-    contents = await contents_of(git, fitting)
+    contents = await contents_of(git, fitting, listed.trees)
     files = {blob.path: contents[blob.object_id] for blob in blobs if blob.object_id in contents}
     too_large = (blob.path for blob in blobs if blob.path not in files)
     unread = sorted([*(entry.path for entry in refused), *too_large])
@@ -284,9 +314,10 @@ async def write_commit(
     return answer.decode().strip()
 
 
-async def _listing(git: GitProgram, commit: str, paths: Sequence[str]) -> list[Entry]:
+async def list_commit(git: GitProgram, commit: str, paths: Sequence[str]) -> Listing:
+    """What a commit holds at or below some paths, all of it for none. Raises TreeTooLarge."""
     listing = await git.output(
-        ["ls-tree", "-r", "-t", "-z", "--full-tree", commit, "--", *paths],
+        ["ls-tree", "-r", "-t", "-l", "-z", "--full-tree", commit, "--", *paths],
         doing=f"listing the files of commit {commit[:12]}",
         max_output_bytes=MAX_LISTING_BYTES,
     )
@@ -296,8 +327,22 @@ async def _listing(git: GitProgram, commit: str, paths: Sequence[str]) -> list[E
     if count > MAX_FILES:
         text = f"commit {commit[:12]} holds {count} files, and {MAX_FILES} is the most"
         raise TreeTooLarge(Problem("TooManyFiles", text, "point pairctl at a smaller folder"))
-    await verify_trees(git, folders, most_bytes=2 * MAX_LISTING_BYTES)
-    return [entry for entry in entries if entry.mode != FOLDER]
+    return Listing([entry for entry in entries if entry.mode != FOLDER], folders)
+
+
+async def _sizes_of(
+    git: GitProgram, object_ids: Sequence[str], listed: Iterable[Entry]
+) -> Mapping[str, int]:
+    """The size of each blob: as it was listed, else Git is asked. Raises as `sizes_of` does."""
+    known = {one.object_id: one.size for one in listed if one.size is not None}
+    asked = await sizes_of(git, [one for one in object_ids if one not in known])
+    return {one: known[one] if one in known else asked[one] for one in object_ids}
+
+
+async def _listing(git: GitProgram, commit: str, paths: Sequence[str]) -> Sequence[Entry]:
+    listed = await list_commit(git, commit, paths)
+    await verify_trees(git, listed.trees, most_bytes=2 * MAX_LISTING_BYTES)
+    return listed.entries
 
 
 def _content_problem(blob: Blob, size: int, contents: Mapping[str, bytes]) -> Problem | None:

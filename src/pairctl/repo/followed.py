@@ -1,7 +1,7 @@
 """What stands at a repository's place: opened, followed where it is switched, healed, fetched."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -14,7 +14,9 @@ from pairctl.repo.cache import Cache
 from pairctl.repo.commits import (
     EMPTY_STATUS,
 )
+from pairctl.repo.committing import CommitWriter
 from pairctl.repo.git_dirs import lost_alternates
+from pairctl.repo.history import CommitFacts
 from pairctl.repo.location import Location, parse_location
 from pairctl.repo.namespaces import FETCHED
 from pairctl.repo.opened import Opened, Place
@@ -28,6 +30,7 @@ from pairctl.repo.refs import (
 )
 from pairctl.repo.remote import Remote
 from pairctl.repo.stream import Identity
+from pairctl.repo.trees import Entry
 from pairctl.repo.wanted import WantedRefs
 from pairctl.text import escaped
 
@@ -51,11 +54,11 @@ class FollowedRepository:
         place: Place | None = None,
         identity: Identity,
     ) -> None:
+        self._identity = identity
         self._take(opened)
         self._source = source
         self._cache = cache
         self._place = place
-        self._identity = identity
         self._wanted = WantedRefs(opened.git, source, opened.branch.name) if source else None
         self._status = EMPTY_STATUS
         self._is_stale = opened.branch.is_remote
@@ -70,6 +73,9 @@ class FollowedRepository:
         self._dispose = opened.dispose
         self._not_followed = opened.not_followed
         self._resolved: str | None = None
+        self._listed: tuple[str, Sequence[Entry]] = ("", ())
+        self._last_changes: tuple[str, dict[tuple[str, ...], CommitFacts]] = ("", {})
+        self._commits = CommitWriter(opened.git, self._identity, opened.id_digits)
 
     @classmethod
     async def open(

@@ -1,5 +1,6 @@
 """What a work tree's index says, read as data: no file of the work tree is looked at."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from pairctl.repo.commits import (
     read_entries,
     tables_among,
 )
+from pairctl.repo.git_dirs import whole_configuration
 from pairctl.repo.problems import FileRefused
 from pairctl.repo.program import GitProgram
 from pairctl.repo.trees import Entry, Refused, sorted_out
@@ -42,13 +44,20 @@ async def read_index(git: GitProgram) -> Index:
         max_output_bytes=MAX_LISTING_BYTES,
     )
     marked = (entry.partition(" ") for entry in listing.decode("utf-8", "replace").split("\0"))
+    return Index(
+        frozenset(path for mark, _, path in marked if mark == _SKIP_WORKTREE or mark.islower()),
+        ignores_case=await _ignores_case(git),
+    )
+
+
+async def _ignores_case(git: GitProgram) -> bool:
+    said = await asyncio.to_thread(whole_configuration, git.git_dir)
+    if said is not None and b"ignorecase" not in said.lower():
+        return False
     asked = await git.answer(
         ["config", "--type=bool", "--get", "core.ignoreCase"], doing="reading the clone's settings"
     )
-    return Index(
-        frozenset(path for mark, _, path in marked if mark == _SKIP_WORKTREE or mark.islower()),
-        ignores_case=asked.stdout.strip() == b"true",
-    )
+    return asked.stdout.strip() == b"true"
 
 
 async def read_staged(

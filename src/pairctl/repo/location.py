@@ -46,9 +46,10 @@ class Location:
 
     @property
     def folder(self) -> Path | None:
-        """Where the repository is on this machine; None where it is elsewhere."""
+        """Where the repository is on this machine; None where it is elsewhere, or to be decoded."""
         path = self.address.removeprefix("file://")
-        return Path(path) if self.protocol == "file" else None
+        is_plain_path = self.scheme == "path" or "%" not in path
+        return Path(path) if self.protocol == "file" and is_plain_path else None
 
     @property
     def protocol(self) -> str:

@@ -1,5 +1,6 @@
 """Reading a repository: the files of a commit, what refs stand at, history, the status branch."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,8 @@ from pairctl.repo.commits import (
     Files,
     StatusTree,
     Wanted,
+    list_commit,
+    object_ids_among,
     read_file,
     read_object_ids,
     read_sources,
@@ -19,7 +22,7 @@ from pairctl.repo.commits import (
     read_tables,
 )
 from pairctl.repo.followed import FollowedRepository
-from pairctl.repo.git_dirs import is_sparse
+from pairctl.repo.git_dirs import branch_in_head, is_sparse
 from pairctl.repo.history import (
     CommitFacts,
     PathHistory,
@@ -45,6 +48,8 @@ from pairctl.spec.tables import MAX_TABLE_BYTES
 
 DOCUMENT_SUFFIXES = (".yaml", ".yml")
 ALL_WANTED = Wanted()
+MOST_LISTED = 50_000
+"""Of how many files what a commit holds is kept while it is the latest that was read."""
 
 
 class ReadableRepository(FollowedRepository):
@@ -59,8 +64,9 @@ class ReadableRepository(FollowedRepository):
         """
         if self._wanted is None:
             await self._follow()
-            if ref == self._resolved:
-                return ref  # the very id that was found just now needs no looking for
+            known = self._resolved
+            if known and (ref == known or (ref == "HEAD" and await self._is_head_at(known))):
+                return known  # what was found just now needs no looking for
             found = await self._healed(lambda: resolve(self._git, HERE, ref))
             self._resolved = found
             return found
@@ -149,9 +155,7 @@ class ReadableRepository(FollowedRepository):
         """
         checked_object_id(commit)
         folder = checked_path(under.rstrip("/")) if under else ""
-        return await self._healed(
-            lambda: read_sources(self._git, commit, under=folder, suffixes=suffixes, wanted=wanted)
-        )
+        return await self._healed(lambda: self._read_sources(commit, folder, suffixes, wanted))
 
     async def file(self, commit: str, path: str) -> bytes | None:
         """One file's content, up to 1 MiB; None where there is none. Raises FileRefused."""
@@ -178,6 +182,8 @@ class ReadableRepository(FollowedRepository):
     async def object_ids(self, commit: str, paths: Sequence[str]) -> Mapping[str, str]:
         """The Git object ids of files of `commit`, by path; what is not there is left out."""
         checked_object_id(commit)
+        if self._listed[0] == commit:
+            return object_ids_among(self._listed[1], paths)
         return await self._healed(lambda: read_object_ids(self._git, commit, paths))
 
     async def staged(
@@ -241,8 +247,16 @@ class ReadableRepository(FollowedRepository):
         Where history is cut off it does not say.
         """
         checked_object_id(commit)
-        checked = [checked_path(path) for path in paths]
-        return await self._healed(lambda: read_last_change(self._git, commit, *checked))
+        checked = tuple(checked_path(path) for path in paths)
+        if self._last_changes[0] != commit:
+            self._last_changes = commit, {}
+        known = self._last_changes[1]
+        if checked not in known:
+            found = await self._healed(lambda: read_last_change(self._git, commit, *checked))
+            if found is None:
+                return None
+            known[checked] = found
+        return known[checked]
 
     async def made_at(self, commit: str) -> datetime | None:
         """When a commit was made, by its committer's clock; None where it does not say."""
@@ -272,6 +286,27 @@ class ReadableRepository(FollowedRepository):
         """The commit where the history up to `commit` is cut off here; empty where it is whole."""
         checked_object_id(commit)
         return await self._healed(lambda: read_cut(self._git, commit))
+
+    async def _is_head_at(self, commit: str) -> bool:
+        """Whether the files of HEAD and its branch plainly name a commit."""
+        branch = await asyncio.to_thread(branch_in_head, self._git.git_dir)
+        return branch is not None and await ref_id(self._git, f"refs/heads/{branch}") == commit
+
+    async def _read_sources(
+        self, commit: str, folder: str, suffixes: Sequence[str], wanted: Wanted
+    ) -> Files:
+        """Read documents; what a whole commit holds is kept until another one is read."""
+        if folder:
+            return await read_sources(
+                self._git, commit, under=folder, suffixes=suffixes, wanted=wanted
+            )
+        listing = await list_commit(self._git, commit, [])
+        files = await read_sources(
+            self._git, commit, under="", suffixes=suffixes, wanted=wanted, listing=listing
+        )
+        is_small = len(listing.entries) <= MOST_LISTED
+        self._listed = (commit, listing.entries) if is_small else ("", ())
+        return files
 
     async def _read_status(self) -> StatusTree:
         tip = await ref_id(self._git, self._branch.ref_here)

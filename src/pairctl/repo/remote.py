@@ -1,15 +1,17 @@
 """A remote repository: what it advertises, fetching from it, pushing to it.
 
-No branch is ever pushed to with force; `replace` is for a ref that has no history.
+Each push names what it finds in its place, and moves nothing else. A branch is only ever continued;
+`replace` is for a ref that has no history.
 """
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from pairctl.repo.failures import failure
 from pairctl.repo.location import Location
+from pairctl.repo.plain_refs import read_plain_refs
 from pairctl.repo.problems import GitFailed, GitTimeout, RepositoryError
 from pairctl.repo.program import GitProgram
 from pairctl.repo.refusals import is_lost_race
@@ -42,20 +44,33 @@ class Remote:
     """A checked location, reached through the local repository that `git` works on.
 
     `without_refs` works on the objects of the same repository, and knows none of its refs.
+    `shown` are the refs that the remote has let us see in this run.
     """
 
     git: GitProgram
     location: Location
     without_refs: GitProgram | None = None
+    shown: set[str] = field(default_factory=set, compare=False, repr=False)
 
     async def advertised(self, patterns: Sequence[str]) -> Advertised:
-        """What the remote holds now of the refs that match `patterns`; transfers no objects."""
+        """What the remote holds now of the refs that match `patterns`; transfers no objects.
+
+        On this machine a ref that Git has shown once is read where the remote keeps it.
+        """
+        folder = self.location.folder
+        if folder and patterns and self.shown.issuperset(patterns):
+            found = await asyncio.to_thread(read_plain_refs, folder, patterns)
+            if found is not None:
+                return Advertised(MappingProxyType(found), None)
         answer = await self.git.output(
             [*LOOK, "--end-of-options", self.location.address, *patterns],
             doing=f"asking {self.location.address} for its refs",
             timeout_s=self.git.timeouts.look_s,
         )
-        return parse_advertised(answer.decode("utf-8", "replace"))
+        advertised = parse_advertised(answer.decode("utf-8", "replace"))
+        # A full name: of a pattern, and of HEAD, there is more to say.
+        self.shown.update(one for one in patterns if one in advertised.refs and one != "HEAD")
+        return advertised
 
     async def fetch(self, refspecs: Sequence[str]) -> None:
         """Bring `refspecs` into private refs; what is gone at the remote goes here too.
@@ -105,20 +120,18 @@ class Remote:
                 ["update-ref", "--stdin"], doing="noting what was fetched", stdin=changes.encode()
             )
 
-    async def push(self, commit: str, ref: str) -> Verdict:
-        """Ask the remote to move `ref` forward to `commit`; a killed push is UNCLEAR."""
-        try:
-            answer = await self.git.answer(
-                [*PUSH, "--end-of-options", self.location.address, f"{commit}:{ref}"],
-                doing=f"pushing to {self.location.address}",
-                timeout_s=self.git.timeouts.push_s,
-            )
-        except GitTimeout as error:
-            return Verdict(Outcome.UNCLEAR, error.problem.message)
-        return push_verdict(answer, ref)
+    async def push(self, base: str | None, commit: str, ref: str) -> Verdict:
+        """Ask the remote to move `ref` from `base` (None: it is not there) to its child `commit`.
+
+        A killed push is UNCLEAR.
+        """
+        return await self.replace(base or "", commit, ref)
 
     async def replace(self, before: str, commit: str, ref: str) -> Verdict:
-        """Ask the remote to put `commit` in the place of `before` (empty: nothing) at `ref`."""
+        """Ask the remote to put `commit` in the place of `before` (empty: nothing) at `ref`.
+
+        Where anything else stands there the verdict is LOST. A killed push is UNCLEAR.
+        """
         lease = f"--force-with-lease={ref}:{before}"
         try:
             answer = await self.git.answer(

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from pairctl.repo.commits import (
     EMPTY_STATUS,
     StatusTree,
-    write_commit,
 )
 from pairctl.repo.problems import (
     PublishError,
@@ -86,27 +85,30 @@ class Repository(ReadableRepository):
         message: str,
         now: datetime,
     ) -> str:
-        tip = await self._branch.tip()
-        if tip != base:
-            raise lost(self._branch.name, f"it stands at {tip}, not at {base}")
-        tree = EMPTY_STATUS if base is None else await self._status_at(base)
+        tree = await self._status_to_edit(base)
         old = tree.files
         edits = {path: content for path, content in changes.items() if old.get(path) != content}
         if not edits and base is not None:
+            await self._refuse_unless_at(base)
             return base
-        commit = await write_commit(
-            self._git,
-            base,
-            edits,
-            message=message,
-            identity=self._identity,
-            now=now,
-            id_digits=self._id_digits,
-        )
+        commit = await self._commits.write(base, edits, message=message, now=now)
         await self._branch.swap(base, commit)
         unread = tuple(path for path in tree.unread if path not in edits)
         self._status = StatusTree(commit, _edited(old, edits), unread)
         return commit
+
+    async def _status_to_edit(self, base: str | None) -> StatusTree:
+        """Return the branch as it was at `base`. Raises PushLost for one that is not the tip."""
+        if base is None:
+            return EMPTY_STATUS
+        if base != self._status.tip:  # what was read last is refused by the push, if it is old
+            await self._refuse_unless_at(base)
+        return await self._status_at(base)
+
+    async def _refuse_unless_at(self, base: str) -> None:
+        tip = await self._branch.tip()
+        if tip != base:
+            raise lost(self._branch.name, f"it stands at {tip}, not at {base}")
 
 
 def _edited(files: Mapping[str, bytes], edits: Mapping[str, bytes | None]) -> Mapping[str, bytes]:

@@ -37,14 +37,33 @@ def import_stream(
 
     Raises RefNotAllowed for a path that may not stand in a commit, ValueError for a naive `now`.
     """
-    if now.tzinfo is None:
-        raise ValueError("a commit's time must be aware of its zone")
-    who = f"{identity.name} <{identity.email}> {int(now.timestamp())} +0000\n".encode()
-    text = message.replace("\0", "").rstrip().encode() + b"\n"
-    head = [b"commit ", _DRAFT, b"\nmark :1\nauthor ", who, b"committer ", who, _data(text)]
+    who, text = signature(identity, now), message_text(message)
+    head = [b"commit ", _DRAFT, b"\nmark :1\n", b"author ", who, b"committer ", who, _data(text)]
     parent = [] if base is None else [b"from ", base.encode(), b"\n"]
     tail = [b"\nget-mark :1\nreset ", _DRAFT, b"\nfrom ", b"0" * id_digits, b"\n\ndone\n"]
     return b"".join([*head, *parent, *_edits(changes), *tail])
+
+
+def signature(identity: Identity, now: datetime) -> bytes:
+    """Who and when, as a line of a commit has it. Raises ValueError for a naive `now`."""
+    if now.tzinfo is None:
+        raise ValueError("a commit's time must be aware of its zone")
+    return f"{identity.name} <{identity.email}> {int(now.timestamp())} +0000\n".encode()
+
+
+def message_text(message: str) -> bytes:
+    """A commit's message as it is stored."""
+    return message.replace("\0", "").rstrip().encode() + b"\n"
+
+
+def commit_object(
+    tree: str, base: str | None, *, message: str, identity: Identity, now: datetime
+) -> bytes:
+    """The content of the commit object that `import_stream` has Git make. Raises as that does."""
+    who = signature(identity, now)
+    parent = f"parent {base}\n" if base else ""
+    head = f"tree {tree}\n{parent}".encode()
+    return b"".join([head, b"author ", who, b"committer ", who, b"\n", message_text(message)])
 
 
 def _edits(changes: Mapping[str, bytes | None]) -> Iterator[bytes]:

@@ -16,11 +16,15 @@ SUBMODULE = "160000"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a tree; `path` is from the commit's root, as bytes."""
+    """One entry of a tree; `path` is from the commit's root, as bytes.
+
+    `size` is that of a file whose object is here, where it was asked for.
+    """
 
     mode: str
     object_id: str
     path: bytes
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,16 @@ class Blob:
 
 
 def parse_listing(listing: bytes) -> Iterator[Entry]:
-    """The entries of what `git ls-tree -r -z` wrote; with `-t` folders are among them."""
+    """The entries of what `git ls-tree -r -z` wrote; with `-t` folders are among them.
+
+    With `-l` sizes are, too: there is none of a folder, nor of what is not here.
+    """
     for record in listing.split(b"\0"):
         if record:
             head, _, path = record.partition(b"\t")
-            mode, _, object_id = head.decode().split(" ")
-            yield Entry(mode, object_id, path)
+            mode, _, object_id, *sizes = head.decode().split()
+            is_known = bool(sizes) and sizes[0].isdigit()
+            yield Entry(mode, object_id, path, int(sizes[0]) if is_known else None)
 
 
 def is_candidate(entry: Entry, under: str, suffixes: Sequence[str]) -> bool:

@@ -54,6 +54,7 @@ class Upstream:
         self._git = git
         self._remote = remote
         self._followed_by: tuple[str, bytes, str] | None = None
+        self._peeled = ("", "")
         self.name = name
 
     async def resolve(self, ref: str) -> str:
@@ -168,12 +169,13 @@ class Upstream:
         private = PRIVATE_REFS + hashlib.sha256(full.encode()).hexdigest()[:20]
         if await ref_id(self._git, private) != object_id:
             await self._remote.fetch([f"+{full}:{private}"])
-        commit = await commit_of(self._git, (private,), ref)
-        if commit is None:
-            raise RefNotFound(
-                Problem("RefNotFound", f"ref {ref!r} names no commit at {self.name}", "check --ref")
-            )
-        return commit
+        if self._peeled[0] != object_id:  # an id is a tag, or a commit, for ever
+            commit = await commit_of(self._git, (object_id,), ref)
+            if commit is None:
+                text = f"ref {ref!r} names no commit at {self.name}"
+                raise RefNotFound(Problem("RefNotFound", text, "check --ref"))
+            self._peeled = object_id, commit
+        return self._peeled[1]
 
     async def _on_any_branch(self, ref: str) -> str:
         """The commit of an id, if the remote has it on a branch or tag; fetches where need be."""

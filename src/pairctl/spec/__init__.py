@@ -101,13 +101,14 @@ if TYPE_CHECKING:
     from pairctl.spec.row_columns import RowColumns, columns_of, columns_of_rows
     from pairctl.spec.schema import inlined, inlined_schema, model_schema, schema_of, schemas
     from pairctl.spec.secret_roles import ANY_ROLES, RolesOf, SecretRole, UsedSecret, in_words
-    from pairctl.spec.selector import LabelSelector, parse_selector
+    from pairctl.spec.selector import LabelSelector, Requirement, parse_selector
     from pairctl.spec.shape import plain
     from pairctl.spec.source import SourceFile
     from pairctl.spec.source_lines import excerpts
     from pairctl.spec.table_edit import csv_line, with_column
     from pairctl.spec.tables import MAX_TABLE_BYTES, Row, Table, read_table
-    from pairctl.spec.wording import snippet
+    from pairctl.spec.templates import columns_in
+    from pairctl.spec.wording import nearest, snippet
 else:
     __getattr__ = on_demand(
         __name__,
@@ -153,13 +154,14 @@ else:
             "row_columns": "RowColumns columns_of columns_of_rows",
             "schema": "inlined inlined_schema model_schema schema_of schemas",
             "secret_roles": "ANY_ROLES RolesOf SecretRole UsedSecret in_words",
-            "selector": "LabelSelector parse_selector",
+            "selector": "LabelSelector Requirement parse_selector",
             "shape": "plain",
             "source": "SourceFile",
             "source_lines": "excerpts",
             "table_edit": "csv_line with_column",
             "tables": "MAX_TABLE_BYTES Row Table read_table",
-            "wording": "snippet",
+            "templates": "columns_in",
+            "wording": "nearest snippet",
         },
     )
 
@@ -226,6 +228,7 @@ __all__ = [
     "References",
     "RegistrationToken",
     "Rejected",
+    "Requirement",
     "RolesOf",
     "Rollout",
     "RolloutApproval",
@@ -263,6 +266,7 @@ __all__ = [
     "blob_id",
     "canonical_host",
     "causes_first",
+    "columns_in",
     "columns_of",
     "columns_of_rows",
     "csv_line",
@@ -292,6 +296,7 @@ __all__ = [
     "named_tables",
     "near_fields",
     "near_name",
+    "nearest",
     "no_table",
     "parse_selector",
     "plain",

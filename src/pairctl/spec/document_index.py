@@ -7,7 +7,6 @@ from pairctl.spec.intents import with_port
 from pairctl.spec.kinds import (
     AnyDocument,
     Desired,
-    LabelSelect,
     PairingApproval,
     PairingIntent,
     PairingIntentSet,
@@ -18,6 +17,7 @@ from pairctl.spec.kinds import (
     RolloutApproval,
 )
 from pairctl.spec.secret_roles import UsedSecret
+from pairctl.spec.selector import Requirement
 
 
 class Target(NamedTuple):
@@ -33,10 +33,10 @@ Labels = tuple[tuple[str, str], ...]
 
 
 class RolloutSelects(NamedTuple):
-    """What a rollout selects: by its own labels, and by those of each wave; None: the rest."""
+    """What a rollout asks of labels, and each of its waves; None: the rest."""
 
-    select: Labels
-    waves: tuple[tuple[str, Labels | None], ...]
+    select: tuple[Requirement, ...]
+    waves: tuple[tuple[str, tuple[Requirement, ...] | None], ...]
 
 
 class References(NamedTuple):
@@ -128,17 +128,13 @@ def _of_rollouts(document: AnyDocument) -> References:
     match document:
         case Rollout(spec=rollout):
             waves = (
-                (one.name, _labels(one.select) if one.select else None) for one in rollout.waves
+                (one.name, one.select.requirements if one.select else None) for one in rollout.waves
             )
-            return References(selects=RolloutSelects(_labels(rollout.select), tuple(waves)))
+            return References(selects=RolloutSelects(rollout.select.requirements, tuple(waves)))
         case RolloutApproval(spec=approved):
             return References(rollout=approved.rollout, wave=approved.wave)
         case _:
             return References()
-
-
-def _labels(select: LabelSelect) -> Labels:
-    return tuple(sorted(select.match_labels.items()))
 
 
 def _acknowledged(spec: PairingIntentSpec) -> str:

@@ -103,6 +103,16 @@ def _not_one_of(broken: Violation) -> Iterator[Finding]:
     yield broken.at_value(Code.NOT_ONE_OF, message, hint, meant)
 
 
+def _needs_one(broken: Violation) -> Iterator[Finding]:
+    """Explain an object of which one field at least has to be given, or exactly one."""
+    names = list(broken.rule.schema.get("properties", ()))
+    if not names or "maxProperties" in broken.rule.schema:
+        yield from _needs_exactly_one(broken)
+        return
+    message = f"{broken.field} needs at least one of {listed(names)}"
+    yield broken.at_key(Code.MISSING_FIELD, message, "it has none: add one")
+
+
 def _needs_exactly_one(broken: Violation) -> Iterator[Finding]:
     if broken.rule.keyword == "oneOf":
         names = [name for branch in broken.rule.wanted for name in branch["required"]]
@@ -191,7 +201,7 @@ _BY_KEYWORD: Mapping[str, _Explain] = {
     "enum": _not_one_of,
     "const": _not_one_of,
     "oneOf": _needs_exactly_one,
-    "minProperties": _needs_exactly_one,
+    "minProperties": _needs_one,
     "maxProperties": _needs_exactly_one,
     "anyOf": _any_of,
 }

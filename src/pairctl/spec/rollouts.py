@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from pairctl.spec.digests import digest_of
 from pairctl.spec.document import Document
 from pairctl.spec.fields import Digest, Name, Strict, Text
+from pairctl.spec.selector import Requirement, are_met
 
 Labels = Mapping[str, str]
 
@@ -61,16 +62,72 @@ LabelValue = Annotated[str, Field(max_length=63)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 
 
-class LabelSelect(Strict):
-    """Which intents are meant, by their labels; each label has to be as written."""
+class LabelOperator(StrEnum):
+    """How a label stands to values."""
 
-    match_labels: Annotated[dict[Name, LabelValue], Field(min_length=1)] = Field(
-        description="Labels that an intent has, with their values."
+    IN = "In"
+    NOT_IN = "NotIn"
+    EXISTS = "Exists"
+    DOES_NOT_EXIST = "DoesNotExist"
+
+
+class MatchExpression(Strict):
+    """What one label has to be, as in a label selector of Kubernetes."""
+
+    key: Name = Field(description="The label.")
+    operator: LabelOperator = Field(
+        description="`In`: the label has one of `values`. `NotIn`: it has none of them, or is not "
+        "there. `Exists` and `DoesNotExist`: it is there, or it is not."
     )
+    values: Annotated[list[LabelValue], Field(min_length=1, max_length=256)] | None = Field(
+        default=None, description="Values, for `In` and `NotIn`."
+    )
+
+    @model_validator(mode="after")
+    def _has_values_for_its_operator(self) -> Self:
+        has_to = self.operator in (LabelOperator.IN, LabelOperator.NOT_IN)
+        if has_to and self.values is None:
+            raise ValueError(f"`operator: {self.operator}` needs `values`; add them")
+        if not has_to and self.values is not None:
+            raise ValueError(f"`operator: {self.operator}` looks at no values; leave `values` out")
+        return self
+
+    @property
+    def requirement(self) -> Requirement:
+        """What it asks of labels."""
+        is_negated = self.operator in (LabelOperator.NOT_IN, LabelOperator.DOES_NOT_EXIST)
+        values = None if self.values is None else tuple(self.values)
+        return Requirement(self.key, values, is_negated)
+
+
+class LabelSelect(Strict):
+    """Which intents are meant, by their labels: all that is asked of them has to be so."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    match_labels: Annotated[dict[Name, LabelValue], Field(min_length=1)] | None = Field(
+        default=None, description="Labels that an intent has, with their values."
+    )
+    match_expressions: (
+        Annotated[list[MatchExpression], Field(min_length=1, max_length=32)] | None
+    ) = Field(default=None, description="What else labels have to be.")
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        if self.match_labels is None and self.match_expressions is None:
+            raise ValueError("`matchLabels` or `matchExpressions` is needed")
+        return self
+
+    @cached_property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """What it asks of labels, one after the other."""
+        wanted = sorted((self.match_labels or {}).items())
+        labels = (Requirement(key, (value,)) for key, value in wanted)
+        return (*labels, *(one.requirement for one in self.match_expressions or ()))
 
     def selects(self, labels: Labels) -> bool:
         """Whether labels are as they have to be."""
-        return all(labels.get(key) == value for key, value in self.match_labels.items())
+        return are_met(self.requirements, labels)
 
 
 class Gate(StrEnum):

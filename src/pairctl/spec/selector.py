@@ -1,8 +1,9 @@
 """Label selectors in the syntax of Kubernetes: `region=emea,wave in (1,2),!retired`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pairctl.problem import ConfigurationError, Problem
 
@@ -16,15 +17,14 @@ _REQUIREMENT = re.compile(
 _FORMS = "forms are KEY, !KEY, KEY=VALUE, KEY!=VALUE, KEY in (A,B) and KEY notin (A,B), with commas"
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(NamedTuple):
     """What one label has to be: one of `values`, or anything where there are none.
 
     One that is negated holds where that is not so; also where the label is not there.
     """
 
     key: str
-    values: frozenset[str] | None = None
+    values: tuple[str, ...] | None = None
     is_negated: bool = False
 
     def is_met(self, labels: Mapping[str, str]) -> bool:
@@ -42,7 +42,12 @@ class LabelSelector:
 
     def selects(self, labels: Mapping[str, str]) -> bool:
         """Whether labels are as each requirement asks."""
-        return all(one.is_met(labels) for one in self.requirements)
+        return are_met(self.requirements, labels)
+
+
+def are_met(requirements: Iterable[Requirement], labels: Mapping[str, str]) -> bool:
+    """Whether labels are as each requirement asks."""
+    return all(one.is_met(labels) for one in requirements)
 
 
 def parse_selector(text: str) -> LabelSelector:
@@ -66,8 +71,8 @@ def parse_selector(text: str) -> LabelSelector:
 
 def _requirement(found: re.Match[str]) -> Requirement:
     if found["set"]:
-        values = frozenset(value.strip() for value in found["values"].split(","))
+        values = tuple(value.strip() for value in found["values"].split(","))
         return Requirement(found["key"], values, found["set"] == "notin")
     if found["sign"]:
-        return Requirement(found["key"], frozenset({found["value"]}), found["sign"] == "!=")
+        return Requirement(found["key"], (found["value"],), found["sign"] == "!=")
     return Requirement(found["key"], None, bool(found["absent"]))

@@ -11,6 +11,7 @@ from pairctl.spec import (
     Finding,
     IndexEntry,
     References,
+    Requirement,
     RolloutSelects,
     RowPlace,
     SecretRole,
@@ -131,8 +132,8 @@ def _ties_of(references: Sequence[Any]) -> References:
         table,
         _labels_of(labels),
         RolloutSelects(
-            _labels_of(selects[0]),
-            tuple((name, None if one is None else _labels_of(one)) for name, one in selects[1]),
+            _requirements_of(selects[0]),
+            tuple((name, one and _requirements_of(one)) for name, one in selects[1]),
         )
         if selects
         else None,
@@ -143,6 +144,13 @@ def _ties_of(references: Sequence[Any]) -> References:
 
 def _labels_of(values: Sequence[Sequence[str]]) -> tuple[tuple[str, str], ...]:
     return tuple((key, value) for key, value in values)
+
+
+def _requirements_of(values: Sequence[Sequence[Any]]) -> tuple[Requirement, ...]:
+    return tuple(
+        Requirement(key, allowed and tuple(allowed), is_negated)
+        for key, allowed, is_negated in values
+    )
 
 
 def _finding(one: Finding) -> list[Any]:

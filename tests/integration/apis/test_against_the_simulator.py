@@ -81,7 +81,7 @@ async def send_and_accept(palette: PaletteWriter, host: LocalUIWriter, endpoint:
 
 async def until_central(host: LocalUIWriter) -> None:
     """Look until the host is managed centrally."""
-    for _ in range(500):
+    for _ in range(10_000):  # a busy machine takes its time
         try:
             if (await host.observe()).management_mode is ManagementMode.CENTRAL:
                 return

@@ -14,6 +14,7 @@ import pytest
 
 import apis_factory as factory
 from apis_factory import EFFECT, READ, answer, channel, error, in_turn, serving
+from owned_time import run_with_leaps
 from pairctl import __version__
 from pairctl.apis import (
     AnswerTooLarge,
@@ -65,7 +66,7 @@ def against(reaction: factory.Reaction, operation: Operation = READ, **changes: 
             except ApiFailure as failure:
                 return failure, server
 
-    return asyncio.run(run())
+    return run_with_leaps(run())
 
 
 @pytest.mark.parametrize(
@@ -98,7 +99,7 @@ def test_an_effect_that_may_have_been_applied_is_said_to_be_unknown(reaction) ->
 @pytest.mark.parametrize("reaction", [factory.hang, factory.drip])
 def test_an_effect_that_takes_too_long_is_unknown(reaction) -> None:
     """The deadline is for the whole request: a drip of bytes does not stretch it."""
-    failure, server = against(reaction, EFFECT, deadline_s=0.3)
+    failure, server = against(reaction, EFFECT)
     assert isinstance(failure, OutcomeUnknown)
     assert len(server.got) == 1
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from apis_factory import CA, CA_PEM, EFFECT, READ, Served, answer, channel, serving
+from owned_time import run_in_owned_time
 from pairctl.apis import (
     Authorities,
     CertificateUnknown,
@@ -229,9 +230,9 @@ def test_a_dead_address_leaves_time_for_the_others() -> None:
 
     one = dial(Names(["10.0.0.1", "10.0.0.2", "10.0.0.3"]))
     server = target(f"https://{OF_DNS}")
-    assert asyncio.run(one.connect(server, 0.06, hang)) == "connected"
+    assert run_in_owned_time(one.connect(server, 6.0, hang)) == "connected"
     with pytest.raises(TimeoutError):
-        asyncio.run(dial(Names(["10.0.0.1", "10.0.0.2"])).connect(server, 0.04, hang))
+        run_in_owned_time(dial(Names(["10.0.0.1", "10.0.0.2"])).connect(server, 4.0, hang))
     assert tried == ["10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.1", "10.0.0.2"]
 
 
@@ -244,11 +245,11 @@ def test_a_slow_resolver_counts_as_a_connection_that_took_too_long() -> None:
 
     async def run() -> None:
         stuck = Dial(RULES.check_address, never)
-        async with channel(f"https://{NAME}", dial=stuck, deadline_s=0.06) as one:
+        async with channel(f"https://{NAME}", dial=stuck) as one:
             await one.call(EFFECT)
 
     with pytest.raises(Unreachable, match="too long"):
-        asyncio.run(run())
+        run_in_owned_time(run())
 
 
 @pytest.mark.parametrize("trust", [Authorities(CA_PEM), Pinned("sha256:" + "0" * 64)])

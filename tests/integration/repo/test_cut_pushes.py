@@ -2,16 +2,34 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from pairctl.repo import PushLost, PushUnknown, Repository, Timeouts
+from pairctl.repo import PushLost, PushUnknown, Repository, process
 from repo_factory import NOW, STATUS, git, make_box, run
 from repo_http_factory import serve
 
-SHORT = Timeouts(push_s=2.0)
 SLEEP = 'echo $$ > "{pid}"; exec sleep 600'
+DAY_S = 86_400
+
+CutAt = Callable[[Path], None]
+
+
+@pytest.fixture
+def cut_at(monkeypatch: pytest.MonkeyPatch) -> CutAt:
+    """Give what has a command's time be over as soon as a file holds something, and no sooner."""
+
+    def cut(file: Path) -> None:
+        def monotonic() -> float:
+            return time.monotonic() + DAY_S * (file.exists() and file.stat().st_size > 0)
+
+        clock = SimpleNamespace(monotonic=monotonic, sleep=time.sleep)
+        monkeypatch.setattr(process, "time", clock)
+
+    return cut
 
 
 async def publish(repository: Repository, content: str = "1") -> str:
@@ -37,14 +55,17 @@ def assert_ends(pid_file: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["clone", "url"])
-def test_a_push_killed_after_the_branch_moved_counts_as_done(tmp_path: Path, kind: str) -> None:
+def test_a_push_killed_after_the_branch_moved_counts_as_done(
+    tmp_path: Path, kind: str, cut_at: CutAt
+) -> None:
     """The branch holds our commit, so it is published, whatever became of the answer."""
     box = make_box(tmp_path)
     box.hook("post-receive", SLEEP.format(pid=tmp_path / "pid"))
+    cut_at(tmp_path / "pid")
 
     async def story() -> str:
         place = box.url if kind == "url" else str(box.clone)
-        async with await Repository.open(place, timeouts=SHORT) as repository:
+        async with await Repository.open(place) as repository:
             commit = await publish(repository)
             assert (await repository.status()).tip == commit
             return commit
@@ -54,13 +75,14 @@ def test_a_push_killed_after_the_branch_moved_counts_as_done(tmp_path: Path, kin
     assert_ends(tmp_path / "pid")
 
 
-def test_a_push_killed_before_the_branch_moved_is_lost(tmp_path: Path) -> None:
+def test_a_push_killed_before_the_branch_moved_is_lost(tmp_path: Path, cut_at: CutAt) -> None:
     """The branch is as it was: nothing happened, nothing of ours runs on, the next push gets in."""
     box = make_box(tmp_path)
     box.hook("pre-receive", SLEEP.format(pid=tmp_path / "pid"))
+    cut_at(tmp_path / "pid")
 
     async def story() -> str:
-        repository = await Repository.open(str(box.clone), timeouts=SHORT)
+        repository = await Repository.open(str(box.clone))
         with pytest.raises(PushLost, match="was cut"):
             await publish(repository)
         assert (await repository.status()).tip is None
@@ -72,18 +94,19 @@ def test_a_push_killed_before_the_branch_moved_is_lost(tmp_path: Path) -> None:
     assert_ends(tmp_path / "pid")
 
 
-def test_a_commit_with_others_on_top_of_it_is_published(tmp_path: Path) -> None:
+def test_a_commit_with_others_on_top_of_it_is_published(tmp_path: Path, cut_at: CutAt) -> None:
     """Our commit need not be the tip any more to be on the branch."""
     box = make_box(tmp_path)
     script = f"""
     export GIT_AUTHOR_NAME=x GIT_AUTHOR_EMAIL=x GIT_COMMITTER_NAME=x GIT_COMMITTER_EMAIL=x
     git update-ref refs/heads/{STATUS} $(git commit-tree -p {STATUS} -m other {STATUS}^{{tree}})
-    exec sleep 600
+    {SLEEP.format(pid=tmp_path / "pid")}
     """
     box.hook("post-receive", script)
+    cut_at(tmp_path / "pid")
 
     async def story() -> str:
-        repository = await Repository.open(str(box.clone), timeouts=SHORT)
+        repository = await Repository.open(str(box.clone))
         commit = await publish(repository)
         assert (await repository.status()).tip == box.status_log()[0]
         return commit
@@ -118,13 +141,17 @@ def test_a_server_that_dies_after_the_branch_moved_has_published(tmp_path: Path)
     assert box.status_log() == [commit]
 
 
-def test_where_the_remote_cannot_be_looked_at_nothing_is_claimed(tmp_path: Path) -> None:
+def test_where_the_remote_cannot_be_looked_at_nothing_is_claimed(
+    tmp_path: Path, cut_at: CutAt
+) -> None:
     """Neither published nor lost: the caller must look before it does anything."""
     box = make_box(tmp_path)
-    box.hook("post-receive", f'mv "{box.bare}" "{tmp_path}/moved.git"; exec sleep 600')
+    moves = f'mv "{box.bare}" "{tmp_path}/moved.git"'
+    box.hook("post-receive", f"{moves}; {SLEEP.format(pid=tmp_path / 'pid')}")
+    cut_at(tmp_path / "pid")
 
     async def story() -> None:
-        repository = await Repository.open(str(box.clone), timeouts=SHORT)
+        repository = await Repository.open(str(box.clone))
         with pytest.raises(PushUnknown, match="cannot be looked at"):
             await publish(repository)
         (tmp_path / "moved.git").rename(box.bare)

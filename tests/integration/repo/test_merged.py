@@ -1,13 +1,12 @@
 """Which commit a ref of a clone names at the clone's remote: what is merged, not what is here."""
 
-import os
-import shutil
 from pathlib import Path
 
 import pytest
 
 from pairctl.repo import NotPushed, RefNotFound, Repository, Tracking
-from repo_factory import Box, git, make_box, run
+from repo_factory import Box, NotedCommands, git, make_box, note_commands, run
+from repo_http_factory import serve
 
 
 @pytest.fixture
@@ -16,6 +15,12 @@ def box(tmp_path: Path) -> Box:
     made = make_box(tmp_path)
     commit_here(made, "not pushed")
     return made
+
+
+@pytest.fixture
+def noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> NotedCommands:
+    """Note each git command that is run."""
+    return note_commands(tmp_path, monkeypatch)
 
 
 def commit_here(box: Box, message: str) -> str:
@@ -255,36 +260,49 @@ def test_the_branches_that_a_ref_may_name(box: Box, ref: str, names: set[str]) -
     assert run(story()) == names
 
 
-@pytest.fixture
-def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Note each git command that is run; gives the file with a line each."""
-    noted, program = tmp_path / "commands", tmp_path / "bin" / "git"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\necho "$*" >> {noted}\nexec {shutil.which("git")} "$@"\n')
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
-    return noted
+@pytest.mark.parametrize(("is_served", "asked"), [(True, ["ls-remote"]), (False, [])])
+def test_asking_again_what_is_merged_takes_one_command_at_most(
+    box: Box, noted: NotedCommands, *, is_served: bool, asked: list[str]
+) -> None:
+    """A `watch` asks every few seconds: what HEAD is, and follows, is asked where it may differ.
 
-
-def test_asking_again_what_is_merged_takes_one_command(box: Box, commands: Path) -> None:
-    """A `watch` asks every few seconds: what HEAD is, and follows, is asked where it may differ."""
+    Where a remote on this machine keeps the branch is read without a process.
+    """
     release = commit_there(box, "release", start="main")
+    with serve(box.bare) as server:
+        if is_served:
+            git(box.clone, "remote", "set-url", "origin", server.url)
+        main, names, later, followed = run(_asked_again(box, noted))
+    of_server = {"http-backend", "upload-pack"}
+    assert [name for name in names if name not in of_server] == asked
+    assert (main, later, followed) == (there(box, "main~1"), there(box), release)
 
-    async def story() -> tuple[str, list[str], str]:
+
+async def _asked_again(box: Box, noted: NotedCommands) -> tuple[str, list[str], str, str]:
+    async with await Repository.open(str(box.clone)) as repository:
+        await repository.merged_token("HEAD")
+        noted.clear()
+        main = await repository.merged_token("HEAD")
+        names = noted.names()
+        commit_there(box)
+        later = await repository.merged_token("HEAD")
+        git(box.clone, "config", "branch.main.merge", "refs/heads/release")
+        return main, names, later, await repository.merged_token("HEAD")
+
+
+def test_a_branch_that_the_remote_hides_from_then_on_is_asked_for(
+    box: Box, noted: NotedCommands
+) -> None:
+    """Only what is there plainly is read without Git: of all else Git says what it is."""
+
+    async def story() -> list[str]:
         async with await Repository.open(str(box.clone)) as repository:
             await repository.merged_token("HEAD")
-            before = noted(commands)
-            main = await repository.merged_token("HEAD")
-            lines = noted(commands)[len(before) :]
-            git(box.clone, "config", "branch.main.merge", "refs/heads/release")
-            return main, lines, await repository.merged_token("HEAD")
+            git(box.bare, "symbolic-ref", "refs/heads/main", "refs/heads/other")
+            noted.clear()
+            git(box.bare, "update-ref", "refs/heads/other", there_before)
+            await repository.merged_token("HEAD")
+            return noted.names()
 
-    main, lines, followed = run(story())
-    assert len(lines) == 1
-    assert "ls-remote" in lines[0]
-    assert (main, followed) == (there(box), release)
-
-
-def noted(commands: Path) -> list[str]:
-    """Give the commands that were run by now."""
-    return commands.read_text().splitlines()
+    there_before = there(box)
+    assert run(story()) == ["ls-remote"]

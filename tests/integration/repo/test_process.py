@@ -56,7 +56,7 @@ def test_a_child_that_takes_too_long_ends_with_its_own_children(
     for timeout_s in (0.3, 3, 30):
         with pytest.raises(ChildTimedOut):
             run(run_child(shell(tmp_path, script, timeout_s=timeout_s)))
-        if (tmp_path / "pid").exists():
+        if (tmp_path / "pid").exists() and (tmp_path / "pid").read_text():
             break  # it got as far as that: a busy machine may need longer
     assert_gone(tmp_path)
 

@@ -15,7 +15,17 @@ from pairctl.repo import (
     RepositoryError,
     UrlNotAllowed,
 )
-from repo_factory import Box, blob, commit_tree, git, make_box, run, tree
+from repo_factory import (
+    NOW,
+    Box,
+    blob,
+    commit_tree,
+    git,
+    make_box,
+    note_commands,
+    run,
+    tree,
+)
 
 
 async def read(location: Path | str, ref: str = "HEAD", under: str = "") -> dict[str, bytes]:
@@ -196,6 +206,56 @@ def test_two_thousand_files_come_back_whole_and_sorted(tmp_path: Path) -> None:
     found = run(read(box.url))
     assert list(found) == sorted(files)
     assert found == {path: content.encode() for path, content in files.items()}
+
+
+def test_what_a_commit_holds_is_read_in_two_commands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names with sizes, then contents with folders: of documents, and of the status branch.
+
+    What the commit holds is known from then on, until another commit is read.
+    """
+    box, noted = make_box(tmp_path, {"x/a.yaml": "a: 1\n"}), note_commands(tmp_path, monkeypatch)
+
+    async def story() -> None:
+        async with await Repository.open(str(box.bare)) as repository:
+            await repository.publish(None, {"status/a.yaml": b"1"}, message="m", now=NOW)
+            first = await repository.resolve()
+            noted.clear()
+            await repository.files(first)
+            assert noted.names() == ["ls-tree", "cat-file"]
+            ids = await repository.object_ids(first, ["x/a.yaml", "x/b.yaml", "x"])
+            assert ids == {"x/a.yaml": git(box.bare, "rev-parse", f"{first}:x/a.yaml")}
+            assert noted.names() == ["ls-tree", "cat-file"]
+            second = box.commit({"x/a.yaml": "a: 2\n"})
+            ids = await repository.object_ids(second, ["x/a.yaml"])
+            assert ids == {"x/a.yaml": git(box.bare, "rev-parse", f"{second}:x/a.yaml")}
+        async with await Repository.open(str(box.bare)) as repository:
+            noted.clear()
+            assert dict((await repository.status()).files) == {"status/a.yaml": b"1"}
+            assert noted.names() == ["ls-tree", "cat-file"]
+
+    run(story())
+
+
+def test_head_is_looked_up_where_it_stands_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A HEAD that plainly stands where it stood costs no command; moved or detached, it does."""
+    box, noted = make_box(tmp_path), note_commands(tmp_path, monkeypatch)
+
+    async def story() -> None:
+        async with await Repository.open(str(box.clone)) as repository:
+            first = await repository.resolve()
+            noted.clear()
+            assert await repository.resolve() == first
+            assert noted.names() == []
+            second = box.commit({"b.yaml": "b: 1\n"})
+            assert await repository.resolve() == second
+            git(box.clone, "checkout", "--quiet", "--detach", first)
+            assert await repository.resolve() == first
+
+    run(story())
 
 
 def test_a_git_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:

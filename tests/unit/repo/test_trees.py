@@ -84,3 +84,21 @@ def test_paths_that_fold_to_one_are_both_refused(one: str, other: str) -> None:
     blobs, refused = sorted_out([entry(one), entry(other), entry("z.yaml")])
     assert [blob.path for blob in blobs] == ["z.yaml"]
     assert [found.problem.reason for found in refused] == ["PathCollision"] * 2
+
+
+def test_a_size_is_read_where_it_is_listed() -> None:
+    """Folders, and what is not here, have none; a name may look like anything."""
+    oid = "a" * 40
+    lines = (
+        f"100644 blob {oid}      12\tx y\t1",
+        f"040000 tree {oid}       -\tx",
+        f"100644 blob {oid}     BAD\ty",
+        f"100644 blob {oid}\tz",
+    )
+    listing = "".join(f"{line}\0" for line in lines).encode()
+    assert [(one.path, one.size) for one in parse_listing(listing)] == [
+        (b"x y\t1", 12),
+        (b"x", None),
+        (b"y", None),
+        (b"z", None),
+    ]

@@ -10,6 +10,7 @@ import typer
 from pairctl.cli import options
 from pairctl.cli.inventory_documents import Wanted, documents_of, write_files
 from pairctl.cli.inventory_file import Columns, InventoryFile, read_inventory
+from pairctl.cli.inventory_labels import labels_of
 from pairctl.cli.inventory_view import (
     contacts_data,
     counting,
@@ -85,6 +86,14 @@ class Writing:
         typer.Option("--with-paired", help="For --write: clusters that are managed centrally too."),
     ] = False
 
+    label: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LABEL",
+            help="For --write: a label of the intents; COLUMN, KEY=VALUE or KEY={COLUMN}.",
+        ),
+    ] = None
+
     def __post_init__(self) -> None:
         """Refuse what has no effect. Raises ConfigurationError."""
         has, token = self.write is not None, bool(self.registration_token)
@@ -92,6 +101,7 @@ class Writing:
             "--with-paired", "--write", is_given=self.with_paired, has_needed=has
         )
         options.refuse_without("--registration-token", "--write", is_given=token, has_needed=has)
+        options.refuse_without("--label", "--write", is_given=bool(self.label), has_needed=has)
         options.refuse_without("--write", "--registration-token", is_given=has, has_needed=token)
 
 
@@ -134,6 +144,7 @@ def inventory(
     options.refuse_without("--palette", "--credentials", is_given=bool(writing.palette), **needed)
     screen, as_json = Screen(), format is options.Output.JSON
     read = read_inventory(file, columns.columns)
+    labels = labels_of(writing.label or (), read.names)
     if credentials is None:
         contacts = run(lambda _: _contact(read, place, rules, screen))
         if as_json:
@@ -148,7 +159,10 @@ def inventory(
     else:
         show_survey(screen, found)
     if writing.write is not None:
-        _write(screen, read, found, writing.write, writing, credentials)
+        inside = _inside(writing.write)
+        token, paired = writing.registration_token, writing.with_paired
+        wanted = Wanted(writing.write, inside, credentials, token, paired, labels)
+        _write(screen, read, found, wanted)
     is_seen = not found.palette_problem and all(one.host for one in found.seen)
     is_matched = all(group.is_matched or not found.palette for group in found.groups)
     raise typer.Exit(Exit.OK if is_seen and is_matched else Exit.BLOCKED)
@@ -204,17 +218,18 @@ def _after_contact(
     return Exit.OK if is_whole else Exit.BLOCKED
 
 
+def _inside(folder: Path) -> str:
+    """Return where a folder is in its repository; empty where it is in none, or is its top."""
+    root = repository_of(folder)
+    return below(root, folder) if root else ""
+
+
 def _write(
     screen: Screen,
     file: InventoryFile,
     found: Survey,
-    folder: Path,
-    writing: Writing,
-    credentials: str,
+    wanted: Wanted,
 ) -> None:
-    root = repository_of(folder)
-    inside = below(root, folder) if root else ""
-    wanted = Wanted(folder, inside, credentials, writing.registration_token, writing.with_paired)
     made = documents_of(file, found, wanted)
     if not made.rows:
         screen.note("nothing is written: no row has a selection that matches", "yellow")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pairctl.engine.apply.executor import Ending, Outcome
-from pairctl.engine.observe.lookers import SLOW_S
+from pairctl.engine.observe.lookers import SLOW_S, broken_off
 from pairctl.pairing import Claim, Decision
 from pairctl.problem import defect
 
@@ -109,8 +109,8 @@ class Executors:
 
     def _report(self, running: _Running) -> Report:
         """Tell what came of an action. One that broke off by a defect may have been sent."""
-        error, action = running.task.exception(), running.planned.action
-        if isinstance(error, Exception) and action is not None:
+        error, action = broken_off(running.task), running.planned.action
+        if error is not None and action is not None:
             outcome = Outcome(action, Ending.UNKNOWN, defect(error))
         else:
             outcome = running.task.result()

@@ -115,12 +115,13 @@ async def watch(
                 result = await _pass(reconciler, settings, soon_s)
             except (PairctlError, OSError) as error:
                 outage.note(error)
+                ref.note("")
                 report(PairctlError(problem_of(error)))
                 pause_s = outage.pause_s(soon_s)
             else:
                 if result is None:
                     break
-                ref.carried_out = result.source.commit
+                ref.note(result.source.commit)
                 has_written = bool(result.commit or result.outcomes or result.is_settled)
                 outage.note_success(has_written=has_written)
                 if heartbeats:
@@ -246,23 +247,33 @@ async def _turns(settings: Settings, ask_s: float, is_at_once: bool) -> AsyncGen
 
 
 class _Ref:
-    """What the ref of the intents stood at when it was asked for last.
-
-    `carried_out` is the commit of the last pass that came through.
-    """
+    """What the ref of the intents stood at when it was asked for last."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._known = ""
-        self.carried_out = ""
+        self._carried_out = ""
+        self._asks, self._asks_behind = 0, 1
+
+    def note(self, carried_out: str) -> None:
+        """Note the commit of a pass that came through; empty: it failed."""
+        self._carried_out, self._asks = carried_out, 0
 
     async def has_changed(self) -> bool:
-        """Ask once; whether it stands at another commit than before, which no pass has had.
+        """Ask once; whether there is reason for a pass. No answer is none.
 
-        No answer is no change.
+        It stands at another commit than before, which no pass has had. Or the last pass did not
+        have what had been seen, as a replica may lag: that is reason for another when it is asked
+        for the second time, then for the third, the fifth, and so on. A tag's id is no commit's.
         """
         now = ""
         with suppress(PairctlError):
             now = await merged_token(self._settings)
-        before, self._known = self._known, now or self._known
-        return self._known not in (before, self.carried_out)
+        before, self._known, self._asks = self._known, now or self._known, self._asks + 1
+        if self._known in (before, self._carried_out):
+            is_behind = bool(now and self._carried_out) and now != self._carried_out
+            is_due = is_behind and self._asks > self._asks_behind
+            self._asks_behind *= 2 if is_due else 1
+            return is_due
+        self._asks_behind = 1
+        return True

@@ -24,6 +24,23 @@ Seen = Callable[[Intent, Look, frozenset[str]], None]
 """Hears of an intent, the look at it, and the ids of the claims on record when the look began."""
 
 
+class BrokenOffError(RuntimeError):
+    """A task was cancelled, and not by whom it belongs to: a defect, and no wish to stop."""
+
+
+def broken_off(task: asyncio.Future[Any]) -> Exception | None:
+    """Return the error that a task ended with, None where it has a result.
+
+    As an error of another kind a cancellation would end the pass as if the run was asked to stop.
+    """
+    if task.cancelled():
+        return BrokenOffError("a task was cancelled from outside")
+    error = task.exception()
+    if error is None or isinstance(error, Exception):
+        return error
+    raise error
+
+
 class Places:
     """So many hosts are talked to at once; one that takes long gives its place to others.
 
@@ -165,6 +182,8 @@ class Lookers:
         del self._running[running.intent.name]
         if asyncio.get_running_loop().time() - running.began_s < SLOW_S:
             self._slow.discard(running.intent.name)
+        if error := broken_off(running.task):
+            raise error
         seen(running.intent, running.task.result(), running.claims)
 
     def keep_to(self, intents: Mapping[str, Intent]) -> None:

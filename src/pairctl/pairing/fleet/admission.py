@@ -4,14 +4,22 @@ All actions of a pass are claimed together, and each is looked at once more befo
 Palette's published limits. A claim that waits for its look for too long is a claim for nothing.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from pairctl.pairing.action import SendRequest, Withdraw
 from pairctl.pairing.case import canonical_endpoint
+from pairctl.pairing.facts.claim import Claim
+from pairctl.pairing.facts.identity import canonical_uid
 from pairctl.pairing.facts.phase import Phase
-from pairctl.pairing.outcome.decision import Decision
+from pairctl.pairing.fleet.observations import FleetDocuments
+from pairctl.pairing.fleet.records import FleetRecords
+from pairctl.pairing.fleet.rollout_pace import cluster_of
+from pairctl.pairing.outcome.decision import Decision, is_spent
+
+ANY_PALETTE = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +36,23 @@ class Capacity:
 
 
 def admitted(
-    acting: Mapping[str, Decision], decisions: Mapping[str, Decision], capacity: Capacity
+    acting: Mapping[str, Decision],
+    decisions: Mapping[str, Decision],
+    capacity: Capacity,
+    on_record: Mapping[str, AbstractSet[str]],
 ) -> frozenset[str]:
     """Return the names of the actions to do now, in the order of `acting`.
 
-    `acting` have an action; `decisions` are all, and tell which requests are on their way.
+    `acting` have an action; `decisions` are all, and tell which requests are on their way. Those
+    that only the record tells of are `on_record`: clusters by their Palette's endpoint.
     """
-    pending = Counter(_palette(one) for one in decisions.values() if _is_pending(one))
+    begun_ones = {name: one for name, one in decisions.items() if _is_pending(one)}
+    requests = {n: one for n, one in acting.items() if isinstance(one.action, SendRequest)}
+    known = {cluster_of(name, one) for name, one in (*begun_ones.items(), *requests.items())}
+    pending = Counter(map(_palette, begun_ones.values()))
+    for palette in {*map(_palette, requests.values())}:
+        recorded = on_record.get(palette, frozenset()) | on_record.get(ANY_PALETTE, frozenset())
+        pending[palette] += len(recorded - known)
     at_palettes: Counter[str] = Counter()
     at_hosts, found = 0, set()
     for name, decision in acting.items():
@@ -51,6 +69,35 @@ def admitted(
             pending[palette] += is_request
             found.add(name)
     return frozenset(found)
+
+
+def requests_on_record(
+    documents: FleetDocuments, records: FleetRecords, decisions: Mapping[str, Decision]
+) -> dict[str, frozenset[str]]:
+    """Return the clusters whose request may be on its way by the record, by Palettes' endpoints.
+
+    By claims, unless a look shows that nothing more comes of one, and by the statuses of intents
+    that were not decided on. A file that cannot be read may be of any Palette.
+    """
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    found[ANY_PALETTE] |= {one.path for one in records.unreadable}
+    for name, cluster in records.requested(documents.intents.keys() - decisions.keys()).items():
+        endpoint = documents.intents[name].palette.endpoint
+        found[canonical_endpoint(endpoint)].add(cluster)
+    by_cluster = {cluster_of(name, one): one for name, one in decisions.items()}
+    for claim in records.claims:
+        cluster = canonical_uid(claim.cluster) or f"intent {claim.intent}"
+        lookers = (decisions.get(claim.intent), by_cluster.get(cluster))
+        if claim.action == SendRequest.verb and not any(_is_done(claim, one) for one in lookers):
+            found[claim.palette].add(cluster)
+    return {palette: frozenset(clusters) for palette, clusters in found.items()}
+
+
+def _is_done(claim: Claim, decision: Decision | None) -> bool:
+    """Whether a decision knows what came of a claim, or that nothing more can come of it."""
+    if decision is None:
+        return False
+    return claim.id in decision.case.recorded.over or is_spent(claim, decision.case)
 
 
 def _palette(decision: Decision) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pairctl.pairing.fleet.admission import Capacity, admitted
+from pairctl.pairing.fleet.admission import Capacity, admitted, requests_on_record
 from pairctl.pairing.fleet.caps import capped, taken_places
 from pairctl.pairing.fleet.duplicates import other_subjects, subject_of, without_duplicates
 from pairctl.pairing.fleet.observations import FleetDocuments, FleetObservations
@@ -96,7 +96,11 @@ def decide_all(
     moved = plan.moved(held) if plan else frozenset()
     may_act = own.keys() - observations.under_way.keys() if not moved else set()
     decisions, acting = _in_turn(
-        held, [name for name in own if name in may_act], observations.under_way, limits
+        held,
+        [name for name in own if name in may_act],
+        observations.under_way,
+        limits,
+        requests_on_record(documents, records, held),
     )
     return FleetDecisions(
         judged,
@@ -114,12 +118,13 @@ def _in_turn(
     may_act: Iterable[str],
     under_way: Mapping[str, Decision],
     limits: FleetLimits,
+    on_record: Mapping[str, frozenset[str]],
 ) -> tuple[dict[str, Decision], tuple[str, ...]]:
     """Return the decisions with the actions put off that wait for their turn, and who acts now."""
     acting = {n: decisions[n] for n in may_act if decisions[n].action and n not in limits.done}
     ready = {name: one for name, one in acting.items() if name not in limits.resting}
     if limits.capacity is not None:
-        admitted_now = admitted({**under_way, **ready}, decisions, limits.capacity)
+        admitted_now = admitted({**under_way, **ready}, decisions, limits.capacity, on_record)
         ready = {name: one for name, one in ready.items() if name in admitted_now}
     held = {name: held_for_turn(one) for name, one in acting.items() if name not in ready}
     return {**decisions, **held}, tuple(ready)

@@ -3,7 +3,7 @@
 A claim's end, and the hour of the cap, are never judged by comparing two machines' wall clocks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from pairctl.pairing.case import Recorded, canonical_endpoint
@@ -16,8 +16,10 @@ from pairctl.pairing.facts.claim import (
     is_past,
 )
 from pairctl.pairing.facts.evidence import Evidence
+from pairctl.pairing.facts.identity import canonical_uid
 from pairctl.pairing.facts.intent import Intent
 from pairctl.pairing.facts.observation import PaletteView
+from pairctl.pairing.facts.phase import Phase
 from pairctl.pairing.outcome.status import Status
 
 HOUR_S = 3600.0
@@ -63,6 +65,18 @@ class FleetRecords:
             over=self.over({canonical_endpoint(intent.palette.endpoint): view}),
             unreadable=self.unreadable,
         )
+
+    def requested(self, unseen: Collection[str]) -> dict[str, str]:
+        """Return the clusters of these intents whose request is on its way by their status.
+
+        One that waits for a person takes no place.
+        """
+        statuses = {name: self.statuses[name] for name in unseen if name in self.statuses}
+        return {
+            name: canonical_uid(status.local_uid) or f"intent {name}"
+            for name, status in statuses.items()
+            if status.phase is Phase.REQUESTED and not status.is_blocked
+        }
 
     def over(self, views: Mapping[str, PaletteView]) -> frozenset[str]:
         """Return the ids of the claims whose time is over; views by their Palette's endpoint."""

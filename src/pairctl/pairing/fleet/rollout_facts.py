@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from pairctl.pairing.facts.identity import canonical_uid
 from pairctl.pairing.facts.intent import Intent
 from pairctl.pairing.facts.observation import PaletteView
 from pairctl.pairing.facts.palette import ClusterHealth, cluster_health
@@ -31,7 +30,7 @@ def rolled_out(
         records.claims,
         tuple(one for one in records.evidence if records.is_recent(one, views)),
         frozenset({*unreadable, *records.unreadable_evidence}),
-        _requested(documents, records, decisions),
+        records.requested(documents.intents.keys() - decisions.keys()),
     )
     paired = {
         name: _health(intent, status, observations.views.get(intent.palette_name))
@@ -46,21 +45,6 @@ def rolled_out(
         if health is False and _is_untold(observations, documents.intents[name], name)
     )
     return roll_out(documents.rollouts, decisions, paired, history, now=now, awaited=awaited)
-
-
-def _requested(
-    documents: FleetDocuments, records: FleetRecords, decisions: Mapping[str, Decision]
-) -> dict[str, str]:
-    """Return the clusters of intents that were not seen, and whose request is on its way.
-
-    One that waits for a person takes no place. Neither does what is gone from the documents.
-    """
-    statuses = {n: one for n, one in records.statuses.items() if n in documents.intents}
-    return {
-        name: canonical_uid(status.local_uid) or f"intent {name}"
-        for name, status in statuses.items()
-        if name not in decisions and status.phase is Phase.REQUESTED and not status.is_blocked
-    }
 
 
 def _is_untold(observations: FleetObservations, intent: Intent, name: str) -> bool:

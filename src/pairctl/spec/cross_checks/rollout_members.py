@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from pairctl.spec.document_index import IndexEntry, Labels, RolloutSelects
+from pairctl.spec.selector import Requirement, are_met
 
 Members = Mapping[Labels, Sequence[str]]
 """Names of intents, by the labels that they share."""
@@ -47,5 +48,5 @@ def empty_waves(selects: RolloutSelects, members: Members) -> list[int]:
     return empty
 
 
-def _has(labels: Labels, select: Labels) -> bool:
-    return set(select) <= set(labels)
+def _has(labels: Labels, select: Sequence[Requirement]) -> bool:
+    return are_met(select, dict(labels))

@@ -6,18 +6,13 @@ from typing import Any
 
 import pytest
 
-from pairctl.engine.apply import executors as module
+from owned_time import run_in_owned_time
 from pairctl.engine.apply.executor import LOOK_TOO_OLD, Ending, Outcome
 from pairctl.engine.apply.executors import Executors, Report
 from pairctl.engine.apply.late_looks import LATE_S, MOST_LATE, LateLooks
+from pairctl.engine.observe.lookers import SLOW_S
 from pairctl.pairing import Capacity, Claim, Decision, decide
 from pairing_factory import NOW, make_host, make_intent, make_observed
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have actions be slow after a moment."""
-    monkeypatch.setattr(module, "SLOW_S", 0.02)
 
 
 def planned(**spec: Any) -> Decision:
@@ -58,7 +53,25 @@ def test_an_action_that_breaks_off_takes_what_came_of_no_other_with_it() -> None
         endings = {name: one.outcome.ending for name, one in reports.items()}
         assert endings == {"broken": Ending.UNKNOWN, "sound": Ending.DONE}
 
-    asyncio.run(run())
+    run_in_owned_time(run())
+
+
+def test_an_action_that_is_cancelled_from_outside_is_one_that_broke_off() -> None:
+    """Nobody asked the run to stop: it goes on, and what came of the action is not known."""
+
+    async def run() -> None:
+        executors, never = Executors(), asyncio.Event()
+        begin(executors, "cancelled", never)
+        begin(executors, "sound")
+        executors._running["cancelled"].task.cancel()
+        reports = await executors.wait()
+        endings = {name: one.outcome.ending for name, one in reports.items()}
+        assert endings == {"cancelled": Ending.UNKNOWN, "sound": Ending.DONE}
+        problem = reports["cancelled"].outcome.problem
+        assert problem
+        assert problem.reason == "Defect"
+
+    run_in_owned_time(run())
 
 
 def test_a_slow_action_is_heard_of_later() -> None:
@@ -76,7 +89,7 @@ def test_a_slow_action_is_heard_of_later() -> None:
         assert (await executors.wait()).keys() == {"slow"}
         assert executors.names == set()
 
-    asyncio.run(run())
+    run_in_owned_time(run())
 
 
 @pytest.mark.parametrize("is_patient", [True, False])
@@ -86,11 +99,11 @@ def test_where_all_are_waited_for_a_slow_action_is_too(*, is_patient: bool) -> N
     async def run() -> None:
         executors, end = Executors(waits=is_patient), asyncio.Event()
         begin(executors, "slow", end)
-        asyncio.get_running_loop().call_later(0.1, end.set)
+        asyncio.get_running_loop().call_later(2 * SLOW_S, end.set)
         reports = await executors.wait(waits_for_all=not is_patient)
         assert reports.keys() == {"slow"}
 
-    asyncio.run(run())
+    run_in_owned_time(run())
 
 
 def test_an_action_at_a_host_whose_looks_are_slow_is_not_waited_for() -> None:
@@ -99,12 +112,13 @@ def test_an_action_at_a_host_whose_looks_are_slow_is_not_waited_for() -> None:
     async def run() -> None:
         executors, end = Executors(waits=False), asyncio.Event()
         begin(executors, "slow", end)
-        async with asyncio.timeout(10):
-            assert await executors.wait(frozenset({"slow"})) == {}
+        began_s = asyncio.get_running_loop().time()
+        assert await executors.wait(frozenset({"slow"})) == {}
+        assert asyncio.get_running_loop().time() == began_s
         await executors.aclose()
         assert executors.names == set()
 
-    asyncio.run(run())
+    run_in_owned_time(run())
 
 
 def late(decision: Decision) -> dict[str, Report]:

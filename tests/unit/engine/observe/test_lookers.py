@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from owned_time import run_in_owned_time
 from pairctl.engine.observe import lookers as module
 from pairctl.engine.observe.look import Look
 from pairctl.engine.observe.lookers import HOSTS_AT_ONCE, Lookers, Places
@@ -15,12 +16,6 @@ from pairing_factory import make_intent, make_observed
 
 LOOK = Look(make_observed(), 0.0, datetime(2026, 1, 1, tzinfo=UTC))
 CLAIMS = frozenset({"claim-1"})
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have looks be slow after a moment."""
-    monkeypatch.setattr(module, "SLOW_S", 0.02)
 
 
 class Heard:
@@ -65,7 +60,7 @@ def test_the_others_do_not_wait_for_a_slow_one() -> None:
         assert (heard.names, heard.claims) == (["quick", "slow"], {CLAIMS})
         assert lookers.names == set()
 
-    asyncio.run(run())
+    run_in_owned_time(run())
 
 
 def test_where_all_are_waited_for_a_slow_one_is_too() -> None:
@@ -74,11 +69,11 @@ def test_where_all_are_waited_for_a_slow_one_is_too() -> None:
     async def run() -> None:
         lookers, heard, end = Lookers(), Heard(), asyncio.Event()
         begin(lookers, "slow", end)
-        asyncio.get_running_loop().call_later(0.1, end.set)
+        asyncio.get_running_loop().call_later(2 * module.SLOW_S, end.set)
         await lookers.wait(["slow"], heard)
         assert heard.names == ["slow"]
 
-    asyncio.run(run())
+    run_in_owned_time(run())
 
 
 def test_what_comes_in_while_others_are_waited_for_is_not_lost() -> None:
@@ -94,7 +89,23 @@ def test_what_comes_in_while_others_are_waited_for_is_not_lost() -> None:
         await lookers.wait(["early"], heard)
         assert heard.names == ["other", "early"]
 
-    asyncio.run(run())
+    run_in_owned_time(run())
+
+
+def test_a_look_that_is_cancelled_from_outside_is_a_defect() -> None:
+    """Nobody asked the run to stop, so it does not end as one that was."""
+
+    async def run() -> None:
+        lookers, heard = Lookers(), Heard()
+        begin(lookers, "cancelled", asyncio.Event())
+        begin(lookers, "sound")
+        lookers._running["cancelled"].task.cancel()
+        with pytest.raises(module.BrokenOffError):
+            await lookers.wait(["cancelled", "sound"], heard)
+        await lookers.wait(["sound"], heard)
+        assert heard.names == ["sound"]
+
+    run_in_owned_time(run())
 
 
 def test_a_look_for_an_intent_that_changed_is_of_no_use() -> None:
@@ -114,7 +125,7 @@ def test_a_look_for_an_intent_that_changed_is_of_no_use() -> None:
         assert lookers.names == set()
         await lookers.aclose()
 
-    asyncio.run(run())
+    run_in_owned_time(run())
 
 
 def test_a_slow_host_gives_its_place_to_others() -> None:
@@ -137,7 +148,7 @@ def test_a_slow_host_gives_its_place_to_others() -> None:
             await asyncio.wait_for(places._free.acquire(), 1)
         assert places._free.locked()
 
-    asyncio.run(run())
+    run_in_owned_time(run())
 
 
 def test_on_a_busy_machine_a_look_that_takes_long_keeps_its_place(
@@ -145,7 +156,6 @@ def test_on_a_busy_machine_a_look_that_takes_long_keeps_its_place(
 ) -> None:
     """Its timer came late, so it is not the host that is slow: more looks would make it worse."""
     monkeypatch.setattr(module, "BUSY_S", -1.0)
-    monkeypatch.setattr(module, "SLOW_S", 0.001)
     monkeypatch.setattr(module, "HOSTS_AT_ONCE", 1)
 
     async def run() -> None:
@@ -157,12 +167,12 @@ def test_on_a_busy_machine_a_look_that_takes_long_keeps_its_place(
 
         async with places.take():
             waiting = asyncio.ensure_future(another())
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(2 * module.SLOW_S)
             order.append("first")
         await waiting
         assert order == ["first", "another"]
 
-    asyncio.run(run())
+    run_in_owned_time(run())
 
 
 def test_a_look_that_is_given_is_heard_of_at_once_by_who_begins_one() -> None:
@@ -185,4 +195,4 @@ def test_a_look_that_is_given_is_heard_of_at_once_by_who_begins_one() -> None:
         assert heard.names == ["slow"]
         await lookers.aclose()
 
-    asyncio.run(work())
+    run_in_owned_time(work())

@@ -4,10 +4,25 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pairctl.pairing import Capacity, Decision, Intent, decide
+from examples import examples
+from fleet_worlds import Fleet, Member
+from pairctl.pairing import (
+    Capacity,
+    Claim,
+    Decision,
+    FleetLimits,
+    Intent,
+    Phase,
+    SendRequest,
+    Status,
+    UnreadableClaim,
+    decide,
+)
 from pairctl.pairing.fleet.admission import admitted
-from pairing_factory import NOW, make_host, make_intent, make_observed, make_pending
+from pairing_factory import NOW, make_claim, make_host, make_intent, make_observed, make_pending
 
 ROOM = Capacity(at_hosts=3, at_palette=2, requests=4)
 
@@ -31,7 +46,7 @@ def names(*decisions: Decision, capacity: Capacity = ROOM) -> set[str]:
     """Return which of the decisions are acted on."""
     acting = {one.case.intent.name: one for one in decisions if one.action}
     every = {one.case.intent.name: one for one in decisions}
-    return set(admitted(acting, every, capacity))
+    return set(admitted(acting, every, capacity, {}))
 
 
 def test_so_many_hosts_are_asked_at_once() -> None:
@@ -63,3 +78,83 @@ def test_a_request_that_waits_for_a_person_holds_up_nobody() -> None:
     person = [decide(named(f"a-{n}", acknowledge=None), make_pending(), now=NOW) for n in range(9)]
     assert all(one.action is None and one.verdict.human_action for one in person)
     assert names(*person, to_request("b")) == {"b"}
+
+
+NAMES = tuple("abcdefghij")
+PALETTE = "api.spectrocloud.com"
+WAITS, STOPS, NONE = "on its way", "for a person", "none"
+
+
+def fleet_of(new: int, *claims: Claim, **more: Any) -> Fleet:
+    """Make a fleet in which the last `new` are seen, without a request, and the rest not yet."""
+    sights = ["unseen"] * (len(NAMES) - new) + ["now"] * new
+    members = (Member(n, f"c-{n}", "new", s) for n, s in zip(NAMES, sights, strict=True))
+    return Fleet(tuple(members), claims, **more)
+
+
+def requested(name: str, stage: str) -> Status:
+    """Write the status of an intent whose request was sent."""
+    person = "accept it" if stage == STOPS else ""
+    generation = fleet_of(0).of(name).intent.generation
+    return Status(
+        name, Phase.REQUESTED, generation, "c" * 40, local_uid=f"C-{name}", human_action=person
+    )
+
+
+def claimed(name: str, **changes: Any) -> Claim:
+    """Write the claim of a request that somebody is about to send."""
+    about = {"id": f"claim-{name}", "cluster": f"c-{name}", "intent": name, "palette": PALETTE}
+    return make_claim("request", **{**about, "pairing_uid": "", **changes})
+
+
+def sent(fleet: Fleet, requests: int, **given: Any) -> set[str]:
+    """Return the intents that are sent a request now."""
+    limits = FleetLimits(capacity=Capacity(at_hosts=9, at_palette=9, requests=requests))
+    decided = fleet.decided(limits=limits, **given)
+    actions = {name: decided.decisions[name].action for name in decided.acting}
+    return {name for name, action in actions.items() if isinstance(action, SendRequest)}
+
+
+@examples(150)
+@given(
+    st.integers(1, 5),
+    st.integers(1, 10),
+    st.lists(st.sampled_from([WAITS, STOPS, NONE]), min_size=5, max_size=5),
+    st.sets(st.sampled_from([*NAMES[:5], "gone"])),
+    st.integers(0, 1),
+)
+def test_a_new_process_sends_no_more_than_what_is_on_record_leaves(
+    new: int, most: int, stages: list[str], claims: set[str], unreadable: int
+) -> None:
+    """Claims and statuses count until their hosts are looked at; a cluster counts once."""
+    files = tuple(UnreadableClaim(f"claims/{n}.yaml", "?") for n in range(unreadable))
+    fleet = fleet_of(new, *map(claimed, sorted(claims)), unreadable=files)
+    by_name = {name: stage for name, stage in zip(NAMES, stages, strict=False) if stage != NONE}
+    statuses = {name: requested(name, stage) for name, stage in by_name.items()}
+    on_their_way = claims | {name for name, stage in by_name.items() if stage == WAITS}
+    now = sent(fleet, most, records=replace(fleet.records, statuses=statuses))
+    assert len(now) == min(new, max(0, most - len(on_their_way) - unreadable))
+    assert now <= sent(fleet_of(new), most)
+
+
+def test_requests_of_another_palette_take_no_place() -> None:
+    """Each Palette has a list of its own."""
+    assert sent(fleet_of(1, claimed("a", palette="other.example")), 1) == {"j"}
+    assert sent(fleet_of(1, claimed("a")), 1) == set()
+
+
+def test_a_claim_that_comes_to_nothing_takes_no_place_from_the_next_request() -> None:
+    """Its host was looked at after its time: the look shows whether a request is on its way."""
+    seen, unseen = claimed("j"), claimed("a")
+    assert sent(fleet_of(1, seen, over=frozenset({seen.id})), 1) == {"j"}
+    assert sent(fleet_of(1, unseen, over=frozenset({unseen.id})), 1) == set()
+
+
+def test_a_request_that_waits_for_a_person_takes_no_place_while_its_claim_is_there() -> None:
+    """A look that shows the request knows what came of the claim."""
+    members = (Member("a", "c-a", "pending"), Member("j", "c-j", "new"))
+    fleet = Fleet(members, (claimed("a"),))
+    intents = fleet.documents.intents
+    person = replace(intents["a"], spec=intents["a"].spec.model_copy(update={"acknowledge": None}))
+    documents = replace(fleet.documents, intents={**intents, "a": person})
+    assert sent(fleet, 1, documents=documents) == {"j"}

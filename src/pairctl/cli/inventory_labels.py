@@ -1,0 +1,35 @@
+"""The labels that `pairctl inventory --write` gives to intents: `--label COLUMN`, `KEY=VALUE`."""
+
+from collections.abc import Sequence
+
+from pairctl.problem import ConfigurationError, Problem
+from pairctl.spec import as_name, columns_in, nearest
+
+_HINT = "forms are COLUMN, KEY=VALUE and KEY={COLUMN}"
+
+
+def labels_of(written: Sequence[str], columns: Sequence[str]) -> dict[str, str]:
+    """Return labels as a template has them, in the order in which they were `written`.
+
+    Raises ConfigurationError for a key that is no name, a key given twice and a column that is not
+    there.
+    """
+    labels: dict[str, str] = {}
+    for text in written:
+        key, sign, value = text.partition("=")
+        value = value if sign else f"{{{key}}}"
+        if key in labels:
+            raise _refused(text, f"`{key}` is given twice", "keep one of them")
+        for column in columns_in(value):
+            if column not in columns:
+                hint = nearest(column, columns) or f"the columns are {', '.join(columns)}"
+                raise _refused(text, f"the file has no column `{column}`", hint)
+        try:
+            labels[as_name(key)] = value
+        except ValueError as error:
+            raise _refused(text, str(error), _HINT) from error
+    return labels
+
+
+def _refused(text: str, why: str, hint: str) -> ConfigurationError:
+    return ConfigurationError(Problem("UsageError", f"--label {text}: {why}", hint))

@@ -1,0 +1,161 @@
+"""Commits that are written without a process: the same as Git makes, where Git would put them."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from pairctl.repo import Identity, PushLost, Repository
+from pairctl.repo.commits import write_commit
+from pairctl.repo.committing import MOST_LOOSE, CommitWriter
+from pairctl.repo.program import GitProgram
+from repo_factory import NOW, STATUS, Box, NotedCommands, git, make_box, note_commands, run
+
+Changes = dict[str, bytes | None]
+STEPS: list[Changes] = [
+    {"STATUS.md": b"# one\n", "status/a.yaml": b"a", "claims/x.yaml": b"x", "d e/\u00fc": b"\0"},
+    {"status/a.yaml": b"b", "status/b.yaml": b"b", "claims/x.yaml": None},
+    {"status/a.yaml": None, "status/a.yaml/y": b"c", "status/rollouts/r.yaml": b"r"},
+    {"status/a.yaml/y": None, "status/a.yaml": b"d", "none": None, "none/none": None},
+    {},
+    dict.fromkeys(("STATUS.md", "status/a.yaml", "status/b.yaml", "status/rollouts/r.yaml")),
+]
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Box:
+    """Make a box."""
+    return make_box(tmp_path)
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_commit_is_the_one_that_git_makes(box: Box, *, keeps: bool) -> None:
+    """Byte for byte, step by step: files, folders in their place and back, and nothing left."""
+    program, who = GitProgram(box.clone / ".git"), Identity()
+
+    async def story() -> None:
+        theirs: str | None = None
+        ours: str | None = None
+        writer = CommitWriter(program, who, 40)
+        for number, changes in enumerate(STEPS):
+            message = f"step {number}\n\nbody\n"
+            theirs = await write_commit(
+                program, theirs, changes, message=message, identity=who, now=NOW, id_digits=40
+            )
+            ours = await writer.write(ours, changes, message=message, now=NOW)
+            assert ours == theirs
+            if not keeps:
+                writer = CommitWriter(program, who, 40)
+
+    run(story())
+
+
+def test_the_objects_of_a_commit_are_whole(box: Box) -> None:
+    """Git reads all of it; nobody may write to a file, and no draft is left."""
+
+    async def story() -> None:
+        repository = await Repository.open(str(box.bare))
+        base: str | None = None
+        for changes in STEPS[:4]:
+            base = await repository.publish(base, changes, message="m", now=NOW)
+
+    run(story())
+    git(box.bare, "fsck", "--strict", "--no-dangling")
+    made = [path for path in (box.bare / "objects").rglob("*") if path.is_file()]
+    assert not [path for path in made if path.name.startswith("tmp_")]
+    assert {stat.S_IMODE(path.stat().st_mode) & 0o222 for path in made} == {0}
+
+
+def commands_of_second(
+    box: Box, noted: NotedCommands, count: int = 1, *, settings: tuple[str, ...] = ()
+) -> list[str]:
+    """Publish twice at the clone, and tell which commands the second of them took."""
+    for setting in settings:
+        name, _, value = setting.partition("=")
+        git(box.clone, "config", name, value)
+
+    async def story() -> list[str]:
+        async with await Repository.open(str(box.clone)) as repository:
+            first = await repository.publish(None, {"status/a": b"1"}, message="m", now=NOW)
+            noted.clear()
+            changes: Changes = {f"status/{n}": b"2" for n in range(count)}
+            await repository.publish(first, changes, message="m", now=NOW)
+            return noted.names()
+
+    return run(story())
+
+
+@pytest.fixture
+def noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> NotedCommands:
+    """Note each git command that is run."""
+    return note_commands(tmp_path, monkeypatch)
+
+
+def test_publishing_again_takes_the_push_and_its_note(box: Box, noted: NotedCommands) -> None:
+    """The branch is not asked for before: the push itself holds it against the base."""
+    assert commands_of_second(box, noted) == ["push", "update-ref"]
+
+
+@pytest.mark.parametrize(
+    "setting", ["core.sharedRepository=group", "core.fsync=all", "include.path=elsewhere"]
+)
+def test_a_repository_with_rules_for_its_objects_is_written_by_git(
+    box: Box, noted: NotedCommands, setting: str
+) -> None:
+    """Who may read objects, and when they are safe on the disk, is as the repository says."""
+    assert "fast-import" in commands_of_second(box, noted, settings=(setting,))
+
+
+def test_many_changes_are_written_by_git(box: Box, noted: NotedCommands) -> None:
+    """Of many objects Git makes a pack."""
+    assert "fast-import" in commands_of_second(box, noted, MOST_LOOSE + 1)
+    assert "fast-import" not in commands_of_second(make_box(box.root / "few"), noted, MOST_LOOSE)
+
+
+@pytest.mark.parametrize("base", [False, True])
+@pytest.mark.parametrize("kind", ["clone", "url"])
+def test_a_branch_that_changes_just_before_the_push_is_a_lost_race(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, *, base: bool
+) -> None:
+    """A branch that was taken away, or that somebody made, is left as it is found."""
+    box = make_box(tmp_path)
+    ref, now = f"refs/heads/{STATUS}", git(box.bare, "rev-parse", "main")
+    move = f"-d {ref}" if base else f"{ref} {now}"
+    usual = os.environ["PATH"]
+
+    async def story() -> None:
+        async with await Repository.open(box.url if kind == "url" else str(box.clone)) as one:
+            first = None
+            if base:
+                first = await one.publish(None, {"status/a": b"1"}, message="m", now=NOW)
+            assert (await one.status()).tip == first
+            real = f"git --git-dir={box.bare} update-ref {move}"
+            note_commands(
+                tmp_path,
+                monkeypatch,
+                f'case " $* " in *" push "*) PATH={usual} {real};; esac',
+            )
+            with pytest.raises(PushLost):
+                await one.publish(first, {"status/a": b"2"}, message="m", now=NOW)
+
+    run(story())
+    there = git(box.bare, "for-each-ref", "--format=%(objectname)", ref)
+    assert there == ("" if base else now)
+
+
+def test_a_file_is_asked_once_who_changed_it(box: Box, noted: NotedCommands) -> None:
+    """What a commit's history says never changes; of another commit it is asked again."""
+
+    async def story() -> list[str]:
+        async with await Repository.open(str(box.clone)) as repository:
+            for commit in (first, first, second, second):
+                found = await repository.last_change(commit, "fleet/a.yaml")
+                assert found is not None
+                assert found.id == commit
+            return noted.names()
+
+    first = git(box.clone, "rev-parse", "HEAD")
+    second = box.commit({"fleet/a.yaml": "kind: B\n"})
+    noted.clear()
+    assert run(story()).count("rev-list") == 2
