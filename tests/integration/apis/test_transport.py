@@ -83,6 +83,20 @@ def test_what_comes_in_unasked_is_the_answer_to_nothing() -> None:
     asyncio.run(run())
 
 
+def test_what_comes_unasked_with_an_answer_is_the_answer_to_nothing() -> None:
+    """A second answer in the same breath ends the connection, and is not taken for the next one."""
+    twice = b'{"ok": true}HTTP/1.1 200 Told\r\ncontent-length: 2\r\n\r\n{}'
+    reaction = in_turn(answer(200, raw=twice, content_length="12"), OK)
+
+    async def run() -> None:
+        async with serving(reaction) as server, channel(server.endpoint) as one:
+            for _ in range(2):
+                assert (await one.call(READ)).document() == {"ok": True}
+            assert server.connections == 2
+
+    asyncio.run(run())
+
+
 def test_a_connection_that_the_server_has_closed_is_not_used_again() -> None:
     """A login is sent once: it must not be lost on a connection that is gone already."""
 
