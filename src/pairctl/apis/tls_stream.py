@@ -62,6 +62,8 @@ class TlsStream(asyncio.Protocol):
 
     async def read(self) -> bytes:
         """Wait for what comes in, and return it; nothing at the end. Raises ReadError."""
+        while not self._has_more():
+            await self._more()  # TLS need not be asked for what is not there
         try:
             taken = await self._done(lambda: self._tls.read(_AT_ONCE_BYTES))
         except ssl.SSLEOFError:
@@ -90,6 +92,8 @@ class TlsStream(asyncio.Protocol):
         """Whether the server has said anything that was not read yet, be it the end."""
         if self._has_ended or _is_readable(self._made):
             return True
+        if not self._has_more():
+            return False
         try:
             self._tls.read(1)
         except ssl.SSLWantReadError:
@@ -133,10 +137,16 @@ class TlsStream(asyncio.Protocol):
                 return step()
             except ssl.SSLWantReadError:
                 self._send()
-                self._arrival = asyncio.get_running_loop().create_future()
-                await self._arrival
+                await self._more()
             finally:
                 self._send()
+
+    def _has_more(self) -> bool:
+        return self._has_ended or bool(self._incoming.pending or self._tls.pending())
+
+    async def _more(self) -> None:
+        self._arrival = asyncio.get_running_loop().create_future()
+        await self._arrival
 
     def _send(self) -> None:
         if self._outgoing.pending:
