@@ -56,18 +56,27 @@ Reaction = Callable[[Got, asyncio.StreamWriter], Awaitable[None]]
 
 @dataclass
 class Served:
-    """A server that is running, and what it has seen."""
+    """A server that is running, and what it has seen. `open` are connections, now."""
 
     endpoint: str
     fingerprint: str
     got: list[Got] = field(default_factory=list)
     connections: int = 0
+    open: int = 0
     names: list[str | None] = field(default_factory=list)
 
     @property
     def paths(self) -> list[str]:
         """Return method and path of each request, in order."""
         return [f"{got.method} {got.path}" for got in self.got]
+
+    async def is_left(self, *, open: int = 0) -> bool:  # noqa: A002
+        """Wait, not for ever, until so many connections are open; return whether they are."""
+        for _ in range(500):
+            if self.open == open:
+                return True
+            await asyncio.sleep(0.01)
+        return False
 
 
 def answer(
@@ -171,6 +180,7 @@ async def serving(
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         handlers.add(asyncio.current_task())  # type: ignore[arg-type]  # a handler is a task
         served.connections += 1
+        served.open += 1
         try:
             while got := await _read(reader):
                 served.got.append(got)
@@ -178,6 +188,7 @@ async def serving(
         except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
+            served.open -= 1
             writer.transport.abort()
 
     server = await asyncio.start_server(handle, "127.0.0.1", port, ssl=context)

@@ -5,12 +5,21 @@ Seconds are for `benchmarks/`: a test that counts them fails where the machine h
 
 import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 
 def calls(work: Callable[[], object]) -> int:
     """Do some work, and return how many functions were called for it, those in C included."""
+    with counted_calls() as count:
+        work()
+    return count()
+
+
+@contextmanager
+def counted_calls() -> Iterator[Callable[[], int]]:
+    """Count how many functions this thread calls in the block, those in C included."""
     count = 0
 
     def profile(_: FrameType, event: str, __: object) -> None:
@@ -21,9 +30,8 @@ def calls(work: Callable[[], object]) -> int:
     gc.disable()
     sys.setprofile(profile)
     try:
-        work()
+        yield lambda: count
     finally:
         sys.setprofile(before)
         if was_collecting:
             gc.enable()
-    return count

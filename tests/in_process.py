@@ -6,19 +6,22 @@ Connections, TLS and certificates are not what these tests are about; all other 
 import asyncio
 import itertools
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, Self, cast
 from unittest.mock import patch
+from urllib.parse import unquote
 
-import httpcore
 import httpx
 from starlette.types import ASGIApp, Message
 
 from monitor import Monitor
 from owned_time import OwnedClock
+from pairctl.apis.http_connection import HttpRequest, HttpResponse
+from pairctl.apis.tls_stream import ConnectError, ReadError
+from pairctl.apis.transport import Progress
 from pairctl.sim import Scenario, Simulation, ThreadedSimulation
 from repo_factory import Box, make_box
 from scenario_factory import DEFAULT_SECRETS, TIMING, World, document, watched, write_secrets
@@ -71,14 +74,17 @@ class InProcessListener:
         if call and not call.done():
             call.set_exception(_Cut())
 
-    async def call(self, request: httpx.Request) -> httpx.Response:
+    async def call(
+        self, method: str, target: bytes, headers: Sequence[tuple[bytes, bytes]], body: bytes
+    ) -> httpx.Response:
         """Serve one request. Like a server, the app goes on when the client has gone."""
         app, client = self._app, ("127.0.0.1", next(self._clients))
         assert app
-        body = await request.aread()
         call: asyncio.Future[httpx.Response] = asyncio.get_running_loop().create_future()
         self._calls[client] = call
-        task = asyncio.ensure_future(self._serve(app, request, body, client, call))
+        task = asyncio.ensure_future(
+            self._serve(app, self._scope(method, target, headers, client), body, call)
+        )
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         try:
@@ -86,12 +92,34 @@ class InProcessListener:
         finally:
             del self._calls[client]
 
+    def _scope(
+        self,
+        method: str,
+        target: bytes,
+        headers: Sequence[tuple[bytes, bytes]],
+        client: tuple[str, int],
+    ) -> dict[str, Any]:
+        path, _, query = target.partition(b"?")
+        return {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": method,
+            "scheme": "https",
+            "path": unquote(path.decode()),
+            "raw_path": path,
+            "query_string": query,
+            "root_path": "",
+            "headers": [(name.lower(), value) for name, value in headers],
+            "client": client,
+            "server": ("127.0.0.1", self.port),
+        }
+
     async def _serve(
         self,
         app: ASGIApp,
-        request: httpx.Request,
+        scope: dict[str, Any],
         body: bytes,
-        client: tuple[str, int],
         call: "asyncio.Future[httpx.Response]",
     ) -> None:
         start: dict[str, Any] = {}
@@ -106,21 +134,6 @@ class InProcessListener:
             else:
                 parts.append(message.get("body", b""))
 
-        path, _, query = request.url.raw_path.partition(b"?")
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": "1.1",
-            "method": request.method,
-            "scheme": "https",
-            "path": request.url.path,
-            "raw_path": path,
-            "query_string": query,
-            "root_path": "",
-            "headers": [(name.lower(), value) for name, value in request.headers.raw],
-            "client": client,
-            "server": ("127.0.0.1", self.port),
-        }
         await app(scope, receive, send)
         if call.done():
             return
@@ -131,32 +144,53 @@ class InProcessListener:
         call.set_result(httpx.Response(start["status"], headers=start["headers"], stream=stream))
 
 
-class _Transport(httpx.AsyncBaseTransport):
+class _Transport:
     """Calls listeners by their ports; raises what the real one does."""
-
-    refused: type[Exception] = httpcore.ConnectError
-    broken: type[Exception] = httpcore.ReadError
 
     def __init__(self, *_: object, **__: object) -> None:
         pass
 
+    async def aclose(self) -> None:
+        pass
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        pass
+
+    @asynccontextmanager
+    async def answered(
+        self, request: HttpRequest, progress: Progress
+    ) -> AsyncIterator[HttpResponse]:
+        head = request.head
+        host = next(value for name, value in head.headers if name == b"host")
+        listener = InProcessListener.by_port.get(int(host.rpartition(b":")[2]))
+        if listener is None or not listener.is_online:
+            raise ConnectError
+        progress.is_connected = progress.has_begun = True
+        try:
+            answer = await listener.call(
+                head.method.decode(), head.target, head.headers.raw_items(), request.content
+            )
+        except _Cut:
+            raise ReadError from None
+        yield HttpResponse(answer.status_code, dict(answer.headers), answer.aiter_raw())
+
+
+class _UplinkTransport(httpx.AsyncBaseTransport):
+    """Does the same for simulated hosts, which call by httpx."""
+
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         listener = InProcessListener.by_port.get(request.url.port or 0)
         if listener is None or not listener.is_online:
-            raise self.refused("refused")
-        trace = request.extensions.get("trace")
-        if trace:
-            await trace("connection.connect_tcp.complete", {})
-            await trace("http11.send_request_headers.started", {})
+            raise httpx.ConnectError("refused")
         try:
-            return await listener.call(request)
+            return await listener.call(
+                request.method, request.url.raw_path, request.headers.raw, await request.aread()
+            )
         except _Cut:
-            raise self.broken("cut") from None
-
-
-class _UplinkTransport(_Transport):
-    refused = httpx.ConnectError
-    broken = httpx.ReadError
+            raise httpx.ReadError("cut") from None
 
 
 @contextmanager

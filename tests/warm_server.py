@@ -23,7 +23,7 @@ from typing import Any
 from warm_client import receive
 
 NOT_LOADED = ("pairctl.__main__",)
-LATE = ("anyio._backends._asyncio", "httpcore._backends.anyio", "rich.live", "skewed_clocks")
+LATE = ("anyio._backends._asyncio", "rich.live", "skewed_clocks")
 """What is imported when it is first needed."""
 BLIND = ("pairctl.repo.gitpython", "zoneinfo")
 """What they look up changes nothing: GitPython is loaded so that it sees no more than what git is

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
@@ -163,7 +164,7 @@ def _decoder(encoding: str, call: Call) -> Callable[[bytes, int], bytes]:
 
 def _loads(body: bytes) -> Any:
     text = body.decode()
-    document = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+    document = _DECODER.decode(text)
     if "\\u" in text:
         # Half of an escaped character is a text that no file can hold: refuse it here.
         json.dumps(document, ensure_ascii=False).encode()
@@ -182,6 +183,10 @@ def _no_constant(_: str) -> NoReturn:
     raise json.JSONDecodeError("a number that is none", "", 0)
 
 
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_constant)
+
+
+@lru_cache(maxsize=64)  # many servers answer within one second
 def server_time(header: str) -> datetime | None:
     """Return the instant that a `Date` header tells; None where it tells none."""
     try:

@@ -1,6 +1,7 @@
 """The one seam over HTTP: every request goes through here, with every bound and no other way."""
 
 import asyncio
+import json
 import logging
 import random
 import re
@@ -10,6 +11,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlencode
+
+import h11
 
 from pairctl import __version__
 from pairctl.apis.answers import Answer, read_bounded, server_time
@@ -17,6 +21,7 @@ from pairctl.apis.cleaning import Cleaner
 from pairctl.apis.client_certificates import says_required
 from pairctl.apis.dial import Dial
 from pairctl.apis.failures import ApiFailure, RateLimited, RouteClosed, TlsUntrusted
+from pairctl.apis.http_connection import HttpRequest, HttpResponse
 from pairctl.apis.judgement import judge
 from pairctl.apis.limits import HostLimit, Limit, Sleep
 from pairctl.apis.routes import Operation, Route, Routes
@@ -30,11 +35,11 @@ from pairctl.apis.tls import (
     why_untrusted,
 )
 from pairctl.apis.translation import FOREIGN, Call, translated
-from pairctl.apis.transport import Transport
+from pairctl.apis.transport import Progress, Transport
 from pairctl.backoff import backoff_s
-from pairctl.http_library import httpx
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.secrets import Redactor, Target, target
+from pairctl.secrets.hosts import HTTPS_PORT
 
 if TYPE_CHECKING:
     from pairctl.apis.exchange_log import ExchangeLog, NotedExchange
@@ -45,6 +50,8 @@ TRIES = 3
 BACKOFF_S = 0.2
 LONGEST_BACKOFF_S = 30.0
 CONNECTIONS = 20
+MOST_HEADS = 8
+"""How many heads of requests are kept: those that a host is asked again and again."""
 
 _log = logging.getLogger("pairctl.apis")
 
@@ -100,19 +107,10 @@ class _Request:
 
 
 @dataclass(slots=True)
-class _Progress:
-    """How far a request came."""
+class _Progress(Progress):
+    """How far a request came, and who is told of it."""
 
-    has_begun: bool = False
-    is_connected: bool = False
     noted: "NotedExchange | None" = None
-
-    async def trace(self, event: str, _: Mapping[str, Any]) -> None:
-        """Note that the server took a connection, and when the first byte of the request leaves."""
-        if event == "connection.connect_tcp.complete":
-            self.is_connected = True
-        if event == "http11.send_request_headers.started":
-            self.has_begun = True
 
 
 class Channel:
@@ -130,18 +128,17 @@ class Channel:
         self.cleaner = Cleaner(wire.redactor)
         self._client: Transport | None = None
         self._headers = {
+            "Host": _authority(self._server),
             "Accept": "application/json",
             "Accept-Encoding": "gzip",
             "Connection": "keep-alive",
             "User-Agent": wire.user_agent,
         }
+        self._heads: dict[tuple[str, str, tuple[tuple[str, str], ...]], h11.Request] = {}
         self._opening = asyncio.Lock()
         self._has_answered = False
         self._is_shut: bool | None = None
         self._asking = asyncio.Lock()
-        # At DEBUG level the HTTP libraries print headers.
-        for name in ("httpx", "httpcore"):
-            logging.getLogger(name).setLevel(logging.WARNING)
 
     async def __aenter__(self) -> Self:
         return self
@@ -236,15 +233,7 @@ class Channel:
 
     async def _exchange(self, client: Transport, request: _Request, progress: _Progress) -> Answer:
         started_s = time.monotonic()
-        # No client of httpx stands between: what it adds, redirects and cookies, is not wanted.
-        sent = httpx.Request(
-            request.call.route.method,
-            self.endpoint + request.path,
-            params=dict(request.query) or None,
-            headers={**self._headers, **request.headers},
-            json=request.body,
-            extensions={"trace": progress.trace, "timeout": self._timeouts},
-        )
+        sent = self._http_request(request)
         if wire_log := self._wire.log:
             progress.noted = wire_log.sending(
                 request.call,
@@ -254,24 +243,43 @@ class Channel:
                 request.body,
                 self.cleaner.redact,
             )
-        response = await client.handle_async_request(sent)
-        self._has_answered = True
-        self._hear(response)
-        try:
+        async with client.answered(sent, progress) as response:
+            self._has_answered = True
+            self._hear(response.headers)
             encoding = response.headers.get("content-encoding", "").strip().casefold()
-            body = await read_bounded(response.aiter_raw(), encoding, request.call)
-        finally:
-            await response.aclose()
+            body = await read_bounded(response.body, encoding, request.call)
         called = {
             "operation": request.call.operation.name,
             "endpoint": self.endpoint,
-            "status": response.status_code,
+            "status": response.status,
             "size_bytes": len(body),
             "duration_s": round(time.monotonic() - started_s, 3),
         }
         _log.debug("Called", extra={"fields": called})
         answer = _answer(request.call, response, body, self.cleaner.redact)
         return progress.noted.answered(answer) if progress.noted else answer
+
+    def _http_request(self, request: _Request) -> HttpRequest:
+        """Write a request as it goes out. Raises UnicodeError for what none can hold."""
+        target = f"{request.path}?{urlencode(request.query)}" if request.query else request.path
+        headers, content = {**self._headers, **request.headers}, b""
+        if request.body is not None:
+            content = json.dumps(
+                request.body, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+            ).encode()
+            headers["Content-Type"] = "application/json"
+        if content or request.call.route.method == "POST":
+            headers["Content-Length"] = str(len(content))
+        return HttpRequest(self._head(request.call.route.method, target, headers), content)
+
+    def _head(self, method: str, target: str, headers: Mapping[str, str]) -> h11.Request:
+        """Return the head of a request; h11 checks the same one once."""
+        key = (method, target, tuple(headers.items()))
+        if key not in self._heads:
+            if len(self._heads) >= MOST_HEADS:
+                self._heads.clear()
+            self._heads[key] = h11.Request(method=method, target=target, headers=list(key[2]))
+        return self._heads[key]
 
     def _judged(self, answer: Answer) -> Answer:
         try:
@@ -318,11 +326,12 @@ class Channel:
 
     @property
     def _connect_s(self) -> float:
-        # A third each for the connection and for TLS: a deadline that cuts a handshake short
-        # would leave its socket to the garbage collector.
+        # A third each for the connection and for TLS, so that there is time for an answer.
         return min(CONNECT_S, self._wire.deadline_s / 3)
 
     async def _shared_client(self) -> Transport:
+        if self._client is not None:
+            return self._client
         async with self._opening:
             if self._client is None:
                 self._client = await self._new_client(kept=CONNECTIONS)
@@ -337,15 +346,16 @@ class Channel:
         wire = self._wire
         context = await wire.contexts.of(wire.trust)
         return Transport(
-            self._server, wire.trust, context, wire.dial, connections=CONNECTIONS, kept=kept
+            self._server,
+            wire.trust,
+            context,
+            wire.dial,
+            connect_s=self._connect_s,
+            connections=CONNECTIONS,
+            kept=kept,
         )
 
-    @property
-    def _timeouts(self) -> Mapping[str, float | None]:
-        """Seconds for each step of a request; the deadline holds for all of them together."""
-        return httpx.Timeout(self._wire.deadline_s, connect=self._connect_s).as_dict()
-
-    def _hear(self, response: httpx.Response) -> None:
+    def _hear(self, headers: Mapping[str, str]) -> None:
         """Take note of an answer's head, before its body is read."""
 
 
@@ -355,19 +365,23 @@ def _is_worth_another_try(failure: ApiFailure, route: Route) -> bool:
     return route.is_repeatable or isinstance(failure, RateLimited)
 
 
-def _answer(
-    call: Call, response: httpx.Response, body: bytes, clean: Callable[[str], str]
-) -> Answer:
-    content_type = response.headers.get("content-type", "").partition(";")[0].strip().casefold()
+def _answer(call: Call, response: HttpResponse, body: bytes, clean: Callable[[str], str]) -> Answer:
+    headers = response.headers
+    content_type = headers.get("content-type", "").partition(";")[0].strip().casefold()
     return Answer(
         call,
-        response.status_code,
+        response.status,
         content_type,
         body,
-        response.headers.get("retry-after", ""),
-        server_time(response.headers.get("date", "")),
+        headers.get("retry-after", ""),
+        server_time(headers.get("date", "")),
         clean,
     )
+
+
+def _authority(server: Target) -> str:
+    """Return host and port as `Host` names them: without the usual port."""
+    return server.host if server.port == HTTPS_PORT else f"{server.host}:{server.port}"
 
 
 def _target(endpoint: str) -> Target:

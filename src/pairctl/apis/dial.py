@@ -11,8 +11,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-import httpcore
-
 from pairctl.apis.own_addresses import is_own_address
 from pairctl.secrets import Address, Destinations, Target, misled_to_this_machine
 
@@ -22,8 +20,6 @@ CheckAddress = Callable[[Target, Address], None]
 C = TypeVar("C")
 
 MOST_ADDRESSES = 8
-
-_NOT_CONNECTED = (OSError, httpcore.ConnectError)
 
 
 async def resolve(name: str, port: int) -> list[Address]:
@@ -74,7 +70,7 @@ class Dial:
                     return await open_one(str(addresses[-left]))
             except ssl.SSLError:
                 raise
-            except _NOT_CONNECTED:
+            except OSError:
                 continue
         async with asyncio.timeout_at(ends_at):
             return await open_one(str(addresses[-1]))

@@ -80,6 +80,9 @@ class Bucket:
 
     async def take(self, *, is_first: bool) -> None:
         """Wait until a call may be sent. `is_first` goes before all who wait without it."""
+        if not self._waiters and self._wait_s() <= 0:
+            self._tokens -= 1
+            return
         rank = (0 if is_first else 1, next(self._arrivals))
         waiter = _Waiter(rank, asyncio.get_running_loop().create_future())
         heapq.heappush(self._waiters, waiter)

@@ -70,6 +70,8 @@ class LocalLogin:
 
         Raises AuthenticationFailed, LoginUnusable, or what kept the login from being answered.
         """
+        if self._token is not None:
+            return self._token
         async with self._turn:
             if self._token is None:
                 await self._log_in()

@@ -15,7 +15,6 @@ from pairctl.apis.palette_answers import (
     ProjectItem,
 )
 from pairctl.apis.routes import Operation, Routes
-from pairctl.http_library import httpx
 
 
 class DatedChannel(Channel):
@@ -29,8 +28,8 @@ class DatedChannel(Channel):
         self._now = wire.now
         self.skew_s: float | None = None
 
-    def _hear(self, response: httpx.Response) -> None:
-        dated_at = server_time(response.headers.get("date", ""))
+    def _hear(self, headers: Mapping[str, str]) -> None:
+        dated_at = server_time(headers.get("date", ""))
         if dated_at is not None:
             self.skew_s = (dated_at - self._now()).total_seconds()
 

@@ -9,7 +9,6 @@ from enum import Enum, auto
 from types import MappingProxyType
 
 import h11
-import httpcore
 import pydantic
 
 from pairctl.apis.failures import (
@@ -21,7 +20,7 @@ from pairctl.apis.failures import (
 )
 from pairctl.apis.routes import Operation, Route
 from pairctl.apis.tls import causes, system_words
-from pairctl.http_library import httpx
+from pairctl.apis.tls_stream import ConnectError, ConnectTimeout, ReadError
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,50 +56,12 @@ class Fate(Enum):
 
 FATES: Mapping[type[BaseException], Fate] = MappingProxyType(
     {
-        httpx.ConnectError: Fate.NOT_SENT,
-        httpx.ConnectTimeout: Fate.NOT_SENT,
-        httpx.PoolTimeout: Fate.NOT_SENT,
-        httpx.UnsupportedProtocol: Fate.NOT_SENT,
-        httpx.InvalidURL: Fate.NOT_SENT,
-        httpx.ProxyError: Fate.CUT,
-        httpx.ReadError: Fate.CUT,
-        httpx.ReadTimeout: Fate.CUT,
-        httpx.WriteError: Fate.CUT,
-        httpx.WriteTimeout: Fate.CUT,
-        httpx.CloseError: Fate.CUT,
-        httpx.LocalProtocolError: Fate.CUT,
-        httpx.RemoteProtocolError: Fate.CUT,
-        httpx.NetworkError: Fate.CUT,
-        httpx.ProtocolError: Fate.CUT,
-        httpx.TimeoutException: Fate.CUT,
-        httpx.TransportError: Fate.CUT,
-        httpx.RequestError: Fate.CUT,
-        httpx.HTTPError: Fate.CUT,
-        httpx.TooManyRedirects: Fate.CUT,
-        httpx.HTTPStatusError: Fate.CUT,
-        httpx.StreamError: Fate.CUT,
-        httpx.StreamClosed: Fate.CUT,
-        httpx.StreamConsumed: Fate.CUT,
-        httpx.ResponseNotRead: Fate.CUT,
-        httpx.RequestNotRead: Fate.CUT,
-        httpx.CookieConflict: Fate.CUT,
-        httpx.DecodingError: Fate.UNREADABLE,
-        httpcore.ConnectError: Fate.NOT_SENT,
-        httpcore.ConnectTimeout: Fate.NOT_SENT,
-        httpcore.PoolTimeout: Fate.NOT_SENT,
-        httpcore.UnsupportedProtocol: Fate.NOT_SENT,
-        httpcore.ConnectionNotAvailable: Fate.CUT,
-        httpcore.ProxyError: Fate.CUT,
-        httpcore.ReadError: Fate.CUT,
-        httpcore.ReadTimeout: Fate.CUT,
-        httpcore.WriteError: Fate.CUT,
-        httpcore.WriteTimeout: Fate.CUT,
-        httpcore.LocalProtocolError: Fate.CUT,
-        httpcore.RemoteProtocolError: Fate.CUT,
-        httpcore.NetworkError: Fate.CUT,
-        httpcore.ProtocolError: Fate.CUT,
-        httpcore.TimeoutException: Fate.CUT,
+        ConnectError: Fate.NOT_SENT,
+        ConnectTimeout: Fate.NOT_SENT,
+        ReadError: Fate.CUT,
         h11.ProtocolError: Fate.CUT,
+        h11.LocalProtocolError: Fate.CUT,
+        h11.RemoteProtocolError: Fate.CUT,
         ssl.SSLError: Fate.CUT,
         OSError: Fate.CUT,
         zlib.error: Fate.UNREADABLE,
@@ -115,8 +76,6 @@ FATES: Mapping[type[BaseException], Fate] = MappingProxyType(
 FOREIGN = tuple(FATES)
 """What a call may end with; all of it is translated."""
 
-_TIMEOUTS = (httpx.TimeoutException, httpcore.TimeoutException, TimeoutError)
-
 
 def fate_of(error: BaseException) -> Fate:
     """Return how far the request came, by the nearest class of the table."""
@@ -128,7 +87,7 @@ def translated(error: BaseException, call: Call, *, has_begun: bool) -> ApiFailu
     fate = fate_of(error)
     if fate is Fate.UNREADABLE:
         return call.settled(UnexpectedAnswer(f"{call}: {_unreadable(error)}"))
-    is_passing = not isinstance(error, _TIMEOUTS)
+    is_passing = not isinstance(error, TimeoutError)
     if fate is Fate.NOT_SENT or (isinstance(error, TimeoutError) and not has_begun):
         return Unreachable(
             f"{call}: {_plain(error)}", "check the address and the network", is_passing=is_passing
@@ -140,7 +99,7 @@ def translated(error: BaseException, call: Call, *, has_begun: bool) -> ApiFailu
 
 def _plain(error: BaseException) -> str:
     """Return the reason in the system's words or ours: texts of libraries may quote headers."""
-    if isinstance(error, _TIMEOUTS):
+    if isinstance(error, TimeoutError):
         return "it took too long"
     system = [system_words(cause) for cause in causes(error) if isinstance(cause, OSError)]
     return next(filter(None, reversed(system)), type(error).__name__)

@@ -1,93 +1,47 @@
-"""The transport below httpx: a pool whose connections are made by `Dial`, and by nothing else."""
+"""The connections to one server: each made by `Dial`, proven, and used for one call at a time."""
 
+import asyncio
 import ssl
-from collections.abc import AsyncIterator, Iterable
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
-
-import httpcore
+from typing import Self
 
 from pairctl.apis.dial import Dial
+from pairctl.apis.http_connection import HttpConnection, HttpRequest, HttpResponse
 from pairctl.apis.tls import Trust, check_pin
-from pairctl.http_library import httpx
+from pairctl.apis.tls_stream import (
+    ConnectError,
+    ConnectTimeout,
+    TlsStream,
+    open_socket,
+    start_tls,
+)
 from pairctl.secrets import Target
 
 _KEEP_ALIVE_S = 60.0
 """How long an unused connection is kept: a server that is looked at again soon needs no other."""
 
 
-class DialledBackend(httpcore.AsyncNetworkBackend):
-    """Connects to one server's checked addresses. TLS is told the name, by the pool.
+@dataclass(slots=True)
+class Progress:
+    """How far a request came: `has_begun` before its first byte may leave.
 
-    Raises httpcore's ConnectError and ConnectTimeout, or EndpointNotAllowed.
+    `is_connected`: the server took a connection for it. One that was kept from before is none.
     """
 
-    def __init__(self, server: Target, trust: Trust, dial: Dial) -> None:
-        self._server = server
-        self._trust = trust
-        self._dial = dial
-        self._sockets = httpcore.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - the backend's interface
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Connect to the server, whatever name it is asked for by."""
-        assert (host, port) == (self._server.host.strip("[]"), self._server.port)
-        assert timeout is not None
-
-        async def open_one(address: str) -> httpcore.AsyncNetworkStream:
-            return await self._sockets.connect_tcp(
-                address, port, None, local_address, socket_options
-            )
-
-        try:
-            stream = await self._dial.connect(self._server, timeout, open_one)
-            return _UnprovenStream(stream, self._server, self._trust)
-        except TimeoutError as error:
-            raise httpcore.ConnectTimeout from error
-        except OSError as error:
-            raise httpcore.ConnectError from error
+    has_begun: bool = False
+    is_connected: bool = False
 
 
-class _UnprovenStream(httpcore.AsyncNetworkStream):
-    """A connection before TLS. It is handed on after a handshake that its server's trust accepts.
+class Transport:
+    """HTTP/1.1 to one server, without retries or proxies.
 
-    A pin is held against each connection, and nothing is written before that.
+    At most `connections` are open at once, and `kept` of them while they are not used. `connect_s`
+    is for connecting, and once more for TLS; a request has no time of its own.
     """
-
-    def __init__(self, stream: httpcore.AsyncNetworkStream, server: Target, trust: Trust) -> None:
-        self._stream = stream
-        self._server = server
-        self._trust = trust
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109 - the backend's interface
-    ) -> httpcore.AsyncNetworkStream:
-        """Shake hands, and check with whom. Raises httpcore.ConnectError where it is not proven."""
-        proven = await self._stream.start_tls(ssl_context, server_hostname, timeout)
-        leaf = proven.get_extra_info("ssl_object").getpeercert(binary_form=True)
-        try:
-            check_pin(self._trust, self._server, leaf, datetime.now(UTC))
-        except ssl.SSLError as error:
-            await proven.aclose()
-            raise httpcore.ConnectError from error
-        return proven
-
-    async def aclose(self) -> None:
-        """Hang up."""
-        await self._stream.aclose()
-
-
-class Transport(httpx.AsyncBaseTransport):
-    """HTTP/1.1 to one server, without retries or proxies. What it raises is httpcore's own."""
 
     def __init__(
         self,
@@ -96,55 +50,96 @@ class Transport(httpx.AsyncBaseTransport):
         context: ssl.SSLContext,
         dial: Dial,
         *,
+        connect_s: float,
         connections: int,
         kept: int,
     ) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=context,
-            max_connections=connections,
-            max_keepalive_connections=kept,
-            keepalive_expiry=_KEEP_ALIVE_S,
-            http1=True,
-            http2=False,
-            retries=0,
-            network_backend=DialledBackend(server, trust, dial),
-        )
+        self._server = server
+        self._trust = trust
+        self._context = context
+        self._dial = dial
+        self._connect_s = connect_s
+        self._room = asyncio.Semaphore(connections)
+        self._kept = kept
+        self._open: set[HttpConnection] = set()
+        self._idle: deque[HttpConnection] = deque()
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request, and return the answer with its body still to be read."""
-        url = request.url
-        sent = httpcore.Request(
-            method=request.method,
-            url=httpcore.URL(
-                scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-            ),
-            headers=request.headers.raw,
-            content=request.stream,
-            extensions=request.extensions,
-        )
-        answer = await self._pool.handle_async_request(sent)
-        return httpx.Response(
-            answer.status,
-            headers=answer.headers,
-            stream=_Body(answer.stream),
-            extensions=answer.extensions,
-        )
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    @asynccontextmanager
+    async def answered(
+        self, request: HttpRequest, progress: Progress
+    ) -> AsyncIterator[HttpResponse]:
+        """Send a request; in the block its answer's body can be read.
+
+        Raises ConnectError before anything is sent, ReadError and h11.ProtocolError later.
+        """
+        async with self._room:
+            connection = await self._idle_one() or await self._new_one(progress)
+            try:
+                progress.has_begun = True
+                yield await connection.answered(request)
+            finally:
+                await self._give_back(connection)
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._pool.aclose()
+        self._kept = 0
+        self._idle.clear()
+        while self._open:
+            await self._open.pop().aclose()
 
+    async def _idle_one(self) -> HttpConnection | None:
+        """Return the connection that was used last, if the server has kept it as well."""
+        while self._idle:
+            connection = self._idle.pop()
+            if connection.is_usable(_KEEP_ALIVE_S):
+                return connection
+            await self._close(connection)
+        return None
 
-class _Body(httpx.AsyncByteStream):
-    """The body of an answer, as it comes in."""
+    async def _new_one(self, progress: Progress) -> HttpConnection:
+        try:
+            stream = await self._connected(progress)
+        except TimeoutError as error:
+            raise ConnectTimeout from error
+        except OSError as error:
+            raise ConnectError from error
+        connection = HttpConnection(stream)
+        self._open.add(connection)
+        return connection
 
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
+    async def _connected(self, progress: Progress) -> TlsStream:
+        """Connect, shake hands, and check with whom: a pin is held against each connection.
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for part in self._stream:
-            yield part
+        Nothing is written before that.
+        """
+        server = self._server
+        opened = await self._dial.connect(
+            server, self._connect_s, lambda address: open_socket(address, server.port)
+        )
+        progress.is_connected = True
+        stream = await start_tls(opened, self._context, server, self._connect_s)
+        try:
+            check_pin(self._trust, server, stream.leaf, datetime.now(UTC))
+        except ssl.SSLError:
+            await stream.aclose()
+            raise
+        return stream
 
-    async def aclose(self) -> None:
-        """Give the connection back."""
-        await self._stream.aclose()
+    async def _give_back(self, connection: HttpConnection) -> None:
+        """Keep a connection whose answer was read whole, and close those that were not used."""
+        if not connection.is_done() or len(self._idle) >= self._kept:
+            await self._close(connection)
+            return
+        while self._idle and not self._idle[0].is_usable(_KEEP_ALIVE_S):
+            await self._close(self._idle.popleft())
+        self._idle.append(connection)
+
+    async def _close(self, connection: HttpConnection) -> None:
+        self._open.discard(connection)
+        await connection.aclose()

@@ -59,7 +59,7 @@ def loaded(cwd: Path, *arguments: str) -> set[str]:
             "pairctl.cli.commands.apply",
             [
                 *("jsonschema", "uvicorn", "starlette", "click", "pathspec", "multiprocessing"),
-                *("httpx._main", "rich.live", "pairctl.sim", "pairctl.engine.queries"),
+                *("httpx", "rich.live", "pairctl.sim", "pairctl.engine.queries"),
                 *("pairctl.apis.exchange_log", "pairctl.engine.plan.document"),
                 *("pairctl.engine.apply.loop", "pairctl.validation.request"),
             ],

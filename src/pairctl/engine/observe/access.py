@@ -36,6 +36,7 @@ from pairctl.spec import LocalUIPlace, OperatorSpec, PaletteSpec, SecretReferenc
 if TYPE_CHECKING:
     from pairctl.apis import ExchangeLog
 
+CheckDestination = Callable[[str, str, str, SecretRole], None]
 ReadFile = Callable[[str], Awaitable[bytes | None]]
 
 
@@ -82,6 +83,7 @@ class Access:
         self._refused = RefusedLogins()
         self._files = _FilesOfCommit(_no_file)
         self._credentials, self._secret = keys.store.credentials, keys.store.get
+        self._check_destination: CheckDestination = self._keys.destinations.check
         self._contexts, self._contexts_s = Contexts(), self._clock.monotonic()
         self._taken_over = 0
 
@@ -104,8 +106,10 @@ class Access:
         """
         self._files = _FilesOfCommit(read_file)
         # A fleet shares its secrets: each is read once a pass, and what cannot be had each time.
+        # A host is looked at several times in a pass: where its secret may go is asked once.
         store = self._keys.store
         self._credentials, self._secret = cache(store.credentials), cache(store.get)
+        self._check_destination = cache(self._keys.destinations.check)
         if self._clock.monotonic() - self._contexts_s >= MAX_AGE_S:
             self._contexts, self._contexts_s = Contexts(), self._clock.monotonic()
         await self._hosts.renew()
@@ -120,6 +124,7 @@ class Access:
         self._taken_over += 1
         self._keys, self._operator = _with_roles(keys, operator), operator
         self._credentials, self._secret = keys.store.credentials, keys.store.get
+        self._check_destination = self._keys.destinations.check
         self._hosts.retire()
         self._palettes.retire()
 
@@ -239,7 +244,7 @@ class Access:
     def _check(self, role: SecretRole, secret: str, endpoint: str, tls: Tls | None) -> None:
         """Refuse to send a secret where, or as what, it may not go; nothing is connected yet."""
         pinned = tls.fingerprint if tls and tls.fingerprint else ""
-        self._keys.destinations.check(secret, endpoint, pinned, role)
+        self._check_destination(secret, endpoint, pinned, role)
 
     async def _text(self, path: str) -> str:
         """Read a text file of the commit."""

@@ -68,7 +68,7 @@ def test_what_began_by_other_rules_shares_no_client_with_what_begins_now(tmp_pat
 
 
 def test_a_secret_is_read_once_a_pass(tmp_path: Path) -> None:
-    """A fleet shares it: the second host that needs it costs no files."""
+    """A fleet shares it: the next client costs no files, and where it may go is asked once."""
     (tmp_path / "store").write_text("kairos:first-password")
 
     async def run() -> tuple[int, int]:
@@ -81,7 +81,7 @@ def test_a_secret_is_read_once_a_pass(tmp_path: Path) -> None:
             return first, calls(lambda: _finished(again))
 
     first, again = asyncio.run(run())
-    assert 3 * again < 2 * first
+    assert 10 * again < first
 
 
 def _finished(work: object) -> None:
