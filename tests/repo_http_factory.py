@@ -15,18 +15,13 @@ from repo_factory import git
 
 @dataclass
 class GitHttp:
-    """What the server does next; changed by a test while it runs.
-
-    `lagging` are the next looks at the branch `main`, in order, and whether it is the folder
-    `lagging.git` beside the repository that answers them.
-    """
+    """What the server does next; changed by a test while it runs."""
 
     url: str = ""
     password: str = ""
     status: int = 0
     drops_push_answers: bool = False
     answers_nothing: bool = False
-    lagging: list[bool] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     is_over: threading.Event = field(default_factory=threading.Event)
 
@@ -98,12 +93,6 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _backend(self, body: bytes) -> bytes:
         path, _, query = self.path.partition("?")
-        lagging, looks = (
-            self.server_mood.lagging,
-            (b"command=ls-refs", b"ref-prefix refs/heads/main"),
-        )
-        if lagging and all(word in body for word in looks) and lagging.pop(0):
-            path = "/lagging.git/" + path.split("/", 2)[2]
         variables = {
             "PATH": os.environ["PATH"],
             "GIT_CONFIG_GLOBAL": "/dev/null",

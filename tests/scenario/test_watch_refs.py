@@ -10,7 +10,7 @@ from owned_time import OwnedClock, run_in_owned_time
 from pairctl.engine import PassResult, watch
 from pairctl.problem import PairctlError
 from repo_factory import git
-from repo_http_factory import GitHttp, serve
+from repo_http_factory import serve
 from scenario_factory import quick_palette
 from sim_factory import host_document, make_scenario
 
@@ -94,42 +94,3 @@ def test_a_commit_that_was_carried_out_wakes_nobody(tmp_path: Path) -> None:
         return settled
 
     assert len(run_in_owned_time(story())) == 1
-
-
-def test_a_commit_that_a_lagging_replica_serves_late_has_its_pass_soon(tmp_path: Path) -> None:
-    """One server of a pool tells of the commit, the next has it later: it is asked again."""
-    git(tmp_path, "init", "--quiet", "--bare", "elsewhere.git")
-
-    async def story(url: str, server: GitHttp) -> tuple[float, list[float]]:
-        scenario = make_scenario(host_document(1), host_document(2), palette=quick_palette())
-        async with owned_world(tmp_path, scenario, 1) as w:
-            git(w.box.bare, "config", "http.receivepack", "true")
-            clock, passes, merged_s = OwnedClock(), list[float](), list[float]()
-            async with w.engine(location=url, clock=clock) as (reconciler, settings):
-
-                async def merge() -> None:
-                    await asyncio.sleep(1000)
-                    git(tmp_path, "clone", "--quiet", "--bare", str(w.box.bare), "lagging.git")
-                    w.commit(w.intent(1), w.intent(2))
-                    server.lagging[:] = [False, True, False, False, True]  # a pass asks once
-                    merged_s.append(clock.monotonic())
-
-                def report(told: PassResult | PairctlError) -> None:
-                    assert isinstance(told, PassResult), told
-                    if "store-2" not in told.statuses:
-                        passes.append(clock.monotonic())
-                    elif w.told("store-2")[0] == "Paired":
-                        settings.stop.request()
-
-                merging = asyncio.ensure_future(merge())
-                await watch(reconciler, settings, report, every_s=3600)
-                await merging
-            return merged_s[0], passes
-
-    with serve(tmp_path / "elsewhere.git") as server:
-        url = server.url.replace("elsewhere.git", "origin.git")
-        merged_s, passes = run_in_owned_time(story(url, server))
-    without = [at_s - merged_s for at_s in passes if at_s > merged_s]
-    assert len(without) == 2, "a pass for each time that it was served late"
-    assert without[1] - without[0] >= 10, "it is not asked without a pause"
-    assert not server.lagging

@@ -11,8 +11,8 @@ from pairctl.engine.apply.heartbeats import Heartbeats
 from pairctl.engine.apply.outage import Outage, problem_of
 from pairctl.engine.apply.pass_result import PassResult
 from pairctl.engine.apply.reconciler import Reconciler
+from pairctl.engine.apply.ref_watch import RefWatch
 from pairctl.engine.apply.unrecorded import NotRecorded, not_recorded, words_of
-from pairctl.engine.desired.merged import merged_token
 from pairctl.engine.observe.access import Keys
 from pairctl.engine.observe.status_branch import read_records
 from pairctl.engine.runtime.events import Unrecorded
@@ -104,7 +104,7 @@ async def watch(
     await _refuse_wrong_branch(settings)
     settings = replace(settings, listener=reconciler.listener)
     soon_s = min(SOON_S, every_s)
-    outage, ref = Outage(settings), _Ref(settings)
+    outage, ref = Outage(settings), RefWatch(settings)
     try:
         await ref.has_changed()
         while not settings.stop.is_requested:
@@ -186,7 +186,7 @@ async def _refuse_wrong_branch(settings: Settings) -> None:
 
 
 async def _until_woken(
-    settings: Settings, ref: "_Ref", pause_s: float, prompts: AsyncGenerator[None]
+    settings: Settings, ref: RefWatch, pause_s: float, prompts: AsyncGenerator[None]
 ) -> None:
     """Wait for the time to pass, another commit than the known one, or the wish to stop."""
     change = _change(ref, prompts)
@@ -202,7 +202,7 @@ async def _until_woken(
         await asyncio.gather(*waits, return_exceptions=True)
 
 
-async def _change(ref: "_Ref", prompts: AsyncGenerator[None]) -> None:
+async def _change(ref: RefWatch, prompts: AsyncGenerator[None]) -> None:
     """Return when the ref is another than it was; looked at whenever prompted.
 
     It is the ref that counts: what pairctl itself writes wakes nobody.
@@ -244,36 +244,3 @@ async def _turns(settings: Settings, ask_s: float, is_at_once: bool) -> AsyncGen
     while True:
         await settings.clock.sleep(ask_s)
         yield
-
-
-class _Ref:
-    """What the ref of the intents stood at when it was asked for last."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._known = ""
-        self._carried_out = ""
-        self._asks, self._asks_behind = 0, 1
-
-    def note(self, carried_out: str) -> None:
-        """Note the commit of a pass that came through; empty: it failed."""
-        self._carried_out, self._asks = carried_out, 0
-
-    async def has_changed(self) -> bool:
-        """Ask once; whether there is reason for a pass. No answer is none.
-
-        It stands at another commit than before, which no pass has had. Or the last pass did not
-        have what had been seen, as a replica may lag: that is reason for another when it is asked
-        for the second time, then for the third, the fifth, and so on. A tag's id is no commit's.
-        """
-        now = ""
-        with suppress(PairctlError):
-            now = await merged_token(self._settings)
-        before, self._known, self._asks = self._known, now or self._known, self._asks + 1
-        if self._known in (before, self._carried_out):
-            is_behind = bool(now and self._carried_out) and now != self._carried_out
-            is_due = is_behind and self._asks > self._asks_behind
-            self._asks_behind *= 2 if is_due else 1
-            return is_due
-        self._asks_behind = 1
-        return True
