@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         is_definite_no,
     )
     from pairctl.apis.har import MAX_RECORDING_BYTES, BadRecording
+    from pairctl.apis.kept_connections import KeptConnections
     from pairctl.apis.limits import HostLimit, Limit, PaletteLimit, reads_within, seconds_for
     from pairctl.apis.local_login import RefusedLogins
     from pairctl.apis.local_ui import SLOW_CALL_S, LocalUI
@@ -86,6 +87,7 @@ else:
             "har": "MAX_RECORDING_BYTES BadRecording",
             "limits": "HostLimit Limit PaletteLimit reads_within seconds_for",
             "local_login": "RefusedLogins",
+            "kept_connections": "KeptConnections",
             "local_ui": "LocalUI SLOW_CALL_S",
             "pages": "PAGE",
             "palette": "Palette Token",
@@ -126,6 +128,7 @@ __all__ = [
     "ExchangeLog",
     "Forbidden",
     "HostLimit",
+    "KeptConnections",
     "KeyPermissions",
     "Limit",
     "ListMayBeCut",

@@ -23,6 +23,7 @@ from pairctl.apis.dial import Dial
 from pairctl.apis.failures import ApiFailure, RateLimited, RouteClosed, TlsUntrusted
 from pairctl.apis.http_connection import HttpRequest, HttpResponse
 from pairctl.apis.judgement import judge
+from pairctl.apis.kept_connections import KeptConnections
 from pairctl.apis.limits import HostLimit, Limit, Sleep
 from pairctl.apis.routes import Operation, Route, Routes
 from pairctl.apis.tls import (
@@ -73,7 +74,8 @@ class Wire:
     `deadline_s` is for the whole of one request, from connecting to the last byte. For a call with
     an effect it includes the wait for room within the limit. `dial` says where a name may lead.
     `sender` names this process in `User-Agent`; empty: it is not named. `contexts` are shared
-    by all that trust the same authorities. `log` tells of each exchange; None: nobody is told.
+    by all that trust the same authorities, `kept` by all clients. `log` tells of each exchange;
+    None: nobody is told.
     """
 
     redactor: Redactor
@@ -85,6 +87,7 @@ class Wire:
     now: Callable[[], datetime] = _utc_now
     dial: Dial = field(default_factory=Dial)
     contexts: Contexts = field(default_factory=Contexts)
+    kept: KeptConnections = field(default_factory=KeptConnections)
     sender: str = ""
     log: "ExchangeLog | None" = None
 
@@ -353,6 +356,7 @@ class Channel:
             connect_s=self._connect_s,
             connections=CONNECTIONS,
             kept=kept,
+            of_all=wire.kept,
         )
 
     def _hear(self, headers: Mapping[str, str]) -> None:

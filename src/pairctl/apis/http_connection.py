@@ -36,12 +36,15 @@ class HttpResponse:
 
 
 class HttpConnection:
-    """One connection, which serves one call after the other."""
+    """One connection, which serves one call after the other.
+
+    `used_s` is when it was made, or used last (monotonic).
+    """
 
     def __init__(self, stream: TlsStream) -> None:
         self._stream = stream
         self._protocol = h11.Connection(h11.CLIENT, max_incomplete_event_size=MOST_HEAD_BYTES)
-        self._used_s = time.monotonic()
+        self.used_s = time.monotonic()
 
     async def answered(self, request: HttpRequest) -> HttpResponse:
         """Send a request, and return its answer with a body that is still to be read.
@@ -67,12 +70,12 @@ class HttpConnection:
         if protocol.trailing_data[0]:
             return False  # said unasked: it must not answer the next request
         protocol.start_next_cycle()
-        self._used_s = time.monotonic()
+        self.used_s = time.monotonic()
         return True
 
     def is_usable(self, idle_s: float) -> bool:
         """Whether an unused connection is still there, silent, and unused for so long at most."""
-        return time.monotonic() - self._used_s <= idle_s and not self._stream.has_spoken()
+        return time.monotonic() - self.used_s <= idle_s and not self._stream.has_spoken()
 
     async def aclose(self) -> None:
         """Hang up."""

@@ -11,6 +11,7 @@ from typing import Self
 
 from pairctl.apis.dial import Dial
 from pairctl.apis.http_connection import HttpConnection, HttpRequest, HttpResponse
+from pairctl.apis.kept_connections import KEEP_ALIVE_S, KeptConnections
 from pairctl.apis.tls import Trust, check_pin
 from pairctl.apis.tls_stream import (
     ConnectError,
@@ -20,9 +21,6 @@ from pairctl.apis.tls_stream import (
     start_tls,
 )
 from pairctl.secrets import Target
-
-_KEEP_ALIVE_S = 60.0
-"""How long an unused connection is kept: a server that is looked at again soon needs no other."""
 
 
 @dataclass(slots=True)
@@ -39,8 +37,9 @@ class Progress:
 class Transport:
     """HTTP/1.1 to one server, without retries or proxies.
 
-    At most `connections` are open at once, and `kept` of them while they are not used. `connect_s`
-    is for connecting, and once more for TLS; a request has no time of its own.
+    At most `connections` are open at once, and `kept` of them while they are not used, among those
+    that are kept `of_all` clients. `connect_s` is for connecting, and once more for TLS; a request
+    has no time of its own.
     """
 
     def __init__(
@@ -53,6 +52,7 @@ class Transport:
         connect_s: float,
         connections: int,
         kept: int,
+        of_all: KeptConnections,
     ) -> None:
         self._server = server
         self._trust = trust
@@ -61,6 +61,7 @@ class Transport:
         self._connect_s = connect_s
         self._room = asyncio.Semaphore(connections)
         self._kept = kept
+        self._of_all = of_all
         self._open: set[HttpConnection] = set()
         self._idle: deque[HttpConnection] = deque()
 
@@ -91,13 +92,16 @@ class Transport:
         self._kept = 0
         self._idle.clear()
         while self._open:
-            await self._open.pop().aclose()
+            connection = self._open.pop()
+            self._of_all.take(connection)
+            await connection.aclose()
 
     async def _idle_one(self) -> HttpConnection | None:
         """Return the connection that was used last, if the server has kept it as well."""
         while self._idle:
             connection = self._idle.pop()
-            if connection.is_usable(_KEEP_ALIVE_S):
+            self._of_all.take(connection)
+            if connection.is_usable(KEEP_ALIVE_S):
                 return connection
             await self._close(connection)
         return None
@@ -132,13 +136,17 @@ class Transport:
         return stream
 
     async def _give_back(self, connection: HttpConnection) -> None:
-        """Keep a connection whose answer was read whole, and close those that were not used."""
+        """Keep a connection whose answer was read whole."""
         if not connection.is_done() or len(self._idle) >= self._kept:
             await self._close(connection)
             return
-        while self._idle and not self._idle[0].is_usable(_KEEP_ALIVE_S):
-            await self._close(self._idle.popleft())
         self._idle.append(connection)
+        await self._of_all.keep(connection, self._close_idle)
+
+    async def _close_idle(self, connection: HttpConnection) -> None:
+        if connection in self._idle:
+            self._idle.remove(connection)
+            await self._close(connection)
 
     async def _close(self, connection: HttpConnection) -> None:
         self._open.discard(connection)

@@ -1,7 +1,6 @@
 """The command line as a whole: its commands, and what becomes of an error."""
 
 import gc
-import resource
 import signal
 import sys
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from pairctl import __version__
 from pairctl.cli.completion import name_completions
 from pairctl.cli.log_options import add_log_options
 from pairctl.cli.logs import LogFormat, configure_logs, guard_standard_error, open_what_is_closed
+from pairctl.cli.process_limits import set_process_limits
 from pairctl.cli.screen import Screen
 from pairctl.cli.settings import (
     Configured,
@@ -193,8 +193,7 @@ def options(
 
 def main() -> NoReturn:
     """Run the command line. An error is told in words; a traceback is never shown."""
-    # A core dump would hold every secret in use.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    set_process_limits()
     may_show = open_what_is_closed()
     guard_standard_error()
     screen = Screen()

@@ -32,4 +32,4 @@ def labels_of(written: Sequence[str], columns: Sequence[str]) -> dict[str, str]:
 
 
 def _refused(text: str, why: str, hint: str) -> ConfigurationError:
-    return ConfigurationError(Problem("UsageError", f"--label {text}: {why}", hint))
+    return ConfigurationError(Problem("BadLabel", f"--label {text}: {why}", hint))

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -98,7 +99,10 @@ class Place:
         return replace(self, seen=_seen(Path(self.where.address)))
 
     async def has_moved(self) -> bool:
-        """Whether another repository or work tree stands there. Raises where there is none."""
+        """Whether another repository or work tree stands there.
+
+        Raises RepositoryError where there is none, and OSError where the system lets nobody look.
+        """
         found = await asyncio.to_thread(_seen, Path(self.where.address))
         if found is None:
             text = f"there is no repository at {escaped(self.where.address)} any more"
@@ -143,6 +147,8 @@ def _quarantine(git_dir: Path) -> tuple[tuple[str, str], ...]:
 def _seen(path: Path) -> Seen | None:
     found = find_repository(path)
     if found is None:
+        with suppress(FileNotFoundError, NotADirectoryError):
+            os.scandir(path).close()  # what the system refuses to show is not gone
         return None
     try:
         shown = found[0].stat()

@@ -1,14 +1,17 @@
 """The connections of a client: what is kept, what is not used again, and that none is left open."""
 
 import asyncio
+import resource
 import socket
+from contextlib import AsyncExitStack
 
 import pytest
 
 import apis_factory as factory
 from apis_factory import EFFECT, READ, Got, answer, channel, in_turn, serving
 from effort import counted_calls
-from pairctl.apis import CertificateChanged, LocalUI, Pinned, Unreachable
+from pairctl.apis import CertificateChanged, KeptConnections, LocalUI, Pinned, Unreachable
+from pairctl.apis.kept_connections import MOST_KEPT, most_kept
 from pairctl.apis.tls_stream import MOST_UNREAD_BYTES
 from pairctl.secrets import Credentials, Secret
 from pairctl.sim import run_in_thread
@@ -115,7 +118,7 @@ def test_a_connection_that_the_server_has_closed_is_not_used_again() -> None:
 
 def test_a_connection_that_was_not_used_for_long_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a server may have forgotten is not tried."""
-    monkeypatch.setattr("pairctl.apis.transport._KEEP_ALIVE_S", -1.0)
+    monkeypatch.setattr("pairctl.apis.transport.KEEP_ALIVE_S", -1.0)
 
     async def run() -> None:
         async with serving(OK) as server, channel(server.endpoint) as one:
@@ -125,6 +128,61 @@ def test_a_connection_that_was_not_used_for_long_is_closed(monkeypatch: pytest.M
             assert await server.is_left(open=1)
 
     asyncio.run(run())
+
+
+def test_all_clients_together_keep_so_many_connections() -> None:
+    """Each host has a client: what was used longest ago is closed, whosesoever it is."""
+
+    async def run() -> None:
+        kept = KeptConnections(most=2)
+        async with AsyncExitStack() as stack:
+            server = await stack.enter_async_context(serving(OK))
+            channels = [
+                await stack.enter_async_context(channel(server.endpoint, kept=kept))
+                for _ in range(4)
+            ]
+            for one in channels:
+                await one.call(READ)
+            assert await server.is_left(open=2)
+            await channels[3].call(READ)
+            await channels[2].call(READ)
+            assert (server.connections, server.open) == (4, 2)
+            await channels[0].call(READ)
+            assert server.connections == 5
+            assert await server.is_left(open=2)
+            await channels[2].call(READ)  # 3 was used before it
+            assert server.connections == 5
+
+    asyncio.run(run())
+
+
+def test_what_is_not_used_is_closed_though_nobody_asks_its_host(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A client that has nothing to do does not keep its connection open until it is closed."""
+
+    async def run() -> None:
+        kept = KeptConnections()
+        async with (
+            serving(OK) as server,
+            channel(server.endpoint, kept=kept) as one,
+            channel(server.endpoint, kept=kept) as other,
+        ):
+            await one.call(READ)
+            monkeypatch.setattr("pairctl.apis.kept_connections.KEEP_ALIVE_S", 0.0)
+            await other.call(READ)
+            assert await server.is_left(open=0)
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(("files", "kept"), [(100, 50), (1 << 20, MOST_KEPT), (-1, MOST_KEPT)])
+def test_no_more_is_kept_than_half_of_the_files_that_may_be_open(
+    files: int, kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Connections in use, Git and files need the others; without a limit (-1) it is a number."""
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (files, files))
+    assert most_kept() == kept
 
 
 def test_a_call_that_is_given_up_closes_its_connection() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -321,6 +322,24 @@ def test_a_link_that_is_switched_is_followed_once_by_all_who_ask_at_the_same_tim
                 publishing = repository.publish(tip, changes, message="m", now=NOW)
                 *_, tip = await asyncio.gather(*looks, publishing)
                 assert dict((await repository.status()).files) == changes
+
+    run(story())
+
+
+def test_a_folder_that_the_system_does_not_show_is_not_gone(box: Box) -> None:
+    """Where no more files may be opened that is said, and not that there is no repository."""
+
+    async def story() -> None:
+        async with await Repository.open(str(box.clone)) as repository:
+            assert await paths(repository) == ["fleet/a.yaml"]
+            soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+            try:
+                with pytest.raises(OSError, match="Too many open files"):
+                    await repository.merged_token("main")
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+            assert await paths(repository) == ["fleet/a.yaml"]
 
     run(story())
 

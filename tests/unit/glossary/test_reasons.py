@@ -21,6 +21,7 @@ NOT_IN_A_STATUS = {
         "BadDuration",
         "BadEndpoint",
         "BadHostPattern",
+        "BadLabel",
         "BadLogLevel",
         "BadRecording",
         "BadSelector",

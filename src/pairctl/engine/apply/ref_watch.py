@@ -28,7 +28,7 @@ class RefWatch:
         for the second time, then for the third, the fifth, and so on. A tag's id is no commit's.
         """
         now = ""
-        with suppress(PairctlError):
+        with suppress(PairctlError, OSError):
             now = await merged_token(self._settings)
         before, self._known, self._asks = self._known, now or self._known, self._asks + 1
         is_new = self._known not in (before, self._carried_out)

@@ -16,6 +16,7 @@ from pairctl.apis import (
     Contexts,
     Dial,
     HostLimit,
+    KeptConnections,
     LocalUI,
     Palette,
     PaletteLimit,
@@ -84,6 +85,7 @@ class Access:
         self._files = _FilesOfCommit(_no_file)
         self._credentials, self._secret = keys.store.credentials, keys.store.get
         self._check_destination: CheckDestination = self._keys.destinations.check
+        self._kept = KeptConnections()
         self._contexts, self._contexts_s = Contexts(), self._clock.monotonic()
         self._taken_over = 0
 
@@ -223,6 +225,7 @@ class Access:
             trust=trust,
             dial=self.dial,
             contexts=self._contexts,
+            kept=self._kept,
             limit=limit or HostLimit(self._clock.monotonic, self._clock.sleep),
             deadline_s=self._operator.timing.request_seconds,
             sleep=self._clock.sleep,
