@@ -1,6 +1,6 @@
 """How the simulated servers answer: JSON, and refusals in each form that real servers give them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Literal
 
 from starlette.exceptions import HTTPException
@@ -53,18 +53,22 @@ def _fields(status: int, code: str, message: str, shape: ErrorShape) -> Mapping[
             return {"code": code, "message": message, "details": {}, "ref": ""}
 
 
-Handler = Callable[[Request, Exception], Response]
+Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 
 def error_handlers(shape: ErrorShape = "whole") -> Mapping[Any, Handler]:
-    """Make Starlette's handlers for `RefusalError`, and for what no route serves: always 404."""
+    """Make Starlette's handlers for `RefusalError`, and for what no route serves: always 404.
 
-    def refusal(_: Request, error: Exception) -> Response:
+    Those that are no coroutines would run in a thread, of which a clock that a test owns knows
+    nothing.
+    """
+
+    async def refusal(_: Request, error: Exception) -> Response:
         if not isinstance(error, RefusalError):
             raise error
         return error_answer(error.status, error.code, error.message, shape)
 
-    def unrouted(request: Request, error: Exception) -> Response:
+    async def unrouted(request: Request, error: Exception) -> Response:
         if not isinstance(error, HTTPException):
             raise error
         message = f"{request.method} {request.url.path}: no route"
