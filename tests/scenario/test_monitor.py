@@ -155,7 +155,7 @@ def no_host(patch: Patch, w: World) -> None:
         known = planned.case.observed.host, planned.case.observed.endpoint
 
         async def host(*_: Any, **__: Any) -> Any:
-            return known
+            return *known, False
 
         with pytest.MonkeyPatch.context() as inner:
             inner.setattr(Observer, "_host", host)
@@ -201,9 +201,9 @@ def blind(patch: Patch, w: World) -> None:
     """See no request that is pending, and remember none: send another one."""
     ask_host, list_all = Observer._host, PaletteCache._look
 
-    async def host(self: Observer, intent: Any, **named: Any) -> Any:
-        seen, endpoint = await ask_host(self, intent, **named)
-        return replace(seen, request=None), endpoint  # type: ignore[type-var]
+    async def host(self: Observer, *given: Any, **named: Any) -> Any:
+        seen, *others = await ask_host(self, *given, **named)
+        return replace(seen, request=None), *others  # type: ignore[type-var]
 
     async def lists(self: PaletteCache) -> Any:
         return replace(await list_all(self), requests=())

@@ -132,8 +132,7 @@ async def watch(
                     ask_s = asking.busy_s
                 if outage.is_on:
                     pause_s = max(pause_s, outage.pause_s(soon_s))
-            is_soon = pause_s <= ask_s  # the next pass reads the refs itself
-            prompts = _touches(folder, ask_s) if folder else _turns(settings, ask_s, not is_soon)
+            prompts = _touches(folder, ask_s) if folder else _turns(settings, ask_s, pause_s)
             await _until_woken(settings, ref, pause_s, prompts)
         await _finish(reconciler, settings, report)
     finally:
@@ -237,10 +236,12 @@ async def _touches(folder: Path, ask_s: float) -> AsyncGenerator[None]:
         yield
 
 
-async def _turns(settings: Settings, ask_s: float, is_at_once: bool) -> AsyncGenerator[None]:
-    """Yield at once, if that is wanted, and then at an interval."""
-    if is_at_once:
-        yield
+async def _turns(settings: Settings, ask_s: float, pause_s: float) -> AsyncGenerator[None]:
+    """Yield at once, and then at an interval; never where the next pass asks as soon itself."""
+    if pause_s <= ask_s:
+        await settings.stop.requested()
+        return
+    yield
     while True:
         await settings.clock.sleep(ask_s)
         yield
