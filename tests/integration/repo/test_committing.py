@@ -147,6 +147,30 @@ def test_a_branch_that_changes_just_before_the_push_is_a_lost_race(
     assert there == ("" if base else now)
 
 
+@pytest.mark.parametrize("is_deleted", [False, True])
+@pytest.mark.parametrize("kind", ["clone", "url"])
+def test_a_branch_that_is_put_back_after_a_push_is_seen_as_it_is(
+    box: Box, kind: str, *, is_deleted: bool
+) -> None:
+    """What the remote had before the push may stand there again: then the push is gone."""
+
+    async def story() -> None:
+        async with await Repository.open(box.url if kind == "url" else str(box.clone)) as one:
+            base: str | None = None
+            if not is_deleted:
+                base = await one.publish(None, {"status/a": b"1"}, message="m", now=NOW)
+            await one.refresh()
+            await one.publish(base, {"status/a": b"2"}, message="m", now=NOW)
+            git(box.bare, "update-ref", *(["-d"] if is_deleted else []), ref, *filter(None, [base]))
+            await one.refresh()
+            assert (await one.status()).tip == base
+            await one.publish(base, {"status/a": b"3"}, message="m", now=NOW)
+
+    ref = f"refs/heads/{STATUS}"
+    run(story())
+    assert git(box.bare, "show", f"{ref}:status/a") == "3"
+
+
 def test_a_file_is_asked_once_who_changed_it(box: Box, noted: NotedCommands) -> None:
     """What a commit's history says never changes; of another commit it is asked again."""
 
