@@ -72,9 +72,6 @@ class TlsStream(asyncio.Protocol):
             return b""
         except ssl.SSLError as error:
             raise ReadError from error
-        if self._is_paused and not self._incoming.pending:
-            self._is_paused = False
-            self._made.resume_reading()
         return taken
 
     def write(self, data: bytes) -> None:
@@ -102,9 +99,13 @@ class TlsStream(asyncio.Protocol):
             return True
         return True
 
-    async def aclose(self) -> None:
-        """Hang up at once, and wait until the socket is closed."""
+    def hang_up(self) -> None:
+        """Hang up at once; the socket is closed soon."""
         self._made.abort()
+
+    async def aclose(self) -> None:
+        """Hang up, and wait until the socket is closed."""
+        self.hang_up()
         await asyncio.shield(self._lost)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -145,6 +146,9 @@ class TlsStream(asyncio.Protocol):
         return self._has_ended or bool(self._incoming.pending or self._tls.pending())
 
     async def _more(self) -> None:
+        if self._is_paused:  # all is read but what is not whole yet
+            self._is_paused = False
+            self._made.resume_reading()
         self._arrival = asyncio.get_running_loop().create_future()
         await self._arrival
 

@@ -87,11 +87,14 @@ class Transport:
                 await self._give_back(connection)
 
     async def aclose(self) -> None:
-        """Close all connections."""
+        """Close all connections: none stays open where this is given up half way."""
         self._kept = 0
         self._idle.clear()
-        while self._open:
-            await self._open.pop().aclose()
+        closed, self._open = self._open, set()
+        for connection in closed:
+            connection.hang_up()
+        for connection in closed:
+            await connection.aclose()
 
     async def _idle_one(self) -> HttpConnection | None:
         """Return the connection that was used last, if the server has kept it as well."""
@@ -136,9 +139,9 @@ class Transport:
         if not connection.is_done() or len(self._idle) >= self._kept:
             await self._close(connection)
             return
-        while self._idle and not self._idle[0].is_usable(_KEEP_ALIVE_S):
-            await self._close(self._idle.popleft())
         self._idle.append(connection)
+        while len(self._idle) > 1 and not self._idle[0].is_usable(_KEEP_ALIVE_S):
+            await self._close(self._idle.popleft())
 
     async def _close(self, connection: HttpConnection) -> None:
         self._open.discard(connection)
