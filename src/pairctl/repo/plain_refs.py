@@ -67,6 +67,8 @@ def move_plain_ref(git_dir: Path, ref: str, commit: str) -> bool:
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(f"{commit}\n")
+            file.flush()
+            os.fsync(descriptor)  # Git neither reads, moves nor deletes a ref whose file is empty
         lock.replace(place)
     except OSError:
         lock.unlink(missing_ok=True)

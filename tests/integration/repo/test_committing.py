@@ -68,6 +68,29 @@ def test_the_objects_of_a_commit_are_whole(box: Box) -> None:
     assert {stat.S_IMODE(path.stat().st_mode) & 0o222 for path in made} == {0}
 
 
+def test_what_is_published_is_on_the_disk(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loss of power leaves no empty object, and no empty ref, which no Git command mends."""
+    synced: set[int] = set()
+    sync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        sync(descriptor)
+        synced.add(os.fstat(descriptor).st_ino)
+
+    async def story() -> None:
+        async with await Repository.open(str(box.clone)) as repository:
+            before = {*files.rglob("*")}
+            monkeypatch.setattr(os, "fsync", noted)
+            await repository.publish(None, STEPS[0], message="m", now=NOW)
+            made = [path for path in {*files.rglob("*")} - before if path.is_file()]
+            assert files / tracking_ref("origin", STATUS) in made
+            assert len(made) > len(STEPS[0])
+            assert {path.stat().st_ino for path in made} <= synced
+
+    files = box.clone / ".git"
+    run(story())
+
+
 def commands_of_second(
     box: Box, noted: NotedCommands, count: int = 1, *, settings: tuple[str, ...] = ()
 ) -> list[str]:
