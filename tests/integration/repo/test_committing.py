@@ -194,6 +194,32 @@ def test_a_branch_that_is_put_back_after_a_push_is_seen_as_it_is(
     assert git(box.bare, "show", f"{ref}:status/a") == "3"
 
 
+@pytest.mark.parametrize("by", ["files", "git"])
+def test_what_another_process_has_fetched_by_now_is_not_taken_back(box: Box, by: str) -> None:
+    """Two runs at one clone share its refs: a push notes no tip that is older than a known one."""
+    ref, own = f"refs/heads/{STATUS}", tracking_ref("origin", STATUS)
+    if by == "git":
+        git(box.clone, "config", "include.path", "elsewhere")
+    # While the server still talks to the push, another one writes, and its commit is fetched.
+    box.hook(
+        "post-receive",
+        f"""unset $(git rev-parse --local-env-vars)
+        cd {box.bare} && later=$(git -c user.name=a -c user.email=b commit-tree -p {ref} \
+            -m later {ref}^{{tree}}) && git update-ref {ref} $later
+        git -C {box.clone} fetch --quiet origin +{ref}:{own}""",
+    )
+
+    async def story() -> None:
+        async with await Repository.open(str(box.clone)) as one:
+            assert (await one.status()).tip is None
+            commit = await one.publish(None, {"status/a": b"1"}, message="m", now=NOW)
+            later = git(box.bare, "rev-parse", ref)
+            assert git(box.bare, "rev-parse", f"{ref}^") == commit
+            assert (await one.status()).tip == git(box.clone, "rev-parse", own) == later
+
+    run(story())
+
+
 def test_a_file_is_asked_once_who_changed_it(box: Box, noted: NotedCommands) -> None:
     """What a commit's history says never changes; of another commit it is asked again."""
 
