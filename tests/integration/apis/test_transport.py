@@ -203,8 +203,17 @@ def test_a_large_answer_comes_whole(size: int) -> None:
 
 
 def test_what_came_in_before_it_was_read_is_read_whole() -> None:
-    """A server that was made to wait goes on, also in the middle of a record of TLS."""
-    size = 8 * MOST_UNREAD_BYTES
+    """A server that was made to wait goes on, also in the middle of a record of TLS.
+
+    Others have their turn meanwhile.
+    """
+    size, turns = 8 * MOST_UNREAD_BYTES, 0
+
+    async def take_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
 
     async def run() -> None:
         async with serving(answer(200, raw=b"x" * size)) as server:
@@ -219,7 +228,12 @@ def test_what_came_in_before_it_was_read_is_read_whole() -> None:
                         break
                     await asyncio.sleep(0.001)
                 assert stream._is_paused
+                other = asyncio.ensure_future(take_turns())
                 found = b""
+                while len(found) < MOST_UNREAD_BYTES:
+                    found += await stream.read()
+                assert turns >= 3
+                other.cancel()
                 while len(found) < size:
                     found += await stream.read()
             await stream.aclose()
