@@ -77,8 +77,12 @@ class HttpConnection:
         """Whether an unused connection is still there, silent, and unused for so long at most."""
         return time.monotonic() - self.used_s <= idle_s and not self._stream.has_spoken()
 
+    def hang_up(self) -> None:
+        """Hang up at once; the socket is closed soon."""
+        self._stream.hang_up()
+
     async def aclose(self) -> None:
-        """Hang up."""
+        """Hang up, and wait until the socket is closed."""
         await self._stream.aclose()
 
     async def _body(self) -> AsyncIterator[bytes]:

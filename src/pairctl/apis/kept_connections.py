@@ -6,7 +6,7 @@ connection is an open file of this process, and one of a small host.
 
 import resource
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from pairctl.apis.http_connection import HttpConnection
 
@@ -15,25 +15,30 @@ KEEP_ALIVE_S = 180.0
 MOST_KEPT = 2048
 """How many are kept at most: some 50 KiB of memory each."""
 
-Close = Callable[[HttpConnection], Awaitable[None]]
+Drop = Callable[[HttpConnection], None]
 
 
 class KeptConnections:
-    """Those that are kept, in the order in which they were used, and who closes each of them."""
+    """Those that are kept, in the order in which they were used, and who hangs up on each."""
 
     def __init__(self, most: int | None = None) -> None:
         self._most = most_kept() if most is None else most
-        self._kept: dict[HttpConnection, Close] = {}
+        self._kept: dict[HttpConnection, Drop] = {}
 
-    async def keep(self, connection: HttpConnection, close: Close) -> None:
-        """Keep a connection that was just used; close those that were used longest ago."""
-        self._kept[connection] = close
+    def __len__(self) -> int:
+        """Return how many are kept."""
+        return len(self._kept)
+
+    def keep(self, connection: HttpConnection, drop: Drop) -> None:
+        """Keep a connection that was just used; hang up on those that were used longest ago."""
+        self._kept[connection] = drop
         oldest_s = time.monotonic() - KEEP_ALIVE_S
-        for one in list(self._kept):
+        while self._kept:
+            one, drop_it = next(iter(self._kept.items()))
             if len(self._kept) <= self._most and one.used_s >= oldest_s:
                 break
-            if close_it := self._kept.pop(one, None):
-                await close_it(one)
+            del self._kept[one]
+            drop_it(one)
 
     def take(self, connection: HttpConnection) -> None:
         """Leave a connection to whoever uses it now, or closes it."""

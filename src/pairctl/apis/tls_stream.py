@@ -41,6 +41,7 @@ class TlsStream(asyncio.Protocol):
         )
         self._transport: asyncio.Transport | None = None
         self._is_paused = False
+        self._unbroken_bytes = 0
         self._has_ended = False
         self._cause: Exception | None = None
         self._arrival: asyncio.Future[None] | None = None
@@ -61,7 +62,13 @@ class TlsStream(asyncio.Protocol):
             raise
 
     async def read(self) -> bytes:
-        """Wait for what comes in, and return it; nothing at the end. Raises ReadError."""
+        """Wait for what comes in, and return it; nothing at the end. Raises ReadError.
+
+        Who reads much that is there already lets others have their turn: it may be a million parts.
+        """
+        if self._unbroken_bytes >= _AT_ONCE_BYTES:
+            self._unbroken_bytes = 0
+            await asyncio.sleep(0)
         while not self._has_more():
             await self._more()  # TLS need not be asked for what is not there
         try:
@@ -72,9 +79,7 @@ class TlsStream(asyncio.Protocol):
             return b""
         except ssl.SSLError as error:
             raise ReadError from error
-        if self._is_paused and not self._incoming.pending:
-            self._is_paused = False
-            self._made.resume_reading()
+        self._unbroken_bytes += len(taken)
         return taken
 
     def write(self, data: bytes) -> None:
@@ -102,9 +107,13 @@ class TlsStream(asyncio.Protocol):
             return True
         return True
 
-    async def aclose(self) -> None:
-        """Hang up at once, and wait until the socket is closed."""
+    def hang_up(self) -> None:
+        """Hang up at once; the socket is closed soon."""
         self._made.abort()
+
+    async def aclose(self) -> None:
+        """Hang up, and wait until the socket is closed."""
+        self.hang_up()
         await asyncio.shield(self._lost)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -145,6 +154,10 @@ class TlsStream(asyncio.Protocol):
         return self._has_ended or bool(self._incoming.pending or self._tls.pending())
 
     async def _more(self) -> None:
+        if self._is_paused:  # all is read but what is not whole yet
+            self._is_paused = False
+            self._made.resume_reading()
+        self._unbroken_bytes = 0
         self._arrival = asyncio.get_running_loop().create_future()
         await self._arrival
 

@@ -85,6 +85,12 @@ def fate_of(error: BaseException) -> Fate:
 def translated(error: BaseException, call: Call, *, has_begun: bool) -> ApiFailure:
     """Return what an exception means for the call. `has_begun`: a first byte may have left."""
     fate = fate_of(error)
+    if not has_begun and isinstance(error, UnicodeError | h11.LocalProtocolError):
+        return Unreachable(
+            f"{call}: the name of the server, or what was to be sent, cannot be written as such a"
+            " call needs it; nothing was sent",
+            "check the endpoint: no part of its name is empty, or longer than 63 characters",
+        )
     if fate is Fate.UNREADABLE:
         return call.settled(UnexpectedAnswer(f"{call}: {_unreadable(error)}"))
     is_passing = not isinstance(error, TimeoutError)

@@ -88,12 +88,14 @@ class Transport:
                 await self._give_back(connection)
 
     async def aclose(self) -> None:
-        """Close all connections."""
+        """Close all connections: none stays open where this is given up half way."""
         self._kept = 0
         self._idle.clear()
-        while self._open:
-            connection = self._open.pop()
+        closed, self._open = self._open, set()
+        for connection in closed:
             self._of_all.take(connection)
+            connection.hang_up()
+        for connection in closed:
             await connection.aclose()
 
     async def _idle_one(self) -> HttpConnection | None:
@@ -136,17 +138,21 @@ class Transport:
         return stream
 
     async def _give_back(self, connection: HttpConnection) -> None:
-        """Keep a connection whose answer was read whole."""
+        """Keep a connection whose answer was read whole, and none that the server has closed."""
         if not connection.is_done() or len(self._idle) >= self._kept:
             await self._close(connection)
             return
         self._idle.append(connection)
-        await self._of_all.keep(connection, self._close_idle)
+        while len(self._idle) > 1 and not self._idle[0].is_usable(KEEP_ALIVE_S):
+            self._drop(self._idle[0])
+        self._of_all.keep(connection, self._drop)
 
-    async def _close_idle(self, connection: HttpConnection) -> None:
-        if connection in self._idle:
-            self._idle.remove(connection)
-            await self._close(connection)
+    def _drop(self, connection: HttpConnection) -> None:
+        """Hang up on a connection that is not in use: nothing waits for that."""
+        self._idle.remove(connection)
+        self._open.discard(connection)
+        self._of_all.take(connection)
+        connection.hang_up()
 
     async def _close(self, connection: HttpConnection) -> None:
         self._open.discard(connection)

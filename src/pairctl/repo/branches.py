@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -181,8 +182,7 @@ class RemoteBranch:
         verdict = await self.remote.push(base, commit, self.ref)
         match verdict.outcome:
             case Outcome.DONE:
-                # Best effort: another process may have fetched a later tip; the next look tells.
-                await self._remember(commit)
+                await self._remember(base, commit)
             case Outcome.LOST:
                 raise lost(self.name, verdict.words)
             case Outcome.REFUSED | Outcome.UNCLEAR:
@@ -204,10 +204,18 @@ class RemoteBranch:
         if folder := self.remote.location.folder:
             await asyncio.to_thread(refuse_folder, self.name, folder)
 
-    async def _remember(self, commit: str) -> None:
-        git, ref = self.remote.git, self.ref_here
-        if not await asyncio.to_thread(move_plain_ref, git.git_dir, ref, commit):
-            await git.answer(["update-ref", ref, commit], doing=f"remembering {ref}")
+    async def _remember(self, base: str | None, commit: str) -> None:
+        """Note what was pushed, unless another process has fetched a later tip by now.
+
+        Best effort: the next look tells.
+        """
+        git, ref, before = self.remote.git, self.ref_here, base or ""
+        if await asyncio.to_thread(move_plain_ref, git.git_dir, ref, before, commit):
+            return
+        moving = ["update-ref", ref, commit, before or "0" * len(commit)]
+        if (await git.answer(moving, doing=f"remembering {ref}")).status != 0:
+            with suppress(RepositoryError):
+                await self.fetch()
 
     async def _is_published(self, commit: str, verdict: Verdict) -> bool:
         git = self.remote.git

@@ -52,12 +52,18 @@ class LooseObjects:
             self._put(folder, object_id[2:], zlib.compress(head + content, _FASTEST))
 
     def _put(self, folder: Path, name: str, packed: bytes) -> None:
-        """Have a file there as a whole, or not at all; only to be read, as the user's mask lets."""
+        """Have a file there as a whole, or not at all; only to be read, as the user's mask lets.
+
+        A ref will lead to it, so it is put to disk first, as `git fast-import` does with its pack:
+        after a loss of power an empty object would make the branch unreadable.
+        """
         draft = folder / f"tmp_obj_{secrets.token_hex(6)}"
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o444)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(packed)
+                file.flush()
+                os.fsync(descriptor)
             draft.replace(folder / name)
         except BaseException:
             draft.unlink(missing_ok=True)

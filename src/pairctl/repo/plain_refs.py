@@ -46,14 +46,14 @@ def read_plain_ref(git_dir: Path, ref: str) -> str | None:
     return found[1].decode() if _OBJECT_ID.fullmatch(found[1]) else None
 
 
-def move_plain_ref(git_dir: Path, ref: str, commit: str) -> bool:
-    """Have a ref of pairctl's own stand at a commit, as Git does; False to have Git do it.
+def move_plain_ref(git_dir: Path, ref: str, before: str, commit: str) -> bool:
+    """Move a ref of pairctl's own from `before` (empty: it is not there); False to have Git do it.
 
-    That is where the ref is not plain, is written by another now, keeps a log, or where the
-    configuration may say who shares the repository.
+    That is where the ref is not plain, does not stand there, is written by another now, keeps
+    a log, or where the configuration may say who shares the repository.
     """
     said = whole_configuration(git_dir)
-    if said is None or _OWN_RULES.search(said.lower()) or read_plain_ref(git_dir, ref) is None:
+    if said is None or _OWN_RULES.search(said.lower()):
         return False
     common = common_dir_of(git_dir)
     place, lock = common / ref, common / f"{ref}.lock"
@@ -67,11 +67,15 @@ def move_plain_ref(git_dir: Path, ref: str, commit: str) -> bool:
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(f"{commit}\n")
-        lock.replace(place)
+            file.flush()
+            os.fsync(descriptor)  # Git neither reads, moves nor deletes a ref whose file is empty
+        if read_plain_ref(git_dir, ref) == before:  # nobody moves it while the lock is there
+            lock.replace(place)
+            return True
     except OSError:
-        lock.unlink(missing_ok=True)
-        return False
-    return True
+        pass
+    lock.unlink(missing_ok=True)
+    return False
 
 
 def read_plain_refs(folder: Path, refs: Iterable[str]) -> dict[str, str] | None:

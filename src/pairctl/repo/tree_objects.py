@@ -106,12 +106,13 @@ class EditedTree:
 
 
 def _entries(content: bytes, id_bytes: int) -> Iterator[tuple[bytes, tuple[bytes, bytes]]]:
+    """Yield a tree's entries by name. Some programs write a mode with a zero before it."""
     at = 0
     while at < len(content):
         end = content.index(b"\0", at)
         mode, _, name = content[at:end].partition(b" ")
         at = end + 1 + id_bytes
-        yield name, (mode, content[end + 1 : at])
+        yield name, (mode.lstrip(b"0"), content[end + 1 : at])
 
 
 def _rendered(table: Table) -> Iterator[bytes]:

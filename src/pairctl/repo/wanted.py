@@ -7,6 +7,7 @@ with them is in nobody's path.
 from collections.abc import Iterable, Iterator, Mapping
 
 from pairctl.problem import Problem
+from pairctl.repo.branches import ref_id
 from pairctl.repo.namespaces import (
     FETCHED,
     FETCHED_REFSPECS,
@@ -31,7 +32,8 @@ class WantedRefs:
         self.space: Namespace = FETCHED
         self._git = git
         self._remote = remote
-        self._wanted = {f"refs/heads/{status_branch}"}
+        self._status_ref = f"refs/heads/{status_branch}"
+        self._wanted = {self._status_ref}
         self._brought: set[str] = set()
         self._seen: Advertised | None = None
 
@@ -48,7 +50,10 @@ class WantedRefs:
         asked = ["HEAD", *sorted(self._wanted - {"HEAD"})]
         advertised = await self._remote.advertised(asked)
         if advertised == self._seen and self._wanted <= self._brought:
-            return
+            # A push moves it too: what the remote had before that, it may have again.
+            here = await ref_id(self._git, FETCHED.place_of(self._status_ref))
+            if here == advertised.refs.get(self._status_ref):
+                return
         names = asked[1:]
         there = {name: advertised.refs[name] for name in names if name in advertised.refs}
         if advertised.head and "HEAD" in self._wanted and "HEAD" in advertised.refs:

@@ -8,12 +8,20 @@ from contextlib import AsyncExitStack
 import pytest
 
 import apis_factory as factory
-from apis_factory import EFFECT, READ, Got, answer, channel, in_turn, serving
+from apis_factory import DEADLINE_S, EFFECT, READ, Got, answer, channel, in_turn, serving
 from effort import counted_calls
-from pairctl.apis import CertificateChanged, KeptConnections, LocalUI, Pinned, Unreachable
+from pairctl.apis import (
+    CertificateChanged,
+    KeptConnections,
+    LocalUI,
+    NoAnswer,
+    Pinned,
+    Unreachable,
+)
 from pairctl.apis.kept_connections import MOST_KEPT, most_kept
-from pairctl.apis.tls_stream import MOST_UNREAD_BYTES
-from pairctl.secrets import Credentials, Secret
+from pairctl.apis.tls import Contexts
+from pairctl.apis.tls_stream import MOST_UNREAD_BYTES, open_socket, start_tls
+from pairctl.secrets import Credentials, Secret, target
 from pairctl.sim import run_in_thread
 from pairctl.sim.simulation import Address
 from sim_factory import host_document, make_scenario, palette_document
@@ -254,6 +262,114 @@ def test_a_large_answer_comes_whole(size: int) -> None:
             for _ in range(2):
                 assert len((await one.call(READ)).document()["text"]) == size
             assert server.connections == 1
+
+    asyncio.run(run())
+
+
+def test_what_came_in_before_it_was_read_is_read_whole() -> None:
+    """A server that was made to wait goes on, also in the middle of a record of TLS.
+
+    Others have their turn meanwhile.
+    """
+    size, turns = 8 * MOST_UNREAD_BYTES, 0
+
+    async def take_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async def run() -> None:
+        async with serving(answer(200, raw=b"x" * size)) as server:
+            place = target(server.endpoint)
+            context = await Contexts().of(Pinned(server.fingerprint))
+            opened = await open_socket("127.0.0.1", place.port)
+            stream = await start_tls(opened, context, place, DEADLINE_S)
+            stream.write(b"GET / HTTP/1.1\r\n\r\n")
+            async with asyncio.timeout(DEADLINE_S):
+                for _ in range(5_000):
+                    if stream._is_paused:
+                        break
+                    await asyncio.sleep(0.001)
+                assert stream._is_paused
+                other = asyncio.ensure_future(take_turns())
+                found = b""
+                while len(found) < MOST_UNREAD_BYTES:
+                    found += await stream.read()
+                assert turns >= 3
+                other.cancel()
+                while len(found) < size:
+                    found += await stream.read()
+            await stream.aclose()
+
+    asyncio.run(run())
+
+
+def test_closing_that_is_given_up_leaves_no_connection() -> None:
+    """All are hung up on before any of them is waited for."""
+
+    async def run() -> None:
+        async with serving(OK) as server:
+            one = channel(server.endpoint)
+            await asyncio.gather(*(one.call(READ) for _ in range(3)))
+            closing = asyncio.ensure_future(one.aclose())
+            await asyncio.sleep(0)
+            closing.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await closing
+            assert await server.is_left(open=0)
+
+    asyncio.run(run())
+
+
+def test_what_the_server_has_closed_is_cleared_away_and_what_was_used_is_kept() -> None:
+    """It is cleared away at the end of a call, without a wait that could be given up."""
+    goes = asyncio.Event()
+    writers: list[asyncio.StreamWriter] = []
+
+    async def noted(got: Got, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
+        if len(writers) == 2:
+            goes.set()
+        await goes.wait()
+        await OK(got, writer)
+
+    async def run() -> None:
+        async with serving(noted) as server:
+            kept = KeptConnections()
+            async with channel(server.endpoint, kept=kept) as one:
+                await asyncio.gather(one.call(READ), one.call(READ))
+                await one.call(READ)
+                (other,) = {*writers[:2]} - {writers[2]}
+                other.transport.abort()
+                assert await server.is_left(open=1)
+                assert len(kept) == 2
+                await one.call(READ)
+                assert len(kept) == 1
+                await one.call(READ)
+                assert server.connections == 2
+            assert len(kept) == 0
+
+    asyncio.run(run())
+
+
+def test_closing_ends_the_calls_that_are_under_way() -> None:
+    """They fail, and what they have open is closed."""
+    is_asked = asyncio.Event()
+
+    async def silent(_: Got, writer: asyncio.StreamWriter) -> None:
+        is_asked.set()
+        await writer.wait_closed()
+
+    async def run() -> None:
+        async with serving(silent) as server:
+            one = channel(server.endpoint)
+            call = asyncio.ensure_future(one.call(factory.Operation.LOG_IN))
+            await is_asked.wait()
+            await one.aclose()
+            with pytest.raises(NoAnswer):
+                await call
+            assert await server.is_left(open=0)
 
     asyncio.run(run())
 

@@ -68,6 +68,29 @@ def test_the_objects_of_a_commit_are_whole(box: Box) -> None:
     assert {stat.S_IMODE(path.stat().st_mode) & 0o222 for path in made} == {0}
 
 
+def test_what_is_published_is_on_the_disk(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loss of power leaves no empty object, and no empty ref, which no Git command mends."""
+    synced: set[int] = set()
+    sync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        sync(descriptor)
+        synced.add(os.fstat(descriptor).st_ino)
+
+    async def story() -> None:
+        async with await Repository.open(str(box.clone)) as repository:
+            before = {*files.rglob("*")}
+            monkeypatch.setattr(os, "fsync", noted)
+            await repository.publish(None, STEPS[0], message="m", now=NOW)
+            made = [path for path in {*files.rglob("*")} - before if path.is_file()]
+            assert files / tracking_ref("origin", STATUS) in made
+            assert len(made) > len(STEPS[0])
+            assert {path.stat().st_ino for path in made} <= synced
+
+    files = box.clone / ".git"
+    run(story())
+
+
 def commands_of_second(
     box: Box, noted: NotedCommands, count: int = 1, *, settings: tuple[str, ...] = ()
 ) -> list[str]:
@@ -145,6 +168,56 @@ def test_a_branch_that_changes_just_before_the_push_is_a_lost_race(
     run(story())
     there = git(box.bare, "for-each-ref", "--format=%(objectname)", ref)
     assert there == ("" if base else now)
+
+
+@pytest.mark.parametrize("is_deleted", [False, True])
+@pytest.mark.parametrize("kind", ["clone", "url"])
+def test_a_branch_that_is_put_back_after_a_push_is_seen_as_it_is(
+    box: Box, kind: str, *, is_deleted: bool
+) -> None:
+    """What the remote had before the push may stand there again: then the push is gone."""
+
+    async def story() -> None:
+        async with await Repository.open(box.url if kind == "url" else str(box.clone)) as one:
+            base: str | None = None
+            if not is_deleted:
+                base = await one.publish(None, {"status/a": b"1"}, message="m", now=NOW)
+            await one.refresh()
+            await one.publish(base, {"status/a": b"2"}, message="m", now=NOW)
+            git(box.bare, "update-ref", *(["-d"] if is_deleted else []), ref, *filter(None, [base]))
+            await one.refresh()
+            assert (await one.status()).tip == base
+            await one.publish(base, {"status/a": b"3"}, message="m", now=NOW)
+
+    ref = f"refs/heads/{STATUS}"
+    run(story())
+    assert git(box.bare, "show", f"{ref}:status/a") == "3"
+
+
+@pytest.mark.parametrize("by", ["files", "git"])
+def test_what_another_process_has_fetched_by_now_is_not_taken_back(box: Box, by: str) -> None:
+    """Two runs at one clone share its refs: a push notes no tip that is older than a known one."""
+    ref, own = f"refs/heads/{STATUS}", tracking_ref("origin", STATUS)
+    if by == "git":
+        git(box.clone, "config", "include.path", "elsewhere")
+    # While the server still talks to the push, another one writes, and its commit is fetched.
+    box.hook(
+        "post-receive",
+        f"""unset $(git rev-parse --local-env-vars)
+        cd {box.bare} && later=$(git -c user.name=a -c user.email=b commit-tree -p {ref} \
+            -m later {ref}^{{tree}}) && git update-ref {ref} $later
+        git -C {box.clone} fetch --quiet origin +{ref}:{own}""",
+    )
+
+    async def story() -> None:
+        async with await Repository.open(str(box.clone)) as one:
+            assert (await one.status()).tip is None
+            commit = await one.publish(None, {"status/a": b"1"}, message="m", now=NOW)
+            later = git(box.bare, "rev-parse", ref)
+            assert git(box.bare, "rev-parse", f"{ref}^") == commit
+            assert (await one.status()).tip == git(box.clone, "rev-parse", own) == later
+
+    run(story())
 
 
 def test_a_file_is_asked_once_who_changed_it(box: Box, noted: NotedCommands) -> None:

@@ -84,12 +84,15 @@ OWN = "refs/pairctl/status-of/x"
 def test_a_ref_is_moved_as_git_sees_it(git_dir: Path) -> None:
     """A new one, one that is there, and one that was packed: and no lock is left."""
     first = main_of(git_dir)
-    assert move_plain_ref(git_dir, OWN, first)
+    assert move_plain_ref(git_dir, OWN, "", first)
     assert git(git_dir, "rev-parse", OWN) == first
     git(git_dir, "pack-refs", "--all", "--prune")
     tree = git(git_dir, "rev-parse", f"{MAIN}^{{tree}}")
     second = git(git_dir, "commit-tree", tree, "-m", "another")
-    assert move_plain_ref(git_dir, OWN, second)
+    assert move_plain_ref(git_dir, OWN, first, second)
+    assert git(git_dir, "rev-parse", OWN) == second
+    for before in ("", first):  # it does not stand there any more
+        assert not move_plain_ref(git_dir, OWN, before, first)
     assert git(git_dir, "rev-parse", OWN) == second
     assert not list(git_dir.rglob("*.lock"))
 
@@ -112,6 +115,6 @@ def test_a_ref_that_git_is_to_move_is_left_as_it_is(git_dir: Path, why: str) -> 
         case _:
             git(git_dir, "config", "include.path", "elsewhere")
     before = main_of(git_dir), ref.exists()
-    assert not move_plain_ref(git_dir, OWN, "a" * 40)
+    assert not move_plain_ref(git_dir, OWN, first if why == "link" else "", "a" * 40)
     assert (main_of(git_dir), ref.exists()) == before
     assert first == before[0]

@@ -69,6 +69,16 @@ def test_a_deadline_before_the_first_byte_is_not_sent() -> None:
     assert type(translated(TimeoutError(), EFFECT, has_begun=True)) is OutcomeUnknown
 
 
+@pytest.mark.parametrize("error", [UnicodeError("canary"), h11.LocalProtocolError("canary")])
+def test_what_cannot_be_written_is_not_sent(error: Exception) -> None:
+    """Before the first byte no such error speaks of an answer, and another try is no better."""
+    failure = translated(error, EFFECT, has_begun=False)
+    assert type(failure) is Unreachable
+    assert not failure.is_passing
+    assert "canary" not in str(failure)
+    assert type(translated(error, EFFECT, has_begun=True)) is OutcomeUnknown
+
+
 def test_what_took_too_long_is_not_tried_at_once_again() -> None:
     """A dark site costs one wait, not three."""
     assert not translated(tls_stream.ConnectTimeout(), READ, has_begun=False).is_passing

@@ -62,3 +62,16 @@ def test_what_is_no_folder_stays_where_something_below_it_is_taken_away() -> Non
     tree = new_tree(b"a/b")
     alone = tree.edit(blobs({b"a": b"1"}))
     assert EditedTree({**tree.folders, b"a": None}).edit({b"a/b": None}) == alone
+
+
+def test_a_folder_whose_mode_has_a_zero_before_it_is_a_folder() -> None:
+    """Some programs write `040000`: what is in such a folder stays where a file of it changes."""
+    tree = new_tree(b"a/b", b"a/c")
+    tree.edit(blobs({b"a/b": b"1", b"d": b"1"}))
+    root = tree.folders[b""]
+    assert root is not None
+    padded = root.replace(b"40000 a", b"040000 a")
+    assert padded != root
+    later = EditedTree({**tree.folders, b"": padded})
+    both = {b"a/b": b"1", b"a/c": b"2", b"d": b"1"}
+    assert later.edit(blobs({b"a/c": b"2"})) == new_tree(*both).edit(blobs(both))
