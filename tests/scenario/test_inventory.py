@@ -212,6 +212,8 @@ def test_labels_of_what_is_written_come_from_columns(tmp_path: Path) -> None:
         (["town={cty}"], "did you mean `city`?"),
         (["City Name=x"], "write city-name"),
         (["=x"], "forms are COLUMN, KEY=VALUE and KEY={COLUMN}"),
+        (["acknowledge"], "the column `acknowledge` serves nothing else"),
+        (["by={city}-{acknowledge}"], "the column `acknowledge` serves nothing else"),
     ],
 )
 def test_a_label_that_cannot_be_is_said_before_anything_is_asked(

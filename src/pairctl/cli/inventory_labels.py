@@ -5,14 +5,17 @@ from collections.abc import Sequence
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.spec import as_name, columns_in, nearest
 
+ACKNOWLEDGE = "acknowledge"
+"""The column that rows are acknowledged by."""
+
 _HINT = "forms are COLUMN, KEY=VALUE and KEY={COLUMN}"
 
 
 def labels_of(written: Sequence[str], columns: Sequence[str]) -> dict[str, str]:
     """Return labels as a template has them, in the order in which they were `written`.
 
-    Raises ConfigurationError for a key that is no name, a key given twice and a column that is not
-    there.
+    Raises ConfigurationError for a key that is no name, a key given twice, a column that is not
+    there and the one that rows are acknowledged by.
     """
     labels: dict[str, str] = {}
     for text in written:
@@ -21,6 +24,9 @@ def labels_of(written: Sequence[str], columns: Sequence[str]) -> dict[str, str]:
         if key in labels:
             raise _refused(text, f"`{key}` is given twice", "keep one of them")
         for column in columns_in(value):
+            if column == ACKNOWLEDGE:
+                hint = "a person writes it for one row, to permit its pairing; name another column"
+                raise _refused(text, f"the column `{column}` serves nothing else", hint)
             if column not in columns:
                 hint = nearest(column, columns) or f"the columns are {', '.join(columns)}"
                 raise _refused(text, f"the file has no column `{column}`", hint)
