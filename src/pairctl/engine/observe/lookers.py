@@ -138,7 +138,7 @@ class Lookers:
         self._waits = waits
         self._arrived = asyncio.Event()
         self._running: dict[str, _Running] = {}
-        self._slow: set[str] = set()
+        self._slow: dict[str, Intent] = {}
         self._wanted = 0
         self._done: asyncio.Queue[_Running] = asyncio.Queue()
 
@@ -197,6 +197,7 @@ class Lookers:
         new: AbstractSet[str] = frozenset(),
         *,
         only_new: bool = False,
+        waits_for_all: bool = False,
     ) -> None:
         """Wait for the looks at these intents, for slow ones only where all are waited for.
 
@@ -205,8 +206,9 @@ class Lookers:
         place. With `only_new` no other is waited for.
         """
         wanted = {name for name in names if name in self._running}
-        awaited = set(wanted) if self._waits else wanted - self.slow
-        if only_new and not self._waits:
+        waits = self._waits or waits_for_all
+        awaited = set(wanted) if waits else wanted - self.slow
+        if only_new and not waits:
             awaited &= new
         others: list[_Running] = []
 
@@ -218,10 +220,10 @@ class Lookers:
             awaited -= self._take_in(wanted, others, seen)
             if not awaited:
                 break
-            if self._waits:
+            if waits:
                 await self._arrived.wait()
             elif not await has_arrived(self._arrived, are_kept, at_most_s=SLOW_S):
-                self._slow |= awaited
+                self._slow |= {name: self._running[name].intent for name in awaited}
                 break
         for running in others:
             self._done.put_nowait(running)
@@ -257,9 +259,9 @@ class Lookers:
             raise error
         look = running.task.result()
         if look.is_slow:
-            self._slow.add(name)
+            self._slow[name] = running.intent
         elif not running.is_given:
-            self._slow.discard(name)
+            self._slow.pop(name, None)
         seen(running.intent, look, running.claims)
 
     def keep_to(self, intents: Mapping[str, Intent]) -> None:
@@ -267,7 +269,7 @@ class Lookers:
         for name, running in list(self._running.items()):
             if intents.get(name) != running.intent:
                 self.end(name)
-        self._slow &= intents.keys()
+        self._slow = {n: one for n, one in self._slow.items() if intents.get(n) == one}
         self._wanted = len(intents)
 
     async def aclose(self) -> None:
