@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from owned_time import run_in_owned_time
 from pairctl.apis import SLOW_CALL_S
 from pairctl.engine.observe.look import Look
-from pairctl.engine.observe.lookers import HOSTS_AT_ONCE, MANY, SLOW_S, Lookers, Places
+from pairctl.engine.observe.lookers import HOSTS_AT_ONCE, MANY, SLOW_FOR_S, SLOW_S, Lookers, Places
 from pairctl.engine.observe.waiting import QUIET_S
 from pairctl.pairing import Intent
 from pairing_factory import make_intent, make_observed
@@ -177,6 +177,23 @@ def test_an_action_that_waits_for_its_turn_does_not_wait_for_another_look_at_oth
         passes.begin("new", quick())
         await passes.wait("known", "new", new=("new",), only_new=True)
         assert sorted(passes.heard) == ["known", "new"]
+
+    run_in_owned_time(work())
+
+
+def test_a_host_that_was_slow_long_ago_is_waited_for() -> None:
+    """Where passes are far apart, what it shows by now would be heard of in the next one only."""
+
+    async def work() -> None:
+        passes = Passes()
+        passes.begin("store", slow())
+        await passes.wait("store")
+        passes.lookers.end("store")
+        assert passes.lookers.slow == {"store"}
+        await asyncio.sleep(SLOW_FOR_S)
+        passes.begin("store", quick())
+        await passes.wait("store")
+        assert passes.heard == ["store"]
 
     run_in_owned_time(work())
 
