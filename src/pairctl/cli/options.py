@@ -268,6 +268,15 @@ def refuse_alone(option: str, needed: str, *, is_given: bool, has_needed: bool) 
         )
 
 
+def refuse_beside(option: str, other: str, *, is_given: bool, has_other: bool) -> None:
+    """Refuse an option that is left unread beside another one, unless it is set for all runs.
+
+    Raises ConfigurationError.
+    """
+    if not is_set_for_all_runs(option):
+        refuse_together(option, other, is_given=is_given, has_other=has_other)
+
+
 def refuse_together(option: str, other: str, *, is_given: bool, has_other: bool) -> None:
     """Refuse an option that has no effect beside another one. Raises ConfigurationError."""
     if is_given and has_other:

@@ -137,7 +137,7 @@ def inventory(
 
     Exits 3 where a row was not reached, its certificate has changed, or nothing matches it.
     """
-    options.refuse_together("--pin", "--credentials", is_given=pin, has_other=bool(credentials))
+    options.refuse_beside("--pin", "--credentials", is_given=pin, has_other=bool(credentials))
     needed = {"has_needed": credentials is not None}
     options.refuse_without("--write", "--credentials", is_given=bool(writing.write), **needed)
     options.refuse_without("--palette", "--credentials", is_given=bool(writing.palette), **needed)
