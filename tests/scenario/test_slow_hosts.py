@@ -10,10 +10,10 @@ from pairctl.engine import Acted, Decided, Event, PassResult, Reconciler, Settin
 from pairctl.engine.apply import executors
 from pairctl.engine.apply.loop import run_until_settled
 from pairctl.engine.observe import lookers
-from pairctl.sim import Fault
+from pairctl.sim import Fault, PairTarget
 from repo_factory import STATUS, git
 from scenario_factory import PAIR, World, document, once_acting, world
-from sim_factory import Document, host_document
+from sim_factory import PALETTE, TOKEN, Document, host_document
 
 SLOW = "store-2"
 HANGS_S = 300
@@ -288,3 +288,31 @@ def test_an_action_that_is_held_back_hurries_no_pass(tmp_path: Path) -> None:
     with world(tmp_path, host_document(1), host_document(2), fleet=fleet) as w:
         w.with_engine(work, listener=listener)
     assert passes == [True] * 3
+
+
+def test_slow_hosts_do_not_keep_a_request_of_nobody_for_ever(tmp_path: Path) -> None:
+    """Nothing is rejected before all were looked at in one pass; so the pass waits for them."""
+
+    def fleet(w: World) -> list[Document]:
+        named = {"registrationToken": None, "profileMatch": None, "acknowledge": None}
+        local = [w.intent(n, desired="Local", **named) for n in (1, 2)]
+        return [w.palette(unrecognizedRequests="Reject"), *local]
+
+    async def work(reconciler: Reconciler, _: Settings) -> list[str]:
+        try:
+            is_seen = False
+            while not is_seen:
+                await asyncio.sleep(0.1)
+                is_seen = not (await reconciler.run_pass(stays=True, every_s=0.1)).unseen
+            assert w.writes() == []
+            target = PairTarget(w.pinned(PALETTE)["endpoint"], TOKEN, insecure=True)
+            w.running.wait(lambda sim: sim.hosts["store-3"].pair(target))
+            for _ in range(3):
+                await reconciler.run_pass(stays=True, every_s=0.1)
+            return [one.pairing_uid for one in w.effects("reject")]
+        finally:
+            await reconciler.aclose()
+
+    slow = (host_document(n, delaySeconds=1) for n in (1, 2))
+    with world(tmp_path, *slow, host_document(3), fleet=fleet) as w:
+        assert w.with_engine(work) == [w.pairing_uid(3)]
