@@ -105,7 +105,8 @@ async def observe_all(
     observations = seen()
     if only is None and must_see_all_hosts(documents, records, observations):
         # Looks at slow hosts come in at different times; nothing is rejected without all of them.
-        await looking.look_at(intents.keys() - looking.looks.keys(), waits_for_all=True)
+        now = observations.looked_at_since(records.read_s)
+        await looking.look_at(intents.keys() - now, waits_for_all=True)
         kept = {}
         observations = seen()
     return FleetLook(documents, observations, looking.looks)

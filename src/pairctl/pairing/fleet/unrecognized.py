@@ -103,6 +103,7 @@ def name_of(request: PaletteRequest) -> str:
 
 def find_unrecognized(
     documents: FleetDocuments,
+    records: FleetRecords,
     decisions: Mapping[str, Decision],
     observations: FleetObservations,
 ) -> dict[str, Unrecognized]:
@@ -110,13 +111,11 @@ def find_unrecognized(
 
     Whichever Palette an intent names: two documents may be about one Palette, by two addresses or
     scopes of it, and a host may have sent its request to another than it is meant to. What stands
-    from an earlier look says which cluster was at an address then: another may have come since.
+    from an earlier look, or comes from one that began before the records of this pass were read,
+    says which cluster was at an address then: another may have come since.
     """
-    earlier = [
-        name
-        for name, one in decisions.items()
-        if name not in observations.looks and _may_be_another(one.case)
-    ]
+    now = observations.looked_at_since(records.read_s)
+    earlier = [n for n, one in decisions.items() if n not in now and _may_be_another(one.case)]
     return _found(documents, decisions, observations, earlier)
 
 
@@ -157,7 +156,7 @@ def must_see_all_hosts(
     if not palettes:
         return False
     decisions = judge_all(documents, records, observations)
-    if documents.intents.keys() <= decisions.keys() & observations.looks.keys():
+    if documents.intents.keys() <= decisions.keys() & observations.looked_at_since(records.read_s):
         return False
     unnamed = _found(documents, decisions, observations)
     return any(

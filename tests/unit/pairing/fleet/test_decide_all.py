@@ -145,6 +145,11 @@ def test_nothing_is_rejected_on_an_earlier_look_at_a_host() -> None:
     assert must_see_all_hosts(known.documents, known.records, known.observations)
     assert known.decided().acting == ("a", "b")
     assert known.decided().unrecognized["production"].unseen == ("b",)
+    both = fleet(A, B, rejects=True, alien_request=True)
+    late = replace(both.observations.looks["b"], began_s=both.records.read_s - 1)
+    seen = replace(both.observations, looks={**both.observations.looks, "b": late})
+    assert must_see_all_hosts(both.documents, both.records, seen)
+    assert both.decided(observations=seen).acting == ("a", "b")
     named = replace(known, members=(A, replace(earlier, names_cluster=True)))
     assert named.decided().acting == ("a", "b", "unrecognized-r-alien")
 
