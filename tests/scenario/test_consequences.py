@@ -203,3 +203,18 @@ def test_an_approval_that_is_moved_to_where_it_counts_is_a_change(tmp_path: Path
         git(w.box.clone, "commit", "--quiet", "--message", "approve")
         for more in (BASE, OFFLINE):
             assert planned(w, *more)["store-1"]["action"]["verb"] == "accept"
+
+
+def test_a_request_that_is_rejected_anyway_is_none_of_a_change_s_effects(tmp_path: Path) -> None:
+    """No intent names it, before and after: the same looks say so."""
+
+    def fleet(w: World) -> list[Document]:
+        return [w.palette(unrecognizedRequests="Reject"), w.intent(1)]
+
+    with world(tmp_path, *HOSTS, fleet=fleet) as w:
+        target = PairTarget(w.pinned(PALETTE)["endpoint"], TOKEN, insecure=True)
+        w.running.wait(lambda sim: sim.hosts["store-2"].pair(target))
+        rejected = f"unrecognized-{w.pairing_uid(2)}"
+        assert rejected in {one["name"] for one in plan_of(w)["intents"]}
+        on_a_branch(w, *fleet(w), w.intent(3))
+        assert set(planned(w, *BASE)) == {"store-3"}

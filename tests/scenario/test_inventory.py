@@ -212,6 +212,11 @@ def test_labels_of_what_is_written_come_from_columns(tmp_path: Path) -> None:
         (["town={cty}"], "did you mean `city`?"),
         (["City Name=x"], "write city-name"),
         (["=x"], "forms are COLUMN, KEY=VALUE and KEY={COLUMN}"),
+        (["in={the city}"], "a brace is not part of a column's name in braces"),
+        (["in={city}}"], "a brace is not part of a column's name in braces"),
+        (["in=" + 64 * "x"], "its value has 64 characters; at most 63 are allowed"),
+        (["acknowledge"], "the column `acknowledge` serves nothing else"),
+        (["by={city}-{acknowledge}"], "the column `acknowledge` serves nothing else"),
     ],
 )
 def test_a_label_that_cannot_be_is_said_before_anything_is_asked(

@@ -10,10 +10,10 @@ from pairctl.engine import Acted, Decided, Event, PassResult, Reconciler, Settin
 from pairctl.engine.apply import executors
 from pairctl.engine.apply.loop import run_until_settled
 from pairctl.engine.observe import lookers
-from pairctl.sim import Fault
+from pairctl.sim import Fault, PairTarget
 from repo_factory import STATUS, git
-from scenario_factory import PAIR, World, once_acting, world
-from sim_factory import host_document
+from scenario_factory import PAIR, World, document, once_acting, world
+from sim_factory import PALETTE, TOKEN, Document, host_document
 
 SLOW = "store-2"
 HANGS_S = 300
@@ -253,3 +253,66 @@ def test_a_host_that_falls_silent_is_waited_for_no_longer_than_a_call_may_take(
                 await reconciler.aclose()
 
         assert w.with_engine(work) == {SLOW}
+
+
+def test_an_action_that_is_held_back_hurries_no_pass(tmp_path: Path) -> None:
+    """It may be so for days; each pass waits for the looks at other hosts."""
+
+    def fleet(w: World) -> list[Document]:
+        local = w.intent(
+            2, desired="Local", registrationToken=None, profileMatch=None, acknowledge=None
+        )
+        every = {"matchExpressions": [{"key": "retired", "operator": "DoesNotExist"}]}
+        suspended = {"reason": "a freeze", "by": "operations"}
+        rollout = {"select": every, "waves": [{"name": "all"}], "suspend": suspended}
+        return [w.palette(), w.intent(1), local, document("Rollout", "all", rollout)]
+
+    heard: list[str] = []
+    passes: list[bool] = []
+
+    async def work(reconciler: Reconciler, _: Settings) -> None:
+        try:
+            for _ in range(3):
+                heard.clear()
+                result = await reconciler.run_pass(stays=True, every_s=0.1)
+                assert result.statuses["store-1"].reason == "RolloutSuspended"
+                passes.append("store-2" in heard)
+                await asyncio.sleep(0.2)
+        finally:
+            await reconciler.aclose()
+
+    def listener(event: Event) -> None:
+        if isinstance(event, Decided):
+            heard.append(event.name)
+
+    with world(tmp_path, host_document(1), host_document(2), fleet=fleet) as w:
+        w.with_engine(work, listener=listener)
+    assert passes == [True] * 3
+
+
+def test_slow_hosts_do_not_keep_a_request_of_nobody_for_ever(tmp_path: Path) -> None:
+    """Nothing is rejected before all were looked at in one pass; so the pass waits for them."""
+
+    def fleet(w: World) -> list[Document]:
+        named = {"registrationToken": None, "profileMatch": None, "acknowledge": None}
+        local = [w.intent(n, desired="Local", **named) for n in (1, 2)]
+        return [w.palette(unrecognizedRequests="Reject"), *local]
+
+    async def work(reconciler: Reconciler, _: Settings) -> list[str]:
+        try:
+            is_seen = False
+            while not is_seen:
+                await asyncio.sleep(0.1)
+                is_seen = not (await reconciler.run_pass(stays=True, every_s=0.1)).unseen
+            assert w.writes() == []
+            target = PairTarget(w.pinned(PALETTE)["endpoint"], TOKEN, insecure=True)
+            w.running.wait(lambda sim: sim.hosts["store-3"].pair(target))
+            for _ in range(3):
+                await reconciler.run_pass(stays=True, every_s=0.1)
+            return [one.pairing_uid for one in w.effects("reject")]
+        finally:
+            await reconciler.aclose()
+
+    slow = (host_document(n, delaySeconds=1) for n in (1, 2))
+    with world(tmp_path, *slow, host_document(3), fleet=fleet) as w:
+        assert w.with_engine(work) == [w.pairing_uid(3)]

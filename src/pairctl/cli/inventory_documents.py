@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pairctl.cli.inventory_file import InventoryFile
+from pairctl.cli.inventory_labels import ACKNOWLEDGE
 from pairctl.engine import Seen, Survey
 from pairctl.layers import Stack
 from pairctl.problem import ConfigurationError, Problem
@@ -14,7 +15,7 @@ from pairctl.records import render_document
 from pairctl.spec import API_VERSION, columns_in, csv_line, digest_of, near_name
 
 _PLAIN_CELL = re.compile(r"[0-9A-Za-z]([0-9A-Za-z ._-]{0,251}[0-9A-Za-z._-])?")
-_OWN = ("match", "clusterUid", "cluster", "acknowledge")
+_OWN = ("match", "clusterUid", "cluster", ACKNOWLEDGE)
 """The columns that are added to those of the file of addresses."""
 
 
@@ -144,7 +145,7 @@ def _set(name: str, file: InventoryFile, found: Survey, wanted: Wanted) -> dict[
             "registrationToken": {"fromPalette": wanted.token},
             "profileMatch": _cell("match"),
             "cluster": {"uid": _cell("clusterUid")},
-            "acknowledge": {"centralManagementOnly": _cell("acknowledge")},
+            "acknowledge": {"centralManagementOnly": _cell(ACKNOWLEDGE)},
         },
     }
     csv = f"{wanted.below}/{name}.csv" if wanted.below else f"{name}.csv"
@@ -176,7 +177,7 @@ def _table(
             "match": matches[one.site.name],
             "clusterUid": _harmless(cluster.uid) if cluster else "",
             "cluster": _harmless(cluster.name) if cluster else "",
-            "acknowledge": "",
+            ACKNOWLEDGE: "",
         }
         yield csv_line([texts.get(column, "") for column in header])
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from pairctl import validation  # what it offers is loaded when it is used
+from pairctl.cli.settings import is_set_for_all_runs
 from pairctl.problem import ConfigurationError, Problem
 from pairctl.spec import IntentSelection, parse_selector
 
@@ -244,7 +245,19 @@ def selection_of(names: Sequence[str] | None, selector: str) -> IntentSelection:
 
 
 def refuse_without(option: str, needed: str, *, is_given: bool, has_needed: bool) -> None:
-    """Refuse an option that has no effect without another one. Raises ConfigurationError."""
+    """Refuse an option that has no effect without another one. Raises ConfigurationError.
+
+    A variable, or the user's file, is set for all runs, and need not have an effect in each.
+    """
+    if not is_set_for_all_runs(option):
+        refuse_alone(option, needed, is_given=is_given, has_needed=has_needed)
+
+
+def refuse_alone(option: str, needed: str, *, is_given: bool, has_needed: bool) -> None:
+    """Refuse an option that cannot do without another one, wherever it is set.
+
+    Raises ConfigurationError.
+    """
     if is_given and not has_needed:
         raise ConfigurationError(
             Problem(
@@ -253,6 +266,15 @@ def refuse_without(option: str, needed: str, *, is_given: bool, has_needed: bool
                 f"add {needed}, or leave out {option}",
             )
         )
+
+
+def refuse_beside(option: str, other: str, *, is_given: bool, has_other: bool) -> None:
+    """Refuse an option that is left unread beside another one, unless it is set for all runs.
+
+    Raises ConfigurationError.
+    """
+    if not is_set_for_all_runs(option):
+        refuse_together(option, other, is_given=is_given, has_other=has_other)
 
 
 def refuse_together(option: str, other: str, *, is_given: bool, has_other: bool) -> None:

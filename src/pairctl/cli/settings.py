@@ -5,6 +5,7 @@ name for what is its own, `PAIRCTL_PLAN_OUT`. The file has the shared ones only.
 """
 
 import os
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ SERVICES = frozenset({"watch"})
 FORGIVING = frozenset({"config", "explain"})
 """They work beside a broken file: it is what they help with."""
 PREFIX = "PAIRCTL_"
+
+_SET_FOR_ALL_RUNS: ContextVar[frozenset[str]] = ContextVar("set for all runs", default=frozenset())
 
 
 def key_of(option: str) -> str:
@@ -56,7 +59,19 @@ class Configured(TyperCommand):
             options = (parameter for parameter in self.params if parameter.name in used)
             shown = ", ".join(f"{key_of(long_name(o))} {ctx.params[o.name]}" for o in options)
             Screen().note(f"from {config.path}: {shown}")
-        return super().invoke(ctx)
+        for_all = (
+            o for o in self.params if source_of(ctx, o.name) in ("ENVIRONMENT", "DEFAULT_MAP")
+        )
+        before = _SET_FOR_ALL_RUNS.set(frozenset(map(long_name, for_all)))
+        try:
+            return super().invoke(ctx)
+        finally:
+            _SET_FOR_ALL_RUNS.reset(before)
+
+
+def is_set_for_all_runs(option: str) -> bool:
+    """Whether an option of the command that runs comes from a variable or the user's file."""
+    return option in _SET_FOR_ALL_RUNS.get()
 
 
 def set_up_logs(ctx: Any, *, is_service: bool) -> None:

@@ -15,6 +15,7 @@ from pairctl.sim.scenario_file import parse_scenario
 from plan_factory import make_document
 from repo_factory import STATUS
 
+INVENTORY = ("inventory", "hosts.csv")
 STATUS_FILE = """\
 apiVersion: pairctl/v1alpha1
 kind: PairingStatus
@@ -90,6 +91,45 @@ def test_an_option_without_effect_is_an_error(tmp_path: Path, given: tuple[str, 
     assert "has no effect" in done.err
     assert "do: " in done.err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("variable", "given", "said"),
+    [
+        ("PAIRCTL_APPLY_INTERVAL=5", ("apply",), "it is no Git repository"),
+        ("PAIRCTL_APPLY_TIMEOUT=5", ("apply",), "it is no Git repository"),
+        ("PAIRCTL_EXPLAIN_NEAREST=2", ("explain", "NotText"), ""),
+        ("PAIRCTL_EXPLAIN_RECURSIVE=1", ("explain", "NotText"), ""),
+        ("PAIRCTL_INVENTORY_LABEL=city", INVENTORY, ""),
+        ("PAIRCTL_INVENTORY_WITH_PAIRED=1", INVENTORY, ""),
+        ("PAIRCTL_INVENTORY_REGISTRATION_TOKEN=a", INVENTORY, ""),
+        ("PAIRCTL_INVENTORY_PALETTE=a", INVENTORY, ""),
+        ("PAIRCTL_INVENTORY_WRITE=made", INVENTORY, ""),
+        ("PAIRCTL_EXPLAIN_NEAREST=2", ("explain", "--fleet"), "it is no Git repository"),
+        ("PAIRCTL_INVENTORY_PIN=1", (*INVENTORY, "--credentials", "a"), "it is no Git repository"),
+        ("PAIRCTL_DEMO_FOLDER=made", ("demo", "--list"), ""),
+    ],
+    ids=lambda one: one.partition("=")[0] if isinstance(one, str) else "",
+)
+def test_a_variable_is_set_for_all_runs_and_may_be_without_effect_in_one(
+    tmp_path: Path, variable: str, given: tuple[str, ...], said: str
+) -> None:
+    """Nobody has typed it for this run; only what is typed is expected to do something."""
+    (tmp_path / "hosts.csv").write_text("name,address\n")
+    name, _, value = variable.partition("=")
+    done = program(*given, cwd=tmp_path, env={name: value})
+    assert "has no effect" not in done.err
+    assert said in done.err
+    assert done.code == (1 if said else 0)
+    assert [one.name for one in tmp_path.iterdir()] == ["hosts.csv"]
+
+
+def test_what_is_set_for_all_runs_is_not_carried_out_by_halves(tmp_path: Path) -> None:
+    """Documents without the token that they need are not written, whoever asked for them."""
+    (tmp_path / "hosts.csv").write_text("name,address\n")
+    login = (*INVENTORY, "--credentials", "store-local-ui")
+    done = program(*login, cwd=tmp_path, env={"PAIRCTL_INVENTORY_WRITE": "made"})
+    assert (done.code, "without --registration-token" in done.err) == (1, True)
 
 
 def test_what_a_validator_says_is_shown_without_the_library_s_words(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from pairctl.cli.layout import show_rows
-from pairctl.cli.options import refuse_together
+from pairctl.cli.options import refuse_beside, refuse_together
 from pairctl.cli.output_files import refuse_unusable_folder
 from pairctl.cli.screen import Screen
 from pairctl.demo.runner import play
@@ -63,7 +63,7 @@ def demo(
     screen = Screen()
     given = (("--folder", bool(folder)), ("WALKTHROUGH", bool(walkthrough)), ("--all", play_all))
     for other, is_given in given:
-        refuse_together(other, "--list", is_given=is_given, has_other=list_walkthroughs)
+        refuse_beside(other, "--list", is_given=is_given, has_other=list_walkthroughs)
     refuse_together("WALKTHROUGH", "--all", is_given=bool(walkthrough), has_other=play_all)
     if list_walkthroughs:
         rows = [[screen.text(one.name), screen.text(one.title)] for one in WALKTHROUGHS]

@@ -143,9 +143,7 @@ def explain(
     if fleet:
         options.refuse_together("--fleet", "a name", is_given=True, has_other=bool(names))
         options.refuse_together("--fleet", "--selector", is_given=True, has_other=bool(selector))
-        options.refuse_together(
-            "--nearest", "--fleet", is_given=nearest is not None, has_other=True
-        )
+        options.refuse_beside("--nearest", "--fleet", is_given=nearest is not None, has_other=True)
         _explain_fleet(place, repair, as_json=format is options.Output.JSON)
         return
     needs = {"is_given": nearest is not None, "has_needed": repair is not None}

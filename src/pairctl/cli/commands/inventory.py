@@ -102,7 +102,6 @@ class Writing:
         )
         options.refuse_without("--registration-token", "--write", is_given=token, has_needed=has)
         options.refuse_without("--label", "--write", is_given=bool(self.label), has_needed=has)
-        options.refuse_without("--write", "--registration-token", is_given=has, has_needed=token)
 
 
 @grouped
@@ -138,13 +137,16 @@ def inventory(
 
     Exits 3 where a row was not reached, its certificate has changed, or nothing matches it.
     """
-    options.refuse_together("--pin", "--credentials", is_given=pin, has_other=bool(credentials))
+    options.refuse_beside("--pin", "--credentials", is_given=pin, has_other=bool(credentials))
     needed = {"has_needed": credentials is not None}
     options.refuse_without("--write", "--credentials", is_given=bool(writing.write), **needed)
     options.refuse_without("--palette", "--credentials", is_given=bool(writing.palette), **needed)
+    writes = bool(writing.write and credentials)
+    has_token = bool(writing.registration_token)
+    options.refuse_alone("--write", "--registration-token", is_given=writes, has_needed=has_token)
     screen, as_json = Screen(), format is options.Output.JSON
     read = read_inventory(file, columns.columns)
-    labels = labels_of(writing.label or (), read.names)
+    labels = labels_of(writing.label or (), read.names) if writes else {}
     if credentials is None:
         contacts = run(lambda _: _contact(read, place, rules, screen))
         if as_json:

@@ -239,6 +239,7 @@ class Pass:
         names = frozenset(minutes.source.intents)
         own = names if minutes.only is None else names & minutes.only
         memory.requeue.note(minutes.looked_at, own, every_s)
+        memory.requeue.await_turn(minutes.ready)
         memory.retries.pause(self._settings.clock.monotonic(), every_s)
         saved_plan = memory.saved_plan
         return PassResult(
@@ -250,7 +251,7 @@ class Pass:
             self._left_alone({*record.statuses, *minutes.decisions}, minutes.decisions),
             saved_plan.open if saved_plan else memory.held,
             minutes.look.unseen_palettes,
-            is_ready=minutes.is_ready,
+            is_ready=bool(minutes.ready),
             unseen=minutes.unseen,
             selected=minutes.only,
             acting=self._executors.names,

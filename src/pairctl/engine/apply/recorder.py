@@ -94,13 +94,11 @@ class Minutes:
         return found | {n: (self.decisions[n], began) for n, began in self.after_s.items()}
 
     @property
-    def is_ready(self) -> bool:
-        """Whether an action can be done at once, in the next pass; one that was not sent pauses."""
+    def ready(self) -> frozenset[str]:
+        """Whose action can be done at once, in the next pass; one that was not sent pauses."""
         unsent = {name for name, one in self.outcomes.items() if not one.may_take_effect}
-        return bool(self.outcomes) and any(
-            name not in unsent and (decision.action or decision.waits_for_turn)
-            for name, decision in self.decisions.items()
-        )
+        ready = (n for n, one in self.decisions.items() if one.action or one.waits_for_turn)
+        return frozenset(ready if self.outcomes else ()) - unsent
 
 
 def record_of_pass(minutes: Minutes, now: datetime, branch: str) -> Record:

@@ -104,7 +104,9 @@ async def observe_all(
     views = await observer.views(palettes)
     observations = seen()
     if only is None and must_see_all_hosts(documents, records, observations):
-        await looking.look_at(intents.keys() - looking.looks.keys())
+        # Looks at slow hosts come in at different times; nothing is rejected without all of them.
+        now = observations.looked_at_since(records.read_s)
+        await looking.look_at(intents.keys() - now, waits_for_all=True)
         kept = {}
         observations = seen()
     return FleetLook(documents, observations, looking.looks)
@@ -147,7 +149,9 @@ class _Looking:
     looks: dict[str, Look] = field(default_factory=dict)
     looked: dict[str, Looked] = field(default_factory=dict)
 
-    async def look_at(self, names: AbstractSet[str], *, hurries: bool = False) -> None:
+    async def look_at(
+        self, names: AbstractSet[str], *, hurries: bool = False, waits_for_all: bool = False
+    ) -> None:
         """Look at these intents; of those that take long, nothing is known yet.
 
         Who `hurries` waits for none but those that are looked at for the first time.
@@ -160,7 +164,9 @@ class _Looking:
             intent, recorded = self.intents[name], self.records.of_intent(name)
             look = partial(self.observer.look, intent, recorded, before=waiting.get(name))
             self.lookers.begin(intent, look, claims)
-        await self.lookers.wait(names, self._came_in, new, only_new=hurries)
+        await self.lookers.wait(
+            names, self._came_in, new, only_new=hurries, waits_for_all=waits_for_all
+        )
 
     def _came_in(self, intent: Intent, look: Look, known: frozenset[str]) -> None:
         """Take a look in. One that says nothing of a claim that may bind shows only what it is of.

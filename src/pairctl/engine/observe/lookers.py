@@ -18,6 +18,9 @@ HOSTS_AT_ONCE = 32
 SLOW_S = 3.0
 """After this a look keeps no place, and a pass goes on without it when no other comes in."""
 
+SLOW_FOR_S = 60.0
+"""For so long a host is known to be slow: what is quiet can wait for it to show what it is now."""
+
 MANY = 8
 """Where more are slow, and most of all intents, it is this machine or its network, and no host."""
 
@@ -138,7 +141,7 @@ class Lookers:
         self._waits = waits
         self._arrived = asyncio.Event()
         self._running: dict[str, _Running] = {}
-        self._slow: set[str] = set()
+        self._slow: dict[str, tuple[Intent, float]] = {}
         self._wanted = 0
         self._done: asyncio.Queue[_Running] = asyncio.Queue()
 
@@ -149,12 +152,14 @@ class Lookers:
 
     @property
     def slow(self) -> frozenset[str]:
-        """The intents at whose hosts the last look was slow: they are not waited for.
+        """The intents at whose hosts the last look was slow, just now: they are not waited for.
 
         None where that is said of most: nobody is held up by the others then.
         """
-        is_no_hosts = len(self._slow) > max(MANY, self._wanted / 2)
-        return frozenset(() if is_no_hosts else self._slow)
+        now_s = asyncio.get_running_loop().time()
+        slow = frozenset(n for n, (_, at_s) in self._slow.items() if now_s - at_s < SLOW_FOR_S)
+        is_no_hosts = len(slow) > max(MANY, self._wanted / 2)
+        return frozenset() if is_no_hosts else slow
 
     def begin(
         self, intent: Intent, look: Callable[[], Coroutine[Any, Any, Look]], claims: frozenset[str]
@@ -197,6 +202,7 @@ class Lookers:
         new: AbstractSet[str] = frozenset(),
         *,
         only_new: bool = False,
+        waits_for_all: bool = False,
     ) -> None:
         """Wait for the looks at these intents, for slow ones only where all are waited for.
 
@@ -205,26 +211,30 @@ class Lookers:
         place. With `only_new` no other is waited for.
         """
         wanted = {name for name in names if name in self._running}
-        awaited = set(wanted) if self._waits else wanted - self.slow
-        if only_new and not self._waits:
+        waits = self._waits or waits_for_all
+        awaited = set(wanted) if waits else wanted - self.slow
+        if only_new and not waits:
             awaited &= new
         others: list[_Running] = []
 
         def are_kept() -> bool:
             return all(self._is_kept(name, is_new=name in new) for name in awaited)
 
-        while True:
-            self._arrived.clear()
-            awaited -= self._take_in(wanted, others, seen)
-            if not awaited:
-                break
-            if self._waits:
-                await self._arrived.wait()
-            elif not await has_arrived(self._arrived, are_kept, at_most_s=SLOW_S):
-                self._slow |= awaited
-                break
-        for running in others:
-            self._done.put_nowait(running)
+        try:
+            while True:
+                self._arrived.clear()
+                awaited -= self._take_in(wanted, others, seen)
+                if not awaited:
+                    break
+                if waits:
+                    await self._arrived.wait()
+                elif not await has_arrived(self._arrived, are_kept, at_most_s=SLOW_S):
+                    now_s = asyncio.get_running_loop().time()
+                    self._slow |= {name: (self._running[name].intent, now_s) for name in awaited}
+                    break
+        finally:
+            for running in others:
+                self._done.put_nowait(running)
 
     def _take_in(self, wanted: AbstractSet[str], others: list[_Running], seen: Seen) -> set[str]:
         """Hear of the looks that are there; return at whom. `others` are kept for later."""
@@ -257,9 +267,9 @@ class Lookers:
             raise error
         look = running.task.result()
         if look.is_slow:
-            self._slow.add(name)
+            self._slow[name] = running.intent, asyncio.get_running_loop().time()
         elif not running.is_given:
-            self._slow.discard(name)
+            self._slow.pop(name, None)
         seen(running.intent, look, running.claims)
 
     def keep_to(self, intents: Mapping[str, Intent]) -> None:
@@ -267,7 +277,7 @@ class Lookers:
         for name, running in list(self._running.items()):
             if intents.get(name) != running.intent:
                 self.end(name)
-        self._slow &= intents.keys()
+        self._slow = {n: one for n, one in self._slow.items() if intents.get(n) == one[0]}
         self._wanted = len(intents)
 
     async def aclose(self) -> None:

@@ -54,14 +54,23 @@ class Requeue:
         self._seen: dict[str, Seen] = {}
         self._chance = chance
         self._held: Mapping[str, Decision] = {}
+        self._ready: frozenset[str] = frozenset()
 
     def hold(self, under_way: Mapping[str, Decision]) -> None:
         """Let these stand in the next pass: their action is under way, and is heard of there."""
         self._held = under_way
 
+    def await_turn(self, names: AbstractSet[str]) -> None:
+        """Note whose action can be done in the next pass: it only waits for its turn."""
+        self._ready = frozenset(names)
+
     def has_ready(self, standing: Mapping[str, Decision]) -> bool:
-        """Whether there is an action among these that is not under way: it waits for its turn."""
-        return any(one.action for name, one in standing.items() if name not in self._held)
+        """Whether there is an action among these that only waits for its turn, and is not begun.
+
+        One that is held back otherwise may be for days: others do not hurry for it.
+        """
+        ready = (self._ready & standing.keys()) - self._held.keys()
+        return any(standing[name].action for name in ready)
 
     def standing(
         self,

@@ -196,7 +196,7 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
         return plan.of_intents(selected)
     change = change_between(before, source)
     if not is_unchanged(before, source):
-        earlier = await _outlook_before(settings, access, before, ledger, seen)
+        earlier = await _outlook_before(settings, access, before, ledger, records, seen)
         change = with_consequences(
             change, earlier, _outlook(source, plan.decisions, plan.kept, records)
         )
@@ -254,10 +254,17 @@ def usable_intent(source: Source, name: str) -> str:
 
 
 async def _outlook_before(
-    settings: Settings, access: Access, before: Source, ledger: Ledger, seen: FleetLook
+    settings: Settings,
+    access: Access,
+    before: Source,
+    ledger: Ledger,
+    records: FleetRecords,
+    seen: FleetLook,
 ) -> Outlook:
-    """Decide on the documents before a change, by the same look where they are the same."""
-    records = _records(settings, ledger)
+    """Decide on the documents before a change, by the same look where they are the same.
+
+    `records` are those of that look.
+    """
     again = ObservingAgain(
         await access.at(file_reader(settings.repository, before)),
         settings.clock,

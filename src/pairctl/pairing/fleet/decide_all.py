@@ -79,7 +79,7 @@ def decide_all(
     standing = judged.keys() - observations.looks.keys()
     unnamed: dict[str, Unrecognized] = {}
     if observations.all_looked_for:
-        unnamed = find_unrecognized(documents, judged, observations)
+        unnamed = find_unrecognized(documents, records, judged, observations)
         judged |= reject_unrecognized(documents, records, unnamed, observations.views, now=now)
     void = void_decisions(documents, records, observations, judged)
     others = (

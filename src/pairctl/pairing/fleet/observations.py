@@ -81,6 +81,10 @@ class FleetObservations:
     subjects: tuple[Subject, ...] = ()
     under_way: Mapping[str, Decision] = field(default_factory=dict)
 
+    def looked_at_since(self, since_s: float) -> frozenset[str]:
+        """Return the intents whose look began at a moment or later, by the look's clock."""
+        return frozenset(name for name, one in self.looks.items() if one.began_s >= since_s)
+
     def while_acting(self, under_way: Mapping[str, Decision]) -> "FleetObservations":
         """Return the same, while these decisions are being carried out."""
         return replace(self, under_way=under_way)

@@ -103,14 +103,29 @@ def name_of(request: PaletteRequest) -> str:
 
 def find_unrecognized(
     documents: FleetDocuments,
+    records: FleetRecords,
     decisions: Mapping[str, Decision],
     observations: FleetObservations,
 ) -> dict[str, Unrecognized]:
     """Find the requests that no intent names, in each Palette of the commit.
 
     Whichever Palette an intent names: two documents may be about one Palette, by two addresses or
-    scopes of it, and a host may have sent its request to another than it is meant to.
+    scopes of it, and a host may have sent its request to another than it is meant to. What stands
+    from an earlier look, or comes from one that began before the records of this pass were read,
+    says which cluster was at an address then: another may have come since.
     """
+    now = observations.looked_at_since(records.read_s)
+    earlier = [n for n, one in decisions.items() if n not in now and _may_be_another(one.case)]
+    return _found(documents, decisions, observations, earlier)
+
+
+def _found(
+    documents: FleetDocuments,
+    decisions: Mapping[str, Decision],
+    observations: FleetObservations,
+    earlier: Iterable[str] = (),
+) -> dict[str, Unrecognized]:
+    """Find them; intents that were looked at `earlier` count as not seen."""
     kept, views = observations.kept, observations.views
     cases = [
         decisions[name].case
@@ -118,7 +133,7 @@ def find_unrecognized(
         else _other_case(intent, views[intent.palette_name], kept.get(name))
         for name, intent in documents.intents.items()
     ]
-    unread, under_way = documents.unread, observations.under_way.items()
+    unread, under_way = (*documents.unread, *earlier), observations.under_way.items()
     sending = [name for name, one in under_way if isinstance(one.action, SendRequest)]
     return {name: unrecognized(view, cases, unread, sending) for name, view in views.items()}
 
@@ -141,9 +156,9 @@ def must_see_all_hosts(
     if not palettes:
         return False
     decisions = judge_all(documents, records, observations)
-    if documents.intents.keys() <= decisions.keys() & observations.looks.keys():
+    if documents.intents.keys() <= decisions.keys() & observations.looked_at_since(records.read_s):
         return False
-    unnamed = find_unrecognized(documents, decisions, observations)
+    unnamed = _found(documents, decisions, observations)
     return any(
         unnamed[name].requests and set(unnamed[name].unseen) <= observations.kept.keys()
         for name in palettes
@@ -187,9 +202,13 @@ def _is_unseen(case: Case) -> bool:
 
     Only the live host, or the intent, tells which cluster it is: the record may be wrong.
     """
-    is_named = bool(case.intent.spec.cluster.uid)
-    is_dark = case.intent.spec.local_ui is not None and case.host is None and not is_named
+    is_dark = case.host is None and _may_be_another(case)
     return is_dark or tags_unseen(case) is not None
+
+
+def _may_be_another(case: Case) -> bool:
+    """Whether only a look at a host tells which cluster the intent is about now."""
+    return case.intent.spec.local_ui is not None and not case.intent.spec.cluster.uid
 
 
 def _cluster_uids(case: Case) -> set[str]:

@@ -76,6 +76,24 @@ def test_where_all_are_waited_for_a_slow_one_is_too() -> None:
     run_in_owned_time(run())
 
 
+def test_what_has_come_in_is_not_lost_where_another_look_breaks_off() -> None:
+    """The next pass hears of it: else nobody would look at it any more."""
+
+    async def run() -> None:
+        lookers, heard = Lookers(waits=False), Heard()
+        begin(lookers, "other")
+        await asyncio.sleep(0)
+        begin(lookers, "broken")
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+        with pytest.raises(module.BrokenOffError):
+            await lookers.wait(["broken"], heard)
+        await lookers.wait(["other"], heard)
+        assert heard.names == ["other"]
+
+    run_in_owned_time(run())
+
+
 def test_what_comes_in_while_others_are_waited_for_is_not_lost() -> None:
     """It is heard of by whoever asks for it."""
 

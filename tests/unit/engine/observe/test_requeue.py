@@ -61,6 +61,8 @@ def test_an_action_that_is_under_way_waits_for_no_turn() -> None:
     """A pass does not hurry for it: it was claimed by an earlier one."""
     one = decision()
     requeue = noted(one)
+    assert not requeue.has_ready({NAME: one})
+    requeue.await_turn({NAME})
     assert requeue.has_ready({NAME: one})
     assert not requeue.has_ready({NAME: decision(suspend=True)})
     requeue.hold({NAME: one})

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from owned_time import run_in_owned_time
 from pairctl.apis import SLOW_CALL_S
 from pairctl.engine.observe.look import Look
-from pairctl.engine.observe.lookers import HOSTS_AT_ONCE, MANY, SLOW_S, Lookers, Places
+from pairctl.engine.observe.lookers import HOSTS_AT_ONCE, MANY, SLOW_FOR_S, SLOW_S, Lookers, Places
 from pairctl.engine.observe.waiting import QUIET_S
 from pairctl.pairing import Intent
 from pairing_factory import make_intent, make_observed
@@ -58,14 +58,22 @@ class Passes:
 
         self.lookers.begin(replace(make_intent(), name=name), work, frozenset())
 
-    async def wait(self, *names: str, new: tuple[str, ...] = (), only_new: bool = False) -> float:
+    async def wait(
+        self,
+        *names: str,
+        new: tuple[str, ...] = (),
+        only_new: bool = False,
+        waits_for_all: bool = False,
+    ) -> float:
         """Wait for looks; return how long that took."""
         began_s = asyncio.get_running_loop().time()
 
         def note(intent: Intent, *_: object) -> None:
             self.heard.append(intent.name)
 
-        await self.lookers.wait(names, note, frozenset(new), only_new=only_new)
+        await self.lookers.wait(
+            names, note, frozenset(new), only_new=only_new, waits_for_all=waits_for_all
+        )
         return asyncio.get_running_loop().time() - began_s
 
 
@@ -169,6 +177,56 @@ def test_an_action_that_waits_for_its_turn_does_not_wait_for_another_look_at_oth
         passes.begin("new", quick())
         await passes.wait("known", "new", new=("new",), only_new=True)
         assert sorted(passes.heard) == ["known", "new"]
+
+    run_in_owned_time(work())
+
+
+def test_a_host_that_was_slow_long_ago_is_waited_for() -> None:
+    """Where passes are far apart, what it shows by now would be heard of in the next one only."""
+
+    async def work() -> None:
+        passes = Passes()
+        passes.begin("store", slow())
+        await passes.wait("store")
+        passes.lookers.end("store")
+        assert passes.lookers.slow == {"store"}
+        await asyncio.sleep(SLOW_FOR_S)
+        passes.begin("store", quick())
+        await passes.wait("store")
+        assert passes.heard == ["store"]
+
+    run_in_owned_time(work())
+
+
+def test_an_intent_that_is_another_by_now_is_not_known_to_be_slow() -> None:
+    """It may name another host, and be about the cluster of another intent."""
+
+    async def work() -> None:
+        passes = Passes()
+        passes.begin("store", quick(), replace(LOOK, is_slow=True))
+        await passes.wait("store")
+        same = replace(make_intent(), name="store")
+        passes.lookers.keep_to({"store": same})
+        assert passes.lookers.slow == {"store"}
+        passes.lookers.keep_to({"store": replace(same, generation="sha256:other")})
+        assert passes.lookers.slow == set()
+
+    run_in_owned_time(work())
+
+
+def test_slow_ones_are_waited_for_where_nothing_may_be_done_without_them() -> None:
+    """Their looks come in at different times, and never all by themselves in one pass."""
+
+    async def work() -> None:
+        passes, names = Passes(), ("one", "two")
+        for name in names:
+            passes.begin(name, quick(), replace(LOOK, is_slow=True))
+        await passes.wait(*names)
+        assert passes.lookers.slow == {*names}
+        for number, name in enumerate(names):
+            passes.begin(name, Host([SLOW_S * (number + 1)]))
+        await passes.wait(*names, waits_for_all=True)
+        assert passes.heard == [*names, *names]
 
     run_in_owned_time(work())
 

@@ -138,6 +138,22 @@ def test_all_hosts_are_looked_at_before_a_request_is_rejected() -> None:
     assert not must_see_all_hosts(looked.documents, looked.records, looked.observations)
 
 
+def test_nothing_is_rejected_on_an_earlier_look_at_a_host() -> None:
+    """Another cluster may be at its address by now; one that the intent names by its uid is not."""
+    earlier = Member("b", "c2", sight="earlier")
+    known = fleet(A, earlier, rejects=True, alien_request=True)
+    assert must_see_all_hosts(known.documents, known.records, known.observations)
+    assert known.decided().acting == ("a", "b")
+    assert known.decided().unrecognized["production"].unseen == ("b",)
+    both = fleet(A, B, rejects=True, alien_request=True)
+    late = replace(both.observations.looks["b"], began_s=both.records.read_s - 1)
+    seen = replace(both.observations, looks={**both.observations.looks, "b": late})
+    assert must_see_all_hosts(both.documents, both.records, seen)
+    assert both.decided(observations=seen).acting == ("a", "b")
+    named = replace(known, members=(A, replace(earlier, names_cluster=True)))
+    assert named.decided().acting == ("a", "b", "unrecognized-r-alien")
+
+
 def test_a_paired_intent_stays_as_it_is_while_palette_cannot_be_seen() -> None:
     """Pairing cannot be undone; where Palette lists no such cluster, its host is looked at."""
     settled = fleet(Member("a", "c1", sight="settled"))
