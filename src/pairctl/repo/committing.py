@@ -44,12 +44,17 @@ class CommitWriter:
     ) -> str:
         """Return the id of a new commit on `base` with `changes` made. Raises as `write_commit`."""
         edits = {checked_path(path).encode(): content for path, content in changes.items()}
-        if len(edits) <= MOST_LOOSE:
-            store = await asyncio.to_thread(LooseObjects.of, self._git, self._id_digits)
-            tree = await self._tree(base, edits) if store else None
-            if store and tree:
-                return await self._written(store, tree, base, edits, message=message, now=now)
-        return await self._written_by_git(base, changes, message=message, now=now)
+        if len(edits) <= MOST_LOOSE and (written := await self._loose(base, edits, message, now)):
+            return written
+        return await write_commit(
+            self._git,
+            base,
+            changes,
+            message=message,
+            identity=self._identity,
+            now=now,
+            id_digits=self._id_digits,
+        )
 
     async def _tree(self, base: str | None, paths: Iterable[bytes]) -> EditedTree | None:
         """Return the folders that changes at `paths` touch; None where they cannot be read."""
@@ -64,16 +69,14 @@ class CommitWriter:
             return None
         return EditedTree({**known, **read}, self._id_digits)
 
-    async def _written(
-        self,
-        store: LooseObjects,
-        tree: EditedTree,
-        base: str | None,
-        edits: Mapping[bytes, bytes | None],
-        *,
-        message: str,
-        now: datetime,
-    ) -> str:
+    async def _loose(
+        self, base: str | None, edits: Mapping[bytes, bytes | None], message: str, now: datetime
+    ) -> str | None:
+        """Write the commit without a process; None where Git has to, or says best what is wrong."""
+        store = await asyncio.to_thread(LooseObjects.of, self._git, self._id_digits)
+        tree = await self._tree(base, edits) if store else None
+        if store is None or tree is None:
+            return None
         blobs = {
             path: None if content is None else object_id(b"blob", content, self._id_digits)
             for path, content in edits.items()
@@ -86,27 +89,8 @@ class CommitWriter:
         objects = [(object_id(kind, one, self._id_digits), kind, one) for kind, one in contents]
         try:
             await asyncio.to_thread(store.write, objects)
-        except OSError:  # Git says best what is in the way
-            changes = {path.decode(): content for path, content in edits.items()}
-            return await self._written_by_git(base, changes, message=message, now=now)
+        except OSError:
+            return None
         found = objects[-1][0]
         self._known = (found, tree.folders)
         return found
-
-    async def _written_by_git(
-        self,
-        base: str | None,
-        changes: Mapping[str, bytes | None],
-        *,
-        message: str,
-        now: datetime,
-    ) -> str:
-        return await write_commit(
-            self._git,
-            base,
-            changes,
-            message=message,
-            identity=self._identity,
-            now=now,
-            id_digits=self._id_digits,
-        )
