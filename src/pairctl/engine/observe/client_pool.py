@@ -43,9 +43,9 @@ class Clients(Generic[K, C]):
             if now_s - opened_s >= MAX_AGE_S:
                 del self._open[key]
                 self._retired.append((client, now_s))
-        ended = [one for one in self._retired if now_s - one[1] >= MAX_AGE_S]
-        self._retired = [one for one in self._retired if one not in ended]
-        for client, _ in ended:
+        ended = [client for client, since_s in self._retired if now_s - since_s >= MAX_AGE_S]
+        self._retired = [one for one in self._retired if now_s - one[1] < MAX_AGE_S]
+        for client in ended:
             await client.aclose()
 
     def retire(self) -> None:
