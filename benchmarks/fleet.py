@@ -97,12 +97,18 @@ class Connections:
     def __init__(self) -> None:
         self.opened = 0
         self.refused = 0
-        self._foreign: set[tuple[str, int]] = set()
+        self._newest: dict[tuple[str, int], int] = {}
+        self._foreign: set[int] = set()
 
     @property
     def of_pairctl(self) -> int:
         """How many TLS handshakes came to their end that no simulated server began."""
         return self.opened - len(self._foreign)
+
+    def open(self, client: tuple[str, int]) -> None:
+        """Count a connection: a port that was given back is soon another connection's."""
+        self.opened += 1
+        self._newest[client] = self.opened
 
     def watching(self, app: Any) -> Any:
         """Return an application that notes who calls before the call is answered."""
@@ -111,7 +117,7 @@ class Connections:
             if scope["type"] == "http":
                 agent = dict(scope["headers"]).get(b"user-agent", b"")
                 if not agent.startswith(b"pairctl/"):
-                    self._foreign.add(tuple(scope["client"]))
+                    self._foreign.add(self._newest[tuple(scope["client"])])
             await app(scope, receive, send)
 
         return watched
@@ -124,7 +130,7 @@ def counted() -> Iterator[Connections]:
     admits = Limiter.admits
 
     def connection_made(self: Any, transport: Any) -> None:
-        found.opened += 1
+        found.open(tuple(transport.get_extra_info("peername")))
         made(self, transport)
 
     async def started(self: Listener, app: Any) -> None:
@@ -268,8 +274,15 @@ def claims_in_vain(w: World) -> int:
 
 
 def _limits_s(received: Sequence[Received]) -> float:
-    """Return how long Palette's limits alone keep so many calls: those of the slowest bucket."""
-    counts = Counter(prefix_of(one.path) for one in received if one.server == "palette")
+    """Return how long Palette's limits alone keep pairctl's calls: those of the slowest bucket.
+
+    The limits hold for each address: what the hosts themselves send does not count.
+    """
+    counts = Counter(
+        prefix_of(one.path)
+        for one in received
+        if one.server == "palette" and one.user_agent.startswith("pairctl/")
+    )
     seconds = [
         (count - 250) / 50 if prefix in FAST_PREFIXES else (count - 50) / 10
         for prefix, count in counts.items()
