@@ -26,21 +26,26 @@ class OpenClient:
     def __eq__(self, other: object) -> bool:
         return self is other  # in Python: whoever compares all with all is counted
 
+    __hash__ = object.__hash__
+
     async def aclose(self) -> None:
         self.closed += 1
 
 
 def a_pool() -> tuple[SetClock, Clients[str, OpenClient]]:
+    """Make a pool, and the clock that it goes by."""
     clock = SetClock()
     return clock, Clients(clock)  # type: ignore[arg-type]
 
 
 def renew_at(clock: SetClock, pool: Clients[str, OpenClient], now_s: float) -> None:
+    """Begin a pass at this time."""
     clock.now_s = now_s
     asyncio.run(pool.renew())
 
 
 def test_a_young_client_is_reused() -> None:
+    """One login serves several passes, and each host has its own."""
     clock, pool = a_pool()
     first = pool.get("host", OpenClient)
     renew_at(clock, pool, MAX_AGE_S - 1)
@@ -49,6 +54,7 @@ def test_a_young_client_is_reused() -> None:
 
 
 def test_an_old_one_is_not_used_again_and_is_closed_once_later() -> None:
+    """A look that began with it may still be under way."""
     clock, pool = a_pool()
     first = pool.get("host", OpenClient)
     renew_at(clock, pool, MAX_AGE_S)
@@ -63,6 +69,7 @@ def test_an_old_one_is_not_used_again_and_is_closed_once_later() -> None:
 
 
 def test_all_that_were_taken_out_of_use_are_closed_at_the_end() -> None:
+    """Once each, in use or not."""
     clock, pool = a_pool()
     first = pool.get("host", OpenClient)
     pool.retire()
@@ -74,6 +81,8 @@ def test_all_that_were_taken_out_of_use_are_closed_at_the_end() -> None:
 
 
 def test_a_fleet_that_grows_old_at_once_costs_no_more_a_client() -> None:
+    """Ten times as many clients take ten times as much."""
+
     def closing(size: int) -> int:
         clock, pool = a_pool()
         for number in range(size):
