@@ -13,6 +13,7 @@ SEEDS  ?= 100
 CAMPAIGNS ?= 10000
 DAYS   ?= 7
 CLUSTERS ?= 100 500
+AGAINST ?=
 
 .PHONY: demo test test-fast soak check bench fuzz format schemas expected requirements wheelhouse release clean
 .DEFAULT_GOAL := test
@@ -49,14 +50,14 @@ check: $(READY) ## format, lint, types, floors, names, and that generated files 
 	$(BIN)/pairctl schema --check schemas
 	$(BIN)/python .ci/pages.py --check
 
-bench: $(READY) ## what part of 50 ms the searches take, validate beside a plain validator, two repositories, a fleet
+bench: $(READY) ## what all of it costs, and what is held; CLUSTERS="100 500 2000" AGAINST=COMMIT for more
 	@$(BIN)/python benchmarks/search.py
 	@$(BIN)/python benchmarks/validation.py
 	@PYTHONPATH=tests $(BIN)/python benchmarks/two_repositories.py
-	@PYTHONPATH=tests $(BIN)/python benchmarks/fleet.py --clusters $(CLUSTERS)
+	@PYTHONPATH=tests $(BIN)/python benchmarks/fleet.py --clusters $(CLUSTERS) $(if $(AGAINST),--against $(AGAINST))
 	@PYTHONPATH=tests $(BIN)/python benchmarks/fleet.py --clusters 100 --trust authority
 	@PYTHONPATH=tests $(BIN)/python benchmarks/fleet.py --clusters 100 --trust system
-	@PYTHONPATH=tests $(BIN)/python benchmarks/settled.py
+	@PYTHONPATH=tests $(BIN)/python benchmarks/settled.py $(if $(AGAINST),--against $(AGAINST))
 	@PYTHONPATH=tests $(BIN)/python benchmarks/wake.py
 	@PYTHONPATH=tests $(BIN)/python benchmarks/odd_hosts.py
 

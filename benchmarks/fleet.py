@@ -4,9 +4,9 @@ Under each row stands what it may be at most; where that is broken, it is said a
 exit code is 1.
 
 The simulator runs in this process, pairctl in one of its own: CPU is that of pairctl and of the
-Git that it starts. `--against COMMIT` measures another commit's pairctl in the same run, with
-`--python` by an interpreter that has that commit's dependencies, and only the ratios mean
-something: the time that a machine takes drifts. The vendor's rate limits hold: what they alone take
+Git that it starts. `--against COMMIT` measures another commit's pairctl in the same run, with the
+dependencies that it pins, and only the ratios mean something: the time that a machine takes drifts.
+The vendor's rate limits hold: what they alone take
 is told beside the wall time, and how many calls they refused (429). `in vain` are claims under
 which nothing was sent; `too old` are commits that say so of a look that came too late. How long it
 takes is held for 1,000 clusters, where the machine has a core to spare.
@@ -15,23 +15,22 @@ the system's authorities, which then are those of this machine and the simulatio
 """
 
 import argparse
-import compileall
 import json
 import os
 import re
 import ssl
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import certifi
+from earlier import Build, built, this_tree
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from monitor import Monitor
@@ -42,7 +41,6 @@ from repo_factory import STATUS, Box, git, make_box
 from scenario_factory import DEFAULT_SECRETS, World, document, write_secrets
 from sim_factory import Document, host_document, make_scenario, palette_document
 
-ROOT = Path(__file__).parents[1]
 SIZES = (100, 500)
 MOST_S = 1800
 TRUSTS = ("fingerprint", "authority", "system")
@@ -163,14 +161,13 @@ def limited_palette() -> Document:
 
 
 def pair_fleet(
-    source: Path,
+    build: Build,
     size: int,
-    python: str = sys.executable,
     *,
     trust: str = TRUSTS[0],
     tells_paths: bool = False,
 ) -> tuple[Cost, Cost]:
-    """Pair a new fleet with the pairctl in `source`; return its cost, and a settled pass's."""
+    """Pair a new fleet with a pairctl; return its cost, and a settled pass's."""
     hosts = [host_document(number) for number in numbers(size)]
     scenario = make_scenario(*hosts, palette=limited_palette())
     with (
@@ -179,9 +176,9 @@ def pair_fleet(
         run_in_thread(scenario) as running,
     ):
         w = fleet_world(Path(folder), running, numbers(size), trust)
-        program = [python, *_program(w, trust)]
-        first = _run(w, source, program, connections, "--wait", "--timeout", str(MOST_S))
-        settled = _run(w, source, program, connections)
+        program = [build.python, *_program(w, trust)]
+        first = _run(w, build, program, connections, "--wait", "--timeout", str(MOST_S))
+        settled = _run(w, build, program, connections)
         if tells_paths:
             _paths(w, size)
         return first, settled
@@ -238,12 +235,12 @@ def _program(w: World, trust: str) -> list[str]:
 
 
 def _run(
-    w: World, source: Path, program: Sequence[str], connections: Connections, *more: str
+    w: World, build: Build, program: Sequence[str], connections: Connections, *more: str
 ) -> Cost:
     opened, received = connections.of_pairctl, _received(w)
     refused, calls = connections.refused, len(w.running.simulation.journal.received)
     command = [*program, "apply", *w.rules, *more]
-    env = w.environment | {"PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"}
+    env = w.environment | {"PYTHONPATH": str(build.source), "PYTHONDONTWRITEBYTECODE": "1"}
     began = time.monotonic()
     with subprocess.Popen(
         command, cwd=w.box.clone, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
@@ -306,24 +303,11 @@ def _received(w: World) -> int:
     )
 
 
-@contextmanager
-def source_of(commit: str) -> Iterator[Path]:
-    """Write the sources of a commit into a folder that goes with the block."""
-    with tempfile.TemporaryDirectory() as folder:
-        tar = subprocess.run(
-            ["git", "archive", commit, "src"], cwd=ROOT, capture_output=True, check=True
-        )
-        subprocess.run(["tar", "-x", "-C", folder], input=tar.stdout, check=True)
-        compileall.compile_dir(folder, quiet=1)  # as ours are: only the work is compared
-        yield Path(folder) / "src"
-
-
 def main() -> None:
     """Measure, and print a row for each size and pairctl."""
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     options.add_argument("--clusters", type=int, nargs="+", default=list(SIZES))
     options.add_argument("--against", metavar="COMMIT", help="measure this commit's pairctl, too")
-    options.add_argument("--python", default=sys.executable, help="with its own dependencies")
     options.add_argument("--trust", choices=TRUSTS, default=TRUSTS[0])
     options.add_argument("--paths", action="store_true", help="tell how often each path is called")
     given = options.parse_args()
@@ -334,17 +318,17 @@ def main() -> None:
     )
     broken: list[str] = []
     smallest: Cost | None = None
-    for size in given.clusters:
-        compileall.compile_dir(ROOT / "src", quiet=1)
-        now = pair_fleet(ROOT / "src", size, trust=given.trust, tells_paths=given.paths)
-        _row(size, "now", *now)
-        smallest = smallest or now[0]
-        broken += _held(size, now[0], smallest)
-        if given.against:
-            with source_of(given.against) as source:
-                before = pair_fleet(source, size, given.python, trust=given.trust)
-            _row(size, given.against[:10], *before)
-            broken += _compared(size, given.against[:7], now, before)
+    with ExitStack() as stack:
+        other = stack.enter_context(built(given.against)) if given.against else None
+        for size in given.clusters:
+            now = pair_fleet(this_tree(), size, trust=given.trust, tells_paths=given.paths)
+            _row(size, "now", *now)
+            smallest = smallest or now[0]
+            broken += _held(size, now[0], smallest)
+            if other:
+                before = pair_fleet(other, size, trust=given.trust)
+                _row(size, given.against[:10], *before)
+                broken += _compared(size, given.against[:7], now, before)
     for one in broken:
         _tell(f"broken: {one}")
     raise SystemExit(bool(broken))

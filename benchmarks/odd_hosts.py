@@ -25,7 +25,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 
-from fleet import ROOT, claims_in_vain, fleet_files, fleet_world, limited_palette, numbers
+from earlier import ROOT
+from fleet import claims_in_vain, fleet_files, fleet_world, limited_palette, numbers
 
 from in_process import owned_world
 from owned_time import OwnedClock, run_in_owned_time

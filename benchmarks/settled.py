@@ -5,13 +5,14 @@ statuses, evidence, what was observed. The simulated Palette has the clusters; t
 exist, since a settled pass asks none. Then `apply` is run in a process of its own, without a cache
 folder (cold) and again with the one that it left (warm). CPU is user and system time of pairctl and
 of the Git that it starts. `--against COMMIT` runs another commit's pairctl in turn on a copy of its
-own; only the ratios mean something: the time that a machine takes drifts.
+own, with the dependencies that it pins; only the ratios mean something: the time that a machine
+takes drifts. What is held is printed where it is broken, and the exit code is 1.
 """
 
 import argparse
 import asyncio
-import compileall
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -25,7 +26,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-from fleet import ROOT, source_of
+from earlier import Build, built, this_tree
 from fleet_documents import SHARED, intent, intent_path
 
 from pairctl.engine.desired.source import Source, read_source
@@ -64,6 +65,12 @@ from scenario_factory import DEFAULT_SECRETS, document, quick_palette, write_sec
 from sim_factory import INFRA_PACKS, PALETTE, Document, make_scenario
 
 SIZES = (1_000, 10_000)
+HELD = SIZES[-1]
+NOW = "now"
+MOST_OF = {("ff379d0", "warm"): 0.2, ("ff379d0", "cold"): 0.6}
+"""What of another commit's CPU a pass takes at most, in a fleet of 10,000."""
+MOST_MIB = 300.0
+"""How much memory a warm pass holds at most."""
 PAIRED_AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 LAYERS = stack(Layer(one.layer, one.name, one.version) for one in INFRA_PACKS)
 PROFILE = Profile("5" * 24, "retail-infra", "3.2.0", "infra", LAYERS)
@@ -106,14 +113,12 @@ class Bench:
         journal = self.running.simulation.journal.received
         return sum(one.user_agent.startswith("pairctl/") for one in journal)
 
-    def apply(
-        self, box: Box, source: Path, python: str, cache: Path, *, is_first: bool = False
-    ) -> Took:
+    def apply(self, box: Box, build: Build, cache: Path, *, is_first: bool = False) -> Took:
         """Run one pass; unless it is the first in a box, it has to be one with nothing to write."""
         before, calls, began = box.status_log(), self.received(), time.monotonic()
         rules = ("--operator", self.root / "operator.yaml", "--secrets-dir", self.root / "secrets")
-        env = {**self.environment, "XDG_CACHE_HOME": str(cache), "PYTHONPATH": str(source)}
-        command = [python, "-m", "pairctl", "apply", *map(str, rules)]
+        env = {**self.environment, "XDG_CACHE_HOME": str(cache), "PYTHONPATH": str(build.source)}
+        command = [build.python, "-m", "pairctl", "apply", *map(str, rules)]
         done = subprocess.run(
             [sys.executable, "-S", "-c", LAUNCHER, *command],
             cwd=box.clone,
@@ -254,8 +259,8 @@ def register(names: Sequence[str], simulation: Simulation) -> None:
     ]
 
 
-def measure(size: int, runs: int, others: Sequence[tuple[str, Path]], python: str) -> None:
-    """Measure this tree and the others in turn, and print what came out."""
+def measure(size: int, runs: int, builds: Mapping[str, Build]) -> list[str]:
+    """Measure each in turn, and print what came out; return what is broken."""
     with (
         tempfile.TemporaryDirectory(prefix="pairctl-bench-") as folder,
         run_in_thread(make_scenario(palette=quick_palette())) as running,
@@ -269,24 +274,22 @@ def measure(size: int, runs: int, others: Sequence[tuple[str, Path]], python: st
         (bench.root / "operator.yaml").write_text(json.dumps(document("Operator", "b", operator)))
         write_secrets(bench.root / "secrets", DEFAULT_SECRETS)
         boxes = {}
-        trees = [("now", ROOT / "src", sys.executable), *((n, p, python) for n, p in others)]
-        for name, source, with_python in trees:
-            is_earlier = name != "now"
-            boxes[name] = write_box(bench, bench.root / name, size, is_earlier=is_earlier)
+        for name, build in builds.items():
+            boxes[name] = write_box(bench, bench.root / name, size, is_earlier=name != NOW)
             for _ in range(2):  # what each version writes down of this in its own form
-                bench.apply(boxes[name], source, with_python, bench.root / "first", is_first=True)
+                bench.apply(boxes[name], build, bench.root / "first", is_first=True)
         took: dict[tuple[str, str], list[Took]] = {}
         for number in range(runs):
-            for name, source, with_python in trees:
+            for name, build in builds.items():
                 cache = bench.root / f"cache-{name}-{number}"
                 for state in ("cold", "warm"):
-                    one = bench.apply(boxes[name], source, with_python, cache)
+                    one = bench.apply(boxes[name], build, cache)
                     took.setdefault((name, state), []).append(one)
                 shutil.rmtree(cache, ignore_errors=True)
-        _report(size, took)
+        return _report(size, took)
 
 
-def _report(size: int, took: Mapping[tuple[str, str], Sequence[Took]]) -> None:
+def _report(size: int, took: Mapping[tuple[str, str], Sequence[Took]]) -> list[str]:
     for (name, state), each in took.items():
         cpu, wall = median(one.cpu_s for one in each), median(one.wall_s for one in each)
         rss, calls = max(one.rss for one in each), each[-1].requests
@@ -295,11 +298,18 @@ def _report(size: int, took: Mapping[tuple[str, str], Sequence[Took]]) -> None:
             f"{size:8}  {name:10}  {state:5}  {cpu:7.2f}  {spread:>13}  {wall:6.1f}"
             f"  {rss:6.0f}  {calls:8}"
         )
-    for name in {name for name, _ in took} - {"now"}:
-        for state in ("cold", "warm"):
-            now, before = took["now", state], took[name, state]
-            ratio = median(a.cpu_s / b.cpu_s for a, b in zip(now, before, strict=True))
-            _tell(f"{'':8}  now / {name}, {state}: CPU {ratio:.2f}")
+    most_mib = max(one.rss for one in took[NOW, "warm"])
+    broken = [f"{size} clusters: {most_mib:.0f} MiB"] if most_mib > MOST_MIB else []
+    for name, state in took:
+        if name == NOW:
+            continue
+        pairs = zip(took[NOW, state], took[name, state], strict=True)
+        ratio = median(now.cpu_s / before.cpu_s for now, before in pairs)
+        most = MOST_OF.get((name[:7], state), math.inf) if size == HELD else math.inf
+        limit = f" (at most {most})" if most < math.inf else ""
+        _tell(f"{'':8}  now / {name}, {state}: CPU {ratio:.2f}{limit}")
+        broken += [f"{size} clusters, {state}: {ratio:.2f} of {name}"] if ratio > most else []
+    return broken
 
 
 def main() -> None:
@@ -308,14 +318,15 @@ def main() -> None:
     options.add_argument("--clusters", type=int, nargs="+", default=list(SIZES))
     options.add_argument("--runs", type=int, default=3)
     options.add_argument("--against", metavar="COMMIT", nargs="*", default=[])
-    options.add_argument("--python", default=sys.executable, help="for the other commits")
     given = options.parse_args()
-    compileall.compile_dir(ROOT / "src", quiet=1)
     _tell("clusters  pairctl     cache    CPU s        min-max  wall s     MiB  requests")
     with ExitStack() as stack_:
-        others = [(c[:10], stack_.enter_context(source_of(c))) for c in given.against]
-        for size in given.clusters:
-            measure(size, given.runs, others, given.python)
+        others = {c[:10]: stack_.enter_context(built(c)) for c in given.against}
+        builds = {NOW: this_tree(), **others}
+        broken = [one for size in given.clusters for one in measure(size, given.runs, builds)]
+    for one in broken:
+        _tell(f"broken: {one}")
+    raise SystemExit(bool(broken))
 
 
 def _tell(text: str) -> None:

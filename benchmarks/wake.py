@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
-from fleet import ROOT
+from earlier import ROOT
 from settled import Bench, register, write_box
 
 from monitor import Monitor
