@@ -3,8 +3,8 @@
 import asyncio
 import difflib
 import string
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -45,6 +45,7 @@ from pairctl.spec import PairingRoutes
 _NO_SUCH_ROUTE = frozenset({404, 405})
 _UID_STARTS = string.digits + string.ascii_lowercase
 _DEEPEST_PREFIX = 8
+_TOLD_TWICE = "Palette lists it more than once, and not alike"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ class Palette:
             Page[ProfileItem],
             {"filter": {}, "sort": [{"field": "profileName", "order": "asc"}]},
         )
-        return tuple(item.fact() for item in folded(items, lambda item: item.metadata.uid))
+        return tuple(_listings(items))
 
     async def clusters(self) -> tuple[PaletteCluster, ...]:
         """Return all clusters that are registered in the project.
@@ -196,7 +197,8 @@ class Palette:
             if failure.status in _NO_SUCH_ROUTE:
                 return DatedRequests(None, failure.dated_at)
             raise
-        facts = tuple(item.fact() for item in folded(items, lambda item: item.pairing_uid))
+        # All that is said of one request is kept: where it differs, nothing may follow from it.
+        facts = tuple(dict.fromkeys(item.fact() for item in items))
         return DatedRequests(facts, dates[0])
 
     async def request(self, pairing_uid: str) -> RequestSnapshot:
@@ -344,6 +346,17 @@ class Palette:
             for value in choice.variables.values():
                 if isinstance(value, Secret):
                     self._redactor.learn(value.reveal())
+
+
+def _listings(items: Sequence[ProfileItem]) -> Iterator[ProfileListing]:
+    """Yield each profile once; one that is listed in two ways is none that could be selected."""
+    found: dict[str | int, dict[ProfileListing, None]] = {}
+    for number, item in enumerate(items):
+        found.setdefault(item.metadata.uid or number, {})[item.fact()] = None
+    for listings in found.values():
+        is_one = len(listings) == 1
+        for one in listings:
+            yield one if is_one else replace(one, latest=None, why_not=_TOLD_TWICE, doubt="")
 
 
 def _are_in_order(items: Sequence[RequestItem]) -> bool:

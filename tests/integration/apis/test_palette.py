@@ -49,6 +49,9 @@ def projects(*pairs: tuple[str, str]) -> factory.Reaction:
     return answer(200, {"items": items})
 
 
+SAME = {"cloudType": "edge-native", "type": "infra", "packs": []}
+
+
 def paged(items: list[dict[str, Any]], moved: int = 0) -> factory.Reaction:
     """Answer in pages of 50; `moved` items of a page come again on the next one."""
 
@@ -187,6 +190,24 @@ def test_an_item_that_moves_between_pages_is_there_once() -> None:
     assert len(found) == 101
 
 
+@pytest.mark.parametrize("changes", [{"version": "3.1.0"}, {"published": {**SAME, "packs": []}}])
+def test_a_profile_that_is_listed_in_two_ways_cannot_be_chosen(changes: dict[str, Any]) -> None:
+    """One uid, and two stacks: which of them an acceptance would bring is not known."""
+    items = [profile(), profile(), profile(**changes)]
+    found, _ = asked(by_path({PROFILES: paged(items)}), lambda it: it.profiles())
+    assert [listing.latest for listing in found] == [None, None]
+    assert all("more than once" in listing.why_not for listing in found)
+    alike, _ = asked(by_path({PROFILES: paged(items[:2])}), lambda it: it.profiles())
+    assert [listing.latest.uid for listing in alike] == ["u320"]
+
+
+def test_all_that_is_said_of_one_request_is_kept() -> None:
+    """It may be listed twice, and not alike; the same twice is there once."""
+    items = [*requests(1), *requests(1), requests(1)[0] | {"localClusterUid": "other"}]
+    found, _ = asked(by_path({REQUESTS: answer(200, {"items": items})}), lambda it: it.requests())
+    assert [request.local_uid for request in found] == ["ab000", "other"]
+
+
 def test_pages_that_lead_back_end_in_a_failure() -> None:
     """The same continue token again would go on for ever."""
     circle = answer(200, {"items": clusters(1), "listmeta": {"continue": "again"}})
@@ -253,9 +274,6 @@ def test_a_profile_that_cannot_be_chosen_says_why(changes, why: str) -> None:
     found, _ = asked(by_path({PROFILES: paged([profile(**changes)])}), lambda it: it.profiles())
     assert found[0].latest is None
     assert why in found[0].why_not
-
-
-SAME = {"cloudType": "edge-native", "type": "infra", "packs": []}
 
 
 @pytest.mark.parametrize(("changes", "status", "why"), [

@@ -75,7 +75,7 @@ def test_an_effect_is_settled_by_a_4xx_alone(status: int) -> None:
 def test_not_each_refusal_proves_that_nothing_was_applied(
     status: int, more: dict[str, Any], leaves_doubt: bool
 ) -> None:
-    """The API's own words about the call do; a page, no word, and a state that is another do not."""
+    """The API's own words about the call do; a page, no word, and another state do not."""
     assert judged(status, Operation.ACCEPT_REQUEST, **more).leaves_doubt is leaves_doubt
     assert not judged(status, **more).leaves_doubt  # a look has no effect
 
