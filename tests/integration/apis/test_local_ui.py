@@ -279,7 +279,8 @@ def test_a_centrally_managed_host_may_hide_its_cluster(hidden: factory.Reaction)
 @pytest.mark.parametrize(
     ("settings", "spec", "mode"),
     [("local", "local", "local"), ("local", None, "local"), (None, "local", "local"),
-     ("local", "central", "central"), ("central", "local", "central"), (None, "central", "central")],
+     ("local", "central", "central"), ("central", "local", "central"),
+     (None, "central", "central")],
 )  # fmt: skip
 def test_a_host_that_says_in_one_place_that_it_is_central_is_central(
     settings: str | None, spec: str | None, mode: str

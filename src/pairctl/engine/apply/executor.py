@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import assert_never
 
@@ -171,7 +172,9 @@ class Executor:
         again = decide(intent, look.observed, recorded, now=look.began_at)
         if self._settings.stop.is_requested:
             return Problem("Stopping", "pairctl was asked to stop")
-        if outside := outside_windows(self._rollouts, intent.name, self._settings.clock.now()):
+        margin = timedelta(seconds=self._settings.operator.timing.clock_margin_seconds)
+        now = self._settings.clock.now()
+        if outside := outside_windows(self._rollouts, again.case, now, margin):
             return outside  # the window may have ended since the claim
         if claim.id not in {one.id for one in ledger.claims.values()}:
             return Problem("ClaimGone", "the claim is not on the status branch any more")

@@ -1,7 +1,7 @@
 """What rollouts are held against in a fleet: who is paired, and what of it is on record. Pure."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pairctl.pairing.facts.intent import Intent
 from pairctl.pairing.facts.observation import PaletteView
@@ -44,7 +44,15 @@ def rolled_out(
         for name, health in paired.items()
         if health is False and _is_untold(observations, documents.intents[name], name)
     )
-    return roll_out(documents.rollouts, decisions, paired, history, now=now, awaited=awaited)
+    return roll_out(
+        documents.rollouts,
+        decisions,
+        paired,
+        history,
+        now=now,
+        awaited=awaited,
+        clock_margin=timedelta(seconds=records.patience.margin_s),
+    )
 
 
 def _is_untold(observations: FleetObservations, intent: Intent, name: str) -> bool:
