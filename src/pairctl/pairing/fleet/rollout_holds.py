@@ -161,8 +161,9 @@ class Holds:
             Problem(
                 "PaceReached",
                 f"{HELD}rollout `{rollout}` has a pace of {count} {per}",
-                f"wait for {'another to be paired' if is_soon else 'a place within the hour'}, or "
-                "raise `pace` of the rollout",
+                self._places.stays
+                or f"wait for {'another to be paired' if is_soon else 'a place within the hour'}, "
+                "or raise `pace` of the rollout",
             ),
             f"a place under the pace of rollout {rollout}",
             is_soon,

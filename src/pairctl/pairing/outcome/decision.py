@@ -328,17 +328,20 @@ def held_while_acting(decision: Decision) -> Decision:
     return with_verdict(decision, verdict)
 
 
-def held_by_cap(decision: Decision, cap: int, per: str) -> Decision:
+def held_by_cap(decision: Decision, cap: int, per: str, stays: str = "") -> Decision:
     """Return the decision with its one-way action held back: so many `a run`, `an hour`, `at once`.
 
-    A place at once gets free soon, when another is paired: looking again can show it.
+    A place at once gets free soon, when another is paired: looking again can show it. `stays` says
+    which places do not get free by themselves.
     """
     waits = {"a run": "the next run", "an hour": "a place within the hour"}
     problem = Problem(
         "TooManyAtOnce",
         f"ready to be accepted, and held back: the operator's file allows {cap} {per}",
-        f"wait for {waits.get(per, 'another to be paired')}, or raise `limits` in the operator's "
-        "file",
+        stays
+        if stays and per != "a run"
+        else f"wait for {waits.get(per, 'another to be paired')}, or raise `limits` in the "
+        "operator's file",
     )
     verdict = blocked(problem, "a free place under the cap")
     if per == "at once" and cap:

@@ -255,3 +255,11 @@ def test_a_request_of_a_later_wave_on_record_takes_no_place() -> None:
     history = RolloutHistory(requested={"c": "local-c"})
     done = rolled(WAVES, states, spec(pace={"atOnce": 1}), history=history)
     assert not reason_of(done, "a")
+
+
+def test_places_of_the_pace_that_do_not_get_free_by_themselves_are_told() -> None:
+    """As those under the caps: of a Palette that no document names any more."""
+    taken = RolloutHistory((make_claim("accept", cluster="other"),), stays="name it again")
+    done = rolled(WAVES, ALL_READY, spec(pace={"atOnce": 1}), history=taken)
+    assert reason_of(done, "a") == "PaceReached"
+    assert done.decisions["a"].verdict.human_action == "name it again"
