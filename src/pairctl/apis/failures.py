@@ -175,7 +175,7 @@ class PagingLoop(UnexpectedAnswer):
 
 
 class ListMayBeCut(UnexpectedAnswer):
-    """A full page of a list that does not say whether there is more."""
+    """A list of which something may be missing: a full page, or pages that got fewer meanwhile."""
 
 
 class ProjectNotFound(ApiFailure):

@@ -19,7 +19,7 @@ from pairctl.apis.failures import (
     ProjectNotFound,
     Refused,
 )
-from pairctl.apis.pages import PAGE, folded, read_pages, recognized
+from pairctl.apis.pages import PAGE, folded, has_shrunk, read_pages, recognized
 from pairctl.apis.palette_answers import (
     ClusterItem,
     Page,
@@ -45,7 +45,10 @@ from pairctl.spec import PairingRoutes
 _NO_SUCH_ROUTE = frozenset({404, 405})
 _UID_STARTS = string.digits + string.ascii_lowercase
 _DEEPEST_PREFIX = 8
-_TOLD_TWICE = "Palette lists it more than once, and not alike"
+
+MOST_READS = 3
+"""How often a list of requests is read that gets shorter meanwhile."""
+_LISTED_TWICE = "Palette lists it more than once, and not alike"
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +282,24 @@ class Palette:
         if page.listmeta is None or not page.listmeta.next:
             items = list(recognized(answer, page))
             return items, page.listmeta is not None or len(items) != PAGE
-        return await self._list(Operation.LIST_REQUESTS, Page[RequestItem], body), True
+        return await self._unshrunk_requests(body), True
+
+    async def _unshrunk_requests(self, body: Mapping[str, Any]) -> list[RequestItem]:
+        """Return all pages of the list; read again where requests went away while it was read.
+
+        What comes after them moves up, and one request may be on none of the pages. It may be
+        another one of a cluster that is about to be paired.
+        """
+        for _ in range(MOST_READS):
+            counts: list[int] = []
+            items = await self._list(Operation.LIST_REQUESTS, Page[RequestItem], body, counts)
+            if not has_shrunk(counts):
+                return items
+        raise ListMayBeCut(
+            f"{self._channel.endpoint} lists fewer pairing requests on each page that is read, so "
+            "one may be on none of them",
+            "look again once requests are not rejected or cancelled any more in Palette",
+        )
 
     def _cut_list(self) -> ListMayBeCut:
         return ListMayBeCut(
@@ -289,12 +309,16 @@ class Palette:
         )
 
     async def _list(
-        self, operation: Operation, model: type[Page[Any]], body: Mapping[str, Any]
+        self,
+        operation: Operation,
+        model: type[Page[Any]],
+        body: Mapping[str, Any],
+        counts: list[int] | None = None,
     ) -> list[Any]:
         async def ask(query: Mapping[str, str]) -> Answer:
             return await self._in_project(operation, query=query, body=body)
 
-        return [item async for item in read_pages(ask, model)]
+        return [item async for item in read_pages(ask, model, counts)]
 
     async def _in_project(
         self,
@@ -356,7 +380,7 @@ def _listings(items: Sequence[ProfileItem]) -> Iterator[ProfileListing]:
     for listings in found.values():
         is_one = len(listings) == 1
         for one in listings:
-            yield one if is_one else replace(one, latest=None, why_not=_TOLD_TWICE, doubt="")
+            yield one if is_one else replace(one, latest=None, why_not=_LISTED_TWICE, doubt="")
 
 
 def _are_in_order(items: Sequence[RequestItem]) -> bool:

@@ -81,10 +81,16 @@ def _no_entity() -> Entity:
     return Entity.model_validate({})
 
 
+def _whole_number(value: Any) -> Any:
+    """Read what is no whole number as nothing said."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 class ListMeta(AnswerModel):
-    """Where the next page of a list begins; empty at the end."""
+    """Where the next page of a list begins, empty at the end; `count` is how long the list is."""
 
     next: str = Field("", alias="continue", max_length=MOST_CONTINUED)
+    count: Annotated[int | None, BeforeValidator(_whole_number)] = None
 
 
 Item = TypeVar("Item", bound=ListItem)

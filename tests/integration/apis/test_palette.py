@@ -419,6 +419,46 @@ def paged_requests(count: int) -> factory.Reaction:
     return react
 
 
+def shrinking(times: int, *, says: Callable[[int, int], Any]) -> factory.Reaction:
+    """Answer in pages of a list whose first request is gone after its first page was read."""
+    gone = 0
+
+    async def react(got: Got, writer: asyncio.StreamWriter) -> None:
+        nonlocal gone
+        start = int(got.query.get("continue", "0"))
+        if start and gone < times:
+            gone += 1
+        items = requests(120)[gone:]
+        page, more = items[start : start + 50], str(start + 50) if start + 50 < len(items) else ""
+        meta = {"continue": more, "count": says(len(items), len(page))}
+        await answer(200, {"items": page, "listmeta": meta})(got, writer)
+
+    return react
+
+
+def test_a_list_that_gets_shorter_while_it_is_read_is_read_again() -> None:
+    """What comes after a request that is gone moves up, and one of them is on no page."""
+    reaction = shrinking(1, says=lambda whole, _: whole)
+    found, _ = asked(by_path({REQUESTS: reaction}), lambda it: it.requests())
+    assert {request.pairing_uid for request in found} == {f"p{n}" for n in range(1, 120)}
+
+
+def test_a_list_that_gets_shorter_without_end_is_not_whole() -> None:
+    """Nothing is decided on it."""
+    reaction = shrinking(100, says=lambda whole, _: whole)
+    failure, _ = asked(by_path({REQUESTS: reaction}), lambda it: it.requests())
+    assert type(failure) is ListMayBeCut
+    assert "none of them" in str(failure)
+
+
+@pytest.mark.parametrize("says", [lambda _, page: page, lambda *_: None, lambda *_: "many"])
+def test_a_list_that_does_not_say_how_long_it_is_is_read_once(says: Any) -> None:
+    """A count of the page, or none, proves nothing."""
+    found, server = asked(by_path({REQUESTS: shrinking(0, says=says)}), lambda it: it.requests())
+    assert len(found) == 120
+    assert len(server.got) == 4  # without a page's size first: then its three pages
+
+
 def test_the_layers_of_a_request_are_read_without_its_secrets() -> None:
     """The cluster's token and the pack server's secret have no place in what is kept of it."""
     redactor = Redactor()

@@ -34,9 +34,9 @@ HELD = Group(
             "evidence and claims, whatever became of their intents",
             "there is a free place under the cap: another is paired, an hour has passed, or the "
             "next run",
-            "nothing; to go faster, raise `limits` in the operator's file. Of places that are taken "
-            "at a Palette that no document names any more, as after its address was changed, the "
-            "status says how they get free",
+            "nothing; to go faster, raise `limits` in the operator's file. Of places that are "
+            "taken at a Palette that no document names any more, as after its address was changed, "
+            "the status says how they get free",
         ),
         _blocked(
             "OutcomeUnknown",
