@@ -50,7 +50,7 @@ HELD = Group(
             "OutcomeUnknownAgain",
             "an action was sent three times in one generation, each time after the claim before "
             "had ended, and neither its outcome nor an effect was to be seen; the message has the "
-            "last words of the server",
+            "last words of the server, which may have been a yes",
             "the intent changes, or the effect is seen",
             "look at both sides, do what the server's words ask for, then raise `attempt`",
         ),

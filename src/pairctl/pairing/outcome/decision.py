@@ -152,8 +152,11 @@ def _unknown_again(one: Unanswered) -> Verdict:
         Problem(
             "OutcomeUnknownAgain",
             f"the {one.action} was sent {one.count} times under claims that ended, without a known "
-            f"outcome or an effect: {one.message}",
-            "look at both sides, do what these words ask for, then raise `attempt` in the intent",
+            f"outcome or an effect: {one.message or 'the answer was a yes'}",
+            "look at both sides, do what these words ask for, then raise `attempt` in the intent"
+            if one.message
+            else "look at both sides, and at what answers in their place, then raise `attempt` in "
+            "the intent",
         ),
         "a change of the intent",
     )
@@ -193,7 +196,8 @@ def _held_by_claim(case: Case, verdict: Verdict) -> Verdict:
 
 def _outcome_unknown(claim: Claim, unanswered: Unanswered | None) -> Verdict:
     is_known = unanswered is not None and unanswered.claim == claim.id
-    words = f"; the answer was: {unanswered.message}" if unanswered and is_known else ""
+    said = unanswered.message if unanswered and is_known else ""
+    words = f"; the answer was: {said}" if said else ""
     hint = "nothing yet: pairctl looks when the claim ends; see what the answer's words ask for"
     at = claim.dated_at or claim.made_at
     whose = "Palette's clock" if claim.dated_at else "its own clock"
