@@ -605,6 +605,25 @@ def test_an_acceptance_without_faults_has_no_messages(fine) -> None:
     assert asked(reaction, lambda it: it.validate_acceptance(ACCEPTANCE))[0] == []
 
 
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [({"code": "Invalid", "message": "no such profile", "ref": ""}, "Invalid: no such profile"),
+     ({"message": "no such profile"}, "no such profile"), ({"code": "Invalid"}, "Invalid")],
+)  # fmt: skip
+def test_an_error_in_a_200_is_an_objection(said: dict[str, str], message: str) -> None:
+    """It is not read as a judgement that found nothing."""
+    reaction = by_path({"/pair/validate": answer(200, said)})
+    assert asked(reaction, lambda it: it.validate_acceptance(ACCEPTANCE))[0] == [message]
+
+
+@pytest.mark.parametrize("said", [{"uid": "x"}, {"items": []}, {"error": "no"}, [], "fine"])
+def test_what_is_no_judgement_finds_nothing_valid(said: Any) -> None:
+    """What else answers at this path, which is not published, says nothing of the acceptance."""
+    reaction = by_path({"/pair/validate": answer(200, said)})
+    failure, _ = asked(reaction, lambda it: it.validate_acceptance(ACCEPTANCE))
+    assert isinstance(failure, UnexpectedAnswer)
+
+
 def test_a_refused_validation_is_a_message() -> None:
     """A 400 is what Palette finds wrong, too."""
     reaction = by_path({"/pair/validate": error(400, "no such profile")})
@@ -636,12 +655,29 @@ def test_variables_of_a_profile_are_names() -> None:
     assert found == ("region", "size")
 
 
-@pytest.mark.parametrize("document", [{"items": "x"}, {"items": [{}]}, [], "x", 7, None])
-def test_a_list_that_makes_no_sense_is_unexpected(document: Any) -> None:
+@pytest.mark.parametrize("path", [CLUSTERS, PROFILES, REQUESTS])
+@pytest.mark.parametrize(
+    "document",
+    [{"items": "x"}, {"items": [{}]}, [], "x", 7, None, {}, {"uid": "x"},
+     {"code": "Busy", "message": "try later", "details": {}, "ref": ""}],
+)  # fmt: skip
+def test_a_list_that_makes_no_sense_is_unexpected(document: Any, path: str) -> None:
     """Never taken for an empty one."""
     raw = json.dumps(document).encode()
-    failure, _ = asked(by_path({CLUSTERS: answer(200, raw=raw)}), lambda it: it.clusters())
+    looks = {
+        CLUSTERS: lambda it: it.clusters(),
+        PROFILES: lambda it: it.profiles(),
+        REQUESTS: lambda it: it.requests(),
+    }
+    failure, _ = asked(by_path({path: answer(200, raw=raw)}), looks[path])
     assert type(failure) is UnexpectedAnswer
+
+
+@pytest.mark.parametrize("document", [{"items": None}, {"items": []}, {"listmeta": {"count": 0}}])
+def test_a_list_may_be_empty(document: Any) -> None:
+    """Where there is none, `items` may be null."""
+    found, _ = asked(by_path({REQUESTS: answer(200, document)}), lambda it: it.requests())
+    assert found == ()
 
 
 def test_a_declined_acceptance_says_why() -> None:
