@@ -108,7 +108,7 @@ class Page(AnswerModel, Generic[Item]):
 
     @model_validator(mode="before")
     @classmethod
-    def _is_a_list(cls, data: Any) -> Any:
+    def _of_a_list(cls, data: Any) -> Any:
         if isinstance(data, dict) and data.keys().isdisjoint({"items", "listmeta"}):
             raise PydanticCustomError("no_list", "no list")
         return data
@@ -412,7 +412,7 @@ class Validation(AnswerModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _is_a_judgement(cls, data: Any) -> Any:
+    def _of_a_judgement(cls, data: Any) -> Any:
         known = {"profiles", "machinePools", "code", "message"}
         if isinstance(data, dict) and data and known.isdisjoint(data):
             raise PydanticCustomError("no_judgement", "no judgement of an acceptance")
