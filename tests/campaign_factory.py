@@ -5,7 +5,7 @@ Decisions are real ones, by `decide`, on observations of `pairing_factory`.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -41,6 +41,7 @@ from pairing_factory import (
 
 FLEET = {"matchLabels": {"fleet": "emea"}}
 NOTHING = RolloutHistory()
+CLOCK_MARGIN = timedelta(minutes=10)
 STATES = ("ready", "pending", "accepted", "paired", "unwell", "dark", "failed", "blocked")
 """How far a cluster can be: ready to be sent for, or to be accepted, and what may become of it."""
 
@@ -131,12 +132,28 @@ def rolled(
     now: datetime = NOW,
     paired: Mapping[str, bool | None] | None = None,
     awaited: frozenset[str] = frozenset(),
+    ahead: timedelta | None = None,
     **more: Any,
 ) -> RolledOut:
-    """Hold members, each in a wave and so far, against a rollout."""
-    decided = {name: decision(name, state) for name, state in states.items()}
-    of_all = documents(waves, of, **more)
-    return roll_out(of_all, decided, paired or {}, history, now=now, awaited=awaited)
+    """Hold members, each in a wave and so far, against a rollout; Palette's clock may be ahead."""
+    decided = {name: _dated(decision(name, state), ahead) for name, state in states.items()}
+    return roll_out(
+        documents(waves, of, **more),
+        decided,
+        paired or {},
+        history,
+        now=now,
+        awaited=awaited,
+        clock_margin=CLOCK_MARGIN,
+    )
+
+
+def _dated(one: Decision, ahead: timedelta | None) -> Decision:
+    """Let Palette tell its time in what was decided on."""
+    if ahead is None:
+        return one
+    view = replace(one.case.observed.palette, dated_at=one.case.now + ahead)
+    return replace(one, case=replace(one.case, observed=replace(one.case.observed, palette=view)))
 
 
 def reason_of(done: RolledOut, name: str) -> str:

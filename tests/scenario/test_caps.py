@@ -138,3 +138,48 @@ def test_a_new_process_sends_no_more_requests_than_those_on_record_leave(
         assert w.told("store-2")[1] == "WaitingForTurn"
         w.apply()
         assert [w.told(f"store-{n}") for n in (1, 2)] == [("Paired", "Paired")] * 2
+
+
+def by_another_address(w: World) -> Document:
+    """Write the Palette by another name of its host."""
+    palette = w.palette()
+    endpoint = palette["spec"]["endpoint"].replace("127.0.0.1", "localhost")
+    return {**palette, "spec": {**palette["spec"], "endpoint": endpoint}}
+
+
+def test_places_at_a_palette_that_no_document_names_are_told(tmp_path: Path) -> None:
+    """Nobody asks its clock: a single run could wait for an hour for ever. Named again, it is."""
+    with world(tmp_path, *HOSTS[:2], limits=CAPPED) as w:
+        for secret in w.operator_spec["secrets"].values():
+            secret["hosts"].append("localhost")
+        w.commit(w.intent(1))
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+        an_hour_passes(w)
+        w.commit(by_another_address(w), w.intent(1), w.intent(2))
+        w.apply()
+        assert w.told("store-2") == ("Blocked", "TooManyAtOnce")
+        assert w.palette_place() in w.status("store-2")["humanAction"]
+        before = {**w.palette("before")}
+        w.commit(by_another_address(w), before, w.intent(1), w.intent(2))
+        w.apply()
+        assert w.told("store-2") == ("Paired", "Paired")
+
+
+def test_a_claim_at_a_palette_that_no_document_names_is_told(tmp_path: Path) -> None:
+    """Only its list could end it: a person looks there, and deletes the claim."""
+    with world(tmp_path, *HOSTS[:2], limits={"acceptancesAtOnce": 1}) as w:
+        gone = {"pairing_uid": "a" * 24, "palette": "palette.example", "cluster": "b" * 24}
+        w.commit(w.intent(1, acknowledge=None))
+        w.apply()
+        w.push_claim(w.claim("accept", seconds=1, intent="store-9", **gone))
+        w.commit(w.intent(1))
+        for _ in range(2):
+            w.one_pass()
+        assert w.told("store-1") == ("Blocked", "TooManyAtOnce")
+        said = w.status("store-1")["humanAction"]
+        assert "palette.example" in said
+        assert "b" * 24 in said
+        w.delete_status(f"claims/{'b' * 24}.yaml")
+        w.apply()
+        assert w.told("store-1") == ("Paired", "Paired")

@@ -9,7 +9,7 @@ from pairctl.engine import PassResult, Reconciler, Settings
 from pairctl.records import evidence_path, parse_evidence
 from pairctl.sim import Effect, Fault
 from scenario_factory import ACCEPT, PAIR, WITHDRAW, HurryingClock, World, world
-from sim_factory import host_document
+from sim_factory import Document, host_document
 
 APPLIED = {
     "applied, and the answer is dropped": Fault("drop-after"),
@@ -77,6 +77,46 @@ def test_after_three_unknown_outcomes_a_person_decides(tmp_path: Path) -> None:
         w.apply()
         assert_paired_once(w)
         assert "unanswered" not in w.status()
+
+
+@pytest.mark.parametrize(
+    ("path", "body"), [(PAIR, {"pairingUid": "a" * 24}), (ACCEPT, {"uid": "a" * 24})]
+)
+def test_after_three_yeses_without_an_effect_a_person_decides(
+    tmp_path: Path, path: str, body: Document
+) -> None:
+    """A server, or what answers in its place, may say yes for ever, and do nothing."""
+    with world(tmp_path, timing=TIMING) as w:
+        w.plan_faults(Fault("answer", "*", "POST", path, times=3, body=body))
+        w.apply(clock=HurryingClock())
+        assert w.told() == ("Blocked", "OutcomeUnknownAgain")
+        assert "yes" in w.status()["message"]
+        assert w.status()["humanAction"]
+        assert w.claims == []
+        for holder in ("second", "third"):
+            w.apply(holder=holder)
+        assert [one for _, one in w.writes()].count(path) == 3
+        w.commit(w.intent(attempt=2))
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+        assert w.kinds() == ["request", "accept"]
+        assert "unanswered" not in w.status()
+
+
+def test_a_yes_beside_the_refused_request_of_before_is_counted_too(tmp_path: Path) -> None:
+    """The host goes on showing the old one: that is no effect of the new sending."""
+    with world(tmp_path, timing=TIMING) as w:
+        w.commit(w.intent(acknowledge=None))
+        w.apply()
+        uid = w.pairing_uid()
+        w.running.call(lambda sim: sim.palette.reject(uid))
+        w.apply()
+        assert w.told() == ("Failed", "RequestRefused")
+        w.plan_faults(Fault("answer", "*", "POST", PAIR, times=9, body={"pairingUid": "a" * 24}))
+        w.commit(w.intent(attempt=2))
+        w.apply(clock=HurryingClock())
+        assert w.told() == ("Blocked", "OutcomeUnknownAgain")
+        assert [one for _, one in w.writes()].count(PAIR) == 4
 
 
 @pytest.mark.parametrize("kind", ROUTES)

@@ -35,6 +35,11 @@ class WeekClock(SystemClock):
     def monotonic(self) -> float:
         return super().monotonic() + self._slept_s
 
+    @property
+    def ahead_s(self) -> float:
+        """How far it is ahead of the machine's."""
+        return self._ahead.total_seconds()
+
     def until(self, text: str) -> None:
         """Go on to an instant."""
         self.pass_time(datetime.fromisoformat(text).replace(tzinfo=UTC) - self.now())
@@ -67,6 +72,7 @@ class Week:
         left = iter(range(MOST_PASSES))
         while not is_reached():
             assert any(True for _ in left), self.words()
+            self._set_palettes_clock()
             with suppress(Died):
                 self.w.with_engine(
                     self._life(left, most), clock=self.clock, listener=self._hear(may_die=most > 1)
@@ -85,10 +91,16 @@ class Week:
                     await reconciler.run_pass(stays=True)
                     next(left, None)
                     self.clock.pass_time(timedelta(seconds=20))
+                    self._set_palettes_clock()
             finally:
                 await reconciler.aclose()
 
         return live  # type: ignore[return-value]
+
+    def _set_palettes_clock(self) -> None:
+        """Let it be the same time at Palette."""
+        ahead_s = self.clock.ahead_s
+        self.w.running.call(lambda sim: setattr(sim.palette.clock, "offset_s", ahead_s))
 
     def _hear(self, *, may_die: bool) -> Callable[[Event], None]:
         dies_at = self.chance.choice([1, 2, None, None]) if may_die else None

@@ -58,6 +58,11 @@ class SetClock(SystemClock):
     def now(self) -> datetime:
         return super().now() + self.ahead
 
+    def agree(self, w: World) -> None:
+        """Let it be the same time at Palette."""
+        ahead_s = self.ahead.total_seconds()
+        w.running.call(lambda sim: setattr(sim.palette.clock, "offset_s", ahead_s))
+
 
 def test_nothing_is_sent_when_the_window_ends_between_claim_and_sending(tmp_path: Path) -> None:
     """The last look asks the windows again: the claim is there, and the request is not sent."""
@@ -69,6 +74,7 @@ def test_nothing_is_sent_when_the_window_ends_between_claim_and_sending(tmp_path
             clock.ahead += timedelta(minutes=5)
 
     with world(tmp_path) as w:
+        clock.agree(w)
         w.commit(*fleet(w, {1: "canary"}), rollout(windows=[night]))
         result = w.one_pass(clock=clock, listener=end_of_the_window)
         assert [one.ending for one in result.outcomes.values()] == ["not sent"]
@@ -76,6 +82,7 @@ def test_nothing_is_sent_when_the_window_ends_between_claim_and_sending(tmp_path
         assert w.kinds() == []
         assert w.claims == []
         clock.ahead += timedelta(hours=23)
+        clock.agree(w)
         w.apply(clock=clock)
         assert w.told() == ("Paired", "Paired")
 
@@ -85,13 +92,61 @@ def test_what_was_accepted_is_seen_through_outside_of_its_window(tmp_path: Path)
     clock = SetClock(datetime(2026, 3, 3, 2, 30, tzinfo=UTC))
     night = {"from": "02:00", "to": "03:00", "timeZone": "UTC"}
     with world(tmp_path) as w:
+        clock.agree(w)
         w.commit(*fleet(w, {1: "canary"}), rollout(windows=[night]))
         while "accept" not in w.kinds():
             w.one_pass(clock=clock)
         clock.ahead += timedelta(hours=3)
+        clock.agree(w)
         w.apply(clock=clock)
         assert w.told() == ("Paired", "Paired")
         assert w.kinds() == ["request", "accept"]
+
+
+@pytest.mark.parametrize("verb", ["request", "accept"])
+def test_a_runner_with_a_wrong_clock_does_nothing_in_what_it_takes_for_the_window(
+    tmp_path: Path, verb: str
+) -> None:
+    """By Palette's clock it is the middle of the day; where the two agree, it goes on by itself."""
+    clock = SetClock(datetime(2026, 3, 3, 14, 30, tzinfo=UTC))
+    night = {"from": "02:00", "to": "03:00", "timeZone": "UTC"}
+    with world(tmp_path) as w:
+        clock.agree(w)
+        w.commit(*fleet(w, {1: "canary"}, acknowledge=None))
+        if verb == "accept":
+            w.apply(clock=clock)
+        w.commit(*fleet(w, {1: "canary"}), rollout(windows=[night]))
+        done = len(w.kinds())
+        clock.ahead -= timedelta(hours=12)
+        w.apply(clock=clock)
+        assert w.told() == ("Blocked", "ClocksDiffer")
+        tip = w.tip
+        w.apply(clock=clock)
+        assert w.tip == tip
+        assert len(w.kinds()) == done
+        clock.agree(w)
+        w.apply(clock=clock)
+        assert w.told() == ("Paired", "Paired")
+
+
+def test_a_clock_that_jumps_after_the_claim_sends_nothing(tmp_path: Path) -> None:
+    """The last look asks both clocks."""
+    clock = SetClock(datetime(2026, 3, 3, 2, 30, tzinfo=UTC))
+    night = {"from": "02:00", "to": "03:00", "timeZone": "UTC"}
+    with world(tmp_path) as w:
+        clock.agree(w)
+
+        def later(event: Event) -> None:
+            if isinstance(event, Acting):
+                late_s = clock.ahead.total_seconds() + 7200
+                w.running.call(lambda sim: setattr(sim.palette.clock, "offset_s", late_s))
+
+        w.commit(*fleet(w, {1: "canary"}), rollout(windows=[night]))
+        result = w.one_pass(clock=clock, listener=later)
+        assert [one.ending for one in result.outcomes.values()] == ["not sent"]
+        assert result.outcomes["store-1"].problem is not None
+        assert result.outcomes["store-1"].problem.reason == "ClocksDiffer"
+        assert (w.kinds(), w.claims) == ([], [])
 
 
 def rollout_member_elsewhere(w: World) -> Document:

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
-from pairctl.sim import Answers, Simulation, lie_about
+from pairctl.sim import Answers, Fault, Simulation, lie_about
 from pairctl.spec import snippet
 from scenario_factory import PAIR, World, world
 from sim_factory import Document, arrives, host_document, is_applied, when_first
 
 HOSTS = (host_document(1), host_document(2))
 Fleet = Callable[[World], list[Document]]
+REQUESTS = "/v1/dashboard/clusterpairs/metadata"
 
 
 def lies(w: World, *what: Any, liar: int = 2, victim: int = 1) -> None:
@@ -313,3 +314,52 @@ def test_one_cluster_in_capitals_is_paired_once(tmp_path: Path) -> None:
 
 def _renamed(cluster: Any, uid: str) -> Any:
     return replace(cluster, uid=uid)
+
+
+ROWS = {
+    "that of another cluster": (
+        {"localClusterUid": "5" * 24, "name": "other"},
+        "RequestOfAnotherCluster",
+    ),
+    "accepted": ({"state": "Accepted"}, "RequestStateUnknown"),
+    "in a state that is not known": ({"state": "Wondering"}, "RequestStateUnknown"),
+    "in no state": ({"state": None}, "RequestStateUnknown"),
+}
+
+
+@pytest.mark.parametrize("is_later", [False, True], ids=["first", "last"])
+@pytest.mark.parametrize("row", ROWS)
+def test_a_request_that_is_listed_in_two_ways_is_not_accepted(
+    tmp_path: Path, row: str, is_later: bool
+) -> None:
+    """A list is read in pages, from more than one server: neither row is believed."""
+    with world(tmp_path) as w:
+        w.commit(w.intent(acknowledge=None))
+        w.apply()
+        usual = {"localClusterUid": w.cluster_uid(), "name": "store-1", "state": "Pending"}
+        rows = [{"pairingUid": w.pairing_uid(), **usual, **ROWS[row][0]}]
+        if is_later:
+            rows.insert(0, {"pairingUid": w.pairing_uid(), **usual})
+        kind = "answer" if is_later else "more"
+        body = {"items": rows} if is_later else rows
+        w.plan_faults(Fault(kind, "palette", "POST", REQUESTS, times=1000, body=body))
+        w.commit(w.intent())
+        w.apply()
+        reason = "RequestStateUnknown" if is_later else ROWS[row][1]
+        assert w.told() == ("Blocked", reason)
+        assert w.effects("accept", "reject", "withdraw") == ()
+
+
+def test_nobodys_request_that_is_listed_in_two_ways_is_not_rejected(tmp_path: Path) -> None:
+    """It may be accepted already, or be that of an intent."""
+    rejects = {"unrecognizedRequests": "Reject"}
+    with world(
+        tmp_path, *HOSTS, fleet=lambda w: [w.palette(**rejects), w.intent(2, acknowledge=None)]
+    ) as w:
+        uid = sent_by_hand(w)
+        row = {"pairingUid": uid, "localClusterUid": w.cluster_uid(), "name": "store-1"}
+        shown = [row | {"state": "Accepted"}]
+        w.plan_faults(Fault("more", "palette", "POST", REQUESTS, times=1000, body=shown))
+        w.apply()
+        assert w.effects("reject") == ()
+        assert_untouched(w)

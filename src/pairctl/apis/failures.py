@@ -1,6 +1,7 @@
 """What can go wrong with a call, as a tree that says what happens next.
 
-For a call with an effect there is one rule: every failure but OutcomeUnknown means "not applied".
+For a call with an effect there is one rule: every failure but OutcomeUnknown, and a refusal that
+`leaves_doubt`, means "not applied".
 """
 
 from datetime import datetime
@@ -13,10 +14,12 @@ class ApiFailure(PairctlError):
     """A call that did not do what it was for. The problem's reason is the name of the class.
 
     `status` is the HTTP status where there was an answer, `dated_at` what the server's clock said.
-    `is_passing` tells that the same call may well succeed a moment later.
+    `is_passing` tells that the same call may well succeed a moment later. `leaves_doubt`: it is a
+    refusal, and does not prove that nothing was applied.
     """
 
     dated_at: datetime | None = None
+    leaves_doubt: bool = False
     usual_hint: ClassVar[str] = ""
     """What to do where nothing more is known of the call."""
 
@@ -172,7 +175,7 @@ class PagingLoop(UnexpectedAnswer):
 
 
 class ListMayBeCut(UnexpectedAnswer):
-    """A full page of a list that does not say whether there is more."""
+    """A list of which something may be missing: a full page, or pages that got fewer meanwhile."""
 
 
 class ProjectNotFound(ApiFailure):

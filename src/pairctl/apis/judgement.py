@@ -32,18 +32,21 @@ _REFUSALS = range(400, 500)
 _NOT_FOUND = 404
 _REQUEST_TIMEOUT = 408  # a proxy may say so after it has passed the request on
 _PASSING = frozenset({502, 503, 504})
+_OF_A_STATE = frozenset({404, 409, 410, 412, 423, 424, 425})
+"""What a call is told whose object is gone, taken, or in another state than the call is for."""
 
 
 def judge(answer: Answer, cleaner: Cleaner | Redactor, *, now: datetime) -> None:
     """Raise the failure that the status stands for; a 2xx is fine.
 
-    For a call with an effect only a 4xx, 408 excepted, is a definite "not applied".
+    For a call with an effect only a 4xx, 408 excepted, can mean "not applied".
     """
     if answer.status in _OK:
         return
     if answer.status in _REFUSALS and answer.status != _REQUEST_TIMEOUT:
         refusal = _refusal(answer, cleaner, now)
         refusal.dated_at = answer.dated_at
+        refusal.leaves_doubt = answer.call.route.has_effect and _leaves_doubt(answer, refusal)
         raise refusal
     raise answer.failed(_failure(answer, cleaner))
 
@@ -78,6 +81,20 @@ def _refusal(answer: Answer, cleaner: Cleaner | Redactor, now: datetime) -> ApiF
             wait_s = retry_after_s(answer.retry_after, now)
             return RateLimited(what, "calls are slowed down", retry_after_s=wait_s)
     return _other_refusal(answer, body, shown)
+
+
+def _leaves_doubt(answer: Answer, refusal: ApiFailure) -> bool:
+    """Whether a call with an effect may have been applied all the same.
+
+    A gateway looks into answers as well, and puts a page of its own in the place of one. A call
+    that a proxy has sent twice is told the second time what the first has come to.
+    """
+    if isinstance(refusal, ClientCertificateRequired):
+        return False
+    body = error_body(answer)
+    if not body.words or body.is_foreign:
+        return True
+    return answer.status in _OF_A_STATE and not isinstance(refusal, NoSuchRoute)
 
 
 def _other_refusal(answer: Answer, body: ErrorBody, shown: str) -> ApiFailure:

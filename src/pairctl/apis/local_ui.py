@@ -154,14 +154,15 @@ class LocalUI:
         self._ask_ahead(_LOOK[1:], look)
         answer = await self._read(Operation.GET_HOST, look=look)
         host = answer.read(Host)
-        mode = settings.management_mode or host.spec.management_mode
-        if mode is None:
+        modes = {settings.management_mode, host.spec.management_mode} - {None}
+        if not modes:
             raise answer.unexpected("it does not say whether it is managed locally or centrally")
         look.is_the_api = True
-        is_central = mode is ManagementMode.CENTRAL
+        # It says so twice. There is no way back: one that is said to be central is left alone.
+        is_central = ManagementMode.CENTRAL in modes
         return EdgeHost(
             uid=host.metadata.id,
-            management_mode=mode,
+            management_mode=ManagementMode.CENTRAL if is_central else ManagementMode.LOCAL,
             installation_mode=settings.installation_mode,
             appliance_type=settings.appliance_type,
             agent_version=host.status.agent_version,

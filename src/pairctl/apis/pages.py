@@ -1,6 +1,7 @@
 """Lists that come in pages: read to the end, but not for ever."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import TypeVar
 
 from pairctl.apis.answers import Answer
@@ -14,9 +15,12 @@ Asker = Callable[[Mapping[str, str]], Awaitable[Answer]]
 Fact = TypeVar("Fact")
 
 
-async def read_pages(ask: Asker, model: type[Page[Item]]) -> AsyncIterator[Item]:
+async def read_pages(
+    ask: Asker, model: type[Page[Item]], counts: list[int] | None = None
+) -> AsyncIterator[Item]:
     """Yield the items of all pages. `ask` sends one call with the query that it is given.
 
+    How long the list was at each page, where that is said, is added to `counts`.
     Raises PagingLoop where a continue token comes back, or after 1000 pages; and as `recognized`.
     """
     seen: set[str] = set()
@@ -27,6 +31,8 @@ async def read_pages(ask: Asker, model: type[Page[Item]]) -> AsyncIterator[Item]
         for item in page.items:
             are_known.append(item.is_known)
             yield item
+        if counts is not None and page.listmeta and page.listmeta.count is not None:
+            counts.append(page.listmeta.count)
         token = page.listmeta.next if page.listmeta else ""
         if not token:
             _refuse_unknown(answer, are_known)
@@ -35,6 +41,14 @@ async def read_pages(ask: Asker, model: type[Page[Item]]) -> AsyncIterator[Item]
             raise PagingLoop(f"{answer.call}: a page leads back to one that was read before")
         seen.add(token)
     raise PagingLoop(f"{answer.call}: there are more than {MAX_PAGES} pages")
+
+
+def has_shrunk(counts: Sequence[int]) -> bool:
+    """Whether a list got shorter while its pages were read: then an item may be on none of them.
+
+    A first page that says no more than what it holds says nothing of the whole list.
+    """
+    return bool(counts) and counts[0] > PAGE and any(a > b for a, b in pairwise(counts))
 
 
 def recognized(answer: Answer, page: Page[Item]) -> tuple[Item, ...]:

@@ -3,8 +3,8 @@
 import asyncio
 import difflib
 import string
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -19,7 +19,7 @@ from pairctl.apis.failures import (
     ProjectNotFound,
     Refused,
 )
-from pairctl.apis.pages import PAGE, folded, read_pages, recognized
+from pairctl.apis.pages import PAGE, folded, has_shrunk, read_pages, recognized
 from pairctl.apis.palette_answers import (
     ClusterItem,
     Page,
@@ -45,6 +45,10 @@ from pairctl.spec import PairingRoutes
 _NO_SUCH_ROUTE = frozenset({404, 405})
 _UID_STARTS = string.digits + string.ascii_lowercase
 _DEEPEST_PREFIX = 8
+
+MOST_READS = 3
+"""How often a list of requests is read that gets shorter meanwhile."""
+_LISTED_TWICE = "Palette lists it more than once, and not alike"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,7 @@ class Palette:
             Page[ProfileItem],
             {"filter": {}, "sort": [{"field": "profileName", "order": "asc"}]},
         )
-        return tuple(item.fact() for item in folded(items, lambda item: item.metadata.uid))
+        return tuple(_listings(items))
 
     async def clusters(self) -> tuple[PaletteCluster, ...]:
         """Return all clusters that are registered in the project.
@@ -196,7 +200,8 @@ class Palette:
             if failure.status in _NO_SUCH_ROUTE:
                 return DatedRequests(None, failure.dated_at)
             raise
-        facts = tuple(item.fact() for item in folded(items, lambda item: item.pairing_uid))
+        # All that is said of one request is kept: where it differs, nothing may follow from it.
+        facts = tuple(dict.fromkeys(item.fact() for item in items))
         return DatedRequests(facts, dates[0])
 
     async def request(self, pairing_uid: str) -> RequestSnapshot:
@@ -277,7 +282,24 @@ class Palette:
         if page.listmeta is None or not page.listmeta.next:
             items = list(recognized(answer, page))
             return items, page.listmeta is not None or len(items) != PAGE
-        return await self._list(Operation.LIST_REQUESTS, Page[RequestItem], body), True
+        return await self._unshrunk_requests(body), True
+
+    async def _unshrunk_requests(self, body: Mapping[str, Any]) -> list[RequestItem]:
+        """Return all pages of the list; read again where requests went away while it was read.
+
+        What comes after them moves up, and one request may be on none of the pages. It may be
+        another one of a cluster that is about to be paired.
+        """
+        for _ in range(MOST_READS):
+            counts: list[int] = []
+            items = await self._list(Operation.LIST_REQUESTS, Page[RequestItem], body, counts)
+            if not has_shrunk(counts):
+                return items
+        raise ListMayBeCut(
+            f"{self._channel.endpoint} lists fewer pairing requests on each page that is read, so "
+            "one may be on none of them",
+            "look again once requests are not rejected or cancelled any more in Palette",
+        )
 
     def _cut_list(self) -> ListMayBeCut:
         return ListMayBeCut(
@@ -287,12 +309,16 @@ class Palette:
         )
 
     async def _list(
-        self, operation: Operation, model: type[Page[Any]], body: Mapping[str, Any]
+        self,
+        operation: Operation,
+        model: type[Page[Any]],
+        body: Mapping[str, Any],
+        counts: list[int] | None = None,
     ) -> list[Any]:
         async def ask(query: Mapping[str, str]) -> Answer:
             return await self._in_project(operation, query=query, body=body)
 
-        return [item async for item in read_pages(ask, model)]
+        return [item async for item in read_pages(ask, model, counts)]
 
     async def _in_project(
         self,
@@ -344,6 +370,17 @@ class Palette:
             for value in choice.variables.values():
                 if isinstance(value, Secret):
                     self._redactor.learn(value.reveal())
+
+
+def _listings(items: Sequence[ProfileItem]) -> Iterator[ProfileListing]:
+    """Yield each profile once; one that is listed in two ways is none that could be selected."""
+    found: dict[str | int, dict[ProfileListing, None]] = {}
+    for number, item in enumerate(items):
+        found.setdefault(item.metadata.uid or number, {})[item.fact()] = None
+    for listings in found.values():
+        is_one = len(listings) == 1
+        for one in listings:
+            yield one if is_one else replace(one, latest=None, why_not=_LISTED_TWICE, doubt="")
 
 
 def _are_in_order(items: Sequence[RequestItem]) -> bool:

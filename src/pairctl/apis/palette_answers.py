@@ -81,20 +81,37 @@ def _no_entity() -> Entity:
     return Entity.model_validate({})
 
 
+def _whole_number(value: Any) -> Any:
+    """Read what is no whole number as nothing said."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 class ListMeta(AnswerModel):
-    """Where the next page of a list begins; empty at the end."""
+    """Where the next page of a list begins, empty at the end; `count` is how long the list is."""
 
     next: str = Field("", alias="continue", max_length=MOST_CONTINUED)
+    count: Annotated[int | None, BeforeValidator(_whole_number)] = None
 
 
 Item = TypeVar("Item", bound=ListItem)
 
 
 class Page(AnswerModel, Generic[Item]):
-    """A page of a list. `listmeta` is None where the list does not speak of pages."""
+    """A page of a list. `listmeta` is None where the list does not speak of pages.
+
+    No list is without `items` (specification), which may be null where there are none. An answer
+    that says nothing of them is none: it must not read as an empty list.
+    """
 
     items: tuple[Item, ...] = ()
     listmeta: ListMeta | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_a_list(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.keys().isdisjoint({"items", "listmeta"}):
+            raise PydanticCustomError("no_list", "no list")
+        return data
 
 
 def _permissions(value: Any) -> Any:
@@ -383,16 +400,31 @@ class ProfileValidation(AnswerModel):
 
 
 class Validation(AnswerModel):
-    """Palette's own judgement of an acceptance, before it is sent."""
+    """Palette's own judgement of an acceptance, before it is sent; or an error in its place.
+
+    What holds neither is no judgement: that nothing was found is not to be read out of it.
+    """
 
     profiles: tuple[ProfileValidation, ...] = ()
     machine_pools: ValidationPart = Field(default_factory=lambda: ValidationPart.model_validate({}))
+    code: Word = ""
+    message: Shown = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_a_judgement(cls, data: Any) -> Any:
+        known = {"profiles", "machinePools", "code", "message"}
+        if isinstance(data, dict) and data and known.isdisjoint(data):
+            raise PydanticCustomError("no_judgement", "no judgement of an acceptance")
+        return data
 
     def messages(self) -> Iterator[str]:
         """Yield what is wrong, the first of it where it is much; nothing where all is well."""
         yield from islice(self._messages(), MOST_MESSAGES)
 
     def _messages(self) -> Iterator[str]:
+        if self.code or self.message:
+            yield ": ".join(part for part in (self.code, self.message) if part)
         for part in (*(profile.packs for profile in self.profiles), self.machine_pools):
             for result in part.results:
                 for error in result.errors:

@@ -54,7 +54,8 @@ class Declined:
 class Unanswered:
     """An action whose outcome was not known, how often so in one generation, and the last words.
 
-    `claim` is the id of the claim that it was sent under last.
+    `claim` is the id of the claim that it was sent under last. `message` is empty where the answer
+    was a yes, and no effect of it was seen.
     """
 
     action: str

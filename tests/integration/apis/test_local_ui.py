@@ -277,6 +277,22 @@ def test_a_centrally_managed_host_may_hide_its_cluster(hidden: factory.Reaction)
 
 
 @pytest.mark.parametrize(
+    ("settings", "spec", "mode"),
+    [("local", "local", "local"), ("local", None, "local"), (None, "local", "local"),
+     ("local", "central", "central"), ("central", "local", "central"),
+     (None, "central", "central")],
+)  # fmt: skip
+def test_a_host_that_says_in_one_place_that_it_is_central_is_central(
+    settings: str | None, spec: str | None, mode: str
+) -> None:
+    """Nothing may be sent to it: it changes over just now, or two nodes of it disagree."""
+    current = answer(200, {"metadata": {"id": "host-1"}, "spec": {"managementMode": spec}})
+    said = answer(200, {"installationMode": "airgap", "managementMode": settings})
+    host, _ = asked(world(settings=said, current=current), "observe")
+    assert host.management_mode == mode
+
+
+@pytest.mark.parametrize(
     ("changes", "field"),
     [
         ({"applications": running(pack(version=1.1))}, "version"),

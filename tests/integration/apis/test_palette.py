@@ -49,6 +49,9 @@ def projects(*pairs: tuple[str, str]) -> factory.Reaction:
     return answer(200, {"items": items})
 
 
+SAME = {"cloudType": "edge-native", "type": "infra", "packs": []}
+
+
 def paged(items: list[dict[str, Any]], moved: int = 0) -> factory.Reaction:
     """Answer in pages of 50; `moved` items of a page come again on the next one."""
 
@@ -187,6 +190,24 @@ def test_an_item_that_moves_between_pages_is_there_once() -> None:
     assert len(found) == 101
 
 
+@pytest.mark.parametrize("changes", [{"version": "3.1.0"}, {"published": {**SAME, "packs": []}}])
+def test_a_profile_that_is_listed_in_two_ways_cannot_be_chosen(changes: dict[str, Any]) -> None:
+    """One uid, and two stacks: which of them an acceptance would bring is not known."""
+    items = [profile(), profile(), profile(**changes)]
+    found, _ = asked(by_path({PROFILES: paged(items)}), lambda it: it.profiles())
+    assert [listing.latest for listing in found] == [None, None]
+    assert all("more than once" in listing.why_not for listing in found)
+    alike, _ = asked(by_path({PROFILES: paged(items[:2])}), lambda it: it.profiles())
+    assert [listing.latest.uid for listing in alike] == ["u320"]
+
+
+def test_all_that_is_said_of_one_request_is_kept() -> None:
+    """It may be listed twice, and not alike; the same twice is there once."""
+    items = [*requests(1), *requests(1), requests(1)[0] | {"localClusterUid": "other"}]
+    found, _ = asked(by_path({REQUESTS: answer(200, {"items": items})}), lambda it: it.requests())
+    assert [request.local_uid for request in found] == ["ab000", "other"]
+
+
 def test_pages_that_lead_back_end_in_a_failure() -> None:
     """The same continue token again would go on for ever."""
     circle = answer(200, {"items": clusters(1), "listmeta": {"continue": "again"}})
@@ -253,9 +274,6 @@ def test_a_profile_that_cannot_be_chosen_says_why(changes, why: str) -> None:
     found, _ = asked(by_path({PROFILES: paged([profile(**changes)])}), lambda it: it.profiles())
     assert found[0].latest is None
     assert why in found[0].why_not
-
-
-SAME = {"cloudType": "edge-native", "type": "infra", "packs": []}
 
 
 @pytest.mark.parametrize(("changes", "status", "why"), [
@@ -399,6 +417,46 @@ def paged_requests(count: int) -> factory.Reaction:
         await answer(200, {"items": page, "listmeta": {"continue": more}})(got, writer)
 
     return react
+
+
+def shrinking(times: int, *, says: Callable[[int, int], Any]) -> factory.Reaction:
+    """Answer in pages of a list whose first request is gone after its first page was read."""
+    gone = 0
+
+    async def react(got: Got, writer: asyncio.StreamWriter) -> None:
+        nonlocal gone
+        start = int(got.query.get("continue", "0"))
+        if start and gone < times:
+            gone += 1
+        items = requests(120)[gone:]
+        page, more = items[start : start + 50], str(start + 50) if start + 50 < len(items) else ""
+        meta = {"continue": more, "count": says(len(items), len(page))}
+        await answer(200, {"items": page, "listmeta": meta})(got, writer)
+
+    return react
+
+
+def test_a_list_that_gets_shorter_while_it_is_read_is_read_again() -> None:
+    """What comes after a request that is gone moves up, and one of them is on no page."""
+    reaction = shrinking(1, says=lambda whole, _: whole)
+    found, _ = asked(by_path({REQUESTS: reaction}), lambda it: it.requests())
+    assert {request.pairing_uid for request in found} == {f"p{n}" for n in range(1, 120)}
+
+
+def test_a_list_that_gets_shorter_without_end_is_not_whole() -> None:
+    """Nothing is decided on it."""
+    reaction = shrinking(100, says=lambda whole, _: whole)
+    failure, _ = asked(by_path({REQUESTS: reaction}), lambda it: it.requests())
+    assert type(failure) is ListMayBeCut
+    assert "none of them" in str(failure)
+
+
+@pytest.mark.parametrize("says", [lambda _, page: page, lambda *_: None, lambda *_: "many"])
+def test_a_list_that_does_not_say_how_long_it_is_is_read_once(says: Any) -> None:
+    """A count of the page, or none, proves nothing."""
+    found, server = asked(by_path({REQUESTS: shrinking(0, says=says)}), lambda it: it.requests())
+    assert len(found) == 120
+    assert len(server.got) == 4  # without a page's size first: then its three pages
 
 
 def test_the_layers_of_a_request_are_read_without_its_secrets() -> None:
@@ -547,6 +605,25 @@ def test_an_acceptance_without_faults_has_no_messages(fine) -> None:
     assert asked(reaction, lambda it: it.validate_acceptance(ACCEPTANCE))[0] == []
 
 
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [({"code": "Invalid", "message": "no such profile", "ref": ""}, "Invalid: no such profile"),
+     ({"message": "no such profile"}, "no such profile"), ({"code": "Invalid"}, "Invalid")],
+)  # fmt: skip
+def test_an_error_in_a_200_is_an_objection(said: dict[str, str], message: str) -> None:
+    """It is not read as a judgement that found nothing."""
+    reaction = by_path({"/pair/validate": answer(200, said)})
+    assert asked(reaction, lambda it: it.validate_acceptance(ACCEPTANCE))[0] == [message]
+
+
+@pytest.mark.parametrize("said", [{"uid": "x"}, {"items": []}, {"error": "no"}, [], "fine"])
+def test_what_is_no_judgement_finds_nothing_valid(said: Any) -> None:
+    """What else answers at this path, which is not published, says nothing of the acceptance."""
+    reaction = by_path({"/pair/validate": answer(200, said)})
+    failure, _ = asked(reaction, lambda it: it.validate_acceptance(ACCEPTANCE))
+    assert isinstance(failure, UnexpectedAnswer)
+
+
 def test_a_refused_validation_is_a_message() -> None:
     """A 400 is what Palette finds wrong, too."""
     reaction = by_path({"/pair/validate": error(400, "no such profile")})
@@ -578,12 +655,29 @@ def test_variables_of_a_profile_are_names() -> None:
     assert found == ("region", "size")
 
 
-@pytest.mark.parametrize("document", [{"items": "x"}, {"items": [{}]}, [], "x", 7, None])
-def test_a_list_that_makes_no_sense_is_unexpected(document: Any) -> None:
+@pytest.mark.parametrize("path", [CLUSTERS, PROFILES, REQUESTS])
+@pytest.mark.parametrize(
+    "document",
+    [{"items": "x"}, {"items": [{}]}, [], "x", 7, None, {}, {"uid": "x"},
+     {"code": "Busy", "message": "try later", "details": {}, "ref": ""}],
+)  # fmt: skip
+def test_a_list_that_makes_no_sense_is_unexpected(document: Any, path: str) -> None:
     """Never taken for an empty one."""
     raw = json.dumps(document).encode()
-    failure, _ = asked(by_path({CLUSTERS: answer(200, raw=raw)}), lambda it: it.clusters())
+    looks = {
+        CLUSTERS: lambda it: it.clusters(),
+        PROFILES: lambda it: it.profiles(),
+        REQUESTS: lambda it: it.requests(),
+    }
+    failure, _ = asked(by_path({path: answer(200, raw=raw)}), looks[path])
     assert type(failure) is UnexpectedAnswer
+
+
+@pytest.mark.parametrize("document", [{"items": None}, {"items": []}, {"listmeta": {"count": 0}}])
+def test_a_list_may_be_empty(document: Any) -> None:
+    """Where there is none, `items` may be null."""
+    found, _ = asked(by_path({REQUESTS: answer(200, document)}), lambda it: it.requests())
+    assert found == ()
 
 
 def test_a_declined_acceptance_says_why() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -58,6 +59,25 @@ def test_an_effect_is_settled_by_a_4xx_alone(status: int) -> None:
     """408 excepted: a proxy may say it after it has passed the request on."""
     is_settled = 400 <= status < 500 and status != 408
     assert isinstance(judged(status, Operation.ACCEPT_REQUEST), OutcomeUnknown) is not is_settled
+
+
+@pytest.mark.parametrize(
+    ("status", "more", "leaves_doubt"),
+    [(400, {}, False), (403, {}, False), (413, {}, False), (422, {}, False),
+     (400, {"document": {"message": "no"}}, False),
+     (404, {"body": b"404 page not found", "content_type": "text/plain"}, False),
+     (405, {}, False), (404, {}, True), (409, {}, True), (410, {}, True), (423, {}, True),
+     (425, {}, True), (400, {"body": b""}, True), (404, {"body": b""}, True),
+     (403, {"body": b"<html>", "content_type": "text/html"}, True),
+     (413, {"body": b"<html>", "content_type": "text/html"}, True),
+     (400, {"body": b"No required SSL certificate was sent", "content_type": "text/html"}, False)],
+)  # fmt: skip
+def test_not_each_refusal_proves_that_nothing_was_applied(
+    status: int, more: dict[str, Any], leaves_doubt: bool
+) -> None:
+    """The API's own words about the call do; a page, no word, and another state do not."""
+    assert judged(status, Operation.ACCEPT_REQUEST, **more).leaves_doubt is leaves_doubt
+    assert not judged(status, **more).leaves_doubt  # a look has no effect
 
 
 @pytest.mark.parametrize("status", [200, 201, 204, 299])

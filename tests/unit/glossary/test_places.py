@@ -140,6 +140,9 @@ def held_by_rollouts() -> Iterator[Decision]:
         waves = {"a": "canary", "b": "canary", "c": "rest", "d": "nowhere"}
         states = dict.fromkeys(waves, "pending") | {"c": "failed"}
         yield from rolled(waves, states, one).decisions.values()
+    now = {"from": f"{NOW:%H}:00", "to": f"{NOW:%H}:59", "timeZone": "UTC"}
+    late, only = timedelta(hours=5), {"a": "canary"}
+    yield from rolled(only, {"a": "ready"}, spec(windows=[now]), ahead=late).decisions.values()
     labels = {"a": {"fleet": "emea", "wave": "rest"}}
     yield from rolled({"a": "rest"}, {"a": "ready"}, spec(first)).decisions.values()
     yield from rolled({"a": "rest"}, {"a": "ready"}, spec()).decisions.values()

@@ -220,14 +220,18 @@ def _withdrawn(decision: Decision, outcome: Outcome) -> Withdrawn | None:
 
 
 def _unanswered(decision: Decision, outcome: Outcome, claim: Claim) -> Unanswered | None:
-    """Return the action whose outcome is not known, counted within its generation."""
-    if outcome.ending is not Ending.UNKNOWN or outcome.problem is None:
+    """Return the action whose outcome is not known, counted within its generation.
+
+    A yes is none before its effect is seen: a server may go on saying yes, and do nothing.
+    """
+    if outcome.ending not in (Ending.UNKNOWN, Ending.DONE):
         return None
     verb, generation = outcome.action.verb, decision.case.intent.generation
     before = decision.case.recorded.unanswered
     is_again = before is not None and (before.action, before.generation) == (verb, generation)
     count = before.count + 1 if before and is_again else 1
-    return Unanswered(verb, generation, claim.id, count, outcome.problem.message)
+    words = outcome.problem.message if outcome.problem else ""
+    return Unanswered(verb, generation, claim.id, count, words)
 
 
 def _declined(decision: Decision, outcome: Outcome) -> Declined | None:

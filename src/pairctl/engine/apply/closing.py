@@ -26,7 +26,6 @@ from pairctl.pairing import (
     evidence_of,
     is_accepted_in_palette,
     is_over_in_palette,
-    is_same_uid,
 )
 from pairctl.records import Ledger, evidence_path
 
@@ -41,34 +40,47 @@ class Closed:
     evidence: Mapping[str, Evidence]
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The ids of the claims whose action has come to nothing, as far as its answer says.
+
+    `unsent` never went out. `refused` were answered with a no, each with what was decided since:
+    where that look shows an acceptance in spite of it, it leaves evidence as any other does.
+    """
+
+    unsent: frozenset[str]
+    refused: Mapping[str, Decision | None]
+
+
 def closed_claims(
     records: FleetRecords,
     ledger: Ledger,
     decisions: Mapping[str, Decision],
     views: Mapping[str, PaletteView],
-    unsent: frozenset[str],
+    ended: Ended,
     now: datetime,
 ) -> Closed:
     """Judge each claim on the branch as it is now (`ledger`) by what was seen last.
 
-    `views` are by Palettes' endpoints, `unsent` ids of claims whose action came to nothing.
+    `views` are by Palettes' endpoints.
     """
     now_on_it = fleet_records(ledger, records.read_s, records.first_s, records.patience)
     over = now_on_it.over(views)
     spent = {
         claim.id: decision for decision in decisions.values() for claim in decision.spent_claims
     }
+    done = spent.keys() | ended.refused.keys()
     gone, evidence = set(), {}
     for path, claim in ledger.claims.items():
-        view = _view_of(claim, views, spent.get(claim.id))
-        if claim.id in unsent:
+        view = _view_of(claim, views, ended.refused.get(claim.id) or spent.get(claim.id))
+        if claim.id in ended.unsent:
             gone.add(path)
         elif claim.action == Accept.verb and view and is_accepted_in_palette(view, claim):
             gone.add(path)
             evidence[evidence_path(claim.cluster)] = evidence_of(
                 claim, claim.pairing_uid, seen_at=now, dated_at=view.dated_at
             )
-        elif claim.id in spent or _is_over(claim, view, is_late=claim.id in over):
+        elif claim.id in done or _is_over(claim, view, is_late=claim.id in over):
             gone.add(path)
     return Closed(frozenset(gone), evidence)
 
@@ -97,8 +109,11 @@ def accepted_by_others(
     """Return evidence of requests that are seen to be accepted for the first time, without a claim.
 
     A person has clicked in Palette's console. What was accepted before pairctl first saw the
-    intent is none of it.
+    intent is none of it, and of what is claimed the claim tells. Another claim tells nothing: a
+    person may click while that of the request is still open.
     """
+    accepts = (one for one in ledger.claims.values() if one.action == Accept.verb)
+    claimed = {canonical_uid(one.cluster) for one in accepts}
     found = {}
     for decision in decisions.values():
         case = decision.case
@@ -111,9 +126,9 @@ def accepted_by_others(
             and before.phase not in (Phase.ACCEPTED, Phase.PAIRED)
         )
         pairing_uid = case.request_uid or (before.pairing_uid if before else "")
-        known = {*ledger.evidence, *claims}
-        claimed = any(is_same_uid(c.cluster, case.local_uid) for c in ledger.claims.values())
-        if is_new and case.local_uid and pairing_uid and path not in known and not claimed:
+        is_known = path in {*ledger.evidence, *claims}
+        is_claimed = canonical_uid(case.local_uid) in claimed
+        if is_new and case.local_uid and pairing_uid and not is_known and not is_claimed:
             found[path] = Evidence(
                 cluster=canonical_uid(case.local_uid),
                 id=f"console-{pairing_uid}",

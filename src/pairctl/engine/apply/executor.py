@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from pairctl.apis import OutcomeUnknown, is_definite_no
+from pairctl.apis import ApiFailure, OutcomeUnknown, is_definite_no
 from pairctl.engine.apply.claiming import Permit
 from pairctl.engine.apply.source_check import SourceCheck
 from pairctl.engine.apply.tip_reader import TipReader
@@ -60,20 +61,24 @@ class Outcome:
     """The end of one action; `problem` tells why it is not DONE.
 
     `pairing_uid` is the request that the answer to a sending named: only that makes it our own.
+    `is_answered` is whether it went out and was answered, with a no too; `leaves_doubt` whether a
+    no does not prove that nothing comes of it.
     """
 
     action: Action
     ending: Ending
     problem: Problem | None = None
     pairing_uid: str = ""
+    is_answered: bool = False
+    leaves_doubt: bool = False
 
     @property
     def may_take_effect(self) -> bool:
         """Whether its claim binds on until its effect is seen, or its time is over.
 
-        A server may say yes, and still show for a while what was before.
+        A server may say yes, and still show for a while what was before; and not each no is one.
         """
-        return self.ending in (Ending.DONE, Ending.UNKNOWN)
+        return self.ending in (Ending.DONE, Ending.UNKNOWN) or self.leaves_doubt
 
 
 class Executor:
@@ -167,7 +172,9 @@ class Executor:
         again = decide(intent, look.observed, recorded, now=look.began_at)
         if self._settings.stop.is_requested:
             return Problem("Stopping", "pairctl was asked to stop")
-        if outside := outside_windows(self._rollouts, intent.name, self._settings.clock.now()):
+        margin = timedelta(seconds=self._settings.operator.timing.clock_margin_seconds)
+        now = self._settings.clock.now()
+        if outside := outside_windows(self._rollouts, again.case, now, margin):
             return outside  # the window may have ended since the claim
         if claim.id not in {one.id for one in ledger.claims.values()}:
             return Problem("ClaimGone", "the claim is not on the status branch any more")
@@ -231,10 +238,18 @@ async def _sent(action: Action, send: Send) -> Outcome:
         answer = await send()
     except OutcomeUnknown as error:
         return Outcome(action, Ending.UNKNOWN, error.problem)
-    except PairctlError as error:
+    except ApiFailure as error:
         # A definite no stands until the intent changes; all else passes by itself.
-        ending = Ending.DECLINED if is_definite_no(error) else Ending.NOT_SENT
-        return Outcome(action, ending, error.problem)
+        is_no = is_definite_no(error)
+        return Outcome(
+            action,
+            Ending.DECLINED if is_no else Ending.NOT_SENT,
+            error.problem,
+            is_answered=error.status is not None,
+            leaves_doubt=is_no and error.leaves_doubt,
+        )
+    except PairctlError as error:
+        return Outcome(action, Ending.NOT_SENT, error.problem)
     except Exception as error:  # noqa: BLE001 - it may have been sent: the claim stays open
         return Outcome(action, Ending.UNKNOWN, defect(error))
     uid = answer if isinstance(action, SendRequest) and isinstance(answer, str) else ""

@@ -5,7 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from pairctl.engine.apply.closing import Closed, accepted_by_others, closed_claims, completions
+from pairctl.engine.apply.closing import (
+    Closed,
+    Ended,
+    accepted_by_others,
+    closed_claims,
+    completions,
+)
 from pairctl.engine.apply.executor import Outcome
 from pairctl.engine.desired.source import Source
 from pairctl.engine.observe.fleet import FleetLook
@@ -184,11 +190,15 @@ def _observed(minutes: Minutes, now: datetime) -> dict[str, Mapping[str, Any]]:
 
 def _closed(minutes: Minutes, now: datetime) -> Closed:
     """Return the claims that have done their work, or whose time is over, and what they leave."""
-    unsent = {
-        minutes.claims[name].id
-        for name, outcome in minutes.outcomes.items()
-        if not outcome.may_take_effect
-    }
+    nothing = {n: one for n, one in minutes.outcomes.items() if not one.may_take_effect}
+    ended = Ended(
+        unsent=frozenset(minutes.claims[n].id for n, one in nothing.items() if not one.is_answered),
+        refused={
+            minutes.claims[name].id: minutes.decisions[name] if name in minutes.after_s else None
+            for name, one in nothing.items()
+            if one.is_answered
+        },
+    )
     ledger = minutes.ledger
     for claim_id in minutes.under_way:
         ledger = ledger.without_claim(claim_id)  # what comes of its action closes it
@@ -197,7 +207,7 @@ def _closed(minutes: Minutes, now: datetime) -> Closed:
         ledger,
         minutes.seen_now,
         minutes.views,
-        frozenset(unsent),
+        ended,
         now,
     )
 

@@ -34,7 +34,9 @@ HELD = Group(
             "evidence and claims, whatever became of their intents",
             "there is a free place under the cap: another is paired, an hour has passed, or the "
             "next run",
-            "nothing; to go faster, raise `limits` in the operator's file",
+            "nothing; to go faster, raise `limits` in the operator's file. Of places that are "
+            "taken at a Palette that no document names any more, as after its address was changed, "
+            "the status says how they get free",
         ),
         _blocked(
             "OutcomeUnknown",
@@ -48,7 +50,7 @@ HELD = Group(
             "OutcomeUnknownAgain",
             "an action was sent three times in one generation, each time after the claim before "
             "had ended, and neither its outcome nor an effect was to be seen; the message has the "
-            "last words of the server",
+            "last words of the server, which may have been a yes",
             "the intent changes, or the effect is seen",
             "look at both sides, do what the server's words ask for, then raise `attempt`",
         ),

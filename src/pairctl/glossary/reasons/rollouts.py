@@ -35,6 +35,14 @@ ROLLOUTS = Group(
             "nothing",
         ),
         _held(
+            "ClocksDiffer",
+            "a window of the rollout is open by the clock of the machine that pairctl runs on, and "
+            "none by Palette's, which is off by more than `timing.clockMarginSeconds`: one of the "
+            "two is wrong",
+            "the clocks agree, or the window is open by both",
+            "set the clock that is wrong; `pairctl doctor` says how far they are apart",
+        ),
+        _held(
             "PaceReached",
             "as many clusters of the rollout are under way, or were accepted within the hour, as "
             "its `pace` allows. Clusters count, by evidence and claims",

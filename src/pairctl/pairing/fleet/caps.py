@@ -4,7 +4,7 @@ Clusters count, by evidence and by claims, and not intents: re-pointing, renamin
 breaking or suspending an intent frees no place.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from pairctl.pairing.action import Accept
@@ -17,14 +17,22 @@ from pairctl.spec import Limits
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The clusters that take a place: accepted within the hour, or accepted and not yet paired."""
+    """The clusters that take a place: accepted within the hour, or accepted and not yet paired.
+
+    `stays` says which of them do not get free by themselves, if any.
+    """
 
     within_hour: frozenset[str]
     at_once: frozenset[str]
+    stays: str = ""
 
 
-def taken_places(records: FleetRecords, views: Mapping[str, PaletteView]) -> Taken:
+def taken_places(
+    records: FleetRecords, views: Mapping[str, PaletteView], palettes: Collection[str]
+) -> Taken:
     """Return the places taken by what is on the status branch; views by Palettes' endpoints.
+
+    `palettes` are the endpoints that documents name.
 
     Every claim to accept counts until it is closed, and so does a file that cannot be read.
     """
@@ -36,6 +44,7 @@ def taken_places(records: FleetRecords, views: Mapping[str, PaletteView]) -> Tak
             {*claimed, *(one.cluster for one in recent), *records.unreadable_evidence}
         ),
         at_once=frozenset({*claimed, *(one.cluster for one in recent if not one.is_complete)}),
+        stays=records.stays_of(palettes, views),
     )
 
 
@@ -59,6 +68,6 @@ def capped(
             held[name] = decision
             continue
         full = next(((cap, per) for cap, used, per in caps if used + more >= cap), None)
-        held[name] = held_by_cap(decision, *full) if full else decision
+        held[name] = held_by_cap(decision, *full, stays=taken.stays) if full else decision
         more += full is None
     return held

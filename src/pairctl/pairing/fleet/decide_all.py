@@ -90,7 +90,8 @@ def decide_all(
     held = without_duplicates(judged, others)
     rollouts = rolled_out(documents, records, observations, held, now=now)
     held = dict(rollouts.decisions)
-    places = taken_places(records, documents.by_endpoint(observations.views))
+    views = documents.by_endpoint(observations.views)
+    places = taken_places(records, views, documents.endpoints)
     # Where there is a plan, only what it holds takes places under the caps.
     own = held if plan is None else plan.own(held)
     held |= capped(own, limits.caps, places, this_run=limits.accepted)

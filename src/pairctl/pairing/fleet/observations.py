@@ -30,6 +30,11 @@ class FleetDocuments:
     is_partial: bool = False
     rollouts: RolloutDocuments = field(default_factory=RolloutDocuments)
 
+    @property
+    def endpoints(self) -> frozenset[str]:
+        """The Palettes that the commit names, by their canonical endpoints."""
+        return frozenset(canonical_endpoint(one.endpoint) for one in self.palettes.values())
+
     def by_endpoint(self, views: Mapping[str, PaletteView]) -> dict[str, PaletteView]:
         """Return what was seen of each Palette, by its canonical endpoint in place of its name."""
         return {

@@ -1,7 +1,7 @@
 """What rollouts are held against in a fleet: who is paired, and what of it is on record. Pure."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pairctl.pairing.facts.intent import Intent
 from pairctl.pairing.facts.observation import PaletteView
@@ -31,6 +31,7 @@ def rolled_out(
         tuple(one for one in records.evidence if records.is_recent(one, views)),
         frozenset({*unreadable, *records.unreadable_evidence}),
         records.requested(documents.intents.keys() - decisions.keys()),
+        records.stays_of(documents.endpoints, views),
     )
     paired = {
         name: _health(intent, status, observations.views.get(intent.palette_name))
@@ -44,7 +45,15 @@ def rolled_out(
         for name, health in paired.items()
         if health is False and _is_untold(observations, documents.intents[name], name)
     )
-    return roll_out(documents.rollouts, decisions, paired, history, now=now, awaited=awaited)
+    return roll_out(
+        documents.rollouts,
+        decisions,
+        paired,
+        history,
+        now=now,
+        awaited=awaited,
+        clock_margin=timedelta(seconds=records.patience.margin_s),
+    )
 
 
 def _is_untold(observations: FleetObservations, intent: Intent, name: str) -> bool:

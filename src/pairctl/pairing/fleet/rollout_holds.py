@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
+from pairctl.pairing.case import Case
 from pairctl.pairing.fleet.rollout_documents import Membership, RolloutDocuments
 from pairctl.pairing.fleet.rollout_pace import Places
 from pairctl.pairing.fleet.rollout_progress import Progress
@@ -40,12 +41,18 @@ def held(decision: Decision, hold: Hold | None) -> Decision:
 
 
 class Holds:
-    """What holds members of one rollout back at one moment; `places` are counted on the way."""
+    """What holds members of one rollout back at one moment; `places` are counted on the way.
 
-    def __init__(self, progress: Progress, places: Places, now: datetime) -> None:
+    `margin` is how far Palette's clock may be off from this machine's.
+    """
+
+    def __init__(
+        self, progress: Progress, places: Places, now: datetime, margin: timedelta
+    ) -> None:
         self._progress = progress
         self._places = places
         self._now = now
+        self._margin = margin
 
     def of(self, name: str, decision: Decision) -> Hold | None:
         """Return why the action of a member may not begin now; None where it may."""
@@ -56,6 +63,7 @@ class Holds:
             self._wave_not_open(number)
             or self._not_approved(name, number)
             or self._window
+            or self._window_by_palette(decision)
             or self._out_of_pace(name, decision)
         )
 
@@ -137,6 +145,12 @@ class Holds:
             return None
         return outside(self._progress.name, windows or (), self._now)
 
+    def _window_by_palette(self, decision: Decision) -> Hold | None:
+        progress = self._progress
+        return outside_by_palette(
+            progress.name, progress.spec.windows, self._now, decision.case, self._margin
+        )
+
     def _out_of_pace(self, name: str, decision: Decision) -> Hold | None:
         limit = self._places.limit(name, decision)
         if limit is None:
@@ -147,8 +161,9 @@ class Holds:
             Problem(
                 "PaceReached",
                 f"{HELD}rollout `{rollout}` has a pace of {count} {per}",
-                f"wait for {'another to be paired' if is_soon else 'a place within the hour'}, or "
-                "raise `pace` of the rollout",
+                self._places.stays
+                or f"wait for {'another to be paired' if is_soon else 'a place within the hour'}, "
+                "or raise `pace` of the rollout",
             ),
             f"a place under the pace of rollout {rollout}",
             is_soon,
@@ -166,6 +181,31 @@ def outside(rollout: str, windows: Sequence[Window], now: datetime) -> Hold:
             "wait for the window, or change `windows` of the rollout",
         ),
         f"a window of rollout {rollout}" + (f", {opens:%Y-%m-%dT%H:%M:%SZ}" if opens else ""),
+    )
+
+
+def outside_by_palette(
+    rollout: str, windows: Sequence[Window] | None, now: datetime, case: Case, margin: timedelta
+) -> Hold | None:
+    """Say that no window is open by Palette's clock, where it is farther off than it may be.
+
+    Then one of the two clocks is wrong, and nobody here knows which. Palette's has gone on since
+    the look as this machine's has.
+    """
+    dated_at = case.observed.palette.dated_at
+    ahead = dated_at - case.now if dated_at else timedelta()
+    if abs(ahead) <= margin or is_open(windows, now + ahead):
+        return None
+    where = "ahead of" if ahead > timedelta() else "behind"
+    return Hold(
+        Problem(
+            "ClocksDiffer",
+            f"{HELD}a window of rollout `{rollout}` is open by the clock of the machine that "
+            f"pairctl runs on, and none by Palette's, which is more than {margin.total_seconds():g}"
+            f" s {where} it",
+            "set the clock that is wrong; `pairctl doctor` says how far they are apart",
+        ),
+        "clocks that agree on the window",
     )
 
 

@@ -19,13 +19,15 @@ class RolloutHistory:
 
     `unreadable` are files among them that cannot be read: each takes a place. `requested` are the
     clusters of intents that were not seen yet, by intent, whose request is on its way by their
-    status: a new process, or a run for some intents, knows it from there.
+    status: a new process, or a run for some intents, knows it from there. `stays` says what of it
+    does not end by itself.
     """
 
     claims: tuple[Claim, ...] = ()
     recent: tuple[Evidence, ...] = ()
     unreadable: frozenset[str] = frozenset()
     requested: Mapping[str, str] = field(default_factory=dict)
+    stays: str = ""
 
 
 def own_history(
@@ -45,6 +47,7 @@ def own_history(
         tuple(one for one in history.recent if is_own(one.intent, one.cluster)),
         history.unreadable,
         history.requested,
+        history.stays,
     )
 
 
@@ -73,6 +76,7 @@ class Places:
         unseen: frozenset[str] = frozenset(),
     ) -> None:
         self._pace = spec.pace
+        self.stays = history.stays
         accepts = {canonical_uid(c.cluster) for c in history.claims if c.action == Accept.verb}
         claimed = {canonical_uid(c.cluster) for c in history.claims if c.action == "request"}
         accepts |= history.unreadable

@@ -12,6 +12,7 @@ from pairctl.pairing.predicates import is_accepted
 
 HELD_BY_ROLLOUTS = frozenset(
     {
+        "ClocksDiffer",
         "InNoWave",
         "InSeveralRollouts",
         "NoRollout",

@@ -11,10 +11,17 @@ so that taking back is never held; and what was accepted calls for no more actio
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from pairctl.pairing.case import Case
 from pairctl.pairing.fleet.rollout_documents import RolloutDocuments
-from pairctl.pairing.fleet.rollout_holds import Holds, held, outside, without_rollout
+from pairctl.pairing.fleet.rollout_holds import (
+    Holds,
+    held,
+    outside,
+    outside_by_palette,
+    without_rollout,
+)
 from pairctl.pairing.fleet.rollout_pace import Places, RolloutHistory, begun, own_history
 from pairctl.pairing.fleet.rollout_progress import Progress
 from pairctl.pairing.fleet.rollout_state import RolloutState
@@ -40,6 +47,7 @@ def roll_out(
     *,
     now: datetime,
     awaited: frozenset[str] = frozenset(),
+    clock_margin: timedelta = timedelta.max,
 ) -> RolledOut:
     """Hold back what rollouts do not let begin now.
 
@@ -47,7 +55,8 @@ def roll_out(
     each with whether Palette shows its cluster as healthy; None where only the record says that it
     is paired: that lets no other wave begin. Members that are in neither were not seen: they hold
     the waves after them. Of those that are `awaited` Palette says no health yet: looking again soon
-    may show it.
+    may show it. Where Palette's clock is off by more than `clock_margin`, windows have to be open
+    by both clocks.
     """
     by_rollout: dict[str, dict[str, int | None]] = {name: {} for name in documents.rollouts}
     left = dict(decisions)
@@ -68,7 +77,7 @@ def roll_out(
             if n in members and progress.may_go_on(n)
         }
         places = Places(progress.spec, own, begun(going_on), frozenset(unseen))
-        holds = Holds(progress, places, now)
+        holds = Holds(progress, places, now, clock_margin)
         left |= _held_members(progress, holds, places)
         states[rollout] = view_of(progress, holds, places, left, now)
     return RolledOut(left, states)
@@ -95,10 +104,16 @@ def _held_members(progress: Progress, holds: Holds, places: Places) -> dict[str,
     return found
 
 
-def outside_windows(documents: RolloutDocuments, name: str, now: datetime) -> Problem | None:
+def outside_windows(
+    documents: RolloutDocuments, case: Case, now: datetime, clock_margin: timedelta
+) -> Problem | None:
     """Say that nothing may begin for an intent at an instant, by the windows of its rollout."""
+    name = case.intent.name
     for one in documents.memberships(name):
         windows = documents.rollouts[one.rollout].windows
         if not is_open(windows, now):
             return outside(one.rollout, windows or (), now).problem
+        hold = outside_by_palette(one.rollout, windows, now, case, clock_margin)
+        if hold:
+            return hold.problem
     return None

@@ -72,7 +72,7 @@ def unrecognized(
     unseen = (case.intent.name for case in known if _is_unseen(case))
     requests = [
         entry
-        for entry in (() if view.problem else view.requests or ())
+        for entry in view.index.entries
         if entry.state is RequestState.PENDING
         and canonical_uid(entry.pairing_uid) not in uids
         and canonical_uid(entry.local_uid) not in clusters
@@ -191,7 +191,7 @@ def reject_unrecognized(
 
 
 def _rejected_before(view: PaletteView, records: FleetRecords) -> Iterator[PaletteRequest]:
-    for request in () if view.problem else view.requests or ():
+    for request in view.index.entries:
         is_recorded = name_of(request) in records.statuses
         if request.state is RequestState.REJECTED and is_recorded:
             yield request

@@ -152,8 +152,11 @@ def _unknown_again(one: Unanswered) -> Verdict:
         Problem(
             "OutcomeUnknownAgain",
             f"the {one.action} was sent {one.count} times under claims that ended, without a known "
-            f"outcome or an effect: {one.message}",
-            "look at both sides, do what these words ask for, then raise `attempt` in the intent",
+            f"outcome or an effect: {one.message or 'the answer was a yes'}",
+            "look at both sides, do what these words ask for, then raise `attempt` in the intent"
+            if one.message
+            else "look at both sides, and at what answers in their place, then raise `attempt` in "
+            "the intent",
         ),
         "a change of the intent",
     )
@@ -193,7 +196,8 @@ def _held_by_claim(case: Case, verdict: Verdict) -> Verdict:
 
 def _outcome_unknown(claim: Claim, unanswered: Unanswered | None) -> Verdict:
     is_known = unanswered is not None and unanswered.claim == claim.id
-    words = f"; the answer was: {unanswered.message}" if unanswered and is_known else ""
+    said = unanswered.message if unanswered and is_known else ""
+    words = f"; the answer was: {said}" if said else ""
     hint = "nothing yet: pairctl looks when the claim ends; see what the answer's words ask for"
     at = claim.dated_at or claim.made_at
     whose = "Palette's clock" if claim.dated_at else "its own clock"
@@ -328,17 +332,20 @@ def held_while_acting(decision: Decision) -> Decision:
     return with_verdict(decision, verdict)
 
 
-def held_by_cap(decision: Decision, cap: int, per: str) -> Decision:
+def held_by_cap(decision: Decision, cap: int, per: str, stays: str = "") -> Decision:
     """Return the decision with its one-way action held back: so many `a run`, `an hour`, `at once`.
 
-    A place at once gets free soon, when another is paired: looking again can show it.
+    A place at once gets free soon, when another is paired: looking again can show it. `stays` says
+    which places do not get free by themselves.
     """
     waits = {"a run": "the next run", "an hour": "a place within the hour"}
     problem = Problem(
         "TooManyAtOnce",
         f"ready to be accepted, and held back: the operator's file allows {cap} {per}",
-        f"wait for {waits.get(per, 'another to be paired')}, or raise `limits` in the operator's "
-        "file",
+        stays
+        if stays and per != "a run"
+        else f"wait for {waits.get(per, 'another to be paired')}, or raise `limits` in the "
+        "operator's file",
     )
     verdict = blocked(problem, "a free place under the cap")
     if per == "at once" and cap:

@@ -17,7 +17,7 @@ from pairctl.pairing.outcome.conditions import (
     stamped,
 )
 from pairctl.pairing.outcome.decision import Decision
-from pairctl.pairing.predicates import is_central, withdrawn_request
+from pairctl.pairing.predicates import is_central, is_over_at_host, withdrawn_request
 from pairctl.pairing.rules.approval import digest_to_approve
 from pairctl.pairing.rules.ownership import (
     earlier_requests,
@@ -242,7 +242,8 @@ def _still_unanswered(decision: Decision) -> Unanswered | None:
         return None
     match one.action:
         case "request":
-            is_seen = case.request_is_ours
+            # The refused one that came before shows nothing of it.
+            is_seen = case.request_is_ours and not is_over_at_host(case)
         case "withdraw":
             is_seen = case.host is not None and case.request is None
         case "accept":

@@ -77,6 +77,24 @@ def test_intents_that_cannot_be_read_hold_all_but_the_first_wave() -> None:
     assert broken.states["emea"].waves[1].members[MemberState.BLOCKED] == ("e",)
 
 
+OF_NOW = {"from": f"{NOW:%H}:00", "to": f"{NOW + timedelta(minutes=45):%H:%M}", "timeZone": "UTC"}
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "reason"),
+    [(None, ""), (0, ""), (599, ""), (-599, ""), (2400, ""), (2760, "ClocksDiffer"),
+     (-7200, "ClocksDiffer"), (86_400, "")],
+)  # fmt: skip
+def test_where_palettes_clock_is_off_a_window_has_to_be_open_by_both(
+    ahead_s: float | None, reason: str
+) -> None:
+    """Within the margin, and where it tells no time, this machine's clock alone counts."""
+    ahead = None if ahead_s is None else timedelta(seconds=ahead_s)
+    done = rolled(WAVES, ALL_READY, spec(windows=[OF_NOW]), ahead=ahead)
+    assert reason_of(done, "a") == reason
+    assert not reason_of(rolled(WAVES, ALL_READY, spec(), ahead=ahead), "a")
+
+
 def test_the_health_of_now_counts() -> None:
     """Unhealthy ones hold the next wave beyond their part, and no wave where none is left."""
     unwell = {**CANARY_DONE, "a": "unwell"}
@@ -237,3 +255,11 @@ def test_a_request_of_a_later_wave_on_record_takes_no_place() -> None:
     history = RolloutHistory(requested={"c": "local-c"})
     done = rolled(WAVES, states, spec(pace={"atOnce": 1}), history=history)
     assert not reason_of(done, "a")
+
+
+def test_places_of_the_pace_that_do_not_get_free_by_themselves_are_told() -> None:
+    """As those under the caps: of a Palette that no document names any more."""
+    taken = RolloutHistory((make_claim("accept", cluster="other"),), stays="name it again")
+    done = rolled(WAVES, ALL_READY, spec(pace={"atOnce": 1}), history=taken)
+    assert reason_of(done, "a") == "PaceReached"
+    assert done.decisions["a"].verdict.human_action == "name it again"

@@ -1,0 +1,119 @@
+"""A no is believed, and yet not each no proves that nothing comes of what was sent.
+
+A gateway looks into answers too, and puts a page of its own in their place; a call that a proxy has
+sent twice is told the second time what the first has come to.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from pairctl.sim import Effect, Fault
+from scenario_factory import ACCEPT, PAIR, HurryingClock, World, world
+from sim_factory import host_document
+
+TIMING = {"requestSeconds": 1.8, "lookSeconds": 1.5, "actSeconds": 1.0, "settleSeconds": 0.2}
+HOSTS = (host_document(1), host_document(2))
+
+SURE = {
+    "the API's own words": Fault("error", status=400),
+    "too large, in its own words": Fault("error", status=413, shape="message"),
+    "not allowed": Fault("error", status=403),
+}
+DOUBTFUL = {
+    "a page of a gateway that looks into answers": Fault("error", status=403, shape="page"),
+    "a page of a proxy that says so before it has read all": Fault(
+        "error", status=413, shape="page"
+    ),
+    "gone, as for a call that came twice": Fault("error", status=404),
+    "another state, as for a call that came twice": Fault("error", status=409),
+    "no word": Fault("error", status=400, shape="empty"),
+}
+
+
+def aimed(fault: Fault, path: str, *, applied: bool = False) -> Fault:
+    """Let the first request to a route be refused; it may have been applied before."""
+    action = "error-after" if applied else "error"
+    return Fault(action, "*", "POST", path, status=fault.status, shape=fault.shape)
+
+
+def grounds(w: World) -> list[bool]:
+    """Tell of each evidence whether it says what the acceptance rested on."""
+    files = w.files().items()
+    return [b"grounds:" in text for path, text in files if path.startswith("evidence/")]
+
+
+@pytest.mark.parametrize("path", [PAIR, ACCEPT])
+@pytest.mark.parametrize("refusal", SURE | DOUBTFUL)
+def test_what_was_refused_and_is_seen_to_be_done_leaves_all_that_it_would(
+    tmp_path: Path, refusal: str, path: str
+) -> None:
+    """The evidence is that of pairctl's own acceptance, and takes its place under the caps."""
+    with world(tmp_path) as w:
+        w.plan_faults(aimed((SURE | DOUBTFUL)[refusal], path, applied=True))
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+        assert w.kinds() == ["request", "accept"]
+        assert [one for _, one in w.writes()] == [PAIR, ACCEPT]
+        assert w.claims == []
+        assert grounds(w) == [True]
+
+
+@pytest.mark.parametrize("refusal", DOUBTFUL)
+def test_a_doubtful_refusal_keeps_its_claim_and_its_place_until_its_time_is_over(
+    tmp_path: Path, refusal: str
+) -> None:
+    """It may take effect yet: nothing is sent for the cluster, and nothing in its place."""
+    with world(tmp_path, *HOSTS, timing=TIMING, limits={"acceptancesAtOnce": 1}) as w:
+        w.commit(w.intent(1))
+        w.plan_faults(aimed(DOUBTFUL[refusal], ACCEPT))
+        w.apply()
+        assert w.told()[0] == "Blocked"
+        assert "declined" in w.status()
+        assert w.claims == [f"claims/{w.cluster_uid()}.yaml"]
+        w.commit(w.intent(1, attempt=2), w.intent(2))
+        w.one_pass(holder="second")
+        w.one_pass(holder="third")
+        assert w.told() == ("Blocked", "OutcomeUnknown")
+        assert w.effects("accept") == ()
+        assert w.told("store-2") != ("Paired", "Paired")
+        w.apply(clock=HurryingClock())
+        w.apply()
+        assert [w.told(f"store-{number}") for number in (1, 2)] == [("Paired", "Paired")] * 2
+        assert w.claims == []
+        assert [path for _, path in w.writes()].count(ACCEPT) == 3
+        assert all(grounds(w))
+
+
+@pytest.mark.parametrize("refusal", SURE)
+def test_a_sure_refusal_frees_its_claim_at_once(tmp_path: Path, refusal: str) -> None:
+    """Once a person has settled it, nobody waits for the end of a claim."""
+    with world(tmp_path) as w:
+        w.plan_faults(aimed(SURE[refusal], ACCEPT))
+        w.apply()
+        assert w.told()[0] == "Blocked"
+        assert w.claims == []
+        w.commit(w.intent(attempt=2))
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+        assert [path for _, path in w.writes()].count(ACCEPT) == 2
+
+
+def test_a_click_while_the_claim_of_the_request_is_open_is_counted(tmp_path: Path) -> None:
+    """That claim is no reason to leave the evidence of a person's acceptance out."""
+    with world(tmp_path) as w:
+        palette = w.running.simulation.palette
+        w.commit(w.intent(suspend=True))
+        w.apply()
+        w.commit(w.intent())
+
+        def click(entry: object) -> None:
+            if isinstance(entry, Effect) and entry.kind == "request":
+                palette.accept_in_console(entry.pairing_uid, "infra", "addons")
+
+        w.running.call(lambda sim: sim.journal.listen(click))
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+        assert [path for _, path in w.writes()] == [PAIR]
+        assert grounds(w) == [False]
+        assert w.run("evidence", "store-1", rules=False).returncode == 0
