@@ -34,6 +34,10 @@ _DEFECTS = (
         re.compile(r"unknown repository (?:extension|format)|Expected git repo version"),
         "a newer git reads it; else clone again",
     ),
+    (
+        re.compile(r"mismatched algorithms|does not support this repository's hash algorithm"),
+        "the remote makes object ids in another way (SHA-1, SHA-256) than the clone: clone again",
+    ),
     (re.compile(r"No space left on device"), "make room on the disk, and try again"),
 )
 _ACCESS = re.compile(

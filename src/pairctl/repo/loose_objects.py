@@ -14,9 +14,9 @@ from pathlib import Path
 
 from pairctl.repo.git_dirs import common_dir_of, whole_configuration
 from pairctl.repo.program import GitProgram
+from pairctl.repo.refs import SHA1_DIGITS
 
 _FASTEST = 1  # as Git packs what is to be packed again soon
-_SHA1_DIGITS = 40
 # Who may read objects, what they are called, whether they are put to disk at once, and how.
 _OWN_RULES = re.compile(rb"sharedrepository|\[\s*extensions|fsync|createobject|compression")
 
@@ -33,7 +33,7 @@ class LooseObjects:
 
         None where it may, where its objects go elsewhere, or have long ids: Git is to write then.
         """
-        if git.variables or id_digits != _SHA1_DIGITS:
+        if git.variables or id_digits != SHA1_DIGITS:
             return None
         said = whole_configuration(git.git_dir)
         if said is None or _OWN_RULES.search(said.lower()):

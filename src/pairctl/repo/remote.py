@@ -38,6 +38,11 @@ class Advertised:
     refs: Mapping[str, str]
     head: str | None
 
+    @property
+    def id_digits(self) -> int:
+        """How many digits the remote's object ids have; 0 where it shows none."""
+        return len(next(iter(self.refs.values()), ""))
+
 
 @dataclass(frozen=True, slots=True)
 class Remote:
