@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pairctl.problem import PairctlError, Problem
+from pairctl.repo.durable import sync_ref
 from pairctl.repo.failures import failure
 from pairctl.repo.git_dirs import common_dir_of, find_git_dir
 from pairctl.repo.plain_refs import move_plain_ref, read_plain_ref
@@ -102,7 +103,10 @@ class LocalBranch:
         return await ref_id(self.git, self.ref_here)
 
     async def swap(self, base: str | None, commit: str) -> None:
-        """Move the branch by `git update-ref`, which checks the old value under its own lock."""
+        """Move the branch by `git update-ref`, which checks the old value under its own lock.
+
+        It is on the disk when this returns: a claim is not forgotten over a loss of power.
+        """
         await self._refuse_if_checked_out()
         doing = f"moving branch {self.name!r}"
         answer = await self.git.answer(
@@ -110,6 +114,7 @@ class LocalBranch:
             doing=doing,
         )
         if answer.status == 0:
+            await asyncio.to_thread(_put_to_disk, self.git.git_dir, self.ref_here)
             return
         refusal, words = refusal_of(answer.stderr), output_words(answer.stderr)
         if refusal:
@@ -182,11 +187,13 @@ class RemoteBranch:
         verdict = await self.remote.push(base, commit, self.ref)
         match verdict.outcome:
             case Outcome.DONE:
+                await asyncio.to_thread(self._put_to_disk)
                 await self._remember(base, commit)
             case Outcome.LOST:
                 raise lost(self.name, verdict.words)
             case Outcome.REFUSED | Outcome.UNCLEAR:
                 if await self._is_published(commit, verdict):
+                    await asyncio.to_thread(self._put_to_disk)
                     return
                 if verdict.outcome is Outcome.REFUSED:
                     raise refused(self.name, verdict.words, verdict.refusal, verdict.conflict)
@@ -203,6 +210,12 @@ class RemoteBranch:
         refuse_names(self.name, (await self.remote.advertised(names)).refs)
         if folder := self.remote.location.folder:
             await asyncio.to_thread(refuse_folder, self.name, folder)
+
+    def _put_to_disk(self) -> None:
+        """Put the branch to disk where it was moved on this machine; elsewhere others do."""
+        found = find_git_dir(self.remote.location.folder) if self.remote.location.folder else None
+        if found:
+            _put_to_disk(found[0], self.ref)
 
     async def _remember(self, base: str | None, commit: str) -> None:
         """Note what was pushed, unless another process has fetched a later tip by now.
@@ -300,6 +313,12 @@ class RememberedBranch:
             if commit and (not at or await is_ancestor(self._git, at, commit)):
                 best, at = ref, commit
         return best
+
+
+def _put_to_disk(git_dir: Path, ref: str) -> None:
+    """Put a branch that was moved to disk, as far as its file system can."""
+    with suppress(OSError):
+        sync_ref(git_dir, ref)
 
 
 def refuse_names(branch: str, refs: Iterable[str]) -> None:

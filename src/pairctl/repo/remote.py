@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from pairctl.repo.environment import RECEIVE_PACK, RECEIVE_PACK_HERE
 from pairctl.repo.failures import failure
 from pairctl.repo.location import Location
 from pairctl.repo.plain_refs import read_plain_refs
@@ -27,7 +28,7 @@ FETCH = (
 )
 PUSH = (
     *("push", "--porcelain", "--no-verify", "--no-signed", "--no-follow-tags"),
-    *("--recurse-submodules=no", "--receive-pack=git-receive-pack"),
+    "--recurse-submodules=no",
 )
 
 
@@ -125,6 +126,11 @@ class Remote:
                 ["update-ref", "--stdin"], doing="noting what was fetched", stdin=changes.encode()
             )
 
+    @property
+    def _push(self) -> tuple[str, ...]:
+        is_here = self.location.protocol == "file"
+        return (*PUSH, f"--receive-pack={RECEIVE_PACK_HERE if is_here else RECEIVE_PACK}")
+
     async def push(self, base: str | None, commit: str, ref: str) -> Verdict:
         """Ask the remote to move `ref` from `base` (None: it is not there) to its child `commit`.
 
@@ -140,7 +146,7 @@ class Remote:
         lease = f"--force-with-lease={ref}:{before}"
         try:
             answer = await self.git.answer(
-                [*PUSH, lease, "--end-of-options", self.location.address, f"{commit}:{ref}"],
+                [*self._push, lease, "--end-of-options", self.location.address, f"{commit}:{ref}"],
                 doing=f"pushing to {self.location.address}",
                 timeout_s=self.git.timeouts.push_s,
             )
@@ -151,7 +157,13 @@ class Remote:
     async def rehearse(self, commit: str, ref: str) -> Verdict:
         """Ask what a push would come to, as far as that is seen without one: nothing is sent."""
         answer = await self.git.answer(
-            [*PUSH, "--dry-run", "--end-of-options", self.location.address, f"{commit}:{ref}"],
+            [
+                *self._push,
+                "--dry-run",
+                "--end-of-options",
+                self.location.address,
+                f"{commit}:{ref}",
+            ],
             doing=f"asking {self.location.address} whether it may be pushed to",
             timeout_s=self.git.timeouts.push_s,
         )

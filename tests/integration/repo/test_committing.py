@@ -1,5 +1,6 @@
 """Commits that are written without a process: the same as Git makes, where Git would put them."""
 
+import json
 import os
 import stat
 from pathlib import Path
@@ -89,6 +90,66 @@ def test_what_is_published_is_on_the_disk(box: Box, monkeypatch: pytest.MonkeyPa
 
     files = box.clone / ".git"
     run(story())
+
+
+def flushes_of(trace: Path) -> dict[str, int]:
+    """Tell how many files each Git command has put to disk, by its own account."""
+    names: dict[str, str] = {}
+    found: dict[str, int] = {}
+    for line in trace.read_text().splitlines():
+        event = json.loads(line)
+        if event["event"] == "cmd_name":
+            names[event["sid"]] = event["name"]
+        if event.get("category") == "fsync":
+            name = names[event["sid"]]
+            found[name] = found.get(name, 0) + int(event["value"])
+    return found
+
+
+@pytest.mark.parametrize("by", ["files", "git"])
+@pytest.mark.parametrize("kind", ["bare", "clone", "url"])
+def test_a_branch_on_this_machine_is_on_the_disk_once_it_has_moved(
+    box: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, by: str
+) -> None:
+    """After a loss of power no claim is forgotten, and what the branch leads to is there.
+
+    Git writes the ref, and the objects that it is pushed or that only it may write; and a ref is
+    where it was moved to once its folder is on the disk, too.
+    """
+    where = {"bare": str(box.bare), "clone": str(box.clone), "url": box.url}[kind]
+    trace, synced = tmp_path / "trace", set[int]()
+    sync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        sync(descriptor)
+        synced.add(os.fstat(descriptor).st_ino)
+
+    if by == "git":
+        for place in (box.bare, box.clone):
+            git(place, "config", "core.sharedRepository", "group")
+            git(place, "config", "core.fsync", "none")
+    note_commands(tmp_path, monkeypatch, f"export GIT_TRACE2_EVENT={trace}")
+    monkeypatch.setattr(os, "fsync", noted)
+
+    async def story() -> None:
+        async with await Repository.open(where) as repository:
+            await repository.publish(None, STEPS[0], message="m", now=NOW)
+
+    run(story())
+    found, (heads, objects) = flushes_of(trace), (box.bare / "refs/heads", box.bare / "objects")
+    made = len(STEPS[0])
+    assert heads.stat().st_ino in synced
+    if kind == "bare":
+        assert found["update-ref"] == 1
+    else:
+        assert found["receive-pack"] == 1
+        assert found["unpack-objects"] > made
+    if by == "git" and kind != "url":
+        assert found["fast-import"] + found.get("unpack-objects", 0) > made
+    if by == "files" and kind == "bare":
+        ids = git(box.bare, "rev-list", "--objects", "--no-object-names", STATUS).split()
+        folders = {objects, *(objects / one[:2] for one in ids)}
+        assert {one.stat().st_ino for one in folders} <= synced
 
 
 def commands_of_second(
