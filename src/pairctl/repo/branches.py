@@ -114,7 +114,7 @@ class LocalBranch:
             doing=doing,
         )
         if answer.status == 0:
-            await asyncio.to_thread(_put_to_disk, self.git.git_dir, self.ref_here)
+            await asyncio.to_thread(self._put_to_disk)
             return
         refusal, words = refusal_of(answer.stderr), output_words(answer.stderr)
         if refusal:
@@ -122,6 +122,11 @@ class LocalBranch:
         if is_lost_race(answer.stderr):
             raise lost(self.name, words)
         raise failure(doing, answer.stderr)
+
+    def _put_to_disk(self) -> None:
+        """Put the branch that was moved to disk, as far as its file system can."""
+        with suppress(OSError):
+            sync_ref(self.git.git_dir, self.ref_here)
 
     async def rehearse(self, commit: str) -> None:  # noqa: ARG002 - none is needed
         """Look for a branch in the way, a lock, a full disk, and files of others."""
@@ -213,9 +218,10 @@ class RemoteBranch:
 
     def _put_to_disk(self) -> None:
         """Put the branch to disk where it was moved on this machine; elsewhere others do."""
-        found = find_git_dir(self.remote.location.folder) if self.remote.location.folder else None
-        if found:
-            _put_to_disk(found[0], self.ref)
+        folder = self.remote.location.folder
+        with suppress(OSError):
+            if folder and (found := find_git_dir(folder)):
+                sync_ref(found[0], self.ref)
 
     async def _remember(self, base: str | None, commit: str) -> None:
         """Note what was pushed, unless another process has fetched a later tip by now.
@@ -313,12 +319,6 @@ class RememberedBranch:
             if commit and (not at or await is_ancestor(self._git, at, commit)):
                 best, at = ref, commit
         return best
-
-
-def _put_to_disk(git_dir: Path, ref: str) -> None:
-    """Put a branch that was moved to disk, as far as its file system can."""
-    with suppress(OSError):
-        sync_ref(git_dir, ref)
 
 
 def refuse_names(branch: str, refs: Iterable[str]) -> None:

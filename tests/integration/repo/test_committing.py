@@ -11,6 +11,7 @@ from pairctl.repo import Identity, PushLost, Repository
 from pairctl.repo.commits import write_commit
 from pairctl.repo.committing import MOST_LOOSE, CommitWriter
 from pairctl.repo.opened import tracking_ref
+from pairctl.repo.problems import RepositoryError
 from pairctl.repo.program import GitProgram
 from repo_factory import NOW, STATUS, Box, NotedCommands, git, make_box, note_commands, run
 
@@ -192,6 +193,29 @@ def test_a_repository_with_rules_for_its_objects_is_written_by_git(
 ) -> None:
     """Who may read objects, and when they are safe on the disk, is as the repository says."""
     assert "fast-import" in commands_of_second(box, noted, settings=(setting,))
+
+
+@pytest.mark.parametrize("folder", ["", "claims", "claims/a"])
+@pytest.mark.parametrize("kind", ["bare", "clone"])
+def test_a_folder_that_is_lost_is_not_taken_for_an_empty_one(
+    box: Box, kind: str, folder: str
+) -> None:
+    """What was in it would be gone: nothing is written over it, and Git says what is missing."""
+    where = {"bare": box.bare, "clone": box.clone / ".git"}[kind]
+
+    async def story() -> None:
+        async with await Repository.open(str(where)) as repository:
+            files: Changes = {"claims/a/x.yaml": b"x", "claims/b.yaml": b"b"}
+            first = await repository.publish(None, files, message="m", now=NOW)
+        async with await Repository.open(str(where)) as repository:
+            assert (await repository.status()).tip == first
+            lost = git(where, "rev-parse", f"{first}:{folder}")
+            (where / "objects" / lost[:2] / lost[2:]).unlink()
+            with pytest.raises(RepositoryError):
+                await repository.publish(first, {"claims/a/y.yaml": b"y"}, message="m", now=NOW)
+        assert git(box.bare, "rev-parse", STATUS) == first
+
+    run(story())
 
 
 def test_many_changes_are_written_by_git(box: Box, noted: NotedCommands) -> None:
