@@ -14,7 +14,14 @@ from pairctl.repo.durable import sync_ref
 from pairctl.repo.failures import failure
 from pairctl.repo.git_dirs import common_dir_of, find_git_dir
 from pairctl.repo.plain_refs import move_plain_ref, read_plain_ref
-from pairctl.repo.problems import PushRefused, PushUnknown, RepositoryError, lost, refused
+from pairctl.repo.problems import (
+    BrokenRef,
+    PushRefused,
+    PushUnknown,
+    RepositoryError,
+    lost,
+    refused,
+)
 from pairctl.repo.program import GitProgram
 from pairctl.repo.refusals import (
     CHECKED_OUT,
@@ -100,7 +107,7 @@ class LocalBranch:
 
     async def tip(self) -> str | None:
         """The commit that the branch stands at now; None where there is no branch."""
-        return await ref_id(self.git, self.ref_here)
+        return await whole_ref_id(self.git, self.ref_here)
 
     async def swap(self, base: str | None, commit: str) -> None:
         """Move the branch by `git update-ref`, which checks the old value under its own lock.
@@ -177,9 +184,7 @@ class RemoteBranch:
         """Bring the branch into its private ref; a branch that is gone is forgotten here too."""
         tip = await self.tip()
         if tip is None:
-            await self.remote.git.output(
-                ["update-ref", "-d", self.ref_here], doing=f"forgetting {self.ref_here}"
-            )
+            await self.remote.forget(self.ref_here)
         elif tip != await ref_id(self.remote.git, self.ref_here):
             await self.remote.fetch([f"+{self.ref}:{self.ref_here}"])
 
@@ -360,14 +365,39 @@ def _unknown(name: str, verdict: Verdict, error: PairctlError) -> PushUnknown:
 
 async def ref_id(git: GitProgram, ref: str) -> str | None:
     """The object that the full ref name `ref` points to in this repository, None without it."""
+    try:
+        return await whole_ref_id(git, ref)
+    except BrokenRef:
+        return None
+
+
+async def whole_ref_id(git: GitProgram, ref: str) -> str | None:
+    """As `ref_id`; raises BrokenRef for a ref that is there, and says nothing.
+
+    A branch that a loss of power has emptied is none that was never made.
+    """
     known = await asyncio.to_thread(read_plain_ref, git.git_dir, ref)
     if known is not None:
         return known or None
-    answer = await git.output(
-        ["for-each-ref", "--format=%(refname) %(objectname)", ref], doing=f"reading {ref}"
+    doing = f"reading {ref}"
+    answer = await git.answer(
+        ["for-each-ref", "--format=%(refname) %(objectname)", ref], doing=doing
     )
-    pairs = (line.split(" ") for line in answer.decode().splitlines())
+    if answer.status != 0:
+        raise failure(doing, answer.stderr)
+    if f"ignoring broken ref {ref}\n" in f"{answer.stderr}\n":
+        raise _broken(ref)
+    pairs = (line.split(" ") for line in answer.stdout.decode().splitlines())
     return next((object_id for name, object_id in pairs if name == ref), None)
+
+
+def _broken(ref: str) -> BrokenRef:
+    text = f"{ref} is there and holds no object id, as a loss of power may leave it"
+    hint = (
+        "find its last commit (git fsck --lost-found, or git reflog), remove the ref's file in the "
+        f"Git directory, and put it back: git update-ref {ref} COMMIT"
+    )
+    return BrokenRef(Problem("GitFailed", text, hint))
 
 
 async def refs_like(git: GitProgram, pattern: str) -> Sequence[str]:

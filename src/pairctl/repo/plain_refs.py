@@ -78,6 +78,11 @@ def move_plain_ref(git_dir: Path, ref: str, before: str, commit: str) -> bool:
     return False
 
 
+def is_ref_content(content: bytes) -> bool:
+    """Whether the content of a ref's file is an object id, or the name of another ref."""
+    return bool(_OBJECT_ID.fullmatch(content.rstrip())) or content.startswith(b"ref: ")
+
+
 def read_plain_refs(folder: Path, refs: Iterable[str]) -> dict[str, str] | None:
     """Return what refs stand at that are all there, in the repository at a folder; else None."""
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pairctl.problem import Problem
 from pairctl.repo.blobs import read_blobs
-from pairctl.repo.branches import is_ancestor, ref_id
+from pairctl.repo.branches import is_ancestor, ref_id, whole_ref_id
 from pairctl.repo.commits import (
     EMPTY_STATUS,
     Files,
@@ -309,7 +309,7 @@ class ReadableRepository(FollowedRepository):
         return files
 
     async def _read_status(self) -> StatusTree:
-        tip = await ref_id(self._git, self._branch.ref_here)
+        tip = await whole_ref_id(self._git, self._branch.ref_here)
         if tip != self._status.tip:
             self._status = EMPTY_STATUS if tip is None else await read_status(self._git, tip)
         return self._status

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from pairctl.repo.broken_refs import forget_broken_refs
 from pairctl.repo.environment import RECEIVE_PACK, RECEIVE_PACK_HERE
 from pairctl.repo.failures import failure
 from pairctl.repo.location import Location
@@ -87,6 +88,8 @@ class Remote:
         try:
             await self._fetch(self.git, refspecs)
         except GitFailed as error:
+            if await self._forget_broken([spec.rpartition(":")[2] for spec in refspecs]):
+                return await self.fetch(refspecs)
             if self.without_refs is None:
                 raise
             try:
@@ -94,6 +97,20 @@ class Remote:
             except RepositoryError:
                 raise error from None
             await self._take_over(self.without_refs, refspecs)
+
+    async def forget(self, ref: str) -> None:
+        """Forget what was last seen of a ref of the remote, at a private ref, be it broken."""
+        doing = f"forgetting {ref}"
+        answer = await self.git.answer(["update-ref", "-d", ref], doing=doing)
+        if answer.status != 0 and not await self._forget_broken([ref]):
+            raise failure(doing, answer.stderr)
+
+    async def _forget_broken(self, names: Sequence[str]) -> bool:
+        """Forget what of some private refs is broken; a lock is so once its holder was stopped."""
+        places = [name.removesuffix("*") for name in names]
+        return await asyncio.to_thread(
+            forget_broken_refs, self.git.git_dir, places, stale_s=self.git.longest_s
+        )
 
     async def _fetch(self, git: GitProgram, refspecs: Sequence[str]) -> None:
         """Fetch into the refs that `git` knows.
