@@ -73,7 +73,7 @@ class FollowedRepository:
         self._upstream = opened.upstream
         self._dispose = opened.dispose
         self._not_followed = opened.not_followed
-        self._resolved: str | None = None
+        self._resolved: tuple[GitProgram, str] | None = None
         self._listed: tuple[str, Sequence[Entry]] = ("", ())
         self._last_changes: tuple[str, dict[tuple[str, ...], CommitFacts]] = ("", {})
         self._write_ids_of(opened.id_digits)
@@ -177,6 +177,14 @@ class FollowedRepository:
         trace: TracebackType | None,
     ) -> None:
         await self.close()
+
+    @property
+    def _known_commit(self) -> str | None:
+        """The commit that was found last where pairctl reads now.
+
+        Who looked for one while another repository was opened may have found that of before.
+        """
+        return self._resolved[1] if self._resolved and self._resolved[0] is self._git else None
 
     async def _follow(self) -> None:
         """Open what stands at the path now, if it is another repository or work tree than before.
