@@ -58,7 +58,7 @@ def move_plain_ref(git_dir: Path, ref: str, before: str, commit: str) -> bool:
     common = common_dir_of(git_dir)
     place, lock = common / ref, common / f"{ref}.lock"
     try:
-        if os.path.lexists(common / "logs" / ref):
+        if os.path.lexists(common / "logs" / ref) or read_plain_ref(git_dir, ref) != before:
             return False
         place.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
