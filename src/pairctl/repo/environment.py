@@ -66,9 +66,8 @@ FIXED_SETTINGS = (
 )
 
 
-RECEIVE_PACK = "git-receive-pack"
-RECEIVE_PACK_HERE = "git -c core.fsync=all receive-pack"
-"""What takes a push at a remote on this machine: it puts to disk what a branch there leads to."""
+SETTINGS_OF_REMOTES_HERE = ("core.fsync=all",)
+"""Those of what takes a push on this machine: it puts to disk what a branch there leads to."""
 
 
 def environment_of(inherited: Mapping[str, str]) -> dict[str, str]:
