@@ -108,7 +108,13 @@ _KINDS = tuple(
                 *(r"deploy key", r"error: 403\b", r"operation not permitted"),
             ),
         ),
-        (BY_HOOK, (r"hook declined", r"deny updating a hidden ref")),
+        (
+            BY_HOOK,
+            (
+                *(r"hook declined", r"deny updating a hidden ref"),
+                r"updates? aborted by (?:the reference-transaction )?hook",
+            ),
+        ),
     )
 )
 _RACES = re.compile(

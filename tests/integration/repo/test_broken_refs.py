@@ -161,3 +161,17 @@ def test_a_branch_of_which_the_remote_has_lost_the_commit_is_told(box: Box) -> N
     with pytest.raises(PublishError) as caught:
         used(box.clone, b"2")
     assert "git fsck" in caught.value.problem.hint
+
+
+def test_a_commit_that_the_clone_has_lost_is_told_from_a_name_that_nothing_has(box: Box) -> None:
+    """The remote has it, and so has the ref here; only its object is gone."""
+    used(box.clone, b"1")
+    tip = git(box.clone, "rev-parse", "main")
+    (box.clone / ".git/objects" / tip[:2] / tip[2:]).unlink()
+
+    async def story() -> None:
+        async with await Repository.open(str(box.clone)) as repository:
+            await repository.merged()
+
+    with pytest.raises(GitFailed, match="missing or cannot be read"):
+        run(story())
