@@ -128,8 +128,9 @@ async def _stands_at(git: GitProgram, space: Namespace, ref: str) -> str:
 
 
 async def is_there(git: GitProgram, object_id: str) -> bool:
-    """Whether an object is here, and can be read."""
-    answer = await git.answer(["cat-file", "-e", object_id], doing=f"looking for {object_id[:12]}")
+    """Whether an object is here, and is what its id says: Git looks when it peels one."""
+    looking = ["rev-parse", "--verify", "--quiet", f"{object_id}^{{object}}"]
+    answer = await git.answer(looking, doing=f"looking for {object_id[:12]}")
     return answer.status == 0
 
 

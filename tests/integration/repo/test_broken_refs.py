@@ -1,6 +1,7 @@
 """Refs that a loss of power, or a killed process, left broken: healed, or said with what to do."""
 
 import os
+import zlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -163,15 +164,22 @@ def test_a_branch_of_which_the_remote_has_lost_the_commit_is_told(box: Box) -> N
     assert "git fsck" in caught.value.problem.hint
 
 
-def test_a_commit_that_the_clone_has_lost_is_told_from_a_name_that_nothing_has(box: Box) -> None:
-    """The remote has it, and so has the ref here; only its object is gone."""
+@pytest.mark.parametrize("how", ["lost", "another"])
+@pytest.mark.parametrize("ask", [Repository.merged, Repository.resolve])
+def test_a_commit_that_the_clone_has_lost_is_told_from_a_name_that_nothing_has(
+    box: Box, ask: Callable[[Repository], Awaitable[str]], how: str
+) -> None:
+    """The remote has it, and so has the ref here; only its object is gone, or holds other bytes."""
     used(box.clone, b"1")
     tip = git(box.clone, "rev-parse", "main")
-    (box.clone / ".git/objects" / tip[:2] / tip[2:]).unlink()
+    place = box.clone / ".git/objects" / tip[:2] / tip[2:]
+    place.unlink()
+    if how == "another":
+        place.write_bytes(zlib.compress(b"commit 4\0tree"))
 
     async def story() -> None:
         async with await Repository.open(str(box.clone)) as repository:
-            await repository.merged()
+            await ask(repository)
 
     with pytest.raises(GitFailed, match="missing or cannot be read"):
         run(story())
