@@ -97,9 +97,11 @@ class Box:
         return git(self.bare, "rev-list", f"refs/heads/{STATUS}").split()
 
 
-def make_box(root: Path, files: Mapping[str, str | bytes] | None = None) -> Box:
+def make_box(
+    root: Path, files: Mapping[str, str | bytes] | None = None, *, object_format: str = "sha1"
+) -> Box:
     """A box whose first commit holds `files`."""
-    box, empty = Box(root), _empty_box()
+    box, empty = Box(root), _empty_box(object_format)
     for made in (box.bare, box.clone):
         shutil.copytree(empty / made.name, made)
     settings = box.clone / ".git" / "config"
@@ -116,13 +118,16 @@ def make_box(root: Path, files: Mapping[str, str | bytes] | None = None) -> Box:
 
 
 @cache
-def _empty_box() -> Path:
+def _empty_box(object_format: str) -> Path:
     """A folder with an empty bare repository and its clone, made once a process."""
     root = Path(tempfile.mkdtemp(prefix="pairctl-box-"))
     atexit.register(shutil.rmtree, root, ignore_errors=True)
-    git(root, "init", "--quiet", "--bare", "--initial-branch=main", "origin.git")
-    git(root, "clone", "--quiet", str(root / "origin.git"), "clone")
-    git(root / "clone", "checkout", "--quiet", "-B", "main")
+    made = ("init", "--quiet", f"--object-format={object_format}", "--initial-branch=main")
+    git(root, *made, "--bare", "origin.git")
+    git(root, *made, "clone")  # a clone of an empty repository may have another format
+    git(root / "clone", "remote", "add", "origin", str(root / "origin.git"))
+    git(root / "clone", "config", "branch.main.remote", "origin")
+    git(root / "clone", "config", "branch.main.merge", "refs/heads/main")
     return root
 
 

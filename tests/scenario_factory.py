@@ -421,11 +421,13 @@ def world(
     fleet: Callable[[World], Sequence[Document]] | None = None,
     timing: Mapping[str, float] | None = None,
     monitored: bool = True,
+    object_format: str = "sha1",
     **operator: Any,
 ) -> Iterator[World]:
     """Run a world until the block ends. `fleet` gives its documents; left out: one intent a host.
 
     `operator` are more fields of the operator's file, `secrets` more files of the secrets folder.
+    The repositories have object ids of an `object_format`, as Git calls it.
     At the end of the block the monitor holds its rules against all that happened, unless the world
     is not `monitored`: then the test says why.
     """
@@ -443,7 +445,8 @@ def world(
         made = World(root, running, box, monitor, spec)
         numbers = [int(one["name"].rpartition("-")[2]) for one in described]
         documents = fleet(made) if fleet else [made.intent(number) for number in numbers]
-        make_box(root, {"fleet.yaml": made.fleet(*documents)})
+        files = {"fleet.yaml": made.fleet(*documents)}
+        make_box(root, files, object_format=object_format)
         made.operator.write_text(json.dumps(document("Operator", "tests", spec)))
         write_secrets(made.secrets, values)
         made.monitor.watch(watched(running, scenario))

@@ -125,6 +125,23 @@ def test_a_claim_that_cannot_be_read_stops_its_cluster_and_no_other(
         assert w.told("store-1") == ("Paired", "Paired")
 
 
+def test_a_claim_of_another_version_that_takes_the_only_place_is_named(tmp_path: Path) -> None:
+    """It may be of a request that is on its way: nothing is sent, and the run ends and says why."""
+    limits = {"requestsAtOnce": 1}
+    with world(tmp_path, limits=limits, fleet=lambda w: [w.intent(suspend=True)]) as w:
+        w.apply()
+        w.commit(w.intent())
+        w.push_status({"claims/elsewhere.yaml": "apiVersion: pairctl/v9\nkind: Claim\n"})
+        w.apply()
+        assert w.told() == ("Blocked", "ClaimUnreadable")
+        assert "claims/elsewhere.yaml" in w.status()["humanAction"]
+        assert "requestsAtOnce" in w.status()["message"]
+        assert w.writes() == []
+        w.delete_status("claims/elsewhere.yaml")
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+
+
 def test_claims_that_collide_on_some_file_systems_bind_both(tmp_path: Path) -> None:
     """`ABC.yaml` beside `abc.yaml`: neither is dropped, and the cluster waits for both."""
     with world(tmp_path, fleet=lambda w: [w.intent(suspend=True)]) as w:

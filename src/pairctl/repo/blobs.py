@@ -94,22 +94,32 @@ async def read_trees_at(
         stdin=b"".join(one + b"\n" for one in asked),
         max_output_bytes=MAX_TREES_BYTES,
     )
-    found: dict[bytes, bytes | None] = {}
+    read = split_trees(stream, len(asked))
+    if read[0] is None:
+        raise _unreadable(f"{commit} is missing", _PARTIAL)
+    return dict(zip((b"", *folders), read, strict=True))
+
+
+def split_trees(stream: bytes, count: int) -> list[bytes | None]:
+    """The trees in what `git cat-file --batch` wrote of so many names; None for what is none.
+
+    There is no tree where a name names nothing, a file, or a submodule, which newer Git has a word
+    of its own for. Raises GitFailed where one is not what its id says.
+    """
+    found: list[bytes | None] = []
     at = 0
-    for path in (b"", *folders):
+    for _ in range(count):
         end = stream.index(b"\n", at)
         head = stream[at:end]
         at = end + 1
-        found[path] = None
-        if head.endswith(b" missing"):
-            if not path:
-                raise _unreadable(f"{commit} is missing", _PARTIAL)
+        if head.endswith((b" missing", b" submodule")):
+            found.append(None)
             continue
         object_id, kind, size = head.decode().split(" ")
         content = stream[at : at + int(size)]
         at += int(size) + 1
-        if kind == "tree":
-            found[path] = _verified("tree", {object_id: content})[object_id]
+        is_tree = kind == "tree"
+        found.append(_verified("tree", {object_id: content})[object_id] if is_tree else None)
     return found
 
 

@@ -10,10 +10,18 @@ from pathlib import Path
 from typing import Protocol
 
 from pairctl.problem import PairctlError, Problem
+from pairctl.repo.durable import sync_ref
 from pairctl.repo.failures import failure
 from pairctl.repo.git_dirs import common_dir_of, find_git_dir
 from pairctl.repo.plain_refs import move_plain_ref, read_plain_ref
-from pairctl.repo.problems import PushRefused, PushUnknown, RepositoryError, lost, refused
+from pairctl.repo.problems import (
+    BrokenRef,
+    PushRefused,
+    PushUnknown,
+    RepositoryError,
+    lost,
+    refused,
+)
 from pairctl.repo.program import GitProgram
 from pairctl.repo.refusals import (
     CHECKED_OUT,
@@ -99,10 +107,13 @@ class LocalBranch:
 
     async def tip(self) -> str | None:
         """The commit that the branch stands at now; None where there is no branch."""
-        return await ref_id(self.git, self.ref_here)
+        return await whole_ref_id(self.git, self.ref_here)
 
     async def swap(self, base: str | None, commit: str) -> None:
-        """Move the branch by `git update-ref`, which checks the old value under its own lock."""
+        """Move the branch by `git update-ref`, which checks the old value under its own lock.
+
+        It is on the disk when this returns: a claim is not forgotten over a loss of power.
+        """
         await self._refuse_if_checked_out()
         doing = f"moving branch {self.name!r}"
         answer = await self.git.answer(
@@ -110,6 +121,7 @@ class LocalBranch:
             doing=doing,
         )
         if answer.status == 0:
+            await asyncio.to_thread(self._put_to_disk)
             return
         refusal, words = refusal_of(answer.stderr), output_words(answer.stderr)
         if refusal:
@@ -117,6 +129,11 @@ class LocalBranch:
         if is_lost_race(answer.stderr):
             raise lost(self.name, words)
         raise failure(doing, answer.stderr)
+
+    def _put_to_disk(self) -> None:
+        """Put the branch that was moved to disk, as far as its file system can."""
+        with suppress(OSError):
+            sync_ref(self.git.git_dir, self.ref_here)
 
     async def rehearse(self, commit: str) -> None:  # noqa: ARG002 - none is needed
         """Look for a branch in the way, a lock, a full disk, and files of others."""
@@ -167,9 +184,7 @@ class RemoteBranch:
         """Bring the branch into its private ref; a branch that is gone is forgotten here too."""
         tip = await self.tip()
         if tip is None:
-            await self.remote.git.output(
-                ["update-ref", "-d", self.ref_here], doing=f"forgetting {self.ref_here}"
-            )
+            await self.remote.forget(self.ref_here)
         elif tip != await ref_id(self.remote.git, self.ref_here):
             await self.remote.fetch([f"+{self.ref}:{self.ref_here}"])
 
@@ -182,11 +197,13 @@ class RemoteBranch:
         verdict = await self.remote.push(base, commit, self.ref)
         match verdict.outcome:
             case Outcome.DONE:
+                await asyncio.to_thread(self._put_to_disk)
                 await self._remember(base, commit)
             case Outcome.LOST:
                 raise lost(self.name, verdict.words)
             case Outcome.REFUSED | Outcome.UNCLEAR:
                 if await self._is_published(commit, verdict):
+                    await asyncio.to_thread(self._put_to_disk)
                     return
                 if verdict.outcome is Outcome.REFUSED:
                     raise refused(self.name, verdict.words, verdict.refusal, verdict.conflict)
@@ -203,6 +220,13 @@ class RemoteBranch:
         refuse_names(self.name, (await self.remote.advertised(names)).refs)
         if folder := self.remote.location.folder:
             await asyncio.to_thread(refuse_folder, self.name, folder)
+
+    def _put_to_disk(self) -> None:
+        """Put the branch to disk where it was moved on this machine; elsewhere others do."""
+        folder = self.remote.location.folder
+        with suppress(OSError):
+            if folder and (found := find_git_dir(folder)):
+                sync_ref(found[0], self.ref)
 
     async def _remember(self, base: str | None, commit: str) -> None:
         """Note what was pushed, unless another process has fetched a later tip by now.
@@ -341,14 +365,39 @@ def _unknown(name: str, verdict: Verdict, error: PairctlError) -> PushUnknown:
 
 async def ref_id(git: GitProgram, ref: str) -> str | None:
     """The object that the full ref name `ref` points to in this repository, None without it."""
+    try:
+        return await whole_ref_id(git, ref)
+    except BrokenRef:
+        return None
+
+
+async def whole_ref_id(git: GitProgram, ref: str) -> str | None:
+    """As `ref_id`; raises BrokenRef for a ref that is there, and says nothing.
+
+    A branch that a loss of power has emptied is none that was never made.
+    """
     known = await asyncio.to_thread(read_plain_ref, git.git_dir, ref)
     if known is not None:
         return known or None
-    answer = await git.output(
-        ["for-each-ref", "--format=%(refname) %(objectname)", ref], doing=f"reading {ref}"
+    doing = f"reading {ref}"
+    answer = await git.answer(
+        ["for-each-ref", "--format=%(refname) %(objectname)", ref], doing=doing
     )
-    pairs = (line.split(" ") for line in answer.decode().splitlines())
+    if answer.status != 0:
+        raise failure(doing, answer.stderr)
+    if f"ignoring broken ref {ref}\n" in f"{answer.stderr}\n":
+        raise _broken(ref)
+    pairs = (line.split(" ") for line in answer.stdout.decode().splitlines())
     return next((object_id for name, object_id in pairs if name == ref), None)
+
+
+def _broken(ref: str) -> BrokenRef:
+    text = f"{ref} is there and holds no object id, as a loss of power may leave it"
+    hint = (
+        "find its last commit (git fsck --lost-found, or git reflog), remove the ref's file in the "
+        f"Git directory, and put it back: git update-ref {ref} COMMIT"
+    )
+    return BrokenRef(Problem("GitFailed", text, hint))
 
 
 async def refs_like(git: GitProgram, pattern: str) -> Sequence[str]:

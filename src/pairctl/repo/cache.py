@@ -16,6 +16,7 @@ from typing import BinaryIO
 from pairctl.permissions import why_not_private
 from pairctl.repo.location import Location
 from pairctl.repo.program import GitProgram, Timeouts
+from pairctl.repo.refs import OBJECT_FORMATS, SHA1_DIGITS, digits_of
 
 SETTLED = "pairctl-cache"
 MOST_PACKS, MOST_LOOSE = 50, 6_700
@@ -47,17 +48,26 @@ class Cache:
         dispose = weakref.finalize(Cache, shutil.rmtree, made, ignore_errors=True)
         return cls(git_dir, dispose)
 
-    async def prepare(self, timeouts: Timeouts) -> None:
-        """Make the repository unless a whole one is there that has not grown for too long."""
-        if not await asyncio.to_thread(self._is_usable):
-            await self.renew(timeouts)
+    async def prepare(self, timeouts: Timeouts) -> int:
+        """Make the repository unless a whole one is there that has not grown for too long.
 
-    async def renew(self, timeouts: Timeouts) -> None:
-        """Throw the repository away and make an empty one."""
+        Returns how many digits object ids have in it: what the remote's have is not known yet.
+        """
+        if not await asyncio.to_thread(self._is_usable):
+            await self.renew(timeouts, SHA1_DIGITS)
+        said = await asyncio.to_thread((self.git_dir / SETTLED).read_text)
+        return digits_of(said)
+
+    async def renew(self, timeouts: Timeouts, id_digits: int) -> None:
+        """Throw the repository away and make an empty one, with object ids of so many digits."""
         await asyncio.to_thread(self._empty)
         git = GitProgram(self.git_dir, timeouts=timeouts)
-        await git.output(["init", "--quiet", "--bare", "--template="], doing="making the cache")
-        await asyncio.to_thread((self.git_dir / SETTLED).touch)
+        made_as = OBJECT_FORMATS[id_digits]  # said, since Git's own default is not always the same
+        await git.output(
+            ["init", "--quiet", "--bare", "--template=", f"--object-format={made_as}"],
+            doing="making the cache",
+        )
+        await asyncio.to_thread((self.git_dir / SETTLED).write_text, made_as)
 
     async def remove(self) -> None:
         """Remove the folder if it was a temporary one, and let others use one that is kept."""

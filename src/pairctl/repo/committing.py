@@ -67,7 +67,8 @@ class CommitWriter:
             read = await read_trees_at(self._git, base, missing) if missing else {}
         except GitFailed:
             return None
-        return EditedTree({**known, **read}, self._id_digits)
+        tree = EditedTree({**known, **read}, self._id_digits)
+        return tree if tree.is_whole else None
 
     async def _loose(
         self, base: str | None, edits: Mapping[bytes, bytes | None], message: str, now: datetime

@@ -47,6 +47,7 @@ FIXED_SETTINGS = (
     "advice.graftFileDeprecated=false",  # it is said of GIT_GRAFT_FILE, before what matters
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
+    "core.fsync=all",  # of itself Git puts neither refs to disk nor each object; claims need both
     "core.alternateRefsCommand=true",  # the program of that name: it tells of no refs
     "core.commitGraph=false",  # a file that tells other parents than the commits do
     "core.quotePath=false",
@@ -63,6 +64,10 @@ FIXED_SETTINGS = (
     "http.lowSpeedTime=30",
     "protocol.allow=never",
 )
+
+
+SETTINGS_OF_REMOTES_HERE = ("core.fsync=all",)
+"""Those of what takes a push on this machine: it puts to disk what a branch there leads to."""
 
 
 def environment_of(inherited: Mapping[str, str]) -> dict[str, str]:

@@ -34,6 +34,18 @@ _DEFECTS = (
         re.compile(r"unknown repository (?:extension|format)|Expected git repo version"),
         "a newer git reads it; else clone again",
     ),
+    (
+        re.compile(r"upload-pack: not our ref"),
+        "a branch of the remote is broken: see `git fsck` there, and put it back where it was",
+    ),
+    (
+        re.compile(r"mismatched algorithms|does not support this repository's hash algorithm"),
+        "the remote makes object ids in another way (SHA-1, SHA-256) than the clone: clone again",
+    ),
+    (
+        re.compile(r"Unable to create '[^'\n]*\.lock': File exists"),
+        "another process is writing, or one has died: if it stays, remove that file",
+    ),
     (re.compile(r"No space left on device"), "make room on the disk, and try again"),
 )
 _ACCESS = re.compile(

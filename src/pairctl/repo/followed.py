@@ -59,7 +59,9 @@ class FollowedRepository:
         self._source = source
         self._cache = cache
         self._place = place
-        self._wanted = WantedRefs(opened.git, source, opened.branch.name) if source else None
+        self._wanted = (
+            WantedRefs(opened.git, source, opened.branch.name, opened.id_digits) if source else None
+        )
         self._status = EMPTY_STATUS
         self._is_stale = opened.branch.is_remote
         self._lock = asyncio.Lock()
@@ -69,13 +71,17 @@ class FollowedRepository:
         self._git = opened.git
         self._branch = opened.branch
         self._upstream = opened.upstream
-        self._id_digits = opened.id_digits
         self._dispose = opened.dispose
         self._not_followed = opened.not_followed
-        self._resolved: str | None = None
+        self._resolved: tuple[GitProgram, str] | None = None
         self._listed: tuple[str, Sequence[Entry]] = ("", ())
         self._last_changes: tuple[str, dict[tuple[str, ...], CommitFacts]] = ("", {})
-        self._commits = CommitWriter(opened.git, self._identity, opened.id_digits)
+        self._write_ids_of(opened.id_digits)
+
+    def _write_ids_of(self, digits: int) -> None:
+        """Write objects with ids of so many digits from now on."""
+        self._id_digits = digits
+        self._commits = CommitWriter(self._git, self._identity, digits)
 
     @classmethod
     async def open(
@@ -120,11 +126,12 @@ class FollowedRepository:
         timeouts: Timeouts,
     ) -> Self:
         cache = Cache.of(where, folder)
-        await cache.prepare(timeouts)
+        id_digits = await cache.prepare(timeouts)
         git = GitProgram(cache.git_dir, where.protocol, timeouts)
         source = Remote(git, where)
         branch = RemoteBranch(source, status_branch, FETCHED.heads + status_branch)
-        opened = Opened(git, branch, not_followed=await git_goes_elsewhere(where.address))
+        elsewhere = await git_goes_elsewhere(where.address)
+        opened = Opened(git, branch, id_digits=id_digits, not_followed=elsewhere)
         return cls(opened, source=source, cache=cache, identity=identity)
 
     @property
@@ -171,6 +178,14 @@ class FollowedRepository:
     ) -> None:
         await self.close()
 
+    @property
+    def _known_commit(self) -> str | None:
+        """The commit that was found last where pairctl reads now.
+
+        Who looked for one while another repository was opened may have found that of before.
+        """
+        return self._resolved[1] if self._resolved and self._resolved[0] is self._git else None
+
     async def _follow(self) -> None:
         """Open what stands at the path now, if it is another repository or work tree than before.
 
@@ -210,7 +225,10 @@ class FollowedRepository:
             await self._wanted.refresh()
 
     async def _healed(self, work: Callable[[], Awaitable[T]]) -> T:
-        """Do `work`; where the cache is broken, make it anew and do it once more."""
+        """Do `work`; where the cache is broken, make it anew and do it once more.
+
+        So it is where the remote has object ids of another length than the cache.
+        """
         try:
             return await work()
         except GitFailed as error:
@@ -218,7 +236,8 @@ class FollowedRepository:
                 raise await self._explained(error) from error
             async with self._renewing:
                 self._wanted.forget()
-                await self._cache.renew(self._git.timeouts)
+                await self._cache.renew(self._git.timeouts, self._wanted.id_digits)
+                self._write_ids_of(self._wanted.id_digits)
                 await self._fetch()
             return await work()
 

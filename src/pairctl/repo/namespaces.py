@@ -72,7 +72,7 @@ async def resolve(git: GitProgram, space: Namespace, ref: str) -> str:
     if steps and await commit_of(git, space.candidates(name), name):
         raise too_far(ref, name)
     stands_at = await _stands_at(git, space, name)
-    raise _missing(ref, stands_at) if stands_at else await _not_found(git, space, ref)
+    raise missing_object(ref, stands_at) if stands_at else await _not_found(git, space, ref)
 
 
 def too_far(ref: str, name: str) -> RefNotFound:
@@ -122,17 +122,20 @@ async def _stands_at(git: GitProgram, space: Namespace, ref: str) -> str:
                 doing=f"resolving ref {ref!r}",
             )
             found = said.stdout.decode("utf-8", "replace").strip()
-            if said.status == 0 and is_object_id(found) and not await _is_there(git, found):
+            if said.status == 0 and is_object_id(found) and not await is_there(git, found):
                 return found
     return ""
 
 
-async def _is_there(git: GitProgram, object_id: str) -> bool:
-    answer = await git.answer(["cat-file", "-e", object_id], doing=f"looking for {object_id[:12]}")
+async def is_there(git: GitProgram, object_id: str) -> bool:
+    """Whether an object is here, and is what its id says: Git looks when it peels one."""
+    looking = ["rev-parse", "--verify", "--quiet", f"{object_id}^{{object}}"]
+    answer = await git.answer(looking, doing=f"looking for {object_id[:12]}")
     return answer.status == 0
 
 
-def _missing(ref: str, object_id: str) -> GitFailed:
+def missing_object(ref: str, object_id: str) -> GitFailed:
+    """The error of a ref that stands at what is not here, or cannot be read."""
     text = f"ref {ref!r} stands at {object_id[:12]}, and that object is missing or cannot be read"
     return GitFailed(Problem("GitFailed", text, "check the repository with `git fsck`"))
 

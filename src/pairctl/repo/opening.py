@@ -19,11 +19,11 @@ from pairctl.repo.problems import (
     UrlNotAllowed,
 )
 from pairctl.repo.program import GitProgram, Timeouts, trusted_folders, users_rewrites
+from pairctl.repo.refs import digits_of
 from pairctl.repo.rewrites import Rewritten, rewritten
 from pairctl.text import escaped
 
 _REMOTE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*")
-_DIGITS = {"sha1": 40, "sha256": 64}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ async def open_path(location: Location, *, remote: str | None, timeouts: Timeout
     git_dir, base = await asyncio.to_thread(_opened, location.address)
     discovered = GitProgram(base, timeouts=timeouts, is_discovered=True)
     asked = await _object_format(discovered, f"opening {location.address}")
-    opened = OpenedPath(git_dir, _DIGITS.get(asked, 40))
+    opened = OpenedPath(git_dir, digits_of(asked))
     if remote is None:
         return opened
     settings = await read_clone_settings(GitProgram(git_dir, timeouts=timeouts))

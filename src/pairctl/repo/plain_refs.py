@@ -58,7 +58,7 @@ def move_plain_ref(git_dir: Path, ref: str, before: str, commit: str) -> bool:
     common = common_dir_of(git_dir)
     place, lock = common / ref, common / f"{ref}.lock"
     try:
-        if os.path.lexists(common / "logs" / ref):
+        if os.path.lexists(common / "logs" / ref) or read_plain_ref(git_dir, ref) != before:
             return False
         place.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
@@ -76,6 +76,11 @@ def move_plain_ref(git_dir: Path, ref: str, before: str, commit: str) -> bool:
         pass
     lock.unlink(missing_ok=True)
     return False
+
+
+def is_ref_content(content: bytes) -> bool:
+    """Whether the content of a ref's file is an object id, or the name of another ref."""
+    return bool(_OBJECT_ID.fullmatch(content.rstrip())) or content.startswith(b"ref: ")
 
 
 def read_plain_refs(folder: Path, refs: Iterable[str]) -> dict[str, str] | None:

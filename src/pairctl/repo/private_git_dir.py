@@ -16,8 +16,8 @@ from pathlib import Path
 
 from pairctl.repo.clone_settings import CloneSettings
 from pairctl.repo.git_dirs import common_dir_of
+from pairctl.repo.refs import SHA256_DIGITS
 
-_SHA256_DIGITS = 64
 _OBJECTS = ("objects", "shallow")
 _LINKED = (*_OBJECTS, "refs", "packed-refs")
 _IF_THERE = ("logs", "reftable")
@@ -71,7 +71,7 @@ def _fill(
 def _configuration(
     settings: CloneSettings, id_digits: int, *, has_logs: bool, has_reftable: bool
 ) -> Iterator[str]:
-    is_sha256 = id_digits == _SHA256_DIGITS
+    is_sha256 = id_digits == SHA256_DIGITS
     yield "[core]"
     yield f"\trepositoryFormatVersion = {int(is_sha256 or has_reftable)}"
     yield "\tbare = true"

@@ -64,6 +64,10 @@ class GitFailed(RepositoryError):
     """Git failed in a way that has no class of its own; its words are in the message."""
 
 
+class BrokenRef(GitFailed):
+    """A ref is there, and Git cannot say where it stands."""
+
+
 class TreeTooLarge(RepositoryError):
     """A commit holds more files or bytes than are ever read; nothing of it was."""
 

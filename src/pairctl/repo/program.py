@@ -53,6 +53,11 @@ class GitProgram:
     variables: tuple[tuple[str, str], ...] = ()
     stands_for: Path | None = None
 
+    @property
+    def longest_s(self) -> float:
+        """Longer than any command of pairctl's own lives: a lock that is older is nobody's."""
+        return 2 * self.timeouts.fetch_s
+
     async def answer(
         self,
         arguments: Sequence[str],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pairctl.problem import Problem
 from pairctl.repo.blobs import read_blobs
-from pairctl.repo.branches import is_ancestor, ref_id
+from pairctl.repo.branches import is_ancestor, ref_id, whole_ref_id
 from pairctl.repo.commits import (
     EMPTY_STATUS,
     Files,
@@ -64,11 +64,11 @@ class ReadableRepository(FollowedRepository):
         """
         if self._wanted is None:
             await self._follow()
-            known = self._resolved
+            git, known = self._git, self._known_commit
             if known and (ref == known or (ref == "HEAD" and await self._is_head_at(known))):
                 return known  # what was found just now needs no looking for
-            found = await self._healed(lambda: resolve(self._git, HERE, ref))
-            self._resolved = found
+            found = await self._healed(lambda: resolve(git, HERE, ref))
+            self._resolved = git, found
             return found
         wanted = self._wanted
         wanted.note(ref)
@@ -82,21 +82,19 @@ class ReadableRepository(FollowedRepository):
         HEAD is the branch that the clone has checked out, as the remote has it. Raises NotPushed
         for what only the clone has, and RefNotFound. Else this is `resolve`.
         """
-        if self._upstream is None:
-            return await self.resolve(ref)
         await self._follow()
-        upstream = self._upstream
         async with self._lock:
-            found = await self._healed(lambda: upstream.resolve(ref))
-            self._resolved = found
-            return found
+            git, upstream = self._git, self._upstream
+            if upstream is not None:
+                found = await self._healed(lambda: upstream.resolve(ref))
+                self._resolved = git, found
+                return found
+        return await self.resolve(ref)
 
     async def tracking(self, ref: str = "HEAD") -> Tracking | None:
         """How a clone with its remote stands to it, fetched; None where there are no two sides."""
-        if self._upstream is None:
-            return None
         async with self._lock:
-            return await self._upstream.tracking(ref)
+            return await self._upstream.tracking(ref) if self._upstream else None
 
     async def branches_named(self, ref: str = "HEAD") -> frozenset[str]:
         """The short names of the branches that `ref` may stand for, here or at the remote.
@@ -137,9 +135,9 @@ class ReadableRepository(FollowedRepository):
 
     async def merged_token(self, ref: str = "HEAD") -> str:
         """The commit or tag id that `ref` has where it is merged; cheap enough to poll."""
+        await self._follow()
         if self._upstream is None:
             return await self.watch_token(ref)
-        await self._follow()
         return await self._upstream.token(ref)
 
     async def files(
@@ -309,7 +307,7 @@ class ReadableRepository(FollowedRepository):
         return files
 
     async def _read_status(self) -> StatusTree:
-        tip = await ref_id(self._git, self._branch.ref_here)
+        tip = await whole_ref_id(self._git, self._branch.ref_here)
         if tip != self._status.tip:
             self._status = EMPTY_STATUS if tip is None else await read_status(self._git, tip)
         return self._status

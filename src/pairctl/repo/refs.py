@@ -7,11 +7,20 @@ from pairctl.repo.problems import RefNotAllowed
 from pairctl.text import escaped, is_plain
 
 MAX_NAME_BYTES = 1024
+SHA1_DIGITS, SHA256_DIGITS = 40, 64
+OBJECT_FORMATS = {SHA1_DIGITS: "sha1", SHA256_DIGITS: "sha256"}
+"""What Git calls the ways that object ids are made, by how many digits these have."""
 _REF = re.compile(r"[\w@#+=.,%/-]+")
 _BAD_IN_REF = re.compile(r"^-|\.\.|//|@\{|^/|/$|\.$|(?:^|/)\.|\.lock(?:/|$)|^@$")
 _REVISION = re.compile(r"(?P<name>.+?)(?P<steps>(?:[~^][0-9]{0,5}){0,9}(?:\^\{commit\})?)")
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _SHORT_ID = re.compile(r"[0-9a-f]{7,64}")
+
+
+def digits_of(object_format: str) -> int:
+    """How many digits object ids of a format have; of one that is not known, as many as most."""
+    known = {name: digits for digits, name in OBJECT_FORMATS.items()}
+    return known.get(object_format, SHA1_DIGITS)
 
 
 def checked_ref(name: str) -> str:

@@ -65,6 +65,12 @@ BY_HOOK = Refusal(
     "a hook of the remote refused it",
     "the words are the hook's; let it pass what pairctl pushes to this branch",
 )
+OBJECTS_LOST = Refusal(
+    "PushRefused",
+    "objects are missing there",
+    "the remote lacks what the branch stands at, or an object in its history: see `git fsck` there,"
+    " and bring it back",
+)
 OTHER = Refusal(
     "PushRefused", "the remote refused it", "let pairctl's identity push to this branch"
 )
@@ -91,6 +97,7 @@ _KINDS = tuple(
                 r"only [^\n]{0,40}pull requests? can",
             ),
         ),
+        (OBJECTS_LOST, (r"missing necessary objects",)),
         (SHALLOW, (r"shallow update not allowed",)),
         (CHECKED_OUT, (r"branch is currently checked out",)),
         (
@@ -101,7 +108,13 @@ _KINDS = tuple(
                 *(r"deploy key", r"error: 403\b", r"operation not permitted"),
             ),
         ),
-        (BY_HOOK, (r"hook declined", r"deny updating a hidden ref")),
+        (
+            BY_HOOK,
+            (
+                *(r"hook declined", r"deny updating a hidden ref"),
+                r"updates? aborted by (?:the reference-transaction )?hook",
+            ),
+        ),
     )
 )
 _RACES = re.compile(

@@ -5,29 +5,32 @@ Each push names what it finds in its place, and moves nothing else. A branch is 
 """
 
 import asyncio
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from pairctl.repo.broken_refs import forget_broken_refs
+from pairctl.repo.environment import SETTINGS_OF_REMOTES_HERE
 from pairctl.repo.failures import failure
 from pairctl.repo.location import Location
 from pairctl.repo.plain_refs import read_plain_refs
-from pairctl.repo.problems import GitFailed, GitTimeout, RepositoryError
-from pairctl.repo.program import GitProgram
+from pairctl.repo.problems import GitFailed, GitTimeout, NotOurs, RepositoryError
+from pairctl.repo.program import GitProgram, trusted_folders
 from pairctl.repo.refusals import is_lost_race
 from pairctl.repo.verdicts import Outcome, Verdict, push_verdict
 
 FETCH_TRIES = 5
 FETCH_PAUSE_S = 0.05
 # The programs at the other end are named, since a clone's configuration may name others.
-LOOK = ("ls-remote", "--symref", "--quiet", "--upload-pack=git-upload-pack")
+LOOK = ("ls-remote", "--symref", "--quiet")
 FETCH = (
     *("fetch", "--quiet", "--prune", "--no-tags", "--no-write-fetch-head"),
-    *("--no-recurse-submodules", "--no-auto-maintenance", "--upload-pack=git-upload-pack"),
+    *("--no-recurse-submodules", "--no-auto-maintenance"),
 )
 PUSH = (
     *("push", "--porcelain", "--no-verify", "--no-signed", "--no-follow-tags"),
-    *("--recurse-submodules=no", "--receive-pack=git-receive-pack"),
+    "--recurse-submodules=no",
 )
 
 
@@ -38,19 +41,26 @@ class Advertised:
     refs: Mapping[str, str]
     head: str | None
 
+    @property
+    def id_digits(self) -> int:
+        """How many digits the remote's object ids have; 0 where it shows none."""
+        return len(next(iter(self.refs.values()), ""))
+
 
 @dataclass(frozen=True, slots=True)
 class Remote:
     """A checked location, reached through the local repository that `git` works on.
 
     `without_refs` works on the objects of the same repository, and knows none of its refs.
-    `shown` are the refs that the remote has let us see in this run.
+    `shown` are the refs that the remote has let us see in this run; `trusted` are folders of other
+    users that the user's own configuration trusts, where Git has asked for that.
     """
 
     git: GitProgram
     location: Location
     without_refs: GitProgram | None = None
     shown: set[str] = field(default_factory=set, compare=False, repr=False)
+    trusted: list[str] = field(default_factory=list, compare=False, repr=False)
 
     async def advertised(self, patterns: Sequence[str]) -> Advertised:
         """What the remote holds now of the refs that match `patterns`; transfers no objects.
@@ -62,15 +72,42 @@ class Remote:
             found = await asyncio.to_thread(read_plain_refs, folder, patterns)
             if found is not None:
                 return Advertised(MappingProxyType(found), None)
-        answer = await self.git.output(
-            [*LOOK, "--end-of-options", self.location.address, *patterns],
-            doing=f"asking {self.location.address} for its refs",
-            timeout_s=self.git.timeouts.look_s,
-        )
+        try:
+            answer = await self._look(patterns)
+        except NotOurs:
+            if self.location.protocol != "file" or not (trusted := await trusted_folders()):
+                raise
+            self.trusted[:] = trusted
+            answer = await self._look(patterns)
         advertised = parse_advertised(answer.decode("utf-8", "replace"))
         # A full name: of a pattern, and of HEAD, there is more to say.
         self.shown.update(one for one in patterns if one in advertised.refs and one != "HEAD")
         return advertised
+
+    async def _look(self, patterns: Sequence[str]) -> bytes:
+        return await self.git.output(
+            [*LOOK, self._upload_pack, "--end-of-options", self.location.address, *patterns],
+            doing=f"asking {self.location.address} for its refs",
+            timeout_s=self.git.timeouts.look_s,
+        )
+
+    @property
+    def _upload_pack(self) -> str:
+        return f"--upload-pack={self._other_side('upload-pack')}"
+
+    @property
+    def _receive_pack(self) -> str:
+        return f"--receive-pack={self._other_side('receive-pack', *SETTINGS_OF_REMOTES_HERE)}"
+
+    def _other_side(self, program: str, *settings: str) -> str:
+        """Return the command at the other end: on this machine it heeds settings, and no others.
+
+        Git keeps those of this end from it, and finds none of the user's.
+        """
+        if self.location.protocol != "file":
+            return f"git-{program}"
+        given = (*settings, *(f"safe.directory={one}" for one in self.trusted))
+        return shlex.join(["git", *(part for one in given for part in ("-c", one)), program])
 
     async def fetch(self, refspecs: Sequence[str]) -> None:
         """Bring `refspecs` into private refs; what is gone at the remote goes here too.
@@ -81,6 +118,8 @@ class Remote:
         try:
             await self._fetch(self.git, refspecs)
         except GitFailed as error:
+            if await self._forget_broken([spec.rpartition(":")[2] for spec in refspecs]):
+                return await self.fetch(refspecs)
             if self.without_refs is None:
                 raise
             try:
@@ -88,6 +127,20 @@ class Remote:
             except RepositoryError:
                 raise error from None
             await self._take_over(self.without_refs, refspecs)
+
+    async def forget(self, ref: str) -> None:
+        """Forget what was last seen of a ref of the remote, at a private ref, be it broken."""
+        doing = f"forgetting {ref}"
+        answer = await self.git.answer(["update-ref", "-d", ref], doing=doing)
+        if answer.status != 0 and not await self._forget_broken([ref]):
+            raise failure(doing, answer.stderr)
+
+    async def _forget_broken(self, names: Sequence[str]) -> bool:
+        """Forget what of some private refs is broken; a lock is so once its holder was stopped."""
+        places = [name.removesuffix("*") for name in names]
+        return await asyncio.to_thread(
+            forget_broken_refs, self.git.git_dir, places, stale_s=self.git.longest_s
+        )
 
     async def _fetch(self, git: GitProgram, refspecs: Sequence[str]) -> None:
         """Fetch into the refs that `git` knows.
@@ -97,7 +150,8 @@ class Remote:
         doing = f"fetching from {self.location.address}"
         # To a server that does not know of it, a partial clone has what it left out.
         again = ["--refetch"] if git.is_partial else []
-        command = [*FETCH, *again, "--end-of-options", self.location.address, *refspecs]
+        place = ["--end-of-options", self.location.address]
+        command = [*FETCH, self._upload_pack, *again, *place, *refspecs]
         stderr = ""
         for done in range(FETCH_TRIES):
             await asyncio.sleep(done * FETCH_PAUSE_S)
@@ -135,7 +189,14 @@ class Remote:
         lease = f"--force-with-lease={ref}:{before}"
         try:
             answer = await self.git.answer(
-                [*PUSH, lease, "--end-of-options", self.location.address, f"{commit}:{ref}"],
+                [
+                    *PUSH,
+                    self._receive_pack,
+                    lease,
+                    "--end-of-options",
+                    self.location.address,
+                    f"{commit}:{ref}",
+                ],
                 doing=f"pushing to {self.location.address}",
                 timeout_s=self.git.timeouts.push_s,
             )
@@ -146,7 +207,14 @@ class Remote:
     async def rehearse(self, commit: str, ref: str) -> Verdict:
         """Ask what a push would come to, as far as that is seen without one: nothing is sent."""
         answer = await self.git.answer(
-            [*PUSH, "--dry-run", "--end-of-options", self.location.address, f"{commit}:{ref}"],
+            [
+                *PUSH,
+                self._receive_pack,
+                "--dry-run",
+                "--end-of-options",
+                self.location.address,
+                f"{commit}:{ref}",
+            ],
             doing=f"asking {self.location.address} whether it may be pushed to",
             timeout_s=self.git.timeouts.push_s,
         )

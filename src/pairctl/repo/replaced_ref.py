@@ -4,6 +4,7 @@ It is for what moves without being worth a commit on a branch. Its commits have 
 nothing grows but what Git clears away by itself; they are made beside the clone's own objects.
 """
 
+import asyncio
 import hashlib
 import os
 import tempfile
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from pairctl.problem import Problem
 from pairctl.repo.branches import StatusBranch, ref_id
+from pairctl.repo.broken_refs import forget_broken_refs
 from pairctl.repo.commits import read_file, write_commit
 from pairctl.repo.failures import failure
 from pairctl.repo.git_dirs import common_dir_of
@@ -85,11 +87,7 @@ class ReplacedRef:
         before = await self._now()
         if self.remote is None:
             commit = await self._commit(self.git, path, content, identity, now)
-            doing = f"moving {self.name}"
-            old = before or "0" * self.id_digits
-            answer = await self.git.answer(["update-ref", self.name, commit, old], doing=doing)
-            if answer.status != 0:
-                raise failure(doing, answer.stderr)
+            await self._move_here(before, commit)
             return
         # A clone's objects are its user's: what is out of date in a minute is not put there.
         with tempfile.TemporaryDirectory(prefix="pairctl-") as folder:
@@ -100,6 +98,18 @@ class ReplacedRef:
             raise lost(self.name, verdict.words)
         if verdict.outcome is not Outcome.DONE:
             raise refused(self.name, verdict.words, verdict.refusal, verdict.conflict)
+
+    async def _move_here(self, before: str, commit: str) -> None:
+        """Move the ref of this repository, be what is there broken: it is replaced anyway."""
+        doing, git = f"moving {self.name}", self.git
+        moving = ["update-ref", self.name, commit, before or "0" * self.id_digits]
+        answer = await git.answer(moving, doing=doing)
+        if answer.status != 0 and await asyncio.to_thread(
+            forget_broken_refs, git.git_dir, [self.name], stale_s=git.longest_s
+        ):
+            answer = await git.answer(moving, doing=doing)
+        if answer.status != 0:
+            raise failure(doing, answer.stderr)
 
     async def _now(self) -> str:
         """Return what it stands at; empty where it is not there."""

@@ -36,6 +36,15 @@ class EditedTree:
     id_digits: int = 40
     _tables: dict[bytes, Table] = field(default_factory=dict)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether each folder that another one lists is among `folders`, as far as they are known.
+
+        One that cannot be read is none that is empty: what is in it would be gone.
+        """
+        unread = [path for path, content in self.folders.items() if path and content is None]
+        return not any(map(self._is_listed, unread))
+
     def edit(self, blobs: Mapping[bytes, str | None]) -> str:
         """Put blobs, by object id, at their paths, and take those away that are None.
 
@@ -52,6 +61,12 @@ class EditedTree:
     def written(self) -> Iterator[bytes]:
         """The contents of the trees that were touched and are still there."""
         return (content for path in self._tables if (content := self.folders[path]) is not None)
+
+    def _is_listed(self, path: bytes) -> bool:
+        """Whether the folder that another one is in lists it."""
+        outer, _, own = path.rpartition(b"/")
+        entries = dict(_entries(self.folders[outer] or b"", self.id_digits // 2))
+        return own in entries and entries[own][0] == _FOLDER
 
     def _table(self, path: bytes) -> Table:
         if path not in self._tables:

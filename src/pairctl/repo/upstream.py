@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from pairctl.problem import Problem
 from pairctl.repo.branches import ref_id
 from pairctl.repo.git_dirs import branch_in_head, whole_configuration
-from pairctl.repo.namespaces import FETCHED, FETCHED_REFSPECS, HERE, commit_of, resolve
+from pairctl.repo.namespaces import (
+    FETCHED,
+    FETCHED_REFSPECS,
+    HERE,
+    commit_of,
+    is_there,
+    missing_object,
+    resolve,
+)
 from pairctl.repo.problems import NotPushed, RefNotFound
 from pairctl.repo.program import GitProgram
 from pairctl.repo.refs import checked_ref, is_object_id, may_be_short_id
@@ -171,6 +179,8 @@ class Upstream:
             await self._remote.fetch([f"+{full}:{private}"])
         if self._peeled[0] != object_id:  # an id is a tag, or a commit, for ever
             commit = await commit_of(self._git, (object_id,), ref)
+            if commit is None and not await is_there(self._git, object_id):
+                raise missing_object(ref, object_id)
             if commit is None:
                 text = f"ref {ref!r} names no commit at {self.name}"
                 raise RefNotFound(Problem("RefNotFound", text, "check --ref"))

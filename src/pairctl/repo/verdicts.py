@@ -7,6 +7,7 @@ from enum import Enum
 from pairctl.repo.failures import is_access_refused
 from pairctl.repo.process import Answer
 from pairctl.repo.refusals import (
+    BY_HOOK,
     LOCKED,
     NAME_TAKEN,
     NO_ROOM,
@@ -51,6 +52,8 @@ def push_verdict(answer: Answer, ref: str) -> Verdict:
     UNCLEAR (cut on its way), or REFUSED where the server would not even let us in.
     """
     report = _report(answer.stdout.decode("utf-8", "replace"), ref)
+    if report is None and refusal_of(answer.stderr) is BY_HOOK:  # the server died of it
+        return Verdict(Outcome.REFUSED, output_words(_spoken(answer.stderr)), BY_HOOK)
     if report is None:
         outcome = Outcome.REFUSED if is_access_refused(answer.stderr) else Outcome.UNCLEAR
         return Verdict(outcome, output_words(_spoken(answer.stderr)), NOT_PERMITTED)

@@ -16,7 +16,7 @@ from pairctl.repo.namespaces import (
     shown_names,
     too_far,
 )
-from pairctl.repo.problems import RefNotFound
+from pairctl.repo.problems import GitFailed, RefNotFound
 from pairctl.repo.program import GitProgram
 from pairctl.repo.refs import checked_ref, is_object_id, may_be_short_id, split_revision
 from pairctl.repo.remote import Advertised, Remote
@@ -26,10 +26,15 @@ DEFAULT_REMOTE = "origin"
 
 
 class WantedRefs:
-    """The refs of `remote` that are kept below `FETCHED`; `space` says where they are."""
+    """The refs of `remote` that are kept below `FETCHED`; `space` says where they are.
 
-    def __init__(self, git: GitProgram, remote: Remote, status_branch: str) -> None:
+    `id_digits` are those of the object ids of the repository here, which has to be made anew where
+    the remote's have others.
+    """
+
+    def __init__(self, git: GitProgram, remote: Remote, status_branch: str, id_digits: int) -> None:
         self.space: Namespace = FETCHED
+        self.id_digits = id_digits
         self._git = git
         self._remote = remote
         self._status_ref = f"refs/heads/{status_branch}"
@@ -46,9 +51,14 @@ class WantedRefs:
         self._seen, self._brought = None, set()
 
     async def refresh(self) -> None:
-        """Bring all that is wanted up to date; what is gone at the remote goes here too."""
+        """Bring all that is wanted up to date; what is gone at the remote goes here too.
+
+        Raises GitFailed where the repository here has object ids of another length.
+        """
         asked = ["HEAD", *sorted(self._wanted - {"HEAD"})]
         advertised = await self._remote.advertised(asked)
+        if advertised.id_digits not in (0, self.id_digits):
+            raise self._other_format(advertised.id_digits)
         if advertised == self._seen and self._wanted <= self._brought:
             # A push moves it too: what the remote had before that, it may have again.
             here = await ref_id(self._git, FETCHED.place_of(self._status_ref))
@@ -106,6 +116,11 @@ class WantedRefs:
         news = [name for name, value in there.items() if here.get(places[name]) != value]
         if news:
             await self._remote.fetch([f"+{name}:{places[name]}" for name in sorted(news)])
+
+    def _other_format(self, there: int) -> GitFailed:
+        here, self.id_digits = self.id_digits, there
+        text = f"{self._remote.location.address} has object ids of {there} digits, and not {here}"
+        return GitFailed(Problem("GitFailed", text, "it is fetched anew"))
 
     async def _not_found(self, ref: str) -> RefNotFound:
         advertised = await self._remote.advertised(BRANCHES_AND_TAGS)

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pairctl.repo import AccessRefused, Repository
-from repo_factory import NOW, Box, make_box, run
+from pairctl.repo import AccessRefused, RefNotFound, Repository
+from repo_factory import NOW, STATUS, Box, git, make_box, run
+
+REPLACED = "refs/pairctl/heartbeat/x"
 
 
 async def paths(repository: Repository) -> list[str]:
@@ -149,3 +151,57 @@ def test_a_cache_that_others_could_have_written_is_left_alone(tmp_path: Path, ch
     shutil.rmtree(mark)
     assert run(story()) == ["fleet/a.yaml"]
     assert not mark.exists()
+
+
+@pytest.mark.parametrize("kept", [False, True])
+@pytest.mark.parametrize(("first", "then"), [("sha1", "sha256"), ("sha256", "sha1")])
+def test_a_remote_is_read_and_written_whatever_its_object_ids_are_made_with(
+    tmp_path: Path, first: str, then: str, *, kept: bool
+) -> None:
+    """A run, and the cache of an earlier one, go on where it was made anew with others."""
+    before = make_box(tmp_path / "before", {"old.yaml": "a: 1\n"}, object_format=first)
+    after = make_box(tmp_path / "after", {"new.yaml": "a: 1\n"}, object_format=then)
+    where, folder = tmp_path / "there.git", tmp_path / "cache" if kept else None
+
+    async def written(repository: Repository) -> list[str]:
+        found = await paths(repository)
+        status = await repository.status()
+        changes: dict[str, bytes | None] = {"status/a": b"1"}
+        tip = await repository.publish(status.tip, changes, message="m", now=NOW)
+        await repository.write_replaced(REPLACED, "f", b"1", now=NOW)
+        assert await repository.read_replaced(REPLACED, "f") == b"1"
+        await repository.refresh()
+        assert (await repository.status()).tip == tip == git(where, "rev-parse", STATUS)
+        return found
+
+    async def story() -> None:
+        before.bare.rename(where)
+        async with await Repository.open(f"file://{where}", cache=folder) as repository:
+            assert await written(repository) == ["old.yaml"]
+            where.rename(before.bare)
+            after.bare.rename(where)
+            await repository.refresh()
+            assert await written(repository) == ["new.yaml"]
+        where.rename(after.bare)
+        before.bare.rename(where)
+        async with await Repository.open(f"file://{where}", cache=folder) as repository:
+            assert await written(repository) == ["old.yaml"]
+
+    run(story())
+
+
+def test_the_first_commit_says_what_object_ids_are_made_with(tmp_path: Path) -> None:
+    """An empty repository shows none: it is made anew here as soon as there is something."""
+    box = make_box(tmp_path / "box", object_format="sha256")
+    where = tmp_path / "there.git"
+    git(tmp_path, "init", "--quiet", "--bare", "--object-format=sha256", where.name)
+
+    async def story() -> None:
+        async with await Repository.open(f"file://{where}") as repository:
+            with pytest.raises(RefNotFound):
+                await repository.resolve()
+            git(box.clone, "push", "--quiet", str(where), "main")
+            await repository.refresh()
+            assert await repository.resolve("main") == git(box.clone, "rev-parse", "main")
+
+    run(story())

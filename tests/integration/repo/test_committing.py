@@ -1,5 +1,6 @@
 """Commits that are written without a process: the same as Git makes, where Git would put them."""
 
+import json
 import os
 import stat
 from pathlib import Path
@@ -10,6 +11,7 @@ from pairctl.repo import Identity, PushLost, Repository
 from pairctl.repo.commits import write_commit
 from pairctl.repo.committing import MOST_LOOSE, CommitWriter
 from pairctl.repo.opened import tracking_ref
+from pairctl.repo.problems import RepositoryError
 from pairctl.repo.program import GitProgram
 from repo_factory import NOW, STATUS, Box, NotedCommands, git, make_box, note_commands, run
 
@@ -91,6 +93,66 @@ def test_what_is_published_is_on_the_disk(box: Box, monkeypatch: pytest.MonkeyPa
     run(story())
 
 
+def flushes_of(trace: Path) -> dict[str, int]:
+    """Tell how many files each Git command has put to disk, by its own account."""
+    names: dict[str, str] = {}
+    found: dict[str, int] = {}
+    for line in trace.read_text().splitlines():
+        event = json.loads(line)
+        if event["event"] == "cmd_name":
+            names[event["sid"]] = event["name"]
+        if event.get("category") == "fsync":
+            name = names[event["sid"]]
+            found[name] = found.get(name, 0) + int(event["value"])
+    return found
+
+
+@pytest.mark.parametrize("by", ["files", "git"])
+@pytest.mark.parametrize("kind", ["bare", "clone", "url"])
+def test_a_branch_on_this_machine_is_on_the_disk_once_it_has_moved(
+    box: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, by: str
+) -> None:
+    """After a loss of power no claim is forgotten, and what the branch leads to is there.
+
+    Git writes the ref, and the objects that it is pushed or that only it may write; and a ref is
+    where it was moved to once its folder is on the disk, too.
+    """
+    where = {"bare": str(box.bare), "clone": str(box.clone), "url": box.url}[kind]
+    trace, synced = tmp_path / "trace", set[int]()
+    sync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        sync(descriptor)
+        synced.add(os.fstat(descriptor).st_ino)
+
+    if by == "git":
+        for place in (box.bare, box.clone):
+            git(place, "config", "core.sharedRepository", "group")
+            git(place, "config", "core.fsync", "none")
+    note_commands(tmp_path, monkeypatch, f"export GIT_TRACE2_EVENT={trace}")
+    monkeypatch.setattr(os, "fsync", noted)
+
+    async def story() -> None:
+        async with await Repository.open(where) as repository:
+            await repository.publish(None, STEPS[0], message="m", now=NOW)
+
+    run(story())
+    found, (heads, objects) = flushes_of(trace), (box.bare / "refs/heads", box.bare / "objects")
+    made = len(STEPS[0])
+    assert heads.stat().st_ino in synced
+    if kind == "bare":
+        assert found["update-ref"] == 1
+    else:
+        assert found["receive-pack"] == 1
+        assert found["unpack-objects"] > made
+    if by == "git" and kind != "url":
+        assert found["fast-import"] + found.get("unpack-objects", 0) > made
+    if by == "files" and kind == "bare":
+        ids = git(box.bare, "rev-list", "--objects", "--no-object-names", STATUS).split()
+        folders = {objects, *(objects / one[:2] for one in ids)}
+        assert {one.stat().st_ino for one in folders} <= synced
+
+
 def commands_of_second(
     box: Box, noted: NotedCommands, count: int = 1, *, settings: tuple[str, ...] = ()
 ) -> list[str]:
@@ -131,6 +193,29 @@ def test_a_repository_with_rules_for_its_objects_is_written_by_git(
 ) -> None:
     """Who may read objects, and when they are safe on the disk, is as the repository says."""
     assert "fast-import" in commands_of_second(box, noted, settings=(setting,))
+
+
+@pytest.mark.parametrize("folder", ["", "claims", "claims/a"])
+@pytest.mark.parametrize("kind", ["bare", "clone"])
+def test_a_folder_that_is_lost_is_not_taken_for_an_empty_one(
+    box: Box, kind: str, folder: str
+) -> None:
+    """What was in it would be gone: nothing is written over it, and Git says what is missing."""
+    where = {"bare": box.bare, "clone": box.clone / ".git"}[kind]
+
+    async def story() -> None:
+        async with await Repository.open(str(where)) as repository:
+            files: Changes = {"claims/a/x.yaml": b"x", "claims/b.yaml": b"b"}
+            first = await repository.publish(None, files, message="m", now=NOW)
+        async with await Repository.open(str(where)) as repository:
+            assert (await repository.status()).tip == first
+            lost = git(where, "rev-parse", f"{first}:{folder}")
+            (where / "objects" / lost[:2] / lost[2:]).unlink()
+            with pytest.raises(RepositoryError):
+                await repository.publish(first, {"claims/a/y.yaml": b"y"}, message="m", now=NOW)
+        assert git(box.bare, "rev-parse", STATUS) == first
+
+    run(story())
 
 
 def test_many_changes_are_written_by_git(box: Box, noted: NotedCommands) -> None:

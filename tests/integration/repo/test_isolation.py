@@ -128,6 +128,25 @@ def test_a_repository_of_another_user_whom_we_trust_is_opened(
     run(opened(str(place)))
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder away")
+@pytest.mark.parametrize("kind", ["a clone", "a clone URL"])
+def test_a_remote_of_another_user_whom_we_trust_is_used(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a bare repository of a server's own user, on the same machine."""
+    box = make_box(tmp_path / "it's here")
+    for path in [box.bare, *box.bare.rglob("*")]:
+        os.chown(path, 12345, 12345)
+    where = str(box.clone) if kind == "a clone" else f"file://{box.bare}"
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    with pytest.raises(NotOurs, match=r"add safe\.directory"):
+        run(whole_story(where))
+    (home / ".gitconfig").write_text(f"[safe]\n\tdirectory = {box.bare}\n")
+    run(whole_story(where))
+
+
 async def opened(place: str) -> None:
     """Open a repository, and read a commit of it."""
     async with await Repository.open(place, remote=None) as repository:

@@ -97,6 +97,13 @@ def test_a_ref_is_moved_as_git_sees_it(git_dir: Path) -> None:
     assert not list(git_dir.rglob("*.lock"))
 
 
+def test_nothing_is_left_in_a_store_of_another_kind(git_dir: Path) -> None:
+    """Where Git keeps refs as tables, no folder of a ref is made."""
+    (git_dir / "reftable").mkdir()
+    assert not move_plain_ref(git_dir, OWN, "", "a" * 40)
+    assert not (git_dir / OWN).parent.exists()
+
+
 @pytest.mark.parametrize("why", ["locked", "link", "logged", "shared", "included"])
 def test_a_ref_that_git_is_to_move_is_left_as_it_is(git_dir: Path, why: str) -> None:
     """Another writer's lock, another ref's name, a log, and rules of the repository are Git's."""

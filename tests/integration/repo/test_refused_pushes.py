@@ -134,6 +134,15 @@ def test_what_a_server_says_tells_what_kind_of_no_it_is(box: Box, saying: str) -
     assert error.problem.hint
 
 
+@pytest.mark.parametrize("place", ["clone", "url"])
+def test_a_hook_that_ends_the_server_is_no_push_that_was_cut(box: Box, place: str) -> None:
+    """It will say the same next time: a lost race would be tried again for ever."""
+    box.hook("reference-transaction", 'test "$1" != prepared')
+    error = refusal(places(box)[place])
+    assert (error.problem.reason, type(error)) == ("RefusedByHook", PushRefused)
+    assert "aborted by hook" in error.problem.message
+
+
 def _hidden(box: Box) -> None:
     git(box.bare, "config", "receive.hideRefs", f"refs/heads/{STATUS}")
 

@@ -11,7 +11,16 @@ import pytest
 
 from cli_factory import pairctl
 from pairctl.problem import PairctlError
-from pairctl.repo import GitFailed, NotPushed, RefNotFound, Repository, RepositoryError
+from pairctl.repo import (
+    GitFailed,
+    NotPushed,
+    RefNotFound,
+    Repository,
+    RepositoryError,
+    reading,
+)
+from pairctl.repo.namespaces import Namespace
+from pairctl.repo.program import GitProgram
 from repo_factory import NOW, STATUS, Box, git, make_box, run, write_hook
 
 
@@ -322,6 +331,55 @@ def test_a_link_that_is_switched_is_followed_once_by_all_who_ask_at_the_same_tim
                 publishing = repository.publish(tip, changes, message="m", now=NOW)
                 *_, tip = await asyncio.gather(*looks, publishing)
                 assert dict((await repository.status()).files) == changes
+
+    run(story())
+
+
+def test_what_was_looked_for_before_a_switch_is_not_known_after_it(
+    box: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look that ends once another repository is open has found the commit of the one before."""
+    other = make_box(tmp_path / "other", {"other.yaml": "kind: O\n"})
+    for each in (box, other):
+        git(each.clone, "remote", "remove", "origin")
+    link = switched(box.root, str(box.clone))
+
+    async def story() -> None:
+        async with await Repository.open(str(link)) as repository:
+            usual = reading.resolve
+
+            async def slow(program: GitProgram, space: Namespace, ref: str) -> str:
+                found = await usual(program, space, ref)
+                monkeypatch.setattr(reading, "resolve", usual)
+                switched(box.root, str(other.clone))
+                await repository.refresh()
+                return found
+
+            monkeypatch.setattr(reading, "resolve", slow)
+            before = await repository.resolve()
+            assert before == git(box.clone, "rev-parse", "HEAD")
+            assert not await repository.has_commit(before)
+            assert await repository.resolve() == git(other.clone, "rev-parse", "HEAD")
+
+    run(story())
+
+
+def test_what_is_merged_is_asked_of_the_clone_that_stands_there_now(
+    box: Box, tmp_path: Path
+) -> None:
+    """One without a remote gives way to one with, and back: what is only local is not merged."""
+    alone = make_box(tmp_path / "other", {"other.yaml": "kind: O\n"}).clone
+    git(alone, "remote", "remove", "origin")
+    pushed, own = git(box.clone, "rev-parse", "HEAD"), git(alone, "rev-parse", "HEAD")
+    git(box.clone, "commit", "--quiet", "--allow-empty", "--message", "not pushed")
+    asked = (Repository.merged, Repository.merged_token)
+
+    async def story() -> None:
+        for ask in asked:
+            async with await Repository.open(str(switched(box.root, str(alone)))) as repository:
+                for place, commit in ((box.clone, pushed), (alone, own), (box.clone, pushed)):
+                    switched(box.root, str(place))
+                    assert await ask(repository) == commit
 
     run(story())
 

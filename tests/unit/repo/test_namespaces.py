@@ -2,9 +2,10 @@
 
 import pytest
 
-from pairctl.repo.blobs import split_batch
+from pairctl.repo.blobs import split_batch, split_trees
 from pairctl.repo.namespaces import FETCHED, HERE
 from pairctl.repo.remote import parse_advertised
+from pairctl.repo.tree_objects import object_id
 
 ID = "a" * 40
 
@@ -51,3 +52,10 @@ def test_a_batch_is_split_by_sizes() -> None:
     other = "b" * 40
     stream = f"{ID} blob {len(evil)}\n".encode() + evil + f"\n{other} blob 0\n\n".encode()
     assert split_batch(stream) == {ID: evil, other: b""}
+
+
+def test_names_that_lead_to_no_folder_are_told_apart_in_a_batch() -> None:
+    """What is not there, a file, and a submodule: newer Git says so of one that is not here."""
+    empty = object_id(b"tree", b"")
+    stream = f"{empty} tree 0\n\n{ID}:a missing\n{ID} submodule\n{ID} blob 1\nx\n{empty} tree 0\n\n"
+    assert split_trees(stream.encode(), 5) == [b"", None, None, None, b""]

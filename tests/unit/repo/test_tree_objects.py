@@ -75,3 +75,17 @@ def test_a_folder_whose_mode_has_a_zero_before_it_is_a_folder() -> None:
     later = EditedTree({**tree.folders, b"": padded})
     both = {b"a/b": b"1", b"a/c": b"2", b"d": b"1"}
     assert later.edit(blobs({b"a/c": b"2"})) == new_tree(*both).edit(blobs(both))
+
+
+def test_a_folder_that_is_listed_and_was_not_read_is_missing() -> None:
+    """It is none that is not there: what is in it would be lost."""
+    tree = new_tree(b"a/b/c")
+    assert tree.is_whole
+    tree.edit(blobs({b"a/b/c": b"1"}))
+    known = dict(tree.folders)
+    assert EditedTree(known).is_whole
+    for lost in (b"a", b"a/b"):
+        assert not EditedTree({**known, lost: None}).is_whole
+    file = new_tree(b"a/b", b"a/b/c")
+    file.edit(blobs({b"a/b": b"1"}))
+    assert EditedTree(dict(file.folders)).is_whole

@@ -121,6 +121,8 @@ def test_what_git_calls_a_failed_update_may_be_no_race(said: str, refusal: Refus
         ("TF402455: Pushes to this branch are not permitted", PROTECTED),
         ("remote: error: unable to write file ./objects/ab: No space left on device", NO_ROOM),
         ("the commit a403bcd is odd (pre-receive hook declined)", BY_HOOK),
+        ("fatal: ref updates aborted by hook", BY_HOOK),
+        ("fatal: in 'prepared' phase, update aborted by the reference-transaction hook", BY_HOOK),
         ("something else", None),
     ],
 )

@@ -58,8 +58,9 @@ HELD = Group(
             "ClaimUnreadable",
             "a file among the claims of the status branch cannot be read, or is not named for the "
             "cluster that it speaks of, and it may be about this one. What cannot be read frees "
-            "nobody",
-            "the file is gone from the status branch",
+            "nobody. Each such file also takes a place of `requestsAtOnce`, since it may be of a "
+            "request that is on its way: where it takes the last one, no request is sent",
+            "the file is gone from the status branch, or can be read",
             "look at both sides; if nothing is under way, delete the file from the status branch",
         ),
         _blocked(

@@ -108,6 +108,47 @@ class UnreadableClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadableFiles:
+    """Files of the status branch that each take a place under a limit, as they cannot be read.
+
+    Where they alone take all places, nothing goes on before a person has seen to them.
+    """
+
+    paths: frozenset[str] = frozenset()
+
+    def take_all(self, places: int | None) -> bool:
+        """Whether they alone take so many places; where there are none, nothing takes them."""
+        return places is not None and 0 < places <= len(self.paths)
+
+    @property
+    def message(self) -> str:
+        """What is the matter, as the end of a sentence."""
+        cannot = "cannot be read, and takes a place" + " each" * (len(self.paths) > 1)
+        return f"{self._named} on the status branch {cannot} for as long as it is there"
+
+    @property
+    def hint(self) -> str:
+        """What a person does."""
+        return (
+            f"look at both sides; if nothing is under way, delete {self._named} from the status "
+            "branch, or bring it back as it was"
+        )
+
+    @property
+    def waiting_for(self) -> str:
+        """What has to come first."""
+        return f"{self._named} to be gone from the status branch, or to be read"
+
+    @property
+    def _named(self) -> str:
+        first, *others = sorted(self.paths)
+        return f"{first} (and {len(others)} more)" if others else first
+
+
+NONE_UNREADABLE = UnreadableFiles()
+
+
+@dataclass(frozen=True, slots=True)
 class DatedLook:
     """A look, by two clocks: when it began by this process's own, and a Palette's date in it.
 

@@ -80,7 +80,7 @@ def requests_on_record(
     that were not decided on. A file that cannot be read may be of any Palette.
     """
     found: defaultdict[str, set[str]] = defaultdict(set)
-    found[ANY_PALETTE] |= {one.path for one in records.unreadable}
+    found[ANY_PALETTE] |= records.unreadable_claims.paths
     for name, cluster in records.requested(documents.intents.keys() - decisions.keys()).items():
         endpoint = documents.intents[name].palette.endpoint
         found[canonical_endpoint(endpoint)].add(cluster)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from pairctl.pairing.action import SendRequest
+from pairctl.pairing.facts.claim import UnreadableFiles
 from pairctl.pairing.fleet.admission import Capacity, admitted, requests_on_record
 from pairctl.pairing.fleet.caps import capped, taken_places
 from pairctl.pairing.fleet.duplicates import other_subjects, subject_of, without_duplicates
@@ -22,7 +24,7 @@ from pairctl.pairing.fleet.unrecognized import (
     find_unrecognized,
     reject_unrecognized,
 )
-from pairctl.pairing.outcome.decision import Decision, held_for_turn
+from pairctl.pairing.outcome.decision import Decision, held_by_unreadable, held_for_turn
 from pairctl.spec import Limits
 
 
@@ -102,6 +104,7 @@ def decide_all(
         [name for name in own if name in may_act],
         observations.under_way,
         limits,
+        records.unreadable_claims,
         partial(requests_on_record, documents, records, held),
     )
     return FleetDecisions(
@@ -120,13 +123,25 @@ def _in_turn(
     may_act: Iterable[str],
     under_way: Mapping[str, Decision],
     limits: FleetLimits,
+    unreadable: UnreadableFiles,
     on_record: Callable[[], Mapping[str, frozenset[str]]],
 ) -> tuple[dict[str, Decision], tuple[str, ...]]:
-    """Return the decisions with the actions put off that wait for their turn, and who acts now."""
+    """Return the decisions with the actions put off that wait for their turn, and who acts now.
+
+    Where files that are `unreadable` take each place that a request could have, its turn never
+    comes by itself.
+    """
     acting = {n: decisions[n] for n in may_act if decisions[n].action and n not in limits.done}
     ready = {name: one for name, one in acting.items() if name not in limits.resting}
     if ready and limits.capacity is not None:
         admitted_now = admitted({**under_way, **ready}, decisions, limits.capacity, on_record())
         ready = {name: one for name, one in ready.items() if name in admitted_now}
-    held = {name: held_for_turn(one) for name, one in acting.items() if name not in ready}
+    is_shut = limits.capacity is not None and unreadable.take_all(limits.capacity.requests)
+    held = {
+        name: held_by_unreadable(one, unreadable)
+        if is_shut and isinstance(one.action, SendRequest)
+        else held_for_turn(one)
+        for name, one in acting.items()
+        if name not in ready
+    }
     return {**decisions, **held}, tuple(ready)

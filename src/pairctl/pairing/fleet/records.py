@@ -12,6 +12,7 @@ from pairctl.pairing.facts.claim import (
     DatedLook,
     Patience,
     UnreadableClaim,
+    UnreadableFiles,
     is_over,
     is_past,
 )
@@ -43,6 +44,16 @@ class FleetRecords:
     read_s: float = 0.0
     first_s: Mapping[str, float] = field(default_factory=dict)
     patience: Patience = field(default_factory=lambda: Patience(0.0, 0.0, stays=True))
+
+    @property
+    def unreadable_claims(self) -> UnreadableFiles:
+        """The files among the claims that cannot be read, as they take places."""
+        return UnreadableFiles(frozenset(one.path for one in self.unreadable))
+
+    @property
+    def unreadable_files(self) -> UnreadableFiles:
+        """The files among claims and evidence that cannot be read, as they take places."""
+        return UnreadableFiles(self.unreadable_claims.paths.union(self.unreadable_evidence))
 
     @property
     def claim_ids(self) -> frozenset[str]:

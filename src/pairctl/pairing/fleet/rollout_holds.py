@@ -156,11 +156,17 @@ class Holds:
         if limit is None:
             return None
         count, per, is_soon = limit
-        rollout = self._progress.name
+        rollout, unreadable = self._progress.name, self._places.unreadable
+        reached = f"{HELD}rollout `{rollout}` has a pace of {count} {per}"
+        if unreadable.take_all(count):
+            problem = Problem(
+                "PaceReached", f"{reached}, and {unreadable.message}", unreadable.hint
+            )
+            return Hold(problem, unreadable.waiting_for)
         return Hold(
             Problem(
                 "PaceReached",
-                f"{HELD}rollout `{rollout}` has a pace of {count} {per}",
+                reached,
                 self._places.stays
                 or f"wait for {'another to be paired' if is_soon else 'a place within the hour'}, "
                 "or raise `pace` of the rollout",

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from pairctl.pairing.action import Accept
-from pairctl.pairing.facts.claim import Claim
+from pairctl.pairing.facts.claim import Claim, UnreadableFiles
 from pairctl.pairing.facts.evidence import Evidence
 from pairctl.pairing.facts.identity import canonical_uid
 from pairctl.pairing.facts.phase import Phase
@@ -77,6 +77,7 @@ class Places:
     ) -> None:
         self._pace = spec.pace
         self.stays = history.stays
+        self.unreadable = UnreadableFiles(history.unreadable)
         accepts = {canonical_uid(c.cluster) for c in history.claims if c.action == Accept.verb}
         claimed = {canonical_uid(c.cluster) for c in history.claims if c.action == "request"}
         accepts |= history.unreadable

@@ -19,7 +19,7 @@ from pairctl.pairing.case import (
     Unanswered,
     canonical_endpoint,
 )
-from pairctl.pairing.facts.claim import Claim, UnreadableClaim
+from pairctl.pairing.facts.claim import NONE_UNREADABLE, Claim, UnreadableClaim, UnreadableFiles
 from pairctl.pairing.facts.identity import canonical_uid, is_same_uid
 from pairctl.pairing.facts.intent import Intent
 from pairctl.pairing.facts.observation import (
@@ -310,6 +310,17 @@ def held_for_turn(decision: Decision) -> Decision:
     return with_verdict(decision, verdict)
 
 
+def held_by_unreadable(decision: Decision, unreadable: UnreadableFiles) -> Decision:
+    """Return the decision with its request held back: files that cannot be read take all places."""
+    problem = Problem(
+        "ClaimUnreadable",
+        f"{decision.verdict.message}: held back, as {unreadable.message}, and `requestsAtOnce` "
+        "leaves no other",
+        unreadable.hint,
+    )
+    return with_verdict(decision, blocked(problem, unreadable.waiting_for))
+
+
 def held_unsent(decision: Decision, problem: Problem, *, is_for_a_person: bool) -> Decision:
     """Return the decision with its action put off: it could not be sent, and is tried again later.
 
@@ -332,12 +343,28 @@ def held_while_acting(decision: Decision) -> Decision:
     return with_verdict(decision, verdict)
 
 
-def held_by_cap(decision: Decision, cap: int, per: str, stays: str = "") -> Decision:
+def held_by_cap(
+    decision: Decision,
+    cap: int,
+    per: str,
+    unreadable: UnreadableFiles = NONE_UNREADABLE,
+    *,
+    stays: str = "",
+) -> Decision:
     """Return the decision with its one-way action held back: so many `a run`, `an hour`, `at once`.
 
-    A place at once gets free soon, when another is paired: looking again can show it. `stays` says
-    which places do not get free by themselves.
+    A place at once gets free soon, when another is paired: looking again can show it. Where files
+    that are `unreadable` take all of them, none does. `stays` says which other places do not get
+    free by themselves.
     """
+    if unreadable.take_all(cap):
+        problem = Problem(
+            "TooManyAtOnce",
+            f"ready to be accepted, and held back: the operator's file allows {cap} {per}, and "
+            f"{unreadable.message}",
+            unreadable.hint,
+        )
+        return with_verdict(decision, blocked(problem, unreadable.waiting_for))
     waits = {"a run": "the next run", "an hour": "a place within the hour"}
     problem = Problem(
         "TooManyAtOnce",

@@ -158,3 +158,24 @@ def test_a_request_that_waits_for_a_person_takes_no_place_while_its_claim_is_the
     person = replace(intents["a"], spec=intents["a"].spec.model_copy(update={"acknowledge": None}))
     documents = replace(fleet.documents, intents={**intents, "a": person})
     assert sent(fleet, 1, documents=documents) == {"j"}
+
+
+@pytest.mark.parametrize(("files", "most"), [(1, 1), (2, 1), (2, 2)])
+def test_files_that_cannot_be_read_and_take_all_places_are_named(files: int, most: int) -> None:
+    """No turn comes by itself: the status says which files are in the way, and what to do."""
+    unreadable = tuple(UnreadableClaim(f"claims/{n}.yaml", "?") for n in range(files))
+    limits = FleetLimits(capacity=Capacity(at_hosts=9, at_palette=9, requests=most))
+    verdict = fleet_of(1, unreadable=unreadable).decided(limits=limits).decisions["j"].verdict
+    assert (verdict.phase, verdict.reason) == (Phase.BLOCKED, "ClaimUnreadable")
+    assert "claims/0.yaml" in verdict.message
+    assert "requestsAtOnce" in verdict.message
+    assert "delete claims/0.yaml" in verdict.human_action
+    assert ("1 more" in verdict.human_action) is (files > 1)
+
+
+def test_a_place_that_another_request_gives_back_is_only_waited_for() -> None:
+    """A file that cannot be read takes one place of two: the other becomes free by itself."""
+    unreadable = (UnreadableClaim("claims/0.yaml", "?"),)
+    limits = FleetLimits(capacity=Capacity(at_hosts=9, at_palette=9, requests=2))
+    decided = fleet_of(1, claimed("a"), unreadable=unreadable).decided(limits=limits)
+    assert decided.decisions["j"].waits_for_turn

@@ -9,6 +9,7 @@ from fleet_worlds import Fleet, Member, evidence_of_cluster
 from pairctl.pairing import (
     Capacity,
     FleetLimits,
+    Pace,
     PlanInForce,
     PlannedStep,
     UnreadableClaim,
@@ -79,6 +80,30 @@ def test_what_was_or_may_have_been_accepted_takes_a_place(held: Fleet) -> None:
     """By evidence, by a claim to accept, and by a file that nobody can read."""
     assert held.decided(limits=capped(acceptances_per_hour=1)).acting == ()
     assert held.decided(limits=capped(acceptances_per_hour=2)).acting == ("a",)
+
+
+@pytest.mark.parametrize("cap", ["acceptances_at_once", "acceptances_per_hour"])
+def test_a_cap_that_files_nobody_can_read_use_up_says_so(cap: str) -> None:
+    """No pairing of another and no hour gives that place back: a person is told what does."""
+    held = fleet(A, unreadable=(UnreadableClaim("claims/x.yaml", ""),))
+    verdict = held.decided(limits=capped(**{cap: 1})).decisions["a"].verdict
+    assert (verdict.reason, verdict.pace) == ("TooManyAtOnce", Pace.LATER)
+    assert "claims/x.yaml on the status branch cannot be read" in verdict.message
+    assert "delete claims/x.yaml" in verdict.human_action
+    other = fleet(A, evidence=(evidence_of_cluster("x", is_complete=False),))
+    assert (
+        other.decided(limits=capped(**{cap: 1}))
+        .decisions["a"]
+        .verdict.human_action.startswith("wait for")
+    )
+
+
+def test_evidence_that_nobody_can_read_uses_up_the_hour() -> None:
+    """It has no time that could pass."""
+    records = replace(fleet(A).records, unreadable_evidence=("evidence/x.yaml",))
+    decided = fleet(A).decided(limits=capped(acceptances_per_hour=1), records=records)
+    assert decided.acting == ()
+    assert "evidence/x.yaml" in decided.decisions["a"].verdict.human_action
 
 
 def test_more_than_can_be_looked_at_again_waits_for_its_turn() -> None:

@@ -190,6 +190,19 @@ def test_the_pace_counts_claims_and_requests_that_are_on_their_way() -> None:
     assert not reason_of(elsewhere, "c")
 
 
+@pytest.mark.parametrize("pace", [{"atOnce": 1}, {"perHour": 1}])
+def test_a_pace_that_files_nobody_can_read_use_up_says_so(pace: dict[str, int]) -> None:
+    """Waiting for another to be paired, or for an hour, would be in vain."""
+    history = RolloutHistory(unreadable=frozenset({"claims/x.yaml"}))
+    held = rolled(WAVES, CANARY_DONE, spec(pace=pace), history=history)
+    verdict = held.decisions["c"].verdict
+    assert (verdict.reason, verdict.pace) == ("PaceReached", Pace.LATER)
+    assert "claims/x.yaml on the status branch cannot be read" in verdict.message
+    assert "delete claims/x.yaml" in verdict.human_action
+    two = rolled(WAVES, CANARY_DONE, spec(pace=dict.fromkeys(pace, 2)), history=history)
+    assert not reason_of(two, "c")
+
+
 def test_a_request_that_waits_for_an_earlier_wave_takes_no_place_from_it() -> None:
     """A site that was dark is caught up, though a later wave has begun and has the last place."""
     states = {"a": "paired", "b": "ready", "c": "pending", "d": "paired"}
