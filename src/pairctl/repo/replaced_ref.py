@@ -22,6 +22,7 @@ from pairctl.repo.refs import checked_ref
 from pairctl.repo.remote import Remote
 from pairctl.repo.stream import Identity
 from pairctl.repo.verdicts import Outcome
+from pairctl.text import output_words
 
 FETCHED = "refs/pairctl/replaced/"
 _TAKEN = (
@@ -88,9 +89,11 @@ class ReplacedRef:
             doing = f"moving {self.name}"
             old = before or "0" * self.id_digits
             answer = await self.git.answer(["update-ref", self.name, commit, old], doing=doing)
-            if answer.status != 0:
-                raise failure(doing, answer.stderr)
-            return
+            if answer.status == 0:
+                return
+            if await self._now() != before:
+                raise lost(self.name, output_words(answer.stderr))
+            raise failure(doing, answer.stderr)
         # A clone's objects are its user's: what is out of date in a minute is not put there.
         with tempfile.TemporaryDirectory(prefix="pairctl-") as folder:
             beside = replace(self.remote, git=_writing_into(Path(folder), self.remote.git))
