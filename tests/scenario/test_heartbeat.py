@@ -14,6 +14,7 @@ from pairctl.engine import (
     Event,
     HeartbeatRefused,
     Heartbeats,
+    HeartbeatTaken,
     OutageBegan,
     PassResult,
     Reconciler,
@@ -41,6 +42,16 @@ class Minutes(SystemClock):
 
     def monotonic(self) -> float:
         self.passed_s += 7
+        return super().monotonic() + self.passed_s
+
+
+class Hours(SystemClock):
+    """A clock on which hours pass whenever it is asked how late it is."""
+
+    passed_s = 0.0
+
+    def monotonic(self) -> float:
+        self.passed_s += 7200
         return super().monotonic() + self.passed_s
 
 
@@ -119,6 +130,26 @@ def test_a_heartbeat_that_is_refused_is_said_once_and_is_no_failure(tmp_path: Pa
         assert REF in refused.message
 
 
+def test_a_heartbeat_that_is_taken_again_is_said_once(tmp_path: Path) -> None:
+    """From then on a refusal is news again."""
+    with world(tmp_path) as w:
+        w.apply()
+        events: list[Event] = []
+
+        async def work(reconciler: Reconciler, settings: Settings) -> None:
+            result = await reconciler.run_pass(stays=True)
+            hearts = Heartbeats(settings, REF)
+            for script in ("exit 1", "exit 1", "exit 0", "exit 0", "exit 1"):
+                w.box.hook("update", script)
+                git(w.box.bare, "update-ref", "-d", REF)  # else one of the same second is there
+                hearts.beat(result)
+                await hearts.aclose()
+
+        w.with_engine(work, clock=Hours(), listener=events.append)
+        told = [type(one) for one in events if isinstance(one, HeartbeatRefused | HeartbeatTaken)]
+        assert told == [HeartbeatRefused, HeartbeatTaken, HeartbeatRefused]
+
+
 def put(box: Box, at: datetime, **changes: str) -> None:
     """Put a heartbeat to the remote, as a `watch` somewhere else does."""
     said = {"writer": "edge-a-1f", "host": "edge-a", "version": "0.1.0", "commit": "c" * 40}
@@ -164,16 +195,6 @@ def test_a_last_look_in_the_future_is_not_known_to_be_young(tmp_path: Path) -> N
         done = w.run("status", "--max-age", "15m", rules=False)
         assert (done.returncode, "from now" in done.stderr) == (Exit.STALE, True)
         assert w.run("status", "--max-age", "4h", rules=False).returncode == Exit.OK
-
-
-class Hours(SystemClock):
-    """A clock on which hours pass whenever it is asked how late it is."""
-
-    passed_s = 0.0
-
-    def monotonic(self) -> float:
-        self.passed_s += 7200
-        return super().monotonic() + self.passed_s
 
 
 @pytest.mark.parametrize("where", ["a clone", "a bare repository"])

@@ -82,7 +82,7 @@ def test_a_changed_operators_file_is_taken_over(tmp_path: Path) -> None:
 def test_an_operators_file_that_was_refused_is_taken_over_when_it_is_put_right(
     tmp_path: Path,
 ) -> None:
-    """By what the message says to do, which changes nothing in the file; one that comes back too."""
+    """By what the message says to do, which may change nothing in the file."""
     with world(tmp_path) as w:
         right = w.operator.read_text()
         spec = {**w.operator_spec, "secrets": {}}

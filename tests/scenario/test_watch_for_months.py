@@ -1,4 +1,4 @@
-"""`watch` as a daemon: what a machine refuses, and what hangs, makes no noise and holds up no end."""
+"""`watch` as a daemon: what is refused to it, or hangs, makes no noise and holds up no end."""
 
 import asyncio
 import signal
@@ -28,7 +28,7 @@ from watch_factory import phase, until, watching
 
 
 def watched_for(root: Path, for_s: float, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
-    """Watch a quiet clone for so long, on a clock of the test's; count passes, and looks at refs."""
+    """Watch a quiet clone for so long, on a clock of the test's; count passes and looks at refs."""
     asked, has_changed = list[float](), RefWatch.has_changed
 
     async def counted(ref: RefWatch) -> bool:

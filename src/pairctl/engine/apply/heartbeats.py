@@ -8,7 +8,7 @@ from pairctl import __version__
 from pairctl.backoff import backoff_s
 from pairctl.engine.apply.outage import problem_of
 from pairctl.engine.apply.pass_result import PassResult
-from pairctl.engine.runtime.events import HeartbeatRefused
+from pairctl.engine.runtime.events import HeartbeatRefused, HeartbeatTaken
 from pairctl.engine.runtime.settings import Settings
 from pairctl.problem import PairctlError
 from pairctl.records import HEARTBEAT_FILE, Heartbeat, render_heartbeat
@@ -28,9 +28,9 @@ LAST_S = 5.0
 class Heartbeats:
     """The heartbeats of a run, written to `ref`. Without one, nothing is.
 
-    They are written beside the passes: a slow remote holds up nothing. One that is refused is said
-    once, to the settings' listener, and is no failure. Where another run's came first that stands,
-    and is nothing to say: somebody has looked.
+    They are written beside the passes: a slow remote holds up nothing. One that is refused is no
+    failure; it is said once, to the settings' listener, and once when one is taken again. Where
+    another run's came first that stands, and is nothing to say: somebody has looked.
     """
 
     def __init__(self, settings: Settings, ref: str) -> None:
@@ -78,6 +78,8 @@ class Heartbeats:
             else:
                 self._back_off(error)
         else:
+            if self._refused:
+                settings.listener(HeartbeatTaken(self._ref))
             self._refused = self._lost = 0
 
     def _back_off(self, error: PairctlError | OSError) -> None:
@@ -85,5 +87,7 @@ class Heartbeats:
         if not self._refused:
             settings.listener(HeartbeatRefused(self._ref, str(problem_of(error))))
         chance = settings.rng.random()
-        self._next_s += backoff_s(self._refused, first_s=LEAST_S, longest_s=LONGEST_S, chance=chance)
+        self._next_s += backoff_s(
+            self._refused, first_s=LEAST_S, longest_s=LONGEST_S, chance=chance
+        )
         self._refused += 1

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from pairctl.engine.runtime.clock import Clock
 
-
 T = TypeVar("T")
 
 

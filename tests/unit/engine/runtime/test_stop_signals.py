@@ -47,7 +47,7 @@ def test_the_second_signal_ends_a_loop_that_sleeps(
 
 @pytest.mark.parametrize("first", [signal.SIGTERM, signal.SIGHUP])
 def test_a_terminal_that_is_gone_is_no_second_signal(first: signal.Signals) -> None:
-    """A shell and the kernel both say so, and systemd beside SIGTERM: the step is finished still."""
+    """A shell and the kernel both say so, and systemd beside SIGTERM: the step is finished."""
 
     async def asked() -> int:
         stop = Stop()
