@@ -187,6 +187,24 @@ def test_status_says_when_and_by_whom_the_last_look_was(tmp_path: Path) -> None:
         assert (wrong.returncode, "15m" in wrong.stderr) == (Exit.ERROR, True)
 
 
+@pytest.mark.parametrize("where", ["a clone", "a clone URL", "a bare repository"])
+def test_a_heartbeat_never_moves_a_branch_by_another_name(tmp_path: Path, where: str) -> None:
+    """Somebody has made its ref a symbolic one: what would be replaced is a branch."""
+    with world(tmp_path) as w:
+        w.apply()
+        git(w.box.bare, "symbolic-ref", REF, "refs/heads/main")
+        before, events = git(w.box.bare, "rev-parse", "main"), list[Event]()
+        location = {
+            "a clone": str(w.box.clone),
+            "a clone URL": w.box.url,
+            "a bare repository": str(w.box.bare),
+        }[where]
+        watch_passes(w, 2, location=location, listener=events)
+        assert git(w.box.bare, "rev-parse", "main") == before
+        refused = [one for one in events if isinstance(one, HeartbeatRefused)]
+        assert len(refused) == (where != "a bare repository"), "there it is made a ref of its own"
+
+
 def test_a_last_look_in_the_future_is_not_known_to_be_young(tmp_path: Path) -> None:
     """Its clock was ahead, or ours is behind by now: a `watch` that died then would never alarm."""
     with world(tmp_path) as w:

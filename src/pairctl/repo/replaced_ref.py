@@ -81,14 +81,17 @@ class ReplacedRef:
     async def write(self, path: str, content: bytes, identity: Identity, now: datetime) -> None:
         """Replace what is there by one file.
 
-        Raises PublishError where that was not done: another writer came first, or it was refused.
+        Raises PublishError where that was not done: another writer came first, or it was refused;
+        and RefNotAllowed where it is another name of a ref, which would be replaced in its place.
         """
         before = await self._now()
         if self.remote is None:
             commit = await self._commit(self.git, path, content, identity, now)
             doing = f"moving {self.name}"
             old = before or "0" * self.id_digits
-            answer = await self.git.answer(["update-ref", self.name, commit, old], doing=doing)
+            answer = await self.git.answer(
+                ["update-ref", "--no-deref", self.name, commit, old], doing=doing
+            )
             if answer.status == 0:
                 return
             if await self._now() != before:
@@ -108,7 +111,12 @@ class ReplacedRef:
         """Return what it stands at; empty where it is not there."""
         if self.remote is None:
             return await ref_id(self.git, self.name) or ""
-        return (await self.remote.advertised([self.name])).refs.get(self.name, "")
+        there = await self.remote.advertised([self.name])
+        if self.name in there.other_names:
+            words = f"ref {self.name!r} is another name of a ref at {self.remote.location.address}"
+            hint = "delete it there (`git symbolic-ref --delete`), or name another ref"
+            raise RefNotAllowed(Problem("RefNotAllowed", f"{words}, and is not replaced", hint))
+        return there.refs.get(self.name, "")
 
     async def _commit(
         self, git: GitProgram, path: str, content: bytes, identity: Identity, now: datetime
