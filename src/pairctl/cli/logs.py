@@ -94,7 +94,8 @@ def open_what_is_closed() -> bool:
 def guard_standard_error() -> None:
     """Clean what Python itself would write there: for the program's own process only.
 
-    What cannot be written there in the end, as nobody reads it any more, changes no exit code.
+    It is an event where all that is said there is one. What cannot be written in the end, as nobody
+    reads it any more, changes no exit code.
     """
     atexit.register(_drop_what_is_left)
     fit = _fit_by(redactor_of_this_run().redact)
@@ -103,8 +104,14 @@ def guard_standard_error() -> None:
     handler.setLevel(logging.WARNING)
     logging.lastResort = handler
 
+    logging.captureWarnings(capture=True)
+
     def show(error: BaseException | None) -> None:
-        if error is not None:
+        if error is None:
+            return
+        if Screen.is_diverted():
+            logging.getLogger("python").error("nobody caught an error", exc_info=error)
+        else:
             print(f"error: {fit(str(defect(error)))}", file=sys.stderr)  # noqa: T201 - the sink
 
     sys.excepthook = lambda _, error, __: show(error)
