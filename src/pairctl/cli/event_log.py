@@ -139,8 +139,8 @@ class PassLog:
     def _compare(self, name: str, state: RolloutState) -> None:
         before, waits = self._rollouts.get(name), state.waits_for
         # While it goes on, what the next of its members waits for is another all the time.
-        is_on_its_way = state.phase is RolloutPhase.PROGRESSING
-        reason = waits.reason if waits and not is_on_its_way else ""
+        is_progressing = state.phase is RolloutPhase.PROGRESSING
+        reason = waits.reason if waits and not is_progressing else ""
         now = self._rollouts[name] = (state.phase.value, state.current or "", reason)
         if now == before:
             return
