@@ -22,13 +22,15 @@ from pairctl.problem import PairctlError
 from pairctl.repo import refs_folder
 from pairctl.sim import Fault
 from repo_factory import Box, git, make_box
-from scenario_factory import PAIR, PATIENCE_S, world
+from scenario_factory import PAIR, PATIENCE_S, quick_palette, world
 from sim_factory import host_document, make_scenario
 from watch_factory import phase, until, watching
 
 
-def watched_for(root: Path, for_s: float, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
-    """Watch a quiet clone for so long, on a clock of the test's; count passes and looks at refs."""
+def watched_for(
+    root: Path, for_s: float, monkeypatch: pytest.MonkeyPatch, *, is_quiet: bool = True
+) -> tuple[int, int]:
+    """Watch a clone for so long, on a clock of the test's; count passes and looks at refs."""
     asked, has_changed = list[float](), RefWatch.has_changed
 
     async def counted(ref: RefWatch) -> bool:
@@ -37,8 +39,10 @@ def watched_for(root: Path, for_s: float, monkeypatch: pytest.MonkeyPatch) -> tu
 
     async def story() -> int:
         passes = list[PassResult | PairctlError]()
-        async with owned_world(root, make_scenario(host_document(1)), 1) as w:
-            w.commit(w.intent(suspend=True))
+        slow = quick_palette(pairing={"acceptSeconds": 1e9})
+        async with owned_world(root, make_scenario(host_document(1), palette=slow), 1) as w:
+            if is_quiet:
+                w.commit(w.intent(suspend=True))
             async with w.engine(clock=OwnedClock()) as (reconciler, settings):
                 asyncio.get_running_loop().call_later(for_s, settings.stop.request)
                 folder = w.box.clone / ".git"
@@ -79,6 +83,26 @@ def test_a_folder_in_which_refs_move_all_the_time_is_asked_at_the_pace_of_a_busy
     passes, asked = watched_for(tmp_path, 600, monkeypatch)
     assert passes <= 12
     assert asked <= 600 / 2 + 2 * passes
+
+
+@pytest.mark.parametrize(("is_quiet", "most"), [(True, 60 + 12), (False, 10)])
+def test_a_clone_in_which_nothing_moves_is_asked_at_the_pace_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_quiet: bool, most: int
+) -> None:
+    """Every 10 seconds, and after each pass; where those ask every 2 seconds, beside them never."""
+
+    async def nothing(
+        *_: object, rust_timeout: int, watch_filter: object, **__: object
+    ) -> AsyncIterator[set[Any]]:
+        assert watch_filter
+        while True:
+            await asyncio.sleep(rust_timeout / 1000)
+            yield set()
+
+    monkeypatch.setattr(watchfiles, "awatch", nothing)
+    passes, asked = watched_for(tmp_path, 600 if is_quiet else 60, monkeypatch, is_quiet=is_quiet)
+    assert passes <= 12 if is_quiet else passes >= 20
+    assert (50 if is_quiet else 0) <= asked <= most
 
 
 def test_what_an_editor_does_in_a_clone_asks_no_remote(

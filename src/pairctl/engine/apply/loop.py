@@ -132,7 +132,8 @@ async def watch(
                     ask_s = asking.busy_s
                 if outage.is_on:
                     pause_s = max(pause_s, outage.pause_s(soon_s))
-            prompts = _touches(folder, ask_s) if folder else _turns(settings, ask_s, pause_s)
+            given = ask_s, pause_s
+            prompts = _touches(folder, *given) if folder else _turns(settings, *given)
             await _until_woken(settings, ref, pause_s, prompts)
         await _finish(reconciler, settings, report)
     finally:
@@ -203,8 +204,10 @@ async def _change(ref: RefWatch, prompts: AsyncGenerator[None]) -> None:
                 return
 
 
-async def _touches(folder: Path, ask_s: float) -> AsyncGenerator[None]:
-    """Yield at once, and whenever refs below a folder may have changed; now and then in any case.
+async def _touches(folder: Path, ask_s: float, pause_s: float) -> AsyncGenerator[None]:
+    """Yield whenever refs below a folder may have changed.
+
+    So it does at once, and at an interval in any case, unless the next pass asks as soon itself.
 
     However much goes on in there, as where an editor asks Git for its state all the time, a remote
     is not asked more often than while something is under way. What cannot be watched, as where the
@@ -212,21 +215,25 @@ async def _touches(folder: Path, ask_s: float) -> AsyncGenerator[None]:
     """
     from watchfiles import awatch  # noqa: PLC0415 - it loads what only `watch` needs
 
-    yield
     least_s = min(SOON_S, ask_s / 2)
+    if pause_s > ask_s:
+        timeout_s = ask_s - least_s
+        yield
+    else:
+        timeout_s = pause_s + least_s
     with suppress(OSError, RuntimeError):  # its own errors are of that kind
         async for _ in awatch(
             folder,
             watch_filter=lambda _, path: _may_be_of_refs(folder, Path(path)),
             step=TOUCHED_MS,
             debounce=10 * TOUCHED_MS,
-            rust_timeout=int((ask_s - least_s) * 1000),
+            rust_timeout=int(timeout_s * 1000),
             yield_on_timeout=True,
         ):
             yield
             await asyncio.sleep(least_s)
     while True:
-        await asyncio.sleep(ask_s)
+        await asyncio.sleep(timeout_s + least_s)
         yield
 
 
