@@ -5,6 +5,7 @@ import json
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from pairctl.engine import (
     Event,
     HeartbeatRefused,
     Heartbeats,
+    HeartbeatTaken,
     OutageBegan,
     PassResult,
     Reconciler,
@@ -24,6 +26,7 @@ from pairctl.exits import Exit
 from pairctl.problem import PairctlError
 from pairctl.records import Heartbeat, parse_heartbeat, render_heartbeat
 from pairctl.repo import Repository
+from pairctl.repo.replaced_ref import ReplacedRef
 from repo_factory import STATUS, Box, git
 from scenario_factory import World, world
 
@@ -39,6 +42,16 @@ class Minutes(SystemClock):
 
     def monotonic(self) -> float:
         self.passed_s += 7
+        return super().monotonic() + self.passed_s
+
+
+class Hours(SystemClock):
+    """A clock on which hours pass whenever it is asked how late it is."""
+
+    passed_s = 0.0
+
+    def monotonic(self) -> float:
+        self.passed_s += 7200
         return super().monotonic() + self.passed_s
 
 
@@ -117,6 +130,26 @@ def test_a_heartbeat_that_is_refused_is_said_once_and_is_no_failure(tmp_path: Pa
         assert REF in refused.message
 
 
+def test_a_heartbeat_that_is_taken_again_is_said_once(tmp_path: Path) -> None:
+    """From then on a refusal is news again."""
+    with world(tmp_path) as w:
+        w.apply()
+        events: list[Event] = []
+
+        async def work(reconciler: Reconciler, settings: Settings) -> None:
+            result = await reconciler.run_pass(stays=True)
+            hearts = Heartbeats(settings, REF)
+            for script in ("exit 1", "exit 1", "exit 0", "exit 0", "exit 1"):
+                w.box.hook("update", script)
+                git(w.box.bare, "update-ref", "-d", REF)  # else one of the same second is there
+                hearts.beat(result)
+                await hearts.aclose()
+
+        w.with_engine(work, clock=Hours(), listener=events.append)
+        told = [type(one) for one in events if isinstance(one, HeartbeatRefused | HeartbeatTaken)]
+        assert told == [HeartbeatRefused, HeartbeatTaken, HeartbeatRefused]
+
+
 def put(box: Box, at: datetime, **changes: str) -> None:
     """Put a heartbeat to the remote, as a `watch` somewhere else does."""
     said = {"writer": "edge-a-1f", "host": "edge-a", "version": "0.1.0", "commit": "c" * 40}
@@ -152,6 +185,69 @@ def test_status_says_when_and_by_whom_the_last_look_was(tmp_path: Path) -> None:
         assert none.returncode == Exit.STALE
         wrong = w.run("status", "--max-age", "soon", rules=False)
         assert (wrong.returncode, "15m" in wrong.stderr) == (Exit.ERROR, True)
+
+
+@pytest.mark.parametrize("where", ["a clone", "a clone URL", "a bare repository"])
+def test_a_heartbeat_never_moves_a_branch_by_another_name(tmp_path: Path, where: str) -> None:
+    """Somebody has made its ref a symbolic one: what would be replaced is a branch."""
+    with world(tmp_path) as w:
+        w.apply()
+        git(w.box.bare, "symbolic-ref", REF, "refs/heads/main")
+        before, events = git(w.box.bare, "rev-parse", "main"), list[Event]()
+        location = {
+            "a clone": str(w.box.clone),
+            "a clone URL": w.box.url,
+            "a bare repository": str(w.box.bare),
+        }[where]
+        watch_passes(w, 2, location=location, listener=events)
+        assert git(w.box.bare, "rev-parse", "main") == before
+        refused = [one for one in events if isinstance(one, HeartbeatRefused)]
+        assert len(refused) == (where != "a bare repository"), "there it is made a ref of its own"
+
+
+def test_a_last_look_in_the_future_is_not_known_to_be_young(tmp_path: Path) -> None:
+    """Its clock was ahead, or ours is behind by now: a `watch` that died then would never alarm."""
+    with world(tmp_path) as w:
+        w.apply()
+        put(w.box, datetime.now(UTC) + timedelta(hours=3))
+        done = w.run("status", "--max-age", "15m", rules=False)
+        assert (done.returncode, "from now" in done.stderr) == (Exit.STALE, True)
+        assert w.run("status", "--max-age", "4h", rules=False).returncode == Exit.OK
+
+
+@pytest.mark.parametrize("where", ["a clone", "a bare repository"])
+def test_a_heartbeat_after_which_another_run_came_first_is_no_refusal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """Somebody has looked, which is all that it is for. That it is so each time is worth saying."""
+    with world(tmp_path) as w:
+        w.apply()
+        events: list[Event] = []
+        commit, tried = ReplacedRef._commit, list[int]()
+
+        async def too_late(*given: Any) -> str:
+            made = await commit(*given)
+            git(w.box.bare, "update-ref", REF, ("main", STATUS)[len(tried) % 2])
+            tried.append(len(events))
+            return made
+
+        async def work(reconciler: Reconciler, settings: Settings) -> None:
+            monkeypatch.setattr(ReplacedRef, "_commit", too_late)
+            result = await reconciler.run_pass(stays=True)
+            hearts = Heartbeats(settings, REF)
+            for _ in range(3):
+                hearts.beat(result)
+                await hearts.aclose()
+
+        location = str(w.box.clone if where == "a clone" else w.box.bare)
+        w.with_engine(
+            work,
+            location=location,
+            clock=Hours(),
+            listener=lambda one: events.append(one) if isinstance(one, HeartbeatRefused) else None,
+        )
+        assert tried == [0, 0, 0]
+        assert len(events) == 1
 
 
 def test_what_is_no_heartbeat_is_not_known(tmp_path: Path) -> None:

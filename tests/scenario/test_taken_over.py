@@ -1,7 +1,9 @@
 """`watch` takes over changed secrets and a changed operator's file, without a restart."""
 
 import json
+import subprocess
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from scenario_factory import World, document, world
@@ -75,6 +77,35 @@ def test_a_changed_operators_file_is_taken_over(tmp_path: Path) -> None:
             said = end(child)
         assert events(said)["OperatorFileRefused"] == 1
         assert events(said)["OperatorFileTakenOver"] == 1
+
+
+def test_an_operators_file_that_was_refused_is_taken_over_when_it_is_put_right(
+    tmp_path: Path,
+) -> None:
+    """By what the message says to do, which may change nothing in the file."""
+    with world(tmp_path) as w:
+        right = w.operator.read_text()
+        spec = {**w.operator_spec, "secrets": {}}
+        w.operator.write_text(json.dumps(document("Operator", "tests", spec)))
+        with watching(w, *QUICK) as child:
+            until(lambda: phase(w) == "Blocked")
+            refused(child, w.operator.unlink)
+            (w.root / "new").write_text(right)
+            (w.root / "new").chmod(0o666)
+            refused(child, lambda: (w.root / "new").rename(w.operator))
+            assert w.kinds() == []
+            w.operator.chmod(0o644)
+            until(lambda: phase(w) == "Paired")
+            said = end(child)
+        assert events(said)["OperatorFileRefused"] == 0, "each is said once"
+        assert events(said)["OperatorFileTakenOver"] == 1
+
+
+def refused(child: "subprocess.Popen[str]", change: Callable[[], object]) -> None:
+    """Change the operator's file to one that is refused, and wait until that is said."""
+    change()
+    assert child.stdout
+    assert any("OperatorFileRefused" in line for line in child.stdout)
 
 
 def git_head(w: World) -> str:

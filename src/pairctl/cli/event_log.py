@@ -10,6 +10,7 @@ from pairctl.engine import (
     Ending,
     Event,
     HeartbeatRefused,
+    HeartbeatTaken,
     OutageBegan,
     OutageEnded,
     PassResult,
@@ -17,11 +18,14 @@ from pairctl.engine import (
     Recorded,
     Unrecorded,
 )
-from pairctl.pairing import Status
+from pairctl.pairing import RolloutPhase, RolloutState, Status
 from pairctl.problem import Problem
 
 State = tuple[str, str, str]
 """Phase, reason and message of a status."""
+
+Progress = tuple[str, str, str]
+"""Phase and wave of a rollout, and the reason why it waits."""
 
 
 class EventLog:
@@ -51,7 +55,7 @@ class EventLog:
                     emit("Recorded", commit=commit)
             case Unrecorded(name, message):
                 emit("ActionUnrecorded", intent=name, message=message)
-            case OutageBegan() | OutageEnded() | HeartbeatRefused():
+            case OutageBegan() | OutageEnded() | HeartbeatRefused() | HeartbeatTaken():
                 _write_outage(event)
             case _:
                 pass
@@ -80,7 +84,9 @@ class EventLog:
         self._known = now
 
 
-def _write_outage(event: OutageBegan | OutageEnded | HeartbeatRefused) -> None:
+def _write_outage(
+    event: OutageBegan | OutageEnded | HeartbeatRefused | HeartbeatTaken,
+) -> None:
     match event:
         case OutageBegan(problem):
             emit("OutageBegan", **_words(problem))
@@ -88,18 +94,22 @@ def _write_outage(event: OutageBegan | OutageEnded | HeartbeatRefused) -> None:
             emit("OutageEnded", passes=passes, lasted_s=round(lasted_s, 1))
         case HeartbeatRefused(ref, message):
             emit("HeartbeatRefused", ref=ref, message=message)
+        case HeartbeatTaken(ref):
+            emit("HeartbeatTaken", ref=ref)
 
 
 class PassLog:
     """Writes what passes came to beside statuses.
 
     What a commit holds and is refused is written once a commit, a Palette that cannot be seen once
-    for as long as it is so.
+    for as long as it is so, and once when it is seen again; how far a rollout is where that is
+    another than before.
     """
 
     def __init__(self) -> None:
         self._commit = ""
         self._unseen: Mapping[str, Problem] = {}
+        self._rollouts: dict[str, Progress] = {}
 
     def __call__(self, result: PassResult) -> None:
         """Take note of a pass."""
@@ -119,7 +129,31 @@ class PassLog:
         for name, problem in result.unseen_palettes.items():
             if self._unseen.get(name) != problem:
                 emit("PaletteUnseen", palette=name, **_words(problem))
+        seen = result.source.palettes.keys() - result.unseen_palettes.keys()
+        for name in sorted(self._unseen.keys() & seen):
+            emit("PaletteSeen", palette=name)
         self._unseen = result.unseen_palettes
+        for name, state in sorted(result.rollouts.items()):
+            self._compare(name, state)
+
+    def _compare(self, name: str, state: RolloutState) -> None:
+        before, waits = self._rollouts.get(name), state.waits_for
+        # While it goes on, what the next of its members waits for is another all the time.
+        is_progressing = state.phase is RolloutPhase.PROGRESSING
+        reason = waits.reason if waits and not is_progressing else ""
+        now = self._rollouts[name] = (state.phase.value, state.current or "", reason)
+        if now == before:
+            return
+        emit(
+            "RolloutChanged",
+            level="warning" if state.phase is RolloutPhase.HALTED else "",
+            rollout=name,
+            phase=state.phase.value,
+            wave=state.current or "",
+            reason=reason,
+            message=state.halted or (waits.message if waits and reason else ""),
+            before="/".join(filter(None, before)) if before else "",
+        )
 
 
 def _words(problem: Problem) -> dict[str, str]:

@@ -26,8 +26,11 @@ class LastLook:
     why: str = ""
 
     def is_older(self, than_s: float) -> bool:
-        """Whether the last look was longer ago; one that is not known counts as that."""
-        return self.heartbeat is None or self.age_s > than_s
+        """Whether the last look was longer ago; one that is not known counts as that.
+
+        So does one from as far in the future: by a clock that is ahead nothing can be told.
+        """
+        return self.heartbeat is None or abs(self.age_s) > than_s
 
     def line(self) -> str:
         """Say when it was, and whose."""

@@ -69,6 +69,14 @@ EVENTS = (
         "a Palette could not be looked at; said once for as long as it is so",
         ("palette", "reason", "message", "hint"),
     ),
+    LogEvent("PaletteSeen", "info", "a Palette can be looked at again", ("palette",)),
+    LogEvent(
+        "RolloutChanged",
+        "info",
+        "a rollout's phase, its wave or why it waits is another than before, and once when the "
+        "run begins; a warning where it is halted",
+        ("rollout", "phase", "wave", "reason", "message", "before"),
+    ),
     LogEvent(
         "OutageBegan",
         "error",
@@ -76,7 +84,12 @@ EVENTS = (
         ("reason", "message", "hint"),
     ),
     LogEvent("OutageEnded", "info", "a pass came through again", ("passes", "lasted_s")),
-    LogEvent("SecretTakenOver", "info", "a secret has a new value, which holds now", ("secret",)),
+    LogEvent(
+        "SecretTakenOver",
+        "info",
+        "a secret has a new value, which holds now, or can be used again",
+        ("secret",),
+    ),
     LogEvent(
         "SecretRefused",
         "error",
@@ -90,7 +103,13 @@ EVENTS = (
         "the changed operator's file cannot be used, and the rules before are kept; said once",
         ("message", "hint"),
     ),
-    LogEvent("HeartbeatRefused", "warning", "the remote takes no heartbeat", ("ref", "message")),
+    LogEvent(
+        "HeartbeatRefused",
+        "warning",
+        "the remote takes no heartbeat; said once for as long as it is so",
+        ("ref", "message"),
+    ),
+    LogEvent("HeartbeatTaken", "info", "the remote takes heartbeats again", ("ref",)),
     LogEvent(
         "Called",
         "debug",

@@ -4,6 +4,7 @@ Every value of an event is cleaned before it becomes part of a line. So is what 
 write there: records of other loggers, and exceptions that nobody caught, by their place only.
 """
 
+import atexit
 import json
 import logging
 import os
@@ -91,20 +92,41 @@ def open_what_is_closed() -> bool:
 
 
 def guard_standard_error() -> None:
-    """Clean what Python itself would write there: for the program's own process only."""
+    """Clean what Python itself would write there: for the program's own process only.
+
+    It is an event where all that is said there is one. What cannot be written in the end, as nobody
+    reads it any more, changes no exit code.
+    """
+    atexit.register(_drop_what_is_left)
     fit = _fit_by(redactor_of_this_run().redact)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_OneLine(fit))
     handler.setLevel(logging.WARNING)
     logging.lastResort = handler
 
+    logging.captureWarnings(capture=True)
+
     def show(error: BaseException | None) -> None:
-        if error is not None:
+        if error is None:
+            return
+        if Screen.is_diverted():
+            logging.getLogger("python").error("nobody caught an error", exc_info=error)
+        else:
             print(f"error: {fit(str(defect(error)))}", file=sys.stderr)  # noqa: T201 - the sink
 
     sys.excepthook = lambda _, error, __: show(error)
     sys.unraisablehook = lambda hook: show(hook.exc_value)
     threading.excepthook = lambda hook: show(hook.exc_value)
+
+
+def _drop_what_is_left() -> None:
+    try:
+        sys.stderr.flush()
+    except OSError:
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, sys.stderr.fileno())
+    except ValueError:
+        pass  # it was closed
 
 
 def _said(said: str | Problem) -> None:

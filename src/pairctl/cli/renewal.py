@@ -36,6 +36,7 @@ class Renewal:
         self._keys = keys
         self._check = check
         self._content = self._read()
+        self._refused_file = ""
         self._refused: dict[str, str] = {}
 
     def __call__(self) -> tuple[OperatorSpec, Keys] | None:
@@ -60,26 +61,35 @@ class Renewal:
         return bool(renewed.changed | mended)
 
     def _renew_operator(self) -> bool:
+        """Take over a file that is another than the one that holds, or that was refused before.
+
+        What was wrong with that one may be no part of its content: its permissions, say.
+        """
         content = self._read()
-        if content == self._content:
+        if content == self._content and not self._refused_file:
             return False
-        self._content = content
         try:
             operator = read_operator(self._rules, self._place)
             self._check(operator)
             destinations = destinations_of(self._rules, operator)
         except PairctlError as error:
-            emit("OperatorFileRefused", message=error.problem.message, hint=error.problem.hint)
+            self._refuse_file(error.problem.message, error.problem.hint)
             return False
         except OSError as error:
             hint = "put it back; the rules before hold on"
-            emit("OperatorFileRefused", message=f"it cannot be read: {error.strerror}", hint=hint)
+            self._refuse_file(f"it cannot be read: {error.strerror}", hint)
             return False
+        self._content, self._refused_file = content, ""
         self._operator = operator
         self._keys = replace(self._keys, destinations=destinations)
         self._keys.store.teach(operator.secrets)
         emit("OperatorFileTakenOver")
         return True
+
+    def _refuse_file(self, message: str, hint: str) -> None:
+        if self._refused_file != message:
+            emit("OperatorFileRefused", message=message, hint=hint)
+        self._refused_file = message
 
     def _read(self) -> bytes | None:
         """Return what the operator's file holds; None without one, or where it cannot be read."""

@@ -77,6 +77,11 @@ class Screen:
         """Let all screens give to `sink` what they say beside results; None: to standard error."""
         cls._sink = sink
 
+    @classmethod
+    def is_diverted(cls) -> bool:
+        """Whether what is said beside results is given elsewhere."""
+        return cls._sink is not None
+
     def __init__(self, redactor: Redactor | None = None) -> None:
         self.redactor = redactor_of_this_run() if redactor is None else redactor
         self.out = _console(sys.stdout)

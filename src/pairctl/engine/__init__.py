@@ -77,6 +77,7 @@ if TYPE_CHECKING:
         Decided,
         Event,
         HeartbeatRefused,
+        HeartbeatTaken,
         Kept,
         Listener,
         OutageBegan,
@@ -131,7 +132,8 @@ else:
             "queries.wave_approvals": "WaveApproval read_wave_approval",
             "runtime.clock": "Clock SystemClock",
             "runtime.events": (
-                "Acted Acting Concluded Decided Event HeartbeatRefused Kept Listener OutageBegan "
+                "Acted Acting Concluded Decided Event HeartbeatRefused HeartbeatTaken Kept "
+                "Listener OutageBegan "
                 "OutageEnded PassStarted Recorded Unrecorded unheard"
             ),
             "runtime.settings": "Settings",
@@ -166,6 +168,7 @@ __all__ = [
     "FleetRecord",
     "Gate",
     "HeartbeatRefused",
+    "HeartbeatTaken",
     "Heartbeats",
     "IntentRecord",
     "Kept",

@@ -6,7 +6,7 @@ from pairctl.on_demand import on_demand
 
 if TYPE_CHECKING:
     from pairctl.repo.commits import Files, StatusTree, Wanted
-    from pairctl.repo.git_dirs import is_bare
+    from pairctl.repo.git_dirs import is_bare, refs_folder
     from pairctl.repo.history import CommitChanges, CommitFacts, FileChange, PathHistory
     from pairctl.repo.problems import (
         AccessRefused,
@@ -44,7 +44,7 @@ else:
         __name__,
         {
             "commits": "Files StatusTree Wanted",
-            "git_dirs": "is_bare",
+            "git_dirs": "is_bare refs_folder",
             "history": "CommitChanges CommitFacts FileChange PathHistory",
             "problems": (
                 "AccessRefused FileRefused FolderNotFound GitFailed GitNotUsable GitTimeout "
@@ -100,4 +100,5 @@ __all__ = [
     "checked_branch",
     "checked_replaced_ref",
     "is_bare",
+    "refs_folder",
 ]

@@ -43,6 +43,12 @@ def find_repository(path: Path) -> tuple[Path, Path] | None:
     return None
 
 
+def refs_folder(path: Path) -> Path | None:
+    """Return where the refs of the repository at a path are; None where there is none."""
+    found = find_repository(path)
+    return common_dir_of(found[0]) if found else None
+
+
 def is_bare(folder: Path) -> bool:
     """Whether a folder is itself a Git directory, without a work tree around it."""
     if os.path.lexists(folder / ".git") or not os.path.lexists(folder / "HEAD"):

@@ -36,10 +36,14 @@ PUSH = (
 
 @dataclass(frozen=True, slots=True)
 class Advertised:
-    """The refs of a remote at one moment, by full name; `head` is what its HEAD points to."""
+    """The refs of a remote at one moment, by full name; `head` is what its HEAD points to.
+
+    Those that are `other_names` of another ref move that one when they are pushed to.
+    """
 
     refs: Mapping[str, str]
     head: str | None
+    other_names: frozenset[str] = frozenset()
 
     @property
     def id_digits(self) -> int:
@@ -233,11 +237,12 @@ async def _refs_below(git: GitProgram, places: Sequence[str]) -> Mapping[str, st
 
 def parse_advertised(text: str) -> Advertised:
     """What `git ls-remote --symref` wrote."""
-    refs, head = {}, None
+    refs, head, other_names = {}, None, set()
     for line in text.splitlines():
         value, _, name = line.partition("\t")
         if value.startswith("ref: "):
             head = value.removeprefix("ref: ") if name == "HEAD" else head
+            other_names.add(name)
         elif name:
             refs[name] = value
-    return Advertised(MappingProxyType(refs), head)
+    return Advertised(MappingProxyType(refs), head, frozenset(other_names))

@@ -24,6 +24,7 @@ from pairctl.repo.refs import checked_ref
 from pairctl.repo.remote import Remote
 from pairctl.repo.stream import Identity
 from pairctl.repo.verdicts import Outcome
+from pairctl.text import output_words
 
 FETCHED = "refs/pairctl/replaced/"
 _TAKEN = (
@@ -82,7 +83,8 @@ class ReplacedRef:
     async def write(self, path: str, content: bytes, identity: Identity, now: datetime) -> None:
         """Replace what is there by one file.
 
-        Raises PublishError where that was not done: another writer came first, or it was refused.
+        Raises PublishError where that was not done: another writer came first, or it was refused;
+        and RefNotAllowed where it is another name of a ref, which would be replaced in its place.
         """
         before = await self._now()
         if self.remote is None:
@@ -102,20 +104,29 @@ class ReplacedRef:
     async def _move_here(self, before: str, commit: str) -> None:
         """Move the ref of this repository, be what is there broken: it is replaced anyway."""
         doing, git = f"moving {self.name}", self.git
-        moving = ["update-ref", self.name, commit, before or "0" * self.id_digits]
+        old = before or "0" * self.id_digits
+        moving = ["update-ref", "--no-deref", self.name, commit, old]
         answer = await git.answer(moving, doing=doing)
         if answer.status != 0 and await asyncio.to_thread(
             forget_broken_refs, git.git_dir, [self.name], stale_s=git.longest_s
         ):
             answer = await git.answer(moving, doing=doing)
-        if answer.status != 0:
-            raise failure(doing, answer.stderr)
+        if answer.status == 0:
+            return
+        if await self._now() != before:
+            raise lost(self.name, output_words(answer.stderr))
+        raise failure(doing, answer.stderr)
 
     async def _now(self) -> str:
         """Return what it stands at; empty where it is not there."""
         if self.remote is None:
             return await ref_id(self.git, self.name) or ""
-        return (await self.remote.advertised([self.name])).refs.get(self.name, "")
+        there = await self.remote.advertised([self.name])
+        if self.name in there.other_names:
+            words = f"ref {self.name!r} is another name of a ref at {self.remote.location.address}"
+            hint = "delete it there (`git symbolic-ref --delete`), or name another ref"
+            raise RefNotAllowed(Problem("RefNotAllowed", f"{words}, and is not replaced", hint))
+        return there.refs.get(self.name, "")
 
     async def _commit(
         self, git: GitProgram, path: str, content: bytes, identity: Identity, now: datetime

@@ -4,12 +4,14 @@ import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
-from pairctl.cli.event_log import EventLog
-from pairctl.engine import Concluded, OutageBegan, OutageEnded
-from pairctl.pairing import Phase, Status, invalid_status
+from pairctl.cli.event_log import EventLog, PassLog
+from pairctl.engine import Concluded, OutageBegan, OutageEnded, PassResult
+from pairctl.pairing import Phase, RolloutPhase, RolloutState, Status, Wait, invalid_status
 from pairctl.problem import Problem
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -80,3 +82,44 @@ def test_an_outage_is_two_lines(lines: Lines) -> None:
         ("OutageBegan", {"reason": "RefusedByHook", "message": "no", "hint": "ask"}),
         ("OutageEnded", {"passes": 17, "lasted_s": 301.3}),
     ]
+
+
+def came_to(**changes: Any) -> PassResult:
+    """Make what a pass came to, of one Palette."""
+    source = SimpleNamespace(commit="c" * 40, refusals=(), palettes={"production": None})
+    made = {"source": source, "unseen_palettes": {}, "rollouts": {}, **changes}
+    return cast("PassResult", SimpleNamespace(**made))
+
+
+def test_a_palette_that_is_seen_again_is_a_line(lines: Lines) -> None:
+    """In a settled fleet nothing else tells that it is over."""
+    log, problem = PassLog(), Problem("Unreachable", "no answer")
+    for unseen in ({}, {"production": problem}, {"production": problem}, {}, {}):
+        log(came_to(unseen_palettes=unseen))
+    assert [event for _, event, _ in lines] == ["PaletteUnseen", "PaletteSeen"]
+
+
+def test_a_rollout_is_a_line_where_its_phase_wave_or_wait_is_another(lines: Lines) -> None:
+    """What the next of its members waits for while it goes on is none; a halt is a warning."""
+    going = RolloutState("emea", RolloutPhase.PROGRESSING, (), current="first")
+    closed = Wait("OutsideWindow", "until 02:00")
+    log = PassLog()
+    for state in (
+        going,
+        replace(going, waits_for=Wait("AtPace", "20 are under way")),
+        replace(going, phase=RolloutPhase.WAITING, waits_for=closed),
+        replace(going, phase=RolloutPhase.WAITING, waits_for=replace(closed, message="soon")),
+        replace(going, phase=RolloutPhase.HALTED, halted="2 failed"),
+        replace(going, phase=RolloutPhase.HALTED, halted="3 failed"),
+    ):
+        log(came_to(rollouts={"emea": state}))
+    log(came_to())  # its members were not all seen
+    log(came_to(rollouts={"emea": replace(going, phase=RolloutPhase.COMPLETE, current=None)}))
+    told = [(level, fields["phase"], fields.get("message", "")) for level, _, fields in lines]
+    assert told == [
+        ("INFO", "Progressing", ""),
+        ("INFO", "Waiting", "until 02:00"),
+        ("WARNING", "Halted", "2 failed"),
+        ("INFO", "Complete", ""),
+    ]
+    assert lines[1][2]["before"] == "Progressing/first"

@@ -5,6 +5,7 @@ import logging
 import re
 import sys
 import threading
+import warnings
 from collections.abc import Iterator
 
 import pytest
@@ -34,6 +35,7 @@ def redactor(monkeypatch: pytest.MonkeyPatch) -> Iterator[Redactor]:
     ):
         monkeypatch.setattr(module, name, getattr(module, name))
     yield known
+    logging.captureWarnings(capture=False)
     for handler in [
         one for one in logging.getLogger().handlers if type(one) is logs._StandardError
     ]:
@@ -88,6 +90,25 @@ def test_what_python_would_write_is_told_by_its_place(capsys: pytest.CaptureFixt
     assert [line.partition(":")[0] for line in lines] == ["error"] * 3
     assert "ValueError" in lines[0]
     assert "ValueError" in lines[2]
+    assert not any(SECRET in line or "7f3a" in line for line in lines)
+
+
+@pytest.mark.usefixtures("redactor")
+@pytest.mark.parametrize("form", LogFormat)
+def test_what_python_would_write_beside_the_log_of_a_service_is_an_event(
+    form: LogFormat, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line without a time, or one that is no object, would break what reads the log."""
+    guard_standard_error()
+    configure_logs("info", form, is_service=True)
+    sys.excepthook(ValueError, ValueError(SECRET), None)
+    thread = threading.Thread(target=int, args=(SECRET,))
+    thread.start()
+    thread.join()
+    warnings.showwarning(f"{SECRET}\nis odd", RuntimeWarning, "a.py", 1)
+    lines = capsys.readouterr().err.splitlines()
+    begins = rf'\{{"time": "{TIME}"' if form is LogFormat.JSON else TIME
+    assert [bool(re.match(begins, line)) and "Message" in line for line in lines] == [True] * 3
     assert not any(SECRET in line or "7f3a" in line for line in lines)
 
 

@@ -28,6 +28,7 @@ from pairctl.engine import (
 )
 from pairctl.engine import watch as watch_passes
 from pairctl.problem import ConfigurationError, PairctlError, Problem
+from pairctl.repo import refs_folder
 from pairctl.spec import OperatorSpec
 
 EXAMPLES = """
@@ -75,10 +76,10 @@ def watch(
     Changed secrets and a changed operator's file are taken over at the start of a pass; what is
     broken is logged once, and what held before is kept.
 
-    SIGTERM and SIGINT end it with exit code 0: at once while it looks, else after the step under
-    way, within `actSeconds` + `requestSeconds` of the operator's file and 15 seconds (by default 75
-    in all) where Git answers. A second one ends it at once; what may have been sent then, the next
-    run looks for before it does anything.
+    SIGTERM, SIGINT and SIGHUP end it with exit code 0: at once while it looks, else after the step
+    under way, within `actSeconds` + `requestSeconds` of the operator's file and 15 seconds (by
+    default 75 in all) where Git answers. A second SIGTERM or SIGINT ends it at once; what may have
+    been sent then, the next run looks for before it does anything.
     """
     screen = Screen()
     place = replace(place, is_local=local)
@@ -98,14 +99,14 @@ async def _watch(
         open_settings(place, spec, screen, stop, EventLog()) as settings,
         WritingAccess(keys, spec, settings.clock, holder=settings.holder) as access,
     ):
-        await tell_carried_out(place, settings.repository, screen)
+        await stop.or_left(tell_carried_out(place, settings.repository, screen))
         await watch_passes(
             Reconciler(settings, access),
             settings,
             _report_to(PassLog()),
             every_s=pace.every_s,
             asking=pace.asking,
-            folder=_git_folder(place),
+            folder=refs_folder(Path(place.repository)),
             heartbeats=Heartbeats(settings, heartbeat),
             renew=Renewal(place, rules, spec, keys, _refuse_endless_run),
         )
@@ -133,10 +134,3 @@ def _report_to(log: PassLog) -> Callable[[PassResult | PairctlError], None]:
             log(result)
 
     return report
-
-
-def _git_folder(place: Place) -> Path | None:
-    """Return the folder to watch for a local repository; None for a remote."""
-    folder = place.top
-    inner = folder / ".git"
-    return next((place for place in (inner, folder) if place.is_dir()), None)

@@ -6,15 +6,20 @@ from collections import Counter
 
 from pairctl import __version__
 from pairctl.backoff import backoff_s
+from pairctl.engine.apply.outage import problem_of
 from pairctl.engine.apply.pass_result import PassResult
-from pairctl.engine.runtime.events import HeartbeatRefused
+from pairctl.engine.runtime.events import HeartbeatRefused, HeartbeatTaken
 from pairctl.engine.runtime.settings import Settings
 from pairctl.problem import PairctlError
 from pairctl.records import HEARTBEAT_FILE, Heartbeat, render_heartbeat
+from pairctl.repo import PushLost
 
 LEAST_S = 60.0
 LONGEST_S = 3600.0
 """So far apart they are at least, and at most where the remote refuses them."""
+
+OFTEN = 3
+"""So often in a row another run's came first: that is no race any more, and said as a refusal."""
 
 LAST_S = 5.0
 """How long the one under way is waited for at the end of a run."""
@@ -23,15 +28,16 @@ LAST_S = 5.0
 class Heartbeats:
     """The heartbeats of a run, written to `ref`. Without one, nothing is.
 
-    They are written beside the passes: a slow remote holds up nothing. One that is refused is said
-    once, to the settings' listener, and is no failure.
+    They are written beside the passes: a slow remote holds up nothing. One that is refused is no
+    failure; it is said once, to the settings' listener, and once when one is taken again. Where
+    another run's came first that stands, and is nothing to say: somebody has looked.
     """
 
     def __init__(self, settings: Settings, ref: str) -> None:
         self._settings = settings
         self._ref = ref
         self._next_s = settings.clock.monotonic()
-        self._refused = 0
+        self._refused = self._lost = 0
         self._writing: asyncio.Task[None] | None = None
 
     def beat(self, result: PassResult) -> None:
@@ -66,12 +72,22 @@ class Heartbeats:
                 self._ref, HEARTBEAT_FILE, content, now=settings.clock.now()
             )
         except (PairctlError, OSError) as error:
-            if not self._refused:
-                settings.listener(HeartbeatRefused(self._ref, str(error)))
-            chance = settings.rng.random()
-            self._next_s += backoff_s(
-                self._refused, first_s=LEAST_S, longest_s=LONGEST_S, chance=chance
-            )
-            self._refused += 1
+            self._lost = self._lost + 1 if isinstance(error, PushLost) else 0
+            if 0 < self._lost < OFTEN:
+                self._next_s += LEAST_S * settings.rng.random()  # not in step with the other one
+            else:
+                self._back_off(error)
         else:
-            self._refused = 0
+            if self._refused:
+                settings.listener(HeartbeatTaken(self._ref))
+            self._refused = self._lost = 0
+
+    def _back_off(self, error: PairctlError | OSError) -> None:
+        settings = self._settings
+        if not self._refused:
+            settings.listener(HeartbeatRefused(self._ref, str(problem_of(error))))
+        chance = settings.rng.random()
+        self._next_s += backoff_s(
+            self._refused, first_s=LEAST_S, longest_s=LONGEST_S, chance=chance
+        )
+        self._refused += 1

@@ -101,12 +101,12 @@ async def watch(
     before each, `renew` gives rules and keys that changed.
     Raises NotAStatusBranch, at the start only.
     """
-    await _refuse_wrong_branch(settings)
+    await settings.stop.or_left(_refuse_wrong_branch(settings))
     settings = replace(settings, listener=reconciler.listener)
     soon_s = min(SOON_S, every_s)
     outage, ref = Outage(settings), RefWatch(settings)
     try:
-        await ref.has_changed()
+        await settings.stop.or_left(ref.has_changed())
         while not settings.stop.is_requested:
             pause_s, ask_s = every_s, asking.quiet_s
             if renew and (changed := renew()):
@@ -132,7 +132,8 @@ async def watch(
                     ask_s = asking.busy_s
                 if outage.is_on:
                     pause_s = max(pause_s, outage.pause_s(soon_s))
-            prompts = _touches(folder, ask_s) if folder else _turns(settings, ask_s, pause_s)
+            given = ask_s, pause_s
+            prompts = _touches(folder, *given) if folder else _turns(settings, *given)
             await _until_woken(settings, ref, pause_s, prompts)
         await _finish(reconciler, settings, report)
     finally:
@@ -147,17 +148,8 @@ async def _pass(reconciler: Reconciler, settings: Settings, soon_s: float) -> Pa
     Once claims are made, what they are for is done, looked at and recorded. Before, a pass has
     nothing to finish, and it may hang on a server for as long as a request may take.
     """
-    work = asyncio.ensure_future(reconciler.run_pass(stays=True, every_s=soon_s))
-    stopping = asyncio.ensure_future(settings.stop.requested())
-    try:
-        await asyncio.wait([work, stopping], return_when=asyncio.FIRST_COMPLETED)
-        if not work.done() and not reconciler.is_acting:
-            return None
-        return await work
-    finally:
-        for task in (work, stopping):
-            task.cancel()
-        await asyncio.gather(work, stopping, return_exceptions=True)
+    work = reconciler.run_pass(stays=True, every_s=soon_s)
+    return await settings.stop.or_left(work, must_finish=lambda: reconciler.is_acting)
 
 
 async def _finish(reconciler: Reconciler, settings: Settings, report: Report) -> None:
@@ -212,28 +204,45 @@ async def _change(ref: RefWatch, prompts: AsyncGenerator[None]) -> None:
                 return
 
 
-async def _touches(folder: Path, ask_s: float) -> AsyncGenerator[None]:
-    """Yield at once, and whenever files below a folder changed; now and then in any case.
+async def _touches(folder: Path, ask_s: float, pause_s: float) -> AsyncGenerator[None]:
+    """Yield whenever refs below a folder may have changed.
 
-    No filter is set: the usual one leaves out what lies in a folder `.git`, which is all there is.
+    So it does at once, and at an interval in any case, unless the next pass asks as soon itself.
+
+    However much goes on in there, as where an editor asks Git for its state all the time, a remote
+    is not asked more often than while something is under way. What cannot be watched, as where the
+    machine allows no more of it, is no reason for anything: the time has to do.
     """
     from watchfiles import awatch  # noqa: PLC0415 - it loads what only `watch` needs
 
-    yield
-    timeout_ms = int(ask_s * 1000)
-    with suppress(FileNotFoundError):  # it was moved away: the time has to do
+    least_s = min(SOON_S, ask_s / 2)
+    if pause_s > ask_s:
+        timeout_s = ask_s - least_s
+        yield
+    else:
+        timeout_s = pause_s + least_s
+    with suppress(OSError, RuntimeError):  # its own errors are of that kind
         async for _ in awatch(
             folder,
-            watch_filter=None,
+            watch_filter=lambda _, path: _may_be_of_refs(folder, Path(path)),
             step=TOUCHED_MS,
             debounce=10 * TOUCHED_MS,
-            rust_timeout=timeout_ms,
+            rust_timeout=int(timeout_s * 1000),
             yield_on_timeout=True,
         ):
             yield
+            await asyncio.sleep(least_s)
     while True:
-        await asyncio.sleep(ask_s)
+        await asyncio.sleep(timeout_s + least_s)
         yield
+
+
+def _may_be_of_refs(folder: Path, path: Path) -> bool:
+    """Whether a change in a Git folder may be one of refs, and not of those that pairctl keeps."""
+    parts = path.relative_to(folder).parts if path.is_relative_to(folder) else ()
+    if path.name.endswith(".lock") or parts[:1] == ("logs",) or parts[:2] == ("refs", "pairctl"):
+        return False
+    return path.name in ("HEAD", "packed-refs") or parts[:1] in (("refs",), ("reftable",))
 
 
 async def _turns(settings: Settings, ask_s: float, pause_s: float) -> AsyncGenerator[None]:

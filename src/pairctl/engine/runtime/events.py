@@ -101,6 +101,13 @@ class HeartbeatRefused:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class HeartbeatTaken:
+    """The remote takes heartbeats at `ref` again, after it refused some."""
+
+    ref: str
+
+
 Event = (
     PassStarted
     | Decided
@@ -113,6 +120,7 @@ Event = (
     | OutageEnded
     | Unrecorded
     | HeartbeatRefused
+    | HeartbeatTaken
 )
 Listener = Callable[[Event], None]
 

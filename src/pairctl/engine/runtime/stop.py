@@ -2,10 +2,13 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from pairctl.engine.runtime.clock import Clock
+
+T = TypeVar("T")
 
 
 class Stop:
@@ -29,6 +32,24 @@ class Stop:
         """Wait for the wish to stop."""
         await self._event.wait()
 
+    async def or_left(
+        self, work: Coroutine[Any, Any, T], must_finish: Callable[[], bool] = bool
+    ) -> T | None:
+        """Do `work`, and return what it gives; None where it was left for the wish to stop.
+
+        It may hang on a server for long. It is not left where it `must_finish` by then.
+        """
+        working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(self._event.wait())
+        try:
+            await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
+            if not working.done() and not must_finish():
+                return None
+            return await working
+        finally:
+            for task in (working, stopping):
+                task.cancel()
+            await asyncio.gather(working, stopping, return_exceptions=True)
+
     async def wait(self, at_most_s: float, clock: Clock | None = None) -> bool:
         """Wait for the wish to stop, at most so long by a clock. Returns whether it is there."""
         sleep = clock.sleep if clock else asyncio.sleep
@@ -44,12 +65,16 @@ class Stop:
 
 @contextmanager
 def stopping_on_signals(stop: Stop, then: Callable[[], object] = bool) -> Iterator[None]:
-    """Turn the first SIGTERM or SIGINT into the wish to stop; the second ends at once.
+    """Turn the first SIGTERM, SIGINT or SIGHUP into the wish to stop; the second ends at once.
 
-    `then` is called after the wish is there.
+    `then` is called after the wish is there. SIGHUP says that the terminal is gone, and comes more
+    than once then, or beside SIGTERM: it never is the second. Where it is ignored (`nohup`) it is
+    let be.
     """
     loop = asyncio.get_running_loop()
-    numbers = (signal.SIGTERM, signal.SIGINT)
+    numbers = [signal.SIGTERM, signal.SIGINT]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        numbers.append(signal.SIGHUP)
     earlier = {number: signal.getsignal(number) for number in numbers}
 
     def heard(came: int) -> None:
@@ -58,7 +83,8 @@ def stopping_on_signals(stop: Stop, then: Callable[[], object] = bool) -> Iterat
             loop.remove_signal_handler(number)
             # By the system, and not by Python's KeyboardInterrupt: a signal that comes just before
             # the loop falls asleep would be heard of only when something else wakes it.
-            signal.signal(number, signal.SIG_DFL)
+            is_second = number is not signal.SIGHUP
+            signal.signal(number, signal.SIG_DFL if is_second else signal.SIG_IGN)
         then()
 
     for number in numbers:

@@ -1,4 +1,4 @@
-"""What SIGTERM and SIGINT do to a run that finishes its step."""
+"""What SIGTERM, SIGINT and SIGHUP do to a run that finishes its step."""
 
 import asyncio
 import signal
@@ -16,16 +16,17 @@ from pairctl.engine import Stop, stopping_on_signals
 async def main():
     # As when a signal comes just before the loop falls asleep: it is another thread that it wakes.
     threading.Thread(target=threading.Event().wait, daemon=True).start()
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
     with stopping_on_signals(Stop(), lambda: print("heard", flush=True)):
         print("ready", flush=True)
         await asyncio.Event().wait()
 
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 asyncio.run(main())
 """
 
 
-@pytest.mark.parametrize("first", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("first", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 @pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
 def test_the_second_signal_ends_a_loop_that_sleeps(
     first: signal.Signals, second: signal.Signals
@@ -44,9 +45,48 @@ def test_the_second_signal_ends_a_loop_that_sleeps(
             child.kill()
 
 
+@pytest.mark.parametrize("first", [signal.SIGTERM, signal.SIGHUP])
+def test_a_terminal_that_is_gone_is_no_second_signal(first: signal.Signals) -> None:
+    """A shell and the kernel both say so, and systemd beside SIGTERM: the step is finished."""
+
+    async def asked() -> int:
+        stop = Stop()
+        with stopping_on_signals(stop):
+            for number in (first, signal.SIGHUP):
+                signal.raise_signal(number)
+                await stop.requested()
+                await asyncio.sleep(0)
+            signal.raise_signal(signal.SIGHUP)
+        return stop.signal_number
+
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        assert asyncio.run(asked()) == first
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_what_runs_by_nohup_goes_on_without_its_terminal() -> None:
+    """A SIGHUP that is ignored is let be."""
+
+    async def is_asked() -> bool:
+        stop = Stop()
+        with stopping_on_signals(stop):
+            signal.raise_signal(signal.SIGHUP)
+            await asyncio.sleep(0)
+        return stop.is_requested
+
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert not asyncio.run(is_asked())
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 def test_signals_are_as_before_when_it_is_over() -> None:
     """Also where one came: who runs it in a process of their own keeps their handlers."""
-    numbers = (signal.SIGTERM, signal.SIGINT)
+    numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
     async def stopped_by_one() -> bool:
         before = [signal.getsignal(number) for number in numbers]
