@@ -1,6 +1,7 @@
 """A signal in the middle of a run: what was done is said, and the exit code says why it ended."""
 
 import json
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -43,7 +44,8 @@ def test_apply_says_what_was_done_before_a_signal(tmp_path: Path, number: int, c
         out, err = signalled(w, child, number, PAIR)
         assert child.returncode == code, err
         assert "interrupted, after 1 action in this run" in err
-        assert "store-1: send" in err
+        assert "a second Ctrl-C ends at once" in err
+        assert re.search(r"^  1 done: send a pairing request to .*: store-1$", err, re.MULTILINE)
         assert "run `pairctl apply` again" in err
         assert "store-1" in out
         assert (w.kinds(), w.told()[0]) == (["request"], "Requested")

@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import re
+import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -22,6 +23,9 @@ from pairctl.problem import ConfigurationError, Problem, defect
 from pairctl.text import both_ends, each_text, harmless, one_line
 
 LONGEST_VALUE = 2_000
+
+SENT_AGAIN_AFTER_S = 0.02
+"""How long after it was lost Ctrl-C is sent again: Python is out of its callback by then."""
 
 _PLAIN = re.compile(r"[^\s\"'=\\]+")
 
@@ -103,8 +107,22 @@ def guard_standard_error() -> None:
             print(f"error: {fit(str(defect(error)))}", file=sys.stderr)  # noqa: T201 - the sink
 
     sys.excepthook = lambda _, error, __: show(error)
-    sys.unraisablehook = lambda hook: show(hook.exc_value)
+    sys.unraisablehook = lambda hook: _heard(hook.exc_value) or show(hook.exc_value)
     threading.excepthook = lambda hook: show(hook.exc_value)
+
+
+def _heard(error: BaseException | None) -> bool:
+    """Whether it is Ctrl-C, raised in a callback of Python's own, as while modules are loaded.
+
+    Python drops it there, and the run would go on to act: the signal is sent again, from beside.
+    """
+    main = threading.main_thread().ident
+    if main is None or not isinstance(error, KeyboardInterrupt):
+        return False
+    again = threading.Timer(SENT_AGAIN_AFTER_S, signal.pthread_kill, (main, signal.SIGINT))
+    again.daemon = True
+    again.start()
+    return True
 
 
 def _said(said: str | Problem) -> None:
