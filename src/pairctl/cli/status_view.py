@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.text import Text
 
-from pairctl.cli.causes_view import Cause, counts_line, show_causes, with_lookup
+from pairctl.cli.causes_view import Cause, counts_line, show_causes, urgency, with_lookup
 from pairctl.cli.layout import show_rows, show_wrapped
 from pairctl.cli.screen import Screen
 from pairctl.cli.wrapping import wrapped
@@ -79,10 +79,12 @@ def _row(screen: Screen, status: Status) -> tuple[Text, ...]:
 def _causes(
     screen: Screen, statuses: Iterable[Status], elsewhere: Mapping[tuple[str, str], str]
 ) -> Iterator[Cause]:
-    """Yield what statuses have in common; in each phase, what holds for most of them first."""
+    """Yield what statuses have in common; in each phase, what waits for others last."""
     said = [_said(screen, one, elsewhere) for one in statuses]
     groups = put_together(said)
-    for group in sorted(groups, key=lambda one: (_ORDER.index(one.key[0]), -len(one.names))):
+    for group in sorted(
+        groups, key=lambda one: (_ORDER.index(one.key[0]), *urgency(one.key[1], len(one.names)))
+    ):
         (phase, reason), (waits, action) = group.key, group.texts
         action = with_lookup(reason, waits, action)
         head = screen.phase(phase)

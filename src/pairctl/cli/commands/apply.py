@@ -197,8 +197,7 @@ def _tell_interrupted(screen: Screen, result: PassResult) -> None:
     count = f"{len(done)} action{'s' * (len(done) != 1)}"
     screen.note(f"interrupted, after {count} in this run", "yellow")
     said = (
-        Said(name, outcome.ending, (screen.shown(str(outcome.action)),))
-        for name, outcome in done
+        Said(name, outcome.ending, (screen.shown(str(outcome.action)),)) for name, outcome in done
     )
     for group in put_together(said):
         names = name_list(group.names, _LENGTH_OF_NAMES)
