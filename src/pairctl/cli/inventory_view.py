@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from pairctl.cli.fleet_view import publications_data, show_publications
 from pairctl.cli.inventory_documents import match_name
 from pairctl.cli.layout import show_noted_rows, show_wrapped
+from pairctl.cli.progress import is_drawn_on
 from pairctl.cli.proposals_view import profiles_data
 from pairctl.cli.screen import Screen
 from pairctl.engine import Contact, Seen, Survey
@@ -23,7 +24,7 @@ _SET_IN = "   "
 @contextmanager
 def counting(screen: Screen, words: str, total: int) -> Iterator["Count"]:
     """Show how many of `total` are done, live on a terminal and nowhere else."""
-    if not screen.err.is_terminal:
+    if not is_drawn_on(screen.err):
         yield Count()
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())

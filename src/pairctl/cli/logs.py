@@ -106,12 +106,16 @@ def guard_standard_error() -> None:
         if error is not None:
             print(f"error: {fit(str(defect(error)))}", file=sys.stderr)  # noqa: T201 - the sink
 
+    def show_or_hear(hook: "sys.UnraisableHookArgs") -> None:
+        if not _is_interrupt_sent_again(hook.exc_value):
+            show(hook.exc_value)
+
     sys.excepthook = lambda _, error, __: show(error)
-    sys.unraisablehook = lambda hook: _heard(hook.exc_value) or show(hook.exc_value)
+    sys.unraisablehook = show_or_hear
     threading.excepthook = lambda hook: show(hook.exc_value)
 
 
-def _heard(error: BaseException | None) -> bool:
+def _is_interrupt_sent_again(error: BaseException | None) -> bool:
     """Whether it is Ctrl-C, raised in a callback of Python's own, as while modules are loaded.
 
     Python drops it there, and the run would go on to act: the signal is sent again, from beside.
