@@ -59,6 +59,8 @@ def test_an_interrupted_run_says_so_in_json(tmp_path: Path) -> None:
         assert child.returncode == 130, err
         data = json.loads(out)
         assert data["isInterrupted"] is True
+        assert (data["kind"], data["apiVersion"]) == ("ApplyResult", "pairctl/v1alpha1")
+        assert {"message", "waitingFor", "humanAction"} <= data["intents"][0].keys()
         assert [one["verb"] for one in data["actions"]] == w.kinds() == ["request", "accept"]
 
 

@@ -56,13 +56,13 @@ def contact_state(one: Contact) -> str:
     return "New" if one.is_new else "Same"
 
 
-_CONTACT_WORDS = {"New": "not pinned"}
+_CONTACT_WORDS = {"NotReached": "not reached", "Changed": "changed", "Same": "as pinned"}
 _CONTACT_STYLES = {"NotReached": "red", "Changed": "bold red", "New": "cyan", "Same": "green"}
 
 
-def show_contacts(screen: Screen, contacts: Sequence[Contact]) -> None:
+def show_contacts(screen: Screen, contacts: Sequence[Contact], *, is_pinning: bool = False) -> None:
     """Show each row with its certificate, or why there is none."""
-    rows = []
+    rows, told = [], {**_CONTACT_WORDS, "New": "pinned now" if is_pinning else "not pinned"}
     for one in contacts:
         state = contact_state(one)
         words = one.problem.message if one.problem else one.served
@@ -72,7 +72,7 @@ def show_contacts(screen: Screen, contacts: Sequence[Contact]) -> None:
             [
                 screen.text(one.site.name, "bold"),
                 screen.text(one.site.endpoint),
-                screen.text(_CONTACT_WORDS.get(state, state), _CONTACT_STYLES[state]),
+                screen.text(told[state], _CONTACT_STYLES[state]),
                 screen.text(words),
             ]
         )
@@ -82,7 +82,6 @@ def show_contacts(screen: Screen, contacts: Sequence[Contact]) -> None:
 def contacts_data(contacts: Sequence[Contact]) -> dict[str, Any]:
     """Return what first contact came to as data."""
     return {
-        "kind": "InventoryContacts",
         "items": [
             {
                 "name": one.site.name,
@@ -177,7 +176,6 @@ def _show_nearest(screen: Screen, publications: Publications, index: int) -> Non
 def survey_data(found: Survey) -> dict[str, Any]:
     """Return a survey as data."""
     return {
-        "kind": "InventorySurvey",
         "palette": found.palette or None,
         "problem": _problem(found.palette_problem),
         "items": [_seen_data(one) for one in found.seen],

@@ -10,6 +10,7 @@ from pairctl.cli.layout import show_rows, show_wrapped
 from pairctl.cli.screen import Screen
 from pairctl.cli.wrapping import wrapped
 from pairctl.pairing import Phase, Status, Truth
+from pairctl.spec import API_VERSION
 from pairctl.text import Said, put_together
 
 _TRUTH = {Truth.TRUE: "green", Truth.FALSE: "red", Truth.UNKNOWN: "dim"}
@@ -150,4 +151,8 @@ def _show_lines(screen: Screen, lines: Iterable[Text]) -> None:
 
 def statuses_data(files: Mapping[str, Any]) -> dict[str, Any]:
     """Return statuses as JSON has them: the documents of the status branch in a list."""
-    return {"kind": "PairingStatusList", "items": [files[name] for name in sorted(files)]}
+    return {
+        "apiVersion": API_VERSION,
+        "kind": "PairingStatusList",
+        "items": [files[name] for name in sorted(files)],
+    }

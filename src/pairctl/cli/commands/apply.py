@@ -116,7 +116,7 @@ def apply(
         heard=lambda: screen.note(ENDING, "yellow"),
     )
     if format is options.Output.JSON:
-        screen.data({**_data(result), "isInterrupted": bool(signal_number)})
+        screen.data("ApplyResult", {**_data(result), "isInterrupted": bool(signal_number)})
     else:
         _show(
             screen,
@@ -252,7 +252,14 @@ def _data(result: PassResult) -> dict[str, object]:
             for name, outcome in result.all_outcomes
         ],
         "intents": [
-            {"name": Own(name), "phase": status.phase, "reason": Own(status.reason)}
+            {
+                "name": Own(name),
+                "phase": status.phase,
+                "reason": Own(status.reason),
+                "message": status.message,
+                "waitingFor": status.waiting_for,
+                "humanAction": status.human_action,
+            }
             for name, status in result.own_statuses.items()
         ],
         "rollouts": [

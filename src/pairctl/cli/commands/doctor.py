@@ -50,7 +50,7 @@ def doctor(
     ref = ref_of(heartbeat, place)
     found = run(lambda stop: _examine(tuple(names or ()), hosts, place, rules, screen, stop, ref))
     if format is options.Output.JSON:
-        screen.data(doctor_data(found))
+        screen.data("Examination", doctor_data(found))
     else:
         show_examination(screen, found)
     raise typer.Exit(Exit.BLOCKED if found.has_failed else Exit.OK)
