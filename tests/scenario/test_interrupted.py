@@ -79,3 +79,11 @@ def test_a_command_that_only_looks_ends_at_once(tmp_path: Path) -> None:
         assert child.returncode == 130, err
         assert err.splitlines()[-1] == "interrupted"
         assert out == ""
+
+
+def test_a_single_apply_says_how_to_go_on(tmp_path: Path) -> None:
+    """One pass takes one step: who does not know that would wait for ever."""
+    with world(tmp_path) as w:
+        assert "run `pairctl apply` again" in w.run("apply").stderr
+        assert "again" not in w.run("apply", "--wait", "--interval", "0.1").stderr
+        assert "again" not in w.run("apply").stderr

@@ -43,6 +43,12 @@ def test_names_come_from_the_repository_that_is_named(tmp_path: Path) -> None:
     assert completed("pairctl status store-", tmp_path, **clone_url) == []
 
 
+def test_levels_and_formats_of_logs_are_completed(tmp_path: Path) -> None:
+    """Before the command as behind it; files are not offered for them."""
+    for line in ("pairctl --log-level ", "pairctl apply --log-level "):
+        assert completed(line, tmp_path) == ["debug", "info", "warning", "error"]
+
+
 def test_kinds_and_fields_are_completed_step_by_step(tmp_path: Path) -> None:
     """`Palette.` offers what a Palette has, and so on."""
     assert "PairingIntent" in completed("pairctl explain Pairing", tmp_path)

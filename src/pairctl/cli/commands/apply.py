@@ -58,6 +58,8 @@ ENDING = (
 )
 """What is said as soon as a signal is heard."""
 
+GOES_ON = "this was one pass: run `pairctl apply` again for the next step, or with --wait for all"
+
 _LENGTH_OF_NAMES = 200
 
 
@@ -125,6 +127,8 @@ def apply(
             with_all=all_intents,
             with_settled=bool(selection.names),
         )
+        if pace.interval_s is None and not signal_number and not result.is_settled:
+            screen.note(GOES_ON)
     tell_unseen(screen, result.unseen_palettes)
     if signal_number:
         _tell_interrupted(screen, result)
