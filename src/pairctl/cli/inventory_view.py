@@ -62,7 +62,7 @@ _CONTACT_STYLES = {"NotReached": "red", "Changed": "bold red", "New": "cyan", "S
 
 def show_contacts(screen: Screen, contacts: Sequence[Contact], *, is_pinning: bool = False) -> None:
     """Show each row with its certificate, or why there is none."""
-    rows, told = [], {**_CONTACT_WORDS, "New": "pinned now" if is_pinning else "not pinned"}
+    rows, shown = [], {**_CONTACT_WORDS, "New": "pinned now" if is_pinning else "not pinned"}
     for one in contacts:
         state = contact_state(one)
         words = one.problem.message if one.problem else one.served
@@ -72,7 +72,7 @@ def show_contacts(screen: Screen, contacts: Sequence[Contact], *, is_pinning: bo
             [
                 screen.text(one.site.name, "bold"),
                 screen.text(one.site.endpoint),
-                screen.text(told[state], _CONTACT_STYLES[state]),
+                screen.text(shown[state], _CONTACT_STYLES[state]),
                 screen.text(words),
             ]
         )

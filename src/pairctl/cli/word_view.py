@@ -96,8 +96,8 @@ def _shown(word: Word) -> Iterator[tuple[str, Facts]]:
     if word.phase:
         yield f"{word.text}, a phase", _facts_of_phase(PHASES[word.phase])
     if word.rollout_phase:
-        told = ROLLOUT_PHASES[word.rollout_phase]
-        yield f"{word.text}, a phase of a rollout", _facts_of_phase(told)
+        meaning = ROLLOUT_PHASES[word.rollout_phase]
+        yield f"{word.text}, a phase of a rollout", _facts_of_phase(meaning)
     if word.condition:
         yield f"{word.text}, a condition", _facts_of_condition(word.condition)
     if word.reason:
@@ -111,9 +111,9 @@ def _shown(word: Word) -> Iterator[tuple[str, Facts]]:
         yield f"{word.text}, a reason: {places}", _facts_of_reason(word.reason)
 
 
-def _facts_of_phase(told: PhaseMeaning) -> Facts:
-    yield "when", told.when
-    yield "until", told.until
+def _facts_of_phase(meaning: PhaseMeaning) -> Facts:
+    yield "when", meaning.when
+    yield "until", meaning.until
 
 
 def _facts_of_condition(kind: ConditionType) -> Facts:
@@ -142,8 +142,8 @@ def _show_paragraph(screen: Screen, text: str, indent: str = "") -> None:
 # ── data ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _phase_data(told: PhaseMeaning) -> dict[str, str]:
-    return {"when": told.when, "until": told.until}
+def _phase_data(meaning: PhaseMeaning) -> dict[str, str]:
+    return {"when": meaning.when, "until": meaning.until}
 
 
 def _lesson_data(lesson: Lesson) -> dict[str, Any]:
