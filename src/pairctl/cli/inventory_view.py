@@ -1,15 +1,11 @@
 """What `pairctl inventory` found, for people and for machines."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
-
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from pairctl.cli.fleet_view import publications_data, show_publications
 from pairctl.cli.inventory_documents import match_name
 from pairctl.cli.layout import show_noted_rows, show_wrapped
-from pairctl.cli.progress import is_drawn_on
 from pairctl.cli.proposals_view import profiles_data
 from pairctl.cli.screen import Screen
 from pairctl.engine import Contact, Seen, Survey
@@ -19,29 +15,6 @@ from pairctl.problem import Problem
 
 _MOST_NAMED = 8
 _SET_IN = "   "
-
-
-@contextmanager
-def counting(screen: Screen, words: str, total: int) -> Iterator["Count"]:
-    """Show how many of `total` are done, live on a terminal and nowhere else."""
-    if not is_drawn_on(screen.err):
-        yield Count()
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=screen.err, transient=True) as progress:
-        task = progress.add_task(words, total=total)
-        yield Count(lambda: progress.advance(task))
-
-
-class Count:
-    """Called for each that is done."""
-
-    def __init__(self, heard: Any = bool) -> None:
-        self._heard = heard
-
-    def __call__(self) -> None:
-        """Note that one more is done."""
-        self._heard()
 
 
 # ── first contact ────────────────────────────────────────────────────────────────────────────────

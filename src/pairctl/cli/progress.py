@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -53,6 +54,37 @@ _SPINNERS = {False: "dots", True: "line"}
 def is_drawn_on(console: "Console") -> bool:
     """Whether what is live can be shown: it is a terminal, and one that can go back in a line."""
     return console.is_terminal and not console.is_dumb_terminal
+
+
+class Count:
+    """How many are done, of how many: each is one more, unless the number itself is given."""
+
+    def __init__(self, total: int, shown: Callable[[int, int], object]) -> None:
+        self._done, self._total, self._shown = 0, total, shown
+
+    def __call__(self, done: int | None = None, total: int | None = None) -> None:
+        """Note that one more is done, or so many of so many."""
+        self._done = self._done + 1 if done is None else done
+        self._total = self._total if total is None else total
+        self._shown(self._done, self._total)
+
+
+@contextmanager
+def counting(screen: Screen, words: str, total: int = 0) -> Iterator[Count]:
+    """Show how many of `total` are done, live on a terminal and nowhere else."""
+    if not is_drawn_on(screen.err):
+        yield Count(total, lambda _done, _of: None)
+        return
+    from rich import progress  # noqa: PLC0415 - for terminals alone
+
+    columns = (
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+    )
+    with progress.Progress(*columns, console=screen.err, transient=True) as drawn:
+        task = drawn.add_task(words, total=total or None)
+        yield Count(total, lambda done, of: drawn.update(task, completed=done, total=of))
 
 
 class _Row(NamedTuple):

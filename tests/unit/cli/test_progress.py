@@ -1,9 +1,11 @@
 """Progress is of a bounded height, however large the fleet; no name is ever cut."""
 
+import sys
+
 import pytest
 from rich.console import Console
 
-from pairctl.cli.progress import MOST_FAILURES, MOST_ROWS, QUIET_S, Progress, is_drawn_on
+from pairctl.cli.progress import MOST_FAILURES, MOST_ROWS, QUIET_S, Progress, counting, is_drawn_on
 from pairctl.cli.screen import Screen
 from pairctl.engine import Acted, Acting, Decided, Ending, Kept, PassStarted
 from pairctl.pairing import Phase, SendRequest, Status, decide
@@ -161,3 +163,18 @@ def test_a_terminal_that_draws_nothing_has_lines(monkeypatch: pytest.MonkeyPatch
     for term, is_drawn in (("xterm", True), ("dumb", False)):
         monkeypatch.setenv("TERM", term)
         assert is_drawn_on(Console(force_terminal=True)) is is_drawn
+
+
+def test_a_count_is_shown_on_a_terminal_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One more at a time, or as it is said; a pipe has the result and nothing else."""
+    for is_terminal in (False, True):
+        screen = screen_in(Mode(80), monkeypatch, capsys)
+        screen.err = Console(file=sys.stderr, force_terminal=is_terminal, width=80)
+        with counting(screen, "looking at servers") as count:
+            count(0, 7)
+            count(3)
+            count()
+        shown = capsys.readouterr().err
+        assert ("4/7" in shown, "looking at servers" in shown) == (is_terminal, is_terminal)

@@ -13,13 +13,13 @@ from pairctl.cli.inventory_file import Columns, InventoryFile, read_inventory
 from pairctl.cli.inventory_labels import labels_of
 from pairctl.cli.inventory_view import (
     contacts_data,
-    counting,
     show_contacts,
     show_survey,
     survey_data,
 )
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.options import Place, Rules
+from pairctl.cli.progress import counting
 from pairctl.cli.running import make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
 from pairctl.engine import Access, Contact, Login, Stop, Survey, contact_all, survey
