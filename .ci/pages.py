@@ -15,7 +15,16 @@ from pairctl.cli.app import COMMANDS, app
 from pairctl.cli.field_lookup import guide_of_kind
 from pairctl.cli.log_catalogue import EVENTS
 from pairctl.cli.settings import long_name, shared_options
-from pairctl.glossary import CONDITIONS, GROUPS, PHASES, Group, Lesson, Reason, lesson_of
+from pairctl.glossary import (
+    CONDITIONS,
+    GROUPS,
+    PHASES,
+    ROLLOUT_PHASES,
+    Group,
+    Lesson,
+    Reason,
+    lesson_of,
+)
 from pairctl.pairing import TABLES, Truth
 from pairctl.spec import KINDS, Code, FieldGuide
 
@@ -42,7 +51,8 @@ what it waits for, what a person does, and conditions. It is written from what e
 sees, and changes only where something did; nothing in it ticks. `pairctl explain WORD` shows each
 word in a terminal.
 
-[Phases](#phases) · [Conditions](#conditions) · [Reasons](#reasons)"""
+[Phases](#phases) · [Phases of rollouts](#phases-of-rollouts) · [Conditions](#conditions) ·
+[Reasons](#reasons)"""
 
 CONDITIONS_NOTE = """\
 They follow the Kubernetes conventions; `lastTransitionTime` changes only when `status` does, and
@@ -68,10 +78,10 @@ COMMANDS_PAGE = """\
 
 `pairctl COMMAND --help` tells the same. Each option has a variable of the environment; what several
 commands share may also stand in [your configuration file](config.md), and `pairctl config` shows
-what holds. `validate`, `doctor`, `plan`, `apply`, `status`, `explain`, `evidence` and `config` take
-`--format json`; those of `plan` and `validate` have a [schema](../schemas).
-`pairctl --install-completion` sets up your shell: it completes commands, options, names of intents,
-kinds and fields."""
+what holds. `validate`, `doctor`, `plan`, `apply`, `status`, `explain`, `evidence`, `inventory` and
+`config` take `-o json`: each result says its `apiVersion` and `kind`, and those of `plan` and
+`validate` have a [schema](../schemas). `pairctl --install-completion` sets up your shell (bash,
+zsh, fish): it completes commands, options, names of intents, kinds and fields."""
 
 EXIT_CODES = """\
 ## Exit codes
@@ -79,19 +89,24 @@ EXIT_CODES = """\
 | code | when |
 | --- | --- |
 | 0 | fine, nothing to do |
-| 1 | an error, also a `--timeout` that ran out, and where a Palette could not be looked at and \
-nothing else says more |
-| 2 | there are changes (`plan`, also where something is blocked as well), or findings \
-(`validate`) |
+| 1 | an error, a wrong option too; a `--timeout` that ran out; a Palette that could not be \
+looked at, where nothing else says more (`plan`, `apply`, `pair`), or in any case (`discover`); \
+what is on record and cannot be read (`status`, `evidence`, `report`); schemas that are not \
+current (`schema --check`); a cluster that did not end as it should (`demo`) |
+| 2 | there is something to do, or under way, also where something is blocked as well (`plan`, \
+`pair --dry-run`); findings (`validate`) |
 | 3 | something is blocked: it goes on only if a person, or the world, does something (`plan`, \
-`apply`), or a file or document is refused (`plan`, `apply`, `discover`, `approve`), does not \
-match (`explain`), cannot be exported (`export`), failed (`doctor`), or is not verified \
-(`evidence --verify`) |
+`apply`, `pair`, which ends so too where a step was not permitted, or the run was left); a file or \
+document is refused (`plan`, `apply`, `discover`, `approve`, `expand`); something does not match, \
+or is not seen yet (`explain`), cannot be exported (`export`), failed (`doctor`), is not verified \
+(`evidence --verify`), or is missing in the recording (`routes`); a row was not reached, shows \
+another certificate, or matches nothing (`inventory`) |
 | 4 | `watch` has not looked for longer than `status --max-age` says, or when it has is not known |
 | 130, 143 | after Ctrl-C, after SIGTERM |
 
-`status` only shows, and ends with 0, or 1 where a status cannot be read, or 4 with `--max-age`.
-`watch` ends with 0 when it is told to."""
+`status` only shows: what is blocked is no other code. `watch` ends with 0 when it is told to. A
+`plan --offline` does not count what it does not know, as of a site that no pass has seen: its 0
+does not say that nothing will be sent."""
 
 SELECTION = """\
 ## Which intents
@@ -279,8 +294,10 @@ def commands() -> Iterator[str]:
     yield SELECTION
     yield REPOSITORY
     yield "## Options of all commands"
-    yield "They stand before the command; those of logs may stand behind it as well, as in "
-    "`pairctl apply --log-level info`. What lines there are: [docs/watch.md](watch.md#logs)."
+    yield (
+        "They stand before the command; those of logs may stand behind it as well, as in\n"
+        "`pairctl apply --log-level info`. What lines there are: [logs](watch.md#logs)."
+    )
     yield options_table(typer.main.get_command(app), "pairctl")
     for name, one in made.items():
         yield from command_parts(name, one)
@@ -383,6 +400,9 @@ def statuses() -> Iterator[str]:
     yield STATUSES
     yield "## Phases"
     yield table(("phase", "when", "until"), *phases)
+    yield "## Phases of rollouts"
+    rollouts = [(f"`{phase}`", told.when, told.until) for phase, told in ROLLOUT_PHASES.items()]
+    yield table(("phase", "when", "until"), *rollouts)
     yield "## Conditions"
     yield CONDITIONS_NOTE
     yield table(("condition", *(f"{truth} when" for truth in Truth)), *conditions)

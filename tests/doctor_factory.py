@@ -57,8 +57,13 @@ def look(
     behind_s: float = 0.0,
     allowed: Sequence[str] | None = None,
     location: str = "",
+    counts: list[tuple[int, int]] | None = None,
 ) -> Found:
-    """Look at a world. `allowed` are patterns in place of those of the operator's file."""
+    """Look at a world. `allowed` are patterns in place of those of the operator's file.
+
+    What is counted while it looks goes into `counts`.
+    """
+    heard = [] if counts is None else counts
     spec = OperatorSpec.model_validate(w.operator_spec)
     bound = {name: use.hosts for name, use in spec.secrets.items()}
     destinations = (
@@ -73,6 +78,12 @@ def look(
         opened = await Repository.open(location or str(w.box.clone))
         async with opened as repository, DoctorAccess(keys, spec, clock) as access:
             settings = Settings(repository, "doctor", operator=spec, clock=clock)
-            return await examine(settings, access, names, with_hosts=hosts)
+            return await examine(
+                settings,
+                access,
+                names,
+                with_hosts=hosts,
+                counted=lambda done, of: heard.append((done, of)),
+            )
 
     return Found(asyncio.run(run()))

@@ -1,6 +1,7 @@
 """A signal in the middle of a run: what was done is said, and the exit code says why it ended."""
 
 import json
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -43,7 +44,8 @@ def test_apply_says_what_was_done_before_a_signal(tmp_path: Path, number: int, c
         out, err = signalled(w, child, number, PAIR)
         assert child.returncode == code, err
         assert "interrupted, after 1 action in this run" in err
-        assert "store-1: send" in err
+        assert "a second Ctrl-C ends at once" in err
+        assert re.search(r"^  1 done: send a pairing request to .*: store-1$", err, re.MULTILINE)
         assert "run `pairctl apply` again" in err
         assert "store-1" in out
         assert (w.kinds(), w.told()[0]) == (["request"], "Requested")
@@ -57,6 +59,8 @@ def test_an_interrupted_run_says_so_in_json(tmp_path: Path) -> None:
         assert child.returncode == 130, err
         data = json.loads(out)
         assert data["isInterrupted"] is True
+        assert (data["kind"], data["apiVersion"]) == ("ApplyResult", "pairctl/v1alpha1")
+        assert {"message", "waitingFor", "humanAction"} <= data["intents"][0].keys()
         assert [one["verb"] for one in data["actions"]] == w.kinds() == ["request", "accept"]
 
 
@@ -75,3 +79,11 @@ def test_a_command_that_only_looks_ends_at_once(tmp_path: Path) -> None:
         assert child.returncode == 130, err
         assert err.splitlines()[-1] == "interrupted"
         assert out == ""
+
+
+def test_a_single_apply_says_how_to_go_on(tmp_path: Path) -> None:
+    """One pass takes one step: who does not know that would wait for ever."""
+    with world(tmp_path) as w:
+        assert "run `pairctl apply` again" in w.run("apply").stderr
+        assert "again" not in w.run("apply", "--wait", "--interval", "0.1").stderr
+        assert "again" not in w.run("apply").stderr

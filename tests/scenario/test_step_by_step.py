@@ -135,6 +135,9 @@ def test_a_dry_run_changes_nothing(tmp_path: Path) -> None:
         assert f"to send: POST {ACCEPT}" in in_one_line(done.stdout)
         assert not [secret for secret in (KEY, PASSWORD, TOKEN) if secret in done.stdout]
         assert transcript(w)[1]["isDryRun"] is True
+        assert "more lines, in the transcript" in done.stdout
+        again = w.run("pair", "store-1", "--dry-run")
+        assert "more lines: --transcript FOLDER keeps them" in again.stdout
 
 
 def test_quitting_before_what_cannot_be_undone_accepts_nothing(tmp_path: Path) -> None:

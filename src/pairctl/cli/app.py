@@ -15,7 +15,13 @@ from typer.core import TyperCommand, TyperGroup
 from pairctl import __version__
 from pairctl.cli.completion import name_completions
 from pairctl.cli.log_options import add_log_options
-from pairctl.cli.logs import LogFormat, configure_logs, guard_standard_error, open_what_is_closed
+from pairctl.cli.logs import (
+    LogFormat,
+    LogLevel,
+    configure_logs,
+    guard_standard_error,
+    open_what_is_closed,
+)
 from pairctl.cli.process_limits import set_process_limits
 from pairctl.cli.screen import Screen
 from pairctl.cli.settings import (
@@ -38,8 +44,8 @@ status back into the repository.
 """
 
 EPILOG = "`pairctl demo` tells one story of it on this machine. Exit codes: 0 fine, 1 an error, \
-2 something to do (plan) or findings (validate), 3 something is blocked (not status, which only \
-shows it), 4 the last look is too old (status), 130 interrupted."
+2 something to do (plan) or findings (validate), 3 something is blocked, does not match or failed \
+(not status, which only shows it), 4 the last look is too old (status), 130 interrupted."
 
 COMMANDS = {
     "init": "Make a ready repository: folders, a first Palette, CI, hooks, schemas for editors.",
@@ -170,6 +176,7 @@ def options(
         str,
         typer.Option(
             envvar="PAIRCTL_LOG_LEVEL",
+            autocompletion=lambda: [level.value for level in LogLevel],
             help="debug, info, warning or error; `watch` begins with info.",
         ),
     ] = "warning",

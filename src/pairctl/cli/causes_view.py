@@ -25,6 +25,11 @@ FLEET_OF_ONE_SCREEN = 100
 ROOM, MORE_ROOM = 15, 36
 """How many lines the causes take of a screen of 24 lines, and of two."""
 
+SCREEN_LINES = 24
+
+WAITS_FOR_OTHERS = frozenset({"WaitingForWave", "OutsideWindow", "PaceReached", "TooManyAtOnce"})
+"""Reasons that end by themselves, once others have gone on: a person has nothing to do for them."""
+
 MOST_REASONS = 3
 """How many reasons of a phase the summary names before it counts the rest."""
 
@@ -51,7 +56,7 @@ def show_causes(screen: Screen, causes: Sequence[Cause], fleet: int, taken: int 
 
     `taken` is how many of the lines that there is room for are taken by something else.
     """
-    width, room = screen.prose_width, room_for(fleet) - taken
+    width, room = screen.prose_width, room_for(screen, fleet) - taken
     blocks = [_lines(screen, cause, width, None) for cause in causes]
     if fleet <= FEW or sum(map(len, blocks)) <= room:
         _show(screen, blocks)
@@ -90,9 +95,15 @@ _LOOKUPS = {"CertificateChanged": "`pairctl doctor NAME` shows both of each"}
 """By the reason: what shows the values without which what is to do cannot be done."""
 
 
-def room_for(fleet: int) -> int:
-    """Return how many lines the causes of a fleet of this size may take."""
-    return ROOM if fleet <= FLEET_OF_ONE_SCREEN else MORE_ROOM
+def room_for(screen: Screen, fleet: int) -> int:
+    """Return how many lines the causes of such a fleet may take; of a tall terminal more."""
+    more = max(screen.out.height - SCREEN_LINES, 0) if screen.out.is_terminal else 0
+    return ROOM + more if fleet <= FLEET_OF_ONE_SCREEN else MORE_ROOM + 2 * more
+
+
+def urgency(reason: str, count: int) -> tuple[bool, int]:
+    """Return the order of causes of one sort: what a person does first, then what most have."""
+    return reason in WAITS_FOR_OTHERS, -count
 
 
 def counts_line(screen: Screen, title: str, heads: Iterable[tuple[Text, str]]) -> Text:

@@ -1,10 +1,10 @@
-"""What a shell may complete: names of intents, those of sets too, from a work tree's documents.
+"""What a shell may complete: names of intents, sets and waves, from a work tree's documents.
 
 It answers while somebody types: nothing is fetched, no program is started, and not much is read.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -16,7 +16,9 @@ from pairctl.problem import PairctlError
 MOST_FILES = 2_000
 MOST_NAMES = 500
 
-_INTENT = re.compile(r"^kind:\s*[\"']?PairingIntent[\"']?\s*(#.*)?$", re.MULTILINE)
+_KIND = re.compile(r"^kind:\s*[\"']?(\w+)[\"']?\s*(?:#.*)?$", re.MULTILINE)
+_WAVES = re.compile(r"^  waves:\s*(?:#.*)?\n((?:(?:    |  - | *#).*\n?|\n)*)", re.MULTILINE)
+_WAVE = re.compile(r"^ *- *\{?\s*name:\s*[\"']?([a-z0-9][a-z0-9-]*)", re.MULTILINE)
 _NAME = re.compile(
     r"^metadata:(?:\s*\{[^\n]*?\b|(?:\s*(?:#.*)?\n(?:[ \t]+.*\n)*?[ \t]+))"
     r"name:\s*[\"']?([a-z0-9][a-z0-9-]*)",
@@ -48,6 +50,26 @@ def folder_of(ctx: Any) -> Path:
     return Path(top).expanduser() / (given.get("under") or "")
 
 
+def set_completions(ctx: Any, incomplete: str) -> list[str]:
+    """Return the names of sets, and of intents of theirs, that begin so."""
+    folder = folder_of(ctx)
+    files = list(_files(folder))
+    found = sorted({*_names_of(files, "PairingIntentSet"), *_rows(files, folder)})
+    return [name for name in found if name.startswith(incomplete)][:MOST_NAMES]
+
+
+def wave_completions(ctx: Any, incomplete: str) -> list[str]:
+    """Return the waves of rollouts, each as ROLLOUT/WAVE, that begin so."""
+    found = {
+        f"{name[1]}/{wave}"
+        for document in _documents_of(_files(folder_of(ctx)), "Rollout")
+        if (name := _NAME.search(document))
+        for block in _WAVES.findall(document)
+        for wave in _WAVE.findall(block)
+    }
+    return sorted(wave for wave in found if wave.startswith(incomplete))[:MOST_NAMES]
+
+
 def _complete(ctx: Any, parameter: Any, incomplete: str) -> list[str]:
     already = ctx.params.get(parameter.name) or ()
     names = intent_names(folder_of(ctx), incomplete)
@@ -55,6 +77,33 @@ def _complete(ctx: Any, parameter: Any, incomplete: str) -> list[str]:
 
 
 def _names(folder: Path) -> Iterator[str]:
+    files = list(_files(folder))
+    yield from _names_of(files, "PairingIntent")
+    yield from _rows(files, folder)
+
+
+def _names_of(files: "Iterable[spec.SourceFile]", kind: str) -> Iterator[str]:
+    for document in _documents_of(files, kind):
+        if found := _NAME.search(document):
+            yield found[1]
+
+
+def _rows(files: "Iterable[spec.SourceFile]", folder: Path) -> Iterator[str]:
+    for read in files:
+        if spec.SET_MARK in read.content:
+            yield from spec.row_names(read, partial(_table, folder.absolute()))
+
+
+def _documents_of(files: "Iterable[spec.SourceFile]", kind: str) -> Iterator[str]:
+    """Yield the texts of documents of a kind; what looks like one is one."""
+    for read in files:
+        text = read.content.decode("utf-8", "replace")
+        for document in re.split(r"^---.*$", text, flags=re.MULTILINE):
+            if (found := _KIND.search(document)) and found[1] == kind:
+                yield document
+
+
+def _files(folder: Path) -> "Iterator[spec.SourceFile]":
     try:
         listing = spec.list_folder(folder)
     except (PairctlError, OSError):
@@ -64,15 +113,8 @@ def _names(folder: Path) -> Iterator[str]:
             read = spec.read_listed(folder, listed)
         except OSError:
             continue
-        if isinstance(read, spec.Finding):
-            continue
-        for document in re.split(
-            r"^---.*$", read.content.decode("utf-8", "replace"), flags=re.MULTILINE
-        ):
-            if _INTENT.search(document) and (found := _NAME.search(document)):
-                yield found[1]
-        if spec.SET_MARK in read.content:
-            yield from spec.row_names(read, partial(_table, folder.absolute()))
+        if not isinstance(read, spec.Finding):
+            yield read
 
 
 def _table(folder: Path, path: str) -> "spec.SourceFile | spec.Finding":

@@ -11,7 +11,6 @@ from rich.text import Text
 from pairctl.cli.screen import Screen
 from pairctl.cli.wrapping import wrapped
 from pairctl.doctor import Check, Examination, Verdict
-from pairctl.spec import API_VERSION
 from pairctl.text import Own
 
 _SIGNS: Mapping[Verdict, tuple[str, str]] = {
@@ -50,8 +49,6 @@ def show_examination(screen: Screen, found: Examination) -> None:
 def doctor_data(found: Examination) -> dict[str, Any]:
     """Return the checks as JSON has them: each on its own."""
     return {
-        "apiVersion": Own(API_VERSION),
-        "kind": Own("Examination"),
         "commit": Own(found.commit),
         "checks": [
             {

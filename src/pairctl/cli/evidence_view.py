@@ -9,7 +9,6 @@ from pairctl.cli.layout import show_wrapped
 from pairctl.cli.screen import Screen
 from pairctl.engine import EvidenceReport, Examined, Result, evidence_fields
 from pairctl.records import evidence_data as document_of
-from pairctl.spec import API_VERSION
 
 _SIGNS: Mapping[Result, tuple[str, str]] = {
     Result.VERIFIED: ("\N{CHECK MARK}", "green"),
@@ -72,8 +71,6 @@ def evidence_data(report: EvidenceReport, *, is_verified: bool) -> dict[str, Any
     Where it was verified, each has its `verification`.
     """
     return {
-        "apiVersion": API_VERSION,
-        "kind": "EvidenceList",
         "items": [_item_data(item, is_verified=is_verified) for item in report.items],
         "unreadable": list(report.unreadable),
     }

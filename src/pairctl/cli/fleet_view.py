@@ -65,7 +65,6 @@ def show_publications(
 def fleet_data(found: FleetPublications) -> dict[str, Any]:
     """Return what the fleet needs published as data."""
     return {
-        "kind": "FleetPublications",
         "palettes": [
             {
                 "name": palette,

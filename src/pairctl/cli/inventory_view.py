@@ -1,10 +1,7 @@
 """What `pairctl inventory` found, for people and for machines."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
-
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from pairctl.cli.fleet_view import publications_data, show_publications
 from pairctl.cli.inventory_documents import match_name
@@ -20,29 +17,6 @@ _MOST_NAMED = 8
 _SET_IN = "   "
 
 
-@contextmanager
-def counting(screen: Screen, words: str, total: int) -> Iterator["Count"]:
-    """Show how many of `total` are done, live on a terminal and nowhere else."""
-    if not screen.err.is_terminal:
-        yield Count()
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=screen.err, transient=True) as progress:
-        task = progress.add_task(words, total=total)
-        yield Count(lambda: progress.advance(task))
-
-
-class Count:
-    """Called for each that is done."""
-
-    def __init__(self, heard: Any = bool) -> None:
-        self._heard = heard
-
-    def __call__(self) -> None:
-        """Note that one more is done."""
-        self._heard()
-
-
 # ── first contact ────────────────────────────────────────────────────────────────────────────────
 
 
@@ -55,13 +29,13 @@ def contact_state(one: Contact) -> str:
     return "New" if one.is_new else "Same"
 
 
-_CONTACT_WORDS = {"New": "not pinned"}
+_CONTACT_WORDS = {"NotReached": "not reached", "Changed": "changed", "Same": "as pinned"}
 _CONTACT_STYLES = {"NotReached": "red", "Changed": "bold red", "New": "cyan", "Same": "green"}
 
 
-def show_contacts(screen: Screen, contacts: Sequence[Contact]) -> None:
+def show_contacts(screen: Screen, contacts: Sequence[Contact], *, is_pinning: bool = False) -> None:
     """Show each row with its certificate, or why there is none."""
-    rows = []
+    rows, shown = [], {**_CONTACT_WORDS, "New": "pinned now" if is_pinning else "not pinned"}
     for one in contacts:
         state = contact_state(one)
         words = one.problem.message if one.problem else one.served
@@ -71,7 +45,7 @@ def show_contacts(screen: Screen, contacts: Sequence[Contact]) -> None:
             [
                 screen.text(one.site.name, "bold"),
                 screen.text(one.site.endpoint),
-                screen.text(_CONTACT_WORDS.get(state, state), _CONTACT_STYLES[state]),
+                screen.text(shown[state], _CONTACT_STYLES[state]),
                 screen.text(words),
             ]
         )
@@ -81,7 +55,6 @@ def show_contacts(screen: Screen, contacts: Sequence[Contact]) -> None:
 def contacts_data(contacts: Sequence[Contact]) -> dict[str, Any]:
     """Return what first contact came to as data."""
     return {
-        "kind": "InventoryContacts",
         "items": [
             {
                 "name": one.site.name,
@@ -176,7 +149,6 @@ def _show_nearest(screen: Screen, publications: Publications, index: int) -> Non
 def survey_data(found: Survey) -> dict[str, Any]:
     """Return a survey as data."""
     return {
-        "kind": "InventorySurvey",
         "palette": found.palette or None,
         "problem": _problem(found.palette_problem),
         "items": [_seen_data(one) for one in found.seen],

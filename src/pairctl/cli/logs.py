@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import re
+import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -23,6 +24,9 @@ from pairctl.problem import ConfigurationError, Problem, defect
 from pairctl.text import both_ends, each_text, harmless, one_line
 
 LONGEST_VALUE = 2_000
+
+SENT_AGAIN_AFTER_S = 0.02
+"""How long after it was lost Ctrl-C is sent again: Python is out of its callback by then."""
 
 _PLAIN = re.compile(r"[^\s\"'=\\]+")
 
@@ -114,8 +118,12 @@ def guard_standard_error() -> None:
         else:
             print(f"error: {fit(str(defect(error)))}", file=sys.stderr)  # noqa: T201 - the sink
 
+    def show_or_hear(hook: "sys.UnraisableHookArgs") -> None:
+        if not _is_interrupt_sent_again(hook.exc_value):
+            show(hook.exc_value)
+
     sys.excepthook = lambda _, error, __: show(error)
-    sys.unraisablehook = lambda hook: show(hook.exc_value)
+    sys.unraisablehook = show_or_hear
     threading.excepthook = lambda hook: show(hook.exc_value)
 
 
@@ -127,6 +135,20 @@ def _drop_what_is_left() -> None:
         os.dup2(nothing, sys.stderr.fileno())
     except ValueError:
         pass  # it was closed
+
+
+def _is_interrupt_sent_again(error: BaseException | None) -> bool:
+    """Whether it is Ctrl-C, raised in a callback of Python's own, as while modules are loaded.
+
+    Python drops it there, and the run would go on to act: the signal is sent again, from beside.
+    """
+    main = threading.main_thread().ident
+    if main is None or not isinstance(error, KeyboardInterrupt):
+        return False
+    again = threading.Timer(SENT_AGAIN_AFTER_S, signal.pthread_kill, (main, signal.SIGINT))
+    again.daemon = True
+    again.start()
+    return True
 
 
 def _said(said: str | Problem) -> None:

@@ -48,7 +48,6 @@ def show_explanations(screen: Screen, found: Explanations) -> None:
 def explanations_data(found: Explanations) -> dict[str, object]:
     """Return explanations as JSON has them: each whole, and why others could not be explained."""
     return {
-        "kind": Own("ExplanationList"),
         "items": [explanation_data(one) for one in found.items],
         "unexplained": [
             {"name": Own(name), "reason": Own(problem.reason), "message": problem.message}

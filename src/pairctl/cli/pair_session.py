@@ -34,13 +34,15 @@ _BEFORE = {
 class PairSession:
     """Shows and asks; it is the gate of the run, and hears of its exchanges and events.
 
-    Without a `terminal` it only shows.
+    Without a `terminal` it only shows. What is long is shown in part, and whole in the transcript,
+    where that `is_kept`.
     """
 
     name: str
     screen: Screen
     transcript: Transcript
     terminal: Terminal | None = None
+    is_kept: bool = True
     notes: RouteNotes = field(default_factory=RouteNotes)
     is_left: bool = False
     _step: int = 0
@@ -235,7 +237,8 @@ class PairSession:
         for line in lines[:most]:
             self._line(f"     {line}", "dim")
         if most is not None and len(lines) > most:
-            self._words(f"… {len(lines) - most} more lines, in the transcript", 5, "dim")
+            where = ", in the transcript" if self.is_kept else ": --transcript FOLDER keeps them"
+            self._words(f"… {len(lines) - most} more lines{where}", 5, "dim")
 
     def _words(self, text: str, indent: int, style: str = "") -> None:
         """Show words in lines of at most 80 columns."""

@@ -202,6 +202,16 @@ def _verdict(document: PlanDocument, counts: Counter[Kind]) -> str:
     return f"{stated}: {others}." if others else f"{stated}."
 
 
+def not_asked_words() -> str:
+    """Say what a plan without credentials rests on, and what it cannot know."""
+    *first, last = ONLY_CREDENTIALS_TELL
+    return (
+        "Made without credentials: no server was asked, and what was seen is as old as "
+        "the last pass. Not known, and counted as last seen or as fine: "
+        f"{', '.join(first)}, and {last}. A plan with credentials looks."
+    )
+
+
 def unsure_words(document: PlanDocument, shown: Callable[[str], str] = str) -> str:
     """Say of which intents it is not known whether the change lets them go on."""
     named = ", ".join(shown(one) for one in document.unsure[:MOST_NAMED])
@@ -232,9 +242,5 @@ def _closing(document: PlanDocument, left: Counter[Kind]) -> Iterator[str]:
     if document.unsure:
         yield f"**Not known: {unsure_words(document, markdown_name)}**"
     if document.is_remembered:
-        yield (
-            "> Made without credentials, from what the last pass wrote down. Taken to be well, "
-            "or as it was last seen, is what only a plan with credentials can tell: "
-            f"{', '.join(ONLY_CREDENTIALS_TELL)}."
-        )
+        yield f"> {not_asked_words()}"
     yield f"<sub>plan `{document.digest}`</sub>"

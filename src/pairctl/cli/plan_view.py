@@ -13,21 +13,17 @@ from pairctl.cli.causes_view import (
     Cause,
     counts_line,
     show_causes,
+    urgency,
     with_lookup,
 )
 from pairctl.cli.layout import show_rows, show_wrapped
-from pairctl.cli.plan_markdown import unsure_words
+from pairctl.cli.plan_markdown import not_asked_words, unsure_words
 from pairctl.cli.plan_notes import intent_notes
 from pairctl.cli.refusals_view import show_refusals
 from pairctl.cli.rollout_plan_view import MORE_LINES, MOST_LINES, rollout_lines
 from pairctl.cli.screen import STYLES, Screen
 from pairctl.cli.sent_secrets_text import TITLE, sent_secrets
-from pairctl.engine import (
-    ONLY_CREDENTIALS_TELL,
-    ChangeKind,
-    PlanDocument,
-    PlannedIntent,
-)
+from pairctl.engine import ChangeKind, PlanDocument, PlannedIntent
 from pairctl.pairing import Phase
 from pairctl.spec import Limits
 from pairctl.text import Said, put_together
@@ -117,8 +113,7 @@ def show_plan(
     if plan.unsure:
         show_wrapped(screen, screen.text(f"Not known: {unsure_words(plan)}", "yellow"))
     if plan.is_remembered:
-        taken = f"Not asked, and taken to be well: {', '.join(ONLY_CREDENTIALS_TELL)}."
-        show_wrapped(screen, screen.text(taken, "dim"))
+        show_wrapped(screen, screen.text(not_asked_words(), "dim"))
 
 
 def _show_causes(screen: Screen, plan: PlanDocument, taken: int, *, with_settled: bool) -> None:
@@ -148,9 +143,11 @@ def _show_secrets(screen: Screen, plan: PlanDocument) -> None:
 def _causes(
     screen: Screen, intents: Iterable[PlannedIntent], unseen: Mapping[tuple[str, str], str]
 ) -> Iterator[Cause]:
-    """Yield what intents have in common: one-way steps first, then what holds for most of them."""
+    """Yield what intents have in common: one-way steps first, what waits for others last."""
     groups = put_together(_said(screen, one, unseen) for one in intents)
-    for group in sorted(groups, key=lambda one: (one.key.kind, -len(one.names))):
+    for group in sorted(
+        groups, key=lambda one: (one.key.kind, *urgency(one.key.reason, len(one.names)))
+    ):
         key = group.key
         message, action, *more = group.texts
         action = with_lookup(key.reason, message, action)
@@ -288,7 +285,11 @@ def _closing(plan: PlanDocument, caps: Limits) -> str:
     """Say what is done now, which of it can be taken back, and what it leads to by itself."""
     held = sum(one.leads_one_way and not one.action for one in plan.intents)
     what = "; ".join(_steps([one for one in plan.intents if one.action]))
-    lines = [f"{what}." if what else "Nothing to do now."]
+    unknown = sum(one.phase is None for one in plan.intents)
+    lines = [f"{what}."] if what else [] if unknown else ["Nothing to do now."]
+    if unknown:
+        one = "1 intent that was" if unknown == 1 else f"{unknown} intents that were"
+        lines.append(f"What is to do for {one} not looked at yet is not known.")
     if held:
         more = " more" * bool(plan.summary.leads_one_way - held)
         lines.append(f"Once nothing is in the way, {held}{more} {_are(held)} accepted, ONE WAY.")

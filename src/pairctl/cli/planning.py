@@ -32,7 +32,7 @@ async def look(
     """
     spec = read_operator(rules, place)
     keys = make_keys(rules, spec, screen)
-    with Progress(screen, lines=False) as progress:
+    with Progress(screen, lines=False, looks=True) as progress:
         async with (
             open_settings(place, spec, screen, stop, progress, selection) as settings,
             Access(keys, spec, settings.clock, holder=settings.holder) as access,

@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -27,7 +28,9 @@ from pairctl.engine import (
 from pairctl.pairing import Phase
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.live import Live
+    from rich.spinner import Spinner
     from rich.table import Table
 
 MOST_ROWS = 12
@@ -48,6 +51,42 @@ _LEAST_ROOM = len("send a pairing request")
 _SPINNERS = {False: "dots", True: "line"}
 
 
+def is_drawn_on(console: "Console") -> bool:
+    """Whether what is live can be shown: it is a terminal, and one that can go back in a line."""
+    return console.is_terminal and not console.is_dumb_terminal
+
+
+class Count:
+    """How many are done, of how many: each is one more, unless the number itself is given."""
+
+    def __init__(self, total: int, shown: Callable[[int, int], object]) -> None:
+        self._done, self._total, self._shown = 0, total, shown
+
+    def __call__(self, done: int | None = None, total: int | None = None) -> None:
+        """Note that one more is done, or so many of so many."""
+        self._done = self._done + 1 if done is None else done
+        self._total = self._total if total is None else total
+        self._shown(self._done, self._total)
+
+
+@contextmanager
+def counting(screen: Screen, words: str, total: int = 0) -> Iterator[Count]:
+    """Show how many of `total` are done, live on a terminal and nowhere else."""
+    if not is_drawn_on(screen.err):
+        yield Count(total, lambda _done, _of: None)
+        return
+    from rich import progress  # noqa: PLC0415 - for terminals alone
+
+    columns = (
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+    )
+    with progress.Progress(*columns, console=screen.err, transient=True) as drawn:
+        task = drawn.add_task(words, total=total or None)
+        yield Count(total, lambda done, of: drawn.update(task, completed=done, total=of))
+
+
 class _Row(NamedTuple):
     phase: Phase | None
     words: str
@@ -59,7 +98,8 @@ class Progress:
 
     Where standard error is no terminal each change of few intents is a line, and of more each
     step of the whole; if `lines` are wanted at all. Where it is not `live`, as for a run without an
-    end, each change is a line. `now` is a clock, in seconds.
+    end, each change is a line. Of what only `looks` nothing is under way: an intent is done with
+    once it was looked at. `now` is a clock, in seconds.
     """
 
     def __init__(
@@ -68,10 +108,12 @@ class Progress:
         *,
         live: bool = True,
         lines: bool = True,
+        looks: bool = False,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._screen = screen
         self._lines = lines
+        self._looks = looks
         self._is_endless = not live
         self._now = now
         self._rows: dict[str, _Row] = {}
@@ -79,7 +121,8 @@ class Progress:
         self._done = self._failures = 0
         self._shown_step, self._shown_s = 0, now()
         self._live: Live | None = None
-        if live and screen.err.is_terminal:
+        self._spinner: Spinner | None = None
+        if live and is_drawn_on(screen.err):
             from rich.live import Live as Display  # noqa: PLC0415 - for terminals alone
 
             self._live = Display(
@@ -110,7 +153,7 @@ class Progress:
             case PassStarted(_, names):
                 is_first = not self._rows
                 for name in names:
-                    self._rows.setdefault(name, _Row(None, "looking", is_busy=True))
+                    self._rows.setdefault(name, _Row(None, "", is_busy=True))
                 if is_first:
                     self._tell_counts()  # the first looks at a large fleet take their time
             case Decided(name, decision):
@@ -119,7 +162,7 @@ class Progress:
                     name,
                     decision.phase,
                     f"next: {verdict.action}" if verdict.action else verdict.message,
-                    is_busy=decision.is_under_way,
+                    is_busy=decision.is_under_way and not self._looks,
                 )
             case Kept(name, status):
                 self._set(name, status.phase, status.message)
@@ -144,19 +187,22 @@ class Progress:
         """Draw the counts, a bar, and the clusters that moved last, as many as fit."""
         # Another thread draws: it works on copies, while events go on to come.
         rows, moved = dict(self._rows), list(self._moved)
+        if not rows:
+            return Group(Text("reading the repository", style="dim"))
+        if self._looks:
+            moved = _if_few(name for name, row in rows.items() if row.is_busy)
         width = self._screen.err.width - 1
         lines = wrapped(self._counts(rows.values()), width, indent="  ")
         room = min(MOST_ROWS, max(self._screen.err.height - len(lines) - _HEAD_LINES, 1))
         names = [name for name in reversed(moved) if rows[name].is_busy]
         has_room = self._room(names[:room], width) >= _LEAST_ROOM
         shown = sorted(names[: room if has_room else max(room // 2, 1)])
-        more = sum(row.is_busy for row in rows.values()) - len(shown)
+        more = 0 if self._looks else sum(row.is_busy for row in rows.values()) - len(shown)
         rest = [Text(f"and {more} more under way", style="dim")] if more > 0 else []
         drawn = self._drawn_rows({name: rows[name] for name in shown}, width)
-        whole = max(len(self._rows), 1)
-        title = f" {self._done} of {len(self._rows)} at rest"
+        title = f" {self._done} of {len(self._rows)} {self._done_words}"
         length = max(min(_BAR, width - len(title) - 2), 1)
-        full = length * self._done // whole
+        full = length * self._done // len(rows)
         signs = self._screen.spelled("━")
         return Group(
             Text.assemble((signs * full, "green"), ("-" * (length - full), "dim"), title),
@@ -201,6 +247,10 @@ class Progress:
         return self._rows[name].phase if name in self._rows else None
 
     @property
+    def _done_words(self) -> str:
+        return "looked at" if self._looks else "at rest"
+
+    @property
     def _tells_each(self) -> bool:
         """Whether each change is a line."""
         return self._is_endless or len(self._rows) <= FEW
@@ -228,7 +278,7 @@ class Progress:
     def _tell_counts(self) -> None:
         if not self._tells_each:
             counts = self._counts(self._rows.values())
-            self._note(f"{self._done} of {len(self._rows)} at rest: {counts.plain}")
+            self._note(f"{self._done} of {len(self._rows)} {self._done_words}: {counts.plain}")
 
     # ── drawing ──────────────────────────────────────────────────────────────────────────────────
 
@@ -258,5 +308,13 @@ class Progress:
         table = Table.grid(padding=(0, 1, 0, 0))
         table.add_column(width=1)
         table.add_column(width=width - 2, no_wrap=True, overflow="ignore")
-        table.add_row(Spinner(_SPINNERS[self._screen.is_ascii], style="cyan"), line)
+        if self._spinner is None:  # one for all rows and drawings: it counts from when it began
+            self._spinner = Spinner(_SPINNERS[self._screen.is_ascii], style="cyan")
+        table.add_row(self._spinner, line)
         return table
+
+
+def _if_few(names: Iterable[str]) -> list[str]:
+    """Return the names of those that are waited for, once they can be shown by name."""
+    found = list(names)
+    return found if len(found) <= MOST_ROWS else []

@@ -5,14 +5,18 @@ from itertools import accumulate
 
 from rich.text import Text
 
-from pairctl.cli.layout import shortened
+from pairctl.cli.layout import first_lines, shortened
 from pairctl.cli.rollouts_view import instant, phase_text
 from pairctl.cli.screen import Screen
+from pairctl.cli.wrapping import wrapped
 from pairctl.engine import PlannedRollout, PlannedWave
 from pairctl.text import markdown_name, prose
 
 MOST_LINES, MORE_LINES = 7, 13
 """How many lines rollouts take of a screen, and of two."""
+
+_LINES_OF_WAIT = 2
+"""How many lines what the one rollout waits for takes: it may name what a person has to do."""
 
 MOST_ROLLOUTS, MOST_WAVES = 6, 12
 """How many rollouts a comment has, and how many waves of each."""
@@ -32,7 +36,8 @@ def rollout_lines(screen: Screen, rollouts: Sequence[PlannedRollout], most: int)
 
     The waves that are yet to be paired come first; what has no room is counted.
     """
-    heads = [_head_lines(screen, one) for one in rollouts]
+    waits = _LINES_OF_WAIT if len(rollouts) == 1 else 1
+    heads = [_head_lines(screen, one, waits) for one in rollouts]
     totals = list(accumulate(map(len, heads), initial=0))
     is_all = totals[-1] <= most
     number = len(heads) if is_all else sum(total < most for total in totals) - 1
@@ -56,8 +61,8 @@ def rollouts_markdown(rollouts: Sequence[PlannedRollout]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _head_lines(screen: Screen, one: PlannedRollout) -> list[Text]:
-    """Return what cannot be undone, what it takes, and what it waits for: a line each."""
+def _head_lines(screen: Screen, one: PlannedRollout, waits: int) -> list[Text]:
+    """Return what cannot be undone, what it takes: a line each; and what it `waits` for in some."""
     head = Text.assemble(
         "rollout ", (screen.shown(one.name), "bold"), " ", phase_text(one.phase), ": "
     )
@@ -65,9 +70,12 @@ def _head_lines(screen: Screen, one: PlannedRollout) -> list[Text]:
     texts = [head]
     if effort := _effort(one):
         texts.append(Text(effort))
+    lines = [_on_one_line(screen, text, "  " * (text is not head)) for text in texts]
     if one.waits_for:
-        texts.append(Text("waits for: ", style="dim") + screen.text(one.waits_for))
-    return [_on_one_line(screen, text, "  " * (text is not head)) for text in texts]
+        text = Text("waits for: ", style="dim") + screen.text(one.waits_for)
+        width, cut = screen.prose_width, screen.spelled("…")
+        lines += first_lines(wrapped(text, width, "  ", "    "), waits, width, cut)
+    return lines
 
 
 def _wave_lines(screen: Screen, one: PlannedRollout, most: int) -> list[Text]:
@@ -88,6 +96,8 @@ def _wave_words(wave: PlannedWave) -> str:
     approval = f", {wave.unapproved} not approved" if wave.unapproved else ""
     words = f"wave {wave.name}: {wave.leads_one_way} of {wave.intents}{approval}"
     begins, ends = instant(wave.begins_at), instant(wave.ends_at)
+    day = begins[: len("2026-03-03 ")]
+    ends = ends.removeprefix(day) or ends
     times = f"earliest {begins} to {ends}" if begins and ends else f"earliest end {ends}"
     return f"{words}; {times}" if ends else words
 

@@ -81,7 +81,7 @@ def rollouts_data(found: Mapping[str, "RolloutProgress"]) -> dict[str, Any]:
         }
         for name, one in sorted(found.items())
     ]
-    return {"kind": "RolloutStatusList", "items": items}
+    return {"items": items}
 
 
 def rollout_summary(name: str, one: RecordedRollout) -> dict[str, Any]:

@@ -33,17 +33,27 @@ from pairctl.user_cache import user_cache_folder
 T = TypeVar("T")
 
 
-def run(main: Callable[[Stop], Awaitable[T]], *, finishes: bool = False) -> T:
+def run(
+    main: Callable[[Stop], Awaitable[T]],
+    *,
+    finishes: bool = False,
+    heard: Callable[[], object] = bool,
+) -> T:
     """Run a command's coroutine until it ends, or SIGTERM or SIGINT come.
 
     What `finishes` sees the wish to stop, and ends after the step under way; all else ends at once.
-    Raises Interrupted.
+    `heard` is called then, to say that it was. Raises Interrupted.
     """
     came: list[T] = []
 
     async def stoppable() -> None:
         stop, task = Stop(), asyncio.current_task()
-        end = task.cancel if task and not finishes else lambda: emit("StopRequested")
+
+        def ending() -> None:
+            emit("StopRequested")
+            heard()
+
+        end = task.cancel if task and not finishes else ending
         try:
             with stopping_on_signals(stop, end):
                 came.append(await main(stop))

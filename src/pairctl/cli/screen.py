@@ -15,6 +15,7 @@ from typing import Any, ClassVar, TextIO
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from pairctl import spec  # what it offers is loaded when it is used
 from pairctl.cli.wrapping import wrapped
 from pairctl.pairing import Phase
 from pairctl.problem import Problem
@@ -132,13 +133,14 @@ class Screen:
         for text, style in pieces:
             self.out.print(Text(text, style=style), soft_wrap=True, end="")
 
-    def data(self, document: Any, own: Collection[str] = ()) -> None:
-        """Show a result as JSON, each text in it cleaned.
+    def data(self, kind: str, document: Mapping[str, Any], own: Collection[str] = ()) -> None:
+        """Show a result as JSON, each text in it cleaned; like each other it says its kind.
 
         What pairctl chose itself stays: what is an `Own`, or stands below one of the keys `own`.
         """
         cleaned = each_text(document, self.clean, own)
-        self.plain(json.dumps(cleaned, indent=2, ensure_ascii=False))
+        named = {"apiVersion": spec.API_VERSION, "kind": kind, **cleaned}
+        self.plain(json.dumps(named, indent=2, ensure_ascii=False))
 
     def plain(self, text: str) -> None:
         """Show a document as it is, in UTF-8: it was made from values that are clean."""

@@ -5,11 +5,12 @@ from typing import Any
 
 from rich.text import Text
 
-from pairctl.cli.causes_view import Cause, counts_line, show_causes, with_lookup
+from pairctl.cli.causes_view import Cause, counts_line, show_causes, urgency, with_lookup
 from pairctl.cli.layout import show_rows, show_wrapped
 from pairctl.cli.screen import Screen
 from pairctl.cli.wrapping import wrapped
 from pairctl.pairing import Phase, Status, Truth
+from pairctl.spec import API_VERSION
 from pairctl.text import Said, put_together
 
 _TRUTH = {Truth.TRUE: "green", Truth.FALSE: "red", Truth.UNKNOWN: "dim"}
@@ -79,10 +80,12 @@ def _row(screen: Screen, status: Status) -> tuple[Text, ...]:
 def _causes(
     screen: Screen, statuses: Iterable[Status], elsewhere: Mapping[tuple[str, str], str]
 ) -> Iterator[Cause]:
-    """Yield what statuses have in common; in each phase, what holds for most of them first."""
+    """Yield what statuses have in common; in each phase, what waits for others last."""
     said = [_said(screen, one, elsewhere) for one in statuses]
     groups = put_together(said)
-    for group in sorted(groups, key=lambda one: (_ORDER.index(one.key[0]), -len(one.names))):
+    for group in sorted(
+        groups, key=lambda one: (_ORDER.index(one.key[0]), *urgency(one.key[1], len(one.names)))
+    ):
         (phase, reason), (waits, action) = group.key, group.texts
         action = with_lookup(reason, waits, action)
         head = screen.phase(phase)
@@ -148,4 +151,8 @@ def _show_lines(screen: Screen, lines: Iterable[Text]) -> None:
 
 def statuses_data(files: Mapping[str, Any]) -> dict[str, Any]:
     """Return statuses as JSON has them: the documents of the status branch in a list."""
-    return {"kind": "PairingStatusList", "items": [files[name] for name in sorted(files)]}
+    return {
+        "apiVersion": API_VERSION,
+        "kind": "PairingStatusList",
+        "items": [files[name] for name in sorted(files)],
+    }

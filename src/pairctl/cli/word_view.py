@@ -8,8 +8,18 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from pairctl.cli.screen import Screen
-from pairctl.glossary import CONDITIONS, PHASES, Lesson, Reason, Side, Word, lesson_of
-from pairctl.pairing import ConditionType, Phase, Truth
+from pairctl.glossary import (
+    CONDITIONS,
+    PHASES,
+    ROLLOUT_PHASES,
+    Lesson,
+    PhaseMeaning,
+    Reason,
+    Side,
+    Word,
+    lesson_of,
+)
+from pairctl.pairing import ConditionType, Truth
 
 PROSE_WIDTH = 100
 """How wide a paragraph is at most: longer lines are hard to read."""
@@ -40,8 +50,8 @@ def word_data(word: Word) -> dict[str, Any]:
     """Return all that a word stands for as data; what it does not stand for is left out."""
     words = {
         "code": word.code and _lesson_data(lesson_of(word.code)),
-        "phase": word.phase
-        and {"when": PHASES[word.phase].when, "until": PHASES[word.phase].until},
+        "phase": word.phase and _phase_data(PHASES[word.phase]),
+        "rolloutPhase": word.rollout_phase and _phase_data(ROLLOUT_PHASES[word.rollout_phase]),
         "condition": word.condition
         and {truth.value: CONDITIONS[word.condition].when(truth) for truth in Truth},
         "reason": word.reason
@@ -84,7 +94,10 @@ Facts = Iterator[tuple[str, str]]
 
 def _shown(word: Word) -> Iterator[tuple[str, Facts]]:
     if word.phase:
-        yield f"{word.text}, a phase", _facts_of_phase(word.phase)
+        yield f"{word.text}, a phase", _facts_of_phase(PHASES[word.phase])
+    if word.rollout_phase:
+        meaning = ROLLOUT_PHASES[word.rollout_phase]
+        yield f"{word.text}, a phase of a rollout", _facts_of_phase(meaning)
     if word.condition:
         yield f"{word.text}, a condition", _facts_of_condition(word.condition)
     if word.reason:
@@ -98,9 +111,9 @@ def _shown(word: Word) -> Iterator[tuple[str, Facts]]:
         yield f"{word.text}, a reason: {places}", _facts_of_reason(word.reason)
 
 
-def _facts_of_phase(phase: Phase) -> Facts:
-    yield "when", PHASES[phase].when
-    yield "until", PHASES[phase].until
+def _facts_of_phase(meaning: PhaseMeaning) -> Facts:
+    yield "when", meaning.when
+    yield "until", meaning.until
 
 
 def _facts_of_condition(kind: ConditionType) -> Facts:
@@ -127,6 +140,10 @@ def _show_paragraph(screen: Screen, text: str, indent: str = "") -> None:
 
 
 # ── data ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _phase_data(meaning: PhaseMeaning) -> dict[str, str]:
+    return {"when": meaning.when, "until": meaning.until}
 
 
 def _lesson_data(lesson: Lesson) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from itertools import count
 
 from pairctl.doctor.access import DoctorAccess
 from pairctl.doctor.check import Check, Examination
@@ -29,12 +30,14 @@ async def examine(
     *,
     with_hosts: bool = False,
     heartbeat: str = "",
+    counted: Callable[[int, int], object] = lambda _done, _of: None,
 ) -> Examination:
     """Check the repository, each Palette of its documents, and edge hosts.
 
     With names only the Palettes of these intents, and their hosts; without, all Palettes, and all
-    hosts if they are asked for. `heartbeat` is the ref that says when `watch`
-    looked last. Raises PairctlError for a name that the commit does not have.
+    hosts if they are asked for. `heartbeat` is the ref that says when `watch` looked last.
+    `counted` hears how many servers of how many were looked at, from 0 on. Raises PairctlError for
+    a name that the commit does not have.
     """
     git = Collector("git")
     source = await examine_repository(git, settings, heartbeat)
@@ -50,7 +53,15 @@ async def examine(
         *((f"host/{it.name}", _host_look(it, tools[it.palette_name])) for it in hosts),
     ]
     places = asyncio.Semaphore(HOSTS_AT_ONCE)
-    found = await asyncio.gather(*(_charted(subject, look, places) for subject, look in looks))
+    done = count()
+
+    async def charted(subject: str, look: Look) -> tuple[Check, ...]:
+        checks = await _charted(subject, look, places)
+        counted(next(done), len(looks))
+        return checks
+
+    counted(next(done), len(looks))
+    found = await asyncio.gather(*(charted(subject, look) for subject, look in looks))
     invalid = (
         _invalid(name, source.invalid[name])
         for name in dict.fromkeys(names)

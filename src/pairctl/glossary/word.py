@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from pairctl.glossary.reason import Reason
 from pairctl.glossary.reasons import REASONS
-from pairctl.pairing import ConditionType, Phase
+from pairctl.pairing import ConditionType, Phase, RolloutPhase
 from pairctl.spec import Code
 
 _MOST_SUGGESTED = 3
@@ -14,17 +14,19 @@ _MOST_SUGGESTED = 3
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """All that a word stands for: at least one of the four, and sometimes several."""
+    """All that a word stands for: at least one of the five, and sometimes several."""
 
     text: str
     code: Code | None = None
     phase: Phase | None = None
+    rollout_phase: RolloutPhase | None = None
     condition: ConditionType | None = None
     reason: Reason | None = None
 
 
 _CODES = {str(code): code for code in Code}
 _PHASES = {str(phase): phase for phase in Phase}
+_ROLLOUT_PHASES = {str(phase): phase for phase in RolloutPhase}
 _CONDITIONS = {str(kind): kind for kind in ConditionType}
 
 WORDS: Mapping[str, Word] = {
@@ -32,10 +34,11 @@ WORDS: Mapping[str, Word] = {
         text,
         _CODES.get(text),
         _PHASES.get(text),
+        _ROLLOUT_PHASES.get(text),
         _CONDITIONS.get(text),
         REASONS.get(text),
     )
-    for text in sorted({*_CODES, *_PHASES, *_CONDITIONS, *REASONS})
+    for text in sorted({*_CODES, *_PHASES, *_ROLLOUT_PHASES, *_CONDITIONS, *REASONS})
 }
 """All words, by how they are looked up: in any case."""
 

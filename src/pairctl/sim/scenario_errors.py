@@ -24,12 +24,19 @@ _UNKNOWN = frozenset({"extra_forbidden", "unexpected_keyword_argument"})
 _MISSING = frozenset({"missing", "missing_argument"})
 
 
+_OUT_OF_COLUMN = "expected <block end>"
+"""What the loader says of a line that is indented as none above it: the usual slip."""
+
+
 def yaml_findings(source: str, error: YAMLError | RecursionError | UnicodeDecodeError) -> str:
     """Return what is wrong with a text that is no YAML: with its place, where there is one."""
     mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
     if mark is None or not isinstance(error, MarkedYAMLError):
         return f"{source}: {_on_one_line(str(error)) or type(error).__name__}"
     words = " ".join(filter(None, (error.context, error.problem))).partition(" with value")[0]
+    if str(error.problem).startswith(_OUT_OF_COLUMN):
+        words = "this line fits nothing above it: keys of one mapping, and items of one list, begin"
+        words += " in the same column"
     return f"{source}:{mark.line + 1}:{mark.column + 1}: {_on_one_line(words)}"
 
 

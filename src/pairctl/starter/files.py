@@ -17,6 +17,11 @@ SCHEMAS = PurePosixPath(".pairctl/schemas")
 """Hidden, so that it is not read as documents; committed, so that editors find it."""
 
 _PLACEHOLDER_COMMIT = "0" * 40
+_BY_CI = "CI shows what is wrong on the changed lines, and what a merge will do."
+_BY_A_PERSON = (
+    "`pairctl validate` shows what is wrong, and `pairctl plan --offline --base main` what a merge "
+    "of the branch will do. No CI is set up to say it."
+)
 _PLACEHOLDER_PROJECT = "-where-pairctl-is-/pairctl"  # no name at a forge begins with a hyphen
 
 _PLAIN_REF = re.compile(r"v[0-9.]+|[a-f][0-9a-f]{39,63}")  # YAML reads others as numbers, or no
@@ -52,6 +57,7 @@ def starter_files(answers: Answers) -> StarterFiles:
         "host": urlsplit(answers.endpoint).netloc,
         "project": project,
         "schemas": f"{up}{SCHEMAS}",
+        "review": _BY_A_PERSON if answers.forge is Forge.NONE else _BY_CI,
         "ci": "/.gitlab-ci.yml" if answers.forge is Forge.GITLAB else "/.github/",
         **_values_of_folder(answers.folder),
         **_values_of_source(answers.source),

@@ -9,6 +9,7 @@ from cli_factory import ROOT, pairctl
 from pairctl.cli.completion import intent_names
 
 VALID = ROOT / "examples/valid"
+FLEET = ROOT / "examples/fleet/repository"
 QUICKSTART = ROOT / "examples/quickstart/repository"
 STORES = [f"store-000{number}" for number in range(1, 7)]
 
@@ -41,6 +42,12 @@ def test_names_come_from_the_repository_that_is_named(tmp_path: Path) -> None:
     assert completed("pairctl status store-", tmp_path / "") == []
     clone_url = {"PAIRCTL_REPOSITORY": "git@git.example:edge/pairings.git"}
     assert completed("pairctl status store-", tmp_path, **clone_url) == []
+
+
+def test_levels_and_formats_of_logs_are_completed(tmp_path: Path) -> None:
+    """Before the command as behind it; files are not offered for them."""
+    for line in ("pairctl --log-level ", "pairctl apply --log-level "):
+        assert completed(line, tmp_path) == ["debug", "info", "warning", "error"]
 
 
 def test_kinds_and_fields_are_completed_step_by_step(tmp_path: Path) -> None:
@@ -89,6 +96,27 @@ def test_the_intents_of_sets_are_completed_too(tmp_path: Path) -> None:
     assert stores
     for folder in (tmp_path, tmp_path / "fleet"):
         assert set(stores) <= set(completed("pairctl status store-", folder))
+
+
+def test_expand_completes_sets_and_their_intents(tmp_path: Path) -> None:
+    """An intent of its own is nothing that it takes."""
+    shutil.copytree(VALID, tmp_path / "fleet")
+    offered = completed("pairctl expand --folder fleet ", tmp_path)
+    assert {"emea", "lab-01", "lab-02"} <= set(offered)
+    assert not {"store-0042", "store-0043"} & set(offered)
+
+
+def test_waves_are_completed_by_their_rollout(tmp_path: Path) -> None:
+    """In the order of their names, however the rollout is written; another list has none."""
+    offered = completed(f"pairctl approve -r {FLEET} --wave emea/", tmp_path)
+    assert offered == ["emea/canary", "emea/first", "emea/rest"]
+    assert "emea/canary" in completed(f"pairctl approve -r {VALID} --wave ", tmp_path)
+    (tmp_path / "a.yaml").write_text(
+        "kind: Rollout\nmetadata: {name: apac}\nspec:\n  waves:\n  # the first\n\n"
+        "  - {name: one, gate: Approval}\n  - name: two\n    select: {}\n  windows:\n"
+        "    - {name: none}\n"
+    )
+    assert completed("pairctl approve --wave a", tmp_path) == ["apac/one", "apac/two"]
 
 
 def test_a_set_without_its_inventory_breaks_no_completion(tmp_path: Path) -> None:

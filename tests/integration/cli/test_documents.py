@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from cli_factory import ROOT, Done, run
 from pairctl.cli.app import COMMANDS, app
 from pairctl.glossary import PHASES, REASONS
-from pairctl.pairing import ConditionType, Phase
+from pairctl.pairing import ConditionType, Phase, RolloutPhase
 from pairctl.sim import parse_scenario
 from pairctl.spec import Code, SourceFile, load, load_config, load_operator
 
@@ -151,7 +151,7 @@ def test_every_word_of_a_status_is_on_its_page() -> None:
     """Phases, conditions and reasons have a row each, with all that is told of them."""
     page = (ROOT / "docs" / "statuses.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
-    assert sorted(rows) == sorted([*Phase, *ConditionType, *REASONS])
+    assert sorted(rows) == sorted([*Phase, *RolloutPhase, *ConditionType, *REASONS])
 
 
 def test_relative_links_lead_somewhere() -> None:

@@ -81,7 +81,7 @@ def test_all_that_a_word_stands_for_is_told(word: str, titles: list[str], tmp_pa
 def test_machines_get_the_same_as_data(tmp_path: Path) -> None:
     """Keys for what the word stands for, and none for what it does not."""
     data = json.loads(told("DuplicateTarget", "-o", "json", cwd=tmp_path).out)
-    assert set(data) == {"word", "code", "reason"}
+    assert set(data) == {"apiVersion", "kind", "word", "code", "reason"}
     lesson = lesson_of(Code.DUPLICATE_TARGET)
     assert data["code"]["severity"] == "error"
     assert data["code"]["why"] == lesson.why

@@ -158,3 +158,11 @@ def test_a_host_that_answers_with_something_else_is_told(tmp_path: Path) -> None
         found = look(w, hosts=True)
         assert found.failed == [(HOST, "mode")]
         assert "not JSON" in found.check(HOST, "mode").message
+
+
+def test_how_far_the_look_is_can_be_shown(tmp_path: Path) -> None:
+    """A fleet takes minutes: each server that was looked at counts, whatever came of it."""
+    counts: list[tuple[int, int]] = []
+    with world(tmp_path, host_document(1), host_document(2)) as w:
+        look(w, hosts=True, counts=counts)
+    assert counts == [(done, 3) for done in range(4)]

@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import subprocess
 import sys
 import threading
 import warnings
@@ -113,6 +114,31 @@ def test_what_python_would_write_beside_the_log_of_a_service_is_an_event(
 
 
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
+
+
+LOSES_CTRL_C = """
+import threading
+from pairctl.cli.logs import guard_standard_error
+
+class Loaded:
+    def __del__(self):
+        raise KeyboardInterrupt
+
+guard_standard_error()
+try:
+    Loaded()
+    threading.Event().wait(60)
+    print("went on")
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_ctrl_c_in_a_callback_of_pythons_own_ends_the_run() -> None:
+    """Python would drop it there, as while modules are loaded, and the run would go on to act."""
+    command = [sys.executable, "-c", LOSES_CTRL_C]
+    ended = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert (ended.stdout, ended.stderr) == ("interrupted\n", "")
 
 
 @pytest.mark.usefixtures("redactor")

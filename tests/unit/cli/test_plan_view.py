@@ -2,10 +2,13 @@
 
 import pytest
 
+from pairctl.cli.causes_view import WAITS_FOR_OTHERS
 from pairctl.cli.plan_view import show_plan
 from pairctl.cli.screen import Screen
 from pairctl.engine import PlannedIntent
 from pairctl.engine.plan.document import UnseenPalette
+from pairctl.glossary import GROUPS
+from pairctl.pairing.fleet.rollout_progress import HELD_BY_ROLLOUTS
 from pairctl.spec import Limits
 from plan_factory import accepting, make_action, make_document, make_planned
 
@@ -16,6 +19,7 @@ UNACKNOWLEDGED = tuple(
     make_planned(name, phase="Waiting", action=make_action(), missingConsent="NotAcknowledged")
     for name in ("kiosk-1", "kiosk-2")
 )
+UNSEEN = make_planned("unseen", phase=None, reason="NotSeenYet")
 UNKNOWN_CONSENT = make_planned("odd", action=make_action(), missingConsent="SomethingNew")
 
 
@@ -43,6 +47,14 @@ UNKNOWN_CONSENT = make_planned("odd", action=make_action(), missingConsent="Some
         ),
         ((HELD,), "Nothing to do now. Once nothing is in the way, 1 is accepted, ONE WAY."),
         ((make_planned(),), "Nothing to do now."),
+        (
+            (UNSEEN,),
+            "What is to do for 1 intent that was not looked at yet is not known.",
+        ),
+        (
+            (SENDING, HELD, UNSEEN),
+            "What is to do for 1 intent that was not looked at yet is not known. Once nothing is",
+        ),
     ],
 )
 def test_the_last_line_counts_what_the_rows_mark_as_one_way(
@@ -52,10 +64,42 @@ def test_the_last_line_counts_what_the_rows_mark_as_one_way(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A request whose acceptance follows by itself is no harmless step, though not one way yet."""
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("COLUMNS", "250")
     show_plan(Screen(), make_document(*intents))
     *_, last = capsys.readouterr().out.splitlines()
     assert told in last
+
+
+def test_what_is_not_known_is_not_called_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """A plan without credentials says of a new site that it does not know."""
+    show_plan(Screen(), make_document(UNSEEN))
+    assert "Nothing to do" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("count", [20, 90])
+def test_what_a_person_does_comes_before_what_goes_on_by_itself(
+    count: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many wait for others: what has no room is counted, and it is not what holds all."""
+    monkeypatch.setenv("COLUMNS", "80")
+    waits = [
+        make_planned(f"store-{n}", reason="WaitingForWave", message=f"wave {n}", humanAction="wait")
+        for n in range(count)
+    ]
+    asks = make_planned("canary", reason="WaitingForWaveApproval", humanAction="approve it")
+    show_plan(Screen(), make_document(*waits, asks))
+    lines = capsys.readouterr().out.splitlines()
+    heads = [line for line in lines if " Blocked, " in line]
+    assert heads[0] == "1 Blocked, WaitingForWaveApproval: canary"
+    assert "WaitingForWave:" in heads[1]
+
+
+def test_reasons_that_wait_for_others_leave_a_person_nothing_to_do() -> None:
+    """The pages say the same: of what holds back for others, `do` begins with nothing."""
+    held = {*HELD_BY_ROLLOUTS, "TooManyAtOnce"}
+    reasons = {one.word: one.action for group in GROUPS for one in group.reasons}
+    idle = {word for word in held if reasons[word].startswith("nothing")}
+    assert idle == WAITS_FOR_OTHERS
 
 
 def test_a_request_that_stops_before_its_acceptance_says_why(

@@ -1,12 +1,15 @@
 """Progress is of a bounded height, however large the fleet; no name is ever cut."""
 
+import sys
+
 import pytest
 from rich.console import Console
 
-from pairctl.cli.progress import MOST_FAILURES, MOST_ROWS, QUIET_S, Progress
+from pairctl.cli.progress import MOST_FAILURES, MOST_ROWS, QUIET_S, Progress, counting, is_drawn_on
 from pairctl.cli.screen import Screen
-from pairctl.engine import Acted, Acting, Ending, Kept, PassStarted
-from pairctl.pairing import Phase, SendRequest, Status
+from pairctl.engine import Acted, Acting, Decided, Ending, Kept, PassStarted
+from pairctl.pairing import Phase, SendRequest, Status, decide
+from pairing_factory import NOW, make_host, make_intent, make_observed
 from screen_factory import MODES, Mode, screen_in
 
 SENDING = SendRequest("uid", "https://palette.example.com")
@@ -118,3 +121,60 @@ def test_in_a_pipe_a_step_is_one_line(
     progress(Acting(names(1)[0], SENDING))
     progress(Acted(names(1)[0], SENDING, Ending.DONE, ""))
     assert len(capsys.readouterr().err.splitlines()) == lines_a_step
+
+
+def test_a_look_that_only_plans_is_done_with_what_it_has_looked_at(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is under way in a plan; whoever is waited for is named once they are few."""
+    screen = screen_in(Mode(80), monkeypatch, capsys)
+    progress = Progress(screen, lines=False, looks=True)
+    assert drawn(progress, screen) == ["reading the repository"]
+    decision = decide(make_intent(), make_observed(make_host()), now=NOW)
+    progress(PassStarted("commit", names(40)))
+    for name in names(40)[:30]:
+        progress(Decided(name, decision))
+    bar, counts, *rows = drawn(progress, screen)
+    assert "30 of 40 looked at" in bar
+    assert counts == "30 Waiting, 10 not looked at yet"
+    assert [row.split()[1:] for row in rows] == [[name, "looking"] for name in names(40)[30:]]
+
+
+def test_a_spinner_spins(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is the one sign of life between two changes."""
+    screen = screen_in(Mode(80), monkeypatch, capsys)
+    progress = Progress(screen)
+    progress(PassStarted("commit", names(1)))
+    progress(Acting(names(1)[0], SENDING))
+    now = iter([0.0, 0.5])
+    signs = []
+    for moment in now:
+        console = Console(width=80, height=24, color_system=None, get_time=lambda at=moment: at)
+        with console.capture() as capture:
+            console.print(progress.drawn())
+        signs.append(capture.get().splitlines()[-1][0])
+    assert signs[0] != signs[1]
+
+
+def test_a_terminal_that_draws_nothing_has_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """TERM=dumb can take no line back: without lines nothing would be said until the end."""
+    for term, is_drawn in (("xterm", True), ("dumb", False)):
+        monkeypatch.setenv("TERM", term)
+        assert is_drawn_on(Console(force_terminal=True)) is is_drawn
+
+
+def test_a_count_is_shown_on_a_terminal_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One more at a time, or as it is said; a pipe has the result and nothing else."""
+    for is_terminal in (False, True):
+        screen = screen_in(Mode(80), monkeypatch, capsys)
+        screen.err = Console(file=sys.stderr, force_terminal=is_terminal, width=80)
+        with counting(screen, "looking at servers") as count:
+            count(0, 7)
+            count(3)
+            count()
+        shown = capsys.readouterr().err
+        assert ("4/7" in shown, "looking at servers" in shown) == (is_terminal, is_terminal)

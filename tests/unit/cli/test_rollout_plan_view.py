@@ -56,8 +56,8 @@ def test_what_cannot_be_undone_comes_first(
         "rollout emea Waiting: 60 of 60 to accept for good",
         "  at least 1,740 calls and 1 h 1 min: not done before 2026-03-03 02:00Z",
         "  waits for: no window of rollout `emea` is open",
-        "  wave wave-0: 30 of 30, 30 not approved; earliest 2026-03-03 02:00Z to …",
-        "  wave wave-1: 30 of 30; earliest 2026-03-03 02:00Z to 2026-03-03 02:00Z",
+        "  wave wave-0: 30 of 30, 30 not approved; earliest 2026-03-03 02:00Z to 02:00Z",
+        "  wave wave-1: 30 of 30; earliest 2026-03-03 02:00Z to 02:00Z",
     ]
 
 
@@ -99,3 +99,16 @@ def test_lengths_of_time_are_told_in_two_units() -> None:
     """The largest ones, and none that is nothing."""
     told = [lasting(seconds) for seconds in (0, 13, 60, 3_599, 3_600, 7_265, 90_061)]
     assert told == ["0 s", "13 s", "1 min", "59 min 59 s", "1 h", "2 h 1 min", "1 d 1 h"]
+
+
+def test_what_the_one_rollout_waits_for_is_read_to_its_end(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It may be what a person has to do, and stands at the end of a sentence."""
+    waits = (
+        "wave `canary` of rollout `emea` asks for an approval, and none is committed that covers it"
+    )
+    screen = screen_in(Mode(80), monkeypatch, capsys)
+    lines = [line.plain for line in rollout_lines(screen, [make_rollout(3, waitsFor=waits)], 7)]
+    assert " ".join(line.strip() for line in lines[2:4]) == f"waits for: {waits}"
+    assert len(lines) == MOST_LINES

@@ -30,7 +30,7 @@ def everything(screen: Screen, text: str) -> None:
     screen.note(f"store-1  {text}")
     screen.line(f"cluster {text} and more", "bold")
     screen.problem(Problem("Refused", f"Palette says {text}", f"look at {text}"))
-    screen.data({"message": text, "more": [text, {"deep": text}]})
+    screen.data("Something", {"message": text, "more": [text, {"deep": text}]})
     show_status(screen, status)
     show_statuses(screen, {"store-1": status})
     show_plan(screen, make_document(make_planned(message=text, humanAction=text)))
@@ -96,8 +96,10 @@ def test_json_keeps_its_keys_and_what_pairctl_chose(capsys: pytest.CaptureFixtur
         "phase": Phase.BLOCKED,
         "reason": "NodeUnhealthy",
     }
-    Screen(redactor).data(document, own=("reason",))
+    Screen(redactor).data("Message", document, own=("reason",))
     assert json.loads(capsys.readouterr().out) == {
+        "apiVersion": "pairctl/v1alpha1",
+        "kind": "Message",
         "message": "the [redacted] of [redacted]",
         "name": "store-0042",
         "phase": "Blocked",

@@ -4,18 +4,19 @@ from pairctl.glossary import (
     CONDITIONS,
     PHASES,
     REASONS,
+    ROLLOUT_PHASES,
     WORDS,
     look_up,
     near_words,
     words_beginning,
 )
-from pairctl.pairing import ConditionType, Phase, Truth
+from pairctl.pairing import ConditionType, Phase, RolloutPhase, Truth
 from pairctl.spec import Code
 
 
 def test_all_words_can_be_looked_up() -> None:
     """Every code, phase, condition and reason; no two differ only in case."""
-    every = {*Code, *Phase, *ConditionType, *REASONS}
+    every = {*Code, *Phase, *RolloutPhase, *ConditionType, *REASONS}
     assert sorted(word.text for word in WORDS.values()) == sorted(every)
     assert all(look_up(text) for text in every)
 
@@ -77,7 +78,8 @@ def test_completion_offers_the_words_that_begin_so() -> None:
 def test_every_phase_and_condition_is_told() -> None:
     """Each phase says when and until when; a condition that can be Unknown says when it is."""
     assert list(PHASES) == list(Phase)
-    assert all(told.when and told.until for told in PHASES.values())
+    assert list(ROLLOUT_PHASES) == list(RolloutPhase)
+    assert all(told.when and told.until for told in (*PHASES.values(), *ROLLOUT_PHASES.values()))
     assert list(CONDITIONS) == list(ConditionType)
     unseen = REASONS["NotObserved"].conditions
     for kind, told in CONDITIONS.items():

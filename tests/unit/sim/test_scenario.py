@@ -125,6 +125,7 @@ def test_each_of_many_hosts_lies_about_the_host_of_its_number() -> None:
         ("listsClusters:", "listsCluster:", ["spec.palette.pairing.listsCluster"]),
         ("offsetSeconds: -90", "offsetSeconds: 1e12", ["spec.palette.clock.offsetSeconds"]),
         ("kind: Simulation", "kind: [", ["not valid YAML"]),
+        ("  hosts:", "   hosts:", [":", "begin in the same column"]),
         ("perSecond: 5", "perSecond: fast", ["perSecond: a number is needed"]),
         ("count: 3", "count: three", ["spec.hosts[0].count: a whole number is needed"]),
         ("listsClusters: false", "listsClusters: 3", ["listsClusters: true or false is needed"]),

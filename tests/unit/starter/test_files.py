@@ -204,3 +204,11 @@ def test_a_commit_is_text_whatever_its_digits(ref: str) -> None:
     (included,) = yaml.load(texts[".gitlab-ci.yml"])["include"]
     (hooks,) = yaml.load(texts[".pre-commit-config.yaml"])["repos"]
     assert (included["ref"], hooks["rev"]) == (ref, ref)
+
+
+@pytest.mark.parametrize("forge", Forge)
+def test_the_readme_speaks_of_ci_where_there_is_one(forge: Forge) -> None:
+    """Without it a person is told what to run for a review."""
+    readme = starter_files(Answers(forge=forge)).texts["README.md"]
+    assert ("for review: CI shows" in readme) is (forge is not Forge.NONE)
+    assert ("`pairctl plan --offline --base main`" in readme) is (forge is Forge.NONE)

@@ -32,7 +32,7 @@ from pairctl.exits import Exit, of_signal
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import recorded_rollout
 from pairctl.spec import IntentSelection
-from pairctl.text import Own
+from pairctl.text import Own, Said, name_list, put_together
 
 EXAMPLES = """
 Examples:
@@ -51,6 +51,16 @@ Examples:
 
   pairctl apply --allow-host api.spectrocloud.com --allow-host '10.0.42.0/24'
 """
+
+ENDING = (
+    "ends after the step under way, and records it; a second Ctrl-C ends at once: what was sent "
+    "then is not on record, and holds its clusters back"
+)
+"""What is said as soon as a signal is heard."""
+
+GOES_ON = "this was one pass: run `pairctl apply` again for the next step, or with --wait for all"
+
+_LENGTH_OF_NAMES = 200
 
 
 @grouped
@@ -103,10 +113,12 @@ def apply(
     place = replace(place, is_local=local)
     saved_plan = engine.SavedPlan(engine.read_plan(plan), screen.clean) if plan else None
     result, signal_number = run(
-        lambda stop: _apply(place, rules, screen, stop, pace, saved_plan, selection), finishes=True
+        lambda stop: _apply(place, rules, screen, stop, pace, saved_plan, selection),
+        finishes=True,
+        heard=lambda: screen.note(ENDING, "yellow"),
     )
     if format is options.Output.JSON:
-        screen.data({**_data(result), "isInterrupted": bool(signal_number)})
+        screen.data("ApplyResult", {**_data(result), "isInterrupted": bool(signal_number)})
     else:
         _show(
             screen,
@@ -115,6 +127,8 @@ def apply(
             with_all=all_intents,
             with_settled=bool(selection.names),
         )
+        if pace.interval_s is None and not signal_number and not result.is_settled:
+            screen.note(GOES_ON)
     tell_unseen(screen, result.unseen_palettes)
     if signal_number:
         _tell_interrupted(screen, result)
@@ -182,12 +196,16 @@ def _exit_code(result: PassResult) -> Exit:
 
 
 def _tell_interrupted(screen: Screen, result: PassResult) -> None:
-    """Say what was done before the signal, and how to go on."""
+    """Say what was done before the signal, what is alike in one line, and how to go on."""
     done = result.all_outcomes
     count = f"{len(done)} action{'s' * (len(done) != 1)}"
     screen.note(f"interrupted, after {count} in this run", "yellow")
-    for name, outcome in done:
-        screen.note(f"  {name}: {outcome.action}: {outcome.ending}", "")
+    said = (
+        Said(name, outcome.ending, (screen.shown(str(outcome.action)),)) for name, outcome in done
+    )
+    for group in put_together(said):
+        names = name_list(group.names, _LENGTH_OF_NAMES)
+        screen.note(f"  {len(group.names)} {group.key}: {group.texts[0]}: {names}", "")
     screen.note("  what was sent is recorded; run `pairctl apply` again to go on", "")
 
 
@@ -238,7 +256,14 @@ def _data(result: PassResult) -> dict[str, object]:
             for name, outcome in result.all_outcomes
         ],
         "intents": [
-            {"name": Own(name), "phase": status.phase, "reason": Own(status.reason)}
+            {
+                "name": Own(name),
+                "phase": status.phase,
+                "reason": Own(status.reason),
+                "message": status.message,
+                "waitingFor": status.waiting_for,
+                "humanAction": status.human_action,
+            }
             for name, status in result.own_statuses.items()
         ],
         "rollouts": [

@@ -5,6 +5,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from pairctl.cli.completion import wave_completions
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.options import Intents, Place
 from pairctl.cli.refusals_view import refusal_lines
@@ -45,7 +46,11 @@ def approve(
     approved_by: Annotated[str, typer.Option(help="Who, for people.")] = "",
     wave: Annotated[
         str,
-        typer.Option(metavar="ROLLOUT/WAVE", help="Print a RolloutApproval of this wave instead."),
+        typer.Option(
+            metavar="ROLLOUT/WAVE",
+            help="Print a RolloutApproval of this wave instead.",
+            autocompletion=wave_completions,
+        ),
     ] = "",
 ) -> None:
     """Print a PairingApproval for each acceptance that waits for one, or one of a whole wave.

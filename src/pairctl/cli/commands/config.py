@@ -76,6 +76,7 @@ def config(
     others = dict(_others(ctx))
     if format is options.Output.JSON:
         screen.data(
+            "Settings",
             {
                 "file": str(file.path) if file.path else None,
                 "isRefused": file.is_refused,
@@ -84,7 +85,7 @@ def config(
                     for one in held
                 },
                 "variables": dict(others),
-            }
+            },
         )
     else:
         _show(screen, file, held, others)

@@ -9,6 +9,7 @@ from pairctl.cli.doctor_view import doctor_data, show_examination
 from pairctl.cli.last_look import ref_of
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.options import Place, Rules
+from pairctl.cli.progress import counting
 from pairctl.cli.running import make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
 from pairctl.doctor import DoctorAccess, Examination, examine
@@ -50,7 +51,7 @@ def doctor(
     ref = ref_of(heartbeat, place)
     found = run(lambda stop: _examine(tuple(names or ()), hosts, place, rules, screen, stop, ref))
     if format is options.Output.JSON:
-        screen.data(doctor_data(found))
+        screen.data("Examination", doctor_data(found))
     else:
         show_examination(screen, found)
     raise typer.Exit(Exit.BLOCKED if found.has_failed else Exit.OK)
@@ -71,4 +72,7 @@ async def _examine(
         open_settings(place, spec, screen, stop) as settings,
         DoctorAccess(keys, spec, settings.clock, holder=settings.holder) as access,
     ):
-        return await examine(settings, access, names, with_hosts=hosts, heartbeat=heartbeat)
+        with counting(screen, "looking at servers") as count:
+            return await examine(
+                settings, access, names, with_hosts=hosts, heartbeat=heartbeat, counted=count
+            )

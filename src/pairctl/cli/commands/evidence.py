@@ -58,7 +58,7 @@ def evidence(
     screen = Screen()
     report = run(lambda stop: _read(place, names or [], screen, stop, verify=verify))
     if format is options.Output.JSON:
-        screen.data(evidence_data(report, is_verified=verify))
+        screen.data("EvidenceList", evidence_data(report, is_verified=verify))
     elif verify:
         show_verification(screen, report, with_all=all_checks)
     else:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from pairctl.cli.completion import set_completions
 from pairctl.cli.screen import Screen
 from pairctl.cli.validating import proven
 from pairctl.exits import Exit
@@ -29,7 +30,11 @@ Examples:
 def expand(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME]...", help="Sets, or intents of theirs; left out: all."),
+        typer.Argument(
+            metavar="[NAME]...",
+            help="Sets, or intents of theirs; left out: all.",
+            autocompletion=set_completions,
+        ),
     ] = None,
     folder: Annotated[Path, typer.Option(help="The folder with the documents.")] = Path(),
     ref: Annotated[

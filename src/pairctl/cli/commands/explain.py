@@ -175,7 +175,7 @@ def _explain_one(name: str, place: Place, screen: Screen, asked: Asked) -> None:
         options.refuse_together(name, "--repair", is_given=True, has_other=repair is not None)
         field = look_up_field(name)
         if as_json:
-            screen.data(field_data(field, is_recursive=asked.is_recursive))
+            screen.data("Field", field_data(field, is_recursive=asked.is_recursive))
         else:
             show_field(screen, field, is_recursive=asked.is_recursive)
         return
@@ -187,7 +187,7 @@ def _explain_one(name: str, place: Place, screen: Screen, asked: Asked) -> None:
         return
     explanation = _explained(name, place, screen)
     if as_json:
-        screen.data(explanation_data(explanation))
+        screen.data("Explanation", explanation_data(explanation))
     else:
         show_explanation(screen, explanation)
     if repair and explanation.proof.holds:
@@ -202,7 +202,7 @@ def _explain_several(
 ) -> Exit:
     found = run(lambda stop: _explain_selected(selection, place, screen, stop))
     if as_json:
-        screen.data(explanations_data(found))
+        screen.data("ExplanationList", explanations_data(found))
     else:
         show_explanations(screen, found)
     holds = all(one.proof.holds for one in found.items) and not found.unexplained
@@ -220,7 +220,7 @@ def _explain_fleet(place: Place, repair: Path | None, *, as_json: bool) -> None:
     screen = Screen()
     found = run(lambda stop: _fleet(place, screen, stop))
     if as_json:
-        screen.data(fleet_data(found))
+        screen.data("FleetPublications", fleet_data(found))
     else:
         show_fleet(screen, found)
     if repair:
@@ -236,7 +236,7 @@ async def _fleet(place: Place, screen: Screen, stop: Stop) -> FleetPublications:
 
 def _tell(screen: Screen, word: Word, name: str, *, as_json: bool) -> None:
     if as_json:
-        screen.data(word_data(word))
+        screen.data("Word", word_data(word))
     else:
         show_word(screen, word)
     if _may_be_intent(name):

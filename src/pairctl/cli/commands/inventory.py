@@ -1,6 +1,6 @@
 """`pairctl inventory`: from a list of addresses to documents for a pull request."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -13,29 +13,33 @@ from pairctl.cli.inventory_file import Columns, InventoryFile, read_inventory
 from pairctl.cli.inventory_labels import labels_of
 from pairctl.cli.inventory_view import (
     contacts_data,
-    counting,
     show_contacts,
     show_survey,
     survey_data,
 )
 from pairctl.cli.option_groups import grouped
 from pairctl.cli.options import Place, Rules
+from pairctl.cli.progress import counting
 from pairctl.cli.running import make_keys, open_settings, read_operator, run
 from pairctl.cli.screen import Screen
 from pairctl.engine import Access, Contact, Login, Stop, Survey, contact_all, survey
 from pairctl.exits import Exit
+from pairctl.text import name_list
 from pairctl.validation import below, repository_of
 
 EXAMPLES = """
 Examples:
 
-  pairctl inventory sites.csv                     # certificates only
+  pairctl inventory sites.csv             # certificates only
 
-  pairctl inventory sites.csv --pin               # and into the file
+  pairctl inventory sites.csv --pin       # and into the file
 
   pairctl inventory sites.csv --credentials store-local-ui
+
+  pairctl inventory sites.csv --credentials store-local-ui --registration-token edge --write intents
 """
 
+_LENGTH_OF_NAMES = 200
 _ANY_SECRET = "NAME"  # noqa: S105 - stands in the hint of a refusal
 
 
@@ -150,14 +154,14 @@ def inventory(
     if credentials is None:
         contacts = run(lambda _: _contact(read, place, rules, screen))
         if as_json:
-            screen.data(contacts_data(contacts))
+            screen.data("InventoryContacts", contacts_data(contacts))
         else:
-            show_contacts(screen, contacts)
+            show_contacts(screen, contacts, is_pinning=pin)
         raise typer.Exit(_after_contact(screen, read, contacts, is_pinning=pin))
     login = Login(credentials, writing.palette)
     found = run(lambda stop: _survey(read, place, rules, screen, stop, login))
     if as_json:
-        screen.data(survey_data(found))
+        screen.data("InventorySurvey", survey_data(found))
     else:
         show_survey(screen, found)
     if writing.write is not None:
@@ -202,22 +206,34 @@ def _after_contact(
 ) -> Exit:
     new = {one.site.name: one.served for one in contacts if one.is_new}
     changed = [one for one in contacts if one.is_changed]
+    dark = [one.site.name for one in contacts if one.problem]
     if is_pinning and new:
         file.pin(new)
         screen.note(
             f"pinned {len(new)} of {len(contacts)} rows in {file.path}: compare them with "
-            "the hosts' own before you log in"
+            "the hosts' own before you log in with --credentials"
         )
     elif new:
-        screen.note(f"{len(new)} rows have no certificate pinned; --pin writes them")
+        screen.note(f"{_rows(new)} without a certificate that is pinned; --pin writes them")
+    if dark:
+        screen.note(f"{_rows(dark)} not reached, and left as before: {_named(dark)}", "yellow")
     if changed:
         screen.note(
-            f"{len(changed)} rows show another certificate than is pinned, and are left as they "
-            "are: find out why, and empty the cell to have it pinned anew",
+            f"{_rows(changed)} with another certificate than is pinned, and left as they are: "
+            f"{_named([one.site.name for one in changed])}: find out why, and empty the cell to "
+            "have it pinned anew",
             "bold red",
         )
-    is_whole = not changed and not any(one.problem for one in contacts)
+    is_whole = not changed and not dark
     return Exit.OK if is_whole else Exit.BLOCKED
+
+
+def _rows(found: Sized) -> str:
+    return f"{len(found)} row{'s' * (len(found) != 1)}"
+
+
+def _named(names: Sequence[str]) -> str:
+    return name_list(sorted(names), _LENGTH_OF_NAMES)
 
 
 def _inside(folder: Path) -> str:
@@ -237,10 +253,11 @@ def _write(
         screen.note("nothing is written: no row has a selection that matches", "yellow")
         return
     write_files(wanted.folder, made.files)
-    left = len(file.sites) - len(made.rows)
+    left = [one.name for one in file.sites if one.name not in made.rows]
     for name in made.files:
         screen.note(f"wrote {wanted.folder / name}")
+    which = f": {_named(left)}" if left else ""
     screen.note(
-        f"{len(made.rows)} rows are written, {left} left out; write each cluster's name into "
-        "`acknowledge` where it may be paired"
+        f"{len(made.rows)} rows are written, {len(left)} left out{which}; write each cluster's "
+        "name into `acknowledge` where it may be paired"
     )

@@ -136,7 +136,7 @@ class _Run:
         now = datetime.now(UTC)
         self._transcript = Transcript(name, is_dry, now, self._operator.routes)
         terminal = None if is_dry else Terminal(screen, stop)
-        self._session = PairSession(name, screen, self._transcript, terminal)
+        self._session = PairSession(name, screen, self._transcript, terminal, is_kept=bool(files))
 
     async def run(self) -> int:
         """Run to the end, and write the transcript whatever the end is."""

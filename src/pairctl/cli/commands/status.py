@@ -146,7 +146,7 @@ def _show_rollouts(
 ) -> None:
     found = run(lambda stop: _progress(place, screen, stop))
     if output is options.Output.JSON:
-        screen.data(rollouts_data(found), OWN_KEYS_OF_ROLLOUTS)
+        screen.data("RolloutStatusList", rollouts_data(found), OWN_KEYS_OF_ROLLOUTS)
     else:
         show_rollouts(screen, found, with_waves=with_waves)
 

@@ -190,7 +190,7 @@ def _brief(screen: Screen, report: Report) -> Iterator[Piece]:
     width = _width(screen)
     if report.documents <= _FEW:
         return brief_pieces(report, width, None)
-    return brief_pieces(report, width, room_for(report.documents))
+    return brief_pieces(report, width, room_for(screen, report.documents))
 
 
 def _report(found: Validation) -> Report:

@@ -24,7 +24,7 @@ from pairctl.engine.observe.observing_again import ObservingAgain
 from pairctl.engine.observe.status_branch import read_records
 from pairctl.engine.plan.consequences import Outlook, with_consequences
 from pairctl.engine.plan.forecasting import RolloutPlan, rollout_plans
-from pairctl.engine.runtime.events import Decided, unheard
+from pairctl.engine.runtime.events import Decided, PassStarted, unheard
 from pairctl.engine.runtime.settings import Settings
 from pairctl.pairing import (
     Decision,
@@ -168,6 +168,8 @@ async def make_plan(settings: Settings, access: Access, base: str | None = None)
     observer = Observer(await access.at(file_reader(settings.repository, source)), settings.clock)
     records = _records(settings, ledger)
     only = selected if base is None else None
+    names = source.intents if only is None else source.intents.keys() & only
+    settings.listener(PassStarted(source.commit, tuple(sorted(names))))
     seen = await observe_all(
         source, records, observer, settings.clock, settings.listener, only=only
     )

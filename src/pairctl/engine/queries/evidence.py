@@ -17,9 +17,10 @@ from pairctl.pairing import AcceptanceGrounds, Evidence, is_same_uid
 from pairctl.problem import PairctlError, Problem
 from pairctl.records import Ledger
 from pairctl.repo import PathHistory
-from pairctl.text import did_you_mean
+from pairctl.text import did_you_mean, name_list
 
 _MOST_NAMED = 5
+_LENGTH_OF_NAMES = 120
 _WITHOUT_GROUNDS = Problem("NoGrounds", "the evidence names no commit")
 
 
@@ -150,7 +151,7 @@ def _names(evidence: Evidence) -> tuple[str, ...]:
 def _unknown(name: str, known: Iterable[Evidence], unreadable: Sequence[str]) -> Problem:
     words = {word for one in known for word in (*_names(one), one.cluster, one.palette_uid) if word}
     near = did_you_mean(name, words)
-    there = ", ".join(sorted({one.intent for one in known})[:_MOST_NAMED])
+    there = name_list({one.intent for one in known}, _LENGTH_OF_NAMES)
     hint = near or f"there is evidence of: {there or 'none yet'}"
     if unreadable:
         hint += f"; not readable: {', '.join(unreadable[:_MOST_NAMED])}"

@@ -62,6 +62,10 @@ async def read_wave_approval(settings: Settings, rollout: str, wave: str) -> Wav
 
 
 def _no_such(what: str, name: str, known: list[str]) -> Problem:
-    listed = f"there is {', '.join(sorted(known)[:10])}" if known else "there is none"
+    listed = (
+        f"there is {', '.join(sorted(known)[:10])}"
+        if known
+        else "commit a Rollout, or name its repository with -r and --path"
+    )
     hint = did_you_mean(name, known) or listed
     return Problem("NoSuchRollout", f"there is no {what} named {name}", hint)

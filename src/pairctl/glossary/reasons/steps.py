@@ -3,14 +3,18 @@
 from pairctl.glossary.reason import Group, Reason
 from pairctl.pairing import Phase
 
-_NEXT = "the next pass: it looks again, and takes the step or says what is in the way"
+_NEXT = (
+    "the next pass, or the next run of a single `apply`: it looks again, and takes the step or "
+    "says what is in the way"
+)
 
 STEPS = Group(
     "A step is decided, or under way",
-    "pairctl goes on by itself, and looks again soon. The words that begin with `Ready` are what "
-    "`plan` shows; in a status they stand where the step was held up between the decision and the "
-    "sending, because the world had changed, the call did not get through, or pairctl was "
-    "stopped.",
+    "`watch` and `apply --wait` go on by themselves, and look again soon; a single `apply` takes "
+    "one step, and the next run the next. The words that begin with `Ready` are what `plan` shows; "
+    "in a status they stand after a single `apply`, and where the step was held up between the "
+    "decision and the sending, because the world had changed, the call did not get through, or "
+    "pairctl was stopped.",
     (
         Reason(
             "ReadyToRequest",
