@@ -55,6 +55,11 @@ class OwnedTimeLoop(asyncio.SelectorEventLoop):
     def _done(self, _: object) -> None:
         self.in_threads -= 1
 
+    async def shutdown_default_executor(self, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        """Wait for the threads until they end: a time for that would be over at once here."""
+        del timeout
+        await super().shutdown_default_executor()
+
 
 class OwnedClock:
     """The engine's clock, and the simulator's, by that loop. No two things happen at one moment."""

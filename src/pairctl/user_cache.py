@@ -68,7 +68,11 @@ def open_database(folder: Path, stem: str, tables: str) -> sqlite3.Connection:
             other.unlink(missing_ok=True)
     # a command may ask in another thread than the one that opened it, one at a time
     database = sqlite3.connect(folder / name, timeout=2, check_same_thread=False)
-    database.executescript(f"pragma journal_mode = wal; pragma synchronous = off; {tables}")
+    try:
+        database.executescript(f"pragma journal_mode = wal; pragma synchronous = off; {tables}")
+    except BaseException:
+        database.close()
+        raise
     return database
 
 

@@ -92,7 +92,7 @@ def test_machines_get_the_same_as_data(tmp_path: Path) -> None:
     assert data["reason"]["phases"] == ["Blocked"]
     assert data["reason"]["humanAction"] == REASONS["DuplicateTarget"].action
     both = json.loads(told("Requested", "-o", "json", cwd=tmp_path).out)
-    assert set(both) == {"word", "phase", "condition"}
+    assert set(both) == {"apiVersion", "kind", "word", "phase", "condition"}
     assert set(both["condition"]) == {"True", "False", "Unknown"}
 
 

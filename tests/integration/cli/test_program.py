@@ -5,6 +5,7 @@ import re
 import shlex
 import shutil
 import sys
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 
 from cli_factory import ROOT, Done, git, pairctl, run
 from pairctl.cli.app import COMMANDS, app
+from pairctl.sim.listener import bind
 
 
 @pytest.fixture
@@ -86,9 +88,14 @@ def test_a_dark_palette_blocks_and_is_told(clone: Path) -> None:
     """What cannot be reached is a reason, not a crash."""
     allowed = ("--allow-host", "127.0.0.1")
     env = {"PAIRCTL_SECRET_PALETTE_PRODUCTION": "simulated-key"}
-    done = pairctl("plan", *allowed, cwd=clone, env=env)
+    with closing(bind(0)) as held:  # a port of our own at which nobody listens
+        address = f"127.0.0.1:{held.getsockname()[1]}"
+        documents = clone / "palette.yaml"
+        documents.write_text(documents.read_text().replace("127.0.0.1:5443", address))
+        git(clone, "commit", "--quiet", "--all", "--message", "name another address")
+        done = pairctl("plan", *allowed, cwd=clone, env=env)
     assert done.code == 3
-    assert "could not list the projects at https://127.0.0.1:5443: Connection refused" in done.err
+    assert f"could not list the projects at https://{address}: Connection refused" in done.err
     assert "Palette production was not looked at" in done.out
 
 

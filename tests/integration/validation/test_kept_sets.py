@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from cli_factory import ROOT
@@ -43,7 +44,7 @@ def test_rows_are_read_once(tmp_path: Path) -> None:
     cache = ReadingCache.open(tmp_path / "cache")
     validated(folder, cache)
     (database,) = (tmp_path / "cache").glob("*.sqlite")
-    with sqlite3.connect(database) as kept:
+    with closing(sqlite3.connect(database)) as kept, kept:
         changed = kept.execute(
             "update readings set reading = replace(reading, 'store-1002', 'store-2222')"
         ).rowcount

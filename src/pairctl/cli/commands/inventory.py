@@ -36,7 +36,7 @@ Examples:
 
   pairctl inventory sites.csv --credentials store-local-ui
 
-  pairctl inventory sites.csv --credentials store-local-ui --registration-token edge --write intents
+  pairctl inventory sites.csv --credentials ui --registration-token t --write .
 """
 
 _LENGTH_OF_NAMES = 200
