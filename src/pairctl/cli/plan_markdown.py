@@ -207,7 +207,7 @@ def not_asked_words() -> str:
     *first, last = ONLY_CREDENTIALS_TELL
     return (
         "Made without credentials: no server was asked, and what was seen is as old as "
-        "the last pass. Not known, and counted as last seen or as fine: "
+        "the last pass. What it cannot see counts as last seen, or as fine: "
         f"{', '.join(first)}, and {last}. A plan with credentials looks."
     )
 
