@@ -179,6 +179,14 @@ def test_a_claim_at_a_palette_that_no_document_names_is_told(tmp_path: Path) -> 
         said = w.status("store-1")["humanAction"]
         assert "palette.example" in said
         assert "b" * 24 in said
+        assert "delete" in said
+        broken = {**w.palette("before"), "spec": {"endpoint": "https://palette.example"}}
+        w.commit(w.intent(1), **{"before.yaml": broken})
+        w.apply()
+        said = w.status("store-1")["humanAction"]
+        assert said.endswith("mend before.yaml")
+        assert "palette.example" in said
+        w.commit(w.intent(1), **{"before.yaml": "# none\n"})
         w.delete_status(f"claims/{'b' * 24}.yaml")
         w.apply()
         assert w.told("store-1") == ("Paired", "Paired")

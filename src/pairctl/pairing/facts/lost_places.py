@@ -15,11 +15,12 @@ class LostPlaces:
     """Claims to accept, and evidence of the last hour, at Palettes that no document names.
 
     Nobody reads the list, or asks the clock, of such a Palette: its claims end by no look, and its
-    hour by this process's own clock alone.
+    hour by this process's own clock alone. `unread` are files that may hold a document that does.
     """
 
     claims: tuple[Claim, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def at_once(self) -> "LostPlaces":
@@ -28,9 +29,10 @@ class LostPlaces:
 
     def only(self, is_own: Callable[[str, str], bool]) -> "LostPlaces":
         """Keep to those of some intents and clusters."""
-        return LostPlaces(
-            tuple(one for one in self.claims if is_own(one.intent, one.cluster)),
-            tuple(one for one in self.evidence if is_own(one.intent, one.cluster)),
+        return replace(
+            self,
+            claims=tuple(one for one in self.claims if is_own(one.intent, one.cluster)),
+            evidence=tuple(one for one in self.evidence if is_own(one.intent, one.cluster)),
         )
 
     def take_all(self, places: int, unreadable: UnreadableFiles) -> bool:
@@ -48,6 +50,11 @@ class LostPlaces:
         places = sorted(at_claims | {one.palette for one in self.evidence})
         if not places:
             return ""
+        if self.unread:
+            return (
+                f"places are taken at {', '.join(places[:_MOST_NAMED])}, which no Palette document "
+                f"that can be read names: mend {', '.join(self.unread[:_MOST_NAMED])}"
+            )
         words = (
             f"places are taken at {', '.join(places[:_MOST_NAMED])}, which no Palette document "
             "names: name it as one"

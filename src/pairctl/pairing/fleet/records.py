@@ -22,6 +22,7 @@ from pairctl.pairing.facts.intent import Intent
 from pairctl.pairing.facts.lost_places import LostPlaces, lost_places
 from pairctl.pairing.facts.observation import PaletteView
 from pairctl.pairing.facts.phase import Phase
+from pairctl.pairing.fleet.observations import FleetDocuments
 from pairctl.pairing.outcome.status import Status
 
 HOUR_S = 3600.0
@@ -116,11 +117,12 @@ class FleetRecords:
         )
 
     def lost_places(
-        self, palettes: Collection[str], views: Mapping[str, PaletteView]
+        self, documents: FleetDocuments, views: Mapping[str, PaletteView]
     ) -> LostPlaces:
-        """Return what takes places at Palettes that are none of these, named by their endpoints."""
+        """Return what takes places at Palettes that no document names."""
         recent = (one for one in self.evidence if self.is_recent(one, views))
-        return lost_places(self.claims, recent, palettes)
+        found = lost_places(self.claims, recent, documents.endpoints)
+        return replace(found, unread=documents.unread_palettes)
 
     def _dated(self, view: PaletteView | None) -> DatedLook | None:
         return DatedLook(self.read_s, view.dated_at) if view else None
