@@ -13,7 +13,6 @@ from pairctl.pairing.facts.claim import NONE_UNREADABLE, UnreadableFiles
 from pairctl.pairing.facts.identity import canonical_uid
 from pairctl.pairing.facts.lost_places import NONE_LOST, LostPlaces
 from pairctl.pairing.facts.observation import PaletteView
-from pairctl.pairing.fleet.observations import FleetDocuments
 from pairctl.pairing.fleet.records import FleetRecords
 from pairctl.pairing.outcome.decision import Decision, held_by_cap
 from pairctl.spec import Limits
@@ -53,9 +52,11 @@ class _Cap(NamedTuple):
 
 
 def taken_places(
-    records: FleetRecords, views: Mapping[str, PaletteView], documents: FleetDocuments
+    records: FleetRecords, views: Mapping[str, PaletteView], lost: LostPlaces
 ) -> Taken:
     """Return the places taken by what is on the status branch; views by Palettes' endpoints.
+
+    `lost` are those of them at Palettes that no document names.
 
     Every claim to accept counts until it is closed, and so does a file that cannot be read.
     """
@@ -69,7 +70,7 @@ def taken_places(
         at_once=frozenset({*claimed, *(one.cluster for one in recent if not one.is_complete)}),
         unreadable_within_hour=records.unreadable_files,
         unreadable_at_once=records.unreadable_claims,
-        lost=records.lost_places(documents, views),
+        lost=lost,
     )
 
 

@@ -22,7 +22,6 @@ from pairctl.pairing.facts.intent import Intent
 from pairctl.pairing.facts.lost_places import LostPlaces, lost_places
 from pairctl.pairing.facts.observation import PaletteView
 from pairctl.pairing.facts.phase import Phase
-from pairctl.pairing.fleet.observations import FleetDocuments
 from pairctl.pairing.outcome.status import Status
 
 HOUR_S = 3600.0
@@ -117,12 +116,18 @@ class FleetRecords:
         )
 
     def lost_places(
-        self, documents: FleetDocuments, views: Mapping[str, PaletteView]
+        self,
+        palettes: Collection[str],
+        views: Mapping[str, PaletteView],
+        unread: tuple[str, ...] = (),
     ) -> LostPlaces:
-        """Return what takes places at Palettes that no document names."""
+        """Return what takes places at Palettes that are none of these, named by their endpoints.
+
+        In files that are `unread` may be documents that name others.
+        """
         recent = (one for one in self.evidence if self.is_recent(one, views))
-        found = lost_places(self.claims, recent, documents.endpoints)
-        return replace(found, unread=documents.unread_palettes)
+        found = lost_places(self.claims, recent, palettes)
+        return replace(found, unread=unread)
 
     def _dated(self, view: PaletteView | None) -> DatedLook | None:
         return DatedLook(self.read_s, view.dated_at) if view else None
