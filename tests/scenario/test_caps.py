@@ -167,19 +167,26 @@ def test_places_at_a_palette_that_no_document_names_are_told(tmp_path: Path) -> 
 
 
 def test_a_claim_at_a_palette_that_no_document_names_is_told(tmp_path: Path) -> None:
-    """Only its list could end it: a person looks there, and deletes the claim."""
+    """Only its list could end it: a person looks there, and deletes the claim. No run waits."""
     with world(tmp_path, *HOSTS[:2], limits={"acceptancesAtOnce": 1}) as w:
         gone = {"pairing_uid": "a" * 24, "palette": "palette.example", "cluster": "b" * 24}
         w.commit(w.intent(1, acknowledge=None))
         w.apply()
         w.push_claim(w.claim("accept", seconds=1, intent="store-9", **gone))
         w.commit(w.intent(1))
-        for _ in range(2):
-            w.one_pass()
+        w.apply()
         assert w.told("store-1") == ("Blocked", "TooManyAtOnce")
         said = w.status("store-1")["humanAction"]
         assert "palette.example" in said
         assert "b" * 24 in said
+        assert "delete" in said
+        broken = {**w.palette("before"), "spec": {"endpoint": "https://palette.example"}}
+        w.commit(w.intent(1), **{"before.yaml": broken})
+        w.apply()
+        said = w.status("store-1")["humanAction"]
+        assert said.endswith("mend before.yaml")
+        assert "palette.example" in said
+        w.commit(w.intent(1), **{"before.yaml": "# none\n"})
         w.delete_status(f"claims/{'b' * 24}.yaml")
         w.apply()
         assert w.told("store-1") == ("Paired", "Paired")

@@ -111,6 +111,16 @@ class Source:
         return (*self.invalid, *(file.path for file in self.refused), *dict.fromkeys(unknown))
 
     @property
+    def unread_palettes(self) -> tuple[str, ...]:
+        """The files that may hold a Palette that is not known."""
+        may_be = (
+            item.path
+            for item in self.declared.rejected
+            if item.kind == "Palette" or item.kind not in KINDS
+        )
+        return tuple(dict.fromkeys((*(file.path for file in self.refused), *may_be)))
+
+    @property
     def labels(self) -> Mapping[str, Mapping[str, str] | None]:
         """The labels of all intents by name, usable or not; None where they cannot be read."""
         found = self.declared.intents

@@ -50,7 +50,14 @@ class FleetLook:
 def documents_of(source: Source) -> FleetDocuments:
     """Return what a commit declares, as `decide_all` takes it."""
     names, unread = source.names, source.unread
-    return FleetDocuments(source.intents, source.palettes, names, unread, source.is_partial)
+    return FleetDocuments(
+        source.intents,
+        source.palettes,
+        names,
+        unread,
+        source.is_partial,
+        unread_palettes=source.unread_palettes,
+    )
 
 
 def _chosen(

@@ -93,7 +93,8 @@ def decide_all(
     rollouts = rolled_out(documents, records, observations, held, now=now)
     held = dict(rollouts.decisions)
     views = documents.by_endpoint(observations.views)
-    places = taken_places(records, views, documents.endpoints)
+    lost = records.lost_places(documents.endpoints, views, documents.unread_palettes)
+    places = taken_places(records, views, lost)
     # Where there is a plan, only what it holds takes places under the caps.
     own = held if plan is None else plan.own(held)
     held |= capped(own, limits.caps, places, this_run=limits.accepted)

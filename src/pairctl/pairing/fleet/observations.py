@@ -20,7 +20,7 @@ class FleetDocuments:
 
     `unread` are broken intents by name and files by path: what they are about is not known. Where
     the commit `is_partial`, intents may be in what could not be read. `rollouts` is all that it
-    says of rollouts.
+    says of rollouts, `unread_palettes` are files that may hold a Palette that is not known.
     """
 
     intents: Mapping[str, Intent]
@@ -29,6 +29,7 @@ class FleetDocuments:
     unread: tuple[str, ...] = ()
     is_partial: bool = False
     rollouts: RolloutDocuments = field(default_factory=RolloutDocuments)
+    unread_palettes: tuple[str, ...] = ()
 
     @property
     def endpoints(self) -> frozenset[str]:

@@ -19,12 +19,12 @@ from pairctl.pairing.facts.claim import (
 from pairctl.pairing.facts.evidence import Evidence
 from pairctl.pairing.facts.identity import canonical_uid
 from pairctl.pairing.facts.intent import Intent
+from pairctl.pairing.facts.lost_places import LostPlaces, lost_places
 from pairctl.pairing.facts.observation import PaletteView
 from pairctl.pairing.facts.phase import Phase
 from pairctl.pairing.outcome.status import Status
 
 HOUR_S = 3600.0
-_MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,32 +115,19 @@ class FleetRecords:
             self.patience.margin_s,
         )
 
-    def stays_of(self, palettes: Collection[str], views: Mapping[str, PaletteView]) -> str:
-        """Say what of the places taken does not get free by itself; empty where all does.
+    def lost_places(
+        self,
+        palettes: Collection[str],
+        views: Mapping[str, PaletteView],
+        unread: tuple[str, ...] = (),
+    ) -> LostPlaces:
+        """Return what takes places at Palettes that are none of these, named by their endpoints.
 
-        `palettes` are the endpoints that documents name. Nobody reads the list, or asks the clock,
-        of a Palette that none names any more: another address of the same one is another one here.
+        In files that are `unread` may be documents that name others.
         """
-        claims = [c for c in self.claims if c.action == "accept" and _is_lost(c.palette, palettes)]
-        older = [one for one in self.evidence if _is_lost(one.palette, palettes)]
-        older = [one for one in older if self.is_recent(one, views)]
-        places = ", ".join(
-            sorted({c.palette for c in claims} | {one.palette for one in older})[:_MOST_NAMED]
-        )
-        if not places:
-            return ""
-        words = f"places are taken at {places}, which no Palette document names: name it as one"
-        if not claims:
-            return f"{words}, or let a run stay for an hour (`pairctl watch`)"
-        clusters = ", ".join(sorted({one.cluster for one in claims})[:_MOST_NAMED])
-        return (
-            f"{words}, or look there whether the requests of {clusters} were accepted, and delete "
-            "their claims from the status branch"
-        )
+        recent = (one for one in self.evidence if self.is_recent(one, views))
+        found = lost_places(self.claims, recent, palettes)
+        return replace(found, unread=unread)
 
     def _dated(self, view: PaletteView | None) -> DatedLook | None:
         return DatedLook(self.read_s, view.dated_at) if view else None
-
-
-def _is_lost(palette: str, palettes: Collection[str]) -> bool:
-    return bool(palette) and palette not in palettes

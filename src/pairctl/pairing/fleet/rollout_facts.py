@@ -31,7 +31,7 @@ def rolled_out(
         tuple(one for one in records.evidence if records.is_recent(one, views)),
         frozenset({*unreadable, *records.unreadable_evidence}),
         records.requested(documents.intents.keys() - decisions.keys()),
-        records.stays_of(documents.endpoints, views),
+        records.lost_places(documents.endpoints, views, documents.unread_palettes),
     )
     paired = {
         name: _health(intent, status, observations.views.get(intent.palette_name))

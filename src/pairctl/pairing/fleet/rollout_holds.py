@@ -155,7 +155,7 @@ class Holds:
         limit = self._places.limit(name, decision)
         if limit is None:
             return None
-        count, per, is_soon = limit
+        count, per, is_soon, lost = limit
         rollout, unreadable = self._progress.name, self._places.unreadable
         reached = f"{HELD}rollout `{rollout}` has a pace of {count} {per}"
         if unreadable.take_all(count):
@@ -167,7 +167,7 @@ class Holds:
             Problem(
                 "PaceReached",
                 reached,
-                self._places.stays
+                lost
                 or f"wait for {'another to be paired' if is_soon else 'a place within the hour'}, "
                 "or raise `pace` of the rollout",
             ),

@@ -8,6 +8,7 @@ from pairctl.pairing.action import Accept
 from pairctl.pairing.facts.claim import Claim, UnreadableFiles
 from pairctl.pairing.facts.evidence import Evidence
 from pairctl.pairing.facts.identity import canonical_uid
+from pairctl.pairing.facts.lost_places import NONE_LOST, LostPlaces
 from pairctl.pairing.facts.phase import Phase
 from pairctl.pairing.outcome.decision import Decision
 from pairctl.spec import RolloutSpec
@@ -19,15 +20,15 @@ class RolloutHistory:
 
     `unreadable` are files among them that cannot be read: each takes a place. `requested` are the
     clusters of intents that were not seen yet, by intent, whose request is on its way by their
-    status: a new process, or a run for some intents, knows it from there. `stays` says what of it
-    does not end by itself.
+    status: a new process, or a run for some intents, knows it from there. `lost` is what of it
+    is at Palettes that no document names.
     """
 
     claims: tuple[Claim, ...] = ()
     recent: tuple[Evidence, ...] = ()
     unreadable: frozenset[str] = frozenset()
     requested: Mapping[str, str] = field(default_factory=dict)
-    stays: str = ""
+    lost: LostPlaces = NONE_LOST
 
 
 def own_history(
@@ -47,7 +48,7 @@ def own_history(
         tuple(one for one in history.recent if is_own(one.intent, one.cluster)),
         history.unreadable,
         history.requested,
-        history.stays,
+        history.lost.only(is_own),
     )
 
 
@@ -76,7 +77,7 @@ class Places:
         unseen: frozenset[str] = frozenset(),
     ) -> None:
         self._pace = spec.pace
-        self.stays = history.stays
+        self._lost = history.lost
         self.unreadable = UnreadableFiles(history.unreadable)
         accepts = {canonical_uid(c.cluster) for c in history.claims if c.action == Accept.verb}
         claimed = {canonical_uid(c.cluster) for c in history.claims if c.action == "request"}
@@ -102,16 +103,20 @@ class Places:
         ]
         return max(0, min(places)) if places else None
 
-    def limit(self, name: str, decision: Decision) -> tuple[int, str, bool] | None:
-        """Return the limit that an action would break: how many, of what, whether it ends soon."""
+    def limit(self, name: str, decision: Decision) -> tuple[int, str, bool, str] | None:
+        """Return the limit that an action would break, if any.
+
+        That is how many, of what, whether it ends soon, and what a person does where it does not.
+        """
         is_accept = isinstance(decision.action, Accept)
         own = frozenset() if is_accept else self._requested & {cluster_of(name, decision)}
         at_once = self._accepting if is_accept else self._begun - own
         in_hour = self._in_hour if is_accept else self._soon - own
         if self._pace.at_once is not None and len(at_once) >= self._pace.at_once:
-            return self._pace.at_once, "at once", True
+            cap, lost = self._pace.at_once, self._lost.at_once
+            return cap, "at once", not lost.take_all(cap, self.unreadable), lost.hint
         if self._pace.per_hour is not None and len(in_hour) >= self._pace.per_hour:
-            return self._pace.per_hour, "an hour", False
+            return self._pace.per_hour, "an hour", False, self._lost.hint
         return None
 
     def take(self, name: str, decision: Decision) -> None:

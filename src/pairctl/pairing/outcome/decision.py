@@ -22,6 +22,7 @@ from pairctl.pairing.case import (
 from pairctl.pairing.facts.claim import NONE_UNREADABLE, Claim, UnreadableClaim, UnreadableFiles
 from pairctl.pairing.facts.identity import canonical_uid, is_same_uid
 from pairctl.pairing.facts.intent import Intent
+from pairctl.pairing.facts.lost_places import NONE_LOST, LostPlaces
 from pairctl.pairing.facts.observation import (
     LocalRequest,
     LocalRequestStatus,
@@ -348,14 +349,12 @@ def held_by_cap(
     cap: int,
     per: str,
     unreadable: UnreadableFiles = NONE_UNREADABLE,
-    *,
-    stays: str = "",
+    lost: LostPlaces = NONE_LOST,
 ) -> Decision:
     """Return the decision with its one-way action held back: so many `a run`, `an hour`, `at once`.
 
     A place at once gets free soon, when another is paired: looking again can show it. Where files
-    that are `unreadable` take all of them, none does. `stays` says which other places do not get
-    free by themselves.
+    that are `unreadable`, and places that are `lost`, take all of them, none does.
     """
     if unreadable.take_all(cap):
         problem = Problem(
@@ -369,12 +368,11 @@ def held_by_cap(
     problem = Problem(
         "TooManyAtOnce",
         f"ready to be accepted, and held back: the operator's file allows {cap} {per}",
-        stays
-        if stays and per != "a run"
-        else f"wait for {waits.get(per, 'another to be paired')}, or raise `limits` in the "
+        lost.hint
+        or f"wait for {waits.get(per, 'another to be paired')}, or raise `limits` in the "
         "operator's file",
     )
     verdict = blocked(problem, "a free place under the cap")
-    if per == "at once" and cap:
+    if per == "at once" and cap and not lost.take_all(cap, unreadable):
         verdict = replace(verdict, pace=Pace.SOON)
     return with_verdict(decision, verdict)

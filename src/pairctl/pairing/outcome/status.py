@@ -235,7 +235,7 @@ def _still_declined(decision: Decision) -> Declined | None:
 def _still_unanswered(decision: Decision) -> Unanswered | None:
     """Return the action whose outcome is not known, until its effect shows or the intent changes.
 
-    While a side cannot be seen it stays: it holds back only.
+    While a side cannot be seen it stays: it holds back only. What ends its claim ends the count.
     """
     case, one = decision.case, decision.case.recorded.unanswered
     if one is None or one.generation != case.intent.generation:
@@ -243,13 +243,14 @@ def _still_unanswered(decision: Decision) -> Unanswered | None:
     match one.action:
         case "request":
             # The refused one that came before shows nothing of it.
-            is_seen = case.request_is_ours and not is_over_at_host(case)
+            is_seen = is_central(case) or (case.request_is_ours and not is_over_at_host(case))
         case "withdraw":
-            is_seen = case.host is not None and case.request is None
+            is_seen = case.host is not None and is_over_at_host(case)
         case "accept":
             is_seen = decision.phase in _ACCEPTED_PHASES
         case _:
             is_seen = decision.verdict.is_done
+    is_seen = is_seen or one.claim in {claim.id for claim in decision.spent_claims}
     return None if is_seen else one
 
 

@@ -98,6 +98,36 @@ def test_a_cap_that_files_nobody_can_read_use_up_says_so(cap: str) -> None:
     )
 
 
+@pytest.mark.parametrize(("claims", "files", "cap", "pace"), [
+    (1, 0, 1, Pace.LATER), (1, 1, 2, Pace.LATER), (2, 0, 2, Pace.LATER), (1, 0, 2, Pace.SOON),
+])  # fmt: skip
+def test_a_cap_that_claims_at_lost_palettes_use_up_is_not_waited_for(
+    claims: int, files: int, cap: int, pace: Pace
+) -> None:
+    """Alone or with files that nobody can read: a run that waits for a place would never end."""
+    lost = tuple(
+        make_claim("accept", id=f"n{n}", cluster=f"x{n}", intent="gone", palette="gone.example")
+        for n in range(claims)
+    )
+    unreadable = tuple(UnreadableClaim(f"claims/{n}.yaml", "") for n in range(files))
+    others = (evidence_of_cluster("y", is_complete=False),)
+    held = fleet(A, claims=lost, unreadable=unreadable, evidence=others)
+    verdict = held.decided(limits=capped(acceptances_at_once=cap)).decisions["a"].verdict
+    assert (verdict.reason, verdict.pace) == ("TooManyAtOnce", pace)
+    assert "gone.example" in verdict.human_action
+
+
+@pytest.mark.parametrize(("cap", "is_told"), [
+    ("acceptances_at_once", False), ("acceptances_per_hour", True),
+])  # fmt: skip
+def test_only_lost_places_under_the_same_cap_are_told(cap: str, is_told: bool) -> None:
+    """What is paired takes none at once, whatever became of its Palette."""
+    paired = replace(evidence_of_cluster("x", is_complete=True), palette="gone.example")
+    busy = evidence_of_cluster("y", is_complete=False)
+    held = fleet(A, evidence=(paired, busy)).decided(limits=capped(**{cap: 1}))
+    assert ("gone.example" in held.decisions["a"].verdict.human_action) is is_told
+
+
 def test_evidence_that_nobody_can_read_uses_up_the_hour() -> None:
     """It has no time that could pass."""
     records = replace(fleet(A).records, unreadable_evidence=("evidence/x.yaml",))

@@ -1,5 +1,6 @@
 """What a rollout holds back, and what it shows of itself, rule by rule."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,9 @@ from campaign_factory import (
     spec,
     wave,
 )
+from fleet_worlds import evidence_of_cluster
 from pairctl.pairing import MemberState, Pace, Recorded, RolloutHistory, decide, roll_out
+from pairctl.pairing.facts.lost_places import LostPlaces
 from pairctl.spec import RolloutApprovalSpec, approval_digest
 from pairing_factory import NOW, make_claim
 
@@ -270,9 +273,56 @@ def test_a_request_of_a_later_wave_on_record_takes_no_place() -> None:
     assert not reason_of(done, "a")
 
 
-def test_places_of_the_pace_that_do_not_get_free_by_themselves_are_told() -> None:
-    """As those under the caps: of a Palette that no document names any more."""
-    taken = RolloutHistory((make_claim("accept", cluster="other"),), stays="name it again")
-    done = rolled(WAVES, ALL_READY, spec(pace={"atOnce": 1}), history=taken)
+LOST_CLAIM = make_claim("accept", cluster="other", intent="gone", palette="gone.example")
+LOST_EVIDENCE = replace(
+    evidence_of_cluster("other", is_complete=False), intent="gone", palette="gone.example"
+)
+
+
+@pytest.mark.parametrize(("lost", "pace"), [
+    (LostPlaces((LOST_CLAIM,)), Pace.LATER), (LostPlaces((), (LOST_EVIDENCE,)), Pace.SOON),
+])  # fmt: skip
+def test_places_of_the_pace_that_do_not_get_free_by_themselves_are_told(
+    lost: LostPlaces, pace: Pace
+) -> None:
+    """As those under the caps: of a Palette that no document names any more. No run waits there."""
+    taken = RolloutHistory(lost.claims, lost.evidence, lost=lost)
+    verdict = (
+        rolled(WAVES, ALL_READY, spec(pace={"atOnce": 1}), history=taken).decisions["a"].verdict
+    )
+    assert (verdict.reason, verdict.pace) == ("PaceReached", pace)
+    assert "gone.example" in verdict.human_action
+
+
+@pytest.mark.parametrize("intent", ["gone", "in-another"])
+def test_only_places_of_its_own_are_told(intent: str) -> None:
+    """What is of another rollout takes none here, and naming its Palette again would free none."""
+    claim = replace(LOST_CLAIM, intent=intent)
+    busy = make_claim("accept", cluster="busy", intent="gone")
+    history = RolloutHistory((claim, busy), lost=LostPlaces((claim,)))
+    labels = {name: {"fleet": "emea", "wave": one} for name, one in WAVES.items()}
+    labels["in-another"] = {"fleet": "apac"}
+    two = {
+        "emea": spec(pace={"atOnce": 1}),
+        "apac": spec(select={"matchLabels": {"fleet": "apac"}}),
+    }
+    states = {**ALL_READY, "in-another": "paired"}
+    done = rolled({**WAVES, "in-another": "rest"}, states, two["emea"], history=history,
+                  labels=labels, rollouts=two)  # fmt: skip
     assert reason_of(done, "a") == "PaceReached"
-    assert done.decisions["a"].verdict.human_action == "name it again"
+    told = done.decisions["a"].verdict.human_action
+    assert ("gone.example" in told) is (intent == "gone")
+
+
+def test_evidence_of_what_is_paired_takes_no_place_at_once() -> None:
+    """Where its Palette is named no more, that is not why another one waits."""
+    older = replace(LOST_EVIDENCE, paired_at=NOW)
+    history = RolloutHistory(
+        (make_claim("accept", cluster="busy", intent="gone"),),
+        (older,),
+        lost=LostPlaces((), (older,)),
+    )
+    for pace, is_told in (({"atOnce": 1}, False), ({"perHour": 2}, True)):
+        done = rolled(WAVES, ALL_READY, spec(pace=pace), history=history)
+        assert reason_of(done, "a") == "PaceReached"
+        assert ("gone.example" in done.decisions["a"].verdict.human_action) is is_told

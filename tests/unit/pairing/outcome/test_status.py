@@ -248,6 +248,41 @@ def test_an_effect_that_shows_ends_the_count() -> None:
         assert status_of(decision, None, commit="c1", now=NOW).unanswered is None
 
 
+@pytest.mark.parametrize("action", ["request", "withdraw", "accept"])
+def test_nothing_is_counted_any_more_of_what_is_paired(action: str) -> None:
+    """A host that has changed over may show no request any more."""
+    recorded = Recorded(unanswered=Unanswered(action, "one", "c", 1, ""))
+    decision = decide(make_intent(generation="one"), make_central(), recorded, now=NOW)
+    assert decision.phase is Phase.PAIRED
+    assert status_of(decision, None, commit="c1", now=NOW).unanswered is None
+
+
+@pytest.mark.parametrize("status", [LocalRequestStatus.REJECTED, LocalRequestStatus.FAILED])
+def test_a_request_that_the_host_shows_as_rejected_is_withdrawn(status: LocalRequestStatus) -> None:
+    """A host may go on showing what was taken back."""
+    observed = make_observed(make_host(request=make_request(status)))
+    recorded = Recorded(unanswered=Unanswered("withdraw", "one", "c", 1, ""))
+    decision = decide(make_intent(Desired.LOCAL, generation="one"), observed, recorded, now=NOW)
+    assert status_of(decision, None, commit="c1", now=NOW).unanswered is None
+
+
+@pytest.mark.parametrize("state", [RequestState.PENDING, RequestState.REJECTED])
+def test_a_rejection_for_a_dark_host_is_not_counted_once_its_claim_is_done(
+    state: RequestState,
+) -> None:
+    """The intent is not done before the host answers; yet three requests are no three failures."""
+    spec = {"cluster": {"uid": "local-42"}}
+    recorded = Recorded(
+        claims=(make_claim("reject"),), unanswered=Unanswered("reject", "one", "claim-1", 1, "")
+    )
+    intent = make_intent(Desired.LOCAL, generation="one", **spec)
+    observed = make_observed(PROBLEM, make_view(make_entry(state)))
+    decision = decide(intent, observed, recorded, now=NOW)
+    assert not decision.verdict.is_done
+    counted = status_of(decision, None, commit="c1", now=NOW).unanswered
+    assert (counted is None) is (state is RequestState.REJECTED)
+
+
 def test_the_words_of_an_unknown_outcome_are_told_while_its_claim_is_open() -> None:
     """And those of another claim are not."""
     for claim, is_same in (("claim-1", True), ("claim-0", False)):
