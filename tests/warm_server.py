@@ -127,6 +127,7 @@ class Server:
         """Close in the child all that is the server's."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # who runs the tests by nohup ignores it
         self._ready.close()
         for one in (run, self._listening, self._ended, self._wakes, *self._runs.values()):
             one.close()
