@@ -131,7 +131,7 @@ def guard_standard_error() -> None:
 
 
 def end_of_command() -> None:
-    """Take note that the command has ended: a Ctrl-C that was lost is not sent again from now on."""
+    """Take note that the command has ended: from now on no Ctrl-C that was lost is sent again."""
     _has_ended.set()
 
 

@@ -237,14 +237,14 @@ class FollowedRepository:
             async with self._renewing:
                 known = self._wanted.id_digits
                 try:
-                    await self._fetch_anew(self._cache, self._wanted)
+                    await self._fetch_again(self._cache, self._wanted)
                 except GitFailed:
                     if self._wanted.id_digits == known:
                         raise
-                    await self._fetch_anew(self._cache, self._wanted)
+                    await self._fetch_again(self._cache, self._wanted)
             return await work()
 
-    async def _fetch_anew(self, cache: Cache, wanted: WantedRefs) -> None:
+    async def _fetch_again(self, cache: Cache, wanted: WantedRefs) -> None:
         """Fetch all into an empty cache. Raises GitFailed, also where ids are not as known."""
         wanted.forget()
         await cache.renew(self._git.timeouts, wanted.id_digits)
