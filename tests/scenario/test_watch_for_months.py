@@ -53,7 +53,14 @@ def watched_for(
     return run_in_owned_time(story()), len(asked)
 
 
-@pytest.mark.parametrize("error", [OSError(28, "limit reached"), RuntimeError("too many files")])
+LIMITS = [
+    OSError(28, "limit reached"),
+    RuntimeError("too many files"),
+    ExceptionGroup("amid it", [RuntimeError("no more watches for a folder that was made")]),
+]
+
+
+@pytest.mark.parametrize("error", LIMITS)
 def test_a_folder_that_cannot_be_watched_makes_no_storm_of_passes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
@@ -103,6 +110,24 @@ def test_a_clone_in_which_nothing_moves_is_asked_at_the_pace_that_is_said(
     passes, asked = watched_for(tmp_path, 600 if is_quiet else 60, monkeypatch, is_quiet=is_quiet)
     assert passes <= 12 if is_quiet else passes >= 20
     assert (50 if is_quiet else 0) <= asked <= most
+
+
+def test_a_clone_in_which_an_editor_is_busy_is_asked_at_the_pace_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is left out begins the interval of the watching again, each time."""
+
+    async def indexes(*_: object, watch_filter: Any, **__: object) -> AsyncIterator[set[Any]]:
+        change = (2, str(Box(tmp_path).clone / ".git/index"))
+        while True:
+            await asyncio.sleep(0.5)
+            if watch_filter(*change):
+                yield {change}
+
+    monkeypatch.setattr(watchfiles, "awatch", indexes)
+    passes, asked = watched_for(tmp_path, 600, monkeypatch)
+    assert passes <= 12
+    assert 50 <= asked <= 60 + 12
 
 
 def test_what_an_editor_does_in_a_clone_asks_no_remote(

@@ -19,6 +19,7 @@ from pairctl.cli.logs import (
     LogFormat,
     LogLevel,
     configure_logs,
+    end_of_command,
     guard_standard_error,
     open_what_is_closed,
 )
@@ -223,6 +224,8 @@ def main() -> NoReturn:
         screen.problem(_refused_by_system(error))
     except Exception as error:  # noqa: BLE001 - the last resort: a traceback could show a secret
         _tell(error, screen)
+    finally:
+        end_of_command()
     sys.exit(Exit.ERROR)
 
 

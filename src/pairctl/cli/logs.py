@@ -28,6 +28,9 @@ LONGEST_VALUE = 2_000
 SENT_AGAIN_AFTER_S = 0.02
 """How long after it was lost Ctrl-C is sent again: Python is out of its callback by then."""
 
+_has_ended = threading.Event()
+"""Whether the command has: what comes of it stands, and its temporary folders are being removed."""
+
 _PLAIN = re.compile(r"[^\s\"'=\\]+")
 
 
@@ -127,6 +130,11 @@ def guard_standard_error() -> None:
     threading.excepthook = lambda hook: show(hook.exc_value)
 
 
+def end_of_command() -> None:
+    """Take note that the command has ended: from now on no Ctrl-C that was lost is sent again."""
+    _has_ended.set()
+
+
 def _drop_what_is_left() -> None:
     try:
         sys.stderr.flush()
@@ -141,14 +149,21 @@ def _is_interrupt_sent_again(error: BaseException | None) -> bool:
     """Whether it is Ctrl-C, raised in a callback of Python's own, as while modules are loaded.
 
     Python drops it there, and the run would go on to act: the signal is sent again, from beside.
+    After the end of the command it is dropped: no thread can be started while Python ends.
     """
     main = threading.main_thread().ident
     if main is None or not isinstance(error, KeyboardInterrupt):
         return False
-    again = threading.Timer(SENT_AGAIN_AFTER_S, signal.pthread_kill, (main, signal.SIGINT))
-    again.daemon = True
-    again.start()
+    if not _has_ended.is_set():
+        again = threading.Timer(SENT_AGAIN_AFTER_S, _interrupt, (main,))
+        again.daemon = True
+        again.start()
     return True
+
+
+def _interrupt(thread: int) -> None:
+    if not _has_ended.is_set():
+        signal.pthread_kill(thread, signal.SIGINT)
 
 
 def _said(said: str | Problem) -> None:

@@ -235,11 +235,21 @@ class FollowedRepository:
             if not self._cache or not self._wanted:
                 raise await self._explained(error) from error
             async with self._renewing:
-                self._wanted.forget()
-                await self._cache.renew(self._git.timeouts, self._wanted.id_digits)
-                self._write_ids_of(self._wanted.id_digits)
-                await self._fetch()
+                known = self._wanted.id_digits
+                try:
+                    await self._fetch_again(self._cache, self._wanted)
+                except GitFailed:
+                    if self._wanted.id_digits == known:
+                        raise
+                    await self._fetch_again(self._cache, self._wanted)
             return await work()
+
+    async def _fetch_again(self, cache: Cache, wanted: WantedRefs) -> None:
+        """Fetch all into an empty cache. Raises GitFailed, also where ids are not as known."""
+        wanted.forget()
+        await cache.renew(self._git.timeouts, wanted.id_digits)
+        self._write_ids_of(wanted.id_digits)
+        await wanted.refresh()
 
     async def _explained(self, error: GitFailed) -> GitFailed:
         """Return the error with its cause, where objects are borrowed from what is not there."""

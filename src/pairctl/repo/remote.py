@@ -134,9 +134,12 @@ class Remote:
 
     async def forget(self, ref: str) -> None:
         """Forget what was last seen of a ref of the remote, at a private ref, be it broken."""
-        doing = f"forgetting {ref}"
-        answer = await self.git.answer(["update-ref", "-d", ref], doing=doing)
-        if answer.status != 0 and not await self._forget_broken([ref]):
+        doing, forgetting = f"forgetting {ref}", ["update-ref", "-d", ref]
+        answer = await self.git.answer(forgetting, doing=doing)
+        if answer.status != 0 and await self._forget_broken([ref]):
+            # What was packed of it, from before it broke, is there again.
+            answer = await self.git.answer(forgetting, doing=doing)
+        if answer.status != 0:
             raise failure(doing, answer.stderr)
 
     async def _forget_broken(self, names: Sequence[str]) -> bool:

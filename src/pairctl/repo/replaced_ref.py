@@ -19,6 +19,7 @@ from pairctl.repo.commits import read_file, write_commit
 from pairctl.repo.failures import failure
 from pairctl.repo.git_dirs import common_dir_of
 from pairctl.repo.problems import RefNotAllowed, lost, refused
+from pairctl.repo.process import Answer
 from pairctl.repo.program import GitProgram
 from pairctl.repo.refs import checked_ref
 from pairctl.repo.remote import Remote
@@ -103,19 +104,27 @@ class ReplacedRef:
 
     async def _move_here(self, before: str, commit: str) -> None:
         """Move the ref of this repository, be what is there broken: it is replaced anyway."""
-        doing, git = f"moving {self.name}", self.git
-        old = before or "0" * self.id_digits
-        moving = ["update-ref", "--no-deref", self.name, commit, old]
-        answer = await git.answer(moving, doing=doing)
+        answer = await self._moved(before, commit)
         if answer.status != 0 and await asyncio.to_thread(
-            forget_broken_refs, git.git_dir, [self.name], stale_s=git.longest_s
+            forget_broken_refs, self.git.git_dir, [self.name], stale_s=self.git.longest_s
         ):
-            answer = await git.answer(moving, doing=doing)
+            # Of one that could not be read, what was packed from before it broke is there again.
+            before = before or await self._now()
+            answer = await self._moved(before, commit)
         if answer.status == 0:
             return
         if await self._now() != before:
             raise lost(self.name, output_words(answer.stderr))
-        raise failure(doing, answer.stderr)
+        raise failure(self._moving, answer.stderr)
+
+    async def _moved(self, before: str, commit: str) -> Answer:
+        old = before or "0" * self.id_digits
+        moving = ["update-ref", "--no-deref", self.name, commit, old]
+        return await self.git.answer(moving, doing=self._moving)
+
+    @property
+    def _moving(self) -> str:
+        return f"moving {self.name}"
 
     async def _now(self) -> str:
         """Return what it stands at; empty where it is not there."""

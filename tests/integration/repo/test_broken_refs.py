@@ -62,9 +62,18 @@ def test_a_private_ref_that_is_broken_is_fetched_again(box: Box, content: bytes)
     assert not list((box.clone / ".git").rglob("*.lock"))
 
 
-def test_a_broken_private_ref_of_a_branch_that_is_gone_is_forgotten(box: Box) -> None:
-    """The branch was deleted at the remote: there is nothing to fetch in its place."""
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_a_broken_private_ref_of_a_branch_that_is_gone_is_forgotten(
+    box: Box, *, is_packed: bool
+) -> None:
+    """The branch was deleted at the remote: there is nothing to fetch in its place.
+
+    Nor does what `git gc` has packed of it come back, with claims of before.
+    """
     used(box.clone, b"1")
+    if is_packed:
+        git(box.clone, "pack-refs", "--all")
+        used(box.clone, b"2")
     (path,) = (box.clone / ".git/refs/pairctl/status-of").iterdir()
     path.write_bytes(b"")
     git(box.bare, "update-ref", "-d", f"refs/heads/{STATUS}")
@@ -77,9 +86,13 @@ def test_a_broken_private_ref_of_a_branch_that_is_gone_is_forgotten(box: Box) ->
     assert not path.exists()
 
 
-def test_a_heartbeat_that_is_broken_is_replaced(box: Box) -> None:
-    """In the repository itself: what stands there is replaced anyway."""
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_a_heartbeat_that_is_broken_is_replaced(box: Box, *, is_packed: bool) -> None:
+    """In the repository itself: what stands there is replaced anyway, also what is packed of it."""
     used(box.bare, b"1")
+    if is_packed:
+        git(box.bare, "pack-refs", "--all")
+        (box.bare / HEART).parent.mkdir(parents=True)
     (box.bare / HEART).write_bytes(b"")
     used(box.bare, b"2")
 

@@ -205,3 +205,18 @@ def test_the_first_commit_says_what_object_ids_are_made_with(tmp_path: Path) -> 
             assert await repository.resolve("main") == git(box.clone, "rev-parse", "main")
 
     run(story())
+
+
+def test_a_heartbeat_is_read_first_of_all_whatever_object_ids_are_made_with(tmp_path: Path) -> None:
+    """Only what is fetched says that the empty cache has others than the remote."""
+    box = make_box(tmp_path / "box", object_format="sha256")
+
+    async def story() -> None:
+        async with await Repository.open(box.url) as repository:
+            await repository.refresh()
+            await repository.write_replaced(REPLACED, "f", b"1", now=NOW)
+        async with await Repository.open(box.url) as repository:
+            assert await repository.read_replaced(REPLACED, "f") == b"1"
+            assert await paths(repository) == ["fleet/a.yaml"]
+
+    run(story())

@@ -141,6 +141,40 @@ def test_ctrl_c_in_a_callback_of_pythons_own_ends_the_run() -> None:
     assert (ended.stdout, ended.stderr) == ("interrupted\n", "")
 
 
+LOSES_CTRL_C_AT_THE_END = """
+import atexit, sys, time
+from pairctl.cli import logs
+from pairctl.cli.logs import end_of_command, guard_standard_error
+
+class Loaded:
+    def __del__(self):
+        raise KeyboardInterrupt
+
+def removed():
+    time.sleep(2 * logs.SENT_AGAIN_AFTER_S)
+    print("removed", flush=True)
+
+logs.SENT_AGAIN_AFTER_S = 0.5  # later than the end, however busy the machine is
+atexit.register(removed)
+guard_standard_error()
+if sys.argv[1] == "before":
+    Loaded()
+end_of_command()
+if sys.argv[1] == "after":
+    Loaded()
+while_python_ends = Loaded() if sys.argv[1] == "last" else None
+sys.exit(3)
+"""
+
+
+@pytest.mark.parametrize("when", ["before", "after", "last"])
+def test_ctrl_c_that_was_lost_changes_nothing_once_the_command_has_ended(when: str) -> None:
+    """Its exit code stands, its folders are removed, and nothing waits for a thread for ever."""
+    command = [sys.executable, "-c", LOSES_CTRL_C_AT_THE_END, when]
+    ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (3, "removed\n", "")
+
+
 @pytest.mark.usefixtures("redactor")
 def test_a_line_has_its_time_level_event_and_fields(capsys: pytest.CaptureFixture[str]) -> None:
     """As text for people, as an object for machines: the same in both."""

@@ -210,21 +210,28 @@ async def _touches(folder: Path, ask_s: float, pause_s: float) -> AsyncGenerator
     So it does at once, and at an interval in any case, unless the next pass asks as soon itself.
 
     However much goes on in there, as where an editor asks Git for its state all the time, a remote
-    is not asked more often than while something is under way. What cannot be watched, as where the
-    machine allows no more of it, is no reason for anything: the time has to do.
+    is not asked more often than while something is under way, and no less often than else. What
+    cannot be watched, as where the machine allows no more of it, is no reason for anything: the
+    time has to do.
     """
     from watchfiles import awatch  # noqa: PLC0415 - it loads what only `watch` needs
 
-    least_s = min(SOON_S, ask_s / 2)
+    loop, least_s = asyncio.get_running_loop(), min(SOON_S, ask_s / 2)
     if pause_s > ask_s:
         timeout_s = ask_s - least_s
         yield
     else:
         timeout_s = pause_s + least_s
-    with suppress(OSError, RuntimeError):  # its own errors are of that kind
+    due_s = loop.time() + timeout_s
+
+    def counts(_: object, path: str) -> bool:
+        # Its own interval begins again with each change, also with one that is left out.
+        return _may_be_of_refs(folder, Path(path)) or loop.time() >= due_s
+
+    try:
         async for _ in awatch(
             folder,
-            watch_filter=lambda _, path: _may_be_of_refs(folder, Path(path)),
+            watch_filter=counts,
             step=TOUCHED_MS,
             debounce=10 * TOUCHED_MS,
             rust_timeout=int(timeout_s * 1000),
@@ -232,6 +239,9 @@ async def _touches(folder: Path, ask_s: float, pause_s: float) -> AsyncGenerator
         ):
             yield
             await asyncio.sleep(least_s)
+            due_s = loop.time() + timeout_s
+    except* (OSError, RuntimeError):  # its own errors are of that kind, and those amid it in groups
+        pass
     while True:
         await asyncio.sleep(timeout_s + least_s)
         yield

@@ -67,9 +67,9 @@ class Stop:
 def stopping_on_signals(stop: Stop, then: Callable[[], object] = bool) -> Iterator[None]:
     """Turn the first SIGTERM, SIGINT or SIGHUP into the wish to stop; the second ends at once.
 
-    `then` is called after the wish is there. SIGHUP says that the terminal is gone, and comes more
-    than once then, or beside SIGTERM: it never is the second. Where it is ignored (`nohup`) it is
-    let be.
+    `then` is called after the wish is there, once. SIGHUP says that the terminal is gone, and comes
+    more than once then, or beside SIGTERM: it never is the second. Where it is ignored (`nohup`) it
+    is let be.
     """
     loop = asyncio.get_running_loop()
     numbers = [signal.SIGTERM, signal.SIGINT]
@@ -78,13 +78,14 @@ def stopping_on_signals(stop: Stop, then: Callable[[], object] = bool) -> Iterat
     earlier = {number: signal.getsignal(number) for number in numbers}
 
     def heard(came: int) -> None:
+        if stop.signal_number:
+            return  # SIGHUP once more, or another that came in the same moment as the first
         stop.request(came)
-        for number in numbers:
+        for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
             # By the system, and not by Python's KeyboardInterrupt: a signal that comes just before
             # the loop falls asleep would be heard of only when something else wakes it.
-            is_second = number is not signal.SIGHUP
-            signal.signal(number, signal.SIG_DFL if is_second else signal.SIG_IGN)
+            signal.signal(number, signal.SIG_DFL)
         then()
 
     for number in numbers:

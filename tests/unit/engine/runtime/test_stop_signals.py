@@ -4,6 +4,7 @@ import asyncio
 import signal
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -64,6 +65,37 @@ def test_a_terminal_that_is_gone_is_no_second_signal(first: signal.Signals) -> N
         assert asyncio.run(asked()) == first
     finally:
         signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.parametrize("first", [signal.SIGTERM, signal.SIGINT])
+def test_a_terminal_that_goes_in_the_same_moment_cuts_nothing_off(
+    first: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The wish is said once, and not for a moment does SIGHUP end what is to be finished."""
+    given, told = list[tuple[int, object]](), list[str]()
+    set_to = signal.signal
+
+    def noted(number: int, handler: Any) -> Any:
+        given.append((number, handler))
+        return set_to(number, handler)
+
+    async def asked() -> None:
+        stop = Stop()
+        with stopping_on_signals(stop, lambda: told.append("heard")):
+            monkeypatch.setattr(signal, "signal", noted)
+            for number in (first, signal.SIGHUP):
+                signal.raise_signal(number)
+            await stop.requested()
+            await asyncio.sleep(0)
+            monkeypatch.undo()
+
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        asyncio.run(asked())
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert told == ["heard"]
+    assert (signal.SIGHUP, signal.SIG_DFL) not in given
 
 
 def test_what_runs_by_nohup_goes_on_without_its_terminal() -> None:
