@@ -92,6 +92,31 @@ def test_a_folder_in_which_refs_move_all_the_time_is_asked_at_the_pace_of_a_busy
     assert asked <= 600 / 2 + 2 * passes
 
 
+def test_a_push_that_follows_a_commit_is_seen_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A branch of the clone moves first, and nothing is new at the remote; then it is pushed."""
+    asked_at = list[float]()
+    has_changed = RefWatch.has_changed
+
+    async def noted(ref: RefWatch) -> bool:
+        asked_at.append(asyncio.get_running_loop().time())
+        return await has_changed(ref)
+
+    async def committed_and_pushed(*_: object, **__: object) -> AsyncIterator[set[Any]]:
+        await asyncio.sleep(3.0)
+        asked_at.clear()
+        yield {(2, "refs/heads/main")}
+        await asyncio.sleep(0.2)
+        yield {(2, "refs/remotes/origin/main")}
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(RefWatch, "has_changed", noted)
+    monkeypatch.setattr(watchfiles, "awatch", committed_and_pushed)
+    watched_for(tmp_path, 4.0, monkeypatch)
+    assert len(asked_at) == 2
+
+
 @pytest.mark.parametrize(("is_quiet", "most"), [(True, 60 + 12), (False, 10)])
 def test_a_clone_in_which_nothing_moves_is_asked_at_the_pace_that_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_quiet: bool, most: int

@@ -210,18 +210,17 @@ async def _touches(folder: Path, ask_s: float, pause_s: float) -> AsyncGenerator
     So it does at once, and at an interval in any case, unless the next pass asks as soon itself.
 
     However much goes on in there, as where an editor asks Git for its state all the time, a remote
-    is not asked more often than while something is under way, and no less often than else. What
-    cannot be watched, as where the machine allows no more of it, is no reason for anything: the
-    time has to do.
+    is not asked more often than while something is under way, and no less often than else; but two
+    looks may come at once, as a branch is moved first and pushed then. What cannot be watched, as
+    where the machine allows no more of it, is no reason for anything: the time has to do.
     """
     from watchfiles import awatch  # noqa: PLC0415 - it loads what only `watch` needs
 
     loop, least_s = asyncio.get_running_loop(), min(SOON_S, ask_s / 2)
+    timeout_s, spent_s = pause_s + least_s, loop.time()
     if pause_s > ask_s:
-        timeout_s = ask_s - least_s
+        timeout_s, spent_s = ask_s, loop.time() + least_s
         yield
-    else:
-        timeout_s = pause_s + least_s
     due_s = loop.time() + timeout_s
 
     def counts(_: object, path: str) -> bool:
@@ -238,12 +237,13 @@ async def _touches(folder: Path, ask_s: float, pause_s: float) -> AsyncGenerator
             yield_on_timeout=True,
         ):
             yield
-            await asyncio.sleep(least_s)
+            spent_s = max(spent_s, loop.time()) + least_s
+            await asyncio.sleep(max(0.0, spent_s - least_s - loop.time()))
             due_s = loop.time() + timeout_s
     except* (OSError, RuntimeError):  # its own errors are of that kind, and those amid it in groups
         pass
     while True:
-        await asyncio.sleep(timeout_s + least_s)
+        await asyncio.sleep(timeout_s)
         yield
 
 
