@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -25,6 +26,9 @@ _OWN = "\0"
 _VARYING = re.compile(f"({_OWN}|{_IDENTITIES})")
 _NUMBERED = re.compile(r"(.*?)([0-9]{1,15})")
 _FEWEST_OF_RANGE = 3
+
+_SPLITS_KEPT = 10_000
+"""Of most things the same is said from one time to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ def _common(splits: Sequence[tuple[str, ...]]) -> str:
     return "".join(column[0] if len(set(column)) == 1 else LEFT_OUT for column in columns)
 
 
+@lru_cache(_SPLITS_KEPT)
 def _split(text: str, name: str) -> tuple[str, ...]:
     """Split a text: at even places is what is fixed, at odd places what may differ."""
     pieces = _VARYING.split(_marked(text, name))
