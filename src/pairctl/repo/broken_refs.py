@@ -26,7 +26,7 @@ def forget_broken_refs(git_dir: Path, names: Iterable[str], *, stale_s: float) -
     common = common_dir_of(git_dir)
     own = [name for name in names if name.startswith(PRIVATE)]
     done = [
-        _is_mended(path, stale_s)
+        _mend(path, stale_s)
         for name in own
         for path in (*_below(common / name), common / f"{name}{_LOCK}")
     ]
@@ -41,16 +41,17 @@ def _below(place: Path) -> Iterator[Path]:
         yield from (Path(folder, name) for name in files)
 
 
-def _is_mended(path: Path, stale_s: float) -> bool:
+def _mend(path: Path, stale_s: float) -> bool:
+    """Remove a ref that is broken, or a lock that is stale; return whether it was one."""
     with suppress(OSError):
         if path.suffix == _LOCK:
-            return _unlocked(path, stale_s)
+            return _unlock(path, stale_s)
         if not _is_whole(path):
-            return _forgotten(path)
+            return _forget(path)
     return False
 
 
-def _unlocked(lock: Path, stale_s: float) -> bool:
+def _unlock(lock: Path, stale_s: float) -> bool:
     """Remove a lock that none who took it can hold any more."""
     if time.time() - lock.lstat().st_mtime < stale_s:
         return False
@@ -58,7 +59,7 @@ def _unlocked(lock: Path, stale_s: float) -> bool:
     return True
 
 
-def _forgotten(path: Path) -> bool:
+def _forget(path: Path) -> bool:
     """Remove a broken ref under its lock, as Git would: unless another has written it by now."""
     lock = path.with_name(path.name + _LOCK)
     os.close(os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666))
