@@ -189,6 +189,7 @@ class World:
                 clock=ticking,
                 rng=random.Random(seed),  # noqa: S311 - spreads retries, guards nothing
                 clean=redactor.redact,
+                known_secrets=lambda: redactor.state,
                 listener=listener,
             )
             yield Reconciler(settings, access, saved_plan), settings

@@ -99,6 +99,7 @@ async def open_settings(
             is_local=place.is_local,
             operator=operator,
             clean=screen.redactor.redact,
+            known_secrets=lambda: screen.redactor.state,
             listener=_logged(listener),
             stop=stop,
             selection=selection,

@@ -19,7 +19,7 @@ _APART = f"{_ALONE}; or check out the branch of the intents, or name it with --r
 def foreign_paths(paths: Iterable[str]) -> tuple[str, ...]:
     """Return the paths that are not pairctl's own, sorted."""
     return tuple(
-        sorted(path for path in paths if path not in OWN_FILES and not path.startswith(OWN_FOLDERS))
+        sorted(path for path in paths if not path.startswith(OWN_FOLDERS) and path not in OWN_FILES)
     )
 
 

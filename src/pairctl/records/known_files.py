@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from pairctl.records.yaml_text import render_yaml
 
 ParsedT = TypeVar("ParsedT")
+MadeT = TypeVar("MadeT")
 
 
 class KnownFiles:
@@ -18,6 +19,7 @@ class KnownFiles:
     def __init__(self) -> None:
         self._known: dict[str, tuple[bytes, Any]] = {}
         self._rendered: dict[str, tuple[Mapping[str, Any], bytes]] = {}
+        self._made: dict[tuple[str, str], tuple[object, object, Any]] = {}
         self._latest: tuple[str, Any] | None = None
 
     def read_at(self, tip: str, read: Callable[[], ParsedT]) -> ParsedT:
@@ -51,8 +53,25 @@ class KnownFiles:
             known = self._rendered[path] = (facts, render_yaml(document))
         return known[1]
 
+    def made_of(
+        self, where: str, path: str, thing: object, secrets: object, make: Callable[[], MadeT]
+    ) -> MadeT:
+        """Return what is made of a thing that has a file, and `where` it is shown.
+
+        Of the very same thing it is made once, while the very same `secrets` are known; None where
+        nobody knows whether they are.
+        """
+        known = self._made.get((where, path))
+        if secrets is None or known is None or not (known[0] is thing and known[1] is secrets):
+            known = self._made[where, path] = (thing, secrets, make())
+        value: MadeT = known[2]
+        return value
+
     def forget_but(self, paths: Collection[str]) -> None:
         """Forget files that are gone."""
+        kept = set(paths)
         for known in (self._known, self._rendered):
-            for path in known.keys() - set(paths):
+            for path in known.keys() - kept:
                 del known[path]
+        for place in [place for place in self._made if place[1] not in kept]:
+            del self._made[place]

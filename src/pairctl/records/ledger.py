@@ -91,10 +91,12 @@ async def read_ledger(repository: "Repository", known: KnownFiles | None = None)
     Raises NotAStatusBranch where it holds anything that is not pairctl's own.
     """
     tree = await repository.status()
-    refuse_foreign(repository.status_branch, tree.paths)
-    if known is None or tree.tip is None:
+
+    def read() -> Ledger:
+        refuse_foreign(repository.status_branch, tree.paths)
         return parse_ledger(tree, known)
-    return known.read_at(tree.tip, lambda: parse_ledger(tree, known))
+
+    return known.read_at(tree.tip, read) if known and tree.tip else read()
 
 
 def parse_ledger(tree: "StatusTree", known: KnownFiles | None = None) -> Ledger:
@@ -279,8 +281,8 @@ def _adapter(kind: type[T]) -> TypeAdapter[T]:
 def _files(files: Mapping[str, bytes], folder: str) -> list[tuple[str, bytes]]:
     return [
         (path, body)
-        for path, body in sorted(files.items())
-        if path.startswith(folder) and not path.startswith(ROLLOUTS_FOLDER)
+        for path, body in sorted(item for item in files.items() if item[0].startswith(folder))
+        if not path.startswith(ROLLOUTS_FOLDER)
     ]
 
 

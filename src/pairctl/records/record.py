@@ -8,7 +8,7 @@ make another document of it. Ids stay too: one that holds a secret is refused wh
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 
 from pairctl.pairing import Claim, Evidence, Phase, Recorded, RolloutState, Status, Unrecognized
 from pairctl.records.known_files import KnownFiles
@@ -32,7 +32,7 @@ from pairctl.records.rollout_record import (
     rollout_data,
     rollout_path,
 )
-from pairctl.records.summary import render_summary, unnamed_section
+from pairctl.records.summary import Row, render_summary, row_of_status, unnamed_section
 from pairctl.records.yaml_text import Rendered, render_yaml
 from pairctl.text import both_ends, each_text
 
@@ -126,19 +126,26 @@ def changes_on(
     record: Record,
     clean: Callable[[str], str] = str,
     known: KnownFiles | None = None,
+    secrets: object = None,
 ) -> dict[str, bytes | None]:
     """Return what has to be written, and deleted, on this tip: only files whose bytes differ.
 
     What was seen again as it was is no change: its file keeps the time since when it is so.
     `clean` is given each value before it is written. What is `known` in the very same form is not
-    rendered again.
+    rendered again. `secrets` is the very same object while `clean` takes out the same; None where
+    nobody knows.
     """
     known = KnownFiles() if known is None else known
     record = record.at(ledger)
     once = cache(clean)  # most texts of a fleet are the same: layers, versions, messages
     statuses = record.statuses
+
+    def row_of(one: Status) -> Row:
+        row = partial(row_of_status, one, once)
+        return known.made_of(SUMMARY_FILE, status_path(one.name), one, secrets, row)
+
     summary = render_summary(
-        record.statuses.values(), record.unrecognized, _known_rollouts(ledger, record), once
+        statuses.values(), record.unrecognized, _known_rollouts(ledger, record), once, row_of
     )
     is_partial = record.about is not None
     kept = unnamed_section(ledger.files.get(SUMMARY_FILE, b"")) if is_partial else b""
@@ -146,7 +153,7 @@ def changes_on(
     wanted: dict[str, bytes | None] = {
         **{path: _observed(path, one, once, known) for path, one in record.observed.items()},
         **dict(
-            _status(one, once, known)
+            _status(one, once, known, secrets)
             for name, one in statuses.items()
             # What was only taken over from the branch stands there as it is.
             if ledger.statuses.get(name) is not one
@@ -199,13 +206,17 @@ def claim_file(claim: Claim, clean: Callable[[str], str]) -> bytes:
 
 
 def _status(
-    status: Status, clean: Callable[[str], str], known: KnownFiles
+    status: Status, clean: Callable[[str], str], known: KnownFiles, secrets: object
 ) -> tuple[str, bytes | None]:
+    path = status_path(status.name)
+
     def shown(text: str) -> str:
         return both_ends(clean(text), LONGEST_TEXT)
 
-    path = status_path(status.name)
-    return path, known.rendered(path, each_text(status_data(status), shown, OWN_KEYS))
+    def rendered() -> bytes:
+        return known.rendered(path, each_text(status_data(status), shown, OWN_KEYS))
+
+    return path, known.made_of(path, path, status, secrets, rendered)
 
 
 def _rollouts(

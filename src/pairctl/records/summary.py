@@ -5,6 +5,7 @@ A forge renders it: text from outside is as harmless in it as in a comment on a 
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from pairctl.pairing import MemberState, Phase, RolloutPhase, Status, Unrecognized
 from pairctl.records.rollout_record import RecordedRollout, rollout_path
@@ -15,6 +16,9 @@ LONGEST = 1_000
 
 MOST_NAMES = 1_000
 """How many signs the names take that share a row; each has a status file."""
+
+_Key = tuple[bool, Phase]
+Row = Said[_Key]
 
 _UNNAMED = "## Pairing requests that no intent names"
 
@@ -42,18 +46,21 @@ def render_summary(
     unrecognized: Mapping[str, Unrecognized] | None = None,
     rollouts: Mapping[str, RecordedRollout] | None = None,
     clean: Callable[[str], str] = str,
+    row_of: Callable[[Status], Row] | None = None,
 ) -> bytes:
     """Return STATUS.md: counts by phase, then what intents have in common, with their names.
 
     Those that need somebody are first. Below that, how far rollouts are, and the pairing requests
-    that no intent names. Texts are given to `clean` first.
+    that no intent names. Texts are given to `clean` first. `row_of` gives the row of a status where
+    it is known already.
     """
+    row_of = row_of or partial(row_of_status, clean=clean)
     listed = sorted(statuses, key=lambda status: (not status.is_blocked, status.name))
     counts = Counter(status.phase for status in listed)
     shown = (
         ", ".join(f"{counts[phase]} {phase}" for phase in Phase if counts[phase]) or "no intents"
     )
-    groups = put_together(_said(status, clean) for status in listed)
+    groups = put_together(map(row_of, listed))
     lines = [
         "# Pairing status",
         "",
@@ -114,7 +121,8 @@ def _unnamed(unrecognized: Mapping[str, Unrecognized], clean: Callable[[str], st
     return [*head, hint, "", "| Palette | pairing id | cluster |", "| --- | --- | --- |", *rows]
 
 
-def _said(status: Status, clean: Callable[[str], str]) -> Said[tuple[bool, Phase]]:
+def row_of_status(status: Status, clean: Callable[[str], str]) -> Row:
+    """Return what STATUS.md says of one intent; what it says of several alike is one row."""
     note = status.health_note
     texts = (
         clean((status.waiting_for or status.message) + (f"; {note}" if note else "")),
@@ -123,7 +131,7 @@ def _said(status: Status, clean: Callable[[str], str]) -> Said[tuple[bool, Phase
     return Said(status.name, (not status.is_blocked, status.phase), texts)
 
 
-def _row(group: Alike[tuple[bool, Phase]]) -> str:
+def _row(group: Alike[_Key]) -> str:
     _, phase = group.key
     cells = (
         _SIGNS[phase],

@@ -22,7 +22,7 @@ MOST_LISTS = 64
 MOST_READ = 64 * 1024
 """How long a text is read that is to be one line; a longer one is told by its length only."""
 
-MOST_FREE = 4_096
+MOST_FREE = 32_768
 """How many texts without a secret are remembered: most are met in every pass."""
 
 LONGEST_FREE = 512
@@ -45,6 +45,7 @@ class Redactor:
         self._uses: Counter[str] = Counter()
         self._lengths: defaultdict[str, Counter[int]] = defaultdict(Counter)
         self._free: set[str] = set()
+        self._same: set[str] = set()
 
     def __repr__(self) -> str:
         return f"Redactor({self.count} secrets)"
@@ -53,6 +54,11 @@ class Redactor:
     def count(self) -> int:
         """How many values are known."""
         return len(self._own) + sum(map(len, self._lists.values()))
+
+    @property
+    def state(self) -> object:
+        """Another object as soon as it knows something else: until then texts come to the same."""
+        return self._same
 
     def learn(self, value: str) -> bool:
         """Remember a secret of the operator.
@@ -95,7 +101,12 @@ class Redactor:
 
         Line feeds and tabs stay.
         """
-        return printable(self.mask(text))
+        if text in self._same:
+            return text
+        found = printable(self.mask(text))
+        if found == text:
+            self._remember(self._same, text)
+        return found
 
     def mask(self, text: str) -> str:
         """Return the text without secrets: those that were learned, and those of a known shape."""
@@ -113,12 +124,14 @@ class Redactor:
 
     def _add(self, found: Iterable[str]) -> None:
         self._free.clear()
+        self._same = set()
         for form in found:
             self._uses[form] += 1
             if self._uses[form] == 1:
                 self._lengths[form[:SHORTEST]][len(form)] += 1
 
     def _drop(self, found: Iterable[str]) -> None:
+        self._same = set()
         for form in found:
             self._uses[form] -= 1
             if not self._uses[form]:
@@ -130,6 +143,13 @@ class Redactor:
                 if not self._lengths[head]:
                     del self._lengths[head]
 
+    def _remember(self, texts: set[str], text: str) -> None:
+        if len(text) > LONGEST_FREE:
+            return
+        if len(texts) >= self._most_free:
+            texts.clear()
+        texts.add(text)
+
     def _spans(self, text: str) -> list[Span]:
         """Return where secrets stand, in order; overlapping ones as one."""
         if not self._uses or text in self._free:
@@ -139,10 +159,8 @@ class Redactor:
             if hits := self._hits(spelling.text):
                 reading = read(text, spelling.steps)
                 found += [reading.span(*hit) for hit in hits]
-        if not found and len(text) <= LONGEST_FREE:
-            if len(self._free) >= self._most_free:
-                self._free.clear()
-            self._free.add(text)
+        if not found:
+            self._remember(self._free, text)
         # Spans that overlap or touch become one: no tail is left over.
         merged: list[Span] = []
         for start, stop in sorted(found):

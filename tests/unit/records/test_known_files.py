@@ -38,3 +38,25 @@ def test_the_same_document_is_the_same_bytes() -> None:
     assert known.rendered("a", {"at": "tomorrow", "one": "x"}, {"one": "x"}) is first
     later = known.rendered("a", {"at": "tomorrow", "one": "y"}, {"one": "y"})
     assert parse_yaml(later) == {"at": "tomorrow", "one": "y"}
+
+
+def test_of_the_very_same_thing_the_same_is_made_while_the_same_secrets_are_known() -> None:
+    """Of an equal one it is made anew: what is known is the object, and where it is shown."""
+    known, made = KnownFiles(), []
+    one, equal, before, after = ["x"], ["x"], object(), object()
+
+    def tell(where: str, thing: object, secrets: object) -> int:
+        return known.made_of(
+            where, "status/a.yaml", thing, secrets, lambda: made.append(1) or len(made)
+        )
+
+    assert tell("file", one, before) == tell("file", one, before) == 1
+    assert tell("row", one, before) == 2
+    assert tell("file", equal, before) == 3
+    assert tell("file", equal, after) == 4
+    assert tell("file", equal, None) == 5
+    assert tell("file", equal, None) == 6, "nobody knows whether the secrets are the same"
+    known.forget_but(["status/a.yaml"])
+    assert tell("row", one, before) == 2
+    known.forget_but([])
+    assert tell("row", one, before) == 7

@@ -28,6 +28,7 @@ from pairctl.pairing import (
 from pairctl.pairing.case import Declined, Pinned
 from pairctl.pairing.outcome.status import ProfileUse
 from pairctl.records import (
+    KnownFiles,
     Ledger,
     Record,
     changes_on,
@@ -119,6 +120,26 @@ OWN_WORDS = (
     "layers",
     "https://10.0.0.1",
 )
+
+
+def test_a_secret_that_is_learned_later_is_taken_out_of_what_stands() -> None:
+    """What was rendered before, of the very same status, is rendered once more."""
+    redactor, known, record = Redactor(), KnownFiles(), saying("it is hunter2-hunter2")
+    redactor.learn("another-secret")
+
+    def changes(on: Ledger) -> dict[str, bytes | None]:
+        return changes_on(on, record, redactor.redact, known, redactor.state)
+
+    files = {path: body for path, body in changes(Ledger()).items() if body}
+    ledger = Ledger("tip", files)
+    assert changes(ledger) == {}
+    redactor.learn("hunter2-hunter2")
+    cleaned = changes(ledger)
+    assert cleaned.keys() >= {"STATUS.md", "status/store-1.yaml"}
+    assert not any(b"hunter2" in body for body in cleaned.values() if body)
+    redactor.learn_tokens("palette", ["one-more-secret"])
+    again = changes(Ledger("tip", {**files, **cleaned}))
+    assert again == {}
 
 
 @pytest.mark.parametrize("word", OWN_WORDS)

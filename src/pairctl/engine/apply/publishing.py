@@ -21,7 +21,7 @@ async def publish_record(settings: Settings, record: Record, ledger: Ledger) -> 
     made_on = ledger
     for tried in range(PUSH_TRIES):
         laid = record if ledger is made_on else record.upon(ledger, made_on)
-        changes = changes_on(ledger, laid, settings.clean, settings.known)
+        changes = changes_to_write(settings, ledger, laid)
         if not changes:
             return None
         try:
@@ -34,6 +34,11 @@ async def publish_record(settings: Settings, record: Record, ledger: Ledger) -> 
             await pause(settings, tried)
             ledger = await read_ledger(settings.repository, settings.known)
     return None
+
+
+def changes_to_write(settings: Settings, ledger: Ledger, record: Record) -> dict[str, bytes | None]:
+    """Return what a record changes on a tip of the status branch, without the run's secrets."""
+    return changes_on(ledger, record, settings.clean, settings.known, settings.known_secrets())
 
 
 async def pause(settings: Settings, tried: int) -> None:

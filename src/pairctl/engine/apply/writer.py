@@ -8,7 +8,7 @@ from dataclasses import replace
 from pairctl.engine.apply.capacity import capacity_of
 from pairctl.engine.apply.claiming import Acts, Claimed, claim_all
 from pairctl.engine.apply.memory import Memory
-from pairctl.engine.apply.publishing import publish_record
+from pairctl.engine.apply.publishing import changes_to_write, publish_record
 from pairctl.engine.apply.recorder import Minutes, record_of_pass
 from pairctl.engine.desired.source import Source
 from pairctl.engine.observe.first_reads import fleet_records
@@ -18,7 +18,7 @@ from pairctl.engine.plan.plan import Plan, confirmed
 from pairctl.engine.runtime.events import Concluded, Decided, Recorded
 from pairctl.pairing import FleetDecisions, FleetLimits, FleetRecords, decide_all, rolled_out
 from pairctl.problem import PairctlError
-from pairctl.records import Record, changes_on
+from pairctl.records import Record
 
 
 class Writer:
@@ -95,7 +95,7 @@ class Writer:
         """Write the record; what was done and cannot be recorded now is kept for later."""
         settings = self._settings
         if minutes.source.is_remembered:
-            if not changes_on(minutes.ledger, record, settings.clean, settings.known):
+            if not changes_to_write(settings, minutes.ledger, record):
                 return None
             await self.confirmed(minutes)
         try:

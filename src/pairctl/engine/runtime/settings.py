@@ -24,12 +24,13 @@ def new_id() -> str:
 class Settings:
     """One run. `holder` names this process in claims.
 
-    `clean` keeps secrets and control characters out of what is written into the repository. Where
-    it `is_local`, what is only in a clone is carried out too; else what its remote has. `new_id`
-    makes an id that no other process makes: of a claim, or of a new status branch. `known` are the
-    files of the status branch that were parsed already. Of a run for a `selection` only, the others
-    count for duplicates and caps, and what is on record of them stays. In the user's `cache_folder`
-    what was read is kept for looks of later runs; None stands for nowhere.
+    `clean` keeps secrets and control characters out of what is written into the repository, and
+    `known_secrets` gives the very same object while it takes out the same; None where nobody knows.
+    Where it `is_local`, what is only in a clone is carried out too; else what its remote has.
+    `new_id` makes an id that no other process makes: of a claim, or of a new status branch. `known`
+    are the files of the status branch that were parsed already. Of a run for a `selection` only,
+    the others count for duplicates and caps, and what is on record of them stays. In the user's
+    `cache_folder` what was read is kept for looks of later runs; None stands for nowhere.
     """
 
     repository: Repository
@@ -42,6 +43,7 @@ class Settings:
     rng: random.Random = field(default_factory=random.Random)
     new_id: Callable[[], str] = new_id
     clean: Callable[[str], str] = str
+    known_secrets: Callable[[], object] = lambda: None
     listener: Listener = unheard
     stop: Stop = field(default_factory=Stop)
     selection: IntentSelection = ALL_INTENTS

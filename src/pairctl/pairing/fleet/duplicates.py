@@ -11,6 +11,7 @@ from pairctl.pairing.facts.identity import canonical_uid
 from pairctl.pairing.facts.intent import Intent
 from pairctl.pairing.fleet.observations import FleetDocuments, Subject
 from pairctl.pairing.fleet.records import FleetRecords
+from pairctl.pairing.once import once
 from pairctl.pairing.outcome.decision import Decision, held_as_duplicate
 from pairctl.pairing.outcome.status import Status
 
@@ -68,11 +69,16 @@ def subject_of(name: str, decision: Decision) -> Subject:
 
     Palette may list a request without the cluster that has sent it.
     """
+    return Subject(name, _about(decision), _named(decision.case.intent))
+
+
+@once
+def _about(decision: Decision) -> frozenset[str]:
     action, case = decision.action, decision.case
-    about = {case.cluster_uid, case.request_uid}
+    uids = {case.cluster_uid, case.request_uid}
     if action:
-        about |= {action.local_uid, action.pairing_uid}
-    return Subject(name, _uids(about), _named(case.intent))
+        uids |= {action.local_uid, action.pairing_uid}
+    return _uids(uids)
 
 
 def other_subjects(

@@ -5,10 +5,11 @@ everything again first. It closes no claim and is evidence of nothing; it only s
 Palette a look.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from pairctl.pairing.case import Case, Recorded
 from pairctl.pairing.facts.claim import Claim
 from pairctl.pairing.facts.identity import canonical_uid
 from pairctl.pairing.facts.intent import Intent
@@ -16,6 +17,7 @@ from pairctl.pairing.facts.observation import PaletteView
 from pairctl.pairing.facts.phase import Phase
 from pairctl.pairing.fleet.observations import FleetDocuments, FleetObservations, Looked
 from pairctl.pairing.fleet.records import FleetRecords
+from pairctl.pairing.once import once
 from pairctl.pairing.outcome.decision import Decision, decide, held_while_acting
 from pairctl.pairing.outcome.status import Status, with_health
 
@@ -88,11 +90,15 @@ def judged_again(intent: Intent, before: Decision, records: FleetRecords) -> Dec
     case = before.case
     if not is_same_intent(intent, case.intent) or is_claimed_since(before, records):
         return None
-    known = replace(case.recorded, claims=(), over=frozenset(), unreadable=())
-    if records.of_intent(intent.name) == known:
+    if records.of_intent(intent.name) == _without_claims(case):
         return before
     record = records.record_of(intent, case.observed.palette)
     return decide(intent, case.observed, record, now=case.now)
+
+
+@once
+def _without_claims(case: Case) -> Recorded:
+    return replace(case.recorded, claims=(), over=frozenset(), unreadable=())
 
 
 def with_claims(decision: Decision, claims: tuple[Claim, ...]) -> Decision:
@@ -114,8 +120,13 @@ def is_claimed_since(decision: Decision, records: FleetRecords) -> bool:
     case = decision.case
     if records.unreadable != case.recorded.unreadable:
         return True
-    known = {claim.id for claim in case.recorded.claims}
-    return _bind(decision, (one for one in records.claims if one.id not in known))
+    known = _known_claims(case)
+    return _bind(decision, [one for one in records.claims if one.id not in known])
+
+
+@once
+def _known_claims(case: Case) -> frozenset[str]:
+    return frozenset(claim.id for claim in case.recorded.claims)
 
 
 def touched_since(
@@ -134,23 +145,29 @@ def touched_since(
         name
         for name, one in decisions.items()
         if before.statuses.get(name) != records.statuses.get(name)
-        or not evidence.isdisjoint(_clusters(one))
+        or not evidence.isdisjoint(_clusters(one.case))
         or _bind(one, claims)
     )
 
 
-def _bind(decision: Decision, claims: Iterable[Claim]) -> bool:
+def _bind(decision: Decision, claims: Collection[Claim]) -> bool:
     """Whether any of these claims binds the intent, or what it is about."""
+    if not claims:
+        return False
     case = decision.case
-    clusters = _clusters(decision)
-    requests = {canonical_uid(entry.pairing_uid) for entry in case.own_entries}
-    requests = (requests | {canonical_uid(case.request_uid)}) - {""}
+    clusters, requests = _clusters(case), _requests(case)
     return any(claim.binds(case.intent.name, clusters, requests) for claim in claims)
 
 
-def _clusters(decision: Decision) -> set[str]:
-    case = decision.case
-    return {canonical_uid(uid) for uid in (case.local_uid, case.subject)} - {""}
+@once
+def _clusters(case: Case) -> frozenset[str]:
+    return frozenset(canonical_uid(uid) for uid in (case.local_uid, case.subject)) - {""}
+
+
+@once
+def _requests(case: Case) -> frozenset[str]:
+    uids = (case.request_uid, *(entry.pairing_uid for entry in case.own_entries))
+    return frozenset(map(canonical_uid, uids)) - {""}
 
 
 def settled_intents(

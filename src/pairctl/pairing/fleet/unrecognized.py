@@ -13,6 +13,7 @@ from pairctl.pairing.facts.palette import PaletteRequest, RequestState
 from pairctl.pairing.fleet.observations import FleetDocuments, FleetObservations
 from pairctl.pairing.fleet.records import FleetRecords
 from pairctl.pairing.fleet.standing import judge_all
+from pairctl.pairing.once import once
 from pairctl.pairing.outcome.decision import Decision, decide
 from pairctl.pairing.outcome.status import Status
 from pairctl.pairing.rules.rejected import named_requests, tags_unseen
@@ -67,8 +68,8 @@ def unrecognized(
     Palette lists without its cluster may be theirs.
     """
     known = list(cases)
-    uids = {canonical_uid(uid) for case in known for uid in _request_uids(case)}
-    clusters = {canonical_uid(uid) for case in known for uid in _cluster_uids(case)}
+    uids = frozenset().union(*map(_request_uids, known))
+    clusters = frozenset().union(*map(_cluster_uids, known))
     unseen = (case.intent.name for case in known if _is_unseen(case))
     requests = [
         entry
@@ -211,20 +212,27 @@ def _may_be_another(case: Case) -> bool:
     return case.intent.spec.local_ui is not None and not case.intent.spec.cluster.uid
 
 
-def _cluster_uids(case: Case) -> set[str]:
-    """Return the clusters that an intent may be about, by whatever source.
+@once
+def _cluster_uids(case: Case) -> frozenset[str]:
+    """Return the canonical uids of the clusters that an intent may be about, by whatever source.
 
     Where its address leads to another cluster by mistake, it is about the one of before.
     """
     wanted, pinned = case.intent.spec.cluster.uid or "", case.recorded.pinned
     before = pinned.local_uid if pinned else ""
-    return {case.local_uid, case.recorded.local_uid, before, wanted} - {""}
+    uids = (case.local_uid, case.recorded.local_uid, before, wanted)
+    return frozenset(map(canonical_uid, uids)) - {""}
 
 
-def _request_uids(case: Case) -> set[str]:
-    """Return the pairing ids that an intent is about: tags that several have name them all."""
+@once
+def _request_uids(case: Case) -> frozenset[str]:
+    """Return the canonical pairing ids that an intent is about.
+
+    Tags that several have name them all.
+    """
     reference = case.intent.spec.request
     named = reference.pairing_uid if reference else None
     tagged = {entry.pairing_uid for entry in named_requests(case)}
     recorded = {case.recorded.pairing_uid, *case.recorded.earlier_requests}
-    return ({case.request_uid, named or ""} | recorded | tagged) - {""}
+    uids = {case.request_uid, named or ""} | recorded | tagged
+    return frozenset(map(canonical_uid, uids)) - {""}

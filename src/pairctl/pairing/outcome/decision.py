@@ -7,6 +7,8 @@ it never causes one.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
+from typing import Any
 
 from pairctl.pairing.action import Action
 from pairctl.pairing.basis.basis import Basis, basis_of
@@ -49,13 +51,18 @@ _SETTINGS = {"accept": "accept", "reject": "reject"}
 """What the path of an action at Palette is called in the operator's file."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decision:
     """What follows for one intent. `case` is what it was decided on."""
 
     case: Case
     verdict: Verdict
     conditions: tuple[Condition, ...]
+
+    @cached_property
+    def came_to(self) -> dict[str, Any]:
+        """What it came to last, as it stands for many passes: see `with_verdict`, `status_of`."""
+        return {}
 
     @property
     def phase(self) -> Phase:
@@ -282,8 +289,15 @@ def _is_past(request: LocalRequest | None) -> bool:
 
 
 def with_verdict(decision: Decision, verdict: Verdict) -> Decision:
-    """Return the decision on the same case with another verdict: its action is held back."""
-    return Decision(decision.case, verdict, conditions(decision.case, verdict))
+    """Return the decision on the same case with another verdict: its action is held back.
+
+    While it is held back by the same it is the very same decision.
+    """
+    held: Decision | None = decision.came_to.get("held")
+    if held is None or held.verdict != verdict:
+        held = Decision(decision.case, verdict, conditions(decision.case, verdict))
+        decision.came_to["held"] = held
+    return held
 
 
 def held_as_duplicate(decision: Decision, names: Sequence[str]) -> Decision:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from pairctl.pairing.action import Reject, SendRequest
 from pairctl.pairing.case import Declined, Pinned, Recorded, Refused, Sent, Unanswered, Withdrawn
@@ -30,7 +31,7 @@ from pairctl.pairing.verdict import is_blocked
 _ACCEPTED_PHASES = frozenset({Phase.ACCEPTED, Phase.PAIRED})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Status:
     """What is written into the repository for one intent.
 
@@ -64,7 +65,7 @@ class Status:
     earlier_requests: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = field(default_factory=tuple)
 
-    @property
+    @cached_property
     def recorded(self) -> Recorded:
         """What the next decision may know of this status, beside claims."""
         return Recorded(
@@ -116,7 +117,20 @@ class Status:
 
 
 def status_of(decision: Decision, previous: Status | None, *, commit: str, now: datetime) -> Status:
-    """Make the status that a decision leads to. What did not change keeps its commit and times."""
+    """Make the status that a decision leads to. What did not change keeps its commit and times.
+
+    Where nothing did, it says the same at any later time, and is not made again.
+    """
+    known: tuple[Status, Status] | None = decision.came_to.get("status")
+    if known and known[0] is previous:
+        return known[1]
+    status = _status_of(decision, previous, commit, now)
+    if status == previous:
+        decision.came_to["status"] = previous, status
+    return status
+
+
+def _status_of(decision: Decision, previous: Status | None, commit: str, now: datetime) -> Status:
     case, verdict = decision.case, decision.verdict
     generation = case.intent.generation
     same = previous is not None and previous.generation == generation

@@ -87,6 +87,34 @@ def test_where_nothing_changed_not_a_byte_does(observed: Observed) -> None:
     assert told(observed, first, commit="c2", now=LATER) == first
 
 
+@pytest.mark.parametrize("previous_of", [make_observed(), make_pending(), make_central(), ACCEPTED])
+@pytest.mark.parametrize(
+    "observed",
+    [make_observed(), make_pending(), make_central(), make_observed(PROBLEM), ACCEPTED],
+    ids=["to send", "to accept", "paired", "dark", "accepted"],
+)
+def test_what_a_decision_told_before_is_told_of_the_very_same_record_alone(
+    observed: Observed, previous_of: Observed
+) -> None:
+    """A decision stands for many passes: whatever was told of it, it tells what a new one would."""
+    stands = decide(make_intent(), observed, now=NOW)
+    first, other = told(observed), told(previous_of)
+    for previous in (None, first, first, other, first, replace(first), None, other, other):
+        status = status_of(stands, previous, commit="c2", now=LATER)
+        assert status == status_of(replace(stands), previous, commit="c2", now=LATER)
+    settled = status_of(stands, first, commit="c2", now=LATER)
+    assert status_of(stands, settled, commit="c3", now=LATER) == settled
+
+
+def test_where_nothing_changed_a_status_is_not_made_again() -> None:
+    """In a large fleet nearly all intents wait, pass after pass."""
+    stands = decide(make_intent(), make_pending(), now=NOW)
+    first = status_of(stands, None, commit="c1", now=NOW)
+    again = status_of(stands, first, commit="c2", now=LATER)
+    assert again == first
+    assert status_of(stands, first, commit="c3", now=LATER) is again
+
+
 def test_a_new_generation_brings_its_commit_and_keeps_the_times() -> None:
     """The times say since when a condition holds, not since when it was last looked at."""
     first = told(make_pending())
