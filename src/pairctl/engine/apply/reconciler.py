@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from pairctl.engine.apply.gate import Gate
     from pairctl.engine.plan.saved_plan import SavedPlan
 
+RECORDING_S = 10.0
+"""How long Git has for the record of the last action of a run that was asked to stop."""
+
 RESTARTS = 10
 """How often a pass begins again because its documents are others by now, before it gives up."""
 
@@ -46,10 +49,21 @@ class Reconciler:
         gate: "Gate | None" = None,
     ) -> None:
         self._memory = Memory(settings, access, saved_plan, gate)
+        settings.stop.then(self._bound_git)
 
     def take_over(self, operator: OperatorSpec, keys: Keys) -> None:
         """Go by other rules and keys from the next pass on: all is looked at again then."""
         self._memory.take_over(operator, keys)
+
+    def _bound_git(self) -> None:
+        """Let Git hold up the end of the run for no longer than the README says.
+
+        What is under way then is carried through, each action within its look's and its request's
+        time, and what came of it is recorded.
+        """
+        settings = self._memory.settings
+        timing = settings.operator.timing
+        settings.repository.end_within(timing.act_seconds + timing.request_seconds + RECORDING_S)
 
     async def aclose(self) -> None:
         """End the looks, and the actions, that no pass has waited for."""

@@ -16,6 +16,7 @@ class Stop:
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
+        self._heard: list[Callable[[], object]] = []
         self.signal_number = 0
 
     @property
@@ -26,7 +27,17 @@ class Stop:
     def request(self, signal_number: int = 0) -> None:
         """Ask to stop."""
         self.signal_number = self.signal_number or signal_number
+        if self.is_requested:
+            return
         self._event.set()
+        for hear in self._heard:
+            hear()
+
+    def then(self, hear: Callable[[], object]) -> None:
+        """Call this once, when the wish to stop comes: at once where it is there."""
+        self._heard.append(hear)
+        if self.is_requested:
+            hear()
 
     async def requested(self) -> None:
         """Wait for the wish to stop."""
