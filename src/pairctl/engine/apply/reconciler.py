@@ -10,6 +10,7 @@ from pairctl.engine.apply.executor import Outcome
 from pairctl.engine.apply.memory import Memory
 from pairctl.engine.apply.one_pass import Aim, IntentsMoved, Pass
 from pairctl.engine.apply.pass_result import PassResult
+from pairctl.engine.apply.renames import carry_over
 from pairctl.engine.apply.unrecorded import not_recorded
 from pairctl.engine.apply.writing_access import WritingAccess
 from pairctl.engine.desired.reader import Misremembered
@@ -178,6 +179,8 @@ class Reconciler:
         memory, settings = self._memory, self._memory.settings
         source, ledger = await read_merged(settings, memory.reader)
         ledger, held_by = await memory.unrecorded.publish_on(settings, ledger)
+        if held_by is None:
+            ledger = await carry_over(memory, source, ledger)
         access = await memory.access.at(file_reader(settings.repository, source))
         result = await Pass(memory, aim, access, source).carry_out(source, ledger, held_by)
         if not self.has_unrecorded:
