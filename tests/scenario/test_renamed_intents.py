@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pairctl.exits import Exit
 from scenario_factory import World, world
-from sim_factory import Document
+from sim_factory import Document, host_document
 
 
 def called(w: World, name: str, **spec: object) -> Document:
@@ -43,3 +43,18 @@ def test_another_cluster_at_its_address_is_held_back_under_a_new_name_too(tmp_pa
         assert w.told("shop-1")[0] == "Blocked"
         assert "accept" not in w.kinds()
         assert "another-cluster" in w.status("shop-1")["message"]
+
+
+def test_a_run_for_others_leaves_a_renamed_intent_as_it_is(tmp_path: Path) -> None:
+    """What is on record of it goes with it in the first run that is about it."""
+    with world(tmp_path, host_document(1), host_document(2)) as w:
+        w.commit(called(w, "store-1", acknowledge=None), w.intent(2, suspend=True))
+        w.apply()
+        before = w.status("store-1")
+        w.commit(called(w, "shop-1", acknowledge=None), w.intent(2))
+        assert w.run("apply", "store-2").returncode == Exit.OK
+        assert "status/shop-1.yaml" not in w.files()
+        assert w.status("store-1") == before
+        w.apply()
+        assert w.status("shop-1")["sent"] == before["sent"]
+        assert "status/store-1.yaml" not in w.files()

@@ -15,9 +15,9 @@ async def carry_over(memory: Memory, source: Source, ledger: Ledger) -> Ledger:
     """
     settings = memory.settings
     found = statuses_of_renamed(source, ledger)
-    only = selected_intents(settings, source) if memory.gate is None else {memory.gate.name}
-    if only is not None:
-        found = {name: status for name, status in found.items() if name in only}
+    if found:
+        only = selected_intents(settings, source) if memory.gate is None else {memory.gate.name}
+        found = {n: status for n, status in found.items() if only is None or n in only}
     if not found:
         return ledger
     if source.is_remembered:
