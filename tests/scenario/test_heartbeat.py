@@ -205,6 +205,23 @@ def test_a_heartbeat_never_moves_a_branch_by_another_name(tmp_path: Path, where:
         assert len(refused) == (where != "a bare repository"), "there it is made a ref of its own"
 
 
+def test_a_defect_of_the_heartbeat_is_said_and_ends_no_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody would else hear of why the last look is known to nobody."""
+    events: list[Event] = []
+
+    async def broken(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError
+
+    with world(tmp_path) as w:
+        w.apply()
+        monkeypatch.setattr(Repository, "write_replaced", broken)
+        assert len(watch_passes(w, 2, listener=events)) == 3
+    (said,) = [one for one in events if isinstance(one, HeartbeatRefused)]
+    assert "pairctl has a defect: ZeroDivisionError" in said.message
+
+
 def test_a_last_look_in_the_future_is_not_known_to_be_young(tmp_path: Path) -> None:
     """Its clock was ahead, or ours is behind by now: a `watch` that died then would never alarm."""
     with world(tmp_path) as w:

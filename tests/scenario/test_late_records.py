@@ -1,5 +1,6 @@
 """The remote refuses the record of what was done: it is tried again, and else said in words."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from pairctl.engine import (
     run_until_settled,
     watch,
 )
+from pairctl.engine.apply import reconciler as reconciler_module
 from pairctl.problem import PairctlError
 from scenario_factory import world
 
@@ -110,3 +112,44 @@ def test_a_watch_that_ends_without_its_record_logs_what_was_answered(tmp_path: P
         (said,) = [event for event in events if isinstance(event, Unrecorded)]
         assert said.name == "store-1"
         assert f"pairing id {w.pairing_uid()}" in said.message
+
+
+HANGS = """
+git log -1 --format=%s "$3" | grep -q '^Claim' || {{ echo x > {hangs}; exec sleep 600; }}
+"""
+
+
+@pytest.mark.parametrize("runs", ["watch", "apply", "apply --wait"])
+def test_a_remote_that_hangs_with_the_record_holds_up_the_end_for_no_longer_than_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runs: str
+) -> None:
+    """What was answered is said; the next run looks for what came of it."""
+    monkeypatch.setattr(reconciler_module, "RECORDING_S", -1.0)  # a second, with the other two
+    events: list[Event] = []
+    timing = {"requestSeconds": 1, "actSeconds": 1}
+    with world(tmp_path, timing=timing) as w:
+        hangs = tmp_path / "hangs"
+        w.box.hook("update", HANGS.format(hangs=hangs))
+
+        async def stop(settings: Settings) -> None:
+            while not hangs.exists():  # noqa: ASYNC110 - another process writes it
+                await asyncio.sleep(0.01)
+            settings.stop.request()
+
+        async def work(reconciler: Reconciler, settings: Settings) -> None:
+            stopping = asyncio.create_task(stop(settings))
+            if runs == "watch":
+                await watch(reconciler, settings, lambda _: None, every_s=600)
+            else:
+                ends = once if runs == "apply" else to_the_end
+                with pytest.raises(PairctlError) as raised:
+                    await ends(reconciler, settings)
+                assert raised.value.problem.reason == "NotRecorded"
+                assert f"pairing id {w.pairing_uid()}" in raised.value.problem.message
+            await stopping
+
+        w.with_engine(work, listener=events.append)
+        said = [event.message for event in events if isinstance(event, Unrecorded)]
+        assert len(said) == (runs == "watch")
+        assert all(f"pairing id {w.pairing_uid()}" in one for one in said)
+        assert w.kinds() == ["request"]

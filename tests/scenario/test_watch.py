@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pairctl.engine import Asking, PassResult, Reconciler, Settings, watch
+from pairctl.engine.apply.ref_watch import RefWatch
 from pairctl.problem import PairctlError
 from pairctl.sim import Entry, Fault, Received
 from repo_factory import git
@@ -229,3 +230,25 @@ def test_a_second_signal_ends_it_at_once_and_the_next_run_looks(
             end(child)
         assert w.kinds() == ["request", "accept"]
         assert w.claims == []
+
+
+def test_a_defect_of_the_waiting_ends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would else go on with one pass after the other, and nobody would hear of it."""
+    told: list[PassResult | PairctlError] = []
+    with world(tmp_path, fleet=lambda w: [w.intent(suspend=True)]) as w:
+
+        async def broken(_: RefWatch) -> bool:
+            raise ZeroDivisionError
+
+        async def work(reconciler: Reconciler, settings: Settings) -> None:
+            def report(one: PassResult | PairctlError) -> None:
+                told.append(one)
+                monkeypatch.setattr(RefWatch, "has_changed", broken)
+                if len(told) == 3:
+                    settings.stop.request()
+
+            with pytest.raises(ZeroDivisionError):
+                await watch(reconciler, settings, report, every_s=600)
+
+        w.with_engine(work)
+    assert len(told) == 1

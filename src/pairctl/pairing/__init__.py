@@ -77,6 +77,7 @@ if TYPE_CHECKING:
         Subject,
     )
     from pairctl.pairing.fleet.records import FleetRecords
+    from pairctl.pairing.fleet.renamed import renamed
     from pairctl.pairing.fleet.rollout_documents import RolloutDocuments
     from pairctl.pairing.fleet.rollout_facts import rolled_out
     from pairctl.pairing.fleet.rollout_pace import RolloutHistory
@@ -176,6 +177,7 @@ else:
             "fleet.forecast": "PairingCost RolloutForecast WaveForecast forecast still_to_accept",
             "fleet.observations": "FleetDocuments FleetObservations Looked Subject",
             "fleet.records": "FleetRecords",
+            "fleet.renamed": "renamed",
             "fleet.rollout_documents": "RolloutDocuments",
             "fleet.rollout_facts": "rolled_out",
             "fleet.rollout_pace": "RolloutHistory",
@@ -330,6 +332,7 @@ __all__ = [
     "profile_use",
     "prove",
     "rejecting",
+    "renamed",
     "request_origin",
     "request_state",
     "resolve_profile",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
-from pairctl.records.yaml_text import render_yaml
+from pairctl.records.yaml_text import Rendered, render_yaml
 
 ParsedT = TypeVar("ParsedT")
 MadeT = TypeVar("MadeT")
@@ -18,7 +18,7 @@ class KnownFiles:
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[bytes, Any]] = {}
-        self._rendered: dict[str, tuple[Mapping[str, Any], bytes]] = {}
+        self._rendered: dict[str, tuple[Mapping[str, Any], Rendered]] = {}
         self._made: dict[tuple[str, str], tuple[object, object, Any]] = {}
         self._latest: tuple[str, Any] | None = None
 
@@ -42,7 +42,7 @@ class KnownFiles:
 
     def rendered(
         self, path: str, document: Mapping[str, Any], facts: Mapping[str, Any] | None = None
-    ) -> bytes:
+    ) -> Rendered:
         """Return a document as YAML: that of before, where it has the same `facts`.
 
         Left out, they are all of the document.

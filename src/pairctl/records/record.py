@@ -151,7 +151,10 @@ def changes_on(
     kept = unnamed_section(ledger.files.get(SUMMARY_FILE, b"")) if is_partial else b""
     is_new_branch = record.branch and not ledger.branch
     wanted: dict[str, bytes | None] = {
-        **{path: _observed(path, one, once, known) for path, one in record.observed.items()},
+        **{
+            path: _observed(ledger.files.get(path), path, one, once, known)
+            for path, one in record.observed.items()
+        },
         **dict(
             _status(one, once, known, secrets)
             for name, one in statuses.items()
@@ -241,13 +244,21 @@ def _rollouts(
 
 
 def _observed(
-    path: str, one: bytes | Document, clean: Callable[[str], str], known: KnownFiles
+    before: bytes | None,
+    path: str,
+    one: bytes | Document,
+    clean: Callable[[str], str],
+    known: KnownFiles,
 ) -> bytes:
     document = one.document if isinstance(one, Rendered) else one
     if isinstance(document, bytes):
         return clean(document.decode()).encode()
     cleaned = each_text(dict(document), clean, OWN_KEYS_OBSERVED)
-    return known.rendered(path, cleaned, facts_of(cleaned))
+    rendered = known.rendered(path, cleaned, facts_of(cleaned))
+    if rendered.document is cleaned or not _is_news(before, rendered):
+        return rendered
+    # Somebody has written something else since: it is not so since it was rendered.
+    return render_yaml(cleaned)
 
 
 def _is_news(before: bytes | None, body: bytes | None) -> bool:

@@ -1,21 +1,17 @@
 """The status branch as one cell with compare-and-swap: in this repository, or at a remote."""
 
 import asyncio
-import os
-import shutil
-from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from pairctl.problem import PairctlError, Problem
 from pairctl.repo.durable import sync_ref
 from pairctl.repo.failures import failure
 from pairctl.repo.git_dirs import common_dir_of, find_git_dir
-from pairctl.repo.plain_refs import move_plain_ref, read_plain_ref
+from pairctl.repo.obstacles import conflicting_names, refuse_folder, refuse_names
+from pairctl.repo.plain_refs import move_plain_ref
 from pairctl.repo.problems import (
-    BrokenRef,
     PushRefused,
     PushUnknown,
     RepositoryError,
@@ -23,21 +19,16 @@ from pairctl.repo.problems import (
     refused,
 )
 from pairctl.repo.program import GitProgram
+from pairctl.repo.ref_ids import is_ancestor, ref_id, refs_like, whole_ref_id
 from pairctl.repo.refusals import (
     CHECKED_OUT,
-    LOCKED,
-    NAME_TAKEN,
-    NO_ROOM,
-    NOT_PERMITTED,
     conflicting_branch,
     is_lost_race,
     refusal_of,
 )
 from pairctl.repo.remote import Remote
 from pairctl.repo.verdicts import Outcome, Verdict
-from pairctl.text import escaped, output_words
-
-LEAST_FREE_BYTES = 1 << 20
+from pairctl.text import output_words
 
 
 class StatusBranch(Protocol):
@@ -139,7 +130,7 @@ class LocalBranch:
         """Look for a branch in the way, a lock, a full disk, and files of others."""
         await self._refuse_if_checked_out()
         listed = await self.git.output(
-            ["for-each-ref", "--format=%(refname)", *_conflicting_names(self.ref_here)],
+            ["for-each-ref", "--format=%(refname)", *conflicting_names(self.ref_here)],
             doing="looking for branches in the way",
         )
         refuse_names(self.name, listed.decode("utf-8", "replace").splitlines())
@@ -216,7 +207,7 @@ class RemoteBranch:
         verdict = await self.remote.rehearse(commit, self.ref)
         if verdict.outcome is Outcome.REFUSED:
             raise refused(self.name, verdict.words, verdict.refusal, verdict.conflict)
-        names = _conflicting_names(self.ref)
+        names = conflicting_names(self.ref)
         refuse_names(self.name, (await self.remote.advertised(names)).refs)
         if folder := self.remote.location.folder:
             await asyncio.to_thread(refuse_folder, self.name, folder)
@@ -326,92 +317,9 @@ class RememberedBranch:
         return best
 
 
-def refuse_names(branch: str, refs: Iterable[str]) -> None:
-    """Raise PushRefused where one of `refs` is a branch that leaves no room for the name."""
-    wanted = f"refs/heads/{branch}"
-    for ref in sorted(refs):
-        if ref.startswith(f"{wanted}/") or wanted.startswith(f"{ref}/"):
-            other = escaped(ref.removeprefix("refs/heads/"))
-            raise refused(branch, "Git has no branch beside those below it", NAME_TAKEN, other)
-
-
-def refuse_folder(branch: str, git_dir: Path) -> None:
-    """Raise a PublishError for what is in the way in a Git directory on this machine."""
-    found = find_git_dir(git_dir)
-    common = common_dir_of(found[0]) if found else git_dir
-    objects = common / "objects"
-    for lock in (common / f"refs/heads/{branch}.lock", common / "packed-refs.lock"):
-        if os.path.lexists(lock):
-            raise refused(branch, f"{lock} is there", LOCKED)
-    if objects.is_dir() and not os.access(objects, os.W_OK):
-        raise refused(branch, f"{objects} may not be written to", NOT_PERMITTED)
-    if objects.is_dir() and shutil.disk_usage(objects).free < LEAST_FREE_BYTES:
-        raise refused(branch, f"{objects} has less than {LEAST_FREE_BYTES} bytes left", NO_ROOM)
-
-
-def _conflicting_names(ref: str) -> tuple[str, ...]:
-    """Return patterns of the refs beside which `ref` cannot be: those below it, and above it."""
-    parts = ref.split("/")
-    return (f"{ref}/*", f"{ref}/**", *("/".join(parts[:count]) for count in range(3, len(parts))))
-
-
 def _unknown(name: str, verdict: Verdict, error: PairctlError) -> PushUnknown:
     text = (
         f"branch {name!r}: the push was cut ({verdict.words}) and the remote cannot be looked at:"
         f" {error.problem.message}"
     )
     return PushUnknown(Problem("PushUnknown", text, "look at the branch before anything is done"))
-
-
-async def ref_id(git: GitProgram, ref: str) -> str | None:
-    """The object that the full ref name `ref` points to in this repository, None without it."""
-    try:
-        return await whole_ref_id(git, ref)
-    except BrokenRef:
-        return None
-
-
-async def whole_ref_id(git: GitProgram, ref: str) -> str | None:
-    """As `ref_id`; raises BrokenRef for a ref that is there, and says nothing.
-
-    A branch that a loss of power has emptied is none that was never made.
-    """
-    known = await asyncio.to_thread(read_plain_ref, git.git_dir, ref)
-    if known is not None:
-        return known or None
-    doing = f"reading {ref}"
-    answer = await git.answer(
-        ["for-each-ref", "--format=%(refname) %(objectname)", ref], doing=doing
-    )
-    if answer.status != 0:
-        raise failure(doing, answer.stderr)
-    if f"ignoring broken ref {ref}\n" in f"{answer.stderr}\n":
-        raise _broken(ref)
-    pairs = (line.split(" ") for line in answer.stdout.decode().splitlines())
-    return next((object_id for name, object_id in pairs if name == ref), None)
-
-
-def _broken(ref: str) -> BrokenRef:
-    text = f"{ref} is there and holds no object id, as a loss of power may leave it"
-    hint = (
-        "find its last commit (git fsck --lost-found, or git reflog), remove the ref's file in the "
-        f"Git directory, and put it back: git update-ref {ref} COMMIT"
-    )
-    return BrokenRef(Problem("GitFailed", text, hint))
-
-
-async def refs_like(git: GitProgram, pattern: str) -> Sequence[str]:
-    """The full names of the refs that match a pattern: `*` stands for one part of a name."""
-    answer = await git.output(
-        ["for-each-ref", "--format=%(refname)", pattern], doing=f"looking for {pattern}"
-    )
-    return answer.decode("utf-8", "replace").splitlines()
-
-
-async def is_ancestor(git: GitProgram, commit: str, tip: str) -> bool:
-    """Whether `commit` is `tip`, or in its history as far as that is here."""
-    doing = f"looking for commit {commit[:12]}"
-    answer = await git.answer(["merge-base", "--is-ancestor", commit, tip], doing=doing)
-    if answer.status > 1:
-        raise failure(doing, answer.stderr)
-    return answer.status == 0

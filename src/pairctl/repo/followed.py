@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -24,6 +25,7 @@ from pairctl.repo.opening import git_goes_elsewhere
 from pairctl.repo.problems import (
     GitFailed,
 )
+from pairctl.repo.process import RunEnd
 from pairctl.repo.program import GitProgram, Timeouts, check_version
 from pairctl.repo.refs import (
     checked_branch,
@@ -107,6 +109,7 @@ class FollowedRepository:
         be asked, whatever its URL, it is as the clone has it, and `why_old` says why. Raises
         ConfigurationError.
         """
+        timeouts = replace(timeouts, run_end=RunEnd())  # that of this run alone
         where = parse_location(location, relative_to=Path.cwd())
         name = checked_branch(status_branch)
         await check_version(Path.cwd())
@@ -160,6 +163,13 @@ class FollowedRepository:
         async with self._lock:
             await self._healed(self._fetch)
             self._is_stale = False
+
+    def end_within(self, seconds: float) -> None:
+        """Let no git command go on for longer than that from now, nor begin later.
+
+        One that is cut off so raises GitTimeout, or what is known of its effect, as ever.
+        """
+        self._git.timeouts.run_end.set_in(seconds)
 
     async def close(self) -> None:
         """Remove what was made for this run only: a temporary cache, the way to the remote."""

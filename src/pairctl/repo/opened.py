@@ -14,14 +14,13 @@ from pairctl.repo.branches import (
     RememberedBranch,
     RemoteBranch,
     StatusBranch,
-    is_ancestor,
-    ref_id,
 )
 from pairctl.repo.git_dirs import common_dir_of, find_repository
 from pairctl.repo.location import Location
 from pairctl.repo.opening import OpenedPath, open_path
 from pairctl.repo.problems import GitFailed, RemoteNotFound, RepositoryError, UrlNotAllowed
 from pairctl.repo.program import GitProgram, Timeouts
+from pairctl.repo.ref_ids import is_ancestor, ref_id
 from pairctl.repo.remote import Remote
 from pairctl.repo.upstream import Upstream
 from pairctl.text import escaped

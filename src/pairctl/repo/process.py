@@ -5,6 +5,7 @@ Knows nothing of what the command means.
 
 import asyncio
 import contextlib
+import math
 import os
 import selectors
 import signal
@@ -13,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
@@ -28,11 +29,35 @@ _LEFT_OUT = b"\n...\n"
 GRACE_POLL_S = 0.01
 
 
+class RunEnd:
+    """When all commands of a run are over at the latest: for ever away, until a moment is set.
+
+    It may be set while commands run.
+    """
+
+    def __init__(self) -> None:
+        self._at_s = math.inf
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no command may run any more."""
+        return time.monotonic() >= self._at_s
+
+    def set_in(self, seconds: float) -> None:
+        """Let it be so far from now; one that was set before stays where it is sooner."""
+        self._at_s = min(self._at_s, time.monotonic() + seconds)
+
+    def before(self, moment_s: float) -> float:
+        """Return a moment (monotonic), or the end where that is sooner."""
+        return min(self._at_s, moment_s)
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A program with its arguments, its whole environment, and its bounds.
 
-    `max_output_bytes` bounds standard output; of standard error both ends are kept.
+    `max_output_bytes` bounds standard output; of standard error both ends are kept. At `run_end` it
+    is over, however much of its own time is left.
     """
 
     arguments: Sequence[str]
@@ -41,6 +66,7 @@ class Command:
     stdin: bytes
     timeout_s: float
     max_output_bytes: int
+    run_end: RunEnd = field(default_factory=RunEnd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +96,8 @@ async def run(command: Command) -> Answer:
 
 
 def _run(command: Command, cancelled: threading.Event) -> Answer:
+    if command.run_end.is_over:
+        raise ChildTimedOut
     with tempfile.TemporaryFile() as stdin:
         stdin.write(command.stdin)
         stdin.seek(0)
@@ -91,8 +119,9 @@ def _supervised(
 ) -> Answer:
     deadline = time.monotonic() + command.timeout_s
     try:
-        stdout, stderr = _drained(popen, command.max_output_bytes, deadline, cancelled)
-        status = popen.wait(timeout=max(0.0, deadline - time.monotonic()))
+        stdout, stderr = _drained(popen, command, deadline, cancelled)
+        until_s = command.run_end.before(deadline)
+        status = popen.wait(timeout=max(0.0, until_s - time.monotonic()))
     except subprocess.TimeoutExpired as error:
         raise ChildTimedOut from error
     finally:
@@ -101,14 +130,17 @@ def _supervised(
 
 
 def _drained(
-    popen: "subprocess.Popen[bytes]", limit: int, deadline: float, cancelled: threading.Event
+    popen: "subprocess.Popen[bytes]",
+    command: Command,
+    deadline: float,
+    cancelled: threading.Event,
 ) -> tuple[bytes, bytes]:
     said = {"stdout": bytearray(), "stderr": bytearray()}
     with selectors.DefaultSelector() as selector:
         for name in said:
             selector.register(getattr(popen, name), selectors.EVENT_READ, name)
         while selector.get_map():
-            if cancelled.is_set() or time.monotonic() >= deadline:
+            if cancelled.is_set() or time.monotonic() >= command.run_end.before(deadline):
                 raise ChildTimedOut
             for key, _ in selector.select(CANCEL_POLL_S):
                 chunk = os.read(key.fd, CHUNK_BYTES)
@@ -116,7 +148,7 @@ def _drained(
                 if not chunk:
                     selector.unregister(key.fileobj)
             _keep_both_ends(said["stderr"])
-            if len(said["stdout"]) > limit:
+            if len(said["stdout"]) > command.max_output_bytes:
                 raise ChildTooLoud
     return bytes(said["stdout"]), bytes(said["stderr"])
 

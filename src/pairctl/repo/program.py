@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pairctl.problem import Problem
@@ -17,7 +17,7 @@ from pairctl.repo.environment import (
 )
 from pairctl.repo.failures import failure
 from pairctl.repo.problems import GitNotUsable, GitTimeout, TreeTooLarge
-from pairctl.repo.process import Answer, ChildTimedOut, ChildTooLoud, Command, run
+from pairctl.repo.process import Answer, ChildTimedOut, ChildTooLoud, Command, RunEnd, run
 
 MIN_VERSION = (2, 36)  # GIT_CONFIG_GLOBAL, push --porcelain texts, safe.directory
 MAX_TALK_BYTES = 64 << 20
@@ -26,12 +26,16 @@ MAX_CONFIG_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """How long a git command may take before it is killed with all its children."""
+    """How long a git command may take before it is killed with all its children.
+
+    At `run_end` each is killed, and none begins.
+    """
 
     local_s: float = 60.0
     look_s: float = 60.0
     fetch_s: float = 300.0
     push_s: float = 120.0
+    run_end: RunEnd = field(default_factory=RunEnd, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +83,17 @@ class GitProgram:
             stdin,
             limit_s,
             max_output_bytes,
+            self.timeouts.run_end,
         )
         try:
             answer = await run(command)
         except ChildTimedOut as error:
             message = f"{doing}: git gave no answer within {limit_s:g} s and was stopped"
-            problem = Problem("GitTimeout", message, "it is tried again later")
+            hint = "it is tried again later"
+            if self.timeouts.run_end.is_over:
+                message = f"{doing}: git gave no answer before the end of the run"
+                hint = "the next run looks at what came of it"
+            problem = Problem("GitTimeout", message, hint)
             raise GitTimeout(problem) from error
         except ChildTooLoud as error:
             message = f"{doing}: git said more than {max_output_bytes} bytes"

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from pairctl.problem import Problem
 from pairctl.repo.blobs import read_blobs
-from pairctl.repo.branches import is_ancestor, ref_id, whole_ref_id
 from pairctl.repo.commits import (
     EMPTY_STATUS,
     Files,
@@ -34,6 +33,7 @@ from pairctl.repo.history import (
 from pairctl.repo.index import Index, read_index, read_staged, read_staged_file, read_staged_tables
 from pairctl.repo.namespaces import FETCHED, HERE, commit_of, resolve
 from pairctl.repo.problems import RefNotFound
+from pairctl.repo.ref_ids import is_ancestor, ref_id, whole_ref_id
 from pairctl.repo.refs import (
     checked_object_id,
     checked_path,

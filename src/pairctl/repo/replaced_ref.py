@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pairctl.problem import Problem
-from pairctl.repo.branches import StatusBranch, ref_id
+from pairctl.repo.branches import StatusBranch
 from pairctl.repo.broken_refs import forget_broken_refs
 from pairctl.repo.commits import read_file, write_commit
 from pairctl.repo.failures import failure
@@ -21,6 +21,7 @@ from pairctl.repo.git_dirs import common_dir_of
 from pairctl.repo.problems import RefNotAllowed, lost, refused
 from pairctl.repo.process import Answer
 from pairctl.repo.program import GitProgram
+from pairctl.repo.ref_ids import ref_id
 from pairctl.repo.refs import checked_ref
 from pairctl.repo.remote import Remote
 from pairctl.repo.stream import Identity

@@ -5,7 +5,6 @@ import hashlib
 from dataclasses import dataclass
 
 from pairctl.problem import Problem
-from pairctl.repo.branches import ref_id
 from pairctl.repo.git_dirs import branch_in_head, whole_configuration
 from pairctl.repo.namespaces import (
     FETCHED,
@@ -18,6 +17,7 @@ from pairctl.repo.namespaces import (
 )
 from pairctl.repo.problems import NotPushed, RefNotFound
 from pairctl.repo.program import GitProgram
+from pairctl.repo.ref_ids import ref_id
 from pairctl.repo.refs import checked_ref, is_object_id, may_be_short_id
 from pairctl.repo.remote import Remote
 

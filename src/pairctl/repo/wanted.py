@@ -7,7 +7,6 @@ with them is in nobody's path.
 from collections.abc import Iterable, Iterator, Mapping
 
 from pairctl.problem import Problem
-from pairctl.repo.branches import ref_id
 from pairctl.repo.namespaces import (
     FETCHED,
     FETCHED_REFSPECS,
@@ -18,6 +17,7 @@ from pairctl.repo.namespaces import (
 )
 from pairctl.repo.problems import GitFailed, RefNotFound
 from pairctl.repo.program import GitProgram
+from pairctl.repo.ref_ids import ref_id
 from pairctl.repo.refs import checked_ref, is_object_id, may_be_short_id, split_revision
 from pairctl.repo.remote import Advertised, Remote
 from pairctl.repo.upstream import BRANCHES_AND_TAGS, names_at_remote

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from pairctl.repo.process import (
     ChildTimedOut,
     ChildTooLoud,
     Command,
+    RunEnd,
 )
 from pairctl.repo.process import run as run_child
 from repo_factory import run
@@ -102,3 +104,24 @@ def assert_gone(folder: Path) -> None:
             return
         time.sleep(0.01)
     pytest.fail("the child is still there")
+
+
+def test_at_the_end_of_a_run_none_goes_on_and_none_begins(tmp_path: Path) -> None:
+    """However much of its own time is left; the end is told while it runs."""
+    end = RunEnd()
+
+    async def story() -> None:
+        sleeping = replace(shell(tmp_path, "echo $$ > pid; sleep 600", timeout_s=600), run_end=end)
+        task = asyncio.create_task(run_child(sleeping))
+        while not ((tmp_path / "pid").exists() and (tmp_path / "pid").read_text()):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        end.set_in(0)
+        end.set_in(600)
+        with pytest.raises(ChildTimedOut):
+            await task
+        with pytest.raises(ChildTimedOut):
+            await run_child(replace(shell(tmp_path, "echo > begun"), run_end=end))
+
+    run(story())
+    assert_gone(tmp_path)
+    assert not (tmp_path / "begun").exists()

@@ -210,3 +210,22 @@ def test_evidence_takes_the_place_of_another_in_the_commit_that_closes_its_claim
     open_still = Ledger(COMMIT, files, claims={claim_file: claim}, evidence={path: here})
     assert changes_on(open_still, record).keys() >= {path, claim_file}
     assert path not in changes_on(Ledger(COMMIT, {path: b"theirs"}, evidence={path: here}), record)
+
+
+def test_what_is_seen_again_after_others_wrote_something_else_is_so_since_now() -> None:
+    """What was rendered once says since when it was so: another run has seen it otherwise since."""
+    path, known = "observed/clusters/store-1.yaml", KnownFiles()
+
+    def written(version: str, hour: int, before: bytes | None, known: KnownFiles) -> bytes | None:
+        observed = {path: {"observed": {"seenAt": NOW.replace(hour=hour), "agentVersion": version}}}
+        files = {path: before} if before else {}
+        record = Record(COMMIT, {}, observed=observed, about=frozenset())
+        return changes_on(Ledger(files=files), record, known=known).get(path)
+
+    first = written("1", 12, None, known)
+    assert first is not None
+    assert written("1", 13, first, known) is None
+    theirs = written("2", 14, first, KnownFiles())
+    again = written("1", 15, theirs, known)
+    assert again == first.replace(b"12:00", b"15:00")
+    assert written("1", 16, again, known) is None

@@ -78,8 +78,8 @@ def watch(
 
     SIGTERM, SIGINT and SIGHUP end it with exit code 0: at once while it looks, else after the step
     under way, within `actSeconds` + `requestSeconds` of the operator's file and 15 seconds (by
-    default 75 in all) where Git answers. A second SIGTERM or SIGINT ends it at once; what may have
-    been sent then, the next run looks for before it does anything.
+    default 75 in all), also where Git does not answer. A second SIGTERM or SIGINT ends it at once;
+    what may have been sent then, the next run looks for before it does anything.
     """
     screen = Screen()
     place = replace(place, is_local=local)

@@ -10,7 +10,7 @@ from pairctl.engine.apply.outage import problem_of
 from pairctl.engine.apply.pass_result import PassResult
 from pairctl.engine.runtime.events import HeartbeatRefused, HeartbeatTaken
 from pairctl.engine.runtime.settings import Settings
-from pairctl.problem import PairctlError
+from pairctl.problem import PairctlError, Problem, defect
 from pairctl.records import HEARTBEAT_FILE, Heartbeat, render_heartbeat
 from pairctl.repo import PushLost
 
@@ -76,16 +76,18 @@ class Heartbeats:
             if 0 < self._lost < OFTEN:
                 self._next_s += LEAST_S * settings.rng.random()  # not in step with the other one
             else:
-                self._back_off(error)
+                self._back_off(problem_of(error))
+        except Exception as error:  # noqa: BLE001 - a defect is heard of, and ends no run for it
+            self._back_off(defect(error))
         else:
             if self._refused:
                 settings.listener(HeartbeatTaken(self._ref))
             self._refused = self._lost = 0
 
-    def _back_off(self, error: PairctlError | OSError) -> None:
+    def _back_off(self, problem: Problem) -> None:
         settings = self._settings
         if not self._refused:
-            settings.listener(HeartbeatRefused(self._ref, str(problem_of(error))))
+            settings.listener(HeartbeatRefused(self._ref, str(problem)))
         chance = settings.rng.random()
         self._next_s += backoff_s(
             self._refused, first_s=LEAST_S, longest_s=LONGEST_S, chance=chance

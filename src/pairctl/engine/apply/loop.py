@@ -17,6 +17,7 @@ from pairctl.engine.observe.access import Keys
 from pairctl.engine.observe.status_branch import read_records
 from pairctl.engine.runtime.events import Unrecorded
 from pairctl.engine.runtime.settings import Settings
+from pairctl.engine.runtime.stop import first_of
 from pairctl.problem import PairctlError
 from pairctl.repo import NotAStatusBranch
 from pairctl.spec import OperatorSpec
@@ -180,17 +181,7 @@ async def _until_woken(
     settings: Settings, ref: RefWatch, pause_s: float, prompts: AsyncGenerator[None]
 ) -> None:
     """Wait for the time to pass, another commit than the known one, or the wish to stop."""
-    change = _change(ref, prompts)
-    waits = [
-        asyncio.ensure_future(settings.stop.wait(pause_s, settings.clock)),
-        asyncio.ensure_future(change),
-    ]
-    try:
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for wait in waits:
-            wait.cancel()
-        await asyncio.gather(*waits, return_exceptions=True)
+    await first_of(settings.stop.wait(pause_s, settings.clock), _change(ref, prompts))
 
 
 async def _change(ref: RefWatch, prompts: AsyncGenerator[None]) -> None:

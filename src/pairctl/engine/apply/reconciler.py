@@ -10,6 +10,7 @@ from pairctl.engine.apply.executor import Outcome
 from pairctl.engine.apply.memory import Memory
 from pairctl.engine.apply.one_pass import Aim, IntentsMoved, Pass
 from pairctl.engine.apply.pass_result import PassResult
+from pairctl.engine.apply.renames import carry_over
 from pairctl.engine.apply.unrecorded import not_recorded
 from pairctl.engine.apply.writing_access import WritingAccess
 from pairctl.engine.desired.reader import Misremembered
@@ -25,6 +26,9 @@ from pairctl.spec import OperatorSpec
 if TYPE_CHECKING:
     from pairctl.engine.apply.gate import Gate
     from pairctl.engine.plan.saved_plan import SavedPlan
+
+RECORDING_S = 10.0
+"""How long Git has for the record of the last action of a run that was asked to stop."""
 
 RESTARTS = 10
 """How often a pass begins again because its documents are others by now, before it gives up."""
@@ -46,10 +50,21 @@ class Reconciler:
         gate: "Gate | None" = None,
     ) -> None:
         self._memory = Memory(settings, access, saved_plan, gate)
+        settings.stop.then(self._bound_git)
 
     def take_over(self, operator: OperatorSpec, keys: Keys) -> None:
         """Go by other rules and keys from the next pass on: all is looked at again then."""
         self._memory.take_over(operator, keys)
+
+    def _bound_git(self) -> None:
+        """Let Git hold up the end of the run for no longer than the README says.
+
+        What is under way then is carried through, each action within its look's and its request's
+        time, and what came of it is recorded.
+        """
+        settings = self._memory.settings
+        timing = settings.operator.timing
+        settings.repository.end_within(timing.act_seconds + timing.request_seconds + RECORDING_S)
 
     async def aclose(self) -> None:
         """End the looks, and the actions, that no pass has waited for."""
@@ -164,6 +179,8 @@ class Reconciler:
         memory, settings = self._memory, self._memory.settings
         source, ledger = await read_merged(settings, memory.reader)
         ledger, held_by = await memory.unrecorded.publish_on(settings, ledger)
+        if held_by is None:
+            ledger = await carry_over(memory, source, ledger)
         access = await memory.access.at(file_reader(settings.repository, source))
         result = await Pass(memory, aim, access, source).carry_out(source, ledger, held_by)
         if not self.has_unrecorded:

@@ -40,6 +40,7 @@ from pairctl.pairing import (
     decide_all,
     other_subjects,
     paired_before,
+    renamed,
     subject_of,
 )
 from pairctl.problem import PairctlError, Problem
@@ -228,6 +229,7 @@ async def plan_one(settings: Settings, access: Access, name: str) -> Plan:
     Raises as `make_plan` does, and where there is no such intent.
     """
     source, ledger = await read_merged(settings)
+    ledger = _with_renamed(source, ledger)
     usable_intent(source, name)
     observer = Observer(await access.at(file_reader(settings.repository, source)), settings.clock)
     records = _records(settings, ledger)
@@ -308,7 +310,8 @@ async def read_repository(settings: Settings) -> tuple[Source, Ledger]:
     Raises PairctlError, also where all is gone.
     """
     ledger = await read_records(settings)
-    return await _wanted(settings, settings.ref, ledger), ledger
+    source = await _wanted(settings, settings.ref, ledger)
+    return source, _with_renamed(source, ledger)
 
 
 async def read_merged(
@@ -324,6 +327,23 @@ async def read_merged(
         return await _wanted(settings, commit, ledger), ledger
     source = await reader.read(settings, commit, ledger.statuses)
     return await _with_what_is_missing(settings, source, ledger), ledger
+
+
+def statuses_of_renamed(source: Source, ledger: Ledger) -> dict[str, Status]:
+    """Return what is on record of intents that a commit has renamed, under their names of now.
+
+    Of a commit that is known in part it is not known who is gone.
+    """
+    if source.is_partial:
+        return {}
+    found = renamed(ledger.statuses, source.intents, source.names)
+    return {new: replace(ledger.statuses[old], name=new) for new, old in found.items()}
+
+
+def _with_renamed(source: Source, ledger: Ledger) -> Ledger:
+    """Return the branch as `apply` decides on it: what is known of renamed intents goes along."""
+    statuses = {**ledger.statuses, **statuses_of_renamed(source, ledger)}
+    return replace(ledger, statuses=statuses)
 
 
 async def confirmed(

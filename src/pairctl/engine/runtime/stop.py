@@ -16,6 +16,7 @@ class Stop:
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
+        self._heard: list[Callable[[], object]] = []
         self.signal_number = 0
 
     @property
@@ -26,7 +27,17 @@ class Stop:
     def request(self, signal_number: int = 0) -> None:
         """Ask to stop."""
         self.signal_number = self.signal_number or signal_number
+        if self.is_requested:
+            return
         self._event.set()
+        for hear in self._heard:
+            hear()
+
+    def then(self, hear: Callable[[], object]) -> None:
+        """Call this once, when the wish to stop comes: at once where it is there."""
+        self._heard.append(hear)
+        if self.is_requested:
+            hear()
 
     async def requested(self) -> None:
         """Wait for the wish to stop."""
@@ -53,14 +64,25 @@ class Stop:
     async def wait(self, at_most_s: float, clock: Clock | None = None) -> bool:
         """Wait for the wish to stop, at most so long by a clock. Returns whether it is there."""
         sleep = clock.sleep if clock else asyncio.sleep
-        waits = [asyncio.ensure_future(self._event.wait()), asyncio.ensure_future(sleep(at_most_s))]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-            await asyncio.gather(*waits, return_exceptions=True)
+        await first_of(self._event.wait(), sleep(at_most_s))
         return self.is_requested
+
+
+async def first_of(*works: Coroutine[Any, Any, object]) -> None:
+    """Wait until one of these ends, and end the others.
+
+    Raises what any of them raises: who waits in a loop would else go round without a pause.
+    """
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        ends = await asyncio.gather(*tasks, return_exceptions=True)
+    for end in ends:
+        if isinstance(end, Exception):  # being cancelled is none
+            raise end
 
 
 @contextmanager

@@ -1,0 +1,60 @@
+"""An intent that gets another name: what holds it back, and what is known of it, goes with it."""
+
+from pathlib import Path
+
+from pairctl.exits import Exit
+from scenario_factory import World, world
+from sim_factory import Document, host_document
+
+
+def called(w: World, name: str, **spec: object) -> Document:
+    """Write the intent of store-1 under a name."""
+    document = w.intent(**spec)
+    return {**document, "metadata": {**document["metadata"], "name": name}}
+
+
+def test_what_is_on_record_goes_with_an_intent_to_its_new_name(tmp_path: Path) -> None:
+    """Which cluster was seen first at its address, and the request that pairctl itself has sent."""
+    with world(tmp_path, adoptRequests="Never") as w:
+        w.commit(called(w, "store-1", acknowledge=None))
+        w.apply()
+        before = w.status("store-1")
+        assert w.kinds() == ["request"]
+        w.commit(called(w, "shop-1"))
+        assert "accept" in w.run("plan").stdout
+        w.apply()
+        assert w.told("shop-1") == ("Paired", "Paired")
+        assert w.kinds() == ["request", "accept"]
+        after = w.status("shop-1")
+        assert (after["pinned"], after["sent"]) == (before["pinned"], before["sent"])
+        assert "status/store-1.yaml" not in w.files()
+        assert w.run("plan").returncode == Exit.OK
+
+
+def test_another_cluster_at_its_address_is_held_back_under_a_new_name_too(tmp_path: Path) -> None:
+    """Who renames an intent says nothing of which cluster answers at its address."""
+    with world(tmp_path) as w:
+        w.commit(called(w, "store-1", acknowledge=None, suspend=False))
+        w.one_pass()
+        seen = w.files()["status/store-1.yaml"].decode()
+        w.push_status({"status/store-1.yaml": seen.replace(w.cluster_uid(), "another-cluster")})
+        w.commit(called(w, "shop-1"))
+        w.apply()
+        assert w.told("shop-1")[0] == "Blocked"
+        assert "accept" not in w.kinds()
+        assert "another-cluster" in w.status("shop-1")["message"]
+
+
+def test_a_run_for_others_leaves_a_renamed_intent_as_it_is(tmp_path: Path) -> None:
+    """What is on record of it goes with it in the first run that is about it."""
+    with world(tmp_path, host_document(1), host_document(2)) as w:
+        w.commit(called(w, "store-1", acknowledge=None), w.intent(2, suspend=True))
+        w.apply()
+        before = w.status("store-1")
+        w.commit(called(w, "shop-1", acknowledge=None), w.intent(2))
+        assert w.run("apply", "store-2").returncode == Exit.OK
+        assert "status/shop-1.yaml" not in w.files()
+        assert w.status("store-1") == before
+        w.apply()
+        assert w.status("shop-1")["sent"] == before["sent"]
+        assert "status/store-1.yaml" not in w.files()
