@@ -31,6 +31,15 @@ DOUBTFUL = {
 }
 
 
+PASSING = {
+    "a page in place of the API's own 401": Fault("error", status=401, shape="page"),
+    "a page in place of the API's own 429": Fault("error", status=429, shape="page"),
+    "401 without a word": Fault("error", status=401, shape="empty"),
+    "429 without a word": Fault("error", status=429, shape="empty"),
+}
+"""Answers that pass by themselves in the API's own words, and prove nothing in others'."""
+
+
 def aimed(fault: Fault, path: str, *, applied: bool = False) -> Fault:
     """Let the first request to a route be refused; it may have been applied before."""
     action = "error-after" if applied else "error"
@@ -44,13 +53,13 @@ def grounds(w: World) -> list[bool]:
 
 
 @pytest.mark.parametrize("path", [PAIR, ACCEPT])
-@pytest.mark.parametrize("refusal", SURE | DOUBTFUL)
+@pytest.mark.parametrize("refusal", SURE | DOUBTFUL | PASSING)
 def test_what_was_refused_and_is_seen_to_be_done_leaves_all_that_it_would(
     tmp_path: Path, refusal: str, path: str
 ) -> None:
     """The evidence is that of pairctl's own acceptance, and takes its place under the caps."""
     with world(tmp_path) as w:
-        w.plan_faults(aimed((SURE | DOUBTFUL)[refusal], path, applied=True))
+        w.plan_faults(aimed((SURE | DOUBTFUL | PASSING)[refusal], path, applied=True))
         w.apply()
         assert w.told() == ("Paired", "Paired")
         assert w.kinds() == ["request", "accept"]
@@ -83,6 +92,55 @@ def test_a_doubtful_refusal_keeps_its_claim_and_its_place_until_its_time_is_over
         assert w.claims == []
         assert [path for _, path in w.writes()].count(ACCEPT) == 3
         assert all(grounds(w))
+
+
+@pytest.mark.parametrize("refusal", PASSING)
+def test_what_is_no_word_of_the_api_keeps_its_claim_and_is_sent_again_after_it(
+    tmp_path: Path, refusal: str
+) -> None:
+    """A key or a limit would pass by itself: nobody has to change the intent."""
+    with world(tmp_path, timing=TIMING) as w:
+        w.plan_faults(aimed(PASSING[refusal], ACCEPT))
+        w.one_pass()
+        w.one_pass()
+        assert w.claims == [f"claims/{w.cluster_uid()}.yaml"]
+        w.one_pass(holder="second")
+        assert w.told() == ("Blocked", "OutcomeUnknown")
+        assert f"it was answered with {PASSING[refusal].status}" in w.status()["message"]
+        assert "declined" not in w.status()
+        assert [path for _, path in w.writes()].count(ACCEPT) == 1
+        w.apply(clock=HurryingClock())
+        assert w.told() == ("Paired", "Paired")
+        assert w.claims == []
+        assert [path for _, path in w.writes()].count(ACCEPT) == 2
+
+
+@pytest.mark.parametrize("status", [401, 429])
+def test_the_apis_own_words_of_a_key_or_a_limit_end_the_claim_at_once(
+    tmp_path: Path, status: int
+) -> None:
+    """Nothing was applied: it is sent again as soon as it may be."""
+    with world(tmp_path) as w:
+        w.plan_faults(aimed(Fault("error", status=status), ACCEPT))
+        w.one_pass()
+        w.one_pass()
+        assert [path for _, path in w.writes()].count(ACCEPT) == 1
+        assert w.claims == []
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+
+
+def test_a_doubtful_refusal_is_not_told_as_if_nothing_could_come_of_it(tmp_path: Path) -> None:
+    """While its claim is open people are told that the outcome is not known."""
+    with world(tmp_path, timing=TIMING) as w:
+        w.plan_faults(aimed(DOUBTFUL["no word"], ACCEPT))
+        result = w.apply()
+        endings = [str(outcome.ending) for _, outcome in result.all_outcomes]
+        assert endings == ["done", "refused, outcome unknown"]
+        assert "it may still take effect" in w.status()["message"]
+        assert "was declined" not in w.status()["message"]
+        assert w.status()["waitingFor"].startswith("the claim of")
+        assert "attempt" in w.status()["humanAction"]
 
 
 @pytest.mark.parametrize("refusal", SURE)
