@@ -1,10 +1,9 @@
 """What a status means. Pure: the same for every call of every client."""
 
 import math
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
-from pairctl.apis.answers import Answer
+from pairctl.apis.answers import Answer, http_date
 from pairctl.apis.cleaning import Cleaner
 from pairctl.apis.error_bodies import ErrorBody, error_body
 from pairctl.apis.failures import (
@@ -174,8 +173,5 @@ def _route_hint(route: Route) -> str:
 
 
 def _seconds_until(date: str, now: datetime) -> float:
-    try:
-        at = parsedate_to_datetime(date)
-    except (ValueError, TypeError):
-        return math.nan
-    return (at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds()
+    at = http_date(date)
+    return math.nan if at is None else (at - now).total_seconds()
