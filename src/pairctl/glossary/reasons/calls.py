@@ -175,10 +175,11 @@ ANSWERS = Group(
         _call(
             "ListMayBeCut",
             "Palette lists exactly one full page of pairing requests, and not whether there are "
-            "more, or its pages got fewer each time that they were read. What is not listed must "
-            "not count as gone",
+            "more, or its pages got fewer each time that they were read; or a list says that it is "
+            "longer than what it shows. What is not listed must not count as gone",
             "there are fewer requests, or the list says that it is whole",
-            "accept or reject requests in Palette's console until there are fewer",
+            "accept or reject requests in Palette's console until there are fewer; where a list "
+            "stays shorter than it says, report the message with Palette's version",
         ),
         _call(
             "RouteClosed",
