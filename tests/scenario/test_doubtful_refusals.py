@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from pairctl.engine import Reconciler, Settings
 from pairctl.sim import Effect, Fault
-from scenario_factory import ACCEPT, PAIR, HurryingClock, World, world
+from scenario_factory import ACCEPT, EVERY_S, PAIR, HurryingClock, World, world
 from sim_factory import host_document
 
 TIMING = {"requestSeconds": 1.8, "lookSeconds": 1.5, "actSeconds": 1.0, "settleSeconds": 0.2}
@@ -128,6 +129,41 @@ def test_the_apis_own_words_of_a_key_or_a_limit_end_the_claim_at_once(
         assert w.claims == []
         w.apply()
         assert w.told() == ("Paired", "Paired")
+
+
+@pytest.mark.parametrize("path", [PAIR, ACCEPT])
+def test_a_key_that_is_refused_again_and_again_is_left_to_a_person(
+    tmp_path: Path, path: str
+) -> None:
+    """For that action alone: it was said that others go first, and sent for ever."""
+    with world(tmp_path, timing=TIMING) as w:
+        w.plan_faults(Fault("error", "*", "POST", path, times=9, status=401, message="we will not"))
+        w.apply(clock=HurryingClock())
+        assert w.told() == ("Blocked", "Unauthorized")
+        assert "we will not" in w.status()["message"]
+        assert "key" in w.status()["humanAction"]
+        assert w.claims == []
+        assert [one for _, one in w.writes()].count(path) == 3
+
+
+def test_a_limit_that_is_met_again_and_again_is_told_and_nobody_has_to_see_to_it(
+    tmp_path: Path,
+) -> None:
+    """It goes on by itself."""
+    seen = set()
+    with world(tmp_path, timing=TIMING) as w:
+        w.plan_faults(Fault("error", "*", "POST", ACCEPT, times=4, status=429, message="slowly"))
+
+        async def passes(reconciler: Reconciler, settings: Settings) -> None:
+            while w.told() != ("Paired", "Paired") if w.tip else True:
+                await reconciler.run_pass()
+                seen.add((*w.told(), w.status()["message"].rpartition(": ")[2]))
+                await settings.stop.wait(EVERY_S, settings.clock)
+
+        w.with_engine(passes, clock=HurryingClock())
+        assert ("Requested", "RateLimited", "slowly") in seen
+        assert not any(phase == "Blocked" for phase, *_ in seen)
+        assert [one for _, one in w.writes()].count(ACCEPT) == 5
 
 
 def test_a_doubtful_refusal_is_not_told_as_if_nothing_could_come_of_it(tmp_path: Path) -> None:

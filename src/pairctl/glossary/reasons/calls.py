@@ -82,7 +82,8 @@ CONNECTION = Group(
         ),
         _call(
             "RateLimited",
-            "Palette or a host asks to slow down (429). The call was not applied",
+            "Palette or a host asks to slow down (429). The call was not applied; where it was an "
+            "action, the phase stays as it was",
             _AGAIN,
             "nothing; pairctl has slowed down. Other tools at the same address count too",
         ),
@@ -103,7 +104,8 @@ ANSWERS = Group(
     (
         _call(
             "Unauthorized",
-            "the API key, or the session, is not accepted (401)",
+            "the API key, or the session, is not accepted (401). Where it is for an action alone, "
+            "that is tried three times, and then every ten minutes",
             "the secret holds a key that is accepted",
             "check the key, and that it has not expired; put the right one into the secret",
         ),
