@@ -95,7 +95,8 @@ def retry_after_s(header: str, now: datetime) -> float:
 def _refusal(answer: Answer, cleaner: Cleaner | Redactor, now: datetime) -> ApiFailure:
     body, status, route = error_body(answer), answer.status, answer.call.route
     shown = cleaner.printable(body.words)
-    what = f"{answer.call}: {shown or f'it was answered with {status}'}"
+    no_words = f"it was answered with {status}, and not in the API's own words"
+    what = f"{answer.call}: {shown or no_words}"
     match status:
         case 400 if body.wants_client_certificate:
             return ClientCertificateRequired(answer.call.endpoint, status=status)
