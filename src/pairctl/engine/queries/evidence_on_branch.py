@@ -49,7 +49,7 @@ def on_status_branch(evidence: Evidence, status: StatusHistory | Problem) -> Ite
             yield Finding(Law.CLAIM, Result.DIFFERS, words, written.at.commit)
         if not differences:
             words = "no claim: the status of the same commit says that the request was accepted"
-            words += "".join(map(_may_have_come_late, earlier))
+            words += "".join(map(_words_of_ended, earlier))
             yield Finding(Law.CLAIM, Result.VERIFIED, words, written.at.commit)
     yield from _file(status, written)
     yield from _branch(evidence, status)
@@ -159,7 +159,7 @@ def _ended_before(
     ]
 
 
-def _may_have_come_late(ended: tuple[Claim, Moment]) -> str:
+def _words_of_ended(ended: tuple[Claim, Moment]) -> str:
     claim, at = ended
     return (
         f"; claim {claim.id} to accept it had ended in {at.commit[:SHORT]}: what was sent under "
