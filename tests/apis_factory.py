@@ -121,6 +121,24 @@ async def cut(_: Got, writer: asyncio.StreamWriter) -> None:
     writer.close()
 
 
+def ended_by_hanging_up(body: bytes, *, is_told: bool, **headers: str) -> Reaction:
+    """Answer 200 with a body that ends with the connection; TLS tells of that end, or does not."""
+    fields = {"content_type": "application/json", **headers}
+    lines = [f"{name.replace('_', '-')}: {value}" for name, value in fields.items()]
+    head = "HTTP/1.1 200 Told\r\n" + "\r\n".join(lines) + "\r\n\r\n"
+
+    async def react(_: Got, writer: asyncio.StreamWriter) -> None:
+        writer.write(head.encode() + body)
+        await writer.drain()
+        if is_told:
+            writer.close()
+            return
+        raw: socket.socket = writer.get_extra_info("socket")
+        raw.shutdown(socket.SHUT_RDWR)  # below TLS, as whoever is in between would
+
+    return react
+
+
 async def hang(_: Got, __: asyncio.StreamWriter) -> None:
     """Never answer: any deadline passes (`run_with_leaps`)."""
     leap(DAY_S)

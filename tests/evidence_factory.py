@@ -99,6 +99,11 @@ def of_console(**changes: Any) -> Evidence:
     return replace(made, **changes)
 
 
+def of_unknown_origin(**changes: Any) -> Evidence:
+    """Make evidence of what a person accepted, or what had been sent under a claim that ended."""
+    return replace(of_console(id="unclaimed-u1"), **changes)
+
+
 def make_console_history(evidence: Evidence, *before: Version, **changes: Any) -> StatusHistory:
     """Make the history of a status branch that saw what a person did."""
     said = Status("store-0042", Phase.ACCEPTED, "sha256:one", COMMIT, local_uid="local-42")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pairctl import sim
 from pairctl.pairing import Claim, Evidence
 from pairctl.records import (
     BRANCH_FILE,
@@ -21,9 +22,10 @@ from pairctl.records import (
     render_evidence,
 )
 from repo_factory import STATUS, Box, git
-from scenario_factory import World, document, world
+from scenario_factory import ACCEPT, HurryingClock, World, document, world
 from sim_factory import Document, host_document
 
+TIMING = {"requestSeconds": 1.8, "lookSeconds": 1.5, "actSeconds": 1.0, "settleSeconds": 0.2}
 Done = subprocess.CompletedProcess[str]
 
 
@@ -302,6 +304,29 @@ def test_what_a_person_accepted_in_the_console_is_verified(tmp_path: Path) -> No
         assert code == 0, item
         assert "accepted in Palette's console" in shown(w).stdout
         made_up = replace(evidence_of(w), cluster="local-7", pairing_uid="u7", id="console-u7")
+        push_evidence(w, made_up)
+        assert list(differing(w, "local-7")) == ["Claim"]
+
+
+def test_what_may_have_come_late_is_not_told_as_a_persons(tmp_path: Path) -> None:
+    """It was sent, no answer came, nothing was seen of it, and its claim has ended."""
+    with world(tmp_path, timing=TIMING) as w:
+        w.plan_faults(sim.Fault("error", "*", "POST", ACCEPT, times=3))
+        w.apply(clock=HurryingClock())
+        assert w.told() == ("Blocked", "OutcomeUnknownAgain")
+        assert w.claims == []
+        w.running.call(lambda it: it.palette.accept_in_console(w.pairing_uid(), "infra", "addons"))
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+        code, (item,) = verified(w)
+        assert code == 0, item
+        assert evidence_of(w).id == f"unclaimed-{evidence_of(w).pairing_uid}"
+        words = {f["law"]: f["message"] for f in item["verification"]["findings"]}
+        assert words["Claim"].count("may have come late") == 3
+        text = shown(w).stdout
+        assert "under a claim that ended" in text
+        assert "pairctl did not send" not in text
+        made_up = replace(evidence_of(w), cluster="local-7", pairing_uid="u7", id="unclaimed-u7")
         push_evidence(w, made_up)
         assert list(differing(w, "local-7")) == ["Claim"]
 

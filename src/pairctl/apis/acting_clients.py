@@ -15,8 +15,8 @@ from pairctl.secrets import Secret
 class LocalUIWriter(LocalUI):
     """Sends and withdraws pairing requests too. Each call is sent once, whatever comes back.
 
-    Every failure but OutcomeUnknown means that nothing was applied. `request_id` is for the
-    server's logs.
+    Every failure but OutcomeUnknown, and a refusal that `leaves_doubt`, means that nothing was
+    applied. `request_id` is for the server's logs.
     """
 
     ROUTES = WRITING_LOCAL_UI
@@ -37,7 +37,7 @@ class LocalUIWriter(LocalUI):
         (await self._write(Operation.WITHDRAW_REQUEST, None, request_id)).document()
 
     async def _write(self, operation: Operation, body: Any, request_id: str) -> Answer:
-        """Send a call with an effect. A refused token means "not applied": look again."""
+        """Send a call with an effect, once: a token that was refused is not sent again."""
         token = await self._login.token()
         try:
             return await self._channel.call(
@@ -51,8 +51,8 @@ class LocalUIWriter(LocalUI):
 class PaletteWriter(Palette):
     """Accepts and rejects pairing requests too. Each call is sent once, whatever comes back.
 
-    Every failure but OutcomeUnknown means that nothing was applied. `request_id` is for the
-    server's logs.
+    Every failure but OutcomeUnknown, and a refusal that `leaves_doubt`, means that nothing was
+    applied. `request_id` is for the server's logs.
     """
 
     _routes = staticmethod(writing_palette)

@@ -1,6 +1,7 @@
 """Answers as they come in: bounded bytes, then JSON, then the few fields needed. Never logged."""
 
 import json
+import re
 import zlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -12,12 +13,20 @@ from typing import Any, NoReturn, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
-from pairctl.apis.failures import AnswerTooLarge, ApiFailure, NotTheApi, UnexpectedAnswer
+from pairctl.apis.failures import (
+    AnswerTooLarge,
+    ApiFailure,
+    NoAnswer,
+    NotTheApi,
+    UnexpectedAnswer,
+)
 from pairctl.apis.translation import Call, translated
 from pairctl.text import marked
 
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
 
+_AGE = re.compile(r"[0-9]{1,12}")
+_MOST = MAX_ANSWER_BYTES + 1
 _GZIP = 16 + zlib.MAX_WBITS
 
 
@@ -61,8 +70,9 @@ def _unheard(how: AnswerModel | ApiFailure | None) -> None:
 class Answer:
     """An answer that was received whole. `body` is decoded; `content_type` has no parameters.
 
-    `dated_at` is when it was given, by the server's own clock; None where that is not said. `clean`
-    takes secrets out of a text. `heard` is told how the answer was read, or why it was not.
+    `dated_at` is when it was given, by the server's own clock; None where that is not said.
+    `age_s` is how long a cache has kept it; 0 where it came from the server itself. `clean` takes
+    secrets out of a text. `heard` is told how the answer was read, or why it was not.
     """
 
     call: Call
@@ -71,6 +81,7 @@ class Answer:
     body: bytes = b""
     retry_after: str = ""
     dated_at: datetime | None = None
+    age_s: int = 0
     clean: Callable[[str], str] = str
     heard: Heard = _unheard
 
@@ -138,33 +149,45 @@ class Answer:
 
 
 async def read_bounded(raw: AsyncIterator[bytes], encoding: str, call: Call) -> bytes:
-    """Return the decoded body. Raises AnswerTooLarge as soon as it grows beyond the bound."""
-    decode = _decoder(encoding, call)
-    body = bytearray()
+    """Return the decoded body. Raises AnswerTooLarge as soon as it grows beyond the bound.
+
+    What was zipped has to be whole: NoAnswer where its end is missing, UnexpectedAnswer where more
+    comes behind it.
+    """
+    is_zipped = _is_zipped(encoding, call)
+    unzip = zlib.decompressobj(_GZIP)
+    body, is_empty = bytearray(), True
     async for chunk in raw:
-        body += decode(chunk, MAX_ANSWER_BYTES + 1 - len(body))
+        is_empty = is_empty and not chunk
+        # Of a few bytes any number can be made: no more of them than fit.
+        body += unzip.decompress(chunk, _MOST - len(body)) if is_zipped else chunk
         if len(body) > MAX_ANSWER_BYTES:
             raise call.settled(
                 AnswerTooLarge(f"{call}: the answer is larger than {MAX_ANSWER_BYTES} bytes")
             )
+    if is_zipped and not is_empty and not unzip.eof:
+        why = f"{call}: the answer was cut off (its gzip has no end)"
+        raise call.settled(NoAnswer(why, is_passing=True))
+    if unzip.unused_data:
+        raise call.settled(UnexpectedAnswer(f"{call}: there is more behind the answer's gzip"))
     return bytes(body)
 
 
-def _decoder(encoding: str, call: Call) -> Callable[[bytes, int], bytes]:
-    """Return what undoes the content encoding, giving no more bytes than it is asked for.
-
-    Stacked encodings are refused: a few bytes of them can stand for any number.
-    """
-    if encoding in ("", "identity"):
-        return lambda chunk, _: chunk
-    if encoding == "gzip":
-        return zlib.decompressobj(_GZIP).decompress
-    raise call.settled(UnexpectedAnswer(f"{call}: the answer's encoding was not asked for"))
+def _is_zipped(encoding: str, call: Call) -> bool:
+    """Whether the body is gzip. Stacked encodings are refused, as all that was not asked for."""
+    if encoding not in ("", "identity", "gzip"):
+        raise call.settled(UnexpectedAnswer(f"{call}: the answer's encoding was not asked for"))
+    return encoding == "gzip"
 
 
 def _loads(body: bytes) -> Any:
     text = body.decode()
-    document = _DECODER.decode(text)
+    try:
+        document = _DECODER.decode(text)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # a number with more digits than Python reads
+        raise json.JSONDecodeError("a number that is too long", "", 0) from None
     if "\\u" in text:
         # Half of an escaped character is a text that no file can hold: refuse it here.
         json.dumps(document, ensure_ascii=False).encode()
@@ -186,11 +209,26 @@ def _no_constant(_: str) -> NoReturn:
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_constant)
 
 
+def age_s(header: str) -> int:
+    """Return how many seconds old an `Age` header says that an answer is; 0 where it tells none."""
+    return int(header) if _AGE.fullmatch(header) else 0
+
+
 @lru_cache(maxsize=64)  # many servers answer within one second
 def server_time(header: str) -> datetime | None:
-    """Return the instant that a `Date` header tells; None where it tells none."""
-    try:
-        at = parsedate_to_datetime(header)
-    except ValueError:
+    """Return the instant that a `Date` header tells, in UTC; None where it tells none.
+
+    Nor do two of them that came in one answer: claims are counted by it.
+    """
+    if header.count(",") > 1:
         return None
-    return at.replace(tzinfo=at.tzinfo or UTC)
+    return http_date(header)
+
+
+def http_date(text: str) -> datetime | None:
+    """Return the instant that a date of HTTP tells, in UTC; None where it tells none."""
+    try:
+        at = parsedate_to_datetime(text)
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # a zone, or a year, beyond all time
+        return None

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 import h11
 
 from pairctl import __version__
-from pairctl.apis.answers import Answer, read_bounded, server_time
+from pairctl.apis.answers import Answer, age_s, read_bounded, server_time
 from pairctl.apis.cleaning import Cleaner
 from pairctl.apis.client_certificates import says_required
 from pairctl.apis.dial import Dial
@@ -134,6 +134,7 @@ class Channel:
             "Host": _authority(self._server),
             "Accept": "application/json",
             "Accept-Encoding": "gzip",
+            "Cache-Control": "no-cache",  # a look is at what is there now
             "Connection": "keep-alive",
             "User-Agent": wire.user_agent,
         }
@@ -379,6 +380,7 @@ def _answer(call: Call, response: HttpResponse, body: bytes, clean: Callable[[st
         body,
         headers.get("retry-after", ""),
         server_time(headers.get("date", "")),
+        age_s(headers.get("age", "")),
         clean,
     )
 

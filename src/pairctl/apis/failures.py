@@ -175,7 +175,10 @@ class PagingLoop(UnexpectedAnswer):
 
 
 class ListMayBeCut(UnexpectedAnswer):
-    """A list of which something may be missing: a full page, or pages that got fewer meanwhile."""
+    """A list of which something may be missing.
+
+    It is one full page, got shorter while it was read, or says that it is longer than it shows.
+    """
 
 
 class ProjectNotFound(ApiFailure):

@@ -94,6 +94,9 @@ class HttpConnection:
             data = await self._stream.read()
             if not data and self._protocol.their_state is h11.SEND_RESPONSE:
                 raise h11.RemoteProtocolError("the server has hung up without an answer")
+            if not data and self._stream.is_cut:
+                # A body that ends with its connection: nothing else says that it is whole.
+                raise h11.RemoteProtocolError("the connection was cut in the middle of an answer")
             self._protocol.receive_data(data)
         return event
 

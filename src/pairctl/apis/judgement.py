@@ -1,10 +1,9 @@
 """What a status means. Pure: the same for every call of every client."""
 
 import math
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
-from pairctl.apis.answers import Answer
+from pairctl.apis.answers import Answer, http_date
 from pairctl.apis.cleaning import Cleaner
 from pairctl.apis.error_bodies import ErrorBody, error_body
 from pairctl.apis.failures import (
@@ -18,15 +17,19 @@ from pairctl.apis.failures import (
     Refused,
     ServerError,
     Unauthorized,
+    UnexpectedAnswer,
     UnexpectedRedirect,
 )
-from pairctl.apis.routes import LEAST_ROLES, Route
+from pairctl.apis.routes import LEAST_ROLES, Operation, Route
 from pairctl.secrets import Redactor
 
 MAX_RETRY_AFTER_S = 60.0
 DEFAULT_RETRY_AFTER_S = 1.0
 
 _OK = range(200, 300)
+_PARTIAL = 206
+_LONGEST_ERROR = 64 * 1024
+"""Up to what length it is looked whether a 2xx holds an error: the answers to looks are longer."""
 _REDIRECTS = range(300, 400)
 _REFUSALS = range(400, 500)
 _NOT_FOUND = 404
@@ -37,11 +40,17 @@ _OF_A_STATE = frozenset({404, 409, 410, 412, 423, 424, 425})
 
 
 def judge(answer: Answer, cleaner: Cleaner | Redactor, *, now: datetime) -> None:
-    """Raise the failure that the status stands for; a 2xx is fine.
+    """Raise the failure that the status stands for; a 2xx is fine, unless it is no such answer.
 
-    For a call with an effect only a 4xx, 408 excepted, can mean "not applied".
+    For a call with an effect only a 4xx, 408 excepted, can mean "not applied". What a cache has
+    kept says nothing of now, whatever it is.
     """
+    if answer.age_s:
+        why = f"{answer.call}: a cache has answered with what it kept for {answer.age_s} s"
+        hint = "see to it that nothing before the API keeps its answers"
+        raise answer.failed(UnexpectedAnswer(why, hint, status=answer.status))
     if answer.status in _OK:
+        _check_2xx(answer, cleaner)
         return
     if answer.status in _REFUSALS and answer.status != _REQUEST_TIMEOUT:
         refusal = _refusal(answer, cleaner, now)
@@ -49,6 +58,27 @@ def judge(answer: Answer, cleaner: Cleaner | Redactor, *, now: datetime) -> None
         refusal.leaves_doubt = answer.call.route.has_effect and _leaves_doubt(answer, refusal)
         raise refusal
     raise answer.failed(_failure(answer, cleaner))
+
+
+def _check_2xx(answer: Answer, cleaner: Cleaner | Redactor) -> None:
+    """Raise where a 2xx is a part of an answer only, or holds an error in place of one.
+
+    Palette's validation finds faults in that shape too, and is read where it is asked for.
+    """
+    if answer.status == _PARTIAL:
+        why = f"{answer.call}: it was answered with a part of the answer ({_PARTIAL})"
+        raise answer.failed(UnexpectedAnswer(why, status=answer.status))
+    is_likely = len(answer.body) <= _LONGEST_ERROR and b'"code"' in answer.body
+    if not is_likely or answer.call.operation is Operation.VALIDATE_ACCEPTANCE:
+        return
+    body = error_body(answer)
+    if body.is_whole:
+        why = f"{answer.call}: it was answered with {answer.status}, and with an error: "
+        raise answer.failed(
+            UnexpectedAnswer(
+                why + cleaner.printable(body.words), Refused.usual_hint, status=answer.status
+            )
+        )
 
 
 def retry_after_s(header: str, now: datetime) -> float:
@@ -65,7 +95,8 @@ def retry_after_s(header: str, now: datetime) -> float:
 def _refusal(answer: Answer, cleaner: Cleaner | Redactor, now: datetime) -> ApiFailure:
     body, status, route = error_body(answer), answer.status, answer.call.route
     shown = cleaner.printable(body.words)
-    what = f"{answer.call}: {shown or f'it was answered with {status}'}"
+    no_words = f"it was answered with {status}, and not in the API's own words"
+    what = f"{answer.call}: {shown or no_words}"
     match status:
         case 400 if body.wants_client_certificate:
             return ClientCertificateRequired(answer.call.endpoint, status=status)
@@ -174,8 +205,5 @@ def _route_hint(route: Route) -> str:
 
 
 def _seconds_until(date: str, now: datetime) -> float:
-    try:
-        at = parsedate_to_datetime(date)
-    except (ValueError, TypeError):
-        return math.nan
-    return (at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds()
+    at = http_date(date)
+    return math.nan if at is None else (at - now).total_seconds()

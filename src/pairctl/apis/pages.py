@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from pairctl.apis.answers import Answer
-from pairctl.apis.failures import PagingLoop
+from pairctl.apis.failures import ListMayBeCut, PagingLoop
 from pairctl.apis.palette_answers import Item, Page
 
 PAGE = 50
@@ -36,6 +36,7 @@ async def read_pages(
         token = page.listmeta.next if page.listmeta else ""
         if not token:
             _refuse_unknown(answer, are_known)
+            _refuse_unseen(answer, page, len(are_known))
             return
         if token in seen:
             raise PagingLoop(f"{answer.call}: a page leads back to one that was read before")
@@ -54,10 +55,37 @@ def has_shrunk(counts: Sequence[int]) -> bool:
 def recognized(answer: Answer, page: Page[Item]) -> tuple[Item, ...]:
     """Return the items of a list of one page. Raises UnexpectedAnswer where none is known.
 
-    One odd item stops nobody; a list that says of no item which one it is, is another list.
+    One odd item stops nobody; a list that says of no item which one it is, is another list. Raises
+    ListMayBeCut where it says that it has items, and shows none.
     """
     _refuse_unknown(answer, [item.is_known for item in page.items])
+    _refuse_unseen(answer, page, len(page.items))
     return page.items
+
+
+def lacks_items(page: Page[Item], shown: int) -> bool:
+    """Whether a list that ends with this page says of itself that it is longer than what it shows.
+
+    The count is that of the whole list (specification).
+    """
+    return page.listmeta is not None and (page.listmeta.count or 0) > shown
+
+
+def too_few(answer: Answer, page: Page[Item], shown: int) -> ListMayBeCut:
+    """Return the failure for a list that says that it is longer than what it shows."""
+    said = page.listmeta.count if page.listmeta else None
+    return ListMayBeCut(
+        f"{answer.call}: the list says that it has {said} items, and shows {shown}",
+        "look again; where it stays so, report this message with the server's version",
+        status=answer.status,
+    )
+
+
+def _refuse_unseen(answer: Answer, page: Page[Item], shown: int) -> None:
+    if not shown and lacks_items(page, shown):
+        failure = too_few(answer, page, shown)
+        answer.heard(failure)
+        raise failure
 
 
 def _refuse_unknown(answer: Answer, are_known: Sequence[bool]) -> None:

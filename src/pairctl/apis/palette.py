@@ -19,7 +19,15 @@ from pairctl.apis.failures import (
     ProjectNotFound,
     Refused,
 )
-from pairctl.apis.pages import PAGE, folded, has_shrunk, read_pages, recognized
+from pairctl.apis.pages import (
+    PAGE,
+    folded,
+    has_shrunk,
+    lacks_items,
+    read_pages,
+    recognized,
+    too_few,
+)
 from pairctl.apis.palette_answers import (
     ClusterItem,
     Page,
@@ -281,6 +289,8 @@ class Palette:
         page = answer.read(Page[RequestItem])
         if page.listmeta is None or not page.listmeta.next:
             items = list(recognized(answer, page))
+            if lacks_items(page, len(items)):
+                raise too_few(answer, page, len(items))
             return items, page.listmeta is not None or len(items) != PAGE
         return await self._unshrunk_requests(body), True
 
@@ -288,16 +298,17 @@ class Palette:
         """Return all pages of the list; read again where requests went away while it was read.
 
         What comes after them moves up, and one request may be on none of the pages. It may be
-        another one of a cluster that is about to be paired.
+        another one of a cluster that is about to be paired. So it is where the last page says that
+        there are more of them than were shown.
         """
         for _ in range(MOST_READS):
             counts: list[int] = []
             items = await self._list(Operation.LIST_REQUESTS, Page[RequestItem], body, counts)
-            if not has_shrunk(counts):
+            if not has_shrunk(counts) and max(counts[-1:], default=0) <= len(items):
                 return items
         raise ListMayBeCut(
-            f"{self._channel.endpoint} lists fewer pairing requests on each page that is read, so "
-            "one may be on none of them",
+            f"{self._channel.endpoint} lists fewer pairing requests on each page that is read, or "
+            "fewer than it says that there are, so one may be on none of them",
             "look again once requests are not rejected or cancelled any more in Palette",
         )
 

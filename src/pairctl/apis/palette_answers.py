@@ -363,9 +363,19 @@ class VariableItem(AnswerModel):
 
 
 class Variables(AnswerModel):
-    """The variables of a profile."""
+    """The variables of a profile. An answer that says other things, and nothing of them, is none.
+
+    Values are sent for those that are named: none must not be read out of it.
+    """
 
     variables: tuple[VariableItem, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_a_profile(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data and "variables" not in data:
+            raise PydanticCustomError("no_variables", "no variables of a profile")
+        return data
 
     @property
     def names(self) -> tuple[str, ...]:

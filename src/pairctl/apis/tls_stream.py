@@ -32,7 +32,10 @@ class ReadError(Exception):
 
 
 class TlsStream(asyncio.Protocol):
-    """A connection to one server. One task reads and writes at a time."""
+    """A connection to one server. One task reads and writes at a time.
+
+    `is_cut` is whether it was read to an end that the server did not tell of, as TLS would.
+    """
 
     def __init__(self, context: ssl.SSLContext, server: Target) -> None:
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
@@ -43,6 +46,7 @@ class TlsStream(asyncio.Protocol):
         self._is_paused = False
         self._unbroken_bytes = 0
         self._has_ended = False
+        self.is_cut = False
         self._cause: Exception | None = None
         self._arrival: asyncio.Future[None] | None = None
         self._lost = asyncio.get_running_loop().create_future()
@@ -76,6 +80,7 @@ class TlsStream(asyncio.Protocol):
         except ssl.SSLEOFError:
             if self._cause is not None:
                 raise ReadError from self._cause
+            self.is_cut = True
             return b""
         except ssl.SSLError as error:
             raise ReadError from error

@@ -36,7 +36,14 @@ if TYPE_CHECKING:
         layer_use,
         profile_use,
     )
-    from pairctl.pairing.facts.evidence import ClaimEvidence, Evidence, completed, evidence_of
+    from pairctl.pairing.facts.evidence import (
+        CONSOLE,
+        UNCLAIMED,
+        ClaimEvidence,
+        Evidence,
+        completed,
+        evidence_of,
+    )
     from pairctl.pairing.facts.identity import canonical_uid, file_stem, is_same_uid
     from pairctl.pairing.facts.intent import Intent
     from pairctl.pairing.facts.observation import (
@@ -161,7 +168,7 @@ else:
                 "AcceptanceGrounds Claim DatedLook LayerUse Patience ProfileUse UnreadableClaim "
                 "is_over is_past layer_use profile_use"
             ),
-            "facts.evidence": "ClaimEvidence Evidence completed evidence_of",
+            "facts.evidence": "CONSOLE UNCLAIMED ClaimEvidence Evidence completed evidence_of",
             "facts.identity": "canonical_uid file_stem is_same_uid",
             "facts.intent": "Intent",
             "facts.observation": (
@@ -213,8 +220,10 @@ else:
 
 __all__ = [
     "ACCEPTED_STATES",
+    "CONSOLE",
     "HELD_BY_ROLLOUTS",
     "TABLES",
+    "UNCLAIMED",
     "Accept",
     "AcceptanceGrounds",
     "Action",

@@ -87,6 +87,11 @@ def against(reaction: factory.Reaction, operation: Operation = READ, **changes: 
         answer(201, raw=b"[" * 100_000),
         answer(201, raw=b"x", content_encoding="br"),
         answer(201, raw=b" " * (9 * 1024 * 1024)),
+        error(200),
+        answer(206, {}),
+        answer(201, {}, age="7"),
+        answer(201, raw=gzip.compress(b"{}", mtime=0)[:-8], content_encoding="gzip"),
+        factory.ended_by_hanging_up(b"", is_told=False),
     ],
 )
 def test_an_effect_that_may_have_been_applied_is_said_to_be_unknown(reaction) -> None:
@@ -268,6 +273,96 @@ def test_a_damaged_gzip_answer_is_unreadable() -> None:
     failure, _ = against(answer(200, raw=b"not gzip at all", content_encoding="gzip"))
     assert type(failure) is UnexpectedAnswer
     assert not isinstance(failure, zlib.error)
+
+
+ZIPPED = gzip.compress(b"{}", mtime=0)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (ZIPPED[:10], NoAnswer),
+        (ZIPPED[:-1], NoAnswer),
+        (ZIPPED[:-8], NoAnswer),
+        (ZIPPED + b"more", UnexpectedAnswer),
+        (ZIPPED * 2, UnexpectedAnswer),
+    ],
+    ids=["its head", "all but a byte", "without its check", "more behind it", "two"],
+)
+def test_a_gzip_answer_is_whole_or_none(raw: bytes, expected: type[ApiFailure]) -> None:
+    """A server may say how long a body is, and send half of it zipped; or two in one."""
+    failure, _ = against(answer(200, raw=raw, content_encoding="gzip"))
+    assert type(failure) is expected
+
+
+def test_no_body_is_none_however_it_is_said_to_be_zipped() -> None:
+    """There is nothing to unzip in a 204."""
+    assert against(answer(204, content_encoding="gzip"))[0] is None
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+@pytest.mark.parametrize(("body", "document"), [(b"", None), (b"[1]", [1])])
+def test_a_body_that_ends_with_its_connection_is_whole_where_tls_says_so(
+    body: bytes, document: Any, is_told: bool
+) -> None:
+    """Else whoever is in between could cut off what comes behind (RFC 9112, 9.8)."""
+    found, server = against(factory.ended_by_hanging_up(body, is_told=is_told))
+    if is_told:
+        assert found == document
+    else:
+        assert type(found) is NoAnswer
+        assert len(server.got) == 3
+
+
+def test_what_is_there_is_asked_for_and_not_what_a_cache_has_kept() -> None:
+    """A look before an action is at what is so now."""
+    _, server = against(answer(200, {}))
+    assert server.got[0].headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("reaction", [answer(200, {}, age="7"), error(404, age="7")])
+def test_an_answer_that_a_cache_has_kept_is_none(reaction: factory.Reaction) -> None:
+    """Neither what is there, nor what is not."""
+    failure, _ = against(reaction)
+    assert type(failure) is UnexpectedAnswer
+    assert "a cache has answered with what it kept for 7 s" in failure.problem.message
+    assert "keeps its answers" in failure.problem.hint
+
+
+@pytest.mark.parametrize("age", ["0", "", "soon", "-5"])
+def test_an_age_that_is_none_tells_nothing(age: str) -> None:
+    """A proxy may send anything."""
+    assert against(answer(200, {"a": 1}, age=age))[0] == {"a": 1}
+
+
+@pytest.mark.parametrize("status", [200, 201, 202])
+def test_an_error_is_told_as_one_whatever_its_status(status: int) -> None:
+    """In the server's words: nothing of it is read as what was asked for."""
+    failure, _ = against(error(status, "the cluster is locked"))
+    assert type(failure) is UnexpectedAnswer
+    assert "Told: the cluster is locked" in failure.problem.message
+
+
+@pytest.mark.parametrize(
+    "document", [{"message": "done"}, {"code": "a"}, {"code": 1, "message": ""}]
+)
+def test_what_is_no_whole_error_is_read_as_the_answer(document: dict[str, Any]) -> None:
+    """A withdrawal is answered with a message (specification)."""
+    assert against(answer(200, document))[0] == document
+
+
+def test_a_part_of_an_answer_is_not_read_as_all_of_it() -> None:
+    """Nobody asked for a part."""
+    failure, _ = against(answer(206, []))
+    assert type(failure) is UnexpectedAnswer
+    assert "part" in failure.problem.message
+
+
+def test_a_number_of_too_many_digits_is_unreadable_and_no_cut() -> None:
+    """It is the same the next time: it is not asked for again."""
+    failure, server = against(answer(200, raw=b"9" * 5000))
+    assert type(failure) is UnexpectedAnswer
+    assert len(server.got) == 1
 
 
 def test_a_web_page_is_not_the_api() -> None:

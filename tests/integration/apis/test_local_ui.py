@@ -361,6 +361,8 @@ def test_an_unknown_word_is_not_the_absence_of_a_request(word: str, status) -> N
         {"pairingUid": "../../spectroclusters/x", "status": "Pairing"},
         {"pairingUid": "", "status": "Pairing"},
         {"status": "Paired"},
+        {"uid": "a"},
+        {"message": "later"},
         [{"pairingUid": "a"}, {"pairingUid": "b"}],
         [],
         "Pairing",
@@ -527,6 +529,15 @@ def test_refused_credentials_are_not_tried_again(refusal: factory.Reaction) -> N
             assert len(server.got) == 2
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_page_in_place_of_a_refused_login_is_told(status: int) -> None:
+    """It is not tried again, as accounts lock; and a person looks at what answers for the host."""
+    page = answer(status, raw=b"<html>", content_type="text/html")
+    failure, _ = asked(world(login=page), "observe")
+    assert type(failure) is AuthenticationFailed
+    assert "not in the API's own words" in failure.problem.message
 
 
 def test_a_login_that_breaks_is_not_hammered() -> None:

@@ -451,6 +451,14 @@ def test_a_list_that_gets_shorter_without_end_is_not_whole() -> None:
     assert "none of them" in str(failure)
 
 
+def test_pages_that_show_fewer_than_they_say_are_not_the_whole_list() -> None:
+    """The one that is on no page may be another one of a cluster that is about to be paired."""
+    reaction = shrinking(0, says=lambda whole, _: whole + 1)
+    failure, server = asked(by_path({REQUESTS: reaction}), lambda it: it.requests())
+    assert type(failure) is ListMayBeCut
+    assert len(server.got) == 10  # without a page's size first: then its three pages, three times
+
+
 @pytest.mark.parametrize("says", [lambda _, page: page, lambda *_: None, lambda *_: "many"])
 def test_a_list_that_does_not_say_how_long_it_is_is_read_once(says: Any) -> None:
     """A count of the page, or none, proves nothing."""
@@ -653,6 +661,48 @@ def test_variables_of_a_profile_are_names() -> None:
         by_path({"/u320/variables": answer(200, document)}), lambda it: it.profile_variables("u320")
     )
     assert found == ("region", "size")
+
+
+@pytest.mark.parametrize(("document", "found"), [
+    ({}, ()), ({"variables": None}, ()), ({"variables": []}, ()),
+    ({"message": "later"}, UnexpectedAnswer), ({"uid": "u320"}, UnexpectedAnswer),
+])  # fmt: skip
+def test_what_says_nothing_of_variables_is_not_a_profile_without_any(
+    document: Any, found: Any
+) -> None:
+    """The values that an intent gives for them would be left out of the acceptance."""
+    seen, _ = asked(
+        by_path({"/u320/variables": answer(200, document)}), lambda it: it.profile_variables("u320")
+    )
+    assert (seen if found == () else type(seen)) == found
+
+
+@pytest.mark.parametrize("path", [CLUSTERS, PROFILES, REQUESTS])
+@pytest.mark.parametrize("items", [[], None])
+def test_a_list_that_says_how_long_it_is_and_shows_nothing_is_not_empty(
+    items: Any, path: str
+) -> None:
+    """A server that cannot read what it has must not seem to have nothing."""
+    looks = {
+        CLUSTERS: lambda it: it.clusters(),
+        PROFILES: lambda it: it.profiles(),
+        REQUESTS: lambda it: it.requests(),
+    }
+    told = answer(200, {"items": items, "listmeta": {"continue": "", "count": 3}})
+    failure, _ = asked(by_path({path: told}), looks[path])
+    assert type(failure) is ListMayBeCut
+    assert "3" in failure.problem.message
+
+
+@pytest.mark.parametrize(("count", "is_whole"), [(1, True), (2, True), (0, True), (3, False)])
+def test_requests_that_are_fewer_than_their_list_says_may_be_cut(
+    count: int, is_whole: bool
+) -> None:
+    """One that is not listed must not count as gone."""
+    told = answer(200, {"items": requests(2), "listmeta": {"continue": "", "count": count}})
+    found, _ = asked(by_path({REQUESTS: told}), lambda it: it.requests())
+    assert (type(found) is tuple) is is_whole
+    assert (type(found) is ListMayBeCut) is not is_whole
 
 
 @pytest.mark.parametrize("path", [CLUSTERS, PROFILES, REQUESTS])

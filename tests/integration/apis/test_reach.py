@@ -174,10 +174,25 @@ def test_clients_compare_clocks_by_the_date_of_an_answer() -> None:
     assert asyncio.run(run()) == (None, None, 120.0, 120.0)
 
 
-@pytest.mark.parametrize("header", ["", "yesterday", "0"])
+@pytest.mark.parametrize("header", [
+    "", "yesterday", "0", "Thu, 01 Jan 2026 12:00:00 +99999999999999",
+    "Fri, 31 Dec 9999 23:59:59 -1200", "Thu, 01 Jan 10000 12:00:00 GMT",
+    "Thu, 01 Jan 2026 12:00:00 GMT, Thu, 01 Jan 2020 12:00:00 GMT",
+])  # fmt: skip
 def test_a_date_that_is_none_tells_nothing(header: str) -> None:
-    """A proxy may send anything."""
+    """A proxy may send anything, beyond all time too; and two dates are none."""
     assert server_time(header) is None
+
+
+@pytest.mark.parametrize("header", [
+    "Thu, 01 Jan 2026 12:00:00 GMT", "Thu, 01 Jan 2026 14:00:00 +0200",
+    "Thursday, 01-Jan-26 12:00:00 GMT", "Thu Jan  1 12:00:00 2026",
+])  # fmt: skip
+def test_a_date_is_told_in_utc_however_it_is_written(header: str) -> None:
+    """It is written into claims and evidence as UTC (RFC 9110 has three forms)."""
+    at = server_time(header)
+    assert at == datetime(2026, 1, 1, 12, tzinfo=UTC)
+    assert at.tzinfo is UTC
 
 
 @pytest.mark.skipif(not vendor_contract.is_at_hand(), reason=vendor_contract.MISSING)

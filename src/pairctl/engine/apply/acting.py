@@ -235,8 +235,9 @@ def _unanswered(decision: Decision, outcome: Outcome, claim: Claim) -> Unanswere
 
 
 def _declined(decision: Decision, outcome: Outcome) -> Declined | None:
-    """Return the definite no that an action met, so that it is not sent again and again."""
-    if outcome.ending is not Ending.DECLINED or outcome.problem is None:
+    """Return the no that an action met, so that it is not sent again and again."""
+    is_no = outcome.ending in (Ending.DECLINED, Ending.DOUBTFUL)
+    if not is_no or outcome.problem is None:
         return None
     return Declined(
         outcome.action.verb,

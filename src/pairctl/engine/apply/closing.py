@@ -11,6 +11,8 @@ from datetime import datetime
 
 from pairctl.engine.observe.first_reads import fleet_records
 from pairctl.pairing import (
+    CONSOLE,
+    UNCLAIMED,
     Accept,
     Claim,
     Decision,
@@ -108,7 +110,8 @@ def accepted_by_others(
 ) -> dict[str, Evidence]:
     """Return evidence of requests that are seen to be accepted for the first time, without a claim.
 
-    A person has clicked in Palette's console. What was accepted before pairctl first saw the
+    A person has clicked in Palette's console; or it is what pairctl had sent itself, where what
+    came of that was not known when its claim ended. What was accepted before pairctl first saw the
     intent is none of it, and of what is claimed the claim tells. Another claim tells nothing: a
     person may click while that of the request is still open.
     """
@@ -129,9 +132,11 @@ def accepted_by_others(
         is_known = path in {*ledger.evidence, *claims}
         is_claimed = canonical_uid(case.local_uid) in claimed
         if is_new and case.local_uid and pairing_uid and not is_known and not is_claimed:
+            unanswered = before.unanswered if before else None
+            may_be_own = unanswered is not None and unanswered.action == Accept.verb
             found[path] = Evidence(
                 cluster=canonical_uid(case.local_uid),
-                id=f"console-{pairing_uid}",
+                id=f"{UNCLAIMED if may_be_own else CONSOLE}{pairing_uid}",
                 intent=case.intent.name,
                 pairing_uid=pairing_uid,
                 palette=canonical_endpoint(case.intent.palette.endpoint),

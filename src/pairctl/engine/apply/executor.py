@@ -48,10 +48,16 @@ Send = Callable[[], Awaitable[object]]
 
 
 class Ending(StrEnum):
-    """How an action ended. DONE is what the server said: a look has yet to show it."""
+    """How an action ended. DONE is what the server said: a look has yet to show it.
+
+    DECLINED is a no in the API's own words, DOUBTFUL one that does not prove that nothing comes of
+    it: neither is sent again before the intent changes. UNKNOWN is sent again once its claim is
+    over, NOT_SENT as soon as it may be: it did not go out, or nothing was applied.
+    """
 
     DONE = "done"
     DECLINED = "declined"
+    DOUBTFUL = "refused, outcome unknown"
     NOT_SENT = "not sent"
     UNKNOWN = "outcome unknown"
 
@@ -61,8 +67,7 @@ class Outcome:
     """The end of one action; `problem` tells why it is not DONE.
 
     `pairing_uid` is the request that the answer to a sending named: only that makes it our own.
-    `is_answered` is whether it went out and was answered, with a no too; `leaves_doubt` whether a
-    no does not prove that nothing comes of it.
+    `is_answered` is whether it went out and was answered, with a no too.
     """
 
     action: Action
@@ -70,7 +75,6 @@ class Outcome:
     problem: Problem | None = None
     pairing_uid: str = ""
     is_answered: bool = False
-    leaves_doubt: bool = False
 
     @property
     def may_take_effect(self) -> bool:
@@ -78,7 +82,7 @@ class Outcome:
 
         A server may say yes, and still show for a while what was before; and not each no is one.
         """
-        return self.ending in (Ending.DONE, Ending.UNKNOWN) or self.leaves_doubt
+        return self.ending in (Ending.DONE, Ending.UNKNOWN, Ending.DOUBTFUL)
 
 
 class Executor:
@@ -239,18 +243,22 @@ async def _sent(action: Action, send: Send) -> Outcome:
     except OutcomeUnknown as error:
         return Outcome(action, Ending.UNKNOWN, error.problem)
     except ApiFailure as error:
-        # A definite no stands until the intent changes; all else passes by itself.
-        is_no = is_definite_no(error)
-        return Outcome(
-            action,
-            Ending.DECLINED if is_no else Ending.NOT_SENT,
-            error.problem,
-            is_answered=error.status is not None,
-            leaves_doubt=is_no and error.leaves_doubt,
-        )
+        is_answered = error.status is not None
+        return Outcome(action, _ending_of(error), error.problem, is_answered=is_answered)
     except PairctlError as error:
         return Outcome(action, Ending.NOT_SENT, error.problem)
     except Exception as error:  # noqa: BLE001 - it may have been sent: the claim stays open
         return Outcome(action, Ending.UNKNOWN, defect(error))
     uid = answer if isinstance(action, SendRequest) and isinstance(answer, str) else ""
     return Outcome(action, Ending.DONE, pairing_uid=uid)
+
+
+def _ending_of(error: ApiFailure) -> Ending:
+    """Return how a refused action ended.
+
+    A definite no stands until the intent changes, a refused key or a limit passes by itself; and
+    either proves something in the API's own words alone.
+    """
+    if is_definite_no(error):
+        return Ending.DOUBTFUL if error.leaves_doubt else Ending.DECLINED
+    return Ending.UNKNOWN if error.leaves_doubt else Ending.NOT_SENT

@@ -1,16 +1,18 @@
-"""Actions whose last look took too long, again and again: the status says so, tries get rare. Pure.
+"""Actions that come to nothing again and again: the status says why, and tries get rare. Pure.
 
-Each try makes a claim, and closes it again: a host that stays slow is not worth two commits a
-minute. Where most of many are too late it is no host's doing, but this machine's, its network's or
-Palette's: then fewer are begun at once, and no host is blamed.
+The last look took too long, or the server refused the key or a limit in its own words. Each try
+makes a claim, and closes it again: a host that stays slow is not worth two commits a minute. Where
+most of many are too late it is no host's doing, but this machine's, its network's or Palette's:
+then fewer are begun at once, and no host is blamed.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from pairctl.engine.apply.executor import LOOK_TOO_OLD
+from pairctl.engine.apply.executor import LOOK_TOO_OLD, Ending, Outcome
 from pairctl.engine.apply.executors import Report
 from pairctl.pairing import Capacity, Decision, Intent, held_unsent
+from pairctl.problem import Problem
 
 MOST_LATE = 3
 """After so many in a row a person has to see to it."""
@@ -25,15 +27,24 @@ SMALLEST_SHARE = 1 / 16
 """What part of the capacity is used at least."""
 
 
+PASSING = "RateLimited"
+"""The reason of a refusal that nobody has to see to, however often it comes."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Late:
     generation: str
     count: int
+    problem: Problem
     until_s: float
+
+    @property
+    def is_for_a_person(self) -> bool:
+        return _is_for_a_person(self.problem, self.count)
 
 
 class LateLooks:
-    """The memory of one run: which actions were too late for their look, and how often in a row."""
+    """The memory of one run: which actions came to nothing, why, and how often in a row."""
 
     def __init__(self) -> None:
         self._late: dict[str, _Late] = {}
@@ -56,14 +67,18 @@ class LateLooks:
         if late < len(reports):
             self._share = min(1.0, self._share * 2)
         for name, report in reports.items():
-            before = self._late.pop(name, None)
-            if report.outcome.problem != LOOK_TOO_OLD:
+            before, problem = self._late.pop(name, None), _why_again(report.outcome)
+            if problem is None:
                 continue
             generation = report.planned.case.intent.generation
-            is_again = before is not None and before.generation == generation
+            is_again = (
+                before is not None
+                and before.generation == generation
+                and before.problem.reason == problem.reason
+            )
             count = before.count + 1 if before and is_again else 1
-            until_s = now_s + LATE_S if count >= MOST_LATE else now_s
-            self._late[name] = _Late(generation, count, until_s)
+            until_s = now_s + LATE_S if _is_for_a_person(problem, count) else now_s
+            self._late[name] = _Late(generation, count, problem, until_s)
 
     def resting(self, intents: Mapping[str, Intent], now_s: float) -> frozenset[str]:
         """Return the intents whose action is not to be tried yet (monotonic seconds)."""
@@ -76,9 +91,9 @@ class LateLooks:
         )
 
     def held(self, decisions: Mapping[str, Decision]) -> dict[str, Decision]:
-        """Return those decisions whose action was too late for its look, put off, with why."""
+        """Return those decisions whose action came to nothing, put off, with why."""
         return {
-            name: held_unsent(decision, LOOK_TOO_OLD, is_for_a_person=late.count >= MOST_LATE)
+            name: held_unsent(decision, late.problem, is_for_a_person=late.is_for_a_person)
             for name, decision in decisions.items()
             if (decision.action or decision.waits_for_turn)
             and (late := self._of(decision)) is not None
@@ -88,3 +103,13 @@ class LateLooks:
         intent = decision.case.intent
         late = self._late.get(intent.name)
         return late if late is not None and late.generation == intent.generation else None
+
+
+def _why_again(outcome: Outcome) -> Problem | None:
+    """Return why an action is tried again, where that is worth telling; None where it is not."""
+    is_refused = outcome.ending is Ending.NOT_SENT and outcome.is_answered
+    return outcome.problem if is_refused or outcome.problem == LOOK_TOO_OLD else None
+
+
+def _is_for_a_person(problem: Problem, count: int) -> bool:
+    return count >= MOST_LATE and problem.reason != PASSING

@@ -1,6 +1,6 @@
 """Evidence held against the history of the status branch, law by law. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pairctl.engine.queries.evidence_differences import record_differences
@@ -8,6 +8,7 @@ from pairctl.engine.queries.evidence_laws import (
     SHORT,
     Finding,
     Law,
+    Moment,
     Result,
     Standing,
     StatusHistory,
@@ -15,6 +16,8 @@ from pairctl.engine.queries.evidence_laws import (
     is_before,
 )
 from pairctl.pairing import (
+    CONSOLE,
+    UNCLAIMED,
     Accept,
     Claim,
     Evidence,
@@ -38,12 +41,15 @@ def on_status_branch(evidence: Evidence, status: StatusHistory | Problem) -> Ite
     if evidence.claim:
         yield from _claim(evidence, status, written)
     else:
-        # A person accepted in Palette's console: only the record itself speaks for it.
-        differences = list(_console_differences(evidence, status, written))
+        # A person accepted in Palette's console, or it is not known whether one did: only the
+        # record itself speaks for it.
+        earlier = _ended_before(evidence, status, written)
+        differences = list(_unclaimed_differences(evidence, status, written, earlier))
         for words in differences:
             yield Finding(Law.CLAIM, Result.DIFFERS, words, written.at.commit)
         if not differences:
             words = "no claim: the status of the same commit says that the request was accepted"
+            words += "".join(map(_words_of_ended, earlier))
             yield Finding(Law.CLAIM, Result.VERIFIED, words, written.at.commit)
     yield from _file(status, written)
     yield from _branch(evidence, status)
@@ -138,11 +144,40 @@ def _is_about(claim: Claim | UnreadableClaim, evidence: Evidence) -> bool:
     )
 
 
-def _console_differences(
+def _ended_before(
     evidence: Evidence, status: StatusHistory, written: Version
+) -> list[tuple[Claim, Moment]]:
+    """Return the claims to accept this very request that ended before, with when they did."""
+    return [
+        (one.claim, one.closed)
+        for one in status.claims
+        if one.closed is not None
+        and is_before(one.closed, written.at)
+        and isinstance(one.claim, Claim)
+        and one.claim.action == Accept.verb
+        and is_same_uid(one.claim.pairing_uid, evidence.pairing_uid)
+    ]
+
+
+def _words_of_ended(ended: tuple[Claim, Moment]) -> str:
+    claim, at = ended
+    return (
+        f"; claim {claim.id} to accept it had ended in {at.commit[:SHORT]}: what was sent under "
+        "it may have come late"
+    )
+
+
+def _unclaimed_differences(
+    evidence: Evidence,
+    status: StatusHistory,
+    written: Version,
+    earlier: Sequence[tuple[Claim, Moment]],
 ) -> Iterator[str]:
     at, said = written.at, status.status
-    if evidence.id != f"console-{evidence.pairing_uid}" or evidence.grounds:
+    beginning = UNCLAIMED if evidence.may_be_own else CONSOLE
+    if evidence.may_be_own and not earlier:
+        yield "no claim to accept this request had ended before, and it says that one had"
+    if evidence.id != f"{beginning}{evidence.pairing_uid}" or evidence.grounds:
         yield "without a claim its id names the request, and it says nothing of grounds"
     if any(v.evidence for v in status.versions if is_before(v.at, at)):
         yield "without a claim it stands where evidence of an earlier acceptance stood"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from pairctl.pairing import AcceptanceGrounds, ClaimEvidence, Evidence
+from pairctl.pairing import AcceptanceGrounds, Evidence
 
 _ORIGINS: Mapping[str, str] = {
     "Sent": "the answer to pairctl's own sending named it",
@@ -19,9 +19,9 @@ def evidence_fields(evidence: Evidence) -> Fields:
     if evidence.grounds:
         yield from _fields_of_grounds(evidence.grounds)
     else:
-        yield "asked", "not by a commit: pairctl did not send this acceptance"
+        yield "asked", _without_grounds(evidence)
     yield "request", _request(evidence)
-    yield "claim", _claim(evidence.claim)
+    yield "claim", _claim(evidence)
     dated = f" ({_at(evidence.dated_at)} by Palette's clock)" if evidence.dated_at else ""
     yield "seen accepted", f"{_at(evidence.seen_at)}{dated}"
     if evidence.paired_at:
@@ -55,7 +55,19 @@ def _request(evidence: Evidence) -> str:
     return f"{where}; {origin}: {_ORIGINS.get(origin, 'not known how')}"
 
 
-def _claim(claim: ClaimEvidence | None) -> str:
+def _without_grounds(evidence: Evidence) -> str:
+    if evidence.may_be_own:
+        return "not known: a person may have accepted it, or a commit asked for it before"
+    return "not by a commit: pairctl did not send this acceptance"
+
+
+def _claim(evidence: Evidence) -> str:
+    claim = evidence.claim
+    if claim is None and evidence.may_be_own:
+        return (
+            "none any more: accepted in Palette's console, or what pairctl had sent under a claim "
+            "that ended before anything was seen of it"
+        )
     if claim is None:
         return "none: accepted in Palette's console"
     if claim.dated_at:

@@ -82,7 +82,8 @@ CONNECTION = Group(
         ),
         _call(
             "RateLimited",
-            "Palette or a host asks to slow down (429). The call was not applied",
+            "Palette or a host asks to slow down (429). The call was not applied; where it was an "
+            "action, the phase stays as it was",
             _AGAIN,
             "nothing; pairctl has slowed down. Other tools at the same address count too",
         ),
@@ -103,7 +104,8 @@ ANSWERS = Group(
     (
         _call(
             "Unauthorized",
-            "the API key, or the session, is not accepted (401)",
+            "the API key, or the session, is not accepted (401). Where it is for an action alone, "
+            "that is tried three times, and then every ten minutes",
             "the secret holds a key that is accepted",
             "check the key, and that it has not expired; put the right one into the secret",
         ),
@@ -175,10 +177,11 @@ ANSWERS = Group(
         _call(
             "ListMayBeCut",
             "Palette lists exactly one full page of pairing requests, and not whether there are "
-            "more, or its pages got fewer each time that they were read. What is not listed must "
-            "not count as gone",
+            "more, or its pages got fewer each time that they were read; or a list says that it is "
+            "longer than what it shows. What is not listed must not count as gone",
             "there are fewer requests, or the list says that it is whole",
-            "accept or reject requests in Palette's console until there are fewer",
+            "accept or reject requests in Palette's console until there are fewer; where a list "
+            "stays shorter than it says, report the message with Palette's version",
         ),
         _call(
             "RouteClosed",

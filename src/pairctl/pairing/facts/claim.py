@@ -6,7 +6,7 @@ what was sent may still take effect. Afterwards whoever comes looks first.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pairctl.layers import Layer, Profile
 from pairctl.pairing.facts.identity import canonical_uid, file_stem
@@ -219,7 +219,8 @@ def _is_dated_past(
     # A date from before the reading may be one that a claim made since then does not know of.
     if palette.asked_s < first_read_s:
         return False
-    return palette.dated_at >= since + timedelta(seconds=span_s + margin_s)
+    # No end is computed: a server's date may be the last that there is, a span without end.
+    return (palette.dated_at - since).total_seconds() >= span_s + margin_s
 
 
 def profile_use(profile: Profile) -> ProfileUse:

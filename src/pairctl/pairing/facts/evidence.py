@@ -7,6 +7,9 @@ from pairctl.pairing.facts.claim import AcceptanceGrounds, Claim
 from pairctl.pairing.facts.identity import canonical_uid
 from pairctl.pairing.facts.instant import Instant
 
+CONSOLE, UNCLAIMED = "console-", "unclaimed-"
+"""How the ids of evidence without a claim begin; the request's id follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimEvidence:
@@ -26,8 +29,8 @@ class Evidence:
 
     It is written in the commit that closes the acceptance's claim, and completed when the cluster
     is seen to be paired; it stays when its intent goes. `dated_at` is Palette's own clock in the
-    look that saw the acceptance, `seen_at` that of whoever looked. `claim` is None where a person
-    accepted the request, in Palette's console.
+    look that saw the acceptance, `seen_at` that of whoever looked. `claim` is None where none was
+    open: a person accepted the request, in Palette's console; or `may_be_own`.
     """
 
     cluster: str
@@ -42,6 +45,14 @@ class Evidence:
     claim: ClaimEvidence | None = None
     palette_uid: str = ""
     paired_at: Instant | None = None
+
+    @property
+    def may_be_own(self) -> bool:
+        """Whether, without a claim, it may be an acceptance that pairctl had sent before.
+
+        What came of that was not known when its claim ended; the branch's history has the claim.
+        """
+        return self.claim is None and self.id.startswith(UNCLAIMED)
 
     @property
     def is_complete(self) -> bool:

@@ -136,18 +136,26 @@ def _held_back(case: Case, verdict: Verdict) -> Verdict:
         and declined.action == verdict.action.verb
         and declined.generation == case.intent.generation
     ):
-        return blocked(
-            Problem(
-                declined.reason,
-                f"the {declined.action} was declined: {declined.message}",
-                f"{_what_mends(declined)}, then raise `attempt` in the intent",
-            ),
-            "a change of the intent",
-        )
+        return _declined(declined, _binding_claim(case, verdict))
     held, unanswered = _held_by_claim(case, verdict), case.recorded.unanswered
     if unanswered and held.action and _is_for_a_person(unanswered, case, held.action):
         return _unknown_again(unanswered)
     return held
+
+
+def _declined(declined: Declined, claim: Claim | None) -> Verdict:
+    """Tell of the no. While its claim binds, it did not prove that nothing was applied."""
+    hint, words = f"{_what_mends(declined)}, then raise `attempt` in the intent", declined.message
+    if claim is None or claim.action != declined.action:
+        said = f"the {declined.action} was declined: {words}"
+        return blocked(Problem(declined.reason, said, hint), "a change of the intent")
+    said = (
+        f"the {declined.action} was refused, in a way that does not prove that nothing comes of "
+        f"it, and it may still take effect: {words}"
+    )
+    hint = f"look at both sides; where nothing came of it, {hint}"
+    waiting_for = f"{_end_of(claim)}, then a change of the intent"
+    return blocked(Problem(declined.reason, said, hint), waiting_for)
 
 
 def _is_for_a_person(one: Unanswered, case: Case, action: Action) -> bool:
@@ -185,39 +193,65 @@ def _what_mends(declined: Declined) -> str:
 def _held_by_claim(case: Case, verdict: Verdict) -> Verdict:
     if verdict.action is None and not verdict.is_done:
         return verdict
-    recorded, action = case.recorded, verdict.action
+    recorded = case.recorded
+    clusters, requests = _touched(case, verdict)
+    for unreadable in recorded.unreadable:
+        if unreadable.binds(case.intent.name, clusters | requests):
+            return _claim_unreadable(unreadable)
+    claim = _binding_claim(case, verdict)
+    if claim is None:
+        return verdict
+    return replace(_outcome_unknown(claim, recorded.unanswered), pace=Pace.SOON)
+
+
+def _touched(case: Case, verdict: Verdict) -> tuple[set[str], set[str]]:
+    """Return the uids of the clusters, and of the requests, that a verdict is about."""
+    action = verdict.action
     clusters = {case.local_uid, case.subject, action.local_uid if action else ""}
     requests = {case.request_uid, action.pairing_uid if action else ""}
-    requests |= {entry.pairing_uid for entry in case.own_entries}
-    name = case.intent.name
-    for unreadable in recorded.unreadable:
-        if unreadable.binds(name, clusters | requests):
-            return _claim_unreadable(unreadable)
-    clusters = {canonical_uid(uid) for uid in clusters}
-    requests = {canonical_uid(uid) for uid in requests}
-    for claim in recorded.claims:
-        is_bound = claim.id not in recorded.over and claim.binds(name, clusters, requests)
-        if is_bound and not is_spent(claim, case):
-            return replace(_outcome_unknown(claim, recorded.unanswered), pace=Pace.SOON)
-    return verdict
+    return clusters, requests | {entry.pairing_uid for entry in case.own_entries}
+
+
+def _binding_claim(case: Case, verdict: Verdict) -> Claim | None:
+    """Return a claim whose action may still take effect where a verdict would act."""
+    clusters, requests = (set(map(canonical_uid, uids)) for uids in _touched(case, verdict))
+    for claim in case.recorded.claims:
+        is_over = claim.id in case.recorded.over or is_spent(claim, case)
+        if not is_over and claim.binds(case.intent.name, clusters, requests):
+            return claim
+    return None
 
 
 def _outcome_unknown(claim: Claim, unanswered: Unanswered | None) -> Verdict:
-    is_known = unanswered is not None and unanswered.claim == claim.id
-    said = unanswered.message if unanswered and is_known else ""
-    words = f"; the answer was: {said}" if said else ""
-    hint = "nothing yet: pairctl looks when the claim ends; see what the answer's words ask for"
-    at = claim.dated_at or claim.made_at
-    whose = "Palette's clock" if claim.dated_at else "its own clock"
+    words = hint = ""
+    if unanswered and unanswered.claim == claim.id:
+        words = f"; {_said(unanswered)}"
+        hint = "nothing yet: pairctl looks when the claim ends"
+        hint += "; see what the answer's words ask for" if unanswered.message else ""
     return blocked(
         Problem(
             "OutcomeUnknown",
             f"{claim.holder} was about to {claim.action}, and what came of it is not to be seen; "
             f"it may still take effect, so nothing else is done{words}",
-            hint if words else "",
+            hint,
         ),
+        _end_of(claim),
+    )
+
+
+def _said(unanswered: Unanswered) -> str:
+    """Return what the last answer was; without words it was a yes."""
+    words = unanswered.message
+    return f"the answer was: {words}" if words else "the answer was a yes"
+
+
+def _end_of(claim: Claim) -> str:
+    """Say what has to come first: the end of a claim, by the clock that dates it."""
+    at = claim.dated_at or claim.made_at
+    whose = "Palette's clock" if claim.dated_at else "its own clock"
+    return (
         f"the claim of {claim.holder} to end: made at {at:%Y-%m-%dT%H:%M:%SZ} by {whose}, "
-        f"for {claim.lifetime_seconds:g} s",
+        f"for {claim.lifetime_seconds:g} s"
     )
 
 

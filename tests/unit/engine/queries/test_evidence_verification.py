@@ -28,6 +28,7 @@ from evidence_factory import (
     make_status_history,
     make_version,
     of_console,
+    of_unknown_origin,
 )
 from pairctl.engine import Law, Result
 from pairctl.engine.queries.evidence_laws import StatusHistory
@@ -228,6 +229,34 @@ def test_evidence_is_not_made_one_of_the_console_to_hide_its_claim() -> None:
     for closed in (WRITTEN, LATER, None):
         claims = (make_standing(closed=closed),)
         assert "claim-1" in console_broken(make_console_history(of_console(), claims=claims))
+
+
+def test_what_may_have_been_sent_before_names_the_claim_that_ended() -> None:
+    """The history has it: of this request, to accept it, and ended before."""
+    evidence = of_unknown_origin()
+    ended = make_standing(opened=MADE, closed=CLAIMED)
+    status = make_console_history(evidence, claims=(ended,))
+    findings = verify(evidence, make_history(status=status, carried_out=CUT))
+    assert worst(findings) is Result.VERIFIED
+    assert "claim claim-1 to accept it had ended" in findings[0].message
+    others = (
+        replace(ended, claim=replace(CLAIM, pairing_uid="u7")),
+        replace(ended, claim=replace(CLAIM, action="reject")),
+    )
+    for claims in ((), others):
+        (found,) = broken(evidence, make_console_history(evidence, claims=claims))
+        assert (found.law, found.result) == (Law.CLAIM, Result.DIFFERS)
+        assert "no claim to accept this request had ended before" in found.message
+
+
+def test_a_click_tells_of_the_claim_that_had_ended_before_it_as_well() -> None:
+    """Whoever died after the sending, or changed the intent, left no other word of it."""
+    status = make_console_history(
+        of_console(), claims=(make_standing(opened=MADE, closed=CLAIMED),)
+    )
+    findings = verify(of_console(), make_history(status=status, carried_out=CUT))
+    assert worst(findings) is Result.VERIFIED
+    assert "may have come late" in findings[0].message
 
 
 def test_a_status_speaks_for_what_a_person_accepted() -> None:

@@ -1,12 +1,12 @@
 """When a claim is over: by one's own clock, or by Palette's; never by comparing two machines."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pairctl.pairing import DatedLook, Patience, is_over, is_past
+from pairctl.pairing import Claim, DatedLook, Patience, is_over, is_past
 from pairing_factory import NOW, make_claim
 
 STAYS = Patience(lifetime_s=60, margin_s=600, stays=True)
@@ -35,6 +35,19 @@ def test_a_run_that_does_not_stay_goes_by_palettes_clock_and_a_margin() -> None:
     assert is_over(CLAIM, 5.0, 5.0, at_the_end, ONE_SHOT)
     before = DatedLook(5.0, PAST - timedelta(seconds=1))
     assert not is_over(CLAIM, 5.0, 5.0, before, ONE_SHOT)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        make_claim(dated_at=datetime.max.replace(tzinfo=UTC)),
+        make_claim(dated_at=NOW, lifetime_seconds=1e300),
+    ],
+    ids=["the last date that there is", "a lifetime without end"],
+)
+def test_a_claim_that_ends_beyond_all_time_binds(claim: Claim) -> None:
+    """And stops no other: a server chose the date, or whoever wrote on the branch the time."""
+    assert not is_over(claim, 5.0, 5.0, DatedLook(5.0, PAST), ONE_SHOT)
 
 
 def test_a_run_that_stays_takes_no_clocks_word() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from layers_factory import make_profile
 from pairctl.pairing import (
+    Claim,
     ConditionType,
     Declined,
     LocalRequestStatus,
@@ -322,6 +323,37 @@ def test_the_words_of_an_unknown_outcome_are_told_while_its_claim_is_open() -> N
         assert verdict.reason == "OutcomeUnknown"
         assert ("no space left" in verdict.message) is is_same
         assert bool(verdict.human_action) is is_same
+
+
+def test_a_yes_without_an_effect_is_told_while_its_claim_is_open() -> None:
+    """Who reads only that nothing is to be seen looks for an answer that was lost."""
+    recorded = Recorded(
+        claims=(make_claim("accept"),), unanswered=Unanswered("accept", "one", "claim-1", 1, "")
+    )
+    verdict = decide(make_intent(generation="one"), make_pending(), recorded, now=NOW).verdict
+    assert verdict.reason == "OutcomeUnknown"
+    assert "the answer was a yes" in verdict.message
+    assert "words" not in verdict.human_action
+
+
+@pytest.mark.parametrize(("claims", "over", "is_open"), [
+    ((make_claim("accept"),), (), True), ((make_claim("accept"),), ("claim-1",), False),
+    ((make_claim("withdraw"),), (), False), ((), (), False),
+])  # fmt: skip
+def test_a_refusal_whose_claim_is_open_is_not_told_as_if_nothing_could_come_of_it(
+    claims: tuple[Claim, ...], over: tuple[str, ...], is_open: bool
+) -> None:
+    """A no that proves that nothing was applied ends its claim at once."""
+    recorded = Recorded(
+        claims, frozenset(over), declined=Declined("accept", "one", "Refused", "it is taken")
+    )
+    verdict = decide(make_intent(generation="one"), make_pending(), recorded, now=NOW).verdict
+    assert verdict.reason == "Refused"
+    assert ("may still take effect" in verdict.message) is is_open
+    assert ("was declined" in verdict.message) is not is_open
+    assert "it is taken" in verdict.message
+    assert ("daemon-7 to end" in verdict.waiting_for) is is_open
+    assert "raise `attempt`" in verdict.human_action
 
 
 @pytest.mark.parametrize(("reason", "named"), [
