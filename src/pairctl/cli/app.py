@@ -1,6 +1,7 @@
 """The command line as a whole: its commands, and what becomes of an error."""
 
 import gc
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from pairctl import __version__
-from pairctl.cli.completion import name_completions
+from pairctl.cli.completion import join_split_words, name_completions
 from pairctl.cli.log_options import add_log_options
 from pairctl.cli.logs import (
     LogFormat,
@@ -208,6 +209,7 @@ def main() -> NoReturn:
     if not may_show:
         screen.problem(Problem("CannotWrite", "standard output is closed", "open it: `> FILE`"))
         sys.exit(Exit.ERROR)
+    join_split_words(os.environ)
     try:
         sys.exit(app(standalone_mode=False, prog_name="pairctl") or Exit.OK)
     except PairctlError as error:
