@@ -97,16 +97,17 @@ current (`schema --check`); a cluster that did not end as it should (`demo`) |
 `pair --dry-run`); findings (`validate`) |
 | 3 | something is blocked: it goes on only if a person, or the world, does something (`plan`, \
 `apply`, `pair`, which ends so too where a step was not permitted, or the run was left); a file or \
-document is refused (`plan`, `apply`, `discover`, `approve`, `expand`); something does not match, \
+document is refused (`plan`, `apply`, `discover`, `approve`, `expand`); it is not known what is to \
+do, as of a site that no pass has seen (`plan --offline`); something does not match, \
 or is not seen yet (`explain`), cannot be exported (`export`), failed (`doctor`), is not verified \
 (`evidence --verify`), or is missing in the recording (`routes`); a row was not reached, shows \
 another certificate, or matches nothing (`inventory`) |
 | 4 | `watch` has not looked for longer than `status --max-age` says, or when it has is not known |
 | 130, 143 | after Ctrl-C, after SIGTERM |
 
-`status` only shows: what is blocked is no other code. `watch` ends with 0 when it is told to. A
-`plan --offline` does not count what it does not know, as of a site that no pass has seen: its 0
-does not say that nothing will be sent."""
+`status` only shows: what is blocked is no other code. `watch` ends with 0 when it is told to. For
+who knows Terraform: 0 and 2 of `plan` are those of `-detailed-exitcode`, and need no option; in
+Atlantis, or a CI that stops at any other code than 0, let 2 and 3 pass, as `action.yml` does."""
 
 SELECTION = """\
 ## Which intents

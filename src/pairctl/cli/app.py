@@ -46,8 +46,8 @@ status back into the repository.
 """
 
 EPILOG = "`pairctl demo` tells one story of it on this machine. Exit codes: 0 fine, 1 an error, \
-2 something to do (plan) or findings (validate), 3 something is blocked, does not match or failed \
-(not status, which only shows it), 4 the last look is too old (status), 130 interrupted."
+2 something to do (plan) or findings (validate), 3 something is blocked, not known, does not match \
+or failed (not status, which only shows it), 4 the last look is too old (status), 130 interrupted."
 
 COMMANDS = {
     "init": "Make a ready repository: folders, a first Palette, CI, hooks, schemas for editors.",
