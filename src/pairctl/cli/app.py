@@ -24,6 +24,7 @@ from pairctl.cli.logs import (
     guard_standard_error,
     open_what_is_closed,
 )
+from pairctl.cli.narrow_help import fit_help
 from pairctl.cli.process_limits import set_process_limits
 from pairctl.cli.screen import Screen
 from pairctl.cli.settings import (
@@ -94,10 +95,12 @@ class Commands(TyperGroup):
     """Loads a command only when it is called: `validate` need not wait for HTTP or servers."""
 
     _lists = False
+    _is_whole = False
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help, for which each command is one line."""
-        with self._listing():
+        fit_help(self, formatter)
+        with self._listing(is_whole=True):
             super().format_help(ctx, formatter)
 
     def shell_complete(self, ctx: Any, incomplete: str) -> Any:
@@ -106,8 +109,9 @@ class Commands(TyperGroup):
             return super().shell_complete(ctx, incomplete)
 
     @contextmanager
-    def _listing(self) -> Iterator[None]:
-        self._lists = True
+    def _listing(self, *, is_whole: bool = False) -> Iterator[None]:
+        """List commands by their lines; where these are not to be `is_whole`, by their beginnings."""
+        self._lists, self._is_whole = True, is_whole
         try:
             yield
         finally:
@@ -137,7 +141,8 @@ class Commands(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         if self._lists:
-            return TyperCommand(cmd_name, help=COMMANDS[cmd_name])
+            line = COMMANDS[cmd_name]
+            return TyperCommand(cmd_name, help=line, short_help=line if self._is_whole else None)
         module = import_module(f"pairctl.cli.commands.{cmd_name}")
         gc.freeze()  # what is loaded stays: the collector need not look through it again
         gc.enable()

@@ -14,6 +14,7 @@ from typer.core import TyperCommand
 
 from pairctl.cli.config_file import ConfigFile, config_path, read_config_file
 from pairctl.cli.logs import LogFormat, configure_logs
+from pairctl.cli.narrow_help import fit_help
 from pairctl.cli.screen import Screen
 from pairctl.problem import PairctlError
 
@@ -38,6 +39,11 @@ def key_of(option: str) -> str:
 
 class Configured(TyperCommand):
     """A command whose options have variables, and defaults in the user's file."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help, as wide as the terminal is."""
+        fit_help(self, formatter)
+        super().format_help(ctx, formatter)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the options; of a wrong one, say where it was not typed but comes from."""

@@ -239,6 +239,18 @@ def test_every_example_of_the_help_is_one_line_of_a_usual_terminal(command: str)
         assert any(example.replace("`", "") == line.strip() for line in shown.splitlines()), example
 
 
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+@pytest.mark.parametrize("columns", [40, 79, 80])
+def test_help_cuts_nothing_off_on_any_terminal(command: str, columns: int) -> None:
+    """An option, a variable or a default of which the end is missing cannot be typed."""
+    asked = [command, "--help"] if command else ["--help"]
+    lines = CliRunner(env={"COLUMNS": str(columns)}).invoke(app, asked).stdout.splitlines()
+    assert not [line for line in lines if re.search(r"…|\w\.\.\.$", line)]
+    too_long = [line for line in lines if len(line) > columns]
+    # What may be given stands behind an option, in one piece.
+    assert all(re.fullmatch(r" +-.* <[a-z|]+>", line) for line in too_long)
+
+
 def test_what_follows_from_one_error_is_one_line(tmp_path: Path) -> None:
     """The document that is wrong comes first; those that refer to it are told together."""
     shutil.copytree(ROOT / "examples" / "quickstart" / "repository", tmp_path / "r")
