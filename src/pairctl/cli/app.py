@@ -110,7 +110,7 @@ class Commands(TyperGroup):
 
     @contextmanager
     def _listing(self, *, is_whole: bool = False) -> Iterator[None]:
-        """List commands by their lines; where these are not to be `is_whole`, by their beginnings."""
+        """List commands by their lines, or unless these are `is_whole` by their beginnings."""
         self._lists, self._is_whole = True, is_whole
         try:
             yield
@@ -131,6 +131,8 @@ class Commands(TyperGroup):
         resolved = super().resolve_command(ctx, args)
         _, command, rest = resolved
         if command is not None:
+            if any(word.partition("=")[0] == "--config" for word in rest):
+                ctx.fail(f"--config stands before the command: pairctl --config FILE {name}")
             ctx.obj = find_config(ctx, command, rest)
             ctx.default_map = {command.name: defaults_for(command, ctx.obj)}
         return resolved

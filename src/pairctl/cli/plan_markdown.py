@@ -214,8 +214,9 @@ def not_asked_words(document: PlanDocument) -> str:
     """Say what a plan without credentials rests on, and what it cannot know."""
     if is_all_unknown(document):
         return (
-            "Made without credentials: no server was asked, and what earlier passes wrote down does "
-            "not tell what is to do. It may be what cannot be undone. A plan with credentials looks."
+            "Made without credentials: no server was asked, and what earlier passes wrote down "
+            "does not tell what is to do. It may be what cannot be undone. A plan with credentials "
+            "looks."
         )
     *first, last = ONLY_CREDENTIALS_TELL
     return (

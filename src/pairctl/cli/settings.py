@@ -17,6 +17,7 @@ from pairctl.cli.logs import LogFormat, configure_logs
 from pairctl.cli.narrow_help import fit_help
 from pairctl.cli.screen import Screen
 from pairctl.problem import PairctlError
+from pairctl.text import model_words
 
 RULES = frozenset({"--operator", "--secrets-dir", "--allow-host"})
 PLACE = frozenset({"--repository", "--ref", "--path", "--status-branch", "--remote", "--heartbeat"})
@@ -50,6 +51,7 @@ class Configured(TyperCommand):
         try:
             return super().parse_args(ctx, args)
         except typer.BadParameter as error:
+            error.message = model_words(error.message)
             option = long_name(error.param) if error.param else ""
             if option and (place := _place_of(ctx, error.param, option)):
                 error.param_hint = f"'{option}' (from {place})"

@@ -84,8 +84,8 @@ class GitProgram:
             answer = await run(command)
         except ChildTimedOut as error:
             message = f"{doing}: git gave no answer within {limit_s:g} s and was stopped"
-            problem = Problem("GitTimeout", message, "it is tried again later")
-            raise GitTimeout(problem) from error
+            hint = "see whether the network or the disk is slow; `watch` tries it again"
+            raise GitTimeout(Problem("GitTimeout", message, hint)) from error
         except ChildTooLoud as error:
             message = f"{doing}: git said more than {max_output_bytes} bytes"
             hint = "point pairctl at a smaller folder of the repository"
