@@ -82,8 +82,9 @@ what holds. `validate`, `doctor`, `plan`, `apply`, `status`, `explain`, `evidenc
 `config` take `-o json`: each result says its `apiVersion` and `kind`, and those of `plan` and
 `validate` have a [schema](../schemas). In all of them `commit` is the one that the result is about
 (`sourceCommit` of a status the one that brought this state of its intent), `humanAction` what a
-person does about an intent, and `hint` about a finding, an error or a check. `pairctl --install-completion` sets up your shell (bash,
-zsh, fish): it completes commands, options, names of intents, kinds and fields."""
+person does about an intent, and `hint` about a finding, an error or a check. `pairctl
+--install-completion` sets up your shell (bash, zsh, fish): it completes commands, options, names of
+intents, kinds and fields."""
 
 EXIT_CODES = """\
 ## Exit codes
