@@ -155,9 +155,16 @@ def test_schemas_are_current(tmp_path: Path) -> None:
     assert pairctl("schema", "--check", str(ROOT / "schemas"), cwd=tmp_path).code == 0
     assert pairctl("schema", "--output", "mine", cwd=tmp_path).code == 0
     (tmp_path / "mine" / "palette.json").write_text("{}\n")
+    (tmp_path / "mine" / "plan.json").unlink()
+    (tmp_path / "mine" / "own.json").write_text("{}\n")
     done = pairctl("schema", "--check", "mine", cwd=tmp_path)
     assert done.code == 1
-    assert "palette.json" in done.out
+    assert done.out.splitlines() == [
+        "mine/own.json is no schema of pairctl's",
+        "mine/palette.json is not what the models say",
+        "mine/plan.json is missing",
+    ]
+    assert "run `pairctl schema --output mine`" in done.err
 
 
 def test_a_mistyped_remote_does_not_split_the_status_branch(clone: Path) -> None:

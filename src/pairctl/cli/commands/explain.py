@@ -202,7 +202,7 @@ def _explain_one(name: str, place: Place, screen: Screen, asked: Asked) -> None:
 
 @contextmanager
 def _exit_where_unseen(screen: Screen) -> Iterator[None]:
-    """Exit as where nothing matches: what no pass has seen is no error, of one intent as of many."""
+    """Exit as where nothing matches: what no pass has seen is no error, of one as of many."""
     try:
         yield
     except PairctlError as error:
