@@ -431,7 +431,9 @@ def places(reason: Reason) -> str:
     """Return where a reason can stand: phases, then conditions with their status."""
     phases = " or ".join(f"`{phase}`" for phase in reason.phases)
     conditions = " or ".join(f"`{kind}`" for kind in reason.conditions)
-    return "; ".join(filter(None, [phases, conditions and f"{conditions} {reason.truth}"]))
+    rollouts = "`waitsFor` of a rollout" if reason.of_rollouts else ""
+    in_conditions = conditions and f"{conditions} {reason.truth}"
+    return "; ".join(filter(None, [phases, in_conditions, rollouts]))
 
 
 if __name__ == "__main__":

@@ -25,9 +25,6 @@ _WORDS = {
     MemberState.FAILED: "failed",
 }
 _TOUCHED = (MemberState.PAIRED, MemberState.UNDER_WAY, MemberState.FAILED)
-_LEFT_BEHIND = "MembersLeft"
-"""Why a rollout is not over whose waves are all complete: nothing but the sites is in the way."""
-
 _NOT_TO_COME = (MemberState.PAIRED, MemberState.DARK, MemberState.FAILED, MemberState.BLOCKED)
 
 
@@ -98,7 +95,8 @@ def _phase(progress: Progress, waits: Wait | None) -> RolloutPhase:
     if progress.halted:
         return RolloutPhase.HALTED
     is_moving = bool(progress.in_state(MemberState.UNDER_WAY))
-    is_held = waits is not None and waits.reason != _LEFT_BEHIND
+    # Where all waves are done, nothing but the sites themselves is in the way of the rest.
+    is_held = waits is not None and waits.reason != "MembersLeft"
     return RolloutPhase.WAITING if is_held and not is_moving else RolloutPhase.PROGRESSING
 
 
@@ -127,7 +125,7 @@ def _wave_waits_for(progress: Progress) -> Wait:
         if (found := progress.in_state(state, number))
     ]
     if number is None:
-        return Wait(_LEFT_BEHIND, f"all waves are done but for {', '.join(parts)}")
+        return Wait("MembersLeft", f"all waves are done but for {', '.join(parts)}")
     wave, size = progress.spec.waves[number].name, len(progress.waves[number])
     if unhealthy := progress.unhealthy(number):
         parts.append(f"{len(unhealthy)} not healthy in Palette ({few(unhealthy)})")
