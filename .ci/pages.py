@@ -80,8 +80,11 @@ COMMANDS_PAGE = """\
 commands share may also stand in [your configuration file](config.md), and `pairctl config` shows
 what holds. `validate`, `doctor`, `plan`, `apply`, `status`, `explain`, `evidence`, `inventory` and
 `config` take `-o json`: each result says its `apiVersion` and `kind`, and those of `plan` and
-`validate` have a [schema](../schemas). `pairctl --install-completion` sets up your shell (bash,
-zsh, fish): it completes commands, options, names of intents, kinds and fields."""
+`validate` have a [schema](../schemas). In all of them `commit` is the one that the result is about
+(`sourceCommit` of a status the one that brought this state of its intent), `humanAction` what a
+person does about an intent, and `hint` about a finding, an error or a check. `pairctl
+--install-completion` sets up your shell (bash, zsh, fish): it completes commands, options, names of
+intents, kinds and fields."""
 
 EXIT_CODES = """\
 ## Exit codes
@@ -97,16 +100,17 @@ current (`schema --check`); a cluster that did not end as it should (`demo`) |
 `pair --dry-run`); findings (`validate`) |
 | 3 | something is blocked: it goes on only if a person, or the world, does something (`plan`, \
 `apply`, `pair`, which ends so too where a step was not permitted, or the run was left); a file or \
-document is refused (`plan`, `apply`, `discover`, `approve`, `expand`); something does not match, \
+document is refused (`plan`, `apply`, `discover`, `approve`, `expand`); it is not known what is to \
+do, as of a site that no pass has seen (`plan --offline`); something does not match, \
 or is not seen yet (`explain`), cannot be exported (`export`), failed (`doctor`), is not verified \
 (`evidence --verify`), or is missing in the recording (`routes`); a row was not reached, shows \
 another certificate, or matches nothing (`inventory`) |
 | 4 | `watch` has not looked for longer than `status --max-age` says, or when it has is not known |
 | 130, 143 | after Ctrl-C, after SIGTERM |
 
-`status` only shows: what is blocked is no other code. `watch` ends with 0 when it is told to. A
-`plan --offline` does not count what it does not know, as of a site that no pass has seen: its 0
-does not say that nothing will be sent."""
+`status` only shows: what is blocked is no other code. `watch` ends with 0 when it is told to. For
+who knows Terraform: 0 and 2 of `plan` are those of `-detailed-exitcode`, and need no option; in
+Atlantis, or a CI that stops at any other code than 0, let 2 and 3 pass, as `action.yml` does."""
 
 SELECTION = """\
 ## Which intents
@@ -427,7 +431,9 @@ def places(reason: Reason) -> str:
     """Return where a reason can stand: phases, then conditions with their status."""
     phases = " or ".join(f"`{phase}`" for phase in reason.phases)
     conditions = " or ".join(f"`{kind}`" for kind in reason.conditions)
-    return "; ".join(filter(None, [phases, conditions and f"{conditions} {reason.truth}"]))
+    rollouts = "`waitsFor` of a rollout" if reason.of_rollouts else ""
+    in_conditions = conditions and f"{conditions} {reason.truth}"
+    return "; ".join(filter(None, [phases, in_conditions, rollouts]))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ IN_PAIRING = {
     "true": 1,
     "unknown": 1,
     "Condition": 2,
+    "Wait": 0,
 }
 # Words that are put together, by the expression that does it.
 MADE_OF_PARTS = {

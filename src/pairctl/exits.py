@@ -4,7 +4,7 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """0 fine; 1 an error; 2 changes (`plan`) or findings (`validate`); 3 something is blocked.
+    """0 fine; 1 an error; 2 changes (`plan`) or findings (`validate`); 3 blocked, or not known.
 
     4: the last look is too old, or not known (`status --max-age`). A run that a signal ended exits
     with 128 and the signal's number: 130 after Ctrl-C.

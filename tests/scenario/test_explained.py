@@ -183,7 +183,7 @@ def test_where_the_match_holds_it_says_what_else_stands_in_the_way(tmp_path: Pat
     """Before a pass it says how to look; after one, what the status says."""
     with world(tmp_path) as w:
         unseen = w.run("explain", "store-1", rules=False)
-        assert unseen.returncode == 1
+        assert unseen.returncode == w.run("explain", "--fleet", rules=False).returncode == 3
         assert "`pairctl plan` shows" in unseen.stderr
         w.running.call(lambda sim: sim.hosts["store-1"].set_node("node-1", is_healthy=False))
         w.apply()

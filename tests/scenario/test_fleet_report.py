@@ -84,6 +84,10 @@ def test_what_is_paired_is_exported_for_terraform(applied: World) -> None:
     assert f'id = "{cluster.uid}:project"' in done.stdout
     assert done.stdout.count("import {") == 1
     assert len(applied.effects()) == before
+    assert "not paired" not in done.stderr
+    named = applied.run("export", "terraform", "store-1", "store-2", rules=False)
+    assert (named.returncode, named.stdout.count("import {")) == (3, 1)
+    assert "store-2 is not paired, and left out" in named.stderr
 
 
 def test_labels_and_names_select(applied: World) -> None:

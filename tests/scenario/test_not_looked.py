@@ -49,6 +49,9 @@ def test_a_settled_fleet_is_not_fine_while_its_palette_cannot_be_seen(tmp_path: 
     """What is paired stays so, and nobody has looked."""
     with world(tmp_path) as w:
         w.apply()
+        listed = w.run("discover").stderr
+        assert "0 pairing requests" in listed
+        assert "not seen yet" not in listed, "there is none that could be anybody's"
         broken(w, "Palette is down")
         for command in ("plan", "apply"):
             done = w.run(command)

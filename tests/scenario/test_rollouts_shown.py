@@ -35,13 +35,15 @@ def test_how_far_a_rollout_is(tmp_path: Path) -> None:
         assert item["status"]["current"] == "canary"
         assert [one["left"] for one in item["forecast"]["waves"]] == [1, 2]
         done = json.loads(w.run("apply", "--wait", "-o", "json").stdout)
+        assert done["commit"] == json.loads(w.run("plan", "-o", "json").stdout)["commit"]
         assert done["rollouts"] == [
             {
                 "name": "emea",
                 "phase": "Complete",
-                "wave": "",
+                "current": "",
                 "paired": 3,
                 "intents": 3,
+                "reason": "",
                 "waitsFor": "",
             }
         ]

@@ -1,6 +1,7 @@
 """The command line as a whole: its commands, and what becomes of an error."""
 
 import gc
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from pairctl import __version__
-from pairctl.cli.completion import name_completions
+from pairctl.cli.completion import join_split_words, name_completions
 from pairctl.cli.log_options import add_log_options
 from pairctl.cli.logs import (
     LogFormat,
@@ -23,6 +24,7 @@ from pairctl.cli.logs import (
     guard_standard_error,
     open_what_is_closed,
 )
+from pairctl.cli.narrow_help import fit_help
 from pairctl.cli.process_limits import set_process_limits
 from pairctl.cli.screen import Screen
 from pairctl.cli.settings import (
@@ -45,8 +47,8 @@ status back into the repository.
 """
 
 EPILOG = "`pairctl demo` tells one story of it on this machine. Exit codes: 0 fine, 1 an error, \
-2 something to do (plan) or findings (validate), 3 something is blocked, does not match or failed \
-(not status, which only shows it), 4 the last look is too old (status), 130 interrupted."
+2 something to do (plan) or findings (validate), 3 something is blocked, not known, does not match \
+or failed (not status, which only shows it), 4 the last look is too old (status), 130 interrupted."
 
 COMMANDS = {
     "init": "Make a ready repository: folders, a first Palette, CI, hooks, schemas for editors.",
@@ -93,10 +95,12 @@ class Commands(TyperGroup):
     """Loads a command only when it is called: `validate` need not wait for HTTP or servers."""
 
     _lists = False
+    _is_whole = False
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help, for which each command is one line."""
-        with self._listing():
+        fit_help(self, formatter)
+        with self._listing(is_whole=True):
             super().format_help(ctx, formatter)
 
     def shell_complete(self, ctx: Any, incomplete: str) -> Any:
@@ -105,8 +109,9 @@ class Commands(TyperGroup):
             return super().shell_complete(ctx, incomplete)
 
     @contextmanager
-    def _listing(self) -> Iterator[None]:
-        self._lists = True
+    def _listing(self, *, is_whole: bool = False) -> Iterator[None]:
+        """List commands by their lines, or unless these are `is_whole` by their beginnings."""
+        self._lists, self._is_whole = True, is_whole
         try:
             yield
         finally:
@@ -126,6 +131,8 @@ class Commands(TyperGroup):
         resolved = super().resolve_command(ctx, args)
         _, command, rest = resolved
         if command is not None:
+            if any(word.partition("=")[0] == "--config" for word in rest):
+                ctx.fail(f"--config stands before the command: pairctl --config FILE {name}")
             ctx.obj = find_config(ctx, command, rest)
             ctx.default_map = {command.name: defaults_for(command, ctx.obj)}
         return resolved
@@ -136,7 +143,8 @@ class Commands(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         if self._lists:
-            return TyperCommand(cmd_name, help=COMMANDS[cmd_name])
+            line = COMMANDS[cmd_name]
+            return TyperCommand(cmd_name, help=line, short_help=line if self._is_whole else None)
         module = import_module(f"pairctl.cli.commands.{cmd_name}")
         gc.freeze()  # what is loaded stays: the collector need not look through it again
         gc.enable()
@@ -208,6 +216,7 @@ def main() -> NoReturn:
     if not may_show:
         screen.problem(Problem("CannotWrite", "standard output is closed", "open it: `> FILE`"))
         sys.exit(Exit.ERROR)
+    join_split_words(os.environ)
     try:
         sys.exit(app(standalone_mode=False, prog_name="pairctl") or Exit.OK)
     except PairctlError as error:

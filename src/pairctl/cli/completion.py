@@ -4,7 +4,7 @@ It answers while somebody types: nothing is fetched, no program is started, and 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, MutableMapping
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -32,6 +32,28 @@ def name_completions(command: Any) -> None:
         is_name = parameter.param_type_name == "argument" and parameter.name in {"name", "names"}
         if is_name and parameter._custom_shell_complete is None:  # noqa: SLF001 - as typer's own
             parameter._custom_shell_complete = _complete  # noqa: SLF001
+
+
+def join_split_words(environment: MutableMapping[str, str]) -> None:
+    """Put words together again that bash has split at `=`, as `--format=j`; no other shell does.
+
+    Bash hands over the words, a line each, and which of them is typed. It puts what is offered in
+    place of what stands behind `=`, and that is what is offered.
+    """
+    if environment.get("_PAIRCTL_COMPLETE") != "complete_bash":
+        return
+    split, typed = environment.get("COMP_WORDS", "").split("\n"), environment.get("COMP_CWORD", "")
+    if not typed.isdecimal():
+        return
+    joined: list[str] = []
+    place = int(typed)
+    for number, word in enumerate(split):
+        if number > 1 and (word == "=" or split[number - 1] == "="):
+            joined[-1] += word
+            place -= number <= int(typed)
+        else:
+            joined.append(word)
+    environment.update(COMP_WORDS="\n".join(joined), COMP_CWORD=str(place))
 
 
 def intent_names(folder: Path, beginning: str) -> list[str]:

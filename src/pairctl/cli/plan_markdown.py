@@ -28,6 +28,7 @@ MOST_NAMES = 600
 
 TABLE = "| | intents | what a merge does | what a person does |\n| --- | --- | --- | --- |\n"
 FOR_GOOD = "**cannot be undone**"
+_FOR_GOOD = "which cannot be undone"
 
 
 class Kind(Enum):
@@ -191,19 +192,32 @@ def _verdict(document: PlanDocument, counts: Counter[Kind]) -> str:
     unread = document.refused or document.unseen_palettes
     is_unsure = document.summary.not_known or document.unsure or unread
     leads = "is known to lead" if is_unsure else "leads"
-    first = (
-        f"**{number} of {count} lead{'s' * (number == 1)} to an acceptance, "
-        "which cannot be undone.**"
-        if number
-        else f"None of {count} {leads} to an acceptance, or to anything else that cannot be undone."
-    )
+    if number:
+        first = f"**{number} of {count} lead{'s' * (number == 1)} to an acceptance, {_FOR_GOOD}.**"
+    elif is_all_unknown(document):
+        first = f"**It is not known what a merge does for {'any of ' * (not is_one)}{count}: it "
+        first += f"may lead to an acceptance, {_FOR_GOOD}.**"
+    else:
+        first = f"None of {count} {leads} to an acceptance, or to anything else that cannot be "
+        first += "undone."
     others = _counted(counts, [kind for kind in Kind if kind is not Kind.ONE_WAY])
     stated = f"{first} Planned for `{document.commit[:7]}`"
     return f"{stated}: {others}." if others else f"{stated}."
 
 
-def not_asked_words() -> str:
+def is_all_unknown(document: PlanDocument) -> bool:
+    """Whether a plan has intents, and knows of none of them what is to do."""
+    return bool(document.intents) and all(one.phase is None for one in document.intents)
+
+
+def not_asked_words(document: PlanDocument) -> str:
     """Say what a plan without credentials rests on, and what it cannot know."""
+    if is_all_unknown(document):
+        return (
+            "Made without credentials: no server was asked, and what earlier passes wrote down "
+            "does not tell what is to do. It may be what cannot be undone. A plan with credentials "
+            "looks."
+        )
     *first, last = ONLY_CREDENTIALS_TELL
     return (
         "Made without credentials: no server was asked, and what was seen is as old as "
@@ -242,5 +256,5 @@ def _closing(document: PlanDocument, left: Counter[Kind]) -> Iterator[str]:
     if document.unsure:
         yield f"**Not known: {unsure_words(document, markdown_name)}**"
     if document.is_remembered:
-        yield f"> {not_asked_words()}"
+        yield f"> {not_asked_words(document)}"
     yield f"<sub>plan `{document.digest}`</sub>"

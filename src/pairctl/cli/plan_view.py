@@ -113,7 +113,7 @@ def show_plan(
     if plan.unsure:
         show_wrapped(screen, screen.text(f"Not known: {unsure_words(plan)}", "yellow"))
     if plan.is_remembered:
-        show_wrapped(screen, screen.text(not_asked_words(), "dim"))
+        show_wrapped(screen, screen.text(not_asked_words(plan), "dim"))
 
 
 def _show_causes(screen: Screen, plan: PlanDocument, taken: int, *, with_settled: bool) -> None:

@@ -85,13 +85,14 @@ def rollouts_data(found: Mapping[str, "RolloutProgress"]) -> dict[str, Any]:
 
 
 def rollout_summary(name: str, one: RecordedRollout) -> dict[str, Any]:
-    """Return one rollout in short, as JSON has it."""
+    """Return one rollout in short, as JSON has it, in the words of a plan."""
     return {
         "name": Own(name),
         "phase": one.phase,
-        "wave": Own(one.current),
+        "current": Own(one.current),
         "paired": one.count(MemberState.PAIRED),
         "intents": one.size,
+        "reason": Own(one.waits_for.reason if one.waits_for else ""),
         "waitsFor": one.waits_for.message if one.waits_for else "",
     }
 

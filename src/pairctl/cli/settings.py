@@ -14,8 +14,10 @@ from typer.core import TyperCommand
 
 from pairctl.cli.config_file import ConfigFile, config_path, read_config_file
 from pairctl.cli.logs import LogFormat, configure_logs
+from pairctl.cli.narrow_help import fit_help
 from pairctl.cli.screen import Screen
 from pairctl.problem import PairctlError
+from pairctl.text import model_words
 
 RULES = frozenset({"--operator", "--secrets-dir", "--allow-host"})
 PLACE = frozenset({"--repository", "--ref", "--path", "--status-branch", "--remote", "--heartbeat"})
@@ -39,11 +41,17 @@ def key_of(option: str) -> str:
 class Configured(TyperCommand):
     """A command whose options have variables, and defaults in the user's file."""
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help, as wide as the terminal is."""
+        fit_help(self, formatter)
+        super().format_help(ctx, formatter)
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the options; of a wrong one, say where it was not typed but comes from."""
         try:
             return super().parse_args(ctx, args)
         except typer.BadParameter as error:
+            error.message = model_words(error.message)
             option = long_name(error.param) if error.param else ""
             if option and (place := _place_of(ctx, error.param, option)):
                 error.param_hint = f"'{option}' (from {place})"

@@ -31,7 +31,7 @@ def terraform_imports(record: FleetRecord, clean: Callable[[str], str] = str) ->
 
     Where they are in several Palettes, each block names the provider's alias, by its Palette.
     """
-    paired = [one for one in record.intents if one.status and one.status.phase is Phase.PAIRED]
+    paired = [one for one in record.intents if is_paired(one)]
     left_out = {one.name: why for one in paired if (why := _why_not(one))}
     imported = [one for one in paired if one.name not in left_out]
     palettes = {one.palette: one.project for one in imported}
@@ -51,6 +51,11 @@ def terraform_imports(record: FleetRecord, clean: Callable[[str], str] = str) ->
             "}",
         ]
     return Exported("\n".join(lines) + "\n", len(imported), left_out)
+
+
+def is_paired(one: IntentRecord) -> bool:
+    """Whether an intent is on record as paired."""
+    return one.status is not None and one.status.phase is Phase.PAIRED
 
 
 def hcl_text(text: str) -> str:

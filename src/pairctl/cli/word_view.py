@@ -106,6 +106,7 @@ def _shown(word: Word) -> Iterator[tuple[str, Facts]]:
         words = (
             phases and f"phase {phases}",
             conditions and f"condition {conditions} {word.reason.truth}",
+            "what a rollout waits for" if word.reason.of_rollouts else "",
         )
         places = "; ".join(filter(None, words))
         yield f"{word.text}, a reason: {places}", _facts_of_reason(word.reason)

@@ -11,7 +11,7 @@ class Reason:
 
     `phases` are those that it can be the reason of; a word without any is said of conditions only.
     `conditions` are those that can carry it beside Ready, which carries the reason of the phase;
-    `truth` is the status that it gives them.
+    `truth` is the status that it gives them. `of_rollouts` is what a rollout itself waits for.
     """
 
     word: str
@@ -21,6 +21,7 @@ class Reason:
     phases: tuple[Phase, ...] = ()
     conditions: tuple[ConditionType, ...] = ()
     truth: Truth = Truth.FALSE
+    of_rollouts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,6 @@ def failure(doing: str, stderr: str) -> PairctlError:
         hint = "check the address, the credentials (~/.netrc, ssh key) and known_hosts"
         return AccessRefused(Problem("RepositoryAccess", message, hint))
     if _UNREACHABLE.search(stderr):
-        return RepositoryUnreachable(
-            Problem("RepositoryUnreachable", message, "it is tried again later")
-        )
+        hint = "check the address and the network; `watch` tries it again"
+        return RepositoryUnreachable(Problem("RepositoryUnreachable", message, hint))
     return GitFailed(Problem("GitFailed", message, "check the repository with `git fsck`"))

@@ -89,12 +89,11 @@ class GitProgram:
             answer = await run(command)
         except ChildTimedOut as error:
             message = f"{doing}: git gave no answer within {limit_s:g} s and was stopped"
-            hint = "it is tried again later"
+            hint = "see whether the network or the disk is slow; `watch` tries it again"
             if self.timeouts.run_end.is_over:
                 message = f"{doing}: git gave no answer before the end of the run"
                 hint = "the next run looks at what came of it"
-            problem = Problem("GitTimeout", message, hint)
-            raise GitTimeout(problem) from error
+            raise GitTimeout(Problem("GitTimeout", message, hint)) from error
         except ChildTooLoud as error:
             message = f"{doing}: git said more than {max_output_bytes} bytes"
             hint = "point pairctl at a smaller folder of the repository"

@@ -50,6 +50,34 @@ def test_levels_and_formats_of_logs_are_completed(tmp_path: Path) -> None:
         assert completed(line, tmp_path) == ["debug", "info", "warning", "error"]
 
 
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("plan --format = j", ["json"]),
+        ("plan --format =", ["text", "json", "markdown"]),
+        ("--log-level = w", ["warning"]),
+        ("plan --format = json --offl", ["--offline"]),
+        (f"status --repository = {QUICKSTART} store-0001", ["store-0001"]),
+        ("status -l region = emea store-0001", []),
+    ],
+)
+def test_what_bash_splits_at_an_equals_sign_is_one_word(
+    words: str, offered: list[str], tmp_path: Path
+) -> None:
+    """Bash hands over `--format=j` as three words, a line each, and puts in the end of the last."""
+    typed = ["pairctl", *words.split()]
+    env = {"COMP_WORDS": "\n".join(typed), "COMP_CWORD": str(len(typed) - 1)}
+    assert completed("", tmp_path, **env) == offered
+
+
+def test_a_word_behind_an_equals_sign_that_ended_is_a_new_one(tmp_path: Path) -> None:
+    """Bash counts the empty word that is typed, and splits no longer what stands before it."""
+    env = {"COMP_WORDS": "pairctl\nschema\n--check\n=\nx\n", "COMP_CWORD": "5"}
+    assert completed("", tmp_path, **env) == []
+    env = {"COMP_WORDS": "pairctl\nexplain\n-r\n=\nx\nPalette.spec.t", "COMP_CWORD": "5"}
+    assert completed("", tmp_path, **env) == ["Palette.spec.tls"]
+
+
 def test_kinds_and_fields_are_completed_step_by_step(tmp_path: Path) -> None:
     """`Palette.` offers what a Palette has, and so on."""
     assert "PairingIntent" in completed("pairctl explain Pairing", tmp_path)

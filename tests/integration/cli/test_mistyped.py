@@ -61,6 +61,28 @@ def test_an_unknown_command_is_said_with_the_one_that_was_meant(
     assert "the commands are init, validate" in program("xyzzy", cwd=tmp_path).err
 
 
+@pytest.mark.parametrize("given", [("--config", "own.yaml"), ("--config=own.yaml",)])
+def test_the_program_s_own_option_behind_a_command_is_said_with_its_place(
+    tmp_path: Path, given: tuple[str, ...]
+) -> None:
+    """`--log-level` may stand there; the file that options come from has to be known before."""
+    done = program("plan", *given, cwd=tmp_path)
+    assert (done.code, "pairctl --config FILE plan" in done.err) == (1, True)
+
+
+def test_a_wrong_choice_is_told_without_the_library_s_words(tmp_path: Path) -> None:
+    """What may be given is what matters."""
+    told = program("plan", "--format", "xml", cwd=tmp_path).err
+    assert "'xml' is not one of 'text', 'json', 'markdown'" in told
+    assert "Value error" not in told
+
+
+@pytest.mark.parametrize("command", ["expand", "evidence", "doctor"])
+def test_names_stand_once_in_the_usage(tmp_path: Path, command: str) -> None:
+    """As in each other command that takes several."""
+    assert "[OPTIONS] [NAME]...\n" in program(command, "--nothing", cwd=tmp_path).err
+
+
 @pytest.mark.parametrize("command", ["status", "approve", "explain", "doctor"])
 def test_an_unknown_intent_is_said_with_the_one_that_was_meant(
     repository: Path, command: str

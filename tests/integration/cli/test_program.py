@@ -155,9 +155,16 @@ def test_schemas_are_current(tmp_path: Path) -> None:
     assert pairctl("schema", "--check", str(ROOT / "schemas"), cwd=tmp_path).code == 0
     assert pairctl("schema", "--output", "mine", cwd=tmp_path).code == 0
     (tmp_path / "mine" / "palette.json").write_text("{}\n")
+    (tmp_path / "mine" / "plan.json").unlink()
+    (tmp_path / "mine" / "own.json").write_text("{}\n")
     done = pairctl("schema", "--check", "mine", cwd=tmp_path)
     assert done.code == 1
-    assert "palette.json" in done.out
+    assert done.out.splitlines() == [
+        "mine/own.json is no schema of pairctl's",
+        "mine/palette.json is not what the models say",
+        "mine/plan.json is missing",
+    ]
+    assert "run `pairctl schema --output mine`" in done.err
 
 
 def test_a_mistyped_remote_does_not_split_the_status_branch(clone: Path) -> None:
@@ -237,6 +244,18 @@ def test_every_example_of_the_help_is_one_line_of_a_usual_terminal(command: str)
     assert examples
     for example in examples:
         assert any(example.replace("`", "") == line.strip() for line in shown.splitlines()), example
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+@pytest.mark.parametrize("columns", [40, 79, 80])
+def test_help_cuts_nothing_off_on_any_terminal(command: str, columns: int) -> None:
+    """An option, a variable or a default of which the end is missing cannot be typed."""
+    asked = [command, "--help"] if command else ["--help"]
+    lines = CliRunner(env={"COLUMNS": str(columns)}).invoke(app, asked).stdout.splitlines()
+    assert not [line for line in lines if re.search(r"…|\w\.\.\.$", line)]
+    too_long = [line for line in lines if len(line) > columns]
+    # What may be given stands behind an option, in one piece.
+    assert all(re.fullmatch(r" +-.* <[a-z|]+>", line) for line in too_long)
 
 
 def test_what_follows_from_one_error_is_one_line(tmp_path: Path) -> None:

@@ -116,8 +116,20 @@ def test_a_comment_on_a_change_tells_what_was_deleted_and_what_is_settled() -> N
 
 def test_nothing_is_promised_of_what_is_not_known() -> None:
     """An intent that nobody has looked at yet may lead to an acceptance all the same."""
-    text = plan_markdown(make_document(make_planned("unseen", phase=None)))
-    assert "None of 1 intent is known to lead to an acceptance" in text
+    unseen = make_planned("unseen", phase=None)
+    text = plan_markdown(make_document(unseen, ONE_OF_EACH[0]))
+    assert "None of 2 intents is known to lead to an acceptance" in text
+
+
+@pytest.mark.parametrize(("number", "whose"), [(1, "1 intent"), (2, "any of 2 intents")])
+def test_where_nothing_is_known_the_comment_begins_with_that(number: int, whose: str) -> None:
+    """Nobody reads of such a plan that no merge leads to an acceptance, or what counts as fine."""
+    unseen = [make_planned(f"store-{one}", phase=None) for one in range(number)]
+    text = plan_markdown(make_document(*unseen, is_remembered=True))
+    assert f"**It is not known what a merge does for {whose}: it may lead to an" in text
+    assert "what earlier passes wrote down does not tell what is to do" in text
+    assert "None of" not in text
+    assert "as fine" not in text
 
 
 def test_a_comment_made_offline_says_what_it_cannot_know() -> None:

@@ -139,13 +139,13 @@ def test_no_word_is_told_twice() -> None:
 
 @pytest.mark.parametrize("reason", REASONS.values(), ids=lambda reason: reason.word)
 def test_a_reason_says_where_when_and_until_when(reason: Reason) -> None:
-    """Phrases that end without a full stop, and a place: a phase, or a condition at least."""
+    """Phrases that end without a full stop, and a place: a phase, condition or rollout at least."""
     for text in (reason.when, reason.until, reason.action):
         assert not text.endswith(".")
         assert "  " not in text
     assert reason.when
     assert reason.until
-    assert reason.phases or reason.conditions
+    assert reason.phases or reason.conditions or reason.of_rollouts
     settled = {Phase.PAIRED, Phase.LOCAL, Phase.REJECTED}
     assert not reason.phases or (reason.truth is Truth.TRUE) == (set(reason.phases) <= settled)
 

@@ -1,8 +1,11 @@
+import re
+from textwrap import dedent
+
 import pytest
 from ruamel.yaml import YAML
 
 from pairctl.problem import ConfigurationError
-from pairctl.spec import SourceFile, load, schemas
+from pairctl.spec import OperatorSpec, SourceFile, load, schemas
 from pairctl.starter import Answers, BadAnswer, Forge, parse_source, starter_files
 
 SOURCE = parse_source("https://github.com/acme/pairctl@v1.2.3")
@@ -212,3 +215,13 @@ def test_the_readme_speaks_of_ci_where_there_is_one(forge: Forge) -> None:
     readme = starter_files(Answers(forge=forge)).texts["README.md"]
     assert ("for review: CI shows" in readme) is (forge is not Forge.NONE)
     assert ("`pairctl plan --offline --base main`" in readme) is (forge is Forge.NONE)
+
+
+def test_the_operators_file_of_the_readme_is_for_each_command_that_it_names() -> None:
+    """`watch` refuses a cap for a run, which it never ends."""
+    readme = starter_files(Answers()).texts["README.md"]
+    assert "`pairctl apply --wait`, or `pairctl watch`, with the same options" in readme
+    (block,) = re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)
+    spec = YAML(typ="safe", pure=True).load(dedent(block))["spec"]
+    limits = OperatorSpec.model_validate(spec, strict=False).limits
+    assert (limits.acceptances_at_once, limits.acceptances_per_run) == (1, None)

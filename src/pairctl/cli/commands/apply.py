@@ -232,7 +232,7 @@ def _show(
 
 def _data(result: PassResult) -> dict[str, object]:
     return {
-        "sourceCommit": Own(result.source.commit),
+        "commit": Own(result.source.commit),
         "statusCommit": result.commit,
         "refused": [
             {
@@ -271,7 +271,12 @@ def _data(result: PassResult) -> dict[str, object]:
             for name, one in sorted(result.rollouts.items())
         ],
         "unseenPalettes": [
-            {"name": Own(name), "reason": Own(problem.reason), "message": problem.message}
+            {
+                "name": Own(name),
+                "reason": Own(problem.reason),
+                "message": problem.message,
+                "hint": problem.hint,
+            }
             for name, problem in result.unseen_palettes.items()
         ],
     }

@@ -49,7 +49,7 @@ def discover(
     if found or not unlisted:
         screen.note(f"{len(found)} pairing request{'s' * (len(found) != 1)} that no intent names")
     for name, group in plan.unrecognized.items():
-        if group.unseen:
+        if group.requests and group.unseen:
             unseen = ", ".join(group.unseen)
             screen.note(f"in {name}, some may belong to intents not seen yet: {unseen}", "yellow")
     for line in refusal_lines(plan.source.refusals):

@@ -33,7 +33,7 @@ def doctor(
     rules: Rules,
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME]...", help="Intents; left out: all Palettes, and no host."),
+        typer.Argument(metavar="NAME", help="Intents; left out: all Palettes, and no host."),
     ] = None,
     hosts: Annotated[
         bool, typer.Option("--hosts", help="Look at the edge hosts of all intents too.")

@@ -32,9 +32,7 @@ def evidence(
     place: Place,
     names: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[NAME]...", help="Intents, or clusters' names or uids; left out: all."
-        ),
+        typer.Argument(metavar="NAME", help="Intents, or clusters' names or uids; left out: all."),
     ] = None,
     verify: Annotated[
         bool,

@@ -31,7 +31,7 @@ def expand(
     names: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[NAME]...",
+            metavar="NAME",
             help="Sets, or intents of theirs; left out: all.",
             autocompletion=set_completions,
         ),

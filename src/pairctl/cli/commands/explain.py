@@ -1,5 +1,7 @@
 """`pairctl explain NAME...`: matches of intents, a field of a kind, or what a word means."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -128,7 +130,7 @@ def explain(
     For an intent: the cluster's layers beside those of its selection, then the nearest selections,
     and for each what has to be published. It works on what the last pass saw of both sides, and
     needs no secret. Of several intents, those that the same holds for are shown together. Exits 3
-    where a selection does not match.
+    where a selection does not match, or a cluster or its Palette was not seen yet.
 
     For the code of a finding: why it matters, with a wrong and a right example. For a word of a
     status: when it is set, until when, and what a person does. Neither needs a repository.
@@ -185,7 +187,8 @@ def _explain_one(name: str, place: Place, screen: Screen, asked: Asked) -> None:
             raise typer.BadParameter(f"{word.text} is a word, not an intent", param_hint="--repair")
         _tell(screen, word, name, as_json=as_json)
         return
-    explanation = _explained(name, place, screen)
+    with _exit_where_unseen(screen):
+        explanation = _explained(name, place, screen)
     if as_json:
         screen.data("Explanation", explanation_data(explanation))
     else:
@@ -195,6 +198,18 @@ def _explain_one(name: str, place: Place, screen: Screen, asked: Asked) -> None:
     elif repair:
         write_repair(screen, explanation.proposals.nearest, asked.nearest or 1, repair)
     raise typer.Exit(Exit.OK if explanation.proof.holds else Exit.BLOCKED)
+
+
+@contextmanager
+def _exit_where_unseen(screen: Screen) -> Iterator[None]:
+    """Exit as where nothing matches: what no pass has seen is no error, of one as of many."""
+    try:
+        yield
+    except PairctlError as error:
+        if error.problem.reason != "NotSeenYet":
+            raise
+        screen.problem(error.problem)
+        raise typer.Exit(Exit.BLOCKED) from error
 
 
 def _explain_several(
@@ -218,7 +233,8 @@ async def _explain_selected(
 
 def _explain_fleet(place: Place, repair: Path | None, *, as_json: bool) -> None:
     screen = Screen()
-    found = run(lambda stop: _fleet(place, screen, stop))
+    with _exit_where_unseen(screen):
+        found = run(lambda stop: _fleet(place, screen, stop))
     if as_json:
         screen.data("FleetPublications", fleet_data(found))
     else:

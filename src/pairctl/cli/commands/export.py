@@ -11,7 +11,7 @@ from pairctl.cli.options import Intents, Place
 from pairctl.cli.output_files import refuse_unwritable, write_output
 from pairctl.cli.recorded_fleet import recorded_fleet
 from pairctl.cli.screen import Screen
-from pairctl.cli.terraform import terraform_imports
+from pairctl.cli.terraform import is_paired, terraform_imports
 from pairctl.exits import Exit
 
 EXAMPLES = """
@@ -49,8 +49,8 @@ def export(
     """Write `import` blocks of the paired clusters, for Terraform 1.5 or later.
 
     Needs no secret, and asks nobody but Git. A paired cluster whose uid, Palette or project is not
-    on record is left out, with the reason, and the exit code is 3. docs/terraform.md says what to
-    do with the blocks, and what was not tried.
+    on record is left out, with the reason, and the exit code is 3; so it is where one that is named
+    is not paired. docs/terraform.md says what to do with the blocks, and what was not tried.
     """
     del tool  # there is one
     if out:
@@ -65,4 +65,7 @@ def export(
         screen.plain(made.text.rstrip("\n"))
     for name, why in made.left_out.items():
         screen.note(f"{name} is paired, and left out: {why}", "yellow")
-    raise typer.Exit(Exit.BLOCKED if made.left_out else Exit.OK)
+    named = [one for one in record.intents if intents.selection.names and not is_paired(one)]
+    for one in named:
+        screen.note(f"{one.name} is not paired, and left out", "yellow")
+    raise typer.Exit(Exit.BLOCKED if made.left_out or named else Exit.OK)

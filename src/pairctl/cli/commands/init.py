@@ -33,7 +33,11 @@ def init(
     name: Annotated[str, typer.Option(help="What documents call the Palette.")] = "production",
     palette_endpoint: Annotated[
         str,
-        typer.Option(metavar="URL", help="Where Palette is: https://HOST or https://HOST:PORT."),
+        typer.Option(
+            metavar="URL",
+            show_default="a placeholder",
+            help="Where Palette is: https://HOST or https://HOST:PORT.",
+        ),
     ] = PLACEHOLDER_ENDPOINT,
     project: Annotated[
         str, typer.Option(help="The project's name or uid; left out: the tenant.")

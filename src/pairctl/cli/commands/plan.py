@@ -84,7 +84,8 @@ def plan(
 
     Exits 2 where anything is to do or under way, even if other intents are blocked; else 3 where
     something is blocked or a document could not be read, 1 where nothing is and a Palette could not
-    be looked at, 0 where there is nothing to do.
+    be looked at, 3 where it is not known what is to do, as with --offline of a host that no pass
+    has seen yet, 0 where there is nothing to do.
     """
     if offline and out:
         words = (
@@ -118,4 +119,6 @@ def _exit_code(made: Plan) -> Exit:
         return Exit.CHANGES
     if made.is_blocked:
         return Exit.BLOCKED
-    return Exit.ERROR if made.unseen_palettes else Exit.OK
+    if made.unseen_palettes:
+        return Exit.ERROR
+    return Exit.BLOCKED if made.is_partly_unknown else Exit.OK

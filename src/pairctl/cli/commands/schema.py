@@ -45,7 +45,11 @@ def schema(
         found = {path.name: path.read_text(encoding="utf-8") for path in check.glob("*.json")}
         stale = sorted(name for name in {*made, *found} if made.get(name) != found.get(name))
         for name in stale:
-            screen.line(f"{check / name} is not what the models say; run `pairctl schema --output`")
+            wrong = "is not what the models say" if name in found else "is missing"
+            wrong = wrong if name in made else "is no schema of pairctl's"
+            screen.line(f"{check / name} {wrong}")
+        if stale:
+            screen.note(f"run `pairctl schema --output {check}`")
         raise typer.Exit(Exit.ERROR if stale else Exit.OK)
     if output is None:
         screen.plain(made[ANY_DOCUMENT].rstrip("\n"))

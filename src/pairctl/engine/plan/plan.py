@@ -100,6 +100,14 @@ class Plan:
         )
 
     @property
+    def is_partly_unknown(self) -> bool:
+        """Whether of some intents it is not known what is to do: they may be paired all the same.
+
+        A plan made without credentials has these where no pass has seen a host yet.
+        """
+        return bool(self.unseen or (self.change and self.change.unsure))
+
+    @property
     def unlisted(self) -> dict[str, Problem]:
         """Why the pairing requests of a Palette are not known, by its name; refused ones, too.
 

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from pairctl.engine.desired.change import Change
+from pairctl.engine.plan.consequences import leads_one_way
 from pairctl.engine.plan.document import (
     PlanDocument,
     PlannedAction,
@@ -170,7 +171,9 @@ def _intents(plan: Plan) -> Iterator[PlannedIntent]:
         # What rests on memory binds nobody: it has no basis that could be held against the world.
         unbound = {"basis": None, "digest": None} if plan.is_remembered else {}
         yield shown.model_copy(update={"note": _note(plan.paired_before.get(name)), **unbound})
-    yield from map(_kept, plan.kept.values())
+    for name, status in plan.kept.items():
+        leads = leads_one_way(plan.source, plan.kept, name)
+        yield _kept(status).model_copy(update={"leads_one_way": leads})
     for name, problem in plan.invalid.items():
         yield _of_problem(name, problem, Phase.BLOCKED)
     for name, problem in plan.unseen.items():

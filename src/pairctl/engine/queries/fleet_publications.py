@@ -77,4 +77,4 @@ async def explain_fleet(settings: Settings) -> FleetPublications:
 
 def _nothing_seen() -> Problem:
     hint = "a pass of `pairctl apply` or `watch` writes down what it sees"
-    return Problem("NotSeenYet", "no cluster of the fleet has been seen yet", hint)
+    return Problem("NotSeenYet", "no cluster that is still to be paired has been seen yet", hint)

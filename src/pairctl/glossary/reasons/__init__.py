@@ -12,7 +12,7 @@ from pairctl.glossary.reasons.facts import FACTS
 from pairctl.glossary.reasons.held import HELD
 from pairctl.glossary.reasons.match import MATCH
 from pairctl.glossary.reasons.request import REQUEST
-from pairctl.glossary.reasons.rollouts import ROLLOUTS
+from pairctl.glossary.reasons.rollouts import ROLLOUT_WAITS, ROLLOUTS
 from pairctl.glossary.reasons.settled import SETTLED
 from pairctl.glossary.reasons.steps import STEPS
 from pairctl.glossary.reasons.trust import FILES, TRUST
@@ -22,6 +22,7 @@ GROUPS: tuple[Group, ...] = (
     STEPS,
     HELD,
     ROLLOUTS,
+    ROLLOUT_WAITS,
     REQUEST,
     MATCH,
     CLUSTER,

@@ -6,6 +6,7 @@ from pairctl.glossary.reason import Group, Reason
 from pairctl.pairing import Phase
 
 _held = partial(Reason, phases=(Phase.BLOCKED,))
+_of_rollouts = partial(Reason, of_rollouts=True)
 
 ROLLOUTS = Group(
     "Held back by a rollout",
@@ -86,6 +87,26 @@ ROLLOUTS = Group(
             "no rollout that can be read selects the intent, and one that cannot be read, or has "
             "errors, may",
             "the rollout can be read",
+            "mend what `pairctl validate` shows",
+        ),
+    ),
+)
+
+ROLLOUT_WAITS = Group(
+    "What only a rollout waits for",
+    "Said in `waitsFor` of a rollout's status, beside the reasons above, and of no intent.",
+    (
+        _of_rollouts(
+            "MembersLeft",
+            "all waves are done, and intents are left that are not paired: dark ones, which "
+            "`unreachable.allowedPercent` lets a wave leave behind, or some that no wave selects",
+            "they are paired: a site that is back is caught up by itself",
+            "see why the sites that the message names do not answer",
+        ),
+        _of_rollouts(
+            "MembersUnknown",
+            "files or rows cannot be read, and what stands in them may be intents of the rollout",
+            "they can be read",
             "mend what `pairctl validate` shows",
         ),
     ),

@@ -95,7 +95,9 @@ def _phase(progress: Progress, waits: Wait | None) -> RolloutPhase:
     if progress.halted:
         return RolloutPhase.HALTED
     is_moving = bool(progress.in_state(MemberState.UNDER_WAY))
-    return RolloutPhase.PROGRESSING if is_moving or waits is None else RolloutPhase.WAITING
+    # Where all waves are done, nothing but the sites themselves is in the way of the rest.
+    is_held = waits is not None and waits.reason != "MembersLeft"
+    return RolloutPhase.WAITING if is_held and not is_moving else RolloutPhase.PROGRESSING
 
 
 def _waits_for(progress: Progress, holds: Holds, decisions: Mapping[str, Decision]) -> Wait | None:
@@ -111,20 +113,20 @@ def _waits_for(progress: Progress, holds: Holds, decisions: Mapping[str, Decisio
     return _wave_waits_for(progress)
 
 
-def _wave_waits_for(progress: Progress) -> Wait | None:
-    """Say what the current wave waits for."""
+def _wave_waits_for(progress: Progress) -> Wait:
+    """Say what the current wave waits for; where all are complete, what they have left behind."""
     if progress.documents.unread:
         unread = few(progress.documents.unread)
         return Wait("MembersUnknown", f"intents cannot be read, and may be members: {unread}")
     number = progress.current
-    if number is None:
-        return None
-    wave, size = progress.spec.waves[number].name, len(progress.waves[number])
     parts = [
         f"{len(found)} {words} ({few(found)})"
         for state, words in _WORDS.items()
         if (found := progress.in_state(state, number))
     ]
+    if number is None:
+        return Wait("MembersLeft", f"all waves are done but for {', '.join(parts)}")
+    wave, size = progress.spec.waves[number].name, len(progress.waves[number])
     if unhealthy := progress.unhealthy(number):
         parts.append(f"{len(unhealthy)} not healthy in Palette ({few(unhealthy)})")
     return Wait("WaitingForWave", f"wave `{wave}`, {size} intents: {', '.join(parts)}")

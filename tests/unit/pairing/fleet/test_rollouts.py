@@ -230,6 +230,15 @@ def test_the_state_says_what_is_left_and_when_it_goes_on_and_ends() -> None:
     assert busy.waits_for.message == "wave `canary`, 2 intents: 1 under way (b), 1 blocked (a)"
 
 
+def test_a_rollout_whose_waves_have_left_only_dark_sites_waits_for_these() -> None:
+    """Its waves are complete, as dark sites may be left out; it is not, and holds nothing back."""
+    dark = {**dict.fromkeys(WAVES, "paired"), "b": "dark", "d": "dark"}
+    shown = rolled(WAVES, dark, spec(unreachable={"allowedPercent": 50})).states["emea"]
+    assert (shown.phase, shown.current) == ("Progressing", None)
+    assert shown.waits_for is not None
+    assert shown.waits_for.message == "all waves are done but for 2 dark (b, d)"
+
+
 def test_an_intent_in_several_rollouts_is_followed_in_none() -> None:
     """Which of them counts nobody could say; in none, the operator's word and errors hold it."""
     several = {"emea": spec(), "apac": spec()}
