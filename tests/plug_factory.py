@@ -118,3 +118,12 @@ def new_repository(folder: Path, *options: str) -> Path:
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--message", "begin")
     return folder
+
+
+def stand_in(folder: Path, code: int) -> Path:
+    """Return a program called as pairctl that ends with this code, whatever it is asked."""
+    program = folder / "stand-in" / "pairctl"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\nexit {code}\n")
+    program.chmod(0o755)
+    return program

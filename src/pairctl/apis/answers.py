@@ -25,7 +25,7 @@ from pairctl.text import marked
 
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
 
-_AGE = re.compile(r"[0-9]{1,12}")
+_AGE = re.compile(r"\s*0*([0-9]{0,12})[0-9]*\s*")
 _MOST = MAX_ANSWER_BYTES + 1
 _GZIP = 16 + zlib.MAX_WBITS
 
@@ -152,24 +152,31 @@ async def read_bounded(raw: AsyncIterator[bytes], encoding: str, call: Call) -> 
     """Return the decoded body. Raises AnswerTooLarge as soon as it grows beyond the bound.
 
     What was zipped has to be whole: NoAnswer where its end is missing, UnexpectedAnswer where more
-    comes behind it.
+    comes behind it. Zeros are no more: tools that write blocks fill up the last one.
     """
     is_zipped = _is_zipped(encoding, call)
     unzip = zlib.decompressobj(_GZIP)
     body, is_empty = bytearray(), True
     async for chunk in raw:
         is_empty = is_empty and not chunk
-        # Of a few bytes any number can be made: no more of them than fit.
-        body += unzip.decompress(chunk, _MOST - len(body)) if is_zipped else chunk
+        behind = b""
+        if unzip.eof:
+            behind = chunk
+        elif is_zipped:
+            # Of a few bytes any number can be made: no more of them than fit.
+            body += unzip.decompress(chunk, _MOST - len(body))
+            behind = unzip.unused_data
+        else:
+            body += chunk
         if len(body) > MAX_ANSWER_BYTES:
             raise call.settled(
                 AnswerTooLarge(f"{call}: the answer is larger than {MAX_ANSWER_BYTES} bytes")
             )
+        if behind.strip(b"\0"):  # at once: what comes behind may be without end
+            raise call.settled(UnexpectedAnswer(f"{call}: there is more behind the answer's gzip"))
     if is_zipped and not is_empty and not unzip.eof:
         why = f"{call}: the answer was cut off (its gzip has no end)"
         raise call.settled(NoAnswer(why, is_passing=True))
-    if unzip.unused_data:
-        raise call.settled(UnexpectedAnswer(f"{call}: there is more behind the answer's gzip"))
     return bytes(body)
 
 
@@ -210,8 +217,12 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_consta
 
 
 def age_s(header: str) -> int:
-    """Return how many seconds old an `Age` header says that an answer is; 0 where it tells none."""
-    return int(header) if _AGE.fullmatch(header) else 0
+    """Return how many seconds old an `Age` header says that an answer is; 0 where it tells none.
+
+    Of several that came in one answer the oldest counts.
+    """
+    found = filter(None, map(_AGE.fullmatch, header.split(",")))
+    return max((int(one[1] or 0) for one in found), default=0)
 
 
 @lru_cache(maxsize=64)  # many servers answer within one second

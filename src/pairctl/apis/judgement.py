@@ -29,7 +29,7 @@ DEFAULT_RETRY_AFTER_S = 1.0
 _OK = range(200, 300)
 _PARTIAL = 206
 _LONGEST_ERROR = 64 * 1024
-"""Up to what length it is looked whether a 2xx holds an error: the answers to looks are longer."""
+"""Up to what length it is looked whether a look's 2xx holds an error: its own answers are longer."""
 _REDIRECTS = range(300, 400)
 _REFUSALS = range(400, 500)
 _NOT_FOUND = 404
@@ -68,7 +68,8 @@ def _check_2xx(answer: Answer, cleaner: Cleaner | Redactor) -> None:
     if answer.status == _PARTIAL:
         why = f"{answer.call}: it was answered with a part of the answer ({_PARTIAL})"
         raise answer.failed(UnexpectedAnswer(why, status=answer.status))
-    is_likely = len(answer.body) <= _LONGEST_ERROR and b'"code"' in answer.body
+    is_read = answer.call.route.has_effect or len(answer.body) <= _LONGEST_ERROR
+    is_likely = is_read and b'"code"' in answer.body
     if not is_likely or answer.call.operation is Operation.VALIDATE_ACCEPTANCE:
         return
     body = error_body(answer)

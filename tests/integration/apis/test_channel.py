@@ -6,14 +6,16 @@ import json
 import logging
 import socket
 import traceback
+import tracemalloc
 import zlib
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 import apis_factory as factory
-from apis_factory import EFFECT, READ, answer, channel, error, in_turn, serving
+from apis_factory import EFFECT, READ, ROUTES, answer, channel, error, in_turn, serving
 from owned_time import run_with_leaps
 from pairctl import __version__
 from pairctl.apis import (
@@ -36,7 +38,9 @@ from pairctl.apis import (
     Unreachable,
     is_definite_no,
 )
+from pairctl.apis.answers import read_bounded
 from pairctl.apis.routes import Operation
+from pairctl.apis.translation import Call
 from pairctl.problem import ConfigurationError
 from pairctl.secrets import Redactor
 
@@ -88,6 +92,7 @@ def against(reaction: factory.Reaction, operation: Operation = READ, **changes: 
         answer(201, raw=b"x", content_encoding="br"),
         answer(201, raw=b" " * (9 * 1024 * 1024)),
         error(200),
+        answer(201, {"code": "Told", "message": "no", "details": {"all": "x" * 70_000}}),
         answer(206, {}),
         answer(201, {}, age="7"),
         answer(201, raw=gzip.compress(b"{}", mtime=0)[:-8], content_encoding="gzip"),
@@ -286,13 +291,45 @@ ZIPPED = gzip.compress(b"{}", mtime=0)
         (ZIPPED[:-8], NoAnswer),
         (ZIPPED + b"more", UnexpectedAnswer),
         (ZIPPED * 2, UnexpectedAnswer),
+        (ZIPPED + b"\0" * 512 + b"more", UnexpectedAnswer),
     ],
-    ids=["its head", "all but a byte", "without its check", "more behind it", "two"],
+    ids=["its head", "all but a byte", "without its check", "more behind it", "two", "behind all"],
 )
 def test_a_gzip_answer_is_whole_or_none(raw: bytes, expected: type[ApiFailure]) -> None:
     """A server may say how long a body is, and send half of it zipped; or two in one."""
     failure, _ = against(answer(200, raw=raw, content_encoding="gzip"))
     assert type(failure) is expected
+
+
+@pytest.mark.parametrize("padding", [1, 512, 200_000])
+def test_zeros_behind_a_gzip_answer_are_nothing(padding: int) -> None:
+    """Tools that write blocks fill up the last one, and `gzip` itself reads past them."""
+    raw = ZIPPED + bytes(padding)
+    assert against(answer(200, raw=raw, content_encoding="gzip"))[0] == {}
+
+
+@pytest.mark.parametrize("fill", [b"\0", b"x"])
+def test_nothing_behind_a_gzip_answer_is_kept(fill: bytes) -> None:
+    """It may come without end: it is refused with its first byte, or dropped as it comes."""
+    read: list[int] = []
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield ZIPPED
+        for number in range(64):
+            read.append(number)
+            yield fill * 1_000_000
+
+    async def run() -> int:
+        tracemalloc.start()
+        try:
+            with suppress(UnexpectedAnswer):
+                await read_bounded(chunks(), "gzip", Call(READ, ROUTES[READ], "https://it.test"))
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert asyncio.run(run()) < 10_000_000
+    assert len(read) == (64 if fill == b"\0" else 1)
 
 
 def test_no_body_is_none_however_it_is_said_to_be_zipped() -> None:
@@ -329,7 +366,15 @@ def test_an_answer_that_a_cache_has_kept_is_none(reaction: factory.Reaction) -> 
     assert "keeps its answers" in failure.problem.hint
 
 
-@pytest.mark.parametrize("age", ["0", "", "soon", "-5"])
+@pytest.mark.parametrize("age", ["0, 7", "7, 0", "0007", "9" * 13, "9" * 5000])
+def test_an_age_that_is_odd_is_one_all_the_same(age: str) -> None:
+    """Two caches may each write one; and no number of digits makes an answer new."""
+    failure, _ = against(answer(200, {}, age=age))
+    assert type(failure) is UnexpectedAnswer
+    assert "a cache has answered" in failure.problem.message
+
+
+@pytest.mark.parametrize("age", ["0", "", "0, 0", "00", "soon", "-5"])
 def test_an_age_that_is_none_tells_nothing(age: str) -> None:
     """A proxy may send anything."""
     assert against(answer(200, {"a": 1}, age=age))[0] == {"a": 1}

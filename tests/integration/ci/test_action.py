@@ -18,6 +18,7 @@ from plug_factory import (
     installed_program,
     push_status,
     pushed_repository,
+    stand_in,
 )
 from repo_http_factory import serve as serve_git
 
@@ -201,6 +202,20 @@ def test_a_plan_that_cannot_be_made_fails_the_job(clone: Path, forge: Forge) -> 
     assert done.has_failed
     assert "nowhere" in done.err
     assert forge.requests == []
+
+
+@pytest.mark.parametrize("code", [0, 1, 2, 3, 4, 127, 137, 143])
+def test_only_a_plan_that_was_made_goes_on(tmp_path: Path, forge: Forge, code: int) -> None:
+    """Blocked, and not known, are for the comment; what a signal has ended is no plan."""
+    program = stand_in(tmp_path, code)
+    given = {
+        "install": {"program": str(program)},
+        "fetch": {},
+        "validate": {"result": "valid"},
+        "comment": {},
+    }
+    done = Runner(tmp_path, forge, tmp_path, given).run()
+    assert done.has_failed is (code not in {0, 2, 3})
 
 
 def test_the_action_installs_itself_and_nothing_of_the_change(clone: Path, forge: Forge) -> None:

@@ -20,6 +20,7 @@ from plug_factory import (
     observed,
     push_status,
     pushed_repository,
+    stand_in,
 )
 
 TEMPLATE: dict[str, Any] = YAML(typ="safe").load(ROOT / "templates/pairctl.yml")
@@ -109,6 +110,16 @@ def test_a_plan_that_cannot_be_made_fails_the_job(clone: Path, image: Path) -> N
     """An error is told apart from changes."""
     build = merge_request(clone, {"README.md": "# Pairings\n"})
     assert run_job("pairctl-plan", build, image, PAIRCTL_PATH="nowhere").code != 0
+
+
+@pytest.mark.parametrize("code", [0, 1, 2, 3, 4, 127, 137, 143])
+def test_only_a_plan_that_was_made_lets_the_job_pass(tmp_path: Path, code: int) -> None:
+    """Blocked, and not known, are what is asked for; what a signal has ended is no plan."""
+    path = f"{stand_in(tmp_path, code).parent}:/usr/local/bin:/usr/bin:/bin"
+    script = "\n".join(TEMPLATE["pairctl-plan"]["script"])
+    env = {**TEMPLATE["variables"], "PATH": path}
+    done = run(["sh", "-e", "-c", script], cwd=tmp_path, env=env)
+    assert done.code == (0 if code in {0, 2, 3} else code)
 
 
 def test_pairctl_is_installed_at_the_commit_that_is_named(clone: Path, image: Path) -> None:
