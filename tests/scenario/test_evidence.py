@@ -23,7 +23,7 @@ from pairctl.records import (
 )
 from repo_factory import STATUS, Box, git
 from scenario_factory import ACCEPT, HurryingClock, World, document, world
-from sim_factory import Document, host_document
+from sim_factory import PALETTE, TOKEN, Document, host_document
 
 TIMING = {"requestSeconds": 1.8, "lookSeconds": 1.5, "actSeconds": 1.0, "settleSeconds": 0.2}
 Done = subprocess.CompletedProcess[str]
@@ -302,7 +302,10 @@ def test_what_a_person_accepted_in_the_console_is_verified(tmp_path: Path) -> No
         assert w.told() == ("Paired", "Paired")
         code, (item,) = verified(w)
         assert code == 0, item
-        assert "accepted in Palette's console" in shown(w).stdout
+        text = shown(w).stdout
+        assert "accepted in Palette's console, as far as is on record" in text
+        assert "no claim to accept it was open" in text
+        assert "did not send" not in text  # a refusal that proved nothing may have come late
         made_up = replace(evidence_of(w), cluster="local-7", pairing_uid="u7", id="console-u7")
         push_evidence(w, made_up)
         assert list(differing(w, "local-7")) == ["Claim"]
@@ -325,10 +328,32 @@ def test_what_may_have_come_late_is_not_told_as_a_persons(tmp_path: Path) -> Non
         assert words["Claim"].count("may have come late") == 3
         text = shown(w).stdout
         assert "under a claim that ended" in text
-        assert "pairctl did not send" not in text
+        assert "as far as is on record" not in text
         made_up = replace(evidence_of(w), cluster="local-7", pairing_uid="u7", id="unclaimed-u7")
         push_evidence(w, made_up)
         assert list(differing(w, "local-7")) == ["Claim"]
+
+
+def test_what_was_sent_for_another_request_is_not_what_a_person_accepted(tmp_path: Path) -> None:
+    """The first request was withdrawn by hand: nothing that was sent for it can come of the next.
+
+    It was told as what pairctl may have sent, and verifying found that no claim had said so.
+    """
+    with world(tmp_path, timing=TIMING) as w:
+        w.plan_faults(sim.Fault("error", "*", "POST", ACCEPT, times=3))
+        w.apply(clock=HurryingClock())
+        assert w.told() == ("Blocked", "OutcomeUnknownAgain")
+        assert w.status()["unanswered"]["pairingUid"] == w.pairing_uid()
+        w.running.wait(lambda it: it.hosts["store-1"].withdraw())
+        target = sim.PairTarget(w.pinned(PALETTE)["endpoint"], TOKEN, insecure=True)
+        second = w.running.wait(lambda it: it.hosts["store-1"].pair(target)).uid
+        w.one_pass()
+        w.running.call(lambda it: it.palette.accept_in_console(second, "infra", "addons"))
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+        assert evidence_of(w).id == f"console-{second}"
+        code, (item,) = verified(w)
+        assert code == 0, item
 
 
 # ── tampered with ────────────────────────────────────────────────────────────────────────────────

@@ -53,7 +53,7 @@ SLOW_CALL_S = 0.8
 """A host whose calls take this long is asked side by side: one after the other they do not fit into
 the time that a look may be old. Others are not, as each call takes a connection of its own then."""
 _OF_A_REQUEST = frozenset({"pairingUid", "paletteEndpoint", "status"})
-"""Without any of these it is another object: that of a request has them all (specification)."""
+"""With none of these filled in it is no request: one has them all (specification)."""
 _NEED_UID = frozenset({LocalRequestStatus.PAIRING, LocalRequestStatus.PAIRED})
 
 
@@ -209,7 +209,7 @@ class LocalUI:
         document = _the_document(answer)
         if look.is_the_api and _says_nothing(document):
             return None
-        if isinstance(document, dict) and document.keys().isdisjoint(_OF_A_REQUEST):
+        if isinstance(document, dict) and not any(map(document.get, _OF_A_REQUEST)):
             raise answer.unexpected("the answer says nothing of a pairing request")
         # The token in a request is masked in what this host says.
         token = document.get("registrationToken") if isinstance(document, dict) else None

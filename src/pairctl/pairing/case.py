@@ -54,8 +54,8 @@ class Declined:
 class Unanswered:
     """An action whose outcome was not known, how often so in one generation, and the last words.
 
-    `claim` is the id of the claim that it was sent under last. `message` is empty where the answer
-    was a yes, and no effect of it was seen.
+    `claim` is the id of the claim that it was sent under last, `pairing_uid` the request that this
+    was about, if any. `message` is empty where the answer was a yes, and no effect of it was seen.
     """
 
     action: str
@@ -63,6 +63,7 @@ class Unanswered:
     claim: str
     count: int
     message: str
+    pairing_uid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -363,6 +363,8 @@ def test_an_unknown_word_is_not_the_absence_of_a_request(word: str, status) -> N
         {"status": "Paired"},
         {"uid": "a"},
         {"message": "later"},
+        {"pairingUid": "", "paletteEndpoint": "", "status": "", "message": "there is none"},
+        {"pairingUid": None, "paletteEndpoint": None, "status": None, "uid": "a"},
         [{"pairingUid": "a"}, {"pairingUid": "b"}],
         [],
         "Pairing",

@@ -231,7 +231,7 @@ def _unanswered(decision: Decision, outcome: Outcome, claim: Claim) -> Unanswere
     is_again = before is not None and (before.action, before.generation) == (verb, generation)
     count = before.count + 1 if before and is_again else 1
     words = outcome.problem.message if outcome.problem else ""
-    return Unanswered(verb, generation, claim.id, count, words)
+    return Unanswered(verb, generation, claim.id, count, words, claim.pairing_uid)
 
 
 def _declined(decision: Decision, outcome: Outcome) -> Declined | None:

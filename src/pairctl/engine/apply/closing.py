@@ -28,6 +28,7 @@ from pairctl.pairing import (
     evidence_of,
     is_accepted_in_palette,
     is_over_in_palette,
+    is_same_uid,
 )
 from pairctl.records import Ledger, evidence_path
 
@@ -132,8 +133,13 @@ def accepted_by_others(
         is_known = path in {*ledger.evidence, *claims}
         is_claimed = canonical_uid(case.local_uid) in claimed
         if is_new and case.local_uid and pairing_uid and not is_known and not is_claimed:
-            unanswered = before.unanswered if before else None
-            may_be_own = unanswered is not None and unanswered.action == Accept.verb
+            # Of what was sent for another request of the cluster nothing can come here.
+            sent = before.unanswered if before else None
+            may_be_own = (
+                sent is not None
+                and sent.action == Accept.verb
+                and is_same_uid(sent.pairing_uid, pairing_uid)
+            )
             found[path] = Evidence(
                 cluster=canonical_uid(case.local_uid),
                 id=f"{UNCLAIMED if may_be_own else CONSOLE}{pairing_uid}",

@@ -58,7 +58,7 @@ def _request(evidence: Evidence) -> str:
 def _without_grounds(evidence: Evidence) -> str:
     if evidence.may_be_own:
         return "not known: a person may have accepted it, or a commit asked for it before"
-    return "not by a commit: pairctl did not send this acceptance"
+    return "not by a commit: no claim to accept it was open"
 
 
 def _claim(evidence: Evidence) -> str:
@@ -69,7 +69,10 @@ def _claim(evidence: Evidence) -> str:
             "that ended before anything was seen of it"
         )
     if claim is None:
-        return "none: accepted in Palette's console"
+        return (
+            "none: accepted in Palette's console, as far as is on record; --verify names claims to "
+            "accept it that had ended before"
+        )
     if claim.dated_at:
         when = f"{_at(claim.dated_at)} by Palette's clock"
     else:
