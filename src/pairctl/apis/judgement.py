@@ -29,7 +29,7 @@ DEFAULT_RETRY_AFTER_S = 1.0
 _OK = range(200, 300)
 _PARTIAL = 206
 _LONGEST_ERROR = 64 * 1024
-"""Up to what length it is looked whether a look's 2xx holds an error: its own answers are longer."""
+"""Up to what length a look's 2xx is searched for an error: its own answers are longer."""
 _REDIRECTS = range(300, 400)
 _REFUSALS = range(400, 500)
 _NOT_FOUND = 404
