@@ -11,18 +11,10 @@ from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
 from pairctl.pairing import Claim, Evidence, Phase, Recorded, RolloutState, Status, Unrecognized
+from pairctl.records.claim_files import claim_data
+from pairctl.records.evidence_files import evidence_data
 from pairctl.records.known_files import KnownFiles
-from pairctl.records.ledger import (
-    BRANCH_FILE,
-    STATUS_FOLDER,
-    SUMMARY_FILE,
-    Ledger,
-    claim_data,
-    evidence_data,
-    render_branch,
-    status_data,
-    status_path,
-)
+from pairctl.records.ledger import BRANCH_FILE, SUMMARY_FILE, Ledger, render_branch
 from pairctl.records.observed import CLUSTERS_FOLDER, Document, facts_of, same_facts
 from pairctl.records.rollout_record import (
     ROLLOUTS_FOLDER,
@@ -32,6 +24,7 @@ from pairctl.records.rollout_record import (
     rollout_data,
     rollout_path,
 )
+from pairctl.records.status_files import STATUS_FOLDER, status_data, status_path
 from pairctl.records.summary import Row, render_summary, row_of_status, unnamed_section
 from pairctl.records.yaml_text import Rendered, render_yaml
 from pairctl.text import both_ends, each_text
