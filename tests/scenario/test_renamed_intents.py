@@ -123,3 +123,18 @@ def test_what_others_note_under_the_old_name_meanwhile_goes_with_it(tmp_path: Pa
         w.with_engine(work)
         assert w.status("shop-1")["sent"]["pairingUid"] == sent
         assert w.told("shop-1") == ("Paired", "Paired")
+
+
+def test_a_new_name_with_a_mistake_beside_it_loses_nothing(tmp_path: Path) -> None:
+    """Until it can be read it is not known which intent of before it is."""
+    with world(tmp_path, adoptRequests="Never") as w:
+        w.commit(called(w, "store-1", acknowledge=None))
+        w.apply()
+        w.commit(called(w, "shop-1", desired="Pared"))
+        w.apply()
+        assert w.told("shop-1") == ("Blocked", "Invalid")
+        w.commit(called(w, "shop-1"))
+        w.apply()
+        assert w.told("shop-1") == ("Paired", "Paired")
+        assert w.kinds() == ["request", "accept"]
+        assert "status/store-1.yaml" not in w.files()
