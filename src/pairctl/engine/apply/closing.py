@@ -22,6 +22,7 @@ from pairctl.pairing import (
     Phase,
     Reject,
     RequestState,
+    Status,
     canonical_endpoint,
     canonical_uid,
     completed,
@@ -132,11 +133,9 @@ def accepted_by_others(
         is_known = path in {*ledger.evidence, *claims}
         is_claimed = canonical_uid(case.local_uid) in claimed
         if is_new and case.local_uid and pairing_uid and not is_known and not is_claimed:
-            unanswered = before.unanswered if before else None
-            may_be_own = unanswered is not None and unanswered.action == Accept.verb
             found[path] = Evidence(
                 cluster=canonical_uid(case.local_uid),
-                id=f"{UNCLAIMED if may_be_own else CONSOLE}{pairing_uid}",
+                id=f"{UNCLAIMED if _may_be_own(before) else CONSOLE}{pairing_uid}",
                 intent=case.intent.name,
                 pairing_uid=pairing_uid,
                 palette=canonical_endpoint(case.intent.palette.endpoint),
@@ -145,6 +144,15 @@ def accepted_by_others(
                 dated_at=case.observed.palette.dated_at,
             )
     return found
+
+
+def _may_be_own(before: Status | None) -> bool:
+    """Whether an acceptance was sent, and its answer did not say that nothing comes of it."""
+    if before is None:
+        return False
+    unanswered, declined = before.unanswered, before.declined
+    is_doubtful = declined is not None and declined.leaves_doubt and declined.action == Accept.verb
+    return is_doubtful or (unanswered is not None and unanswered.action == Accept.verb)
 
 
 def completions(
