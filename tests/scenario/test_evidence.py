@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pairctl import sim
+from pairctl.engine import Reconciler, Settings, run_until_settled
 from pairctl.pairing import Claim, Evidence
 from pairctl.records import (
     BRANCH_FILE,
@@ -22,7 +23,7 @@ from pairctl.records import (
     render_evidence,
 )
 from repo_factory import STATUS, Box, git
-from scenario_factory import ACCEPT, HurryingClock, World, document, world
+from scenario_factory import ACCEPT, EVERY_S, HurryingClock, World, document, world
 from sim_factory import PALETTE, TOKEN, Document, host_document
 
 TIMING = {"requestSeconds": 1.8, "lookSeconds": 1.5, "actSeconds": 1.0, "settleSeconds": 0.2}
@@ -352,6 +353,31 @@ def test_what_was_sent_for_another_request_is_not_what_a_person_accepted(tmp_pat
         w.apply()
         assert w.told() == ("Paired", "Paired")
         assert evidence_of(w).id == f"console-{second}"
+        code, (item,) = verified(w)
+        assert code == 0, item
+
+
+@pytest.mark.parametrize("shape", ["page", "whole"])
+def test_what_comes_after_a_refusal_is_a_persons_only_where_it_was_a_definite_no(
+    tmp_path: Path, shape: str
+) -> None:
+    """A gateway's page proves nothing, so what was sent may have come late."""
+    with world(tmp_path, timing=TIMING) as w:
+        w.plan_faults(sim.Fault("error", "*", "POST", ACCEPT, status=403, shape=shape))
+
+        async def until_its_claim_is_over(reconciler: Reconciler, settings: Settings) -> None:
+            await run_until_settled(reconciler, settings, every_s=EVERY_S)
+            while w.claims:
+                await reconciler.run_pass(stays=True)
+                await settings.clock.sleep(EVERY_S)
+
+        w.with_engine(until_its_claim_is_over, clock=HurryingClock())
+        assert "declined" in w.status()
+        w.running.call(lambda it: it.palette.accept_in_console(w.pairing_uid(), "infra", "addons"))
+        w.apply()
+        assert w.told() == ("Paired", "Paired")
+        beginning = "unclaimed-" if shape == "page" else "console-"
+        assert evidence_of(w).id == f"{beginning}{evidence_of(w).pairing_uid}"
         code, (item,) = verified(w)
         assert code == 0, item
 

@@ -19,7 +19,7 @@ from pairctl.engine.apply import executors
 from pairctl.engine.observe import lookers
 from pairctl.repo import RepositoryError
 from pairctl.sim import Answers, Fault, LocalProfile
-from scenario_factory import ACCEPT, PAIR, World, world
+from scenario_factory import ACCEPT, PAIR, HurryingClock, World, world
 from sim_factory import LOCAL_PROFILES, OLD_GRAFANA, Document, arrives, host_document, when_first
 
 TIMING = {"requestSeconds": 60, "lookSeconds": 60, "actSeconds": 60}
@@ -114,6 +114,25 @@ def test_what_came_of_an_action_counts_for_the_intent_as_it_is_by_then(
             assert w.told()[0] == "Requested"
         else:
             assert "status/store-1.yaml" not in w.files()
+
+
+def test_what_came_of_an_action_goes_with_an_intent_to_its_new_name(tmp_path: Path) -> None:
+    """The request that pairctl has sent is its own under the new name as well."""
+
+    async def work(reconciler: Reconciler, settings: Settings) -> None:
+        last = await reconciler.run_pass(stays=True)
+        assert last.acting == {"store-1"}
+        w.commit(w.intent(1, "shop-1"))
+        await stopped(reconciler, settings, await reconciler.run_pass(stays=True))
+
+    with world(tmp_path, timing=TIMING, adoptRequests="Never") as w:
+        w.plan_faults(Fault("delay", "store-1", "POST", PAIR, seconds=1.2))
+        with_passes(w, work)
+        assert w.kinds() == ["request"]
+        assert w.status("shop-1")["sent"]["pairingUid"] == w.pairing_uid()
+        assert "status/store-1.yaml" not in w.files()
+        w.apply(clock=HurryingClock())
+        assert w.told("shop-1") == ("Paired", "Paired")
 
 
 def test_a_request_that_is_being_sent_is_rejected_as_nobodys_by_no_pass(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ if TYPE_CHECKING:
         Subject,
     )
     from pairctl.pairing.fleet.records import FleetRecords
-    from pairctl.pairing.fleet.renamed import renamed
+    from pairctl.pairing.fleet.renamed import is_new, renamed
     from pairctl.pairing.fleet.rollout_documents import RolloutDocuments
     from pairctl.pairing.fleet.rollout_facts import rolled_out
     from pairctl.pairing.fleet.rollout_pace import RolloutHistory
@@ -184,7 +184,7 @@ else:
             "fleet.forecast": "PairingCost RolloutForecast WaveForecast forecast still_to_accept",
             "fleet.observations": "FleetDocuments FleetObservations Looked Subject",
             "fleet.records": "FleetRecords",
-            "fleet.renamed": "renamed",
+            "fleet.renamed": "is_new renamed",
             "fleet.rollout_documents": "RolloutDocuments",
             "fleet.rollout_facts": "rolled_out",
             "fleet.rollout_pace": "RolloutHistory",
@@ -321,6 +321,7 @@ __all__ = [
     "invalid_status",
     "is_accepted_in_palette",
     "is_blocked",
+    "is_new",
     "is_over",
     "is_over_in_palette",
     "is_past",

@@ -42,12 +42,18 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """An action that the other side answered with a definite no, and the generation it was for."""
+    """An action that was answered with a no, and the generation it was for.
+
+    One that `leaves_doubt` does not prove that nothing comes of it. `pairing_uid` is the request
+    that it was about, if any.
+    """
 
     action: str
     generation: str
     reason: str
     message: str
+    leaves_doubt: bool = False
+    pairing_uid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

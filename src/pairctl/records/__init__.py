@@ -6,6 +6,20 @@ from pairctl.on_demand import on_demand
 
 if TYPE_CHECKING:
     from pairctl.records.branch_guard import foreign_paths, refuse_foreign, refuse_source
+    from pairctl.records.claim_files import (
+        CLAIMS_FOLDER,
+        claim_path,
+        parse_claim,
+        render_claim,
+        unreadable_claim,
+    )
+    from pairctl.records.evidence_files import (
+        EVIDENCE_FOLDER,
+        evidence_data,
+        evidence_path,
+        parse_evidence,
+        render_evidence,
+    )
     from pairctl.records.heartbeat import (
         HEARTBEAT_FILE,
         Heartbeat,
@@ -17,25 +31,11 @@ if TYPE_CHECKING:
     from pairctl.records.known_files import KnownFiles
     from pairctl.records.ledger import (
         BRANCH_FILE,
-        CLAIMS_FOLDER,
-        EVIDENCE_FOLDER,
         Ledger,
-        claim_path,
-        evidence_data,
-        evidence_path,
         parse_branch,
-        parse_claim,
-        parse_evidence,
         parse_ledger,
-        parse_status,
         read_ledger,
         render_branch,
-        render_claim,
-        render_evidence,
-        render_status,
-        status_data,
-        status_path,
-        unreadable_claim,
     )
     from pairctl.records.observed import (
         ObservedCluster,
@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         rollout_path,
         rollout_schema,
     )
+    from pairctl.records.status_files import parse_status, render_status, status_data, status_path
     from pairctl.records.summary import render_summary
     from pairctl.records.yaml_text import parse_yaml, render_document, render_yaml
 else:
@@ -76,17 +77,16 @@ else:
         __name__,
         {
             "branch_guard": "foreign_paths refuse_foreign refuse_source",
+            "claim_files": "CLAIMS_FOLDER claim_path parse_claim render_claim unreadable_claim",
+            "evidence_files": (
+                "EVIDENCE_FOLDER evidence_data evidence_path parse_evidence render_evidence"
+            ),
             "heartbeat": (
                 "HEARTBEAT_FILE Heartbeat heartbeat_data heartbeat_ref parse_heartbeat "
                 "render_heartbeat"
             ),
             "known_files": "KnownFiles",
-            "ledger": (
-                "BRANCH_FILE CLAIMS_FOLDER EVIDENCE_FOLDER Ledger claim_path evidence_data "
-                "evidence_path parse_branch parse_claim parse_evidence parse_ledger parse_status "
-                "read_ledger render_branch render_claim render_evidence render_status status_data "
-                "status_path unreadable_claim"
-            ),
+            "ledger": "BRANCH_FILE Ledger parse_branch parse_ledger read_ledger render_branch",
             "observed": (
                 "ObservedCluster ObservedConfiguration ObservedPalette cluster_document "
                 "cluster_file observed_cluster observed_palette palette_document palette_file"
@@ -97,6 +97,7 @@ else:
                 "read_rollouts recorded_rollout recorded_rollouts rollout_data rollout_path "
                 "rollout_schema"
             ),
+            "status_files": "parse_status render_status status_data status_path",
             "summary": "render_summary",
             "yaml_text": "parse_yaml render_document render_yaml",
         },

@@ -7,11 +7,7 @@ nobody: see `UnreadableClaim`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
-
-from pydantic import TypeAdapter, ValidationError
-from pydantic.alias_generators import to_camel, to_snake
+from typing import TYPE_CHECKING
 
 from pairctl.pairing import (
     Claim,
@@ -21,30 +17,21 @@ from pairctl.pairing import (
     Status,
     UnreadableClaim,
     canonical_uid,
-    file_stem,
 )
 from pairctl.records.branch_guard import refuse_foreign
-from pairctl.records.earlier_claims import from_earlier_version
+from pairctl.records.claim_files import CLAIMS_FOLDER, claim_path, parse_claim, unreadable_claim
+from pairctl.records.evidence_files import EVIDENCE_FOLDER, evidence_path, parse_evidence
 from pairctl.records.known_files import KnownFiles
 from pairctl.records.rollout_record import ROLLOUTS_FOLDER
-from pairctl.records.yaml_text import parse_yaml, renamed, render_yaml
+from pairctl.records.status_files import STATUS_FOLDER, parse_status, status_path
+from pairctl.records.yaml_text import parse_yaml, render_yaml
 from pairctl.spec import API_VERSION
 
 if TYPE_CHECKING:
     from pairctl.repo import Repository, StatusTree
 
-STATUS_FOLDER = "status/"
-CLAIMS_FOLDER = "claims/"
-EVIDENCE_FOLDER = "evidence/"
-OBSERVED_FOLDER = "observed/"
 SUMMARY_FILE = "STATUS.md"
 BRANCH_FILE = "status-branch.yaml"
-
-T = TypeVar("T", Status, Claim, Evidence)
-
-_LONGEST_NAME = 64
-"""Longer than any field's name is: the case of such a key takes pydantic quadratic time."""
-_LONGEST_CLAIM = 65536
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,103 +141,11 @@ def _refused(tree: "StatusTree", folder: str) -> list[str]:
     return [path for path in tree.unread if canonical_uid(path).startswith(folder)]
 
 
-def unreadable_claim(path: str, body: bytes) -> UnreadableClaim:
-    """Return a claim file as it binds where it cannot be read."""
-    text = body[:_LONGEST_CLAIM].decode(errors="replace")
-    return UnreadableClaim(path, canonical_uid(text))
-
-
-def status_path(name: str) -> str:
-    """Return where the status of an intent stands."""
-    return f"{STATUS_FOLDER}{name}.yaml"
-
-
-def claim_path(cluster: str) -> str:
-    """Return where the claim on a cluster stands: no two clusters share a path."""
-    return f"{CLAIMS_FOLDER}{file_stem(cluster)}.yaml"
-
-
-def evidence_path(cluster: str) -> str:
-    """Return where the evidence of a cluster's acceptance stands."""
-    return f"{EVIDENCE_FOLDER}{file_stem(cluster)}.yaml"
-
-
-def render_status(status: Status) -> bytes:
-    """Return the bytes of a status file: stable, and empty fields left out."""
-    return render_yaml(status_data(status))
-
-
-def status_data(status: Status) -> dict[str, Any]:
-    """Return a status as the document that stands for it; empty fields left out."""
-    shown = _adapter(Status).dump_python(status, mode="json", exclude_defaults=True)
-    return _document("PairingStatus", shown.pop("name"), "status", shown)
-
-
-def render_claim(claim: Claim) -> bytes:
-    """Return the bytes of a claim file."""
-    return render_yaml(claim_data(claim))
-
-
-def claim_data(claim: Claim) -> dict[str, Any]:
-    """Return a claim as the document that stands for it; empty fields left out."""
-    shown = _adapter(Claim).dump_python(claim, mode="json", exclude_defaults=True)
-    return _document("Claim", claim.cluster, "claim", shown)
-
-
-def render_evidence(evidence: Evidence) -> bytes:
-    """Return the bytes of an evidence file."""
-    return render_yaml(evidence_data(evidence))
-
-
-def evidence_data(evidence: Evidence) -> dict[str, Any]:
-    """Return evidence as the document that stands for it; empty fields left out."""
-    shown = _adapter(Evidence).dump_python(evidence, mode="json", exclude_defaults=True)
-    return _document("Evidence", evidence.cluster, "evidence", shown)
-
-
 def render_branch(branch: str) -> bytes:
     """Return the bytes of the file that gives the status branch its id."""
     return render_yaml(
         {"apiVersion": API_VERSION, "kind": "StatusBranch", "metadata": {"name": branch}}
     )
-
-
-def observed_data(kind: str, name: str, shown: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the document of a file of `observed/`."""
-    return _document(kind, name, "observed", shown)
-
-
-def parse_status(content: bytes) -> Status | None:
-    """Read a status file back; None where it is none."""
-    shown = parse_yaml(content, rename=_in_snake)
-    try:
-        fields = shown["status"]
-        status: Status = _adapter(Status).validate_python(
-            {**fields, "name": shown["metadata"]["name"]}
-        )
-    except (KeyError, TypeError, ValidationError):
-        return None
-    return status
-
-
-def parse_claim(content: bytes) -> Claim | None:
-    """Read a claim file back, one of the version before too; None where it is none."""
-    try:
-        fields = parse_yaml(content, rename=_in_snake)["claim"]
-        claim = _adapter(Claim).validate_python(from_earlier_version(fields, content))
-    except (KeyError, TypeError, ValueError):
-        return None
-    return claim if claim.id and claim.cluster and claim.lifetime_seconds > 0 else None
-
-
-def parse_evidence(content: bytes) -> Evidence | None:
-    """Read an evidence file back; None where it is none."""
-    try:
-        fields = parse_yaml(content, rename=_in_snake)["evidence"]
-        evidence: Evidence = _adapter(Evidence).validate_python(fields)
-    except (KeyError, TypeError, ValueError):
-        return None
-    return evidence
 
 
 def parse_branch(content: bytes) -> str:
@@ -262,34 +157,9 @@ def parse_branch(content: bytes) -> str:
     return name if isinstance(name, str) else ""
 
 
-@lru_cache(maxsize=1024)  # a fleet's files have the same names in each
-def _in_snake(key: str) -> str:
-    return to_snake(key) if len(key) <= _LONGEST_NAME else key
-
-
-@lru_cache(maxsize=1024)
-def _in_camel(key: str) -> str:
-    return to_camel(key) if len(key) <= _LONGEST_NAME else key
-
-
-@cache
-def _adapter(kind: type[T]) -> TypeAdapter[T]:
-    """Return what reads and writes one kind of file; made for those that are there."""
-    return TypeAdapter(kind)
-
-
 def _files(files: Mapping[str, bytes], folder: str) -> list[tuple[str, bytes]]:
     return [
         (path, body)
         for path, body in sorted(item for item in files.items() if item[0].startswith(folder))
         if not path.startswith(ROLLOUTS_FOLDER)
     ]
-
-
-def _document(kind: str, name: str, part: str, shown: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "apiVersion": API_VERSION,
-        "kind": kind,
-        "metadata": {"name": name},
-        part: renamed(shown, _in_camel),
-    }

@@ -18,10 +18,11 @@ from pairctl.pairing import (
     ShownChange,
     ShownDifference,
 )
-from pairctl.records.ledger import OBSERVED_FOLDER, observed_data
+from pairctl.records.documents import document
 from pairctl.records.yaml_text import OF_MANY, OF_ONE, Bounds, parse_yaml, render_yaml
 from pairctl.text import is_plain
 
+OBSERVED_FOLDER = "observed/"
 CLUSTERS_FOLDER = f"{OBSERVED_FOLDER}clusters/"
 PALETTES_FOLDER = f"{OBSERVED_FOLDER}palettes/"
 
@@ -100,7 +101,7 @@ def cluster_document(
     }
     if configuration:
         shown["configuration"] = _configuration(configuration)
-    return f"{CLUSTERS_FOLDER}{name}.yaml", observed_data("ObservedCluster", name, shown)
+    return f"{CLUSTERS_FOLDER}{name}.yaml", document("ObservedCluster", name, "observed", shown)
 
 
 def palette_document(name: str, view: PaletteView, now: datetime) -> tuple[str, Document]:
@@ -123,7 +124,7 @@ def palette_document(name: str, view: PaletteView, now: datetime) -> tuple[str, 
     unusable = sorted((one.name, one.why_not) for one in view.profiles if one.latest is None)
     if unusable:
         shown["unusable"] = [{"name": name, "why": why} for name, why in unusable]
-    return f"{PALETTES_FOLDER}{name}.yaml", observed_data("ObservedPalette", name, shown)
+    return f"{PALETTES_FOLDER}{name}.yaml", document("ObservedPalette", name, "observed", shown)
 
 
 def facts_of(document: Document) -> Document:

@@ -11,18 +11,10 @@ from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
 from pairctl.pairing import Claim, Evidence, Phase, Recorded, RolloutState, Status, Unrecognized
+from pairctl.records.claim_files import claim_data
+from pairctl.records.evidence_files import evidence_data
 from pairctl.records.known_files import KnownFiles
-from pairctl.records.ledger import (
-    BRANCH_FILE,
-    STATUS_FOLDER,
-    SUMMARY_FILE,
-    Ledger,
-    claim_data,
-    evidence_data,
-    render_branch,
-    status_data,
-    status_path,
-)
+from pairctl.records.ledger import BRANCH_FILE, SUMMARY_FILE, Ledger, render_branch
 from pairctl.records.observed import CLUSTERS_FOLDER, Document, facts_of, same_facts
 from pairctl.records.rollout_record import (
     ROLLOUTS_FOLDER,
@@ -32,6 +24,7 @@ from pairctl.records.rollout_record import (
     rollout_data,
     rollout_path,
 )
+from pairctl.records.status_files import STATUS_FOLDER, status_data, status_path
 from pairctl.records.summary import Row, render_summary, row_of_status, unnamed_section
 from pairctl.records.yaml_text import Rendered, render_yaml
 from pairctl.text import both_ends, each_text
@@ -62,8 +55,9 @@ class Record:
     that may go, each with the bytes it had: one that has changed since is somebody else's, and
     stays. `evidence` is by path, `branch` the id that the branch gets where it has none yet. It is
     `about` some intents only, None for all: of any other it says nothing, whatever its `statuses`
-    hold. `rollouts` are how far rollouts are, by name; None where too little was seen to say so,
-    and what is on record stays. `done` are the intents that something was done for.
+    hold. `moved` are names that its statuses have had before: nothing stays under these. `rollouts`
+    are how far rollouts are, by name; None where too little was seen to say so, and what is on
+    record stays. `done` are the intents that something was done for.
     """
 
     source_commit: str
@@ -75,6 +69,7 @@ class Record:
     rollouts: Mapping[str, RolloutState | None] = field(default_factory=dict)
     branch: str = ""
     about: frozenset[str] | None = None
+    moved: frozenset[str] = frozenset()
     done: frozenset[str] = frozenset()
 
     @property
@@ -103,7 +98,8 @@ class Record:
         if self.about is None:
             return self
         own = {name: one for name, one in self.statuses.items() if name in self.about}
-        return replace(self, statuses={**ledger.statuses, **own})
+        others = {name: one for name, one in ledger.statuses.items() if name not in self.moved}
+        return replace(self, statuses={**others, **own})
 
 
 def _holds(status: Status | None) -> Recorded | None:
@@ -266,9 +262,11 @@ def _is_news(before: bytes | None, body: bytes | None) -> bool:
 
 
 def _gone(ledger: Ledger, record: Record) -> dict[str, bytes | None]:
-    """Return the files of intents that are no longer looked after."""
-    if record.about is not None:
-        return {}
+    """Return the files of intents that are no longer looked after, or have another name now."""
+
+    def is_gone(name: str) -> bool:
+        return name in record.moved or (record.about is None and name not in record.statuses)
+
     folders = (STATUS_FOLDER, CLUSTERS_FOLDER)
     return {
         path: None
@@ -276,7 +274,7 @@ def _gone(ledger: Ledger, record: Record) -> dict[str, bytes | None]:
         for folder in folders
         if path.startswith(folder)
         and not path.startswith(ROLLOUTS_FOLDER)
-        and path.removeprefix(folder).removesuffix(".yaml") not in record.statuses
+        and is_gone(path.removeprefix(folder).removesuffix(".yaml"))
     }
 
 

@@ -222,14 +222,14 @@ class RemoteBranch:
     async def _remember(self, base: str | None, commit: str) -> None:
         """Note what was pushed, unless another process has fetched a later tip by now.
 
-        Best effort: the next look tells.
+        Best effort, also where the run is over by then: it is published, and the next look tells.
         """
         git, ref, before = self.remote.git, self.ref_here, base or ""
         if await asyncio.to_thread(move_plain_ref, git.git_dir, ref, before, commit):
             return
         moving = ["update-ref", ref, commit, before or "0" * len(commit)]
-        if (await git.answer(moving, doing=f"remembering {ref}")).status != 0:
-            with suppress(RepositoryError):
+        with suppress(RepositoryError):
+            if (await git.answer(moving, doing=f"remembering {ref}")).status != 0:
                 await self.fetch()
 
     async def _is_published(self, commit: str, verdict: Verdict) -> bool:

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from pairctl.repo import PushLost, PushUnknown, Repository, process
+from pairctl.repo import PushLost, PushUnknown, Repository, branches, process
 from repo_factory import NOW, STATUS, git, make_box, run
 from repo_http_factory import serve
 
@@ -52,6 +52,26 @@ def assert_ends(pid_file: Path) -> None:
     while is_alive(pid) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not is_alive(pid)
+
+
+def test_a_push_that_came_through_as_the_run_ended_counts_as_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That it cannot be noted here any more takes nothing away: the branch holds our commit."""
+    box = make_box(tmp_path)
+
+    async def story() -> str:
+        async with await Repository.open(str(box.clone)) as repository:
+
+            def ended(*_: object) -> bool:
+                repository.end_within(-1)
+                return False
+
+            monkeypatch.setattr(branches, "move_plain_ref", ended)
+            return await publish(repository)
+
+    commit = run(story())
+    assert git(box.bare, "rev-parse", STATUS) == commit
 
 
 @pytest.mark.parametrize("kind", ["clone", "url"])

@@ -117,8 +117,10 @@ TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 
 
 LOSES_CTRL_C = """
-import threading
+import signal, threading
 from pairctl.cli.logs import guard_standard_error
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it is ignored
 
 class Loaded:
     def __del__(self):

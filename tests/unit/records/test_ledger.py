@@ -20,12 +20,13 @@ from pairctl.records import (
     claim_path,
     evidence_path,
     parse_claim,
+    parse_ledger,
     parse_status,
     render_claim,
     render_evidence,
     render_status,
 )
-from pairctl.records.ledger import _in_snake, parse_ledger
+from pairctl.records.documents import _in_snake
 from pairctl.records.yaml_text import renamed
 from pairctl.repo import StatusTree
 from pairing_factory import NOW, make_claim, make_intent, make_pending

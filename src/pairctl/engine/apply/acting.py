@@ -244,4 +244,6 @@ def _declined(decision: Decision, outcome: Outcome) -> Declined | None:
         decision.case.intent.generation,
         outcome.problem.reason,
         outcome.problem.message,
+        leaves_doubt=outcome.ending is Ending.DOUBTFUL,
+        pairing_uid=outcome.action.pairing_uid,
     )

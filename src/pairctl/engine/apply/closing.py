@@ -22,6 +22,7 @@ from pairctl.pairing import (
     Phase,
     Reject,
     RequestState,
+    Status,
     canonical_endpoint,
     canonical_uid,
     completed,
@@ -133,16 +134,9 @@ def accepted_by_others(
         is_known = path in {*ledger.evidence, *claims}
         is_claimed = canonical_uid(case.local_uid) in claimed
         if is_new and case.local_uid and pairing_uid and not is_known and not is_claimed:
-            # Of what was sent for another request of the cluster nothing can come here.
-            sent = before.unanswered if before else None
-            may_be_own = (
-                sent is not None
-                and sent.action == Accept.verb
-                and is_same_uid(sent.pairing_uid, pairing_uid)
-            )
             found[path] = Evidence(
                 cluster=canonical_uid(case.local_uid),
-                id=f"{UNCLAIMED if may_be_own else CONSOLE}{pairing_uid}",
+                id=f"{UNCLAIMED if _may_be_own(before, pairing_uid) else CONSOLE}{pairing_uid}",
                 intent=case.intent.name,
                 pairing_uid=pairing_uid,
                 palette=canonical_endpoint(case.intent.palette.endpoint),
@@ -151,6 +145,21 @@ def accepted_by_others(
                 dated_at=case.observed.palette.dated_at,
             )
     return found
+
+
+def _may_be_own(before: Status | None, pairing_uid: str) -> bool:
+    """Whether an acceptance was sent, and its answer did not say that nothing comes of it.
+
+    Of what was sent for another request of the cluster nothing can come here.
+    """
+    if before is None:
+        return False
+    declined = before.declined if before.declined and before.declined.leaves_doubt else None
+    return any(
+        one.action == Accept.verb and is_same_uid(one.pairing_uid, pairing_uid)
+        for one in (before.unanswered, declined)
+        if one is not None
+    )
 
 
 def completions(

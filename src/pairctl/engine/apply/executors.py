@@ -1,9 +1,9 @@
 """The actions that are under way: one that takes long costs its own place, and nobody else time."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pairctl.engine.apply.executor import Ending, Outcome
@@ -86,6 +86,19 @@ class Executors:
         task = asyncio.ensure_future(work())
         task.add_done_callback(lambda _: self._arrived.set())
         self._running[name] = _Running(planned, claim, is_declared, task)
+
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Go on under the names that intents have now; each comes with that of before."""
+        for new, old in names.items():
+            if old not in self._running or new in self._running:
+                continue
+            one = self._running.pop(old)
+            case = one.planned.case
+            case = replace(case, intent=replace(case.intent, name=new))
+            self._running[new] = replace(one, planned=replace(one.planned, case=case))
+            if old in self._left:
+                self._left.remove(old)
+                self._left.add(new)
 
     async def wait(
         self, slow: AbstractSet[str] = frozenset(), *, waits_for_all: bool = False

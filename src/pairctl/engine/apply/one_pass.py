@@ -16,6 +16,7 @@ from pairctl.engine.apply.memory import Memory
 from pairctl.engine.apply.pass_result import PassResult
 from pairctl.engine.apply.publishing import pause
 from pairctl.engine.apply.recorder import Minutes
+from pairctl.engine.apply.renames import has_to_carry_over
 from pairctl.engine.apply.source_check import SOURCE_MOVED
 from pairctl.engine.apply.writer import Writer
 from pairctl.engine.apply.writing_access import WritingAccess
@@ -29,8 +30,12 @@ from pairctl.engine.plan.plan import read_merged, selected_intents, usable_inten
 from pairctl.engine.plan.preview import preview_of
 from pairctl.engine.runtime.events import PassStarted
 from pairctl.pairing import Decision, FleetRecords, held_while_acting
-from pairctl.problem import PairctlError
+from pairctl.problem import PairctlError, Problem
 from pairctl.records import Ledger
+
+RECORD_MOVED = Problem(
+    "SourceMoved", "another writer has recorded a renamed intent under its name of before"
+)
 
 CLUSTERS_STAND = 15
 """For how many passes a list of Palette's clusters stands, while something is under way."""
@@ -144,6 +149,8 @@ class Pass:
         source, ledger = await read_merged(settings, memory.reader)
         if source.commit != minutes.source.commit:
             raise IntentsMoved(SOURCE_MOVED)
+        if has_to_carry_over(memory, source, ledger):
+            raise IntentsMoved(RECORD_MOVED)
         read_s = settings.clock.monotonic()
         first_s = memory.first_reads.note(ledger, read_s)
         records = fleet_records(ledger, before.read_s, first_s, before.patience)

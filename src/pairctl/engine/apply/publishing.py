@@ -1,5 +1,7 @@
 """Writing a pass down: one commit, none where nothing changed, rebuilt where another came first."""
 
+from collections.abc import Callable
+
 from pairctl.backoff import backoff_s
 from pairctl.engine.runtime.settings import Settings
 from pairctl.records import Ledger, Record, changes_on, message_of, read_ledger
@@ -14,15 +16,29 @@ LONGEST_S = 6.4
 async def publish_record(settings: Settings, record: Record, ledger: Ledger) -> str | None:
     """Put the record on the status branch; returns the commit, None where nothing changed.
 
-    `ledger` is the branch that it was made on; what others write in between is heeded.
+    `ledger` is the branch that it was made on; what others write in between is heeded. Raises as
+    `publish_made` does.
+    """
+
+    def laid(tip: Ledger) -> Record:
+        return record if tip is ledger else record.upon(tip, ledger)
+
+    return await publish_made(settings, laid, ledger)
+
+
+async def publish_made(
+    settings: Settings, make: Callable[[Ledger], Record | None], ledger: Ledger
+) -> str | None:
+    """Put what is made of the branch on it; returns the commit, None where nothing changed.
+
+    It is made anew of what others write in between; None where there is nothing to say any more.
     A race is tried again soon, what may pass by itself later each time. Raises PushLost or PushHeld
     when that was so each time, and what else `Repository.publish` raises.
     """
-    made_on = ledger
     for tried in range(PUSH_TRIES):
-        laid = record if ledger is made_on else record.upon(ledger, made_on)
-        changes = changes_to_write(settings, ledger, laid)
-        if not changes:
+        laid = make(ledger)
+        changes = changes_to_write(settings, ledger, laid) if laid else {}
+        if laid is None or not changes:
             return None
         try:
             return await settings.repository.publish(

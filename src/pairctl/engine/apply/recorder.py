@@ -28,6 +28,7 @@ from pairctl.pairing import (
     Status,
     canonical_uid,
     invalid_status,
+    is_new,
     name_of,
     status_of,
 )
@@ -154,7 +155,9 @@ def _statuses(minutes: Minutes, now: datetime) -> dict[str, Status]:
         if only is not None and name not in only:
             continue
         statuses[name] = invalid_status(name, problem, before.get(name), commit=commit, now=now)
-    if minutes.source.is_partial or only is not None:
+    # One that cannot be used yet may be one that is gone, under another name.
+    may_be_renamed = any(is_new(before.get(name)) for name in minutes.source.invalid)
+    if minutes.source.is_partial or only is not None or may_be_renamed:
         statuses = {**before, **statuses}
     return dict(sorted(statuses.items()))
 

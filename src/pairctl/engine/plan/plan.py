@@ -337,21 +337,24 @@ async def read_merged(
     return await _with_what_is_missing(settings, source, ledger), ledger
 
 
-def statuses_of_renamed(source: Source, ledger: Ledger) -> dict[str, Status]:
-    """Return what is on record of intents that a commit has renamed, under their names of now.
+def names_of_before(source: Source, ledger: Ledger) -> dict[str, str]:
+    """Return the intents that a commit has renamed, with what they are called on record.
 
-    Of a commit that is known in part it is not known who is gone.
+    Of a commit that is known in part it is not certain who is gone. What is on record of one that
+    may be holds the other back all the same.
     """
-    if source.is_partial:
-        return {}
-    found = renamed(ledger.statuses, source.intents, source.names)
-    return {new: replace(ledger.statuses[old], name=new) for new, old in found.items()}
+    return renamed(ledger.statuses, source.intents, source.names)
+
+
+def under_new_names(ledger: Ledger, names: Mapping[str, str]) -> dict[str, Status]:
+    """Return what is on record of renamed intents, under their names of now."""
+    return {new: replace(ledger.statuses[old], name=new) for new, old in names.items()}
 
 
 def _with_renamed(source: Source, ledger: Ledger) -> Ledger:
     """Return the branch as `apply` decides on it: what is known of renamed intents goes along."""
-    statuses = {**ledger.statuses, **statuses_of_renamed(source, ledger)}
-    return replace(ledger, statuses=statuses)
+    found = under_new_names(ledger, names_of_before(source, ledger))
+    return replace(ledger, statuses={**ledger.statuses, **found})
 
 
 async def confirmed(

@@ -16,6 +16,7 @@ def renamed(
 
     `names` are all of the commit. It is the same one where exactly one that is gone was about a
     cluster at an address of exactly one that is new, unless that names another cluster by its uid.
+    One that was never about a cluster, as its document could not be used, is new as well.
     What is on record holds back only: which cluster was seen there, and which request was sent.
     """
     gone: dict[str, list[tuple[str, Pinned]]] = defaultdict(list)
@@ -27,13 +28,18 @@ def renamed(
     pairs = {
         (new, old)
         for new, intent in intents.items()
-        if new not in statuses
+        if is_new(statuses.get(new))
         for endpoint in _endpoints(intent)
         for old, pinned in gone.get(endpoint, ())
         if is_same_uid(intent.spec.cluster.uid or pinned.local_uid, pinned.local_uid)
     }
     count = Counter(name for pair in pairs for name in pair)
     return {new: old for new, old in sorted(pairs) if count[new] == count[old] == 1}
+
+
+def is_new(status: Status | None) -> bool:
+    """Whether an intent with this status has been about no cluster so far."""
+    return status is None or status.pinned is None
 
 
 def _endpoints(intent: Intent) -> frozenset[str]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from pairctl.pairing.action import Reject, SendRequest
 from pairctl.pairing.case import Declined, Pinned, Recorded, Refused, Sent, Unanswered, Withdrawn
 from pairctl.pairing.facts.claim import ProfileUse, profile_use
+from pairctl.pairing.facts.identity import canonical_uid
 from pairctl.pairing.facts.palette import PaletteCluster
 from pairctl.pairing.facts.phase import Phase
 from pairctl.pairing.outcome.conditions import (
@@ -225,13 +226,15 @@ def _sent(decision: Decision) -> Sent | None:
     """Return the request that was sent until host and Palette both show that it is gone.
 
     While the claim of its sending is open, what was looked at may be from before the sending: a
-    slow host shows the request later than it answers.
+    slow host shows the request later than it answers. The claim may have been made for the intent
+    under another name.
     """
     case, sent = decision.case, decision.case.recorded.sent
     if has_moved(case):
         return None
     if any(
-        (claim.intent, claim.action) == (case.intent.name, SendRequest.verb)
+        claim.action == SendRequest.verb
+        and claim.binds(case.intent.name, {canonical_uid(case.local_uid)}, ())
         for claim in case.recorded.claims
     ):
         return sent

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from pairctl.engine import Acted, Acting, Decided, Event, PassStarted, SystemClock
 from pairctl.engine.apply.claiming import ClaimLost
-from pairctl.records.ledger import claim_path
+from pairctl.records import claim_path
 from pairctl.repo import PushRefused
 from pairctl.sim import Effect, Entry
 from repo_factory import git

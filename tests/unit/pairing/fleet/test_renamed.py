@@ -38,6 +38,7 @@ OTHER = "https://10.0.42.11:5080"
         ([on_record("a")], [intent("b"), intent("c")], {}),
         ([on_record("a"), on_record("b")], [intent("c")], {}),
         ([on_record("a", pinned=None)], [intent("b")], {}),
+        ([on_record("a"), on_record("b", pinned=None)], [intent("b")], {"b": "a"}),
         (
             [on_record("a"), on_record("b", OTHER)],
             [intent("c"), intent("d", OTHER)],
@@ -55,6 +56,7 @@ OTHER = "https://10.0.42.11:5080"
         "two for one",
         "one for two",
         "what was never seen",
+        "one that was never about a cluster",
         "two at once",
         "swapped",
     ],
