@@ -57,7 +57,7 @@ async def read_approvable(settings: Settings) -> Approvals:
     }
     if ledger.tip is None and not names:
         branch = settings.repository.status_branch
-        words = f"there is no status branch {branch} yet: no pass has looked at what waits for an "
+        words = f"there is no status branch yet, no branch {branch}: no pass has looked at what waits for an "
         words += "approval"
         hint = "run `pairctl apply` first, or check --status-branch and --remote"
         raise PairctlError(Problem("NoStatus", words, hint))

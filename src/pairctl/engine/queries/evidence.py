@@ -115,7 +115,7 @@ async def _read_ledger(settings: Settings) -> Ledger:
         raise PairctlError(
             Problem(
                 "NoStatus",
-                f"there is no status branch {settings.repository.status_branch} yet",
+                f"there is no status branch yet: no branch {settings.repository.status_branch}",
                 "run `pairctl apply` first, or check --status-branch and --remote",
             )
         )

@@ -81,7 +81,7 @@ async def read_fleet_record(settings: Settings) -> FleetRecord:
         raise PairctlError(
             Problem(
                 "NoStatus",
-                f"there is no status branch {repository.status_branch} yet",
+                f"there is no status branch yet: no branch {repository.status_branch}",
                 "run `pairctl apply` first, or check --status-branch and --remote",
             )
         )
