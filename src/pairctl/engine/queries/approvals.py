@@ -57,8 +57,8 @@ async def read_approvable(settings: Settings) -> Approvals:
     }
     if ledger.tip is None and not names:
         branch = settings.repository.status_branch
-        words = f"there is no status branch yet, no branch {branch}: no pass has looked at what waits for an "
-        words += "approval"
+        words = f"there is no status branch yet, no branch {branch}: "
+        words += "no pass has looked at what waits for an approval"
         hint = "run `pairctl apply` first, or check --status-branch and --remote"
         raise PairctlError(Problem("NoStatus", words, hint))
     for name in names:
