@@ -92,6 +92,10 @@ class Cost:
         return self.requests / count, self.handshakes / count, self.cpu_s / count
 
 
+Pair = tuple[tuple[Cost, Cost], tuple[Cost, Cost]]
+"""What a fleet, and then a settled pass, cost now and at another commit."""
+
+
 class Connections:
     """Counts the connections that pairctl makes: those of the simulation itself are left out.
 
@@ -324,29 +328,31 @@ def main() -> None:
     )
     broken: list[str] = []
     costs: dict[int, list[Cost]] = {}
+    compared: dict[int, list[Pair]] = {}
     with ExitStack() as stack:
         other = stack.enter_context(built(given.against)) if given.against else None
-        for size in _in_turn(given.clusters):
-            is_first = size not in costs
-            tells_paths = given.paths and is_first
+        for size in _in_turn(given.clusters, is_compared=other is not None):
+            tells_paths = given.paths and size not in costs
             now = pair_fleet(this_tree(), size, trust=given.trust, tells_paths=tells_paths)
             costs.setdefault(size, []).append(now[0])
             _row(size, "now", *now)
             broken += _held(size, now[0])
-            if other and is_first:
+            if other and len(costs[size]) <= (TIMES if size == min(given.clusters) else 1):
                 before = pair_fleet(other, size, trust=given.trust)
                 _row(size, given.against[:10], *before)
-                broken += _compared(size, given.against[:7], now, before)
+                compared.setdefault(size, []).append((now, before))
+    for size, pairs in compared.items():
+        broken += _compared(size, given.against[:7], pairs)
     broken += _grown(costs)
     for one in broken:
         _tell(f"broken: {one}")
     raise SystemExit(bool(broken))
 
 
-def _in_turn(sizes: Sequence[int]) -> list[int]:
+def _in_turn(sizes: Sequence[int], *, is_compared: bool) -> list[int]:
     """Return the sizes in the order in which fleets are paired: the smallest before and after."""
     smallest, *larger = sorted(set(sizes))
-    if not larger:
+    if not larger and not is_compared:
         return [smallest]
     return [*[smallest] * TIMES, *(size for one in larger for size in (one, smallest))]
 
@@ -390,18 +396,22 @@ def _grown(costs: Mapping[int, Sequence[Cost]]) -> list[str]:
     ]
 
 
-def _compared(
-    size: int, commit: str, now: tuple[Cost, Cost], before: tuple[Cost, Cost]
-) -> list[str]:
-    """Tell how much it is of what another commit's pairctl takes; return what is broken."""
-    pairs = zip(now[0].each(), before[0].each(), strict=True)
-    requests, handshakes, cpu = (one / other for one, other in pairs)
+def _compared(size: int, commit: str, pairs: Sequence[Pair]) -> list[str]:
+    """Tell how much it is of what another commit's pairctl takes; return what is broken.
+
+    Each in the sum of its runs.
+    """
+    requests, handshakes, cpu = (
+        sum(now[0].each()[at] for now, _ in pairs) / sum(other[0].each()[at] for _, other in pairs)
+        for at in range(3)
+    )
+    wall = sum(now[0].wall_s for now, _ in pairs) / sum(other[0].wall_s for _, other in pairs)
+    settled = sum(now[1].cpu_s for now, _ in pairs) / sum(other[1].cpu_s for _, other in pairs)
     most = MOST_OF.get(commit)
     limit = f" (at most {most})" if most else ""
     _tell(
-        f"{'':8}  now / {commit}: requests {requests:.2f}, handshakes {handshakes:.2f}, "
-        f"CPU {cpu:.2f}{limit}, wall {now[0].wall_s / before[0].wall_s:.2f}, "
-        f"settled pass {now[1].cpu_s / before[1].cpu_s:.2f}"
+        f"{size:8}  now / {commit}: requests {requests:.2f}, handshakes {handshakes:.2f}, "
+        f"CPU {cpu:.2f}{limit}, wall {wall:.2f}, settled pass {settled:.2f}"
     )
     is_broken = most is not None and cpu > most
     return [f"{size} clusters: {cpu:.2f} of the CPU of {commit}"] if is_broken else []
