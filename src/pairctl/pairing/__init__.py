@@ -128,14 +128,16 @@ if TYPE_CHECKING:
     from pairctl.pairing.outcome.decision import (
         Decision,
         decide,
+        is_accepted_in_palette,
+        is_over_in_palette,
+        is_spent,
+    )
+    from pairctl.pairing.outcome.holds import (
         held_as_duplicate,
         held_by_cap,
         held_for_turn,
         held_unsent,
         held_while_acting,
-        is_accepted_in_palette,
-        is_over_in_palette,
-        is_spent,
     )
     from pairctl.pairing.outcome.invalid import invalid_status
     from pairctl.pairing.outcome.paired_before import paired_before
@@ -201,8 +203,10 @@ else:
             "lookups": "Question open_question snapshot_uid",
             "outcome.conditions": "Condition ConditionType Truth false stamped true unknown",
             "outcome.decision": (
-                "Decision decide held_as_duplicate held_by_cap held_for_turn held_unsent "
-                "held_while_acting is_accepted_in_palette is_over_in_palette is_spent"
+                "Decision decide is_accepted_in_palette is_over_in_palette is_spent"
+            ),
+            "outcome.holds": (
+                "held_as_duplicate held_by_cap held_for_turn held_unsent held_while_acting"
             ),
             "outcome.invalid": "invalid_status",
             "outcome.paired_before": "paired_before",

@@ -57,7 +57,7 @@ class Reconciler:
         self._memory.take_over(operator, keys)
 
     def _bound_git(self) -> None:
-        """Let Git hold up the end of the run for no longer than the README says.
+        """Let Git hold up the end of the run for no longer than is stated (docs/watch.md).
 
         What is under way then is carried through, each action within its look's and its request's
         time, and what came of it is recorded.

@@ -14,7 +14,8 @@ from pairctl.pairing.facts.identity import canonical_uid
 from pairctl.pairing.facts.lost_places import NONE_LOST, LostPlaces
 from pairctl.pairing.facts.observation import PaletteView
 from pairctl.pairing.fleet.records import FleetRecords
-from pairctl.pairing.outcome.decision import Decision, held_by_cap
+from pairctl.pairing.outcome.decision import Decision
+from pairctl.pairing.outcome.holds import held_by_cap
 from pairctl.spec import Limits
 
 

@@ -24,7 +24,8 @@ from pairctl.pairing.fleet.unrecognized import (
     find_unrecognized,
     reject_unrecognized,
 )
-from pairctl.pairing.outcome.decision import Decision, held_by_unreadable, held_for_turn
+from pairctl.pairing.outcome.decision import Decision
+from pairctl.pairing.outcome.holds import held_by_unreadable, held_for_turn
 from pairctl.spec import Limits
 
 

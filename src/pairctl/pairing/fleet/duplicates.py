@@ -12,7 +12,8 @@ from pairctl.pairing.facts.intent import Intent
 from pairctl.pairing.fleet.observations import FleetDocuments, Subject
 from pairctl.pairing.fleet.records import FleetRecords
 from pairctl.pairing.once import once
-from pairctl.pairing.outcome.decision import Decision, held_as_duplicate
+from pairctl.pairing.outcome.decision import Decision
+from pairctl.pairing.outcome.holds import held_as_duplicate
 from pairctl.pairing.outcome.status import Status
 
 

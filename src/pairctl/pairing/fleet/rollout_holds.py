@@ -11,7 +11,8 @@ from pairctl.pairing.fleet.rollout_documents import Membership, RolloutDocuments
 from pairctl.pairing.fleet.rollout_pace import Places
 from pairctl.pairing.fleet.rollout_progress import Progress
 from pairctl.pairing.fleet.windows import is_open, next_opening
-from pairctl.pairing.outcome.decision import Decision, with_verdict
+from pairctl.pairing.outcome.decision import Decision
+from pairctl.pairing.outcome.holds import with_verdict
 from pairctl.pairing.verdict import Pace, blocked
 from pairctl.problem import Problem
 from pairctl.spec import Window

@@ -18,7 +18,8 @@ from pairctl.pairing.facts.phase import Phase
 from pairctl.pairing.fleet.observations import FleetDocuments, FleetObservations, Looked
 from pairctl.pairing.fleet.records import FleetRecords
 from pairctl.pairing.once import once
-from pairctl.pairing.outcome.decision import Decision, decide, held_while_acting
+from pairctl.pairing.outcome.decision import Decision, decide
+from pairctl.pairing.outcome.holds import held_while_acting
 from pairctl.pairing.outcome.status import Status, with_health
 
 
