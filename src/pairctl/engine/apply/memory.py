@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from pairctl.engine.apply.executor import Ending, Outcome
 from pairctl.engine.apply.executors import Executors
-from pairctl.engine.apply.late_looks import LateLooks
 from pairctl.engine.apply.unrecorded import UnrecordedActions
+from pairctl.engine.apply.vain_tries import VainTries
 from pairctl.engine.apply.writing_access import WritingAccess
 from pairctl.engine.desired.reader import SourceReader
 from pairctl.engine.observe.access import Keys
@@ -61,7 +61,7 @@ class Memory:
         chance = self.settings.rng.random
         self.requeue = Requeue(chance)
         self.retries = Retries(chance)
-        self.late_looks = LateLooks()
+        self.vain_tries = VainTries()
         self.cluster_lists = ClusterLists()
 
     @property

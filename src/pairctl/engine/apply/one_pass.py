@@ -189,8 +189,8 @@ class Pass:
         memory, executors = self._memory, self._executors
         acting = {name: minutes.decisions[name] for name in minutes.first.acting}
         others = {n: one for n, one in minutes.decisions.items() if n not in acting}
-        late = memory.late_looks.held(others)
-        minutes = replace(minutes, decisions={**minutes.decisions, **late})
+        in_vain = memory.vain_tries.held(others)
+        minutes = replace(minutes, decisions={**minutes.decisions, **in_vain})
         acts = await self._permitted({n: (d.action, d) for n, d in acting.items() if d.action})
         begins = bool(acts) and not self._settings.stop.is_requested
         if not begins and not executors.names:
@@ -206,7 +206,7 @@ class Pass:
             await actor.begin(acts, claimed)
         did = await actor.hear(minutes.ledger, minutes.decisions)
         memory.count(did.outcomes)
-        memory.late_looks.note(did.reports, self._settings.clock.monotonic())
+        memory.vain_tries.note(did.reports, self._settings.clock.monotonic())
         begun = executors.planned.items()
         begun_now = {name: held_while_acting(one) for name, one in begun if name in acts}
         return replace(
@@ -215,7 +215,7 @@ class Pass:
                 **minutes.decisions,
                 **begun_now,
                 **did.after,
-                **memory.late_looks.held(did.after),
+                **memory.vain_tries.held(did.after),
             },
             outcomes=did.outcomes,
             planned=did.first,

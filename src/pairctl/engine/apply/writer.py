@@ -37,13 +37,13 @@ class Writer:
         """
         settings, memory, saved_plan = self._settings, self._memory, self._memory.saved_plan
         now_s = settings.clock.monotonic()
-        late = memory.late_looks.resting(source.intents, now_s)
+        rests = memory.vain_tries.resting(source.intents, now_s)
         limits = FleetLimits(
             settings.operator.limits,
-            memory.late_looks.within(capacity_of(settings.operator)),
+            memory.vain_tries.within(capacity_of(settings.operator)),
             accepted=memory.acceptances + memory.executors.acceptances,
             done=done,
-            resting=memory.retries.resting(now_s) | late,
+            resting=memory.retries.resting(now_s) | rests,
         )
         plan = saved_plan.in_force if saved_plan else None
         observations, now = look.observations, settings.clock.now()

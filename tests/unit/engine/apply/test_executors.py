@@ -9,7 +9,7 @@ import pytest
 from owned_time import run_in_owned_time
 from pairctl.engine.apply.executor import LOOK_TOO_OLD, Ending, Outcome
 from pairctl.engine.apply.executors import Executors, Report
-from pairctl.engine.apply.late_looks import LATE_S, MOST_LATE, LateLooks
+from pairctl.engine.apply.vain_tries import MOST_IN_VAIN, REST_S, VainTries
 from pairctl.engine.observe.lookers import SLOW_S, Placed, Places
 from pairctl.engine.observe.waiting import QUIET_S
 from pairctl.pairing import Capacity, Claim, Decision, decide
@@ -167,34 +167,34 @@ def late(decision: Decision) -> dict[str, Report]:
 
 def test_a_look_that_is_too_late_again_and_again_is_for_a_person() -> None:
     """Tries get rare then; another commit, or an action that is sent, begins anew."""
-    looks, one = LateLooks(), planned()
+    tries, one = VainTries(), planned()
     name, intents = one.case.intent.name, {one.case.intent.name: one.case.intent}
-    for number in range(1, MOST_LATE + 1):
-        looks.note(late(one), 10.0)
-        held = looks.held({name: one})[name]
+    for number in range(1, MOST_IN_VAIN + 1):
+        tries.note(late(one), 10.0)
+        held = tries.held({name: one})[name]
         assert held.verdict.reason == "LookTooOld"
-        assert held.verdict.is_blocked is (number == MOST_LATE)
-        assert looks.resting(intents, 10.0) == ({name} if number == MOST_LATE else set())
-    assert looks.resting(intents, 10.0 + LATE_S) == set()
+        assert held.verdict.is_blocked is (number == MOST_IN_VAIN)
+        assert tries.resting(intents, 10.0) == ({name} if number == MOST_IN_VAIN else set())
+    assert tries.resting(intents, 10.0 + REST_S) == set()
     changed = replace(one.case.intent, generation="another")
-    assert looks.held({name: replace(one, case=replace(one.case, intent=changed))}) == {}
+    assert tries.held({name: replace(one, case=replace(one.case, intent=changed))}) == {}
     done = Report(one, claim(name), Outcome(late(one)[name].outcome.action, Ending.DONE))
-    looks.note({name: done}, 20.0)
-    assert looks.held({name: one}) == {}
+    tries.note({name: done}, 20.0)
+    assert tries.held({name: one}) == {}
 
 
 def test_where_most_of_many_looks_are_too_late_fewer_are_begun_and_no_host_is_blamed() -> None:
     """It is this machine, its network or Palette; what comes through opens the whole again."""
-    looks, capacity, one = LateLooks(), Capacity(at_hosts=64, at_palette=22, requests=45), planned()
+    tries, capacity, one = VainTries(), Capacity(at_hosts=64, at_palette=22, requests=45), planned()
     name = one.case.intent.name
     (report,) = late(one).values()
     many = {f"store-{n}": report for n in range(20)} | {name: report}
-    assert looks.within(capacity) == capacity
+    assert tries.within(capacity) == capacity
     for at_hosts, at_palette in ((32, 11), (16, 5), (8, 2), (4, 1), (4, 1)):
-        looks.note(many, 10.0)
-        assert looks.within(capacity) == Capacity(at_hosts, at_palette, 45)
-    assert looks.held({name: one}) == {}
+        tries.note(many, 10.0)
+        assert tries.within(capacity) == Capacity(at_hosts, at_palette, 45)
+    assert tries.held({name: one}) == {}
     done = Report(one, claim(name), Outcome(report.outcome.action, Ending.DONE))
     for at_hosts in (8, 16, 32, 64, 64):
-        looks.note({"another": done}, 20.0)
-        assert looks.within(capacity).at_hosts == at_hosts
+        tries.note({"another": done}, 20.0)
+        assert tries.within(capacity).at_hosts == at_hosts

@@ -14,10 +14,10 @@ from pairctl.engine.apply.executors import Report
 from pairctl.pairing import Capacity, Decision, Intent, held_unsent
 from pairctl.problem import Problem
 
-MOST_LATE = 3
+MOST_IN_VAIN = 3
 """After so many in a row a person has to see to it."""
 
-LATE_S = 600.0
+REST_S = 600.0
 """How long the next try waits from then on."""
 
 MANY = 8
@@ -26,13 +26,12 @@ MANY = 8
 SMALLEST_SHARE = 1 / 16
 """What part of the capacity is used at least."""
 
-
 PASSING = "RateLimited"
 """The reason of a refusal that nobody has to see to, however often it comes."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Late:
+class _Vain:
     generation: str
     count: int
     problem: Problem
@@ -43,11 +42,11 @@ class _Late:
         return _is_for_a_person(self.problem, self.count)
 
 
-class LateLooks:
+class VainTries:
     """The memory of one run: which actions came to nothing, why, and how often in a row."""
 
     def __init__(self) -> None:
-        self._late: dict[str, _Late] = {}
+        self._vain: dict[str, _Vain] = {}
         self._share = 1.0
 
     def within(self, capacity: Capacity) -> Capacity:
@@ -67,7 +66,7 @@ class LateLooks:
         if late < len(reports):
             self._share = min(1.0, self._share * 2)
         for name, report in reports.items():
-            before, problem = self._late.pop(name, None), _why_again(report.outcome)
+            before, problem = self._vain.pop(name, None), _why_again(report.outcome)
             if problem is None:
                 continue
             generation = report.planned.case.intent.generation
@@ -77,14 +76,14 @@ class LateLooks:
                 and before.problem.reason == problem.reason
             )
             count = before.count + 1 if before and is_again else 1
-            until_s = now_s + LATE_S if _is_for_a_person(problem, count) else now_s
-            self._late[name] = _Late(generation, count, problem, until_s)
+            until_s = now_s + REST_S if _is_for_a_person(problem, count) else now_s
+            self._vain[name] = _Vain(generation, count, problem, until_s)
 
     def resting(self, intents: Mapping[str, Intent], now_s: float) -> frozenset[str]:
         """Return the intents whose action is not to be tried yet (monotonic seconds)."""
         return frozenset(
             name
-            for name, late in self._late.items()
+            for name, late in self._vain.items()
             if now_s < late.until_s
             and name in intents
             and intents[name].generation == late.generation
@@ -99,9 +98,9 @@ class LateLooks:
             and (late := self._of(decision)) is not None
         }
 
-    def _of(self, decision: Decision) -> _Late | None:
+    def _of(self, decision: Decision) -> _Vain | None:
         intent = decision.case.intent
-        late = self._late.get(intent.name)
+        late = self._vain.get(intent.name)
         return late if late is not None and late.generation == intent.generation else None
 
 
@@ -112,4 +111,4 @@ def _why_again(outcome: Outcome) -> Problem | None:
 
 
 def _is_for_a_person(problem: Problem, count: int) -> bool:
-    return count >= MOST_LATE and problem.reason != PASSING
+    return count >= MOST_IN_VAIN and problem.reason != PASSING
